@@ -1,0 +1,72 @@
+//! Why a text is not read, or an edit is not made.
+
+use std::fmt;
+
+/// The class of a [`Refusal`]. It decides what a caller makes of it: a failure of the proof is an error of this
+/// program, the foreseen ones are advice for the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The text is not UTF-8, holds a NUL, or is UTF-16.
+    Encoding,
+    /// The text is larger or deeper than the limits allow.
+    Limit,
+    /// The text is not valid YAML (or not a valid env file).
+    Syntax,
+    /// A `{{ template }}` expression stands at or beside the place.
+    Template,
+    /// The place is reached through an alias or a merge: an edit would change another place too.
+    Alias,
+    /// An anchor inside what would go is in use elsewhere.
+    Anchor,
+    /// There is no such place, or it is not of the kind that the operation needs, or the name exists already.
+    Place,
+    /// The form of the text at the place does not allow the operation (folded scalar as a document, move out of flow, …).
+    Form,
+    /// The edit was computed, but a check of the proof rejected it. The name of the check.
+    Proof(&'static str),
+}
+
+impl RefusalKind {
+    /// Whether the refusal was foreseen by a rule (advice), as opposed to an unreadable file or a failed proof.
+    pub fn is_foreseen(self) -> bool {
+        matches!(self, Self::Template | Self::Alias | Self::Anchor | Self::Place | Self::Form)
+    }
+}
+
+/// A refusal with its reason and place. Refusing is a result, a wrong file is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The class.
+    pub kind: RefusalKind,
+    /// What is wrong and, where it helps, what to do; a sentence without a final stop. Quotes no value of the file.
+    pub reason: String,
+    /// Line and column, both counted from 1, columns in characters; `None` where the whole text is meant.
+    pub position: Option<(usize, usize)>,
+}
+
+impl Refusal {
+    /// A refusal of the whole text.
+    pub fn new(kind: RefusalKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into(), position: None }
+    }
+
+    /// A refusal at a line and column, both counted from 1.
+    pub fn at(kind: RefusalKind, reason: impl Into<String>, line: usize, column: usize) -> Self {
+        Self { kind, reason: reason.into(), position: Some((line, column)) }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let RefusalKind::Proof(check) = self.kind {
+            write!(f, "the proof refused the edit (check: {check}): ")?;
+        }
+        f.write_str(&self.reason)?;
+        if let Some((line, column)) = self.position {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,3 @@
+//! `litellm-fix` finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
+
+pub mod document;

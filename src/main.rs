@@ -1,0 +1,3 @@
+//! The `litellm-fix` command.
+
+fn main() {}

@@ -1,3 +1,5 @@
 //! `litellm-fix` finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 
 pub mod document;
+pub mod plan;
+pub mod project;

@@ -1,0 +1,169 @@
+//! What a transform noticed, and what can be done about it.
+
+use serde::Serialize;
+
+use crate::document::Value;
+use crate::project::Place;
+
+/// How much a gap hurts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Costs money or time under load.
+    Medium,
+    /// Fails in an ordinary incident.
+    High,
+    /// Broken or unsafe today.
+    Critical,
+}
+
+/// How much the user has to say before a fix is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Safety {
+    /// Sets, in the recommended direction, what nothing sets, where no reasonable installation is worse off.
+    Safe,
+    /// Changes behaviour: wants a yes, `--include-review`, or its id in `--select`.
+    Review,
+    /// Legitimate, but no general advice: wants a yes or its id in `--select`.
+    OnRequest,
+    /// Can cost data or security: wants its id and a typed confirmation, or preferences with a reason.
+    Hazardous,
+}
+
+impl Severity {
+    /// The name as shown and as written in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl Safety {
+    /// The name as shown and as written in preferences and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Review => "review",
+            Self::OnRequest => "on_request",
+            Self::Hazardous => "hazardous",
+        }
+    }
+}
+
+/// One thing a transform noticed in one installation.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The setting it is about, by its name in the settings table.
+    pub setting: String,
+    /// Which of the transform's states this is (`unset`, `misspelt`, `wrong_section`, …): with id, setting and place it
+    /// makes the identity of the finding, which must not depend on lines or values.
+    pub state: &'static str,
+    /// How much it hurts here.
+    pub severity: Severity,
+    /// One line: what is wrong here, with the values in question.
+    pub title: String,
+    /// One line: why that matters.
+    pub why: String,
+    /// Where: the existing key, or the place where the missing one belongs.
+    pub place: Place,
+    /// Other places that matter, each with a word of explanation.
+    pub related: Vec<(Place, String)>,
+    /// What can be done.
+    pub remedy: Remedy,
+}
+
+/// What can be done about a finding.
+#[derive(Clone, Debug)]
+pub enum Remedy {
+    /// A rewrite of the files.
+    Fix(Fix),
+    /// The exact lines, and where they go.
+    Advice(Advice),
+}
+
+/// A rewrite: applied whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// One line in the imperative: `set proxy_batch_write_at to 60`.
+    pub title: String,
+    /// How much the user has to say.
+    pub safety: Safety,
+    /// What changes, in order.
+    pub intents: Vec<Intent>,
+    /// Values that the user may choose. Each is a parameter of the transform.
+    pub questions: Vec<Question>,
+    /// What the fix takes for granted; shown with it.
+    pub assumptions: Vec<String>,
+}
+
+/// Something to do by hand.
+#[derive(Clone, Debug, Default)]
+pub struct Advice {
+    /// What to do and why it is not done here.
+    pub text: String,
+    /// The exact lines to write, if there are any, without indentation of the place.
+    pub lines: Vec<String>,
+    /// Where they go, for humans: a file and section, a Secret, a pod's environment.
+    pub goes: String,
+}
+
+/// A value that the user may choose; the answer is a parameter of the transform and goes back through plan and proof.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The name of the parameter, as in `--set id.param=value`.
+    pub param: &'static str,
+    /// The question.
+    pub ask: String,
+    /// The value that the fix uses if nobody answers.
+    pub default: Value,
+    /// Why this default.
+    pub reason: String,
+    /// Whether the fix may not be applied before the question is answered.
+    pub required: bool,
+}
+
+/// One change of one place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// The place has this value afterwards; parents are made.
+    Set(Place, Value),
+    /// What the value has and the place lacks is added; what is there stays. Parents are made.
+    Ensure(Place, Value),
+    /// The key at the place is called this.
+    Rename(Place, String),
+    /// The entry at the first place, with its comments, stands at the end of the mapping at the second.
+    Move(Place, Place),
+    /// The entry goes. With `comments`, the comment block directly above it goes too.
+    Remove {
+        /// The entry.
+        place: Place,
+        /// Whether the comment block directly above goes with it.
+        comments: bool,
+    },
+    /// The sequence at the place has this as its last item.
+    Append(Place, Value),
+    /// An own-line comment (without `# `) stands directly above the entry.
+    Comment(Place, String),
+}
+
+impl Intent {
+    /// The place that changes (for a move, the one it leaves).
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Set(place, _)
+            | Self::Ensure(place, _)
+            | Self::Rename(place, _)
+            | Self::Move(place, _)
+            | Self::Remove { place, .. }
+            | Self::Append(place, _)
+            | Self::Comment(place, _) => place,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! From findings to a proven plan.
+
+mod finding;
+mod outcome;
+
+pub use finding::{Advice, Finding, Fix, Intent, Question, Remedy, Safety, Severity};
+pub use outcome::{Fate, FileChange, Item, Plan, Unused};

@@ -1,0 +1,81 @@
+//! Where a setting stands, or would stand.
+
+use serde::Serialize;
+
+use crate::document::Path;
+
+/// A file of the project, by its position in the list of loaded files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct FileId(pub usize);
+
+/// An address inside a file of the project: in a YAML document, or a variable of an env file.
+///
+/// The place need not exist: it may be where a setting is to be written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Where in the file.
+    pub at: At,
+}
+
+/// The part of a [`Place`] inside its file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum At {
+    /// A path in one document of a YAML file; it may lead into embedded texts.
+    Yaml {
+        /// The document in the file, counted from 0.
+        doc: usize,
+        /// The path in the document.
+        path: Path,
+    },
+    /// A variable of an env file, by name.
+    Env(String),
+    /// A line of a file, counted from 1, where there is no finer address: a commented-out key, evidence in a text that is not parsed.
+    Line(usize),
+}
+
+impl Place {
+    /// A place in a YAML document.
+    pub fn yaml(file: FileId, doc: usize, path: Path) -> Self {
+        Self { file, at: At::Yaml { doc, path } }
+    }
+
+    /// A variable in an env file.
+    pub fn env(file: FileId, name: impl Into<String>) -> Self {
+        Self { file, at: At::Env(name.into()) }
+    }
+
+    /// A line of a file, counted from 1.
+    pub fn line(file: FileId, line: usize) -> Self {
+        Self { file, at: At::Line(line) }
+    }
+
+    /// The place one key below; a place without a YAML path stays as it is.
+    #[must_use]
+    pub fn child(&self, key: &str) -> Self {
+        match &self.at {
+            At::Yaml { doc, path } => Self::yaml(self.file, *doc, path.child(key)),
+            At::Env(_) | At::Line(_) => self.clone(),
+        }
+    }
+}
+
+/// A place as it is shown: `config.yaml:12:3`, and what stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Spot {
+    /// The path of the file as the user would type it.
+    pub file: String,
+    /// The line, counted from 1. For a place that does not exist, that of the nearest existing ancestor.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// The address inside the file: `router_settings.retry_policy`, `LITELLM_LOG`; empty for the file itself.
+    pub name: String,
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}

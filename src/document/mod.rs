@@ -4,10 +4,14 @@
 //! and the edits are proven (the result is parsed again and compared with the intended tree) before anybody sees them.
 //! Nothing here knows of LiteLLM, files or terminals.
 
+mod limits;
 mod path;
 mod refusal;
+mod text_edit;
 mod value;
 
+pub use limits::Limits;
 pub use path::{Path, Step};
 pub use refusal::{Refusal, RefusalKind};
+pub use text_edit::{TextEdit, apply_edits, compose_edits};
 pub use value::Value;

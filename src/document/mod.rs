@@ -4,14 +4,32 @@
 //! and the edits are proven (the result is parsed again and compared with the intended tree) before anybody sees them.
 //! Nothing here knows of LiteLLM, files or terminals.
 
+mod apply;
+mod comment;
+mod data;
+mod decode;
+mod embed;
 mod limits;
+mod lines;
+mod node;
+mod op;
 mod path;
+mod read;
 mod refusal;
+mod resolve;
+mod template;
 mod text_edit;
+mod tree;
 mod value;
+mod yaml;
 
+pub use comment::{Comment, Owner, Side};
 pub use limits::Limits;
+pub use node::{Node, Reader};
+pub use op::{Applied, Op};
 pub use path::{Path, Step};
 pub use refusal::{Refusal, RefusalKind};
 pub use text_edit::{TextEdit, apply_edits, compose_edits};
+pub use tree::{Kind, Style};
 pub use value::Value;
+pub use yaml::Yaml;

@@ -1,0 +1,88 @@
+//! What can be done to a document, and what comes out.
+
+use super::{Path, TextEdit, Value, Yaml};
+
+/// One operation. Paths that lead through [`Step::Inside`](super::Step::Inside) edit the embedded text inside its parent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// Puts an entry at the end of the mapping at `at`; refused if the key exists.
+    Add {
+        /// The mapping.
+        at: Path,
+        /// The new key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds or replaces an entry, making the mappings on the way.
+    Set {
+        /// The mapping.
+        at: Path,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds what is missing (of a mapping each missing key, recursively) and never touches what exists.
+    Ensure {
+        /// The mapping.
+        at: Path,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds a last item to the sequence at `at`.
+    Append {
+        /// The sequence.
+        at: Path,
+        /// The new item.
+        value: Value,
+    },
+    /// Replaces the value at `at`. A scalar keeps its quotes, anchor and comments.
+    Replace {
+        /// The value.
+        at: Path,
+        /// What comes in its place.
+        value: Value,
+    },
+    /// Renames the key at `at`; refused if the name exists.
+    Rename {
+        /// The entry.
+        at: Path,
+        /// The new name of its key.
+        to: String,
+    },
+    /// Removes the entry or item at `at`.
+    Remove {
+        /// The entry or item.
+        at: Path,
+        /// Whether the comment lines directly above, at its column, go too.
+        comments: bool,
+    },
+    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column.
+    Move {
+        /// The entry.
+        from: Path,
+        /// The mapping, made if absent.
+        to: Path,
+    },
+    /// Puts `# text` on a line of its own directly above the entry at `at`, or above the first key of a document.
+    Comment {
+        /// The entry, or the root.
+        at: Path,
+        /// The text behind `# `.
+        text: String,
+    },
+}
+
+/// A proven result.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The document after the edits, with the same embedded texts registered.
+    pub yaml: Yaml,
+    /// The edits against the original text, sorted, not overlapping.
+    pub edits: Vec<TextEdit>,
+    /// What the user should know (an edited value that is used elsewhere through its anchor).
+    pub notes: Vec<String>,
+}

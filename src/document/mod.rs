@@ -8,6 +8,7 @@ mod apply;
 mod comment;
 mod data;
 mod decode;
+mod dotenv;
 mod embed;
 mod limits;
 mod lines;
@@ -24,6 +25,7 @@ mod value;
 mod yaml;
 
 pub use comment::{Comment, Owner, Side};
+pub use dotenv::{Dotenv, EnvApplied, EnvComment, EnvEntry, EnvOp, EnvQuote};
 pub use limits::Limits;
 pub use node::{Node, Reader};
 pub use op::{Applied, Op};

@@ -1,0 +1,188 @@
+//! The proof of an edit of an env file: the result, read again, is what the operation meant, and nothing else moved.
+//!
+//! What is meant is computed here from the lines before and the operation, without a look at the edits.
+
+use super::edit::RELATIVES;
+use super::lines::Kind;
+use super::{Dotenv, EnvOp, EnvQuote, safe};
+use crate::document::{Refusal, RefusalKind, TextEdit};
+
+/// A line as far as its meaning goes. The order of the tokens tells which comment belongs to which entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Blank(String),
+    Comment { text: String, own_line: bool },
+    Entry { name: String, value: String, quote: EnvQuote, export: bool, has_equals: bool },
+    Opaque(String),
+}
+
+/// Refuses, with the name of the check, what is not proven.
+pub(super) fn prove(before: &Dotenv, after: &Dotenv, op: &EnvOp, edits: &[TextEdit]) -> Result<(), Refusal> {
+    let intended = intended(before, op)?;
+    let found = tokens(after);
+    if entries(&found).ne(entries(&intended)) {
+        return Err(failed("entries", "the variables read from the result are not the intended ones"));
+    }
+    if comments(&found).ne(comments(&intended)) {
+        return Err(failed("comments", "a comment would be lost, changed or moved"));
+    }
+    if found != intended {
+        return Err(failed("lines", "a line would be lost, changed or moved"));
+    }
+    check_bytes(before.text(), after.text(), edits)?;
+    check_breaks(before.text(), after.text(), op, edits)
+}
+
+fn failed(check: &'static str, reason: &str) -> Refusal {
+    Refusal::new(RefusalKind::Proof(check), reason)
+}
+
+fn entries(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    tokens.iter().filter(|token| matches!(token, Token::Entry { .. }))
+}
+
+fn comments(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    tokens.iter().filter(|token| matches!(token, Token::Comment { .. }))
+}
+
+fn tokens(env: &Dotenv) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for item in &env.inner.items {
+        let text = |range: &std::ops::Range<usize>| env.slice(range).to_owned();
+        match &item.kind {
+            Kind::Blank => tokens.push(Token::Blank(text(&item.span))),
+            Kind::Comment(range) => tokens.push(Token::Comment { text: text(range), own_line: true }),
+            Kind::Opaque { .. } => tokens.push(Token::Opaque(text(&item.span))),
+            Kind::Entry(entry) => {
+                tokens.push(Token::Entry {
+                    name: text(&entry.name),
+                    value: env.entry(item, entry).value.into_owned(),
+                    quote: entry.quote,
+                    export: entry.export,
+                    has_equals: entry.has_equals,
+                });
+                if let Some(range) = &entry.comment {
+                    tokens.push(Token::Comment { text: text(range), own_line: false });
+                }
+            }
+        }
+    }
+    tokens
+}
+
+/// The lines that the operation means.
+fn intended(before: &Dotenv, op: &EnvOp) -> Result<Vec<Token>, Refusal> {
+    let mut tokens = tokens(before);
+    match op {
+        EnvOp::Set { name, value } | EnvOp::Ensure { name, value } => match last_named(&tokens, name) {
+            Some(at) => set(&mut tokens, at, value),
+            None => add(&mut tokens, name, value),
+        },
+        EnvOp::Rename { name, to } => {
+            for token in &mut tokens {
+                match token {
+                    Token::Entry { name: old, .. } if old == name => to.clone_into(old),
+                    _ => {}
+                }
+            }
+        }
+        EnvOp::Remove { name, comments } => {
+            while let Some(at) = last_named(&tokens, name) {
+                remove(&mut tokens, at, *comments);
+            }
+        }
+        EnvOp::Comment { name, text } => {
+            let comment = Token::Comment { text: safe::comment_text(text)?, own_line: true };
+            let top = usize::from(before.text().starts_with("#!"));
+            let at = name.as_ref().and_then(|name| last_named(&tokens, name)).unwrap_or(top);
+            tokens.insert(at, comment);
+        }
+    }
+    Ok(tokens)
+}
+
+fn last_named(tokens: &[Token], wanted: &str) -> Option<usize> {
+    tokens.iter().rposition(|token| matches!(token, Token::Entry { name, .. } if name == wanted))
+}
+
+fn set(tokens: &mut [Token], at: usize, new: &str) {
+    if let Token::Entry { value, quote, has_equals, .. } = &mut tokens[at] {
+        new.clone_into(value);
+        *quote = EnvQuote::None;
+        *has_equals = true;
+    }
+    if let Some(Token::Comment { own_line: own_line @ false, .. }) = tokens.get_mut(at + 1) {
+        *own_line = true;
+        tokens.swap(at, at + 1);
+    }
+}
+
+fn add(tokens: &mut Vec<Token>, name: &str, value: &str) {
+    let relative = tokens
+        .iter()
+        .rposition(|token| matches!(token, Token::Entry { name, .. } if name.starts_with(RELATIVES)));
+    let mut at = relative.map_or(tokens.len(), |at| at + 1);
+    if let Some(Token::Comment { own_line: false, .. }) = tokens.get(at) {
+        at += 1;
+    }
+    let (name, value) = (name.to_owned(), value.to_owned());
+    tokens.insert(at, Token::Entry { name, value, quote: EnvQuote::None, export: false, has_equals: true });
+}
+
+fn remove(tokens: &mut Vec<Token>, mut at: usize, comments: bool) {
+    tokens.remove(at);
+    if let Some(Token::Comment { own_line: own_line @ false, .. }) = tokens.get_mut(at) {
+        *own_line = true;
+        if comments {
+            tokens.remove(at);
+        }
+    }
+    while comments && at > 0 && matches!(tokens[at - 1], Token::Comment { own_line: true, .. }) {
+        at -= 1;
+        tokens.remove(at);
+    }
+}
+
+/// All bytes outside the edits are the same, and the edits tell the whole difference.
+fn check_bytes(before: &str, after: &str, edits: &[TextEdit]) -> Result<(), Refusal> {
+    let (before, after) = (before.as_bytes(), after.as_bytes());
+    let (mut old, mut new) = (0, 0);
+    for edit in edits {
+        let kept = before.get(old..edit.span.start);
+        let same = kept.is_some_and(|kept| after.get(new..new + kept.len()) == Some(kept));
+        if !same {
+            return Err(failed("bytes", "bytes outside the edit would change"));
+        }
+        new += edit.span.start - old + edit.replacement.len();
+        old = edit.span.end;
+    }
+    if before.get(old..) != after.get(new..) {
+        return Err(failed("bytes", "bytes outside the edit would change"));
+    }
+    Ok(())
+}
+
+/// Byte order mark and final newline are as before, and no new kind of line break came in.
+fn check_breaks(before: &str, after: &str, op: &EnvOp, edits: &[TextEdit]) -> Result<(), Refusal> {
+    if before.starts_with('\u{feff}') != after.starts_with('\u{feff}') {
+        return Err(failed("byte order mark", "the byte order mark would change"));
+    }
+    let lone = |text: &str| text.matches('\n').count() > text.matches("\r\n").count();
+    let foreign = edits.iter().any(|edit| {
+        let text = &edit.replacement;
+        (text.contains('\r') && !before.contains("\r\n"))
+            || (lone(text) && before.contains('\n') && !lone(before))
+    });
+    if foreign {
+        return Err(failed("line breaks", "a foreign kind of line break would come in"));
+    }
+    let ended = |text: &str| text.ends_with(['\n', '\r']);
+    let blank = |text: &str| text.trim_start_matches('\u{feff}').is_empty();
+    let removing = matches!(op, EnvOp::Remove { .. });
+    // With the last line goes its want of a line break, where a blank line stands above it.
+    let excused = blank(before) || (removing && (blank(after) || !ended(before)));
+    if ended(before) != ended(after) && !excused {
+        return Err(failed("final newline", "the end of the file would change"));
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Quoted values, with the rules (and oddities) of python-dotenv.
+
+use std::borrow::Cow;
+
+use super::EnvQuote;
+
+/// The offset of the quote that closes the text after an opening one. A quote after a backslash does not close, even
+/// where the backslash itself is escaped; but where no other is left, the last such quote does.
+pub(super) fn closing(text: &str, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut escaped = None;
+    for at in memchr::memchr_iter(quote, bytes) {
+        if at > 0 && bytes[at - 1] == b'\\' {
+            escaped = Some(at);
+        } else {
+            return Some(at);
+        }
+    }
+    escaped
+}
+
+/// What a value as written stands for.
+pub(super) fn decode(raw: &str, quote: EnvQuote) -> Cow<'_, str> {
+    let escapes: &[char] = match quote {
+        EnvQuote::None | EnvQuote::Backtick => return Cow::Borrowed(raw),
+        EnvQuote::Single => &['\\', '\''],
+        EnvQuote::Double => &['\\', '\'', '"', 'a', 'b', 'f', 'n', 'r', 't', 'v'],
+    };
+    if !raw.contains(['\\', '\r']) {
+        return Cow::Borrowed(raw);
+    }
+    let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.chars().peekable();
+    while let Some(char) = chars.next() {
+        match chars.peek() {
+            Some(next) if char == '\\' && escapes.contains(next) => {
+                out.push(unescape(*next));
+                chars.next();
+            }
+            _ => out.push(char),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn unescape(letter: char) -> char {
+    match letter {
+        'a' => '\x07',
+        'b' => '\x08',
+        'f' => '\x0c',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'v' => '\x0b',
+        other => other,
+    }
+}

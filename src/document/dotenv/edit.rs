@@ -124,7 +124,7 @@ impl Editor<'_> {
             let reason = format!("{to} is there already");
             return Err(Refusal::at(RefusalKind::Place, reason, item.line, 1));
         }
-        self.check_unreferenced(name)?;
+        self.check_unreferenced(name, true)?;
         for (at, _) in self.named(name) {
             self.check_template(&self.items[at])?;
         }
@@ -133,7 +133,7 @@ impl Editor<'_> {
 
     fn remove(&self, name: &str, comments: bool) -> Result<Vec<TextEdit>, Refusal> {
         self.check_known(name)?;
-        self.check_unreferenced(name)?;
+        self.check_unreferenced(name, false)?;
         let mut edits: Vec<TextEdit> = Vec::new();
         for (at, entry) in self.named(name) {
             self.check_template(&self.items[at])?;
@@ -233,7 +233,8 @@ impl Editor<'_> {
         let upwards = self.items[..self.items.len().min(at + 1)].iter().rev();
         let mut breaks =
             upwards.chain(self.items.iter().skip(at + 1)).map(|item| &self.text[item.span.end..item.end]);
-        breaks.find(|brk| !brk.is_empty()).unwrap_or("\n")
+        let within_value = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        breaks.find(|brk| !brk.is_empty()).unwrap_or(within_value)
     }
 
     fn check_known(&self, name: &str) -> Result<(), Refusal> {
@@ -254,10 +255,13 @@ impl Editor<'_> {
         safe::check_value(value, self.env.entries().any(|entry| entry.export))
     }
 
-    /// Refuses to take away a name that other values are made of.
-    fn check_unreferenced(&self, name: &str) -> Result<(), Refusal> {
+    /// Refuses to take away a name that other values (`own`: or its own, as in `A=${A}`) are made of.
+    fn check_unreferenced(&self, name: &str, own: bool) -> Result<(), Refusal> {
         for item in self.items {
             let Some(entry) = item.entry() else { continue };
+            if !own && self.env.slice(&entry.name) == name {
+                continue;
+            }
             if entry.quote != super::EnvQuote::Single && refers(self.env.slice(&entry.value), name) {
                 let reason = format!("this line refers to {name}");
                 return Err(Refusal::at(RefusalKind::Form, reason, item.line, 1));

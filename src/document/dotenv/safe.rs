@@ -46,5 +46,5 @@ pub(super) fn comment_text(text: &str) -> Result<String, Refusal> {
         return Err(Refusal::new(RefusalKind::Form, reason));
     }
     let text = text.trim();
-    Ok(if text.starts_with('#') { text.to_owned() } else { format!("# {text}") })
+    Ok(if text.starts_with('#') { text.to_owned() } else { format!("# {text}").trim_end().to_owned() })
 }

@@ -190,6 +190,7 @@ fn rename_takes_all_of_a_name() {
     assert_eq!(refused("A=1\nB=2\n", &rename("A", "B")), RefusalKind::Place);
     assert_eq!(refused("A=1\n", &rename("B", "C")), RefusalKind::Place);
     assert_eq!(refused("A=1\nB=x${A:-y}\n", &rename("A", "C")), RefusalKind::Form);
+    assert_eq!(refused("A=${A}\n", &rename("A", "C")), RefusalKind::Form);
     becomes("A=1\nB=x$AB\nD='$A'\n", &rename("A", "C"), "C=1\nB=x$AB\nD='$A'\n");
 }
 
@@ -202,6 +203,7 @@ fn remove_takes_or_leaves_the_comments() {
     becomes("A=1\r\nA=2", &remove("A", false), "");
     becomes("B=1\n# x\nA=1\nA=2", &remove("A", true), "B=1");
     becomes("B=1\nA=1 # x", &remove("A", false), "B=1\n# x");
+    becomes("A=${A}\n", &remove("A", true), "");
     assert_eq!(refused("A=1\nB=$A\n", &remove("A", true)), RefusalKind::Form);
 }
 
@@ -214,6 +216,7 @@ fn comments_are_added_once() {
     becomes("#!/bin/sh\nA=1", &comment(None, "x"), "#!/bin/sh\n# x\nA=1");
     becomes("#!/bin/sh", &comment(None, "x"), "#!/bin/sh\n# x");
     becomes("", &comment(None, "x"), "# x\n");
+    becomes("A=\"\r\n\"", &comment(None, ""), "#\r\nA=\"\r\n\"");
     assert_eq!(refused("A=1\n", &comment(None, "x\ny")), RefusalKind::Form);
 }
 

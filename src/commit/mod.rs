@@ -1,0 +1,115 @@
+//! Writes files, all of them or none, and takes it back.
+//!
+//! [`commit`] replaces each file by a finished one (a temporary file beside it, with its mode and owner, synced, then
+//! renamed), so a kill leaves each file old or new. Before the first rename, a [`Journal`] outside the tree holds the
+//! old and the new bytes. With it the next run completes what a killed one left behind ([`Journal::recover`]): where
+//! all files are new already, the run counts as done; else the new ones are put back, because half a change is a
+//! state that nobody has looked at. [`Journal::undo`] takes back the last run.
+//!
+//! A file with several hard links is refused: a rename would leave the other names with the old text, and writing in
+//! place could tear it (and would change a backup made of hard links). So is one whose owner or group cannot be kept.
+//! Extended attributes are not copied.
+
+mod files;
+mod journal;
+mod record;
+mod recovery;
+mod transaction;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+pub use journal::Journal;
+pub use recovery::{Outcome, Recovered, UndoReport};
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The file, as it is shown to the user. May be, or lie behind, a symbolic link.
+    pub path: PathBuf,
+    /// What the file must still hold; `None` where there must be no file yet.
+    pub before: Option<Arc<[u8]>>,
+    /// What it shall hold.
+    pub after: Arc<[u8]>,
+}
+
+impl Change {
+    /// The change of a file that exists.
+    pub fn new(path: impl Into<PathBuf>, before: impl Into<Arc<[u8]>>, after: impl Into<Arc<[u8]>>) -> Self {
+        Self { path: path.into(), before: Some(before.into()), after: after.into() }
+    }
+
+    /// A new file, in a directory that exists.
+    pub fn created(path: impl Into<PathBuf>, after: impl Into<Arc<[u8]>>) -> Self {
+        Self { path: path.into(), before: None, after: after.into() }
+    }
+}
+
+/// What a commit did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The files written, as they were named.
+    pub files: Vec<PathBuf>,
+    /// The run's name in the journal; `None` where there was nothing to write.
+    pub run: Option<String>,
+}
+
+/// A moment of a commit, for tests that make it fail or stop there.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The journal is complete; no file of the user has been touched.
+    Journaled,
+    /// The temporary file of this change is complete.
+    Staged(usize),
+    /// This change is about to take its place.
+    Replacing(usize),
+    /// This change has taken its place.
+    Replaced(usize),
+    /// All changes have, but the journal does not say so yet.
+    Complete,
+}
+
+/// Writes all changes, or none.
+///
+/// # Errors
+///
+/// Nothing is written where a file no longer holds its `before`, is read-only, has several hard links, is named
+/// twice, or lies (links followed) outside `root`; where the journal lies inside `root`, another run holds it, or a
+/// killed one had the same files and was not recovered yet. An error in the middle puts back what was written; should even that fail, the error names the files and where their
+/// old bytes are.
+pub fn commit(changes: &[Change], root: &Path, journal: &Journal) -> Result<Receipt> {
+    commit_observed(changes, root, journal, &mut |_| Ok(()))
+}
+
+/// As [`commit`]; `on_step` is told of each step, and an error from it counts as one of the file system.
+///
+/// # Errors
+///
+/// As [`commit`].
+#[doc(hidden)]
+pub fn commit_observed(
+    changes: &[Change],
+    root: &Path,
+    journal: &Journal,
+    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+) -> Result<Receipt> {
+    if changes.is_empty() {
+        return Ok(Receipt { files: Vec::new(), run: None });
+    }
+    let real_root = real_root(root)?;
+    journal.check_outside(&real_root)?;
+    let _lock = journal.lock()?;
+    // Old runs that stay for another day are no reason not to write.
+    let _ = journal.prune();
+    let targets = files::resolve(changes, &real_root)?;
+    journal.check_recovered(&targets)?;
+    let run = transaction::execute(&targets, &real_root, None, journal, on_step)?;
+    Ok(Receipt { files: changes.iter().map(|change| change.path.clone()).collect(), run: Some(run) })
+}
+
+fn real_root(root: &Path) -> Result<PathBuf> {
+    root.canonicalize().with_context(|| format!("cannot find {}", root.display()))
+}

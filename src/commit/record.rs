@@ -1,0 +1,235 @@
+//! One run in the journal: a folder with a header (`run.json`), the old and new bytes of each file (`0.old`, `0.new`,
+//! …), and the mark that it is done.
+//!
+//! The header is written last, so a folder without one belongs to a run that had not touched any file yet.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use super::files::{self, Target};
+
+const VERSION: u32 = 1;
+const HEADER: &str = "run.json";
+const DONE: &str = "done";
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Header {
+    version: u32,
+    /// The folder the run was about, links followed.
+    pub root: StoredPath,
+    /// The run that this one takes back.
+    pub undoes: Option<String>,
+    files: Vec<StoredFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredFile {
+    shown: StoredPath,
+    real: StoredPath,
+    has_old: bool,
+    has_new: bool,
+}
+
+/// A path in JSON, whatever its bytes.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StoredPath {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl StoredPath {
+    pub fn new(path: &Path) -> Self {
+        match path.to_str() {
+            Some(text) => Self::Text(text.to_owned()),
+            None => Self::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
+        }
+    }
+
+    pub fn to_path(&self) -> PathBuf {
+        match self {
+            Self::Text(text) => PathBuf::from(text),
+            #[cfg(unix)]
+            Self::Bytes(bytes) => {
+                PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+            }
+            #[cfg(not(unix))]
+            Self::Bytes(bytes) => PathBuf::from(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+}
+
+/// The folder of one run.
+pub(super) struct Run {
+    dir: PathBuf,
+    /// Its name: when it began, in milliseconds, and the process.
+    pub id: String,
+}
+
+impl Run {
+    /// A new folder in the journal.
+    pub fn create(journal: &Path) -> Result<Self> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let mut millis = now.as_millis();
+        loop {
+            let id = format!("{millis:015}-{}", std::process::id());
+            let dir = journal.join(&id);
+            match private_dir(&dir, false) {
+                Ok(()) => return Ok(Self { dir, id }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => millis += 1,
+                Err(error) => {
+                    return Err(error).with_context(|| format!("cannot write the journal {}", dir.display()));
+                }
+            }
+        }
+    }
+
+    /// All runs of the journal, the oldest first.
+    pub fn all(journal: &Path) -> Result<Vec<Self>> {
+        let entries = match fs::read_dir(journal) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read the journal {}", journal.display()));
+            }
+        };
+        let mut runs = Vec::new();
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot read the journal {}", journal.display()))?;
+            if let Some(id) = entry.file_name().to_str().filter(|id| began(id).is_some()) {
+                runs.push(Self { dir: entry.path(), id: id.to_owned() });
+            }
+        }
+        runs.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(runs)
+    }
+
+    /// When it began.
+    pub fn began(&self) -> SystemTime {
+        began(&self.id).unwrap_or(UNIX_EPOCH)
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The temporary file beside the target with this number.
+    pub fn temp(&self, number: usize, real: &Path) -> PathBuf {
+        real.with_file_name(format!(".litellm-fix-{}-{number}.tmp", self.id))
+    }
+
+    /// Writes down all that is needed to finish the run or to take it back.
+    pub fn write(&self, targets: &[Target], root: &Path, undoes: Option<&str>) -> Result<()> {
+        let failed = || format!("cannot write the journal {}", self.dir.display());
+        let mut stored = Vec::with_capacity(targets.len());
+        for (number, target) in targets.iter().enumerate() {
+            for (bytes, kind) in [(&target.old, "old"), (&target.new, "new")] {
+                if let Some(bytes) = bytes {
+                    self.put(&format!("{number}.{kind}"), bytes).with_context(failed)?;
+                }
+            }
+            stored.push(StoredFile {
+                shown: StoredPath::new(&target.shown),
+                real: StoredPath::new(&target.real),
+                has_old: target.old.is_some(),
+                has_new: target.new.is_some(),
+            });
+        }
+        let (root, undoes) = (StoredPath::new(root), undoes.map(ToOwned::to_owned));
+        let header = Header { version: VERSION, root, undoes, files: stored };
+        let header = serde_json::to_vec_pretty(&header)?;
+        self.put("header.tmp", &header).with_context(failed)?;
+        fs::rename(self.dir.join("header.tmp"), self.dir.join(HEADER)).with_context(failed)?;
+        files::sync_dir(&self.dir).with_context(failed)?;
+        files::sync_dir(self.dir.parent().unwrap_or(&self.dir)).with_context(failed)
+    }
+
+    /// The header; `None` where the run was killed before it had one.
+    pub fn header(&self) -> Result<Option<Header>> {
+        let path = self.dir.join(HEADER);
+        let unreadable =
+            || format!("cannot read the journal {}; look into it or remove it", self.dir.display());
+        let Some(bytes) = files::read(&path).with_context(unreadable)? else { return Ok(None) };
+        let header: Header = serde_json::from_slice(&bytes).with_context(unreadable)?;
+        ensure!(
+            header.version == VERSION,
+            "the journal {} is from another version of this program",
+            path.display()
+        );
+        Ok(Some(header))
+    }
+
+    /// The files of the run, with their bytes.
+    pub fn targets(&self, header: &Header) -> Result<Vec<Target>> {
+        let bytes = |number: usize, kind: &str| -> Result<Option<Arc<[u8]>>> {
+            let path = self.dir.join(format!("{number}.{kind}"));
+            let bytes =
+                fs::read(&path).with_context(|| format!("cannot read the journal {}", path.display()))?;
+            Ok(Some(bytes.into()))
+        };
+        let files = header.files.iter().enumerate();
+        files
+            .map(|(number, file)| {
+                Ok(Target {
+                    shown: file.shown.to_path(),
+                    real: file.real.to_path(),
+                    old: if file.has_old { bytes(number, "old")? } else { None },
+                    new: if file.has_new { bytes(number, "new")? } else { None },
+                })
+            })
+            .collect()
+    }
+
+    /// The files of the run, as they were named and with links followed.
+    pub fn paths(header: &Header) -> Vec<(PathBuf, PathBuf)> {
+        header.files.iter().map(|file| (file.shown.to_path(), file.real.to_path())).collect()
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.dir.join(DONE).exists()
+    }
+
+    /// Marks the run as done: it is not looked at again, except to be taken back.
+    pub fn mark_done(&self) -> Result<()> {
+        let marked = self.put(DONE, b"").and_then(|()| files::sync_dir(&self.dir));
+        marked.with_context(|| format!("cannot write the journal {}", self.dir.display()))
+    }
+
+    /// Forgets the run.
+    pub fn remove(&self) -> Result<()> {
+        // Without its header first, a half-removed folder can never be taken for a run that is to be rolled back.
+        files::discard(&self.dir.join(HEADER));
+        fs::remove_dir_all(&self.dir)
+            .with_context(|| format!("cannot clear the journal {}", self.dir.display()))
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        files::private(&mut options);
+        let mut file = options.open(self.dir.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+}
+
+fn began(id: &str) -> Option<SystemTime> {
+    let (millis, process) = id.split_once('-')?;
+    process.parse::<u32>().ok()?;
+    UNIX_EPOCH.checked_add(Duration::from_millis(millis.parse().ok()?))
+}
+
+/// Creates a folder that only its owner can look into.
+pub(super) fn private_dir(dir: &Path, parents: bool) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(parents);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}

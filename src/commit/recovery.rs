@@ -1,0 +1,210 @@
+//! Completing killed runs, and taking back finished ones.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Result, bail, ensure};
+
+use super::files::{self, Target};
+use super::record::{Header, Run};
+use super::transaction::{self, list};
+use super::{Journal, real_root};
+
+/// What was done about a killed run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// When the run began.
+    pub began: SystemTime,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+    /// What was done.
+    pub outcome: Outcome,
+}
+
+/// See [`Recovered`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All files were new: the run counts as done, and can be undone.
+    Finished,
+    /// Only some were new, or none: all files are as before the run.
+    RolledBack,
+    /// These files have been changed by somebody else since, so nothing was touched. The old bytes stay in this
+    /// folder of the journal for 30 days.
+    Left {
+        /// The files.
+        changed: Vec<PathBuf>,
+        /// The folder.
+        journal: PathBuf,
+    },
+}
+
+impl fmt::Display for Recovered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = list(&self.files);
+        match &self.outcome {
+            Outcome::Finished => write!(f, "a killed run had written all its files: {files}"),
+            Outcome::RolledBack => write!(f, "a killed run was rolled back: {files} as before it"),
+            Outcome::Left { changed, journal } => write!(
+                f,
+                "a killed run was left as it is ({files}), because {} changed since; the old bytes are in {}",
+                list(changed),
+                journal.display()
+            ),
+        }
+    }
+}
+
+/// What an undo did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoReport {
+    /// When the run that was taken back began.
+    pub began: SystemTime,
+    /// The files that are again as before that run.
+    pub files: Vec<PathBuf>,
+}
+
+impl Journal {
+    /// The files of killed runs that have not been recovered yet. Changes nothing; a run that is still going counts
+    /// too.
+    ///
+    /// # Errors
+    ///
+    /// Where the journal cannot be read.
+    pub fn pending(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for run in self.runs()?.iter().filter(|run| !run.is_done()) {
+            if let Some(header) = run.header()? {
+                files.extend(Run::paths(&header).into_iter().map(|(shown, _)| shown));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Completes killed runs: rolled back, unless all their files are new.
+    ///
+    /// # Errors
+    ///
+    /// Where another run is going on, the journal cannot be read, or a file cannot be put back.
+    pub fn recover(&self) -> Result<Vec<Recovered>> {
+        if self.runs()?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let _lock = self.lock()?;
+        let mut recovered = Vec::new();
+        for run in self.runs()?.iter().filter(|run| !run.is_done()) {
+            match run.header()? {
+                Some(header) => recovered.push(recover(run, &header)?),
+                None => run.remove()?,
+            }
+        }
+        self.prune()?;
+        Ok(recovered)
+    }
+
+    /// Takes back the last run that wrote under `root` and was not undone yet.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such run; where it also wrote outside `root`; where one of its files has changed since
+    /// (then none is touched); and as [`commit`](super::commit()).
+    pub fn undo(&self, root: &Path) -> Result<UndoReport> {
+        let real_root = real_root(root)?;
+        let _lock = self.lock()?;
+        let Some((run, header)) = self.last_under(&real_root)? else {
+            bail!("there is nothing to undo in {} (runs are kept for 30 days)", root.display());
+        };
+        let targets: Vec<_> = run.targets(&header)?.into_iter().map(reversed).collect();
+        let shown =
+            |targets: Vec<&Target>| list(&targets.iter().map(|t| t.shown.clone()).collect::<Vec<_>>());
+        let outside: Vec<_> = targets.iter().filter(|target| !target.real.starts_with(&real_root)).collect();
+        ensure!(
+            outside.is_empty(),
+            "the last run also wrote outside {}: {}; undo it as a whole, from {}",
+            root.display(),
+            shown(outside),
+            header.root.to_path().display()
+        );
+        let changed: Vec<_> =
+            targets.iter().filter(|target| files::check_unchanged(target).is_err()).collect();
+        ensure!(
+            changed.is_empty(),
+            "nothing was undone, because of changes since the run in: {}; the bytes from before it are in {}",
+            shown(changed),
+            run.dir().display()
+        );
+        self.check_recovered(&targets)?;
+        for target in &targets {
+            files::check(target)?;
+        }
+        transaction::execute(&targets, &real_root, Some(&run.id), self, &mut |_| Ok(()))?;
+        let files = targets.into_iter().map(|target| target.shown).collect();
+        Ok(UndoReport { began: run.began(), files })
+    }
+
+    /// Refuses files of a killed run that is not recovered: what they hold is half a change.
+    pub(super) fn check_recovered(&self, targets: &[Target]) -> Result<()> {
+        for run in self.runs()?.iter().filter(|run| !run.is_done()) {
+            let Some(header) = run.header()? else { continue };
+            for (shown, real) in Run::paths(&header) {
+                let free = targets.iter().all(|target| target.real != real);
+                ensure!(
+                    free,
+                    "a killed run left {} half done; it has to be recovered first",
+                    shown.display()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn last_under(&self, real_root: &Path) -> Result<Option<(Run, Header)>> {
+        let mut undone = HashSet::new();
+        for run in self.runs()?.into_iter().rev().filter(Run::is_done) {
+            let Some(header) = run.header()? else { continue };
+            if let Some(id) = header.undoes {
+                undone.insert(id);
+                continue;
+            }
+            let here = Run::paths(&header).iter().any(|(_, real)| real.starts_with(real_root));
+            if here && !undone.contains(&run.id) {
+                return Ok(Some((run, header)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn reversed(target: Target) -> Target {
+    Target { old: target.new, new: target.old, ..target }
+}
+
+fn recover(run: &Run, header: &Header) -> Result<Recovered> {
+    let targets = run.targets(header)?;
+    let mut changed = Vec::new();
+    let mut new = 0;
+    for (number, target) in targets.iter().enumerate() {
+        files::discard(&run.temp(number, &target.real));
+        match files::read(&target.real) {
+            Ok(present) if present.as_deref() == target.new.as_deref() => new += 1,
+            Ok(present) if present.as_deref() == target.old.as_deref() => {}
+            _ => changed.push(target.shown.clone()),
+        }
+    }
+    let outcome = if !changed.is_empty() {
+        run.mark_done()?;
+        Outcome::Left { changed, journal: run.dir().to_owned() }
+    } else if new == targets.len() {
+        run.mark_done()?;
+        Outcome::Finished
+    } else {
+        for (number, target) in targets.iter().enumerate() {
+            transaction::roll_back(target, &run.temp(number, &target.real))?;
+        }
+        run.remove()?;
+        Outcome::RolledBack
+    };
+    let files = targets.into_iter().map(|target| target.shown).collect();
+    Ok(Recovered { began: run.began(), files, outcome })
+}

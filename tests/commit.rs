@@ -1,0 +1,470 @@
+//! The promise of the commit: all files or none, whatever fails or dies, and a way back.
+#![cfg(unix)]
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use litellm_fix::commit::{Change, Journal, Outcome, Receipt, Step, commit, commit_observed};
+use tempfile::TempDir;
+
+/// A tree with two files, and a journal outside it.
+struct Scene {
+    tree: TempDir,
+    state: TempDir,
+}
+
+const OLD: [&str; 2] = ["a: 1\r\nb: ä\r\n", "\u{feff}KEY=old"];
+const NEW: [&str; 2] = ["a: 2\r\nb: ä\r\n", "\u{feff}KEY=new"];
+
+impl Scene {
+    fn new() -> Self {
+        let scene = Self { tree: TempDir::new().unwrap(), state: TempDir::new().unwrap() };
+        for (path, text) in scene.paths().iter().zip(OLD) {
+            fs::write(path, text).unwrap();
+        }
+        scene
+    }
+
+    fn root(&self) -> &Path {
+        self.tree.path()
+    }
+
+    fn paths(&self) -> [PathBuf; 2] {
+        ["config.yaml", ".env"].map(|name| self.root().join(name))
+    }
+
+    fn journal(&self) -> Journal {
+        Journal::open(self.state.path())
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        changes(self.root())
+    }
+
+    fn commit(&self) -> anyhow::Result<Receipt> {
+        commit(&self.changes(), self.root(), &self.journal())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.paths().iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+    }
+
+    /// The names in the tree, temporary files included.
+    fn names(&self) -> Vec<String> {
+        let names = fs::read_dir(self.root()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn runs(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.journal().dir()) else { return Vec::new() };
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
+    }
+
+    fn only_run(&self) -> PathBuf {
+        let [run] = self.runs().try_into().unwrap();
+        run
+    }
+
+    #[track_caller]
+    fn assert_untouched(&self) {
+        assert_eq!(self.texts(), OLD);
+        assert_eq!(self.names(), [".env", "config.yaml"]);
+        assert_eq!(self.runs(), Vec::<PathBuf>::new());
+    }
+}
+
+fn changes(tree: &Path) -> Vec<Change> {
+    let files = ["config.yaml", ".env"].into_iter().enumerate();
+    files.map(|(n, name)| Change::new(tree.join(name), OLD[n].as_bytes(), NEW[n].as_bytes())).collect()
+}
+
+#[track_caller]
+fn message<T: std::fmt::Debug>(result: anyhow::Result<T>) -> String {
+    format!("{:#}", result.unwrap_err())
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn steps() -> Vec<Step> {
+    let mut steps = vec![Step::Journaled, Step::Staged(0), Step::Staged(1)];
+    steps.extend((0..2).flat_map(|n| [Step::Replacing(n), Step::Replaced(n)]));
+    steps.push(Step::Complete);
+    steps
+}
+
+#[test]
+fn all_files_are_written_byte_for_byte_with_their_modes() {
+    let scene = Scene::new();
+    let [config, env] = scene.paths();
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o664)).unwrap();
+    fs::set_permissions(&env, fs::Permissions::from_mode(0o600)).unwrap();
+    let receipt = scene.commit().unwrap();
+    assert_eq!(receipt.files, scene.paths());
+    assert_eq!(scene.texts(), NEW);
+    assert_eq!((mode(&config), mode(&env)), (0o664, 0o600));
+    assert_eq!(scene.names(), [".env", "config.yaml"]);
+}
+
+#[test]
+fn nothing_to_write_writes_nothing() {
+    let scene = Scene::new();
+    let receipt = commit(&[], scene.root(), &scene.journal()).unwrap();
+    assert_eq!(receipt, Receipt { files: vec![], run: None });
+    assert!(!scene.journal().dir().exists());
+}
+
+#[test]
+fn the_owner_is_kept() {
+    let scene = Scene::new();
+    let [config, _] = scene.paths();
+    if std::os::unix::fs::chown(&config, Some(1234), Some(2345)).is_err() {
+        eprintln!("not run: only root can give files away");
+        return;
+    }
+    scene.commit().unwrap();
+    let meta = fs::metadata(&config).unwrap();
+    assert_eq!((meta.uid(), meta.gid()), (1234, 2345));
+}
+
+#[test]
+fn the_journal_is_private() {
+    let scene = Scene::new();
+    scene.commit().unwrap();
+    let dir = scene.journal().dir().to_owned();
+    assert_eq!(mode(&dir), 0o700);
+    assert_eq!(fs::read_to_string(dir.join(".gitignore")).unwrap(), "*\n");
+    let run = scene.only_run();
+    assert_eq!(mode(&run), 0o700);
+    let files: Vec<_> = fs::read_dir(&run).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 6, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{file:?}");
+    }
+}
+
+#[test]
+fn a_journal_inside_the_tree_is_refused() {
+    let scene = Scene::new();
+    let journal = Journal::open(scene.root().join("state"));
+    let text = message(commit(&scene.changes(), scene.root(), &journal));
+    assert!(text.contains("lies inside") && text.contains("LITELLM_FIX_STATE_DIR"), "{text}");
+    scene.assert_untouched();
+}
+
+#[test]
+fn a_file_that_changed_meanwhile_stops_the_whole_commit() {
+    let scene = Scene::new();
+    fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
+    let text = message(scene.commit());
+    assert!(text.contains(".env has changed since it was read"), "{text}");
+    assert_eq!(scene.texts(), [OLD[0], "KEY=theirs"]);
+    assert!(scene.runs().is_empty());
+    fs::remove_file(&scene.paths()[1]).unwrap();
+    assert!(message(scene.commit()).contains(".env"));
+    assert_eq!(fs::read_to_string(&scene.paths()[0]).unwrap(), OLD[0]);
+}
+
+#[test]
+fn a_file_that_changes_in_the_last_moment_stops_it_too_and_stays() {
+    let scene = Scene::new();
+    let env = scene.paths()[1].clone();
+    let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+        if step == Step::Replaced(0) {
+            fs::write(&env, "KEY=theirs")?;
+        }
+        Ok(())
+    });
+    let text = message(result);
+    assert!(text.contains("put back") && text.contains("config.yaml"), "{text}");
+    assert_eq!(scene.texts(), [OLD[0], "KEY=theirs"]);
+    assert!(scene.runs().is_empty());
+}
+
+#[test]
+fn an_error_at_any_step_leaves_everything_as_before() {
+    for at in steps() {
+        let scene = Scene::new();
+        let mut seen = Vec::new();
+        let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+            seen.push(step);
+            if step == at { Err(io::Error::other("the disk is full")) } else { Ok(()) }
+        });
+        let text = message(result);
+        assert!(text.contains("the disk is full"), "{text}");
+        assert_eq!(seen.last(), Some(&at));
+        let written = matches!(at, Step::Replaced(_) | Step::Replacing(1) | Step::Complete);
+        assert_eq!(text.contains("nothing is changed: put back"), written, "{at:?}: {text}");
+        assert_eq!(text.contains("nothing was written"), !written, "{at:?}: {text}");
+        scene.assert_untouched();
+    }
+}
+
+#[test]
+fn a_rename_that_fails_leaves_everything_as_before() {
+    let scene = Scene::new();
+    let env = scene.paths()[1].clone();
+    let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+        if step == Step::Replacing(1) {
+            fs::remove_file(&env)?;
+            fs::create_dir(&env)?;
+        }
+        Ok(())
+    });
+    let text = message(result);
+    assert!(text.contains("cannot write") && text.contains(".env"), "{text}");
+    assert_eq!(fs::read_to_string(&scene.paths()[0]).unwrap(), OLD[0]);
+    assert_eq!(scene.names(), [".env", "config.yaml"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_put_back_is_named_with_its_old_bytes() {
+    let scene = Scene::new();
+    let config = scene.paths()[0].clone();
+    let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+        if step == Step::Replacing(1) {
+            fs::write(&config, "theirs")?;
+            return Err(io::Error::other("the disk is full"));
+        }
+        Ok(())
+    });
+    let text = message(result);
+    let run = scene.only_run();
+    assert!(text.contains("could not be put back") && text.contains(run.to_str().unwrap()), "{text}");
+    assert_eq!(fs::read_to_string(run.join("0.old")).unwrap(), OLD[0]);
+    assert_eq!(scene.texts(), ["theirs", OLD[1]]);
+}
+
+/// Not a test of its own: the process that [`killed`] starts.
+#[test]
+fn killed_child() {
+    let Ok(number) = std::env::var("COMMIT_TEST_STEP") else { return };
+    let at = steps()[number.parse::<usize>().unwrap()];
+    let [tree, state] = ["COMMIT_TEST_TREE", "COMMIT_TEST_STATE"].map(|name| std::env::var(name).unwrap());
+    let tree = Path::new(&tree);
+    let _ = commit_observed(&changes(tree), tree, &Journal::open(&state), &mut |step| {
+        if step == at {
+            std::process::abort();
+        }
+        Ok(())
+    });
+}
+
+/// A scene after a run that died at a step.
+fn killed(at: Step) -> Scene {
+    let scene = Scene::new();
+    let number = steps().iter().position(|step| *step == at).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "killed_child"])
+        .env("COMMIT_TEST_STEP", number.to_string())
+        .env("COMMIT_TEST_TREE", scene.root())
+        .env("COMMIT_TEST_STATE", scene.state.path())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    scene
+}
+
+#[test]
+fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
+    for at in steps() {
+        let scene = killed(at);
+        for (number, text) in scene.texts().iter().enumerate() {
+            assert!([OLD[number], NEW[number]].contains(&text.as_str()), "{at:?}: {text:?}");
+        }
+        assert_eq!(scene.journal().pending().unwrap(), scene.paths());
+        let text = message(scene.commit());
+        assert!(text.contains("recovered first") || text.contains("has changed"), "{at:?}: {text}");
+        let [recovered] = scene.journal().recover().unwrap().try_into().unwrap();
+        assert_eq!(recovered.files, scene.paths());
+        if matches!(at, Step::Replaced(1) | Step::Complete) {
+            assert_eq!(recovered.outcome, Outcome::Finished, "{at:?}");
+            assert_eq!(scene.texts(), NEW);
+            assert_eq!(scene.names(), [".env", "config.yaml"]);
+            scene.journal().undo(scene.root()).unwrap();
+            assert_eq!(scene.texts(), OLD);
+        } else {
+            assert_eq!(recovered.outcome, Outcome::RolledBack, "{at:?}");
+            scene.assert_untouched();
+        }
+        assert_eq!(scene.journal().recover().unwrap(), []);
+        assert!(scene.journal().pending().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
+    let scene = killed(Step::Replaced(0));
+    fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
+    let [recovered] = scene.journal().recover().unwrap().try_into().unwrap();
+    let Outcome::Left { changed, journal } = &recovered.outcome else { panic!("{recovered}") };
+    assert_eq!(changed, &scene.paths()[1..]);
+    assert_eq!(fs::read_to_string(journal.join("0.old")).unwrap(), OLD[0]);
+    assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
+    assert_eq!(scene.names(), [".env", "config.yaml"]);
+    assert_eq!(scene.journal().recover().unwrap(), []);
+}
+
+#[test]
+fn undo_takes_back_run_after_run() {
+    let scene = Scene::new();
+    scene.commit().unwrap();
+    let [config, env] = scene.paths();
+    let more = Change::new(&config, NEW[0].as_bytes(), "a: 3\n".as_bytes());
+    commit(&[more], scene.root(), &scene.journal()).unwrap();
+    let report = scene.journal().undo(scene.root()).unwrap();
+    assert_eq!(report.files, [config.clone()]);
+    assert_eq!(scene.texts(), NEW);
+    assert_eq!(scene.journal().undo(scene.root()).unwrap().files, [config, env]);
+    assert_eq!(scene.texts(), OLD);
+    let text = message(scene.journal().undo(scene.root()));
+    assert!(text.contains("nothing to undo"), "{text}");
+}
+
+#[test]
+fn undo_is_refused_as_a_whole_where_a_file_changed() {
+    let scene = Scene::new();
+    scene.commit().unwrap();
+    fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
+    let text = message(scene.journal().undo(scene.root()));
+    assert!(text.contains("nothing was undone") && text.contains(".env"), "{text}");
+    assert!(!text.contains("config.yaml"), "{text}");
+    assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
+    fs::write(&scene.paths()[1], NEW[1]).unwrap();
+    scene.journal().undo(scene.root()).unwrap();
+    assert_eq!(scene.texts(), OLD);
+}
+
+#[test]
+fn undo_keeps_to_its_folder() {
+    let scene = Scene::new();
+    let sub = scene.root().join("sub");
+    fs::create_dir(&sub).unwrap();
+    fs::write(sub.join("x.yaml"), "x").unwrap();
+    let mut changes = scene.changes();
+    changes.push(Change::new(sub.join("x.yaml"), "x".as_bytes(), "y".as_bytes()));
+    commit(&changes, scene.root(), &scene.journal()).unwrap();
+    let text = message(scene.journal().undo(&sub));
+    assert!(text.contains("also wrote outside") && text.contains("config.yaml"), "{text}");
+    let elsewhere = TempDir::new().unwrap();
+    assert!(message(scene.journal().undo(elsewhere.path())).contains("nothing to undo"));
+    scene.journal().undo(scene.root()).unwrap();
+    assert_eq!(scene.texts(), OLD);
+}
+
+#[test]
+fn a_new_file_is_created_and_undo_removes_it() {
+    let scene = Scene::new();
+    let prefs = scene.root().join(".litellm-fix.yaml");
+    let mut changes = scene.changes();
+    changes.push(Change::created(&prefs, "ignore: []\n".as_bytes()));
+    commit(&changes, scene.root(), &scene.journal()).unwrap();
+    assert_eq!(fs::read_to_string(&prefs).unwrap(), "ignore: []\n");
+    scene.journal().undo(scene.root()).unwrap();
+    assert!(!prefs.exists());
+    assert_eq!(scene.texts(), OLD);
+    fs::write(&prefs, "theirs").unwrap();
+    let text = message(commit(&changes, scene.root(), &scene.journal()));
+    assert!(text.contains("exists already"), "{text}");
+    assert_eq!(scene.texts(), OLD);
+}
+
+#[test]
+fn links_are_followed_inside_the_root_only() {
+    let scene = Scene::new();
+    let outside = TempDir::new().unwrap();
+    let [config, env] = scene.paths();
+    let link = scene.root().join("link.yaml");
+    symlink("config.yaml", &link).unwrap();
+    let change = |path: &Path| Change::new(path, OLD[0].as_bytes(), NEW[0].as_bytes());
+    commit(&[change(&link)], scene.root(), &scene.journal()).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(fs::read_to_string(&config).unwrap(), NEW[0]);
+
+    let far = outside.path().join("far.yaml");
+    fs::write(&far, OLD[0]).unwrap();
+    let out = scene.root().join("out.yaml");
+    symlink(&far, &out).unwrap();
+    let second = Change::new(&env, OLD[1].as_bytes(), NEW[1].as_bytes());
+    let text = message(commit(&[second, change(&out)], scene.root(), &scene.journal()));
+    assert!(text.contains("out.yaml is really") && text.contains("outside"), "{text}");
+    assert_eq!(fs::read_to_string(&far).unwrap(), OLD[0]);
+    assert_eq!(fs::read_to_string(&env).unwrap(), OLD[1]);
+    // Named itself, the link is the root.
+    commit(&[change(&out)], &out, &scene.journal()).unwrap();
+    assert_eq!(fs::read_to_string(&far).unwrap(), NEW[0]);
+}
+
+#[test]
+fn what_cannot_be_replaced_in_good_faith_is_refused() {
+    let scene = Scene::new();
+    let [config, env] = scene.paths();
+    fs::hard_link(&config, scene.root().join("other.yaml")).unwrap();
+    let text = message(scene.commit());
+    assert!(text.contains("config.yaml has 2 hard links"), "{text}");
+    fs::remove_file(scene.root().join("other.yaml")).unwrap();
+
+    fs::set_permissions(&env, fs::Permissions::from_mode(0o444)).unwrap();
+    let text = message(scene.commit());
+    assert!(text.contains(".env is read-only"), "{text}");
+    fs::set_permissions(&env, fs::Permissions::from_mode(0o644)).unwrap();
+
+    let mut twice = scene.changes();
+    symlink("config.yaml", scene.root().join("link")).unwrap();
+    twice.push(Change::new(scene.root().join("link"), OLD[0].as_bytes(), "x".as_bytes()));
+    let text = message(commit(&twice, scene.root(), &scene.journal()));
+    assert!(text.contains("are the same file"), "{text}");
+    fs::remove_file(scene.root().join("link")).unwrap();
+
+    fs::remove_file(&env).unwrap();
+    fs::create_dir(&env).unwrap();
+    let text = message(scene.commit());
+    assert!(text.contains(".env is not a regular file"), "{text}");
+    assert_eq!(fs::read_to_string(&config).unwrap(), OLD[0]);
+    assert!(scene.runs().is_empty());
+}
+
+#[test]
+fn two_runs_at_once_do_not_write() {
+    let scene = Scene::new();
+    let mut inner = None;
+    commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+        if step == Step::Journaled {
+            inner = Some(message(scene.commit()));
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert!(inner.unwrap().contains("another litellm-fix is writing"));
+    assert_eq!(scene.texts(), NEW);
+}
+
+/// Makes the only run of the journal look this old.
+fn age(scene: &Scene, days: u64) {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let then = (now - Duration::from_secs(days * 86_400)).as_millis();
+    fs::rename(scene.only_run(), scene.journal().dir().join(format!("{then:015}-1"))).unwrap();
+}
+
+#[test]
+fn runs_are_forgotten_after_thirty_days_unless_they_were_killed() {
+    for (days, left) in [(29, 2), (31, 1)] {
+        let scene = Scene::new();
+        scene.commit().unwrap();
+        age(&scene, days);
+        let change = Change::new(&scene.paths()[0], NEW[0].as_bytes(), "x".as_bytes());
+        commit(&[change], scene.root(), &scene.journal()).unwrap();
+        assert_eq!(scene.runs().len(), left);
+    }
+    let scene = killed(Step::Journaled);
+    age(&scene, 31);
+    assert_eq!(scene.journal().recover().unwrap().len(), 1);
+    scene.assert_untouched();
+}

@@ -1,0 +1,246 @@
+//! The secrets of whole texts: what single lines show, and what only their surroundings show.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::line::{Pair, pairs, secrets_in_line};
+use super::names::{Naming, is_secret_name, naming};
+use super::values::{can_be_secret, names_something};
+
+/// What one text gives away.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Every secret value as it is spelt.
+    pub values: Vec<String>,
+    /// Lines (trimmed) that hold a secret which they do not show by themselves, and where.
+    pub lines: HashMap<String, Vec<Range<usize>>>,
+}
+
+/// What the lines above say about the next one.
+enum Below {
+    /// Nothing.
+    Nothing,
+    /// A block scalar, or an indented value, of a secret key at this indent.
+    Block { indent: usize, scalar: bool },
+    /// A quoted text that is still open.
+    Quote(char),
+    /// The body of a private key.
+    Pem,
+    /// The value of a flag that stood alone as a list item.
+    Argument,
+    /// `name: X_KEY` at this column: `value:` beside it is a secret.
+    Entry { column: usize },
+}
+
+pub(super) fn collect(text: &str, found: &mut Found) {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.push("---");
+    let mut start = 0;
+    for at in 0..lines.len() {
+        if lines[at].starts_with("---") && !lines[at].starts_with("-----") {
+            collect_document(&lines[start..at], found);
+            start = at + 1;
+        }
+    }
+}
+
+fn collect_document(lines: &[&str], found: &mut Found) {
+    let is_secret = lines.iter().any(|line| {
+        line.strip_prefix("kind:")
+            .is_some_and(|kind| kind.split('#').next().is_some_and(|k| k.trim() == "Secret"))
+    });
+    let mut below = Below::Nothing;
+    let mut data = None;
+    for (at, line) in lines.iter().enumerate() {
+        for secret in secrets_in_line(line) {
+            found.values.push(line[secret].to_owned());
+        }
+        if is_secret {
+            data = data_section(line, data);
+            if let Some(data) = data {
+                manifest_entry(line, data, found);
+            }
+        }
+        below = match continued(line, below, found) {
+            Some(below) => below,
+            None => announced(line, lines.get(at + 1).copied(), found),
+        };
+    }
+}
+
+/// The section `data:` or `stringData:` of a Secret while it lasts: its indent, and that of its entries.
+#[derive(Clone, Copy)]
+struct Section {
+    indent: usize,
+    entries: Option<usize>,
+}
+
+fn data_section(line: &str, data: Option<Section>) -> Option<Section> {
+    if matches!(line.trim(), "data:" | "stringData:") {
+        return Some(Section { indent: indent_of(line), entries: None });
+    }
+    if line.trim().is_empty() {
+        return data;
+    }
+    let data = data.filter(|data| indent_of(line) > data.indent)?;
+    Some(Section { entries: data.entries.or(Some(indent_of(line))), ..data })
+}
+
+/// Every value directly in the data of a Secret is one, whatever its key is called.
+fn manifest_entry(line: &str, data: Section, found: &mut Found) {
+    let Some(pair) = pairs(line).into_iter().next().filter(|pair| pair.colon) else { return };
+    if data.entries == Some(indent_of(line)) && !opens_block(line, &pair) {
+        keep(line, pair.value, pair.quoted, found);
+    }
+}
+
+/// What the line is under what the lines above said; `None` where they say nothing of it.
+fn continued(line: &str, below: Below, found: &mut Found) -> Option<Below> {
+    let trimmed = line.trim();
+    match below {
+        Below::Nothing => None,
+        Below::Block { indent, scalar } => {
+            if trimmed.is_empty() {
+                return Some(Below::Block { indent, scalar });
+            }
+            let deep = indent_of(line) > indent
+                || (!scalar && trimmed.starts_with("- ") && indent_of(line) >= indent);
+            if !deep || (!scalar && is_entry(trimmed)) {
+                return None;
+            }
+            keep_item(line, found);
+            Some(Below::Block { indent, scalar })
+        }
+        Below::Quote(quote) => {
+            let end = line.find(quote).unwrap_or(line.len());
+            let start = line[..end].len() - line[..end].trim_start().len();
+            keep(line, start..end.max(start), true, found);
+            Some(if end < line.len() { Below::Nothing } else { Below::Quote(quote) })
+        }
+        Below::Pem => {
+            if trimmed.contains("-----END") {
+                return Some(Below::Nothing);
+            }
+            keep_item(line, found);
+            Some(Below::Pem)
+        }
+        Below::Argument => {
+            keep_item(line, found);
+            Some(Below::Nothing)
+        }
+        Below::Entry { column } => {
+            let pair = pairs(line).into_iter().next();
+            match pair.filter(|pair| pair.name.start == column && &line[pair.name.clone()] == "value") {
+                Some(pair) if opens_block(line, &pair) => Some(Below::Block { indent: column, scalar: true }),
+                Some(pair) => {
+                    let open = pair.open;
+                    keep(line, pair.value, pair.quoted, found);
+                    Some(open.map_or(Below::Nothing, Below::Quote))
+                }
+                None if indent_of(line) >= column && !trimmed.starts_with("- ") && !is_entry(trimmed) => {
+                    Some(Below::Entry { column })
+                }
+                None => None,
+            }
+        }
+    }
+}
+
+/// What the line says about those below it.
+fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
+    let trimmed = line.trim_start_matches([' ', '\t', '-', '#']);
+    if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY") && !line.contains("-----END") {
+        return Below::Pem;
+    }
+    if let Some(flag) = lone_flag(trimmed) {
+        return if is_secret_name(flag) { Below::Argument } else { Below::Nothing };
+    }
+    let Some(pair) = pairs(line).into_iter().next() else { return Below::Nothing };
+    let name = &line[pair.name.clone()];
+    if name == "value" && pair.colon {
+        value_before_name(line, &pair, next, found);
+    }
+    if matches!(name, "name" | "key") && matches!(naming(&line[pair.value.clone()]), Naming::Yes) {
+        return Below::Entry { column: pair.name.start };
+    }
+    if !is_secret_name(name) {
+        return Below::Nothing;
+    }
+    if let Some(quote) = pair.open {
+        return Below::Quote(quote);
+    }
+    let value = line[pair.value.clone()].trim();
+    let reference = !value.is_empty() && !opens_block(line, &pair) && !can_be_secret(value, pair.quoted);
+    let named = naming(name) == Naming::Either && !value.is_empty() && names_something(value);
+    if pair.quoted || !pair.colon || reference || named {
+        return Below::Nothing;
+    }
+    Below::Block { indent: pair.name.start.min(indent_of(line)), scalar: opens_block(line, &pair) }
+}
+
+/// An entry that says `value:` first and `name:` after it.
+fn value_before_name(line: &str, pair: &Pair, next: Option<&str>, found: &mut Found) {
+    let named = next.is_some_and(|next| {
+        pairs(next).first().is_some_and(|other| {
+            other.name.start == pair.name.start
+                && matches!(&next[other.name.clone()], "name" | "key")
+                && naming(&next[other.value.clone()]) == Naming::Yes
+        })
+    });
+    if named {
+        keep(line, pair.value.clone(), pair.quoted, found);
+    }
+}
+
+fn lone_flag(item: &str) -> Option<&str> {
+    let item = item.trim().trim_matches(['"', '\'', ',']);
+    (!item.contains([' ', '=', ':']) && item.len() < 64 && !item.is_empty()).then_some(item)
+}
+
+/// `|`, `>-`, `|2` …: the value stands in the lines below.
+fn opens_block(line: &str, pair: &Pair) -> bool {
+    let value = line[pair.value.clone()].trim();
+    pair.colon
+        && !pair.quoted
+        && value.starts_with(['|', '>'])
+        && value.len() <= 3
+        && value[1..].bytes().all(|b| matches!(b, b'+' | b'-' | b'1'..=b'9'))
+}
+
+fn is_entry(trimmed: &str) -> bool {
+    trimmed.starts_with('#')
+        || pairs(trimmed)
+            .first()
+            .is_some_and(|pair| pair.colon && pair.name.start <= 2 && pair.value.start > pair.name.end + 1)
+        || trimmed.ends_with(':')
+}
+
+/// The line's text, without a list dash and quotes.
+fn keep_item(line: &str, found: &mut Found) {
+    let start = line.len() - line.trim_start().len();
+    let start = if line[start..].starts_with("- ") { start + 2 } else { start };
+    let body = line[start..].trim_end();
+    let inner = body.trim_matches(['"', '\'']);
+    let offset = body.find(inner).unwrap_or(0);
+    keep(line, start + offset..start + offset + inner.len(), true, found);
+}
+
+fn keep(line: &str, secret: Range<usize>, quoted: bool, found: &mut Found) {
+    let value = &line[secret.clone()];
+    if !can_be_secret(value, quoted) {
+        return;
+    }
+    found.values.push(value.to_owned());
+    let before = line.len() - line.trim_start().len();
+    if secret.start >= before {
+        let ranges = found.lines.entry(line.trim().to_owned()).or_default();
+        let range = secret.start - before..secret.end - before;
+        if !ranges.contains(&range) {
+            ranges.push(range);
+        }
+    }
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t', '#']).len()
+}

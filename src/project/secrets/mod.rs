@@ -1,0 +1,168 @@
+//! Which parts of the files are secrets.
+//!
+//! A value is a secret if its name says so, if its shape says so, or if it is a password inside a URL. References
+//! (`os.environ/NAME`, `${NAME}`), names of secrets, plain numbers and booleans are not.
+
+mod collect;
+mod line;
+mod names;
+mod shapes;
+mod values;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+pub use line::secrets_in_line;
+pub use names::is_secret_name;
+
+/// Every secret of the files read, so that equal values are found wherever they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// What every spelling means.
+    meanings: HashMap<String, Arc<str>>,
+    /// The spellings that are looked for everywhere, and whether only as a whole word.
+    searched: Option<AhoCorasick>,
+    whole_words: Vec<bool>,
+    /// Lines that hold a secret without showing it.
+    lines: HashMap<String, Vec<Range<usize>>>,
+}
+
+/// One secret in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// What it means: equal for equal secrets, however they are spelt.
+    pub meaning: Arc<str>,
+}
+
+impl Secrets {
+    /// All secrets of these texts.
+    pub fn collect<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut found = collect::Found::default();
+        for text in texts {
+            collect::collect(text, &mut found);
+        }
+        let mut meanings = HashMap::new();
+        for value in &found.values {
+            let spellings = values::spellings(value);
+            let Some(meaning) = spellings.first() else { continue };
+            let meaning: Arc<str> = Arc::from(meaning.as_str());
+            for spelling in &spellings {
+                meanings.entry(spelling.clone()).or_insert_with(|| Arc::clone(&meaning));
+            }
+        }
+        let mut spellings: Vec<&String> =
+            meanings.keys().filter(|text| reach(text) != Reach::Place).collect();
+        spellings.sort();
+        let whole_words = spellings.iter().map(|text| reach(text) == Reach::Word).collect();
+        // A set of patterns beyond the limits of the automaton is split by nobody: the lines still show their secrets.
+        let searched = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spellings).ok();
+        Self(Arc::new(Known { searched, whole_words, meanings, lines: found.lines }))
+    }
+
+    /// The secrets in one line of a file, or in a sentence: those known from the files, and those that the line shows.
+    /// Ascending, apart from each other.
+    pub fn find(&self, line: &str) -> Vec<Hit> {
+        let mut ranges = secrets_in_line(line);
+        self.known_values(line, &mut ranges);
+        let trimmed = line.trim();
+        if let Some(hidden) = self.0.lines.get(trimmed) {
+            let offset = line.len() - line.trim_start().len();
+            ranges.extend(hidden.iter().map(|range| range.start + offset..range.end + offset));
+        }
+        line::merged(ranges)
+            .into_iter()
+            .map(|range| Hit { meaning: self.meaning(&line[range.clone()]), range })
+            .collect()
+    }
+
+    fn known_values(&self, line: &str, ranges: &mut Vec<Range<usize>>) {
+        let Some(searched) = &self.0.searched else { return };
+        for hit in searched.find_iter(line) {
+            if !self.0.whole_words[hit.pattern().as_usize()] || is_whole_word(line, hit.range()) {
+                ranges.push(hit.range());
+            }
+        }
+    }
+
+    fn meaning(&self, spelling: &str) -> Arc<str> {
+        match self.0.meanings.get(spelling) {
+            Some(meaning) => Arc::clone(meaning),
+            None => values::spellings(spelling)
+                .first()
+                .map_or_else(|| Arc::from(spelling), |first| Arc::from(first.as_str())),
+        }
+    }
+}
+
+/// How far from its place a secret is looked for. A password `postgres` must not blot out every mention of the
+/// database; a random one is hidden wherever it turns up, even inside a longer text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Anywhere,
+    Word,
+    Place,
+}
+
+fn reach(secret: &str) -> Reach {
+    let letters_only = secret.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_' | b' '));
+    if secret.len() >= 16 || (secret.len() >= 8 && !letters_only) {
+        Reach::Anywhere
+    } else if secret.len() < 4 || ORDINARY.contains(&secret.to_ascii_lowercase().as_str()) {
+        Reach::Place
+    } else {
+        Reach::Word
+    }
+}
+
+/// Passwords that are also words of every deployment.
+const ORDINARY: [&str; 32] = [
+    "admin",
+    "anthropic",
+    "azure",
+    "changeme",
+    "config",
+    "database",
+    "default",
+    "demo",
+    "dev",
+    "docker",
+    "example",
+    "lite-llm",
+    "litellm",
+    "llm",
+    "local",
+    "localhost",
+    "master",
+    "model",
+    "openai",
+    "pass",
+    "password",
+    "postgres",
+    "postgresql",
+    "prod",
+    "production",
+    "proxy",
+    "redis",
+    "root",
+    "secret",
+    "test",
+    "token",
+    "user",
+];
+
+fn is_whole_word(line: &str, range: Range<usize>) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    !line[..range.start].chars().next_back().is_some_and(is_word)
+        && !line[range.end..].chars().next().is_some_and(is_word)
+}
+
+#[cfg(test)]
+mod tests;

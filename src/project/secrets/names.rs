@@ -1,0 +1,248 @@
+//! Which names say that their value is a secret.
+
+/// How strongly a name speaks for a secret value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Says nothing.
+    No,
+    /// May hold a secret (`key`, `auth`): only a value that looks random is one.
+    Maybe,
+    /// Holds a secret, or the name of a Kubernetes key (`secretKey`) or a path (`credentials`): the value decides.
+    Either,
+    /// Holds a secret.
+    Yes,
+}
+
+/// Parts that every secret name contains; most names are ruled out by this alone.
+const ROOTS: [&str; 13] = [
+    "key", "pass", "pwd", "secret", "token", "cred", "auth", "pat", "sas", "sig", "cookie", "bearer", "salt",
+];
+
+/// Last words that name a secret value by themselves.
+const SECRETS: [&str; 24] = [
+    "password",
+    "passwd",
+    "pwd",
+    "pass",
+    "passphrase",
+    "requirepass",
+    "masterauth",
+    "secret",
+    "token",
+    "apikey",
+    "masterkey",
+    "saltkey",
+    "secretkey",
+    "accesskey",
+    "authkey",
+    "privatekey",
+    "signingkey",
+    "encryptionkey",
+    "authorization",
+    "cookie",
+    "bearer",
+    "pat",
+    "sas",
+    "salt",
+];
+
+/// Words before a final `key` that make it an ordinary one: an address, a column, or something made to be public.
+const PLAIN_KEYS: [&str; 26] = [
+    "public",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "lookup",
+    "object",
+    "label",
+    "row",
+    "group",
+    "config",
+    "dict",
+    "map",
+    "hot",
+    "per",
+    "topology",
+    "annotation",
+    "value",
+    "field",
+    "tag",
+    "column",
+    "index",
+    "metadata",
+    "host",
+    "tolerations",
+];
+
+/// Whether the value of this name is a secret, as far as the name alone can tell: `LITELLM_MASTER_KEY`, `apiKey`,
+/// `--redis-password`; not `max_tokens`, `existingSecret`, `passwordSecretKey`, `api_key_name`.
+pub fn is_secret_name(name: &str) -> bool {
+    matches!(naming(name), Naming::Yes | Naming::Either)
+}
+
+/// What the name says about its value.
+pub(super) fn naming(name: &str) -> Naming {
+    if name.len() > 128 || !has_root(name) {
+        return Naming::No;
+    }
+    let words = words(name);
+    let Some((last, before)) = words.split_last() else { return Naming::No };
+    let previous = before.last().map(String::as_str);
+    if before.iter().any(|word| matches!(word.as_str(), "existing" | "external")) {
+        return Naming::No;
+    }
+    match last.as_str() {
+        "key" => key_naming(before),
+        "token" if matches!(previous, Some("per" | "max" | "eos" | "bos" | "pad" | "stop")) => Naming::No,
+        "secret" if matches!(previous, Some("create" | "use" | "from" | "image" | "pull" | "tls")) => {
+            Naming::No
+        }
+        "auth" | "sig" => Naming::Maybe,
+        "credentials" | "credential" | "creds" => Naming::Either,
+        "id" if ends_with(before, &["access", "key"]) => Naming::Yes,
+        "keys" if matches!(previous, Some("api")) => Naming::Yes,
+        "passwords" => Naming::Yes,
+        word if SECRETS.contains(&word) => Naming::Yes,
+        _ => Naming::No,
+    }
+}
+
+fn key_naming(before: &[String]) -> Naming {
+    let Some(previous) = before.last() else { return Naming::Maybe };
+    if PLAIN_KEYS.contains(&previous.as_str()) {
+        return Naming::No;
+    }
+    if previous == "secret" {
+        let names_a_key =
+            before.iter().rev().skip(1).any(|word| SECRETS.contains(&word.as_str()) || word == "key");
+        return if names_a_key { Naming::No } else { Naming::Either };
+    }
+    // `existingSecretPasswordKey` is gone already; `secretPasswordKey` names a key of a Secret too.
+    if before.len() > 1 && before.iter().any(|word| word == "secret") && SECRETS.contains(&previous.as_str())
+    {
+        return Naming::No;
+    }
+    Naming::Yes
+}
+
+fn ends_with(words: &[String], end: &[&str]) -> bool {
+    words.len() >= end.len() && words[words.len() - end.len()..].iter().zip(end).all(|(a, b)| a == b)
+}
+
+fn has_root(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    (0..bytes.len()).any(|at| {
+        ROOTS.iter().any(|root| {
+            bytes.len() - at >= root.len() && bytes[at..at + root.len()].eq_ignore_ascii_case(root.as_bytes())
+        })
+    })
+}
+
+/// The words of a name in lower case: split at what is no letter or digit, and where camel case begins a new one.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    let mut rest = name.chars().peekable();
+    let mut was_upper = false;
+    while let Some(c) = rest.next() {
+        if !c.is_alphanumeric() {
+            take_word(&mut words, &mut word);
+            (was_lower, was_upper) = (false, false);
+            continue;
+        }
+        let next_is_lower = rest.peek().is_some_and(|next| next.is_lowercase());
+        if c.is_uppercase() && (was_lower || (was_upper && next_is_lower)) {
+            take_word(&mut words, &mut word);
+        }
+        word.extend(c.to_lowercase());
+        was_lower = c.is_lowercase() || c.is_ascii_digit();
+        was_upper = c.is_uppercase();
+    }
+    take_word(&mut words, &mut word);
+    words
+}
+
+/// Digits at the end count the copies of a name (`API_KEY_2`, `apiKey2`); they change nothing of what it means.
+fn take_word(words: &mut Vec<String>, word: &mut String) {
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    if !bare.is_empty() {
+        words.push(bare.to_owned());
+    }
+    word.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secret_values() {
+        for name in [
+            "LITELLM_MASTER_KEY",
+            "master_key",
+            "masterkey",
+            "masterKey",
+            "api_key",
+            "apiKey",
+            "--api-key",
+            "x-api-key",
+            "OPENAI_API_KEY_2",
+            "REDIS_PASSWORD",
+            "redis_password",
+            "POSTGRES_PASSWORD",
+            "LITELLM_SALT_KEY",
+            "aws_secret_access_key",
+            "aws_access_key_id",
+            "SMTP_PASS",
+            "SLACK_BOT_TOKEN",
+            "client_secret",
+            "GENERIC_CLIENT_SECRET",
+            "LANGFUSE_SECRET_KEY",
+            "secretKey",
+            "UI_PASSWORD",
+            "Authorization",
+            "AccountKey",
+            "PAGERDUTY_API_KEY",
+            "vertex_credentials",
+            "api_keys",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things() {
+        for name in [
+            "max_tokens",
+            "max_token",
+            "input_cost_per_token",
+            "existingSecret",
+            "masterkeySecretKey",
+            "masterkeySecretName",
+            "secretName",
+            "passwordSecretKey",
+            "existingSecretPasswordKey",
+            "secretKeyRef",
+            "litellm_key_header_name",
+            "api_key_name",
+            "key",
+            "keys",
+            "POSTGRES_PASSWORD_FILE",
+            "token_url",
+            "tokenizer",
+            "monkey",
+            "keyspace",
+            "primary_key",
+            "LANGFUSE_PUBLIC_KEY",
+            "imagePullSecrets",
+            "environmentSecrets",
+            "model_name",
+            "cache_key",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+}

@@ -4,3 +4,4 @@ pub mod commit;
 pub mod document;
 pub mod plan;
 pub mod project;
+pub mod report;

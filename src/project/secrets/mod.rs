@@ -67,16 +67,43 @@ impl Secrets {
         Self(Arc::new(Known { searched, whole_words, meanings, lines: found.lines }))
     }
 
-    /// The secrets in one line of a file, or in a sentence: those known from the files, and those that the line shows.
+    /// The secrets in one line of a file: those known from the files, and those that the line shows.
     /// Ascending, apart from each other.
     pub fn find(&self, line: &str) -> Vec<Hit> {
         let mut ranges = secrets_in_line(line);
-        self.known_values(line, &mut ranges);
         let trimmed = line.trim();
         if let Some(hidden) = self.0.lines.get(trimmed) {
             let offset = line.len() - line.trim_start().len();
             ranges.extend(hidden.iter().map(|range| range.start + offset..range.end + offset));
         }
+        self.hits(line, ranges)
+    }
+
+    /// The secrets in a sentence: as [`Secrets::find`], but what follows `token:` may be just the next word.
+    pub fn find_in_prose(&self, text: &str) -> Vec<Hit> {
+        let shown =
+            secrets_in_line(text).into_iter().filter_map(|range| self.meant_in_prose(text, range)).collect();
+        self.hits(text, shown)
+    }
+
+    fn meant_in_prose(&self, text: &str, range: Range<usize>) -> Option<Range<usize>> {
+        let value = &text[range.clone()];
+        let in_url = text[..range.start].ends_with(':') && text[range.end..].starts_with('@');
+        let one_word = !value.contains(char::is_whitespace);
+        let random = one_word && (value.len() >= 16 || value.bytes().any(|b| b.is_ascii_digit()));
+        if in_url || random || self.0.meanings.contains_key(value) {
+            return Some(range);
+        }
+        let first = value.split(char::is_whitespace).next()?;
+        let bare = first.trim_end_matches([',', '.', ';', ':', ')']);
+        [first, bare]
+            .into_iter()
+            .find(|word| self.0.meanings.contains_key(*word))
+            .map(|word| range.start..range.start + word.len())
+    }
+
+    fn hits(&self, line: &str, mut ranges: Vec<Range<usize>>) -> Vec<Hit> {
+        self.known_values(line, &mut ranges);
         line::merged(ranges)
             .into_iter()
             .map(|range| Hit { meaning: self.meaning(&line[range.clone()]), range })

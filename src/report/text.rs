@@ -1,0 +1,72 @@
+//! Text for a terminal: nothing in it moves the cursor or turns the writing around, and it fits the width.
+
+use std::borrow::Cow;
+
+/// Control characters, and characters that reorder or hide text, spelt out: `<U+202E>`. Tabs and line feeds stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hidden(c) {
+            shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        c if c.is_control() => true,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => false,
+    }
+}
+
+/// Breaks a text at blanks so that no line is wider than `width`, if that can be. Its own line breaks stay.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.trim_end().split('\n') {
+        let mut line = String::new();
+        let mut columns = 0;
+        for word in paragraph.split_whitespace() {
+            let wide = console::measure_text_width(word);
+            if columns > 0 && columns + 1 + wide > width {
+                lines.push(std::mem::take(&mut line));
+                columns = 0;
+            }
+            if columns > 0 {
+                line.push(' ');
+                columns += 1;
+            }
+            line.push_str(word);
+            columns += wide;
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_spelt_out() {
+        assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\rd\te"), "a<U+001B>[2Jb<U+202E>c<U+000D>d\te");
+        assert!(matches!(visible("plain äöü 漢字"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn lines_break_at_blanks() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("unbreakable", 3), ["unbreakable"]);
+        assert_eq!(wrap("", 3), [""]);
+    }
+}

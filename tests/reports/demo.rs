@@ -1,0 +1,242 @@
+//! A plan made by hand.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use litellm_fix::document::{Path as Keys, Value};
+use litellm_fix::plan::{
+    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused,
+};
+use litellm_fix::project::{FileId, Place, Secrets, Spot};
+use litellm_fix::report::{
+    Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, render,
+};
+
+pub fn spot(file: &str, line: usize, column: usize, name: &str) -> Spot {
+    Spot { file: file.into(), line, column, name: name.into() }
+}
+
+pub fn change(file: &str, before: &str, after: &str) -> FileChange {
+    FileChange {
+        path: PathBuf::from(file),
+        shown: file.into(),
+        before: Arc::from(before),
+        after: Arc::from(after),
+    }
+}
+
+pub fn fix(title: &str, safety: Safety) -> Remedy {
+    Remedy::Fix(Fix { title: title.into(), safety, intents: vec![], questions: vec![], assumptions: vec![] })
+}
+
+pub fn item(
+    id: &'static str,
+    title: &str,
+    spot: Spot,
+    remedy: Remedy,
+    fate: Fate,
+    changes: Vec<FileChange>,
+) -> Item {
+    let finding = Finding {
+        setting: id.into(),
+        state: "unset",
+        severity: Severity::Medium,
+        title: title.into(),
+        why: String::new(),
+        place: Place::yaml(FileId(0), 0, Keys::root()),
+        related: vec![],
+        remedy,
+    };
+    let fingerprint = format!("{id}-{}", spot.file);
+    Item { id, installation: 0, fingerprint, finding, spot, related: vec![], fate, changes }
+}
+
+pub const BEFORE: &str = "\
+model_list:
+  - model_name: gpt-4o
+    litellm_params:
+      model: openai/gpt-4o
+      api_key: sk-proj-0123456789
+
+general_settings:
+  # who may come in
+  master_key: sk-1234
+  database_url: postgresql://llm:hunter2@db/llm
+  store_model_in_db: false
+
+litellm_settings:
+  drop_params: true
+";
+
+pub const AFTER: &str = "\
+model_list:
+  - model_name: gpt-4o
+    litellm_params:
+      model: openai/gpt-4o
+      api_key: sk-proj-0123456789
+
+general_settings:
+  # who may come in
+  master_key: sk-1234
+  database_url: postgresql://llm:hunter2@db/llm
+  store_model_in_db: false
+  proxy_batch_write_at: 60
+
+litellm_settings:
+  drop_params: true
+";
+
+pub const ENV: &str = "LITELLM_LOG=DEBUG\nLITELLM_MASTER_KEY=sk-1234\n";
+
+pub fn demo_items() -> Vec<Item> {
+    let mut batch = item(
+        "proxy_batch_write_at",
+        "spend is written to the database every 10 seconds",
+        spot("config.yaml", 7, 1, "general_settings.proxy_batch_write_at"),
+        fix("set general_settings.proxy_batch_write_at to 60", Safety::Safe),
+        Fate::Applied,
+        vec![change("config.yaml", BEFORE, AFTER)],
+    );
+    batch.finding.why =
+        "Every write takes row locks that all replicas wait for; at some hundred requests per second \
+                         the database becomes the bottleneck of the proxy."
+            .into();
+    batch.related =
+        vec![(spot("config.yaml", 10, 3, "general_settings.database_url"), "a database is in use".into())];
+    let mut log = item(
+        "litellm_log",
+        "LITELLM_LOG is DEBUG: request bodies are logged",
+        spot(".env", 1, 1, "LITELLM_LOG"),
+        fix("set LITELLM_LOG to ERROR", Safety::Review),
+        Fate::LeftOut("--include-review or --select litellm_log".into()),
+        vec![change(".env", ENV, "LITELLM_LOG=ERROR\nLITELLM_MASTER_KEY=sk-1234\n")],
+    );
+    log.finding.severity = Severity::High;
+    if let Remedy::Fix(fix) = &mut log.finding.remedy {
+        fix.assumptions = vec!["compose.yaml loads .env into LiteLLM (env_file, compose.yaml:9)".into()];
+        fix.questions = vec![Question {
+            param: "level",
+            ask: "Which level?".into(),
+            default: Value::from("ERROR"),
+            reason: "access lines come at INFO".into(),
+            required: false,
+        }];
+    }
+    vec![batch, log, alerting(), policy()]
+}
+
+fn alerting() -> Item {
+    let advice = Advice {
+        text: "The webhook is a secret: set it where the process starts.".into(),
+        lines: vec!["SLACK_WEBHOOK_URL=https://hooks.slack.com/services/…".into()],
+        goes: "the env file that compose.yaml names".into(),
+    };
+    item(
+        "alerting",
+        "nobody is told when a model hangs",
+        spot("config.yaml", 7, 1, "general_settings.alerting"),
+        Remedy::Advice(advice),
+        Fate::Advice,
+        vec![],
+    )
+}
+
+fn policy() -> Item {
+    let mut policy = item(
+        "allowed_fails_policy",
+        "one bad key cools a whole group down",
+        spot("config.yaml", 1, 1, "router_settings.allowed_fails_policy"),
+        fix("add router_settings.allowed_fails_policy", Safety::OnRequest),
+        Fate::Suppressed("we want the cooldown".into()),
+        vec![],
+    );
+    policy.finding.severity = Severity::Low;
+    policy
+}
+
+pub fn demo_plan() -> Plan {
+    let unused = Unused { spot: spot("config.yaml", 13, 3, ""), id: "debug_mode".into() };
+    Plan {
+        items: demo_items(),
+        changes: vec![change("config.yaml", BEFORE, AFTER)],
+        unused_suppressions: vec![unused],
+    }
+}
+
+pub fn installations() -> Vec<InstallationSummary> {
+    let member = |shown: &str, kind: &str, link: &str| Member {
+        shown: shown.into(),
+        kind: kind.into(),
+        link: link.into(),
+    };
+    vec![InstallationSummary {
+        name: "prod".into(),
+        litellm: "1.80.15 (image tag, compose.yaml:4)".into(),
+        members: vec![
+            member("config.yaml", "config", "--config in compose.yaml:7"),
+            member(".env", "env file", "env_file in compose.yaml:9"),
+        ],
+        remarks: vec!["the link of .env rests on nearness only".into()],
+    }]
+}
+
+pub fn problems() -> Vec<Problem> {
+    vec![Problem {
+        file: "broken.yaml".into(),
+        line: Some(3),
+        column: Some(7),
+        reason: "a mapping value is not allowed here".into(),
+        remedy: "quote the value, or indent it".into(),
+        fatal: true,
+    }]
+}
+
+pub struct Shown {
+    pub out: String,
+    pub err: String,
+}
+
+/// Renders the plan; the secrets are those of `texts`.
+pub fn shown(
+    plan: &Plan,
+    texts: &[&str],
+    format: Format,
+    edit: impl Fn(&mut Report<'_>, &mut Style),
+) -> Shown {
+    shown_with(&Masker::new(&Secrets::collect(texts.iter().copied()), false), plan, format, edit)
+}
+
+pub fn shown_with(
+    masker: &Masker,
+    plan: &Plan,
+    format: Format,
+    edit: impl Fn(&mut Report<'_>, &mut Style),
+) -> Shown {
+    let installations = installations();
+    let problems = problems();
+    let notes = ["config.yaml: LiteLLM config (model_list)".to_owned()];
+    let written = ["config.yaml".to_owned()];
+    let mut report = Report {
+        mode: Mode::Preview,
+        installations: &installations,
+        plan,
+        problems: &problems,
+        notes: &notes,
+        next: vec![
+            "litellm-fix --interactive  decide on each fix".into(),
+            "litellm-fix --write  apply what is safe".into(),
+        ],
+        written: &[],
+        version: "0.1.0",
+    };
+    let mut style = Style::default();
+    edit(&mut report, &mut style);
+    if report.mode == Mode::Write {
+        report.written = &written;
+        report.problems = &[];
+        report.next = vec!["litellm-fix undo  take it back".into()];
+    }
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    render(&report, format, masker, &style, &mut out, &mut err).unwrap();
+    Shown { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+}

@@ -1,6 +1,9 @@
 //! What people and programs get to see.
 
+mod apply;
 mod demo;
+mod schema;
+mod secrets;
 
 use demo::{BEFORE, ENV, demo_plan, shown};
 use litellm_fix::report::{Format, Mode, Verbosity};

@@ -54,8 +54,10 @@ impl Secrets {
             let spellings = values::spellings(value);
             let Some(meaning) = spellings.first() else { continue };
             let meaning: Arc<str> = Arc::from(meaning.as_str());
-            for spelling in &spellings {
-                meanings.entry(spelling.clone()).or_insert_with(|| Arc::clone(&meaning));
+            // What identifies the caller of a webhook is the end of its path.
+            let end = value.rsplit('/').next().filter(|end| reach(end) == Reach::Anywhere).map(str::to_owned);
+            for spelling in spellings.into_iter().chain(end) {
+                meanings.entry(spelling).or_insert_with(|| Arc::clone(&meaning));
             }
         }
         let mut spellings: Vec<&String> =

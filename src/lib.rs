@@ -5,3 +5,4 @@ pub mod document;
 pub mod plan;
 pub mod project;
 pub mod report;
+pub mod review;

@@ -5,8 +5,19 @@ use super::paint::{Ink, Paint, spoken};
 use crate::document::Value;
 use crate::plan::{Advice, Fate, Fix, Item, Remedy};
 
-/// Writes a finding with all that there is to know about it. `diff` adds what its fix alone would change.
-pub(crate) fn write_item(out: &mut String, item: &Item, diff: bool, paint: &Paint<'_>) {
+/// How much of a finding is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// All but its diff.
+    Told,
+    /// Also what its fix alone would change.
+    Shown,
+    /// The same for somebody who decides just now: nothing of options that would decide.
+    Asked,
+}
+
+/// Writes a finding with all that there is to know about it.
+pub(crate) fn write_item(out: &mut String, item: &Item, detail: Detail, paint: &Paint<'_>) {
     let finding = &item.finding;
     out.push_str(&head(item, paint));
     out.push('\n');
@@ -17,17 +28,17 @@ pub(crate) fn write_item(out: &mut String, item: &Item, diff: bool, paint: &Pain
         paint.labelled(out, "why", &finding.why);
     }
     match &finding.remedy {
-        Remedy::Fix(fix) => write_fix(out, item, fix, paint),
+        Remedy::Fix(fix) => write_fix(out, item, fix, detail, paint),
         Remedy::Advice(advice) => write_advice(out, advice, paint),
     }
     for (spot, word) in &item.related {
         let name = if spot.name.is_empty() { String::new() } else { format!(" {}", spot.name) };
         paint.labelled(out, "see", &format!("{spot}{name}: {word}"));
     }
-    if let Some((label, text)) = fate(item) {
+    if let Some((label, text)) = fate(item).filter(|_| detail != Detail::Asked) {
         paint.labelled(out, label, &text);
     }
-    if diff {
+    if detail != Detail::Told {
         for change in &item.changes {
             diff::write_diff(out, change, true, "    ", paint);
         }
@@ -47,7 +58,7 @@ fn head(item: &Item, paint: &Paint<'_>) -> String {
     format!("{severity}{id} {tier}: {title}")
 }
 
-fn write_fix(out: &mut String, item: &Item, fix: &Fix, paint: &Paint<'_>) {
+fn write_fix(out: &mut String, item: &Item, fix: &Fix, detail: Detail, paint: &Paint<'_>) {
     paint.labelled(out, "fix", &fix.title);
     for assumption in &fix.assumptions {
         paint.labelled(out, "assumes", assumption);
@@ -57,8 +68,11 @@ fn write_fix(out: &mut String, item: &Item, fix: &Fix, paint: &Paint<'_>) {
         let default = shown_value(&question.default);
         let reason =
             if question.reason.is_empty() { String::new() } else { format!(": {}", question.reason) };
-        let text =
-            format!("{} [{default}{must}{reason}]  --set {}.{}=…", question.ask, item.id, question.param);
+        let option = match detail {
+            Detail::Asked => String::new(),
+            Detail::Told | Detail::Shown => format!("  --set {}.{}=…", item.id, question.param),
+        };
+        let text = format!("{} [{default}{must}{reason}]{option}", question.ask);
         paint.labelled(out, "asks", &text);
     }
 }

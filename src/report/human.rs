@@ -1,7 +1,7 @@
 //! The report for people.
 
 use super::diff::{stat, write_diff};
-use super::finding::write_item;
+use super::finding::{Detail, write_item};
 use super::paint::{Ink, Paint, Verbosity};
 use super::patch::Patch;
 use super::{Counts, InstallationSummary, Mode, Problem, Report};
@@ -77,7 +77,7 @@ fn write_installation(
     let shown = |item: &&Item| verbose || !matches!(item.fate, Fate::Suppressed(_) | Fate::Mended(_));
     let mut any = false;
     for item in report.plan.items.iter().filter(|item| item.installation == at).filter(shown) {
-        write_item(out, item, has_own_diff(item), paint);
+        write_item(out, item, detail(item), paint);
         out.push('\n');
         any = true;
     }
@@ -87,8 +87,8 @@ fn write_installation(
 }
 
 /// What is applied stands in the combined diff; only what is left out shows its own.
-fn has_own_diff(item: &Item) -> bool {
-    matches!(item.fate, Fate::LeftOut(_))
+fn detail(item: &Item) -> Detail {
+    if matches!(item.fate, Fate::LeftOut(_)) { Detail::Shown } else { Detail::Told }
 }
 
 fn write_members(out: &mut String, installation: &InstallationSummary, paint: &Paint<'_>) {

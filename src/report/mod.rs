@@ -9,18 +9,20 @@ mod lines;
 mod mask;
 mod paint;
 mod patch;
+pub(crate) mod show;
 mod summary;
 mod text;
 
 use std::io::{self, Write};
 
-use self::paint::Paint;
 use crate::plan::Plan;
 
 pub use mask::Masker;
 pub use paint::{Style, Verbosity};
 pub use text::visible;
 
+pub(crate) use human::counted;
+pub(crate) use paint::Paint;
 pub(crate) use summary::Counts;
 
 /// Everything that a run has to say.

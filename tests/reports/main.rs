@@ -1,4 +1,5 @@
 //! What people and programs get to see.
+#![allow(clippy::unwrap_used, reason = "in helpers of tests too")]
 
 mod apply;
 mod demo;

@@ -36,18 +36,14 @@ fn check(
     if !kinds.contains(&kind(json)) {
         return Err(format!("{at}: {json} is no {kinds:?}"));
     }
-    if let Some(allowed) = schema["enum"].as_array() {
-        if !allowed.contains(json) {
-            return Err(format!("{at}: {json} is none of {allowed:?}"));
-        }
+    if schema["enum"].as_array().is_some_and(|allowed| !allowed.contains(json)) {
+        return Err(format!("{at}: {json} is none of {}", schema["enum"]));
     }
     if schema.get("const").is_some_and(|only| only != json) {
         return Err(format!("{at}: {json}"));
     }
-    if let (Some(least), Some(number)) = (schema["minimum"].as_i64(), json.as_i64()) {
-        if number < least {
-            return Err(format!("{at}: {number} < {least}"));
-        }
+    if schema["minimum"].as_i64().zip(json.as_i64()).is_some_and(|(least, number)| number < least) {
+        return Err(format!("{at}: {json} is too small"));
     }
     for item in json.as_array().into_iter().flatten() {
         check(root, &schema["items"], &format!("{at}[]"), item, seen)?;

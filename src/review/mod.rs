@@ -1,0 +1,70 @@
+//! One fix at a time: decisions first, then one question whether to write.
+
+mod answers;
+mod dialogue;
+mod session;
+mod terminal;
+
+use crate::document::Value;
+use crate::plan::{Decisions, Item, Plan};
+use crate::report::Masker;
+
+pub use session::{Action, Card, Session};
+pub use terminal::{Console, Terminal};
+
+/// The part of the program that plans and proves while the user decides.
+pub trait Host {
+    /// The finding with its change on top of what was accepted so far; `None` if that already mended it.
+    fn present(&mut self, accepted: &Decisions, fingerprint: &str) -> anyhow::Result<Option<Item>>;
+
+    /// The same with these values, planned and proven again. The error says why that cannot be: a value out of bounds,
+    /// or what the proof refused.
+    fn with_answers(
+        &mut self,
+        accepted: &Decisions,
+        fingerprint: &str,
+        answers: &[(String, Value)],
+    ) -> anyhow::Result<Item>;
+
+    /// The explanation of an id.
+    fn explain(&self, id: &str) -> String;
+
+    /// What an ignored finding will be written as (a comment, or an entry in the preferences), in one sentence.
+    fn ignored(&mut self, accepted: &Decisions, fingerprint: &str, reason: &str) -> anyhow::Result<String>;
+
+    /// The plan with these decisions, for the final summary.
+    fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan>;
+}
+
+/// How a review ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// What was taken is to be written.
+    Write,
+    /// Nothing is to be written.
+    Nothing,
+    /// Ctrl-C: nothing is to be written, and the exit code is 130.
+    Interrupted,
+}
+
+/// The decisions, and whether they are to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// What was said to each fix.
+    pub decisions: Decisions,
+    /// How the review ended.
+    pub end: End,
+}
+
+/// Asks about every fix among the findings, in order. There must be a terminal; the caller checks.
+pub fn review(
+    items: &[Item],
+    host: &mut dyn Host,
+    masker: &Masker,
+    terminal: &mut dyn Terminal,
+) -> anyhow::Result<Outcome> {
+    dialogue::Dialogue::new(items, host, masker, terminal).run()
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,3 +6,5 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod review;
+#[path = "project/secrets/mod.rs"]
+pub mod secrets;

@@ -69,8 +69,8 @@ pub struct EnvEntry<'a> {
     pub column: usize,
     /// Whether a later entry of the same name wins over this one.
     pub dead: bool,
-    /// The comment at the end of the line, with its `#`. After `NAME= # text` it is also the value: so read
-    /// python-dotenv and compose, whatever the author meant.
+    /// The comment at the end of the line, with its `#`. (Of `NAME= # text`, older releases of python-dotenv make a
+    /// value.)
     pub inline_comment: Option<&'a str>,
     /// The lines of the entry, without the line break that ends them.
     pub span: Range<usize>,

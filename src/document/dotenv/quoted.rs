@@ -4,19 +4,19 @@ use std::borrow::Cow;
 
 use super::EnvQuote;
 
-/// The offset of the quote that closes the text after an opening one. A quote after a backslash does not close, even
-/// where the backslash itself is escaped; but where no other is left, the last such quote does.
+/// The offset of the quote that closes the text after an opening one. A backslash takes away the meaning of the
+/// character after it, in single quotes too.
 pub(super) fn closing(text: &str, quote: u8) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut escaped = None;
-    for at in memchr::memchr_iter(quote, bytes) {
-        if at > 0 && bytes[at - 1] == b'\\' {
-            escaped = Some(at);
-        } else {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(quote, b'\\', &bytes[at..]) {
+        at += found;
+        if bytes[at] == quote {
             return Some(at);
         }
+        at = (at + 2).min(bytes.len());
     }
-    escaped
+    None
 }
 
 /// What a value as written stands for.

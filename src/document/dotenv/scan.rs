@@ -46,7 +46,7 @@ enum Value {
         comment: Option<Range<usize>>,
         end: usize,
     },
-    /// Text after the closing quote, which stands at this offset.
+    /// It is unclear what the text after the quote at this offset is.
     Trailing(usize),
     Unclosed,
 }
@@ -152,12 +152,12 @@ impl Scanner<'_> {
             _ => return self.unquoted(equals_end, at, line_end),
         };
         let far = if self.text[at..line_end].contains("{{") { line_end } else { self.text.len() };
-        let Some(len) = quoted::closing(&self.text[at + 1..far], mark) else { return Value::Unclosed };
+        let Some(len) = quoted::closing(&self.text[at + 1..far], mark) else {
+            // Older releases of python-dotenv take such a quote as the closing one: `DIR="C:\"`.
+            let escaped = memchr::memrchr(mark, &self.text.as_bytes()[at + 1..line_end]);
+            return escaped.map_or(Value::Unclosed, |len| Value::Trailing(at + 1 + len));
+        };
         let close = at + 1 + len;
-        let after_backslash = self.text.as_bytes()[close - 1] == b'\\';
-        if after_backslash && close > line_end {
-            return Value::Unclosed;
-        }
         let end = self.line_end(close);
         let rest = self.text[close + 1..end].trim_start();
         let comment = rest.starts_with('#').then_some(end - rest.len()..end);
@@ -170,9 +170,10 @@ impl Scanner<'_> {
     fn unquoted(&self, equals_end: usize, at: usize, line_end: usize) -> Value {
         let text = &self.text[at..line_end];
         let mut value = text;
-        let mut comment = (text.starts_with('#') && at > equals_end).then_some(at..line_end);
-        if let Some(hash) = comment_start(text) {
-            comment = comment.or(Some(at + hash..line_end));
+        let mut comment = None;
+        let empty = text.starts_with('#') && at > equals_end;
+        if let Some(hash) = if empty { Some(0) } else { comment_start(text) } {
+            comment = Some(at + hash..line_end);
             value = &text[..hash];
         }
         let value = value.trim_end();

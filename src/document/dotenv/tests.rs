@@ -54,12 +54,12 @@ fn values_are_read_as_python_dotenv_reads_them() {
         ("A=b # c", "b"),
         ("A=b#c", "b#c"),
         ("A=#c", "#c"),
-        ("A= # c", "# c"),
+        ("A= # c", ""),
         ("A=\"b # c\" # d", "b # c"),
         ("A=\"b\\n\\\"c\\$\"", "b\n\"c\\$"),
         ("A='b\\n\\'c'", "b\\n'c"),
         ("A=\"b\r\nc\"\r\n", "b\nc"),
-        ("A=\"C:\\\"", "C:\\"),
+        ("A=\"C:\\\\\" # d", "C:\\"),
         ("A=", ""),
         ("A", ""),
         ("A=`b`", "`b`"),
@@ -110,6 +110,8 @@ fn lines_that_no_reader_understands_are_kept() {
     assert_eq!(env.unread_lines().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     assert_eq!(env.entries().count(), 1);
     becomes("A b\nD=1\n", &set("D", "2"), "A b\nD=2\n");
+    assert_eq!(refused("A=1\nB=\"C:\\\"\n", &set("B", "2")), RefusalKind::Form);
+    becomes("A=1\nB=\"C:\\\"\n", &set("A", "2"), "A=2\nB=\"C:\\\"\n");
     assert_eq!(refused("B=\"x\"y\n", &set("B", "2")), RefusalKind::Form);
     assert_eq!(refused("{{ if .x }}\nD=1\n{{ end }}\n", &ensure("E", "2")), RefusalKind::Template);
     assert_eq!(refused("D={{ .x }}\n", &set("D", "2")), RefusalKind::Template);

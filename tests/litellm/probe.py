@@ -1,0 +1,179 @@
+"""Loads LiteLLM configs as the proxy does and tells which values are in force.
+
+Reads one JSON object per line, {"files": {name: text}} (the config is the first), and answers each with one line:
+the values, or {"error": ..., "stage": "import" | "load"}. The package is imported once, in the environment of this
+process (some variables are read at import); every config is loaded in a fork of its own, so that none sees another.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+
+LOAD_SECONDS = 60
+
+
+def refuse_network():
+    """Makes connections fail at once, rather than the tests depend on what answers."""
+
+    def refuse(*_args, **_kwargs):
+        raise OSError("the tests have no network")
+
+    socket.socket.connect = refuse
+    socket.socket.connect_ex = refuse
+    socket.getaddrinfo = refuse
+
+
+def plain(value):
+    """A value as JSON data: policies as maps without their unset keys, callbacks as the names of their classes."""
+    if hasattr(value, "model_dump"):
+        return plain(value.model_dump(exclude_none=True))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return type(value).__name__
+
+
+def cli_params(config):
+    """What the command line makes of the environment (DEBUG, DETAILED_DEBUG, NUM_WORKERS, ...)."""
+    from litellm.proxy.proxy_cli import run_server
+
+    return run_server.make_context("litellm", ["--config", config]).params
+
+
+def effective_level(name):
+    """The level from which lines of this logger come out: its own, and that of its handlers."""
+    logger = logging.getLogger(name)
+    handlers = [handler.level for handler in logger.handlers] or [logging.NOTSET]
+    return logging.getLevelName(max(logger.getEffectiveLevel(), min(handlers)))
+
+
+def access_lines():
+    """Whether the server writes a line per request."""
+    import uvicorn
+    from litellm.proxy.proxy_cli import ProxyInitializationHelpers
+
+    arguments = ProxyInitializationHelpers.get_default_unvicorn_init_args("127.0.0.1", 4000)
+    uvicorn.Config(**arguments)
+    return logging.getLogger("uvicorn.access").isEnabledFor(logging.INFO)
+
+
+def values(params):
+    """The values in force after the load."""
+    import litellm
+    from litellm.proxy import proxy_server
+
+    router = proxy_server.llm_router
+    alerts = proxy_server.proxy_logging_obj
+    # As the service hooks walk over it: the letters, where it is a text.
+    service = [callback for callback in litellm.service_callback if callback == "prometheus_system"]
+    return plain(
+        {
+            "router": router
+            and {
+                "models": router.model_names,
+                "retry_policy": router.retry_policy,
+                "model_group_retry_policy": router.model_group_retry_policy,
+                "allowed_fails_policy": router.allowed_fails_policy,
+                "allowed_fails": router.allowed_fails,
+                "cooldown_time": router.cooldown_time,
+                "num_retries": router.num_retries,
+                "timeout": router.timeout,
+                "set_verbose": router.set_verbose,
+                "debug_level": router.debug_level,
+            },
+            "general_settings": proxy_server.general_settings,
+            "proxy_batch_write_at": proxy_server.proxy_batch_write_at,
+            "litellm": {
+                "num_retries": litellm.num_retries,
+                "request_timeout": litellm.request_timeout,
+                "set_verbose": litellm.set_verbose,
+                "json_logs": litellm.json_logs,
+                "service_callback": litellm.service_callback,
+                "callbacks": litellm.callbacks,
+                "redact_messages_in_exceptions": litellm.redact_messages_in_exceptions,
+            },
+            "emits_service_metrics": bool(service),
+            "alerting": alerts.slack_alerting_instance.alerting,
+            "alerting_threshold": alerts.slack_alerting_instance.alerting_threshold,
+            "webhook": bool(os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL")),
+            "levels": {name: effective_level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
+            "access_lines": access_lines(),
+            "debug": bool(params["debug"]),
+            "detailed_debug": bool(params["detailed_debug"]),
+        }
+    )
+
+
+def load(files):
+    """Writes the files, loads the first of them, and gives the values in force or the error."""
+    from litellm.proxy import proxy_server
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for name, text in files.items():
+            paths.append(os.path.join(folder, name))
+            os.makedirs(os.path.dirname(paths[-1]), exist_ok=True)
+            with open(paths[-1], "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        os.chdir(folder)
+        params = cli_params(paths[0])
+
+        async def start():
+            # The part of the server's start that reads the config; it goes on to ProxyConfig.load_config.
+            await proxy_server.initialize(
+                config=paths[0], debug=params["debug"], detailed_debug=params["detailed_debug"]
+            )
+            return values(params)
+
+        return asyncio.run(start())
+
+
+def answer_in_fork(files):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        signal.alarm(LOAD_SECONDS)
+        try:
+            answer = load(files)
+        except BaseException as error:  # The load also stops by SystemExit.
+            traceback.print_exc()
+            answer = {"error": f"{type(error).__name__}: {error}", "stage": "load"}
+        with os.fdopen(writer, "w") as out:
+            json.dump(answer, out)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answers:
+        answer = answers.read()
+    _, status = os.waitpid(child, 0)
+    return answer or json.dumps({"error": f"the load ended without an answer (status {status})", "stage": "load"})
+
+
+def main():
+    # What LiteLLM prints must not get between the answers.
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    refuse_network()
+    broken = None
+    try:
+        from litellm.proxy import proxy_cli, proxy_server  # noqa: F401
+    except BaseException as error:
+        traceback.print_exc()
+        broken = json.dumps({"error": f"{type(error).__name__}: {error}", "stage": "import"})
+    for line in sys.stdin:
+        out.write(broken or answer_in_fork(json.loads(line)["files"]))
+        out.write("\n")
+        out.flush()
+
+
+main()

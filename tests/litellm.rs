@@ -1,6 +1,8 @@
 //! What the fixes say about LiteLLM, asked of the real one: a pinned release in a virtual environment below `target/`,
 //! made by the first run. `LITELLM_FIX_SKIP_LITELLM=1` goes without.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
+
 #[path = "litellm/fixes.rs"]
 mod fixes;
 #[path = "litellm/harness.rs"]

@@ -433,6 +433,31 @@ fn what_cannot_be_replaced_in_good_faith_is_refused() {
 }
 
 #[test]
+fn a_journal_that_cannot_be_written_stops_the_commit() {
+    let scene = Scene::new();
+    fs::write(scene.state.path().join("file"), "").unwrap();
+    let journal = Journal::open(scene.state.path().join("file"));
+    let text = message(commit(&scene.changes(), scene.root(), &journal));
+    assert!(text.contains("cannot create the journal"), "{text}");
+    scene.assert_untouched();
+}
+
+#[test]
+fn names_that_are_no_text_are_written_and_undone() {
+    let scene = Scene::new();
+    let path = scene.root().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"a\xff.env"));
+    if fs::write(&path, "A=1").is_err() {
+        eprintln!("not run: the file system knows only text");
+        return;
+    }
+    let change = Change::new(&path, "A=1".as_bytes(), "A=2".as_bytes());
+    commit(&[change], scene.root(), &scene.journal()).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "A=2");
+    assert_eq!(scene.journal().undo(scene.root()).unwrap().files, std::slice::from_ref(&path));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "A=1");
+}
+
+#[test]
 fn two_runs_at_once_do_not_write() {
     let scene = Scene::new();
     let mut inner = None;

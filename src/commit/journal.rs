@@ -1,6 +1,7 @@
 //! The journal: what was written, to finish or take it back.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -32,13 +33,8 @@ impl Journal {
     ///
     /// Where neither variable is set and there is no home directory.
     pub fn open_default() -> Result<Self> {
-        let absolute = |path: &PathBuf| path.is_absolute();
-        let named = env::var_os("LITELLM_FIX_STATE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
-        // The XDG specification says that relative paths are to be ignored.
-        let xdg = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(absolute);
-        let state = named
-            .or_else(|| xdg.map(|dir| dir.join("litellm-fix")))
-            .or_else(|| env::home_dir().filter(absolute).map(|home| home.join(".local/state/litellm-fix")));
+        let state =
+            state_dir(env::var_os("LITELLM_FIX_STATE_DIR"), env::var_os("XDG_STATE_HOME"), env::home_dir());
         match state {
             Some(state) => Ok(Self::open(state)),
             None => {
@@ -122,5 +118,32 @@ impl Journal {
             }
         }
         Ok(())
+    }
+}
+
+fn state_dir(named: Option<OsString>, xdg: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
+    let named = named.filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    // The XDG specification says that relative paths are to be ignored.
+    let xdg = xdg.map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let home = home.filter(|home| home.is_absolute());
+    named
+        .or_else(|| xdg.map(|dir| dir.join("litellm-fix")))
+        .or_else(|| home.map(|home| home.join(".local/state/litellm-fix")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_folder_is_the_named_one_else_that_of_the_desktop_else_below_home() {
+        let found = |named: &str, xdg: &str, home: &str| {
+            let some = |text: &str| (text != "-").then(|| OsString::from(text));
+            state_dir(some(named), some(xdg), some(home).map(PathBuf::from))
+        };
+        assert_eq!(found("/n", "/x", "/h"), Some("/n".into()));
+        assert_eq!(found("", "/x", "/h"), Some("/x/litellm-fix".into()));
+        assert_eq!(found("-", "x", "/h"), Some("/h/.local/state/litellm-fix".into()));
+        assert_eq!(found("-", "", ""), None);
     }
 }

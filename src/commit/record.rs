@@ -30,7 +30,6 @@ pub(super) struct Header {
 
 #[derive(Serialize, Deserialize)]
 struct StoredFile {
-    shown: StoredPath,
     real: StoredPath,
     has_old: bool,
     has_new: bool,
@@ -135,7 +134,6 @@ impl Run {
                 }
             }
             stored.push(StoredFile {
-                shown: StoredPath::new(&target.shown),
                 real: StoredPath::new(&target.real),
                 has_old: target.old.is_some(),
                 has_new: target.new.is_some(),
@@ -176,9 +174,10 @@ impl Run {
         let files = header.files.iter().enumerate();
         files
             .map(|(number, file)| {
+                let real = file.real.to_path();
                 Ok(Target {
-                    shown: file.shown.to_path(),
-                    real: file.real.to_path(),
+                    shown: shown(&real),
+                    real,
                     old: if file.has_old { bytes(number, "old")? } else { None },
                     new: if file.has_new { bytes(number, "new")? } else { None },
                 })
@@ -186,9 +185,9 @@ impl Run {
             .collect()
     }
 
-    /// The files of the run, as they were named and with links followed.
-    pub fn paths(header: &Header) -> Vec<(PathBuf, PathBuf)> {
-        header.files.iter().map(|file| (file.shown.to_path(), file.real.to_path())).collect()
+    /// The files of the run, links followed.
+    pub fn paths(header: &Header) -> impl Iterator<Item = PathBuf> {
+        header.files.iter().map(|file| file.real.to_path())
     }
 
     pub fn is_done(&self) -> bool {
@@ -217,6 +216,13 @@ impl Run {
         file.write_all(bytes)?;
         file.sync_all()
     }
+}
+
+/// The path as seen from the current folder, which need not be the one where the run was started.
+pub(super) fn shown(real: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let below = here.and_then(|here| real.strip_prefix(here).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| real.to_owned())
 }
 
 fn began(id: &str) -> Option<SystemTime> {

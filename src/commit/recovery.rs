@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Result, bail, ensure};
 
 use super::files::{self, Target};
-use super::record::{Header, Run};
+use super::record::{self, Header, Run};
 use super::transaction::{self, list};
 use super::{Journal, real_root};
 
@@ -17,7 +17,7 @@ use super::{Journal, real_root};
 pub struct Recovered {
     /// When the run began.
     pub began: SystemTime,
-    /// Its files.
+    /// Its files, links followed, as seen from the current folder.
     pub files: Vec<PathBuf>,
     /// What was done.
     pub outcome: Outcome,
@@ -61,7 +61,7 @@ impl fmt::Display for Recovered {
 pub struct UndoReport {
     /// When the run that was taken back began.
     pub began: SystemTime,
-    /// The files that are again as before that run.
+    /// The files that are again as before that run, links followed, as seen from the current folder.
     pub files: Vec<PathBuf>,
 }
 
@@ -76,7 +76,7 @@ impl Journal {
         let mut files = Vec::new();
         for run in self.runs()?.iter().filter(|run| !run.is_done()) {
             if let Some(header) = run.header()? {
-                files.extend(Run::paths(&header).into_iter().map(|(shown, _)| shown));
+                files.extend(Run::paths(&header).map(|real| record::shown(&real)));
             }
         }
         Ok(files)
@@ -147,13 +147,9 @@ impl Journal {
     pub(super) fn check_recovered(&self, targets: &[Target]) -> Result<()> {
         for run in self.runs()?.iter().filter(|run| !run.is_done()) {
             let Some(header) = run.header()? else { continue };
-            for (shown, real) in Run::paths(&header) {
+            for real in Run::paths(&header) {
                 let free = targets.iter().all(|target| target.real != real);
-                ensure!(
-                    free,
-                    "a killed run left {} half done; it has to be recovered first",
-                    shown.display()
-                );
+                ensure!(free, "a killed run left {} half done; it has to be recovered first", real.display());
             }
         }
         Ok(())
@@ -167,7 +163,7 @@ impl Journal {
                 undone.insert(id);
                 continue;
             }
-            let here = Run::paths(&header).iter().any(|(_, real)| real.starts_with(real_root));
+            let here = Run::paths(&header).any(|real| real.starts_with(real_root));
             if here && !undone.contains(&run.id) {
                 return Ok(Some((run, header)));
             }

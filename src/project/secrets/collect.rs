@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::line::{Pair, pairs, secrets_in_line};
-use super::names::{Naming, is_secret_name, naming};
+use super::names::{Naming, has_root, is_secret_name, naming};
 use super::values::{can_be_secret, names_something};
 
 /// What one text gives away.
@@ -148,11 +148,13 @@ fn continued(line: &str, below: Below, found: &mut Found) -> Option<Below> {
 
 /// What the line says about those below it.
 fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
-    let trimmed = line.trim_start_matches([' ', '\t', '-', '#']);
+    if !has_root(line) && !line.contains("value:") {
+        return Below::Nothing;
+    }
     if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY") && !line.contains("-----END") {
         return Below::Pem;
     }
-    if let Some(flag) = lone_flag(trimmed) {
+    if let Some(flag) = lone_flag(line) {
         return if is_secret_name(flag) { Below::Argument } else { Below::Nothing };
     }
     let Some(pair) = pairs(line).into_iter().next() else { return Below::Nothing };
@@ -192,9 +194,10 @@ fn value_before_name(line: &str, pair: &Pair, next: Option<&str>, found: &mut Fo
     }
 }
 
-fn lone_flag(item: &str) -> Option<&str> {
-    let item = item.trim().trim_matches(['"', '\'', ',']);
-    (!item.contains([' ', '=', ':']) && item.len() < 64 && !item.is_empty()).then_some(item)
+/// `- --api-key`: a flag whose value is the next item of the list.
+fn lone_flag(line: &str) -> Option<&str> {
+    let item = line.trim().strip_prefix("- ")?.trim().trim_matches(['"', '\'', ',']);
+    item.strip_prefix("--").filter(|name| !name.contains([' ', '=', ':']) && name.len() < 64)
 }
 
 /// `|`, `>-`, `|2` …: the value stands in the lines below.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::names::{Naming, naming};
+use super::names::{Naming, has_root, naming};
 use super::shapes;
-use super::values::{can_be_secret, looks_random, names_something};
+use super::values::{can_be_secret, find_outside, looks_random, names_something};
 
 /// The byte ranges of the secrets in one line of a YAML or env file (or in a sentence): ascending, apart from each other.
 ///
@@ -12,10 +12,12 @@ use super::values::{can_be_secret, looks_random, names_something};
 pub fn secrets_in_line(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     shapes::find(line, &mut found);
-    for pair in pairs(line) {
-        let value = &line[pair.value.clone()];
-        if pair.names_secret(line) && can_be_secret(value, pair.quoted) {
-            found.push(without_scheme(line, pair.value));
+    if has_root(line) {
+        for pair in pairs(line) {
+            let value = without_scheme(line, pair.value.clone());
+            if pair.names_secret(line) && can_be_secret(&line[value.clone()], pair.quoted) {
+                found.push(value);
+            }
         }
     }
     merged(found)
@@ -149,7 +151,7 @@ fn default_of_expansion(line: &str, at: usize) -> Option<Pair> {
     if name.is_empty() || !line[name.clone()].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
         return None;
     }
-    let end = line[at + 1..].find('}').map_or(line.len(), |end| at + 1 + end);
+    let end = at + 1 + find_outside(&line[at + 1..], &['}']);
     Some(Pair { name, value: at + 1..end, quoted: false, open: None, colon: false })
 }
 
@@ -174,9 +176,7 @@ fn flag(line: &str, at: usize) -> Option<Pair> {
     if value == name.end || bytes.get(value).is_none_or(|b| matches!(b, b'-' | b'#' | b'\\' | b']')) {
         return None;
     }
-    let end = line[value..]
-        .find(['"', '\'', ' ', ',', ']', '\t', '\r', '\n'])
-        .map_or(line.len(), |end| value + end);
+    let end = value + find_outside(&line[value..], &['"', '\'', ' ', ',', ']', '\t', '\r', '\n']);
     Some(Pair { name, value: value..end, quoted: false, open: None, colon: false })
 }
 
@@ -254,22 +254,22 @@ fn plain_end(line: &str, name: &Range<usize>, start: usize, end: usize, colon: b
     let before = &line[..name.start];
     let text = &line[start..end];
     let length = if before.ends_with(['?', '&']) {
-        text.find(['&', '"', '\'', ' ', '\t', '#']).unwrap_or(text.len())
+        find_outside(text, &['&', '"', '\'', ' ', '\t', '#'])
     } else if let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`')) {
         // `- "NAME=value"`: the quotes stand around the whole. `"name": value` is not this case.
         if line.as_bytes().get(name.end).is_some_and(|b| char::from(*b) == quote) {
-            text.find([',', '}', ']', ' ']).unwrap_or(text.len())
+            find_outside(text, &[',', '}', ']', ' '])
         } else {
-            text.find(quote).unwrap_or(text.len())
+            find_outside(text, &[quote])
         }
     } else if is_whole_line(before) {
         comment_start(text)
     } else if in_flow(before) {
-        text.find([',', '}', ']']).unwrap_or(text.len()).min(comment_start(text))
+        find_outside(text, &[',', '}', ']']).min(comment_start(text))
     } else if colon {
-        text.find(['"', '`']).unwrap_or(text.len()).min(comment_start(text))
+        find_outside(text, &['"', '`']).min(comment_start(text))
     } else {
-        text.find([' ', '\t', '"', '\'', '`', ';', ',']).unwrap_or(text.len())
+        find_outside(text, &[' ', '\t', '"', '\'', '`', ';', ','])
     };
     start + text[..length].trim_end().len()
 }

@@ -1,5 +1,9 @@
 //! Which names say that their value is a secret.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 /// How strongly a name speaks for a secret value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
@@ -47,7 +51,10 @@ const SECRETS: [&str; 24] = [
 ];
 
 /// Words before a final `key` that make it an ordinary one: an address, a column, or something made to be public.
-const PLAIN_KEYS: [&str; 26] = [
+const PLAIN_KEYS: [&str; 29] = [
+    "username",
+    "user",
+    "project",
     "public",
     "primary",
     "foreign",
@@ -94,7 +101,7 @@ pub(super) fn naming(name: &str) -> Naming {
         return Naming::No;
     }
     match last.as_str() {
-        "key" => key_naming(before),
+        "key" => key_naming(before, name),
         "token" if matches!(previous, Some("per" | "max" | "eos" | "bos" | "pad" | "stop")) => Naming::No,
         "secret" if matches!(previous, Some("create" | "use" | "from" | "image" | "pull" | "tls")) => {
             Naming::No
@@ -109,7 +116,7 @@ pub(super) fn naming(name: &str) -> Naming {
     }
 }
 
-fn key_naming(before: &[String]) -> Naming {
+fn key_naming(before: &[String], name: &str) -> Naming {
     let Some(previous) = before.last() else { return Naming::Maybe };
     if PLAIN_KEYS.contains(&previous.as_str()) {
         return Naming::No;
@@ -117,27 +124,34 @@ fn key_naming(before: &[String]) -> Naming {
     if previous == "secret" {
         let names_a_key =
             before.iter().rev().skip(1).any(|word| SECRETS.contains(&word.as_str()) || word == "key");
-        return if names_a_key { Naming::No } else { Naming::Either };
+        return if names_a_key { Naming::No } else { value_decides(name) };
     }
     // `existingSecretPasswordKey` is gone already; `secretPasswordKey` names a key of a Secret too.
     if before.len() > 1 && before.iter().any(|word| word == "secret") && SECRETS.contains(&previous.as_str())
     {
         return Naming::No;
     }
+    if matches!(previous.as_str(), "password" | "token" | "key") {
+        return value_decides(name);
+    }
     Naming::Yes
+}
+
+/// `secretKey` and `passwordKey` may name a key of a Kubernetes Secret; `SECRET_KEY` and `secret_key` do not.
+fn value_decides(name: &str) -> Naming {
+    let camel = name.ends_with("Key") && !name.contains(['_', '-']);
+    if camel { Naming::Either } else { Naming::Yes }
 }
 
 fn ends_with(words: &[String], end: &[&str]) -> bool {
     words.len() >= end.len() && words[words.len() - end.len()..].iter().zip(end).all(|(a, b)| a == b)
 }
 
-fn has_root(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    (0..bytes.len()).any(|at| {
-        ROOTS.iter().any(|root| {
-            bytes.len() - at >= root.len() && bytes[at..at + root.len()].eq_ignore_ascii_case(root.as_bytes())
-        })
-    })
+/// Whether a text has a part of which secret names are made. Most lines of most files have none, and need no closer look.
+pub(super) fn has_root(text: &str) -> bool {
+    static FOUND: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let roots = FOUND.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(ROOTS).ok());
+    roots.as_ref().is_none_or(|roots| roots.is_match(text))
 }
 
 /// The words of a name in lower case: split at what is no letter or digit, and where camel case begins a new one.

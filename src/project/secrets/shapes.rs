@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::values::{can_be_secret, is_reference, looks_random};
+use super::values::{can_be_secret, find_outside, is_reference, looks_random};
 
 /// What a beginning announces.
 #[derive(Clone, Copy)]
@@ -50,10 +50,10 @@ const SHAPES: [(&str, Shape); 42] = [
     ("hf_", Shape::Token(8)),
     ("gsk_", Shape::Token(8)),
     ("AIza", Shape::Token(16)),
-    ("xai-", Shape::Token(16)),
-    ("pplx-", Shape::Token(12)),
-    ("nvapi-", Shape::Token(12)),
-    ("tvly-", Shape::Token(12)),
+    ("xai-", Shape::Token(30)),
+    ("pplx-", Shape::Token(30)),
+    ("nvapi-", Shape::Token(30)),
+    ("tvly-", Shape::Token(20)),
     ("r8_", Shape::Token(16)),
     ("hvs.", Shape::Token(12)),
     ("ya29.", Shape::Token(12)),
@@ -132,7 +132,7 @@ fn pem(line: &str, start: usize) -> Option<Range<usize>> {
 /// The password of `user:password@`, or a long token that stands alone before the `@`.
 fn password_in_url(line: &str, start: usize) -> Option<Range<usize>> {
     let end = url_end(line, start);
-    let authority = start + line[start..end].find(['/', '?', '#']).unwrap_or(end - start);
+    let authority = start + find_outside(&line[start..end], &['/', '?', '#']);
     let at = match line[start..authority].rfind('@') {
         Some(at) => start + at,
         None => {

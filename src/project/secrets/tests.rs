@@ -53,6 +53,10 @@ fn a_line_shows_its_secrets() {
         ("https://x/y?api_key=abc&b=c", "https://x/y?api_key=█&b=c"),
         ("password: \"12345678\"", "password: \"█\""),
         ("master_key: hunter2\r", "master_key: █\r"),
+        ("A_KEY: ${A_KEY:-${B_KEY:-hunter2}}", "A_KEY: ${A_KEY:-${B_KEY:-█}}"),
+        ("LITELLM_SALT_KEY=litellm-salt", "LITELLM_SALT_KEY=█"),
+        ("S3_SECRET_KEY: mysecret", "S3_SECRET_KEY: █"),
+        ("passwordKey: hunter2", "passwordKey: █"),
     ] {
         assert_eq!(masked(line), expected);
     }
@@ -92,6 +96,16 @@ fn what_is_no_secret_stays() {
         "allowed_fails: 3",
         "api_base: https://api.openai.com/v1",
         "secretKeyRef: {name: a, key: b}",
+        "command: redis-server --requirepass ${REDIS_PASSWORD:?a password is required} --port 1",
+        "url: redis://:${REDIS_PASSWORD:?a password is required}@h",
+        "VOICE_API_KEY: ${VOICE_API_KEY:-${OPENAI_API_KEY:-}}",
+        "{password: ${PASSWORD}, a: b}",
+        "{password: ${PASSWORD:-}}",
+        "url: http://$$USER:$$PASSWORD@h/",
+        "Authorization: Bearer <master-key>",
+        "model: openai/perplexity-ai/pplx-embed-v1-0.6b",
+        "usernameKey: username",
+        "passwordKey: admin-password",
     ] {
         assert_eq!(masked(line), line);
     }
@@ -117,6 +131,8 @@ fn secrets_are_known_from_their_surroundings() {
     assert_eq!(found("password:\n  hunter2two\n", "x hunter2two"), ["hunter2two"]);
     assert_eq!(found("password: >-\n  correct horse\n  battery\n", "correct horse"), ["correct horse"]);
     assert_eq!(found("args:\n  - --api-key\n  - hunter22\n", "  - hunter22"), ["hunter22"]);
+    assert_eq!(found("env:\n  - value: hunter22\n    name: A_SECRET\n", "x hunter22"), ["hunter22"]);
+    assert!(found("env:\n  - A_SECRET\n  - plain-01-text\n", "  - plain-01-text").is_empty());
     let pem = "k: |\n  -----BEGIN RSA PRIVATE KEY-----\n  MIIEabc\n  -----END RSA PRIVATE KEY-----\nz: MII\n";
     assert_eq!(found(pem, "MIIEabc"), ["MIIEabc"]);
     let secret = "kind: Secret\nstringData:\n  anything: swordfish9\n  config.yaml: |\n    a: b1\n";

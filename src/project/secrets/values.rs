@@ -41,26 +41,65 @@ pub(super) fn is_reference(value: &str) -> bool {
 fn only_expansions(value: &str) -> bool {
     let mut rest = value;
     while !rest.is_empty() {
-        let after = if let Some(inner) = rest.strip_prefix("{{") {
-            inner.split_once("}}").map(|(_, after)| after)
-        } else if let Some(inner) = rest.strip_prefix("${{") {
-            inner.split_once("}}").map(|(_, after)| after)
-        } else if let Some(inner) = rest.strip_prefix("${").or_else(|| rest.strip_prefix("$${")) {
-            inner.split_once('}').map(|(_, after)| after)
-        } else if let Some(inner) = rest.strip_prefix("$(").or_else(|| rest.strip_prefix("%(")) {
-            inner.split_once(')').map(|(_, after)| after.strip_prefix('s').unwrap_or(after))
-        } else if let Some(inner) = rest.strip_prefix('$') {
-            let name = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
-            (name > 0 && !inner.starts_with(|c: char| c.is_ascii_digit())).then(|| &inner[name..])
-        } else {
-            None
-        };
-        match after {
+        match after_expansion(rest) {
             Some(after) => rest = after,
             None => return false,
         }
     }
     true
+}
+
+/// What follows the expansion at the start of the text, if there is one.
+fn after_expansion(text: &str) -> Option<&str> {
+    if text.starts_with("{{") || text.starts_with("${{") {
+        return text.split_once("}}").map(|(_, after)| after);
+    }
+    // Compose writes `$$` for a dollar sign that it leaves to the shell.
+    let text = if text.starts_with("$$") { &text[1..] } else { text };
+    if text.starts_with("${") || text.starts_with("$(") || text.starts_with("%(") {
+        let end = closing(text)?;
+        let after = &text[end + 1..];
+        return Some(if text.starts_with('%') { after.strip_prefix('s').unwrap_or(after) } else { after });
+    }
+    let inner = text.strip_prefix('$')?;
+    let name = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+    (name > 0 && !inner.starts_with(|c: char| c.is_ascii_digit())).then(|| &inner[name..])
+}
+
+/// Where the bracket that opens first closes.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            b'{' | b'(' => depth += 1,
+            b'}' | b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The position of the first of these characters outside `${…}` and `{{…}}`; the length of the text if there is none.
+pub(super) fn find_outside(text: &str, stops: &[char]) -> usize {
+    let mut depth = 0usize;
+    let mut previous = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' | '(' if depth > 0 || previous == '$' || previous == '{' || text[at..].starts_with("{{") => {
+                depth += 1
+            }
+            '}' | ')' if depth > 0 => depth -= 1,
+            c if depth == 0 && stops.contains(&c) => return at,
+            _ => {}
+        }
+        previous = c;
+    }
+    text.len()
 }
 
 /// `<your key>`, `<secret-1>`, `…`, `****`: what a person or this program puts in place of a secret.

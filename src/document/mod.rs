@@ -14,14 +14,17 @@ mod limits;
 mod lines;
 mod node;
 mod op;
+mod parse;
 mod path;
 mod read;
 mod refusal;
 mod resolve;
+mod shadow;
 mod template;
 mod text_edit;
 mod tree;
 mod value;
+mod witness;
 mod yaml;
 
 pub use comment::{Comment, Owner, Side};

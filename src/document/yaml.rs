@@ -218,17 +218,7 @@ impl Inner {
         if node.prop_start == NONE {
             return (None, None);
         }
-        let (mut anchor, mut tag) = (None, None);
-        for line in self.slice(node.prop_start, node.prop_end).split(['\n', '\r']) {
-            for word in line.split([' ', '\t']).filter(|word| !word.is_empty()) {
-                match word.as_bytes()[0] {
-                    b'&' => anchor = Some(&word[1..]),
-                    b'!' => tag = Some(word),
-                    _ => break,
-                }
-            }
-        }
-        (anchor, tag)
+        split_properties(self.slice(node.prop_start, node.prop_end))
     }
 
     pub fn scalar(&self, id: u32, reader: Reader) -> Value {
@@ -333,4 +323,19 @@ impl Inner {
             Some(outer) => outer.file.line_column(self.to_outer(offset)),
         }
     }
+}
+
+/// Anchor and tag of a slice that holds nothing but properties, blanks, line breaks and comments.
+pub(crate) fn split_properties(raw: &str) -> (Option<&str>, Option<&str>) {
+    let (mut anchor, mut tag) = (None, None);
+    for line in raw.split(['\n', '\r']) {
+        for word in line.split([' ', '\t']).filter(|word| !word.is_empty()) {
+            match word.as_bytes()[0] {
+                b'&' => anchor = Some(&word[1..]),
+                b'!' => tag = Some(word),
+                _ => break,
+            }
+        }
+    }
+    (anchor, tag)
 }

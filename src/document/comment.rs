@@ -48,7 +48,3 @@ pub struct Comment<'a> {
     /// Whether it stands in an embedded text.
     pub embedded: bool,
 }
-
-pub(crate) fn comments(_yaml: &super::Yaml) -> Vec<Comment<'_>> {
-    Vec::new()
-}

@@ -6,7 +6,7 @@ use super::parse::{Stop, parse};
 use super::tree::Tree;
 use super::witness::{Doubt, confirm};
 use super::yaml::Inner;
-use super::{Limits, Refusal, RefusalKind, lines, shadow};
+use super::{Limits, Refusal, RefusalKind, TextEdit, lines, shadow};
 
 /// Refuses a text that is too large.
 pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
@@ -92,6 +92,11 @@ pub(crate) fn confirm_whole(inner: &Inner) -> Result<(), Refusal> {
             Err(refuse(text, RefusalKind::Syntax, "two YAML parsers read this text differently", at))
         }
     }
+}
+
+/// Has the witness look at the result of edits on a text that it has confirmed.
+pub(crate) fn confirm_after(_before: &Inner, after: &Inner, _edits: &[TextEdit]) -> Result<(), Refusal> {
+    confirm_whole(after)
 }
 
 impl Inner {

@@ -1,6 +1,66 @@
-//! Template expressions in YAML.
-use super::{Path, Yaml};
+//! Template expressions (`{{ … }}`, `{% … %}`) that are filled in before YAML is read.
+//!
+//! Inside quotes, block scalars and behind a `$` they are plain data to YAML. Where they stand bare, an edit
+//! at or beside them is a guess.
 
-pub(crate) fn has_template_at(_yaml: &Yaml, _doc: usize, _path: &Path) -> bool {
-    false
+use super::tree::{Kind, NONE, Style};
+use super::yaml::Inner;
+use super::{Op, Path, Refusal, RefusalKind, Yaml};
+
+/// Whether a text holds the start of a template expression.
+fn holds_expression(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
+}
+
+/// Whether a node is what YAML makes of a bare `{{ … }}`: braces in braces.
+fn is_bare_expression(inner: &Inner, id: u32) -> bool {
+    let node = inner.tree.node(id);
+    node.style == Style::Flow && node.kind == Kind::Mapping && inner.source(id).starts_with("{{")
+}
+
+/// Whether the place is, holds or stands beside an expression.
+pub(crate) fn has_template_at(yaml: &Yaml, doc: usize, path: &Path) -> bool {
+    let Some((_, node)) = yaml.closest(doc, path) else { return false };
+    let data = node.inner.tree.node(node.id);
+    holds_expression(node.source())
+        || is_beside(node.inner, data.start as usize)
+        || is_beside(node.inner, data.end as usize)
+}
+
+/// Whether the line of an offset, or a comment line directly beside it, is a control line of a template.
+fn is_beside(inner: &Inner, offset: usize) -> bool {
+    let start = inner.line_start(offset);
+    let above = inner.line_start(start.saturating_sub(inner.break_before(start)));
+    let below = inner.next_line(offset);
+    [above, below]
+        .into_iter()
+        .any(|line| is_control(inner.text.get(line..inner.line_end(line)).unwrap_or_default()))
+}
+
+/// Whether a line is a comment that holds a template's control statement.
+fn is_control(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let comment = comment.trim_start();
+    let Some(statement) = comment.strip_prefix("{{").or_else(|| comment.strip_prefix("{%")) else {
+        return false;
+    };
+    let word = statement.trim_start_matches(['-', ' ']);
+    ["if ", "else", "end", "range ", "with ", "define ", "block ", "for "]
+        .iter()
+        .any(|start| word.starts_with(start))
+}
+
+/// Refuses an operation inside a bare expression.
+pub(crate) fn refuse(inner: &Inner, doc: usize, op: &Op) -> Result<(), Refusal> {
+    let mut at = inner.tree.docs.get(doc).map_or(NONE, |data| data.root);
+    let path = super::edit::path_of(op);
+    let mut steps = path.steps().iter();
+    while at != NONE {
+        if is_bare_expression(inner, at) {
+            let reason = "a template expression stands here: what it becomes is not known";
+            return Err(super::edit::refusal(inner, at, RefusalKind::Template, reason));
+        }
+        at = steps.next().and_then(|step| inner.child(at, step)).unwrap_or(NONE);
+    }
+    Ok(())
 }

@@ -96,8 +96,6 @@ pub(crate) struct Tree {
     pub docs: Vec<DocData>,
     /// Alias nodes and the nodes that they stand for, sorted by alias.
     pub aliases: Vec<(u32, u32)>,
-    /// Whether any node has properties.
-    pub anchors: bool,
 }
 
 impl Tree {

@@ -150,7 +150,7 @@ impl Yaml {
 
     /// The comments of this text, then of the embedded ones; positions are those of the file.
     pub fn comments(&self) -> impl Iterator<Item = Comment<'_>> {
-        super::comment::comments(self).into_iter()
+        super::owners::comments(self).into_iter()
     }
 
     /// Line and column of a byte offset, both from 1, columns in characters.
@@ -224,6 +224,13 @@ impl Inner {
     pub fn scalar(&self, id: u32, reader: Reader) -> Value {
         let (_, tag) = self.properties(id);
         super::resolve::scalar(self.tree.node(id).style, tag, self.text_of(id), reader)
+    }
+
+    /// Whether a scalar is null to both readers, by its spelling or its absence.
+    pub fn is_null(&self, id: u32) -> bool {
+        let node = self.tree.node(id);
+        let plain = matches!((node.kind, node.style), (Kind::Scalar, Style::Plain | Style::Empty));
+        plain && self.properties(id).1.is_none() && self.scalar(id, Reader::PyYaml) == Value::Null
     }
 
     /// The last entry of `key`.

@@ -237,7 +237,7 @@ impl Parser<'_> {
     /// Over the name of an anchor, alias or tag.
     fn name(&mut self, flow: bool) {
         self.pos += 1;
-        while !is_gap(self.byte()) && !(flow && is_flow_indicator(self.byte())) {
+        while !(is_gap(self.byte()) || flow && is_flow_indicator(self.byte())) {
             self.pos += 1;
         }
     }

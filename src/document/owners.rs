@@ -1,0 +1,182 @@
+//! What comments belong to, by position and column.
+
+use super::comment::{Comment, Owner, Side};
+use super::tree::{Kind, NONE, Style};
+use super::yaml::{Inner, Yaml};
+use super::{Path, Step};
+
+/// The owner of a comment as a node of the tree; `NONE` in a document without content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnerNode {
+    pub doc: u32,
+    pub node: u32,
+    pub side: Side,
+    /// The first key or item behind the comment in its document.
+    pub next: u32,
+    /// Whether no key or item of the document stands before it.
+    pub first: bool,
+}
+
+/// The nodes in text order, each with the offset where it begins: at its `-`, `?` or `:` if it has one.
+struct Order {
+    begins: Vec<(u32, u32)>,
+}
+
+fn visit(inner: &Inner, id: u32, begins: &mut Vec<(u32, u32)>) {
+    begins.push((inner.entry_start(id) as u32, id));
+    for child in inner.tree.children(id) {
+        visit(inner, child, begins);
+    }
+}
+
+/// The owner of each comment, in text order.
+pub(crate) fn owners(inner: &Inner) -> Vec<OwnerNode> {
+    let tree = &inner.tree;
+    let mut out = Vec::with_capacity(tree.comments.len());
+    if tree.comments.is_empty() {
+        return out;
+    }
+    let keys = Keys::new(inner);
+    let mut at = 0;
+    for (doc, data) in tree.docs.iter().enumerate() {
+        let last = doc + 1 == tree.docs.len();
+        let mut order = Order { begins: Vec::new() };
+        if data.root != NONE && at < tree.comments.len() && (last || tree.comments[at].start < data.end) {
+            visit(inner, data.root, &mut order.begins);
+        }
+        while let Some(comment) = tree.comments.get(at) {
+            if !last && comment.start >= data.end {
+                break;
+            }
+            out.push(order.owner(inner, &keys, doc as u32, at));
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Which nodes are keys.
+struct Keys(Vec<bool>);
+
+impl Keys {
+    fn new(inner: &Inner) -> Self {
+        let mut keys = vec![false; inner.tree.nodes.len()];
+        for id in 0..inner.tree.nodes.len() as u32 {
+            for (key, _) in inner.tree.entries(id) {
+                keys[key as usize] = true;
+            }
+        }
+        Self(keys)
+    }
+
+    /// Whether a node is a key or an item.
+    fn is_entry(&self, inner: &Inner, id: u32) -> bool {
+        let parent = inner.tree.node(id).parent;
+        parent != NONE && (self.0[id as usize] || inner.tree.node(parent).kind == Kind::Sequence)
+    }
+}
+
+impl Order {
+    fn owner(&self, inner: &Inner, keys: &Keys, doc: u32, comment: usize) -> OwnerNode {
+        let tree = &inner.tree;
+        let comment = tree.comments[comment];
+        let behind = self.begins.partition_point(|begin| begin.0 < comment.start);
+        let next = self.begins[behind..].iter().map(|begin| begin.1).find(|id| keys.is_entry(inner, *id));
+        let root = self.begins.first().map_or(NONE, |begin| begin.1);
+        let first = !self.begins[..behind].iter().any(|begin| keys.is_entry(inner, begin.1));
+        let owner = |node, side| OwnerNode { doc, node, side, next: next.unwrap_or(NONE), first };
+        let Some(&(_, previous)) = self.begins[..behind].last() else {
+            let side = if comment.own_line { Side::Before } else { Side::Trailing };
+            return owner(if comment.own_line { next.unwrap_or(root) } else { root }, side);
+        };
+        if !comment.own_line {
+            return owner(outermost_closed(inner, previous, comment.start), Side::Trailing);
+        }
+        let column = inner.column(comment.start as usize);
+        let mut inside = previous;
+        loop {
+            let parent = tree.node(inside).parent;
+            let data = tree.node(inside);
+            let in_brackets = data.style == Style::Flow && !data.pair && comment.start < data.end;
+            if in_brackets || parent == NONE || holds(inner, parent, column) {
+                break;
+            }
+            inside = parent;
+        }
+        match next {
+            Some(next) if is_inside(inner, next, inside) => owner(next, Side::Before),
+            _ => owner(inside, Side::After),
+        }
+    }
+}
+
+/// Whether a comment below an entry of `parent` belongs to that entry rather than further out.
+fn holds(inner: &Inner, parent: u32, column: usize) -> bool {
+    let data = inner.tree.node(parent);
+    data.style == Style::Block && column > inner.column(data.start as usize)
+}
+
+/// The outermost flow collection that ends between a node and a comment behind it, or the node itself.
+fn outermost_closed(inner: &Inner, id: u32, offset: u32) -> u32 {
+    let mut at = id;
+    loop {
+        let parent = inner.tree.node(at).parent;
+        if parent == NONE {
+            return at;
+        }
+        let data = inner.tree.node(parent);
+        if data.style != Style::Flow || data.end > offset {
+            return at;
+        }
+        at = parent;
+    }
+}
+
+fn is_inside(inner: &Inner, id: u32, ancestor: u32) -> bool {
+    let mut at = id;
+    while at != NONE {
+        if at == ancestor {
+            return true;
+        }
+        at = inner.tree.node(at).parent;
+    }
+    false
+}
+
+/// The comments of a text and of those embedded in it, as callers see them.
+pub(crate) fn comments(yaml: &Yaml) -> Vec<Comment<'_>> {
+    let mut out: Vec<_> = own_comments(&yaml.inner);
+    for embedded in yaml.embedded.iter() {
+        out.extend(comments(&embedded.yaml));
+    }
+    out
+}
+
+fn own_comments(inner: &Inner) -> Vec<Comment<'_>> {
+    let owners = owners(inner);
+    let comments = inner.tree.comments.iter().zip(owners);
+    comments
+        .map(|(data, owner)| {
+            let (line, column) = inner.outer_line_column(data.start as usize);
+            let doc = inner.outer.as_ref().map_or(owner.doc as usize, |outer| outer.doc);
+            let path = |node: u32| match node {
+                NONE => inner.outer.as_ref().map_or_else(Path::root, |outer| outer.path.clone()),
+                node => inner.path(node),
+            };
+            Comment {
+                text: inner.slice(data.start, data.end),
+                offset: inner.to_outer(data.start as usize),
+                line,
+                column,
+                own_line: data.own_line,
+                owner: Owner { doc, path: path(owner.node), side: owner.side },
+                next_key: (owner.next != NONE).then(|| (doc, path(owner.next))),
+                before_first_key: owner.first,
+                embedded: matches!(
+                    inner.outer.as_ref().and_then(|o| o.path.steps().last()),
+                    Some(Step::Inside)
+                ),
+            }
+        })
+        .collect()
+}

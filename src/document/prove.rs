@@ -1,0 +1,330 @@
+//! The proof: the text after an edit must read as the intended tree, with every comment where it was.
+
+use std::ops::Range;
+
+use super::intent::{Want, WantKey};
+use super::node::{Node, Reader};
+use super::owners::owners;
+use super::tree::{Kind, NONE, Style};
+use super::yaml::Inner;
+use super::{Refusal, RefusalKind, TextEdit, Value, lines};
+
+/// What an operation announces about comments.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Announced {
+    /// Comments of the text before that go, by index.
+    pub gone: Vec<usize>,
+    /// Comments that go from their place and come back elsewhere, in this order.
+    pub moved: Vec<usize>,
+    /// New comments, in text order.
+    pub added: Vec<String>,
+}
+
+/// What is to be proven.
+pub(crate) struct Claim<'a> {
+    pub before: &'a Inner,
+    pub after: &'a Inner,
+    pub edits: &'a [TextEdit],
+    /// The intended roots, one for each document.
+    pub roots: &'a [Option<Want>],
+    pub announced: &'a Announced,
+}
+
+fn failed(check: &'static str, reason: &str, inner: &Inner, offset: usize) -> Refusal {
+    let (line, column) = lines::line_column(&inner.text, inner.lines(), offset);
+    Refusal::at(RefusalKind::Proof(check), reason, line, column)
+}
+
+/// Proves an edit.
+pub(crate) fn prove(claim: &Claim<'_>) -> Result<(), Refusal> {
+    let pairs = Comparison::new(claim).documents()?;
+    comments(claim, &pairs)?;
+    line_breaks(claim)
+}
+
+struct Comparison<'a> {
+    claim: &'a Claim<'a>,
+    /// For each node before, the node after that is the same one.
+    pairs: Vec<u32>,
+    aliases: Vec<(u32, u32)>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(claim: &'a Claim<'a>) -> Self {
+        Self { claim, pairs: vec![NONE; claim.before.tree.nodes.len()], aliases: Vec::new() }
+    }
+
+    fn documents(mut self) -> Result<Vec<u32>, Refusal> {
+        let (before, after) = (&self.claim.before.tree, &self.claim.after.tree);
+        if before.docs.len() != after.docs.len() || self.claim.roots.len() != after.docs.len() {
+            return Err(failed("tree", "the number of documents changed", self.claim.before, 0));
+        }
+        for ((old, new), want) in before.docs.iter().zip(&after.docs).zip(self.claim.roots) {
+            if (old.marker == NONE) != (new.marker == NONE)
+                || (old.end_marker == NONE) != (new.end_marker == NONE)
+            {
+                return Err(failed("line-breaks", "a document marker changed", self.claim.before, 0));
+            }
+            match want {
+                Some(want) if new.root != NONE => self.node(want, new.root)?,
+                None if new.root == NONE => {}
+                _ => {
+                    return Err(failed(
+                        "tree",
+                        "a document lost or gained its content",
+                        self.claim.before,
+                        0,
+                    ));
+                }
+            }
+        }
+        for (old, new) in &self.aliases {
+            let target = before.target(*old).map(|target| self.pairs[target as usize]);
+            if target != after.target(*new) {
+                return Err(self.wrong(*new, "an alias would stand for something else"));
+            }
+        }
+        Ok(self.pairs)
+    }
+
+    fn wrong(&self, after: u32, reason: &str) -> Refusal {
+        let at = self.claim.after.tree.nodes.get(after as usize).map_or(0, |node| node.start as usize);
+        failed("tree", reason, self.claim.after, at)
+    }
+
+    fn node(&mut self, want: &Want, id: u32) -> Result<(), Refusal> {
+        let after = &self.claim.after.tree;
+        match want {
+            Want::Same(old) => self.same(*old, id),
+            Want::New(base, value) => self.new_value(*base, value, id),
+            Want::Mapping(base, entries) => {
+                self.base(*base, id, Kind::Mapping)?;
+                let mut children = after.entries(id);
+                for (key, value) in entries {
+                    let Some((k, v)) = children.next() else {
+                        return Err(self.wrong(id, "an entry is missing"));
+                    };
+                    self.key(key, k)?;
+                    self.node(value, v)?;
+                }
+                if children.next().is_some() {
+                    return Err(self.wrong(id, "there is an entry too many"));
+                }
+                Ok(())
+            }
+            Want::Sequence(base, items) => {
+                self.base(*base, id, Kind::Sequence)?;
+                let mut children = after.children(id);
+                for item in items {
+                    let Some(child) = children.next() else {
+                        return Err(self.wrong(id, "an item is missing"));
+                    };
+                    self.node(item, child)?;
+                }
+                if children.next().is_some() {
+                    return Err(self.wrong(id, "there is an item too many"));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A collection that grew or shrank: its kind, and the properties of what stood there.
+    fn base(&mut self, base: Option<u32>, id: u32, kind: Kind) -> Result<(), Refusal> {
+        if self.claim.after.tree.node(id).kind != kind {
+            return Err(self.wrong(id, "a collection changed its kind"));
+        }
+        let properties = base.map_or((None, None), |old| self.claim.before.properties(old));
+        if self.claim.after.properties(id) != properties {
+            return Err(self.wrong(id, "an anchor or tag changed"));
+        }
+        if let Some(old) = base {
+            self.pairs[old as usize] = id;
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, key: &WantKey, id: u32) -> Result<(), Refusal> {
+        match key {
+            WantKey::Same(old) => self.same(*old, id),
+            WantKey::Renamed(old, name) => {
+                self.pairs[*old as usize] = id;
+                let (anchor, _) = self.claim.before.properties(*old);
+                self.fresh(anchor, &Value::Str(name.clone()), id)
+            }
+            WantKey::New(name) => self.fresh(None, &Value::Str(name.clone()), id),
+        }
+    }
+
+    fn new_value(&mut self, base: Option<u32>, value: &Value, id: u32) -> Result<(), Refusal> {
+        let anchor = base.and_then(|old| self.claim.before.properties(old).0);
+        if let Some(old) = base {
+            self.pairs[old as usize] = id;
+        }
+        self.fresh(anchor, value, id)
+    }
+
+    /// New data: both readers must take it for what is meant.
+    fn fresh(&self, anchor: Option<&str>, value: &Value, id: u32) -> Result<(), Refusal> {
+        let node = Node { inner: self.claim.after, id };
+        let string_tag = matches!(value, Value::Str(_)) && node.tag() == Some("!!str");
+        if node.anchor() != anchor || !(node.tag().is_none() || string_tag) {
+            return Err(self.wrong(id, "an anchor or tag changed"));
+        }
+        for reader in [Reader::PyYaml, Reader::Go] {
+            if !same_value(&node.value(reader), value) {
+                return Err(self.wrong(id, "what was written would be read as something else"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The same node as before, with all below it.
+    fn same(&mut self, old: u32, new: u32) -> Result<(), Refusal> {
+        let (before, after) = (self.claim.before, self.claim.after);
+        let (a, b) = (before.tree.node(old), after.tree.node(new));
+        self.pairs[old as usize] = new;
+        if a.kind != b.kind || a.style != b.style {
+            return Err(self.wrong(new, "something outside the edit changed its form"));
+        }
+        if (a.prop_start != NONE || b.prop_start != NONE) && before.properties(old) != after.properties(new) {
+            return Err(self.wrong(new, "an anchor or tag outside the edit changed"));
+        }
+        let same_slice = || before.source(old) == after.source(new);
+        match a.kind {
+            Kind::Alias => {
+                self.aliases.push((old, new));
+                if same_slice() { Ok(()) } else { Err(self.wrong(new, "an alias outside the edit changed")) }
+            }
+            Kind::Scalar => {
+                let block = matches!(a.style, Style::Literal | Style::Folded);
+                let same = (!block && same_slice()) || before.text_of(old) == after.text_of(new);
+                if same { Ok(()) } else { Err(self.wrong(new, "a value outside the edit changed")) }
+            }
+            Kind::Mapping | Kind::Sequence => {
+                let (mut x, mut y) = (before.tree.children(old), after.tree.children(new));
+                loop {
+                    match (x.next(), y.next()) {
+                        (Some(x), Some(y)) => self.same(x, y)?,
+                        (None, None) => return Ok(()),
+                        _ => return Err(self.wrong(new, "a collection outside the edit changed")),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Equality of data, where a float is the same number however it is spelt.
+pub(crate) fn same_value(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
+        (Value::Seq(a), Value::Seq(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b))
+        }
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && same_value(&a.1, &b.1))
+        }
+        _ => a == b,
+    }
+}
+
+/// Where an offset outside all edits comes to stand; `None` inside a span that an edit replaces.
+fn shifted(edits: &[TextEdit], offset: usize) -> Option<usize> {
+    let mut shift = 0isize;
+    for edit in edits {
+        if edit.span.end > offset {
+            // An insertion at the offset pushes it on.
+            if edit.span.start <= offset && edit.span.contains(&offset) {
+                return None;
+            }
+            break;
+        }
+        shift += edit.replacement.len() as isize - edit.span.len() as isize;
+    }
+    offset.checked_add_signed(shift)
+}
+
+/// Every comment is where it was and belongs to what it did, but for those that are announced.
+fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
+    let (before, after) = (claim.before, claim.after);
+    let (old_owners, new_owners) = (owners(before), owners(after));
+    let mut used = vec![false; after.tree.comments.len()];
+    let text = |inner: &Inner, at: usize| {
+        let comment = inner.tree.comments[at];
+        inner.slice(comment.start, comment.end).to_owned()
+    };
+    let mut kept = Vec::new();
+    for (at, comment) in before.tree.comments.iter().enumerate() {
+        let start = comment.start as usize;
+        if claim.announced.gone.contains(&at) || claim.announced.moved.contains(&at) {
+            continue;
+        }
+        let place = shifted(claim.edits, start).and_then(|place| {
+            after.tree.comments.binary_search_by_key(&(place as u32), |comment| comment.start).ok()
+        });
+        let Some(place) = place else {
+            return Err(failed("comments", "a comment would be lost", before, start));
+        };
+        let own_line = after.tree.comments[place].own_line;
+        if before.slice(comment.start, comment.end)
+            != after.slice(after.tree.comments[place].start, after.tree.comments[place].end)
+            || own_line != comment.own_line
+        {
+            return Err(failed("comments", "a comment would change", before, start));
+        }
+        used[place] = true;
+        kept.push((at, place));
+    }
+    let new: Vec<usize> = (0..used.len()).filter(|at| !used[*at]).collect();
+    let expected: Vec<String> = claim
+        .announced
+        .moved
+        .iter()
+        .map(|at| text(before, *at))
+        .chain(claim.announced.added.clone())
+        .collect();
+    if new.iter().map(|at| text(after, *at)).ne(expected) {
+        return Err(failed("comments", "a comment would be lost or made up", before, 0));
+    }
+    kept.extend(claim.announced.moved.iter().copied().zip(new));
+    for (old, new) in kept {
+        let (a, b) = (&old_owners[old], &new_owners[new]);
+        let expected = pairs.get(a.node as usize).copied().unwrap_or(NONE);
+        if expected != NONE && (expected != b.node || a.side != b.side) {
+            let at = before.tree.comments[old].start as usize;
+            return Err(failed("comments", "a comment would come to belong to something else", before, at));
+        }
+    }
+    Ok(())
+}
+
+/// Line breaks and the end of the text are of the kinds that they were.
+fn line_breaks(claim: &Claim<'_>) -> Result<(), Refusal> {
+    let (before, after) = (&claim.before.text, &claim.after.text);
+    let ends = |text: &str| text.ends_with(['\n', '\r']);
+    let touched = |span: &Range<usize>| span.end == before.len();
+    let at_end = claim.edits.last().is_some_and(|edit| touched(&edit.span));
+    if !before.is_empty()
+        && ends(before) != ends(after)
+        && !(at_end && claim.after.tree.docs.iter().all(|d| d.root == NONE))
+    {
+        return Err(failed(
+            "line-breaks",
+            "the line break at the end of the text would change",
+            claim.before,
+            before.len(),
+        ));
+    }
+    let crlf = |text: &str| memchr::memmem::find(text.as_bytes(), b"\r\n").is_some();
+    let replaced: String = claim.edits.iter().map(|edit| edit.replacement.as_str()).collect();
+    let bare = |text: &str| {
+        memchr::memchr_iter(b'\n', text.as_bytes()).any(|at| at == 0 || text.as_bytes()[at - 1] != b'\r')
+    };
+    if !before.is_empty()
+        && ((crlf(&replaced) && !crlf(before)) || (bare(&replaced) && !bare(before) && crlf(before)))
+    {
+        return Err(failed("line-breaks", "a line break of another kind would come in", claim.before, 0));
+    }
+    Ok(())
+}

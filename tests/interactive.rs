@@ -166,7 +166,7 @@ impl Screen {
         }
     }
 
-    fn is_interrupted(self) {
+    fn ends_interrupted(self) {
         let (rest, code) = self.ends();
         assert!(rest.contains("end: Interrupted"), "{rest}");
         assert_eq!(code, 130);
@@ -251,19 +251,19 @@ fn values_reasons_and_confirmations_are_typed() {
 fn ctrl_c_ends_every_prompt() {
     let mut screen = Screen::start();
     screen.ctrl_c();
-    screen.is_interrupted();
+    screen.ends_interrupted();
     for (key, prompt) in [("e", "seconds [60]"), ("i", "Reason")] {
         let mut screen = Screen::start();
         screen.press(key);
         screen.sees(prompt);
         screen.ctrl_c();
-        screen.is_interrupted();
+        screen.ends_interrupted();
     }
     let mut screen = Screen::start();
     screen.press("yq");
     screen.sees("write 1 file?");
     screen.ctrl_c();
-    screen.is_interrupted();
+    screen.ends_interrupted();
 }
 
 #[test]
@@ -274,5 +274,5 @@ fn an_interrupt_from_outside_ends_it_too() {
     // The harness runs the review on a thread that the signal does not wake; the next key does.
     std::thread::sleep(Duration::from_millis(200));
     screen.press("x");
-    screen.is_interrupted();
+    screen.ends_interrupted();
 }

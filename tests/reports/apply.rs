@@ -244,3 +244,15 @@ fn a_few_changes_of_a_large_file_cost_little() {
     assert_eq!(shown.out.matches("@@ -").count(), 2);
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }
+
+#[test]
+fn many_changes_of_a_large_file_cost_little() {
+    let entry = |at: usize, rpm: &str| format!("  - model_name: model-{at}\n    rpm: {rpm}\n    tpm: 10\n");
+    let before: String = (0..25_000).map(|at| entry(at, "100")).collect();
+    let after: String = (0..25_000).map(|at| entry(at, "200")).collect();
+    let plan = plan(vec![change("f.yaml", &before, &after)]);
+    let start = std::time::Instant::now();
+    let shown = shown_with(&Masker::default(), &plan, Format::Diff, |report, _| report.problems = &[]);
+    assert_eq!(shown.out.matches("+    rpm: 200\n").count(), 25_000);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}

@@ -28,6 +28,8 @@ enum Below {
     Pem,
     /// The value of a flag that stood alone as a list item.
     Argument,
+    /// `? master_key`: the value stands behind the `:` of the next line.
+    Explicit,
     /// `name: X_KEY` at this column: `value:` beside it is a secret.
     Entry { column: usize },
 }
@@ -96,31 +98,18 @@ fn manifest_entry(line: &str, data: Section, found: &mut Found) {
 
 /// What the line is under what the lines above said; `None` where they say nothing of it.
 fn continued(line: &str, below: Below, found: &mut Found) -> Option<Below> {
-    let trimmed = line.trim();
     match below {
         Below::Nothing => None,
-        Below::Block { indent, scalar } => {
-            if trimmed.is_empty() {
-                return Some(Below::Block { indent, scalar });
-            }
-            let deep = indent_of(line) > indent
-                || (!scalar && trimmed.starts_with("- ") && indent_of(line) >= indent);
-            if !deep || (!scalar && is_entry(trimmed)) {
-                return None;
-            }
-            keep_item(line, found);
-            Some(Below::Block { indent, scalar })
-        }
+        Below::Block { indent, scalar } => in_block(line, indent, scalar, found),
+        Below::Entry { column } => in_entry(line, column, found),
         Below::Quote(quote) => {
             let end = line.find(quote).unwrap_or(line.len());
             let start = line[..end].len() - line[..end].trim_start().len();
             keep(line, start..end.max(start), true, found);
             Some(if end < line.len() { Below::Nothing } else { Below::Quote(quote) })
         }
+        Below::Pem if line.contains("-----END") => Some(Below::Nothing),
         Below::Pem => {
-            if trimmed.contains("-----END") {
-                return Some(Below::Nothing);
-            }
             keep_item(line, found);
             Some(Below::Pem)
         }
@@ -128,21 +117,44 @@ fn continued(line: &str, below: Below, found: &mut Found) -> Option<Below> {
             keep_item(line, found);
             Some(Below::Nothing)
         }
-        Below::Entry { column } => {
-            let pair = pairs(line).into_iter().next();
-            match pair.filter(|pair| pair.name.start == column && &line[pair.name.clone()] == "value") {
-                Some(pair) if opens_block(line, &pair) => Some(Below::Block { indent: column, scalar: true }),
-                Some(pair) => {
-                    let open = pair.open;
-                    keep(line, pair.value, pair.quoted, found);
-                    Some(open.map_or(Below::Nothing, Below::Quote))
-                }
-                None if indent_of(line) >= column && !trimmed.starts_with("- ") && !is_entry(trimmed) => {
-                    Some(Below::Entry { column })
-                }
-                None => None,
-            }
+        Below::Explicit => {
+            let value = line.trim().strip_prefix(": ").map(|value| value.trim().trim_matches(['"', '\'']))?;
+            let start = line.find(value)?;
+            keep(line, start..start + value.len(), true, found);
+            Some(Below::Nothing)
         }
+    }
+}
+
+/// A line of a block scalar, or of a value below its key.
+fn in_block(line: &str, indent: usize, scalar: bool, found: &mut Found) -> Option<Below> {
+    let trimmed = line.trim();
+    if trimmed.is_empty() {
+        return Some(Below::Block { indent, scalar });
+    }
+    let item = !scalar && trimmed.starts_with("- ") && indent_of(line) >= indent;
+    if !(indent_of(line) > indent || item) || (!scalar && is_entry(trimmed)) {
+        return None;
+    }
+    keep_item(line, found);
+    Some(Below::Block { indent, scalar })
+}
+
+/// A line below `name: X_KEY`.
+fn in_entry(line: &str, column: usize, found: &mut Found) -> Option<Below> {
+    let trimmed = line.trim();
+    let pair = pairs(line).into_iter().next();
+    match pair.filter(|pair| pair.name.start == column && &line[pair.name.clone()] == "value") {
+        Some(pair) if opens_block(line, &pair) => Some(Below::Block { indent: column, scalar: true }),
+        Some(pair) => {
+            let open = pair.open;
+            keep(line, pair.value, pair.quoted, found);
+            Some(open.map_or(Below::Nothing, Below::Quote))
+        }
+        None if indent_of(line) >= column && !trimmed.starts_with("- ") && !is_entry(trimmed) => {
+            Some(Below::Entry { column })
+        }
+        None => None,
     }
 }
 
@@ -156,6 +168,10 @@ fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
     }
     if let Some(flag) = lone_flag(line) {
         return if is_secret_name(flag) { Below::Argument } else { Below::Nothing };
+    }
+    let explicit = line.trim_start().strip_prefix("? ").map(|key| key.trim().trim_matches(['"', '\'']));
+    if explicit.is_some_and(|key| !key.contains(' ') && is_secret_name(key)) {
+        return Below::Explicit;
     }
     let Some(pair) = pairs(line).into_iter().next() else { return Below::Nothing };
     let name = &line[pair.name.clone()];

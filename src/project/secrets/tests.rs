@@ -174,3 +174,65 @@ fn nothing_panics_on_odd_lines() {
         Secrets::collect([line].into_iter()).find(line);
     }
 }
+
+/// Every way in which people write a secret; `@` stands for it.
+const FORMS: [&str; 34] = [
+    "master_key: @",
+    "master_key: \"@\"",
+    "master_key: '@'",
+    "\"master_key\": \"@\"",
+    "'master_key' : @",
+    "? master_key\n: @",
+    "- master_key: @",
+    "#master_key: @",
+    "  # - LITELLM_MASTER_KEY=@",
+    "LITELLM_MASTER_KEY=@",
+    "LITELLM_MASTER_KEY = '@'",
+    "export LITELLM_MASTER_KEY=\"@\" # note",
+    "- LITELLM_MASTER_KEY=@",
+    "- 'LITELLM_MASTER_KEY=@'",
+    "environment: [\"LITELLM_MASTER_KEY=@\", \"A=b\"]",
+    "environment: {LITELLM_MASTER_KEY: @, A: b}",
+    "environment: {\"LITELLM_MASTER_KEY\": \"@\"}",
+    "master_key: |\n  @",
+    "master_key: >-\n    @\n",
+    "master_key:\n  @",
+    "master_key:\n  \"@\"",
+    "master_key: !!str @",
+    "master_key: &anchor '@'",
+    "env:\n- name: LITELLM_MASTER_KEY\n  value: @",
+    "env:\n- value: \"@\"\n  name: LITELLM_MASTER_KEY",
+    "env:\n- {name: LITELLM_MASTER_KEY, value: \"@\"}",
+    "args: [\"--master-key\", \"@\"]",
+    "args:\n- --master-key\n- @",
+    "command: litellm --master-key @ --port 4000",
+    "command: litellm --master-key=@ --port 4000",
+    "headers: {Authorization: Bearer @}",
+    "extra_headers:\n  Authorization: \"Bearer @\"",
+    "url: postgresql://user:@@host:5432/db",
+    "kind: Secret\nstringData:\n  anything: @",
+];
+
+#[test]
+fn every_form_gives_its_secret_away() {
+    for secret in
+        ["sk-1234", "hunter2two", "Tr0ub4dor&3", "x9/y+z8==abcd", "plainwords", "ümläut-42", "a-b_c.d~e1"]
+    {
+        for form in FORMS {
+            let text = form.replacen('@', secret, 1);
+            let secrets = Secrets::collect([text.as_str()].into_iter());
+            let shown: Vec<String> = text
+                .lines()
+                .map(|line| {
+                    let mut shown = line.to_owned();
+                    for hit in secrets.find(line).into_iter().rev() {
+                        shown.replace_range(hit.range, "█");
+                    }
+                    shown
+                })
+                .collect();
+            assert!(!shown.join("\n").contains(secret), "{text}\n{shown:?}");
+            assert_eq!(secrets.find_in_prose(&format!("say {secret} aloud")).len(), 1, "{text}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ fn write_fix(out: &mut String, item: &Item, fix: &Fix, detail: Detail, paint: &P
     }
     for question in &fix.questions {
         let must = if question.required { ", must be answered" } else { "" };
-        let default = shown_value(&question.default);
+        let default = paint.masker.mask_value(question.param, &shown_value(&question.default));
         let reason =
             if question.reason.is_empty() { String::new() } else { format!(": {}", question.reason) };
         let option = match detail {

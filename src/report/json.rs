@@ -70,7 +70,7 @@ fn finding(item: &Item, report: &Report<'_>, paint: &Paint<'_>) -> Json {
                 "title": fix.title,
                 "safety": fix.safety.name(),
                 "assumptions": fix.assumptions,
-                "questions": fix.questions.iter().map(question).collect::<Vec<_>>(),
+                "questions": fix.questions.iter().map(|asked| question(asked, paint)).collect::<Vec<_>>(),
                 "changes": changes(&item.changes, paint),
             }),
             Remedy::Advice(_) => Json::Null,
@@ -96,11 +96,15 @@ fn status(fate: &Fate) -> (&'static str, Option<&str>) {
     }
 }
 
-fn question(question: &Question) -> Json {
+fn question(question: &Question, paint: &Paint<'_>) -> Json {
+    let default = match &question.default {
+        Value::Str(text) => json!(paint.masker.mask_value(question.param, text)),
+        other => value(other),
+    };
     json!({
         "param": question.param,
         "ask": question.ask,
-        "default": value(&question.default),
+        "default": default,
         "reason": question.reason,
         "required": question.required,
     })

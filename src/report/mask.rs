@@ -38,6 +38,13 @@ impl Masker {
         self.by_line(text, Secrets::find)
     }
 
+    /// A value without secrets, where its name stands elsewhere: of `LITELLM_SALT_KEY` all of it is one.
+    pub fn mask_value(&self, name: &str, value: &str) -> String {
+        let line = format!("{name}: {value}");
+        let masked = self.mask_lines(&line);
+        masked.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or("<secret>").to_owned()
+    }
+
     /// Whether this line of a file holds a secret that must not be shown.
     pub fn reveals(&self, line: &str) -> bool {
         !self.show && !self.secrets.find(line).is_empty()
@@ -93,6 +100,14 @@ mod tests {
         assert_eq!(masker.mask(text), text);
         assert_eq!(masker.mask("POSTGRES_PASSWORD=postgres is weak"), "POSTGRES_PASSWORD=<secret-1> is weak");
         assert_eq!(masker.mask("at redis://:pw@h"), "at redis://:<secret-2>@h");
+    }
+
+    #[test]
+    fn values_are_masked_by_their_names() {
+        let masker = Masker::default();
+        assert_eq!(masker.mask_value("salt_key", "plain words"), "<secret-1>");
+        assert_eq!(masker.mask_value("seconds", "60"), "60");
+        assert_eq!(masker.mask_lines("LITELLM_SALT_KEY: plain words"), "LITELLM_SALT_KEY: <secret-1>");
     }
 
     #[test]

@@ -198,7 +198,8 @@ impl<'d> Dialogue<'d> {
             if question.reason.is_empty() { String::new() } else { format!(" ({})", question.reason) };
         self.show_text(&format!("{}{reason}", question.ask))?;
         let style = self.terminal.style();
-        let prompt = format!("{} [{}]", question.param, show::value(&standing));
+        let standing_shown = self.masker.mask_value(question.param, &show::value(&standing));
+        let prompt = format!("{} [{standing_shown}]", question.param);
         let prompt = Paint::new(&style, self.masker).text(&prompt);
         loop {
             let typed = self.terminal.ask(&prompt)?;

@@ -236,3 +236,19 @@ fn every_form_gives_its_secret_away() {
         }
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_text_breaks_the_search(
+        text in "([ -#'\",:=@{}$()/?&!*|>\\[\\]\\\\%é漢\u{202e}\r\n]|key|api_key|password|value|name|sk-12345|://|Bearer |-----BEGIN PRIVATE KEY|eyJ|hooks.slack.com/|\\$\\{|: |- |kind: Secret\n|data:\n|a){0,24}"
+    ) {
+        let secrets = Secrets::collect([text.as_str()].into_iter());
+        for line in text.split('\n') {
+            for hit in secrets.find(line).into_iter().chain(secrets.find_in_prose(line)) {
+                proptest::prop_assert!(line.get(hit.range).is_some());
+            }
+        }
+    }
+}

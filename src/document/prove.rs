@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::comment::Side;
 use super::intent::{Want, WantKey};
 use super::node::{Node, Reader};
 use super::owners::owners;
@@ -18,6 +19,8 @@ pub(crate) struct Announced {
     pub moved: Vec<usize>,
     /// New comments, in text order.
     pub added: Vec<String>,
+    /// The key that leaves its place: comments that stood before it without moving come to stand before another.
+    pub left: Option<u32>,
 }
 
 /// What is to be proven.
@@ -255,9 +258,11 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
         inner.slice(comment.start, comment.end).to_owned()
     };
     let mut kept = Vec::new();
+    let mut gone: Vec<usize> = claim.announced.gone.iter().chain(&claim.announced.moved).copied().collect();
+    gone.sort_unstable();
     for (at, comment) in before.tree.comments.iter().enumerate() {
         let start = comment.start as usize;
-        if claim.announced.gone.contains(&at) || claim.announced.moved.contains(&at) {
+        if gone.binary_search(&at).is_ok() {
             continue;
         }
         let place = shifted(claim.edits, start).and_then(|place| {
@@ -291,7 +296,8 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     for (old, new) in kept {
         let (a, b) = (&old_owners[old], &new_owners[new]);
         let expected = pairs.get(a.node as usize).copied().unwrap_or(NONE);
-        if expected != NONE && (expected != b.node || a.side != b.side) {
+        let is_left = claim.announced.left == Some(a.node) && a.side == Side::Before && expected != b.node;
+        if expected != NONE && !is_left && (expected != b.node || a.side != b.side) {
             let at = before.tree.comments[old].start as usize;
             return Err(failed("comments", "a comment would come to belong to something else", before, at));
         }

@@ -5,7 +5,7 @@ use super::super::tree::{Kind, NONE, Style};
 use super::super::yaml::Inner;
 use super::super::{Path, RefusalKind, Step};
 use super::insert::{close_block_scalar, writer};
-use super::remove::{Comments, entry_end, remove};
+use super::remove::{Comments, ends_in_block_scalar, entry_end, remove};
 use super::{Found, Plan, Result, existing, locate, lost, no_alias, refusal};
 
 /// Moves an entry to the end of another mapping.
@@ -35,6 +35,7 @@ pub(crate) fn move_entry(
     let target = destination(inner, doc, to, name)?;
     remove(inner, value, Comments::All, plan)?;
     plan.announced.moved = std::mem::take(&mut plan.announced.gone);
+    plan.announced.left = Some(key);
     let place = outside_removal(inner, target.place, plan);
     let writer = writer(inner, place);
     let mut text = String::new();
@@ -46,7 +47,13 @@ pub(crate) fn move_entry(
         indent += writer.habits.step;
     }
     reindented(inner, parent, key, indent, writer.newline, &mut text);
-    close_block_scalar(inner, place, plan);
+    let ends_text = entry_end(inner, parent, key) == inner.text.len();
+    if !ends_text {
+        close_block_scalar(inner, place, plan);
+    } else if place < inner.text.len() && ends_in_block_scalar(inner, inner.text.len()) {
+        let reason = "the text ends, without a line break, in a block scalar of this entry";
+        return Err(refusal(inner, key, RefusalKind::Form, reason));
+    }
     if let Some((from, to)) = target.empties {
         plan.replace(from, to, "");
     }
@@ -123,12 +130,13 @@ fn reindented(inner: &Inner, parent: u32, key: u32, column: usize, newline: &str
         let rest = line.trim_start_matches(' ');
         let spaces = if at == start { old } else { line.len() - rest.len() };
         out.push_str(newline);
-        if !rest.is_empty() {
+        // Blanks beyond the indentation of a block scalar are part of it.
+        if !rest.is_empty() || spaces > old {
             out.extend(std::iter::repeat_n(' ', (spaces + column).saturating_sub(old)));
         }
         out.push_str(rest);
         let next = inner.next_line(at);
-        if next == at || next > end {
+        if next > end || inner.break_at(inner.line_end(at)).is_empty() {
             break;
         }
         at = next;

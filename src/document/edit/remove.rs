@@ -68,19 +68,22 @@ pub(crate) fn entry_end(inner: &Inner, parent: u32, entry: u32) -> usize {
     inner.tree.node(last).end as usize
 }
 
-/// Takes whole lines out. Without a line break at the end of the text, the break before goes instead of the one behind.
+/// Takes whole lines out. Where they end the text without a line break, the break before them goes, with blank lines
+/// above it, so that there is still none.
 pub(crate) fn take_lines(inner: &Inner, from: usize, end: usize, plan: &mut Plan) {
     let to = inner.next_line(end);
     let ends_text = to == inner.text.len() && inner.break_at(inner.line_end(end)).is_empty();
-    let before = inner.break_before(from);
-    if ends_text && before > 0 && !ends_in_block_scalar(inner, from - before) {
-        plan.replace(from - before, to, "");
+    let kept = inner.text.get(..from).unwrap_or_default().trim_end_matches([' ', '\t', '\n', '\r']).len();
+    let kept = inner.line_end(kept);
+    if ends_text && kept < from && kept > 0 && !ends_in_block_scalar(inner, kept) {
+        plan.replace(kept, to, "");
     } else {
         plan.replace(from, to, "");
     }
 }
 
-fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
+/// Whether the content of a block scalar ends at an offset.
+pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
     let literal = |style| matches!(style, Style::Literal | Style::Folded);
     inner.tree.nodes.iter().any(|node| literal(node.style) && node.end as usize == offset)
 }

@@ -114,7 +114,8 @@ fn literal(inner: &Inner, id: u32, node: &NodeData, text: &str, plan: &mut Plan)
     let end = node.end as usize;
     let place = inner.line_end(end);
     let writer = writer(inner, place);
-    if !writer.literals {
+    // A comment in the header of a block scalar is easily taken for text of it.
+    if !writer.literals || inner.trailing_comment(end).is_some() {
         return in_line(inner, id, node, &Value::Str(text.to_owned()), plan);
     }
     let parent = inner.tree.node(node.parent);

@@ -40,7 +40,7 @@ fn edit(folder: &FilePath) -> Result<String, String> {
 }
 
 /// An operation whose paths stand below `base`.
-fn operation(json: &Json, base: &Path) -> Result<Op, String> {
+pub(crate) fn operation(json: &Json, base: &Path) -> Result<Op, String> {
     let path = |name: &str| match json.get(name) {
         None | Some(Json::Null) => Ok(base.clone()),
         Some(Json::Array(steps)) => {

@@ -1,5 +1,7 @@
 //! The yaml-test-suite: valid inputs read with the tree that the suite says, invalid ones are refused.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;

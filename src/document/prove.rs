@@ -1,7 +1,5 @@
 //! The proof: the text after an edit must read as the intended tree, with every comment where it was.
 
-use std::ops::Range;
-
 use super::comment::Side;
 use super::intent::{Want, WantKey};
 use super::node::{Node, Reader};
@@ -297,7 +295,15 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
         let (a, b) = (&old_owners[old], &new_owners[new]);
         let expected = pairs.get(a.node as usize).copied().unwrap_or(NONE);
         let is_left = claim.announced.left == Some(a.node) && a.side == Side::Before && expected != b.node;
-        if expected != NONE && !is_left && (expected != b.node || a.side != b.side) {
+        // A comment in empty brackets comes to stand before their first entry.
+        let was_alone = a.side == Side::After
+            && before
+                .tree
+                .nodes
+                .get(a.node as usize)
+                .is_some_and(|node| node.first == NONE && node.kind != Kind::Scalar)
+            && after.tree.nodes.get(b.node as usize).is_some_and(|node| node.parent == expected);
+        if expected != NONE && !is_left && !was_alone && (expected != b.node || a.side != b.side) {
             let at = before.tree.comments[old].start as usize;
             return Err(failed("comments", "a comment would come to belong to something else", before, at));
         }
@@ -309,18 +315,13 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
 fn line_breaks(claim: &Claim<'_>) -> Result<(), Refusal> {
     let (before, after) = (&claim.before.text, &claim.after.text);
     let ends = |text: &str| text.ends_with(['\n', '\r']);
-    let touched = |span: &Range<usize>| span.end == before.len();
-    let at_end = claim.edits.last().is_some_and(|edit| touched(&edit.span));
-    if !before.is_empty()
-        && ends(before) != ends(after)
-        && !(at_end && claim.after.tree.docs.iter().all(|d| d.root == NONE))
-    {
-        return Err(failed(
-            "line-breaks",
-            "the line break at the end of the text would change",
-            claim.before,
-            before.len(),
-        ));
+    let emptied = claim.after.tree.docs.iter().all(|doc| doc.root == NONE);
+    // A block scalar that comes to stand last keeps the break that is part of it.
+    let content = after.trim_end_matches(['\n', '\r']).len();
+    let needed = !ends(before) && super::edit::ends_in_block_scalar(claim.after, content);
+    if !before.is_empty() && ends(before) != ends(after) && !emptied && !needed {
+        let reason = "the line break at the end of the text would change";
+        return Err(failed("line-breaks", reason, claim.before, before.len()));
     }
     let crlf = |text: &str| memchr::memmem::find(text.as_bytes(), b"\r\n").is_some();
     let replaced: String = claim.edits.iter().map(|edit| edit.replacement.as_str()).collect();

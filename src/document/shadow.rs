@@ -3,6 +3,7 @@
 //! yaml-rust2 refuses a line inside brackets or quotes that starts at or left of the parent's column, and
 //! `[key: [value]]`. Blanks at the start of such a line, and braces around such a pair, change no event; so they are
 //! put in where *our* tree says that a line continues brackets or quotes, and the events must still be those of our tree.
+//! The same goes for a tab between a `:` and its value on the same line.
 
 use super::tree::{Kind, NONE, Style, Tree};
 
@@ -14,9 +15,11 @@ pub(crate) fn shadow(text: &str, tree: &Tree, braces: bool) -> Option<String> {
             collect(text, tree, doc.root, 0, braces, &mut marks)?;
         }
     }
-    if marks.is_empty() {
+    let spaced = without_tabs(text, tree);
+    if marks.is_empty() && spaced.is_none() {
         return None;
     }
+    let text = spaced.as_deref().unwrap_or(text);
     marks.sort_by_key(|mark| mark.0);
     let grown: usize = marks.iter().map(|mark| mark.1).sum();
     if grown > text.len().saturating_mul(3) + 1_000 {
@@ -32,6 +35,19 @@ pub(crate) fn shadow(text: &str, tree: &Tree, braces: bool) -> Option<String> {
     }
     out.push_str(text.get(at..)?);
     Some(out)
+}
+
+/// The text with blanks for the tabs between an indicator and a scalar or bracket on its line, if there are any.
+fn without_tabs(text: &str, tree: &Tree) -> Option<String> {
+    let mut bytes: Option<Vec<u8>> = None;
+    for node in tree.nodes.iter().filter(|node| node.indicator != NONE && node.style != Style::Block) {
+        let (from, to) = (node.indicator as usize + 1, node.outer_start() as usize);
+        let gap = text.get(from..to).unwrap_or_default();
+        if gap.contains('\t') && gap.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
+            bytes.get_or_insert_with(|| text.as_bytes().to_vec()).get_mut(from..to)?.fill(b' ');
+        }
+    }
+    String::from_utf8(bytes?).ok()
 }
 
 /// Offset, blanks to insert there, a brace behind them.

@@ -155,7 +155,7 @@ impl Writer {
             Value::Map(entries) => ('{', '}', entries.is_empty()),
             _ => return self.scalar(value, true, out),
         };
-        let padding = self.padding && !empty;
+        let padding = self.padding && !empty && open == '{';
         out.push(open);
         out.extend(padding.then_some(' '));
         if let Value::Map(entries) = value {

@@ -14,7 +14,8 @@ use super::tree::{Kind, NONE};
 use super::yaml::Inner;
 use super::{Op, Path, Refusal, RefusalKind, Step, TextEdit, Value, Yaml};
 
-pub(crate) use insert::New;
+use insert::New;
+pub(crate) use remove::ends_in_block_scalar;
 
 /// What an operation does to the text, and what it announces.
 #[derive(Clone, Debug, Default)]

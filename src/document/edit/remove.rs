@@ -82,10 +82,16 @@ pub(crate) fn take_lines(inner: &Inner, from: usize, end: usize, plan: &mut Plan
     }
 }
 
-/// Whether the content of a block scalar ends at an offset.
+/// Whether the content of a block scalar that keeps a line break behind it (no `-`) ends at an offset.
 pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
+    let keeps = |id: u32| {
+        !inner.source(id).lines().next().unwrap_or_default().split('#').next().unwrap_or("").contains('-')
+    };
     let literal = |style| matches!(style, Style::Literal | Style::Folded);
-    inner.tree.nodes.iter().any(|node| literal(node.style) && node.end as usize == offset)
+    (0..inner.tree.nodes.len() as u32).any(|id| {
+        let node = inner.tree.node(id);
+        node.end as usize == offset && literal(node.style) && keeps(id)
+    })
 }
 
 fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: &mut Plan) {

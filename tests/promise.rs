@@ -182,7 +182,7 @@ proptest! {
         let places = places(&yaml);
         let (doc, at) = draft.place.get(&places).clone();
         let node = yaml.get(doc, &at);
-        prop_assume!(node.is_some_and(|node| node.len() > 0));
+        prop_assume!(node.is_some_and(|node| !node.is_empty()));
         let list = node.is_some_and(|node| node.kind() == Kind::Sequence);
         let op = if list {
             Op::Append { at: at.clone(), value: draft.value.clone() }

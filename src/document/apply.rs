@@ -59,7 +59,7 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
         },
         ..refusal
     };
-    let mut after = read::read_alone(&text, &before.limits).map_err(again)?;
+    let mut after = read::read_alone(text, &before.limits).map_err(again)?;
     let mut roots: Vec<_> = before.tree.docs.iter().map(|data| Intent::new(before, data.root).root).collect();
     if let Some(slot) = roots.get_mut(doc) {
         *slot = intent.root;
@@ -68,7 +68,8 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
         Claim { before, after: &after, edits: &plan.edits, roots: &roots, announced: &plan.announced };
     prove(&claim)?;
     read::confirm_after(before, &after, &plan.edits).map_err(again)?;
-    after.outer = None;
+    // One edit does not change habits; and the style must not drift over several.
+    after.habits.clone_from(&before.habits);
     Ok(after)
 }
 

@@ -30,7 +30,11 @@ fn visit(inner: &Inner, id: u32, begins: &mut Vec<(u32, u32)>) {
 }
 
 /// The owner of each comment, in text order.
-pub(crate) fn owners(inner: &Inner) -> Vec<OwnerNode> {
+pub(crate) fn owners(inner: &Inner) -> &[OwnerNode] {
+    inner.owners.get_or_init(|| find_owners(inner))
+}
+
+fn find_owners(inner: &Inner) -> Vec<OwnerNode> {
     let tree = &inner.tree;
     let mut out = Vec::with_capacity(tree.comments.len());
     if tree.comments.is_empty() {

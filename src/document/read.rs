@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use super::parse::{Stop, parse};
-use super::tree::Tree;
-use super::witness::{Doubt, confirm};
+use super::tree::{Kind, NONE, Style, Tree};
+use super::witness::{Doubt, confirm, confirm_entries};
 use super::yaml::Inner;
 use super::{Limits, Refusal, RefusalKind, TextEdit, lines, shadow};
 
@@ -24,22 +24,22 @@ pub(crate) fn after_bom(text: &str) -> usize {
 
 /// Reads a text and has the witness confirm it.
 pub(crate) fn read(text: &str, limits: &Limits) -> Result<Inner, Refusal> {
-    let inner = read_alone(text, limits)?;
+    check_size(text.len(), limits)?;
+    let inner = read_alone(text.to_owned(), limits)?;
     confirm_whole(&inner)?;
     Ok(inner)
 }
 
 /// Reads a text without asking the witness.
-pub(crate) fn read_alone(text: &str, limits: &Limits) -> Result<Inner, Refusal> {
+pub(crate) fn read_alone(text: String, limits: &Limits) -> Result<Inner, Refusal> {
     check_size(text.len(), limits)?;
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
-        return Err(refuse(text, RefusalKind::Encoding, "the file holds a NUL character", at));
+        return Err(refuse(&text, RefusalKind::Encoding, "the file holds a NUL character", at));
     }
-    let tree = match parse(text, after_bom(text), limits) {
-        Ok(tree) => tree,
-        Err(stop) => return Err(stopped(text, stop, limits)),
-    };
-    Ok(Inner::new(text.to_owned(), tree, *limits))
+    match parse(&text, after_bom(&text), limits) {
+        Ok(tree) => Ok(Inner::new(text, tree, *limits)),
+        Err(stop) => Err(stopped(&text, stop, limits)),
+    }
 }
 
 fn stopped(text: &str, stop: Stop, limits: &Limits) -> Refusal {
@@ -94,13 +94,66 @@ pub(crate) fn confirm_whole(inner: &Inner) -> Result<(), Refusal> {
     }
 }
 
-/// Has the witness look at the result of edits on a text that it has confirmed.
-pub(crate) fn confirm_after(_before: &Inner, after: &Inner, _edits: &[TextEdit]) -> Result<(), Refusal> {
-    confirm_whole(after)
+/// Has the witness look at the result of edits on a text that it has confirmed: only at the sections of the root
+/// mapping that changed, where that is as good as the whole.
+///
+/// It is, because a key at column 0 always stands in the same state of the parser: what stands before and behind the
+/// changed sections is read as before, if the sections read alone give their entries and nothing else. Aliases,
+/// directives and further documents would carry state across; then the whole text is shown.
+pub(crate) fn confirm_after(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Result<(), Refusal> {
+    if sections_agree(before, after, edits) == Some(true) { Ok(()) } else { confirm_whole(after) }
+}
+
+/// `None` where the sections cannot stand for the whole.
+fn sections_agree(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Option<bool> {
+    let root = plain_root(after)?;
+    plain_root(before)?;
+    let entries: Vec<(usize, u32)> =
+        after.tree.entries(root).map(|(key, _)| (after.entry_start(key), key)).collect();
+    let section = |offset: usize| entries.partition_point(|entry| entry.0 <= offset).saturating_sub(1);
+    let mut shift = 0isize;
+    let mut shown: Vec<(usize, usize)> = Vec::new();
+    for edit in edits {
+        let start = edit.span.start.checked_add_signed(shift)?;
+        let end = start + edit.replacement.len();
+        shift += edit.replacement.len() as isize - edit.span.len() as isize;
+        let (first, last) = (section(start.saturating_sub(1)), section(end));
+        match shown.last_mut() {
+            Some(open) if first <= open.1 + 1 => open.1 = open.1.max(last),
+            _ => shown.push((first, last)),
+        }
+    }
+    Some(shown.into_iter().all(|(first, last)| {
+        let from = if first == 0 { after_bom(&after.text) } else { entries[first].0 };
+        let (to, end) = entries.get(last + 1).copied().unwrap_or((after.text.len(), NONE));
+        let text = after.text.get(from..to).unwrap_or_default();
+        confirm_entries(text, &after.text, &after.tree, entries[first].1, end).is_ok()
+    }))
+}
+
+/// The root of a text of one document that is a block mapping at column 0, without anything that reaches across it.
+fn plain_root(inner: &Inner) -> Option<u32> {
+    let [doc] = inner.tree.docs.as_slice() else { return None };
+    let node = inner.tree.nodes.get(doc.root as usize)?;
+    let plain = node.kind == Kind::Mapping && node.style == Style::Block && node.prop_start == NONE;
+    let directives =
+        inner.text.starts_with('%') || memchr::memmem::find(inner.text.as_bytes(), b"\n%").is_some();
+    let column = inner.column(node.start as usize);
+    (plain && !directives && column == 0 && inner.tree.aliases.is_empty() && doc.end_marker == NONE)
+        .then_some(doc.root)
 }
 
 impl Inner {
     pub fn new(text: String, tree: Tree, limits: Limits) -> Self {
-        Self { text, tree, limits, lines: OnceLock::new(), ordinals: OnceLock::new(), outer: None }
+        Self {
+            text,
+            tree,
+            limits,
+            lines: OnceLock::new(),
+            ordinals: OnceLock::new(),
+            owners: OnceLock::new(),
+            habits: OnceLock::new(),
+            outer: None,
+        }
     }
 }

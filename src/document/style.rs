@@ -39,6 +39,10 @@ impl Votes {
 
 impl Inner {
     pub fn habits(&self) -> Habits {
+        *self.habits.get_or_init(|| self.count_habits())
+    }
+
+    fn count_habits(&self) -> Habits {
         let (mut steps, mut offsets) = (Votes::default(), Votes::default());
         let (mut single, mut double) = (0, 0);
         for node in &self.tree.nodes {

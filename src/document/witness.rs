@@ -34,6 +34,30 @@ pub(crate) fn confirm(shown: &str, text: &str, tree: &Tree) -> Result<(), Doubt>
     witness.take(root, |event| matches!(event, Event::StreamEnd))
 }
 
+/// Compares the events of one part of `text`, read alone, with some entries of the root mapping: children from `first`
+/// to the one before `end` (`NONE`: to the last).
+pub(crate) fn confirm_entries(
+    shown: &str,
+    text: &str,
+    tree: &Tree,
+    first: u32,
+    end: u32,
+) -> Result<(), Doubt> {
+    let events = Parser::new_from_str(shown);
+    let mut witness = Witness { events, text, tree, anchors: Vec::new(), handles: Vec::new() };
+    witness.take(first, |event| matches!(event, Event::StreamStart))?;
+    witness.take(first, |event| matches!(event, Event::DocumentStart))?;
+    witness.take(first, |event| matches!(event, Event::MappingStart(0, None)))?;
+    let mut at = first;
+    while at != NONE && at != end {
+        witness.node(at)?;
+        at = tree.node(at).next;
+    }
+    witness.take(first, |event| matches!(event, Event::MappingEnd))?;
+    witness.take(first, |event| matches!(event, Event::DocumentEnd))?;
+    witness.take(first, |event| matches!(event, Event::StreamEnd))
+}
+
 struct Witness<'a> {
     events: Parser<std::str::Chars<'a>>,
     text: &'a str,

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use super::comment::Comment;
 use super::node::{Node, Reader};
 use super::op::{Applied, Op};
+use super::owners::OwnerNode;
+use super::style::Habits;
 use super::tree::{Kind, NONE, Style, Tree};
 use super::{Limits, Path, Refusal, RefusalKind, Step, Value};
 
@@ -31,6 +33,8 @@ pub(crate) struct Inner {
     pub limits: Limits,
     pub lines: OnceLock<Vec<u32>>,
     pub ordinals: OnceLock<Vec<u32>>,
+    pub owners: OnceLock<Vec<OwnerNode>>,
+    pub habits: OnceLock<Habits>,
     /// Where an embedded text comes from.
     pub outer: Option<Outer>,
 }

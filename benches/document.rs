@@ -1,0 +1,78 @@
+//! Reading and proven edits, as ratios to reading the bytes and to yaml-rust2's bare event parse in the same run.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use litellm_fix::document::{Limits, Op, Path, Value, Yaml};
+use yaml_rust2::Event;
+use yaml_rust2::parser::Parser;
+
+/// A `model_list` config of about this many bytes, as people write them.
+fn config(bytes: usize) -> String {
+    let mut text = "# LiteLLM proxy\nmodel_list:\n".to_owned();
+    let mut number = 0;
+    while text.len() < bytes {
+        number += 1;
+        write!(
+            text,
+            "  - model_name: gpt-4o-{number} # group {number}\n    litellm_params:\n      model: azure/gpt-4o-{number}\n      \
+             api_base: \"https://example-{number}.openai.azure.com/\"\n      api_key: os.environ/AZURE_KEY_{number}\n      \
+             rpm: {}\n      # tpm: 100000\n      tags: [\"eu\", 'prod']\n    model_info:\n      mode: chat\n\n",
+            number % 900
+        )
+        .unwrap();
+    }
+    text + "# routing\nrouter_settings:\n  routing_strategy: simple-shuffle\n\nlitellm_settings:\n  drop_params: true\n  \
+            callbacks: [\"prometheus\"]\n\ngeneral_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n"
+}
+
+fn best(mut work: impl FnMut()) -> Duration {
+    let run = || {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    std::iter::repeat_with(run).take(7).min().unwrap()
+}
+
+fn events(text: &str) {
+    let mut parser = Parser::new_from_str(text);
+    while !matches!(black_box(parser.next_token().unwrap().0), Event::StreamEnd) {}
+}
+
+fn add(path: &[&str], key: &str, value: Value) -> (usize, Op) {
+    (0, Op::Set { at: Path::keys(path.iter().copied()), key: key.to_owned(), value })
+}
+
+fn main() {
+    let limits = Limits { max_bytes: 64_000_000, max_nodes: 8_000_000, ..Limits::default() };
+    let policy = Value::Map(vec![("TimeoutErrorRetries".to_owned(), Value::Int(3))]);
+    let ops = [
+        add(&["router_settings"], "retry_policy", policy),
+        add(&["router_settings"], "cooldown_time", Value::Int(60)),
+        add(&["litellm_settings"], "service_callback", Value::Seq(vec![Value::from("prometheus_system")])),
+        add(&["litellm_settings"], "set_verbose", Value::Bool(false)),
+        add(&["general_settings"], "proxy_batch_write_at", Value::Int(60)),
+        add(&["general_settings"], "alerting", Value::Seq(vec![Value::from("slack")])),
+    ];
+    for bytes in [5_000, 1_000_000, 4_000_000] {
+        let text = config(bytes);
+        let file = std::env::temp_dir().join(format!("litellm-fix-bench-{}", std::process::id()));
+        std::fs::write(&file, &text).unwrap();
+        let bare = best(|| events(&text));
+        let io = best(|| drop(black_box(std::fs::read(&file).unwrap())));
+        let read = best(|| drop(black_box(Yaml::read(&text, &limits).unwrap())));
+        let yaml = Yaml::read(&text, &limits).unwrap();
+        let one = best(|| drop(black_box(yaml.apply_all(&ops[..1]).unwrap())));
+        let six = best(|| drop(black_box(yaml.apply_all(&ops).unwrap())));
+        std::fs::remove_file(&file).unwrap();
+        println!("{} bytes: yaml-rust2 events {bare:?}, reading the bytes {io:?}", text.len());
+        for (name, time) in [("read", read), ("one edit, proven", one), ("read and six edits", read + six)] {
+            let ratio = |base: Duration| time.as_secs_f64() / base.as_secs_f64();
+            println!("  {name}: {time:?} = {:.2}x events, {:.0}x bytes", ratio(bare), ratio(io));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Inputs made to hurt: no panic, no stack overflow, work that grows with the text and not faster.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::time::{Duration, Instant};
+
+use litellm_fix::document::{Limits, Op, Path, Reader, RefusalKind, Value, Yaml};
+
+fn read(text: &str) -> Result<Yaml, RefusalKind> {
+    Yaml::read(text, &Limits::default()).map_err(|refusal| refusal.kind)
+}
+
+#[test]
+fn deep_nesting_is_a_limit() {
+    let shapes = [
+        "- ", "? ", "[", "{a: ", "{? ", "[[],", "- - ", "{a: [", "? - ", "&a [", "!t [", "\"a\": [", "- ? ",
+        "[a: ",
+    ];
+    for shape in shapes {
+        for count in [150, 1_000, 100_000] {
+            let read = read(&shape.repeat(count));
+            assert!(
+                matches!(read, Ok(_) | Err(RefusalKind::Limit | RefusalKind::Syntax)),
+                "{shape} {read:?}"
+            );
+            if count > 1_000 {
+                assert!(read.is_err(), "{shape}");
+            }
+        }
+    }
+    let mappings: String = (0..3_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    assert_eq!(read(&mappings).unwrap_err(), RefusalKind::Limit);
+    let closed = format!("{}{}", "[".repeat(150), "]".repeat(150));
+    assert!(read(&closed).is_ok());
+}
+
+#[test]
+fn limits_are_said() {
+    assert_eq!(read(&"a: b\n".repeat(1_100_000)).unwrap_err(), RefusalKind::Limit);
+    let small = Limits { max_nodes: 10, ..Limits::default() };
+    assert_eq!(Yaml::read(&"- a\n".repeat(20), &small).unwrap_err().kind, RefusalKind::Limit);
+    assert_eq!(read("a: \0\n").unwrap_err(), RefusalKind::Encoding);
+    for bytes in [b"a: \xff\n".as_slice(), b"\xff\xfea\0", b"\xfe\xff\0a"] {
+        assert_eq!(Yaml::from_bytes(bytes, &Limits::default()).unwrap_err().kind, RefusalKind::Encoding);
+    }
+    let refusal = Yaml::from_bytes(b"a: 1\nb: \xc3\xa4\xff\n", &Limits::default()).unwrap_err();
+    assert_eq!(refusal.position, Some((2, 5)));
+}
+
+#[test]
+fn aliases_are_not_copied() {
+    let mut laughs = "a0: &a0 [x]\n".to_owned();
+    for level in 1..60 {
+        let below = format!("*a{}, ", level - 1).repeat(9);
+        laughs.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+    }
+    let yaml = read(&laughs).unwrap();
+    let value = yaml.root(0).unwrap().value(Reader::PyYaml);
+    assert!(matches!(value, Value::Map(_)));
+    let mut merges = "m0: &m0 {}\n".to_owned();
+    for level in 1..60 {
+        merges.push_str(&format!("m{level}: &m{level}\n  <<: [*m{0}, *m{0}]\n", level - 1));
+    }
+    let yaml = read(&merges).unwrap();
+    let _ = yaml.root(0).unwrap().value(Reader::PyYaml);
+    assert!(yaml.root(0).unwrap().get("m59").unwrap().merged("x").is_none());
+    let circle = read("a: &a\n  b: *a\n  <<: *a\n").unwrap();
+    let _ = circle.root(0).unwrap().value(Reader::Go);
+    let chain: String = (1..5_000).map(|n| format!("c{n}: &c{n} [*c{}]\n", n - 1)).collect();
+    let yaml = read(&format!("c0: &c0 1\n{chain}")).unwrap();
+    let _ = yaml.root(0).unwrap().value(Reader::PyYaml);
+}
+
+#[test]
+fn work_grows_with_the_text_and_not_faster() {
+    let shapes: [(&str, fn(usize) -> String); 12] = [
+        ("keys", |n| (0..n).map(|i| format!("k{i}: v\n")).collect()),
+        ("same key", |n| "k: v\n".repeat(n)),
+        ("comments", |n| "a: 1\n".to_owned() + &"# comment\n".repeat(n)),
+        ("deep comments", |n| "a:\n  b:\n    - 1\n".to_owned() + &"      # comment\n".repeat(n)),
+        ("comments in a list", |n| "- a # c\n# d\n".repeat(n)),
+        ("brackets", |n| format!("[{}]", "a, ".repeat(n))),
+        ("pairs", |n| format!("{{{}}}", "a: b, ".repeat(n))),
+        ("one long line", |n| format!("a: \"{}\"\n", "x ".repeat(n))),
+        ("plain lines", |n| "a: b\n".to_owned() + &"  word\n".repeat(n)),
+        ("literal", |n| "a: |\n".to_owned() + &"  word\n\n".repeat(n)),
+        ("documents", |n| "---\na: 1\n".repeat(n)),
+        ("lines in brackets at the margin", |n| format!("a: [\n{}]\n", "b,\n".repeat(n))),
+    ];
+    let time = |text: &str| {
+        let once = || {
+            let start = Instant::now();
+            let yaml = read(text).unwrap();
+            assert!(yaml.comments().count() <= text.len());
+            let op = Op::Set { at: Path::root(), key: "new_key".to_owned(), value: Value::Int(1) };
+            let _ = yaml.apply(0, &op);
+            start.elapsed()
+        };
+        std::iter::repeat_with(once).take(3).min().unwrap()
+    };
+    for (name, shape) in shapes {
+        let (small, large) = (time(&shape(4_000)), time(&shape(32_000)));
+        // Eight times the text; quadratic work would be 64 times.
+        assert!(large < small * 30 + Duration::from_millis(50), "{name}: {small:?} and {large:?}");
+    }
+}
+
+#[test]
+fn cut_texts_never_panic() {
+    let text = "a: &x {b: [1, 'q', \"d\\n\"], ? e : *x}\nc: |2-\n    t\n# z\nd: !t >+\n  f\n\n- : ünï\r\n---\n? [a]\n: b\n...\n%YAML 1.2\n---\nx";
+    for (at, _) in text.char_indices() {
+        let _ = read(&text[..at]);
+        let _ = read(&text[at..]);
+        for cut in [1, 3, 7] {
+            if let Some(rest) = text.get(at + cut..) {
+                let _ = read(&format!("{}{rest}", &text[..at]));
+            }
+        }
+    }
+}

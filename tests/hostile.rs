@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use litellm_fix::document::{Limits, Op, Path, Reader, RefusalKind, Value, Yaml};
 
+type Shape = fn(usize) -> String;
+
 fn read(text: &str) -> Result<Yaml, RefusalKind> {
     Yaml::read(text, &Limits::default()).map_err(|refusal| refusal.kind)
 }
@@ -73,7 +75,7 @@ fn aliases_are_not_copied() {
 
 #[test]
 fn work_grows_with_the_text_and_not_faster() {
-    let shapes: [(&str, fn(usize) -> String); 12] = [
+    let shapes: [(&str, Shape); 12] = [
         ("keys", |n| (0..n).map(|i| format!("k{i}: v\n")).collect()),
         ("same key", |n| "k: v\n".repeat(n)),
         ("comments", |n| "a: 1\n".to_owned() + &"# comment\n".repeat(n)),

@@ -3,7 +3,7 @@
 use super::comment::Side;
 use super::intent::{Want, WantKey};
 use super::node::{Node, Reader};
-use super::owners::owners;
+use super::owners::{OwnerNode, owners};
 use super::tree::{Kind, NONE, Style};
 use super::yaml::Inner;
 use super::{Refusal, RefusalKind, TextEdit, Value, lines};
@@ -249,66 +249,70 @@ fn shifted(edits: &[TextEdit], offset: usize) -> Option<usize> {
 /// Every comment is where it was and belongs to what it did, but for those that are announced.
 fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     let (before, after) = (claim.before, claim.after);
-    let (old_owners, new_owners) = (owners(before), owners(after));
-    let mut used = vec![false; after.tree.comments.len()];
     let text = |inner: &Inner, at: usize| {
         let comment = inner.tree.comments[at];
         inner.slice(comment.start, comment.end).to_owned()
     };
+    let mut kept = kept_comments(claim)?;
+    let mut used = vec![false; after.tree.comments.len()];
+    kept.iter().for_each(|(_, place)| used[*place] = true);
+    let new: Vec<usize> = (0..used.len()).filter(|at| !used[*at]).collect();
+    let moved = &claim.announced.moved;
+    let expected: Vec<String> =
+        moved.iter().map(|at| text(before, *at)).chain(claim.announced.added.clone()).collect();
+    if new.iter().map(|at| text(after, *at)).ne(expected) {
+        return Err(failed("comments", "a comment would be lost or made up", before, 0));
+    }
+    kept.extend(moved.iter().copied().zip(new));
+    for (old, new) in kept {
+        if !keeps_owner(claim, pairs, &owners(before)[old], &owners(after)[new]) {
+            let at = before.tree.comments[old].start as usize;
+            return Err(failed("comments", "a comment would come to belong to something else", before, at));
+        }
+    }
+    Ok(())
+}
+
+/// The comments that neither go nor move, each with its index after.
+fn kept_comments(claim: &Claim<'_>) -> Result<Vec<(usize, usize)>, Refusal> {
+    let (before, after) = (claim.before, claim.after);
     let mut kept = Vec::new();
     let mut gone: Vec<usize> = claim.announced.gone.iter().chain(&claim.announced.moved).copied().collect();
     gone.sort_unstable();
     for (at, comment) in before.tree.comments.iter().enumerate() {
-        let start = comment.start as usize;
         if gone.binary_search(&at).is_ok() {
             continue;
         }
+        let start = comment.start as usize;
         let place = shifted(claim.edits, start).and_then(|place| {
             after.tree.comments.binary_search_by_key(&(place as u32), |comment| comment.start).ok()
         });
         let Some(place) = place else {
             return Err(failed("comments", "a comment would be lost", before, start));
         };
-        let own_line = after.tree.comments[place].own_line;
-        if before.slice(comment.start, comment.end)
-            != after.slice(after.tree.comments[place].start, after.tree.comments[place].end)
-            || own_line != comment.own_line
-        {
+        let new = after.tree.comments[place];
+        let same_text = before.slice(comment.start, comment.end) == after.slice(new.start, new.end);
+        if !same_text || new.own_line != comment.own_line {
             return Err(failed("comments", "a comment would change", before, start));
         }
-        used[place] = true;
         kept.push((at, place));
     }
-    let new: Vec<usize> = (0..used.len()).filter(|at| !used[*at]).collect();
-    let expected: Vec<String> = claim
-        .announced
-        .moved
-        .iter()
-        .map(|at| text(before, *at))
-        .chain(claim.announced.added.clone())
-        .collect();
-    if new.iter().map(|at| text(after, *at)).ne(expected) {
-        return Err(failed("comments", "a comment would be lost or made up", before, 0));
+    Ok(kept)
+}
+
+/// Whether a comment belongs to what it did; or its owner is gone, or left it behind.
+fn keeps_owner(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, new: &OwnerNode) -> bool {
+    let expected = pairs.get(old.node as usize).copied().unwrap_or(NONE);
+    if expected == NONE || (expected == new.node && old.side == new.side) {
+        return true;
     }
-    kept.extend(claim.announced.moved.iter().copied().zip(new));
-    for (old, new) in kept {
-        let (a, b) = (&old_owners[old], &new_owners[new]);
-        let expected = pairs.get(a.node as usize).copied().unwrap_or(NONE);
-        let is_left = claim.announced.left == Some(a.node) && a.side == Side::Before && expected != b.node;
-        // A comment in empty brackets comes to stand before their first entry.
-        let was_alone = a.side == Side::After
-            && before
-                .tree
-                .nodes
-                .get(a.node as usize)
-                .is_some_and(|node| node.first == NONE && node.kind != Kind::Scalar)
-            && after.tree.nodes.get(b.node as usize).is_some_and(|node| node.parent == expected);
-        if expected != NONE && !is_left && !was_alone && (expected != b.node || a.side != b.side) {
-            let at = before.tree.comments[old].start as usize;
-            return Err(failed("comments", "a comment would come to belong to something else", before, at));
-        }
-    }
-    Ok(())
+    let is_left = claim.announced.left == Some(old.node) && old.side == Side::Before && expected != new.node;
+    // A comment in empty brackets comes to stand before their first entry.
+    let was_empty = claim.before.tree.nodes.get(old.node as usize);
+    let was_alone = old.side == Side::After
+        && was_empty.is_some_and(|node| node.first == NONE && node.kind != Kind::Scalar)
+        && claim.after.tree.nodes.get(new.node as usize).is_some_and(|node| node.parent == expected);
+    is_left || was_alone
 }
 
 /// Line breaks and the end of the text are of the kinds that they were.

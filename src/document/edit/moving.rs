@@ -19,20 +19,20 @@ pub(crate) fn move_entry(
 ) -> Result<()> {
     let value = existing(inner, doc, from)?;
     let parent = inner.tree.node(value).parent;
-    let (Some(Step::Key(name)), true) = (from.steps().last(), parent != NONE) else {
+    let Some(key) = inner.key_before(value).filter(|_| inner.tree.node(parent).kind == Kind::Mapping) else {
         return Err(refusal(inner, value, RefusalKind::Place, format!("{from} is no entry of a mapping")));
     };
+    let name = inner.key_text(key);
     if from.contains(to) {
         return Err(refusal(inner, value, RefusalKind::Place, format!("{from} cannot move into itself")));
     }
     if from.split_last().is_some_and(|(parent, _)| parent == *to) {
         return Ok(());
     }
-    let key = inner.key_before(value).ok_or_else(|| lost(from))?;
     if inner.tree.node(parent).style == Style::Flow {
         return Err(refusal(inner, key, RefusalKind::Form, "an entry in brackets is not moved"));
     }
-    let target = destination(inner, doc, to, name)?;
+    let target = destination(inner, doc, to, &name)?;
     remove(inner, value, Comments::All, plan)?;
     plan.announced.moved = std::mem::take(&mut plan.announced.gone);
     plan.announced.left = Some(key);

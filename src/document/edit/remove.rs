@@ -127,9 +127,9 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
     let node = inner.tree.node(parent);
     let brackets = if node.kind == Kind::Mapping { "{}" } else { "[]" };
     if !inner.starts_line(start) || node.parent == NONE {
-        let to = inner.line_end(end);
-        let keep =
-            inner.trailing_comment(end).is_some_and(|at| (inner.tree.comments[at].start as usize) < to);
+        let moves = comments == Comments::All;
+        let to = if moves { inner.place_below(end, inner.column(start)) } else { inner.line_end(end) };
+        let keep = !moves && inner.trailing_comment(end).is_some();
         plan.replace(start, if keep { end } else { to }, brackets);
         return;
     }

@@ -7,7 +7,7 @@ use super::super::style::Quote;
 use super::super::tree::{Kind, NONE, NodeData, Style};
 use super::super::write::{Writer, fits_literal, is_literal, literal_lines, quote_in};
 use super::super::yaml::Inner;
-use super::super::{Path, RefusalKind, Step, Value};
+use super::super::{Path, RefusalKind, Value};
 use super::insert::{fill, writer};
 use super::{Plan, Result, existing, flow, no_alias, refusal};
 
@@ -209,13 +209,9 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
         plan.replace(start, end, text);
         return Ok(());
     }
-    let mut writer = writer(inner, end);
-    writer.literals &= !matches!(value, Value::Str(_));
-    let parent_column = inner.collection_column(node.parent);
-    let in_sequence = inner.tree.node(node.parent).kind == Kind::Sequence;
-    let mut text = String::new();
     if !is_collection(value) {
-        text.push(' ');
+        let writer = writer(inner, end);
+        let mut text = " ".to_owned();
         match value {
             Value::Seq(_) | Value::Map(_) => writer.flow(value, &mut text)?,
             _ => writer.scalar(value, false, &mut text)?,
@@ -228,6 +224,18 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
         }
         return Ok(());
     }
+    rebuild_lines(inner, node, value, from, plan)
+}
+
+/// A collection, each entry on a line of its own, in the place of what stands from `from` to the end of a node.
+fn rebuild_lines(inner: &Inner, node: &NodeData, value: &Value, from: usize, plan: &mut Plan) -> Result<()> {
+    let (start, end) = (node.start as usize, node.end as usize);
+    let line_end = inner.line_end(from);
+    let below = start > line_end;
+    let writer = writer(inner, end);
+    let parent_column = inner.collection_column(node.parent);
+    let in_sequence = inner.tree.node(node.parent).kind == Kind::Sequence;
+    let mut text = String::new();
     if in_sequence && !below && node.prop_end == NONE && inner.trailing_comment(end).is_none() {
         text.push(' ');
         writer.item(value, parent_column + 2, &mut text)?;
@@ -265,13 +273,11 @@ pub(crate) fn rename(
 ) -> Result<()> {
     let value = existing(inner, doc, at)?;
     let parent = inner.tree.node(value).parent;
-    let (Some(Step::Key(name)), true) = (at.steps().last(), parent != NONE) else {
+    let key = inner.key_before(value).filter(|key| inner.tree.node(*key).kind == Kind::Scalar);
+    let Some(key) = key else {
         return Err(refusal(inner, value, RefusalKind::Place, format!("{at} has no key to rename")));
     };
-    let Some((key, _)) = inner.entry(parent, name) else {
-        return Err(refusal(inner, value, RefusalKind::Place, format!("{at} has no key to rename")));
-    };
-    if name == to {
+    if inner.text_of(key) == to {
         return Ok(());
     }
     if let Some((other, _)) = inner.entry(parent, to) {

@@ -188,7 +188,7 @@ impl<'a> Comparison<'a> {
         if a.kind != b.kind || a.style != b.style {
             return Err(self.wrong(new, "something outside the edit changed its form"));
         }
-        if (a.prop_start != NONE || b.prop_start != NONE) && before.properties(old) != after.properties(new) {
+        if (a.props || b.props) && before.properties(old) != after.properties(new) {
             return Err(self.wrong(new, "an anchor or tag outside the edit changed"));
         }
         let same_slice = || before.source(old) == after.source(new);

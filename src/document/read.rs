@@ -135,7 +135,7 @@ fn sections_agree(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Option<b
 fn plain_root(inner: &Inner) -> Option<u32> {
     let [doc] = inner.tree.docs.as_slice() else { return None };
     let node = inner.tree.nodes.get(doc.root as usize)?;
-    let plain = node.kind == Kind::Mapping && node.style == Style::Block && node.prop_start == NONE;
+    let plain = node.kind == Kind::Mapping && node.style == Style::Block && !node.props;
     let directives =
         inner.text.starts_with('%') || memchr::memmem::find(inner.text.as_bytes(), b"\n%").is_some();
     let column = inner.column(node.start as usize);

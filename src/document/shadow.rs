@@ -40,8 +40,12 @@ pub(crate) fn shadow(text: &str, tree: &Tree, braces: bool) -> Option<String> {
 /// The text with blanks for the tabs between an indicator and a scalar or bracket on its line, if there are any.
 fn without_tabs(text: &str, tree: &Tree) -> Option<String> {
     let mut bytes: Option<Vec<u8>> = None;
-    for node in tree.nodes.iter().filter(|node| node.indicator != NONE && node.style != Style::Block) {
-        let (from, to) = (node.indicator as usize + 1, node.outer_start() as usize);
+    for id in 0..tree.nodes.len() as u32 {
+        let node = tree.node(id);
+        if node.indicator == NONE || node.style == Style::Block {
+            continue;
+        }
+        let (from, to) = (node.indicator as usize + 1, tree.outer_start(id) as usize);
         let gap = text.get(from..to).unwrap_or_default();
         if gap.contains('\t') && gap.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
             bytes.get_or_insert_with(|| text.as_bytes().to_vec()).get_mut(from..to)?.fill(b' ');
@@ -107,7 +111,7 @@ fn keys_and_pairs(text: &str, tree: &Tree, id: u32, braces: bool, marks: &mut Ve
     let node = tree.node(id);
     let pair = braces && node.pair && node.end > node.start;
     if pair {
-        marks.push((node.outer_start() as usize, 0, Some('{')));
+        marks.push((tree.outer_start(id) as usize, 0, Some('{')));
     }
     let mut key_end = None;
     for child in tree.children(id) {

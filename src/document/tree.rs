@@ -44,25 +44,17 @@ pub(crate) struct NodeData {
     pub style: Style,
     /// A lone pair in a flow sequence, written without braces.
     pub pair: bool,
+    /// Whether it has properties (anchor, tag); they are rare and stand in [`Tree::props`].
+    pub props: bool,
     /// Where the content starts and ends, properties not included.
     pub start: u32,
     pub end: u32,
-    /// From the first to behind the last property (anchor, tag); both `NONE` without one.
-    pub prop_start: u32,
-    pub prop_end: u32,
     /// The `-` of an item, the `:` of a value, the `?` of a key, or `NONE`.
     pub indicator: u32,
     pub parent: u32,
     /// The first child; of a block scalar, the indentation of its content.
     pub first: u32,
     pub next: u32,
-}
-
-impl NodeData {
-    /// Where the node starts, with its properties.
-    pub fn outer_start(&self) -> u32 {
-        self.start.min(self.prop_start)
-    }
 }
 
 /// A comment, from its `#` to the end of its line.
@@ -93,6 +85,8 @@ pub(crate) struct DocData {
 pub(crate) struct Tree {
     pub nodes: Vec<NodeData>,
     pub comments: Vec<CommentData>,
+    /// Node, start of its first property, end of its last; sorted by node.
+    pub props: Vec<(u32, u32, u32)>,
     pub docs: Vec<DocData>,
     /// Alias nodes and the nodes that they stand for, sorted by alias.
     pub aliases: Vec<(u32, u32)>,
@@ -101,6 +95,29 @@ pub(crate) struct Tree {
 impl Tree {
     pub fn node(&self, id: u32) -> &NodeData {
         &self.nodes[id as usize]
+    }
+
+    /// From the first to behind the last property of a node.
+    pub fn props(&self, id: u32) -> Option<(u32, u32)> {
+        if !self.node(id).props {
+            return None;
+        }
+        let at = self.props.binary_search_by_key(&id, |props| props.0).ok()?;
+        Some((self.props[at].1, self.props[at].2))
+    }
+
+    pub fn set_props(&mut self, id: u32, start: usize, end: usize) {
+        let props = (id, start as u32, end as u32);
+        match self.props.binary_search_by_key(&id, |props| props.0) {
+            Ok(at) => self.props[at] = props,
+            Err(at) => self.props.insert(at, props),
+        }
+        self.nodes[id as usize].props = true;
+    }
+
+    /// Where a node starts, with its properties.
+    pub fn outer_start(&self, id: u32) -> u32 {
+        self.props(id).map_or(self.node(id).start, |props| props.0)
     }
 
     /// The children of a node, keys and values alike.

@@ -132,11 +132,10 @@ impl Witness<'_> {
     }
 
     fn properties(&mut self, id: u32, anchor: usize, tag: Option<&Tag>) -> Result<(), Doubt> {
-        let node = self.tree.node(id);
-        if node.prop_start == NONE {
+        let Some((start, end)) = self.tree.props(id) else {
             return if anchor == 0 && tag.is_none() { Ok(()) } else { Err(Doubt::Differs(id)) };
-        }
-        let raw = self.text.get(node.prop_start as usize..node.prop_end as usize).unwrap_or_default();
+        };
+        let raw = self.text.get(start as usize..end as usize).unwrap_or_default();
         let (name, written) = super::yaml::split_properties(raw);
         if name.is_some() != (anchor != 0) || written.is_some() != tag.is_some() {
             return Err(Doubt::Differs(id));

@@ -218,11 +218,8 @@ impl Inner {
 
     /// Anchor and tag.
     pub fn properties(&self, id: u32) -> (Option<&str>, Option<&str>) {
-        let node = self.tree.node(id);
-        if node.prop_start == NONE {
-            return (None, None);
-        }
-        split_properties(self.slice(node.prop_start, node.prop_end))
+        let props = self.tree.props(id);
+        props.map_or((None, None), |(start, end)| split_properties(self.slice(start, end)))
     }
 
     pub fn scalar(&self, id: u32, reader: Reader) -> Value {

@@ -63,10 +63,10 @@ fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
     match new {
         New::Entry(key, value) => writer.entry(key, value, column, &mut text)?,
         New::Item(value) => {
-            let last = inner.last_child(id).map(|last| *inner.tree.node(last));
-            let gap = last.map_or(1, |last| dash_gap(inner, &last));
+            let last = inner.last_child(id);
+            let gap = last.map_or(1, |last| dash_gap(inner, last));
             if let Some(last) = last {
-                like_sibling(&mut writer, &last);
+                like_sibling(&mut writer, inner.tree.node(last));
             }
             text.push('-');
             text.extend(std::iter::repeat_n(' ', gap));
@@ -90,9 +90,9 @@ fn like_sibling(writer: &mut Writer, last: &NodeData) {
 }
 
 /// The blanks between the dash of an item and its content.
-fn dash_gap(inner: &Inner, item: &NodeData) -> usize {
-    let from = item.indicator + 1;
-    let gap = inner.slice(from, item.outer_start().max(from));
+fn dash_gap(inner: &Inner, item: u32) -> usize {
+    let from = inner.tree.node(item).indicator + 1;
+    let gap = inner.slice(from, inner.tree.outer_start(item).max(from));
     if !gap.is_empty() && gap.bytes().all(|byte| byte == b' ') { gap.len() } else { 1 }
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn fill(inner: &Inner, id: u32, value: &Value, plan: &mut Plan) -> Re
     if node.indicator == NONE {
         return Err(refusal(inner, id, RefusalKind::Form, "this key has no colon to put a value behind"));
     }
-    let from = if node.prop_end == NONE { node.indicator + 1 } else { node.prop_end } as usize;
+    let from = inner.value_slot(id);
     let end = node.end as usize;
     if inner.has_comments(from, end) {
         return Err(refusal(inner, id, RefusalKind::Form, "a comment stands before the value"));
@@ -143,7 +143,7 @@ pub(crate) fn fill(inner: &Inner, id: u32, value: &Value, plan: &mut Plan) -> Re
     let place = inner.line_end(end);
     let writer = writer(inner, place);
     let mut text = String::new();
-    if parent.kind == Kind::Sequence && node.prop_end == NONE && inner.trailing_comment(end).is_none() {
+    if parent.kind == Kind::Sequence && !node.props && inner.trailing_comment(end).is_none() {
         text.push(' ');
         writer.item(value, column + 2, &mut text)?;
         plan.replace(from, end, text);

@@ -102,7 +102,7 @@ fn destination(inner: &Inner, doc: usize, to: &Path, name: &str) -> Result<Desti
         let reason = format!("nothing can be moved to {to} as it is written");
         return Err(refusal(inner, id, RefusalKind::Form, reason));
     }
-    let from = if node.prop_end == NONE { node.indicator + 1 } else { node.prop_end } as usize;
+    let from = inner.value_slot(id);
     let column = inner.collection_column(node.parent) + inner.habits().step;
     Ok(Destination { place: inner.line_end(end), column, keys, empties: (end > from).then_some((from, end)) })
 }
@@ -174,7 +174,7 @@ pub(crate) fn annotate(inner: &Inner, doc: usize, at: &Path, text: &str, plan: &
     }
     let parent = inner.tree.node(value).parent;
     let start = match (inner.key_before(value), parent) {
-        (_, NONE) => inner.tree.node(value).outer_start() as usize,
+        (_, NONE) => inner.tree.outer_start(value) as usize,
         (Some(key), _) => inner.entry_start(key),
         (None, _) => inner.entry_start(value),
     };

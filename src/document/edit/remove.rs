@@ -140,7 +140,7 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
     } else {
         inner.line_start(start)
     };
-    let place = if node.prop_end == NONE { node.indicator + 1 } else { node.prop_end } as usize;
+    let place = inner.value_slot(parent);
     plan.insert(place, format!(" {brackets}"));
     take_lines(inner, from, end, plan);
 }

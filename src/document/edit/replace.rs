@@ -196,7 +196,7 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
     if node.parent == NONE || node.indicator == NONE {
         return Err(refusal(inner, id, RefusalKind::Form, "a whole document is not replaced"));
     }
-    let from = if node.prop_end == NONE { node.indicator + 1 } else { node.prop_end } as usize;
+    let from = inner.value_slot(id);
     let line_end = inner.line_end(from);
     let below = start > line_end;
     if inner.has_comments(if below { line_end } else { from }, end) {
@@ -236,7 +236,7 @@ fn rebuild_lines(inner: &Inner, node: &NodeData, value: &Value, from: usize, pla
     let parent_column = inner.collection_column(node.parent);
     let in_sequence = inner.tree.node(node.parent).kind == Kind::Sequence;
     let mut text = String::new();
-    if in_sequence && !below && node.prop_end == NONE && inner.trailing_comment(end).is_none() {
+    if in_sequence && !below && from == node.indicator as usize + 1 && inner.trailing_comment(end).is_none() {
         text.push(' ');
         writer.item(value, parent_column + 2, &mut text)?;
         plan.replace(from, end, text);

@@ -52,8 +52,7 @@ impl Parser<'_> {
                     return self.block_mapping(column, outer, Some(atom));
                 }
                 if let Some((start, end)) = join(outer, inner) {
-                    let node = &mut self.tree.nodes[atom as usize];
-                    (node.prop_start, node.prop_end) = (start as u32, end as u32);
+                    self.tree.set_props(atom, start, end);
                 }
                 Ok(atom)
             }
@@ -109,7 +108,7 @@ impl Parser<'_> {
     /// A mapping at `column`. With a first key, its `:` comes next; else a `?` stands here.
     fn block_mapping(&mut self, column: usize, props: Props, first: Option<u32>) -> Result<u32> {
         self.enter()?;
-        let start = first.map_or(self.pos, |key| self.tree.node(key).outer_start() as usize);
+        let start = first.map_or(self.pos, |key| self.tree.outer_start(key) as usize);
         let id = self.add(Kind::Mapping, Style::Block, start, start, props)?;
         let mut last = NONE;
         let mut key = first;

@@ -88,8 +88,8 @@ fn visit<'a>(
     aliases: &mut Vec<(u32, u32)>,
 ) {
     let node = tree.node(id);
-    if node.prop_start != NONE
-        && let raw = text.get(node.prop_start as usize..node.prop_end as usize).unwrap_or_default()
+    if let Some((start, end)) = tree.props(id)
+        && let raw = text.get(start as usize..end as usize).unwrap_or_default()
         && let (Some(name), _) = split_properties(raw)
     {
         anchors.insert(name, id);

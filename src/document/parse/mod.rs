@@ -177,15 +177,17 @@ impl Parser<'_> {
             kind,
             style,
             pair: false,
+            props: false,
             start: start as u32,
             end: end as u32,
-            prop_start: props.map_or(NONE, |p| p.0 as u32),
-            prop_end: props.map_or(NONE, |p| p.1 as u32),
             indicator: NONE,
             parent: NONE,
             first: NONE,
             next: NONE,
         });
+        if let Some((start, end)) = props {
+            self.tree.set_props(id as u32, start, end);
+        }
         Ok(id as u32)
     }
 

@@ -6,5 +6,3 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod review;
-#[path = "project/secrets/mod.rs"]
-pub mod secrets;

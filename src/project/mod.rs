@@ -1,5 +1,27 @@
 //! What a deployment consists of, and what each setting really is in it.
 
+mod discover;
+mod evidence;
+mod file;
+mod installation;
+mod kind;
+mod load;
+mod parts;
 mod place;
+mod process;
+mod secrets;
+mod setting;
+pub mod settings;
+mod variables;
+mod version;
 
+pub use discover::Scope;
+pub use file::{Document, Files, Reach, SourceFile};
+pub use installation::{Installation, ModelGroup, Sign};
+pub use load::{Problem, Project};
+pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};
+pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
+pub use setting::{Answer, Ignored, InForce, Why};
+pub use variables::{Giver, Variable};
+pub use version::{NEWEST, OLDEST, Running, Version};

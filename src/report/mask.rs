@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::secrets::{Hit, Secrets};
+use crate::project::{Hit, Secrets};
 
 /// Replaces secrets by `<secret-1>`, `<secret-2>`, …: numbered in the order in which they first appear in the output,
 /// equal ones alike.

@@ -8,9 +8,9 @@ use console::Key;
 use super::*;
 use crate::document::Path;
 use crate::plan::{Decision, Fate, FileChange, Finding, Fix, Question, Remedy, Safety, Severity};
+use crate::project::Secrets;
 use crate::project::{FileId, Place, Spot};
 use crate::report::Style;
-use crate::secrets::Secrets;
 
 /// A terminal that types what it was told to, and remembers what it was shown.
 struct Script {

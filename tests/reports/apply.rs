@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use litellm_fix::plan::{Fate, FileChange, Plan, Safety};
+use litellm_fix::project::Secrets;
 use litellm_fix::report::{Format, Masker};
-use litellm_fix::secrets::Secrets;
 
 use crate::demo::{Shown, change, fix, item, shown_with, spot};
 

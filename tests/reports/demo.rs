@@ -7,11 +7,11 @@ use litellm_fix::document::{Path as Keys, Value};
 use litellm_fix::plan::{
     Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused,
 };
+use litellm_fix::project::Secrets;
 use litellm_fix::project::{FileId, Place, Spot};
 use litellm_fix::report::{
     Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, render,
 };
-use litellm_fix::secrets::Secrets;
 
 pub fn spot(file: &str, line: usize, column: usize, name: &str) -> Spot {
     Spot { file: file.into(), line, column, name: name.into() }

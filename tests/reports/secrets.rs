@@ -2,8 +2,8 @@
 
 use litellm_fix::document::Value;
 use litellm_fix::plan::{Advice, Fate, Plan, Question, Remedy, Safety, Unused};
+use litellm_fix::project::Secrets;
 use litellm_fix::report::{Format, InstallationSummary, Masker, Member, Mode, Problem, Verbosity};
-use litellm_fix::secrets::Secrets;
 
 use crate::demo::{change, fix, item, shown_with, spot};
 

@@ -1,0 +1,287 @@
+//! Which files there are: one parallel walk that reads what may be LiteLLM's and remembers where the rest stands.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use memchr::memmem;
+
+/// What the walk is told.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Files and folders as the user typed them.
+    pub paths: Vec<PathBuf>,
+    /// Globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// Files larger than this many bytes are not read.
+    pub max_file_size: usize,
+}
+
+/// A file that may be LiteLLM's, read once.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The path, below what the user typed.
+    pub path: PathBuf,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether the user named this very file.
+    pub named: bool,
+}
+
+/// What the walk found. Every list is in path order.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// YAML files whose bytes mention what LiteLLM files mention, and files named by the user.
+    pub yaml: Vec<Candidate>,
+    /// Env files, not yet read.
+    pub env: Vec<PathBuf>,
+    /// Files that may tell how LiteLLM is started (Dockerfiles, requirements, scripts, units), not yet read.
+    pub evidence: Vec<PathBuf>,
+    /// `values*.yaml` and `Chart.yaml` files that mention nothing of LiteLLM: they may belong to a chart that does.
+    pub chart_files: Vec<PathBuf>,
+    /// Folders that hold a virtual environment with LiteLLM installed in it.
+    pub virtual_envs: Vec<PathBuf>,
+    /// Files left out, and why.
+    pub skipped: Vec<(PathBuf, String)>,
+    /// Files or folders that could not be read, and why.
+    pub unreadable: Vec<(PathBuf, String)>,
+}
+
+const NEVER: [&str; 8] =
+    [".git", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".terraform", ".tox"];
+
+/// How a file is read, by its name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// YAML, perhaps templated.
+    Yaml,
+    /// An env file.
+    Env,
+    /// A text that may tell how LiteLLM is started.
+    Evidence,
+    /// Anything else.
+    Other,
+}
+
+/// Whether a name is that of an env file: `.env`, `.env.*`, `*.env`.
+pub fn is_env_name(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.") || (name.ends_with(".env") && name.len() > 4)
+}
+
+/// Whether an env file is a sample for people to copy, which nothing loads.
+pub fn is_sample_name(name: &str) -> bool {
+    ["example", "sample", "template", "dist", "tmpl", "defaults"]
+        .iter()
+        .any(|word| name.split(['.', '-', '_']).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// How a file is read, by its name.
+pub fn role_of_name(name: &str) -> NameKind {
+    if is_env_name(name) {
+        return NameKind::Env;
+    }
+    let lower = name.to_ascii_lowercase();
+    let stem = ["j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "template", "erb"]
+        .iter()
+        .find_map(|ext| lower.strip_suffix(ext)?.strip_suffix('.'))
+        .unwrap_or(&lower);
+    if stem.ends_with(".yaml") || stem.ends_with(".yml") {
+        NameKind::Yaml
+    } else if lower.starts_with("dockerfile")
+        || lower.ends_with("dockerfile")
+        || lower.starts_with("containerfile")
+        || (lower.starts_with("requirements") && lower.ends_with(".txt"))
+        || lower.ends_with(".sh")
+        || lower.ends_with(".service")
+        || matches!(lower.as_str(), "pyproject.toml" | "makefile" | "procfile" | "justfile")
+    {
+        NameKind::Evidence
+    } else {
+        NameKind::Other
+    }
+}
+
+/// Whether the bytes mention anything that only files around LiteLLM mention.
+pub fn mentions_litellm(bytes: &[u8]) -> bool {
+    const WORDS: [&str; 6] =
+        ["litellm", "model_list", "proxy_config", "general_settings", "router_settings", "LITELLM"];
+    WORDS.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+}
+
+/// Reads a whole file unless it is larger than `limit` or binary; the error says which.
+pub fn read_text_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let size = file.metadata().map_err(|error| error.to_string())?.len();
+    if size > limit as u64 {
+        return Err(format!("{size} bytes are more than the limit of {limit} (--max-file-size)"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// Walks the given paths in parallel.
+///
+/// `.gitignore` is honoured, except that ignored env files in folders that are not ignored are considered. Links are not followed out
+/// of the paths: a link inside them is passed by, as its target is walked by its own name if it lies inside.
+///
+/// # Errors
+/// A glob in `exclude` that is not one.
+pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
+    let found = Mutex::new(Found::default());
+    let excluded = exclude_globs(scope)?;
+    for path in scope.paths.iter().filter(|path| path.is_file()) {
+        take_named_file(path, scope, &found);
+    }
+    let mut folders = scope.paths.iter().filter(|path| !path.is_file());
+    if let Some(first) = folders.next() {
+        let mut builder = WalkBuilder::new(first);
+        folders.for_each(|folder| {
+            builder.add(folder);
+        });
+        builder.hidden(false).follow_links(false).require_git(false).overrides(excluded.clone());
+        builder
+            .filter_entry(|entry| entry.depth() == 0 || !NEVER.iter().any(|name| entry.file_name() == *name));
+        builder.build_parallel().run(|| {
+            let (found, excluded) = (&found, &excluded);
+            Box::new(move |entry| {
+                match entry {
+                    Ok(entry) => visit(&entry, scope, excluded, found),
+                    Err(error) => note_unreadable(&error, found),
+                }
+                WalkState::Continue
+            })
+        });
+    }
+    let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    sort(&mut found);
+    Ok(found)
+}
+
+fn exclude_globs(scope: &Scope) -> anyhow::Result<Override> {
+    let mut builder = OverrideBuilder::new(".");
+    for glob in &scope.exclude {
+        builder
+            .add(&format!("!{glob}"))
+            .map_err(|error| anyhow::anyhow!("`{glob}` in exclude is not a glob: {error}"))?;
+    }
+    Ok(builder.build()?)
+}
+
+fn with<T>(found: &Mutex<Found>, change: impl FnOnce(&mut Found) -> T) -> T {
+    change(&mut found.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+fn note_unreadable(error: &ignore::Error, found: &Mutex<Found>) {
+    let text = error.to_string();
+    let path = match error {
+        ignore::Error::WithPath { path, .. } => path.clone(),
+        _ => PathBuf::new(),
+    };
+    with(found, |found| found.unreadable.push((path, text)));
+}
+
+fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if role_of_name(&name) == NameKind::Env {
+        with(found, |found| found.env.push(path.to_owned()));
+        return;
+    }
+    match read_text_file(path, scope.max_file_size) {
+        Ok(bytes) => {
+            let candidate = Candidate { path: path.to_owned(), bytes, named: true };
+            with(found, |found| found.yaml.push(candidate));
+        }
+        Err(reason) => with(found, |found| found.unreadable.push((path.to_owned(), reason))),
+    }
+}
+
+fn visit(entry: &DirEntry, scope: &Scope, excluded: &Override, found: &Mutex<Found>) {
+    let Some(kind) = entry.file_type() else { return };
+    if kind.is_dir() {
+        visit_folder(entry.path(), excluded, found);
+        return;
+    }
+    if !kind.is_file() {
+        return;
+    }
+    let Some(name) = entry.file_name().to_str() else { return };
+    match role_of_name(name) {
+        NameKind::Yaml => visit_yaml(entry, name, scope, found),
+        NameKind::Evidence => with(found, |found| found.evidence.push(strip_dot(entry.path()))),
+        NameKind::Env | NameKind::Other => {}
+    }
+}
+
+/// Env files are listed folder by folder, so that those which `.gitignore` names are seen as well.
+fn visit_folder(folder: &Path, excluded: &Override, found: &Mutex<Found>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if is_env_name(name) {
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_file())
+                && !excluded.matched(&path, false).is_ignore()
+            {
+                with(found, |found| found.env.push(strip_dot(&path)));
+            }
+        } else if matches!(name, ".venv" | "venv") && holds_litellm(&entry.path()) {
+            with(found, |found| found.virtual_envs.push(strip_dot(&entry.path())));
+        }
+    }
+}
+
+fn holds_litellm(venv: &Path) -> bool {
+    std::fs::read_dir(venv.join("lib")).is_ok_and(|entries| {
+        entries.flatten().any(|entry| entry.path().join("site-packages/litellm").is_dir())
+    })
+}
+
+fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>) {
+    let path = strip_dot(entry.path());
+    match read_text_file(entry.path(), scope.max_file_size) {
+        Ok(bytes) if mentions_litellm(&bytes) => {
+            if bytes[..bytes.len().min(8000)].contains(&0) {
+                with(found, |found| found.skipped.push((path, "holds NUL bytes, so it is no text".into())));
+            } else {
+                with(found, |found| found.yaml.push(Candidate { path, bytes, named: false }));
+            }
+        }
+        Ok(_) if name == "Chart.yaml" || name.starts_with("values") => {
+            with(found, |found| found.chart_files.push(path));
+        }
+        Ok(_) => {}
+        Err(reason) if head_mentions_litellm(entry.path()) => {
+            with(found, |found| found.unreadable.push((path, reason)));
+        }
+        Err(reason) => with(found, |found| found.skipped.push((path, reason))),
+    }
+}
+
+/// Whether the first 64 KiB of a file that is not read whole look like LiteLLM's: then leaving it out is worth an error.
+fn head_mentions_litellm(path: &Path) -> bool {
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut head)).is_ok()
+        && mentions_litellm(&head)
+}
+
+fn strip_dot(path: &Path) -> PathBuf {
+    path.strip_prefix("./").unwrap_or(path).to_owned()
+}
+
+fn sort(found: &mut Found) {
+    let mut seen = BTreeSet::new();
+    found.yaml.sort_by(|a, b| (&a.path, b.named).cmp(&(&b.path, a.named)));
+    found.yaml.retain(|candidate| seen.insert(candidate.path.clone()));
+    for list in [&mut found.env, &mut found.evidence, &mut found.chart_files, &mut found.virtual_envs] {
+        list.sort();
+        list.dedup();
+    }
+    found.skipped.sort();
+    found.unreadable.sort();
+}

@@ -1,0 +1,137 @@
+//! The loaded files of a project.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::document::{Dotenv, Node, Path, Yaml};
+
+use super::kind::Role;
+use super::place::{At, FileId, Place, Spot};
+
+/// The parsed content of a file.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// YAML.
+    Yaml(Yaml),
+    /// An env file.
+    Env(Dotenv),
+    /// A text that is only evidence (a Dockerfile, a script, a list of requirements).
+    Text(Arc<str>),
+}
+
+/// Why a file may not be written, if so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It may be written.
+    Writable,
+    /// Its fixes become advice, for this reason.
+    AdviceOnly(String),
+}
+
+/// One loaded file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The path as the user would type it, with `/`.
+    pub shown: String,
+    /// Its content.
+    pub document: Document,
+    /// What its parts were taken for.
+    pub roles: Vec<Role>,
+    /// Whether it may be written.
+    pub reach: Reach,
+}
+
+/// All loaded files; cheap to copy, so that a plan can hold several states side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    list: Vec<Arc<SourceFile>>,
+}
+
+impl Files {
+    /// Adds a file and gives its id.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        self.list.push(Arc::new(file));
+        FileId(self.list.len() - 1)
+    }
+
+    /// The file of this id. Ids come from [`Files::add`] of the same project, so there always is one.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.list[id.0]
+    }
+
+    /// All files with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.list.iter().enumerate().map(|(index, file)| (FileId(index), &**file))
+    }
+
+    /// The id of the file at this path.
+    pub fn find(&self, path: &std::path::Path) -> Option<FileId> {
+        self.list.iter().position(|file| file.path == path).map(FileId)
+    }
+
+    /// The same files, with another content for one of them.
+    #[must_use]
+    pub fn with(&self, id: FileId, document: Document) -> Self {
+        let mut list = self.list.clone();
+        list[id.0] = Arc::new(SourceFile { document, ..(*list[id.0]).clone() });
+        Self { list }
+    }
+
+    /// The YAML of a file; `None` for other kinds.
+    pub fn yaml(&self, id: FileId) -> Option<&Yaml> {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => Some(yaml),
+            _ => None,
+        }
+    }
+
+    /// The env file of this id; `None` for other kinds.
+    pub fn env(&self, id: FileId) -> Option<&Dotenv> {
+        match &self.get(id).document {
+            Document::Env(env) => Some(env),
+            _ => None,
+        }
+    }
+
+    /// The node at a path; `None` where there is none.
+    pub fn node(&self, id: FileId, doc: usize, path: &Path) -> Option<Node<'_>> {
+        self.yaml(id)?.get(doc, path)
+    }
+
+    /// The text of a file as it is.
+    pub fn text(&self, id: FileId) -> &str {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => yaml.text(),
+            Document::Env(env) => env.text(),
+            Document::Text(text) => text,
+        }
+    }
+
+    /// How a place is shown. A place that does not exist is shown at its nearest existing ancestor.
+    pub fn spot(&self, place: &Place) -> Spot {
+        let file = self.get(place.file).shown.clone();
+        let (line, column, name) = match (&place.at, &self.get(place.file).document) {
+            (At::Yaml { doc, path }, Document::Yaml(yaml)) => {
+                let (line, column) = yaml_position(yaml, *doc, path);
+                (line, column, path.to_string())
+            }
+            (At::Env(name), Document::Env(env)) => {
+                let entry = env.get(name);
+                entry.map_or((1, 1, name.clone()), |entry| (entry.line, entry.column, name.clone()))
+            }
+            (At::Line(line), _) => (*line, 1, String::new()),
+            (At::Env(name), _) => (1, 1, name.clone()),
+            (At::Yaml { path, .. }, _) => (1, 1, path.to_string()),
+        };
+        Spot { file, line, column, name }
+    }
+}
+
+/// Where the key of an entry stands: a user looks for the key, not for its value.
+fn yaml_position(yaml: &Yaml, doc: usize, path: &Path) -> (usize, usize) {
+    let Some((found, node)) = yaml.closest(doc, path) else { return (1, 1) };
+    let key = found.split_last().and_then(|(parent, _)| yaml.get(doc, &parent)?.key_node(found.last_key()?));
+    if found.steps().is_empty() { (1, 1) } else { key.unwrap_or(node).position() }
+}

@@ -1,0 +1,289 @@
+//! One installation as the transforms see it.
+
+use crate::document::{Kind, Node, Path, Reader, Value};
+
+use super::file::{Files, Reach};
+use super::load::Project;
+use super::parts::{Flavor, Layer, Parts};
+use super::place::{At, FileId, Place};
+use super::version::Running;
+
+/// A view of one installation in one state of the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Installation<'a> {
+    /// All files of the project.
+    pub files: &'a Files,
+    /// The parts of this installation.
+    pub parts: &'a Parts,
+}
+
+/// A model group: the entries of `model_list` that share a `model_name`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelGroup {
+    /// The `model_name`.
+    pub name: String,
+    /// How many entries have it.
+    pub entries: usize,
+}
+
+/// What can be seen of a fact that decides a safety: a sign, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// What was seen, for humans: `DATABASE_URL`.
+    pub what: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl Project {
+    /// The installation at this position of [`Project::installations`].
+    pub fn installation(&self, index: usize) -> Installation<'_> {
+        Installation { files: &self.files, parts: &self.installations[index] }
+    }
+}
+
+impl<'a> Installation<'a> {
+    /// The version that runs.
+    pub fn running(&self) -> &'a Running {
+        &self.parts.running
+    }
+
+    /// The mapping of the configuration in each layer and include that has one.
+    pub fn configs(&self) -> impl Iterator<Item = (&'a Layer, Node<'a>)> {
+        let (files, parts) = (self.files, self.parts);
+        parts
+            .layers
+            .iter()
+            .chain(&parts.includes)
+            .filter_map(move |layer| Some((layer, files.node(layer.file, layer.doc, &layer.config)?)))
+    }
+
+    /// The place of the configuration itself.
+    pub fn config_place(&self) -> Place {
+        let main = self.parts.main();
+        Place::yaml(main.file, main.doc, main.config.clone())
+    }
+
+    /// Why `proxy_config` of the values is not what runs, and where that stands.
+    pub fn not_rendered(&self) -> Option<(String, Place)> {
+        let keys: &[&str] = match self.parts.flavor {
+            Flavor::Monolith => &["proxyConfigMap", "create"],
+            Flavor::Gateway => &["gateway", "config", "create"],
+            Flavor::Backend => &["backend", "config", "create"],
+            Flavor::Config | Flavor::ConfigMap => return None,
+        };
+        self.values_in_force(keys).into_iter().find_map(|found| match found {
+            super::setting::InForce::Set { value: Value::Bool(false), place } => {
+                let reason =
+                    format!("`{}` is false, so the chart does not render `proxy_config`", keys.join("."));
+                Some((reason, place))
+            }
+            _ => None,
+        })
+    }
+
+    /// The model groups, in the order of their first entries.
+    pub fn model_groups(&self) -> Vec<ModelGroup> {
+        let mut order: Vec<ModelGroup> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        let lists = match self.parts.layers.as_slice() {
+            // Helm replaces lists: the strongest layer that has one counts.
+            [_, ..] if self.parts.includes.is_empty() => self
+                .configs()
+                .filter_map(|(_, config)| config.get("model_list"))
+                .last()
+                .into_iter()
+                .collect::<Vec<_>>(),
+            _ => self.configs().filter_map(|(_, config)| config.get("model_list")).collect(),
+        };
+        for item in lists.into_iter().flat_map(|list| list.resolve().items()) {
+            let Some(name) = item.resolve().get("model_name") else { continue };
+            let name = name.resolve().text();
+            let index = *known.entry(name.clone()).or_insert_with(|| {
+                order.push(ModelGroup { name: name.into_owned(), entries: 0 });
+                order.len() - 1
+            });
+            order[index].entries += 1;
+        }
+        order
+    }
+
+    /// Whether any entry uses a wildcard name, which makes groups that cannot be counted.
+    pub fn has_wildcards(&self) -> bool {
+        self.model_groups().iter().any(|group| group.name.contains('*'))
+    }
+
+    /// The groups that have fallbacks, as written in either section.
+    pub fn groups_with_fallbacks(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (_, config) in self.configs() {
+            for section in ["router_settings", "litellm_settings"] {
+                let Some(section) = config.get(section) else { continue };
+                for key in ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"] {
+                    let Some(list) = section.get(key) else { continue };
+                    for item in list.resolve().items() {
+                        names.extend(item.resolve().entries().map(|(name, _)| name.text().into_owned()));
+                    }
+                }
+                if section.get("default_fallbacks").is_some() {
+                    names.push("every group (default_fallbacks)".into());
+                }
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The first sign of a database.
+    pub fn database(&self) -> Option<Sign> {
+        let in_config = self.configs().find_map(|(layer, config)| {
+            let keys = ["database_url", "store_model_in_db", "database_connection_pool_limit"];
+            self.keys_of(layer, config, "general_settings", &keys)
+        });
+        in_config
+            .or_else(|| self.variable_sign(&["DATABASE_URL", "DATABASE_HOST", "DIRECT_URL"]))
+            .or_else(|| self.chart_database())
+    }
+
+    fn chart_database(&self) -> Option<Sign> {
+        let keys: &[&[&str]] = match self.parts.flavor {
+            Flavor::Monolith => {
+                &[&["db", "useExisting"], &["db", "deployStandalone"], &["db", "endpoint"], &["db", "url"]]
+            }
+            Flavor::Gateway | Flavor::Backend => &[&["database", "writer"]],
+            Flavor::Config | Flavor::ConfigMap => return None,
+        };
+        let written = keys.iter().find_map(|keys| {
+            self.values_in_force(keys).into_iter().find_map(|found| match found {
+                super::setting::InForce::Set { value, place }
+                    if value != Value::Bool(false) && value != Value::Null =>
+                {
+                    Some(Sign { what: keys.join("."), place })
+                }
+                _ => None,
+            })
+        });
+        let main = self.parts.main();
+        let off = self
+            .values_in_force(&["db", "deployStandalone"])
+            .into_iter()
+            .any(|found| matches!(found, super::setting::InForce::Set { value: Value::Bool(false), .. }));
+        // litellm-helm deploys a PostgreSQL of its own unless it is told not to.
+        let default = (self.parts.flavor == Flavor::Monolith && !off).then(|| Sign {
+            what: "the database that litellm-helm deploys by default".into(),
+            place: Place::yaml(main.file, main.doc, main.base.clone()),
+        });
+        written.or(default)
+    }
+
+    /// The first sign that budgets are enforced.
+    pub fn budgets(&self) -> Option<Sign> {
+        const KEYS: [&str; 8] = [
+            "max_budget",
+            "budget_duration",
+            "max_internal_user_budget",
+            "internal_user_budget_duration",
+            "max_end_user_budget",
+            "default_internal_user_params",
+            "provider_budget_config",
+            "default_team_settings",
+        ];
+        self.configs().find_map(|(layer, config)| {
+            ["litellm_settings", "general_settings", "router_settings"]
+                .iter()
+                .find_map(|section| self.keys_of(layer, config, section, &KEYS))
+                .or_else(|| self.model_budget(layer, config))
+        })
+    }
+
+    fn model_budget(&self, layer: &Layer, config: Node<'a>) -> Option<Sign> {
+        let list = config.get("model_list")?.resolve();
+        list.items().enumerate().find_map(|(index, item)| {
+            let params = item.resolve().get("litellm_params")?.resolve();
+            params.get("max_budget")?;
+            let path = layer
+                .config
+                .child("model_list")
+                .child(index)
+                .join(&Path::keys(["litellm_params", "max_budget"]));
+            Some(Sign { what: "max_budget".into(), place: Place::yaml(layer.file, layer.doc, path) })
+        })
+    }
+
+    fn keys_of(&self, layer: &Layer, config: Node<'a>, section: &str, keys: &[&str]) -> Option<Sign> {
+        let node = config.get(section)?.resolve();
+        keys.iter().find_map(|key| {
+            let value = node.get(key)?;
+            let off =
+                value.is_null(Reader::PyYaml) || matches!(value.value(self.reader()), Value::Bool(false));
+            let place = Place::yaml(layer.file, layer.doc, layer.config.child(section).child(*key));
+            (!off).then(|| Sign { what: format!("{section}.{key}"), place })
+        })
+    }
+
+    fn variable_sign(&self, names: &[&str]) -> Option<Sign> {
+        names.iter().find_map(|name| {
+            let given = self.variables(name).into_iter().next()?;
+            (given.text.as_deref() != Some("")).then(|| Sign { what: (*name).to_owned(), place: given.place })
+        })
+    }
+
+    /// Whether settings are also kept in the database, and where that is turned on.
+    pub fn stored_in_database(&self) -> Option<Place> {
+        let answer = self.setting("store_model_in_db");
+        let on = match answer.value() {
+            Some(Value::Bool(on)) => *on,
+            Some(Value::Str(text)) => text.eq_ignore_ascii_case("true"),
+            _ => false,
+        };
+        answer.place().filter(|_| on).cloned()
+    }
+
+    /// Whether fixes may write a file; the reason if not.
+    pub fn may_write(&self, place: &Place) -> Result<(), String> {
+        match &self.files.get(place.file).reach {
+            Reach::Writable => Ok(()),
+            Reach::AdviceOnly(reason) => Err(reason.clone()),
+        }
+    }
+
+    /// A YAML list or a single text, as texts; `None` for anything else.
+    pub fn texts(value: &Value) -> Option<Vec<String>> {
+        match value {
+            Value::Str(text) => Some(vec![text.clone()]),
+            Value::Seq(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect(),
+            _ => None,
+        }
+    }
+
+    /// The value at a place, as the reader of the installation takes it.
+    pub fn value_at(&self, place: &Place) -> Option<Value> {
+        match &place.at {
+            At::Yaml { doc, path } => Some(self.files.node(place.file, *doc, path)?.value(self.reader())),
+            At::Env(name) => Some(Value::Str(self.files.env(place.file)?.get(name)?.value.into_owned())),
+            At::Line(_) => None,
+        }
+    }
+
+    /// The keys of the mapping at a place, in order, without duplicates that are dead.
+    pub fn keys_at(&self, place: &Place) -> Vec<String> {
+        let At::Yaml { doc, path } = &place.at else { return Vec::new() };
+        let Some(node) = self.files.node(place.file, *doc, path) else { return Vec::new() };
+        let mut keys: Vec<String> = Vec::new();
+        if node.kind() == Kind::Mapping {
+            for (key, _) in node.entries() {
+                let key = key.text().into_owned();
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys
+    }
+
+    /// How a file is shown to the user.
+    pub fn shown(&self, file: FileId) -> &'a str {
+        &self.files.get(file).shown
+    }
+}

@@ -1,0 +1,334 @@
+//! What a YAML file is, by its content.
+
+use crate::document::{Kind, Node, Path, Style, Yaml};
+
+use super::settings::SECTIONS;
+
+/// Which of the two official charts a values mapping belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chart {
+    /// `litellm-helm`: one pod runs everything.
+    Monolith,
+    /// `litellm`: gateway, backend and UI apart.
+    Componentized,
+}
+
+/// What a part of a YAML file was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A LiteLLM configuration: the mapping at the path.
+    Config,
+    /// A LiteLLM configuration in the literal block scalar that the path leads into, in a ConfigMap.
+    ConfigMap,
+    /// Values of a chart: the mapping at the path.
+    Values(Chart),
+    /// A compose service that runs LiteLLM: the mapping at the path. Read as evidence, never edited.
+    ComposeService,
+    /// A container of a Kubernetes workload that runs LiteLLM: the mapping at the path. Read as evidence, never edited.
+    Container,
+    /// The description of a chart.
+    ChartFile,
+}
+
+/// One part of a file, and why it was taken for that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The document in the file.
+    pub doc: usize,
+    /// The place of the mapping.
+    pub path: Path,
+    /// What it is.
+    pub what: What,
+    /// By which sign, for `-v`.
+    pub why: String,
+}
+
+/// Recognises every part of the file that concerns LiteLLM; registers embedded configurations in `yaml`.
+///
+/// `name` is the file's name. An empty list means: not LiteLLM's.
+pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
+    let mut roles = Vec::new();
+    for doc in 0..yaml.documents() {
+        let literals = literals_with_models(yaml, doc);
+        for path in literals {
+            let inside = path.child(crate::document::Step::Inside);
+            if yaml.embed(doc, &path).is_ok() {
+                roles.extend(recognise_inside(yaml, doc, &inside));
+            }
+        }
+        let Some(root) = yaml.root(doc) else { continue };
+        roles.extend(recognise_root(root, doc, name));
+    }
+    roles
+}
+
+/// The literal block scalars of a ConfigMap (or of an Argo CD application's `values`) that may hold YAML of ours.
+fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    match scalar(root, "kind").as_deref() {
+        Some("ConfigMap") => {
+            let Some(data) = root.get("data") else { return Vec::new() };
+            data.entries()
+                .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
+                .map(|(key, _)| Path::keys(["data", &*key.text()]))
+                .collect()
+        }
+        Some("Application") => helm_sources(root)
+            .into_iter()
+            .map(|path| path.child("values"))
+            .filter(|path| yaml.get(doc, path).is_some_and(|node| node.style() == Style::Literal))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn looks_like_config(text: &str) -> bool {
+    ["model_list:", "litellm_settings:", "general_settings:", "router_settings:"]
+        .iter()
+        .any(|key| text.contains(key))
+}
+
+/// The `helm:` mappings of an Argo CD application.
+fn helm_sources(root: Node<'_>) -> Vec<Path> {
+    let mut paths = vec![Path::keys(["spec", "source", "helm"])];
+    let count = root.get("spec").and_then(|spec| spec.get("sources")).map_or(0, |sources| sources.len());
+    paths.extend((0..count).map(|index| Path::keys(["spec", "sources"]).child(index).child("helm")));
+    paths
+}
+
+fn recognise_inside(yaml: &Yaml, doc: usize, inside: &Path) -> Vec<Role> {
+    let Some(root) = yaml.get(doc, inside) else { return Vec::new() };
+    let in_config_map = yaml.root(doc).and_then(|root| scalar(root, "kind")).as_deref() == Some("ConfigMap");
+    if in_config_map {
+        config_sign(root)
+            .map(|why| Role {
+                doc,
+                path: inside.clone(),
+                what: What::ConfigMap,
+                why: format!("ConfigMap whose text has {why}"),
+            })
+            .into_iter()
+            .collect()
+    } else {
+        values_roles(root, doc, inside, "Argo CD application")
+    }
+}
+
+fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
+    if name == "Chart.yaml" {
+        let why = "a Chart.yaml".to_owned();
+        return vec![Role { doc, path: Path::root(), what: What::ChartFile, why }];
+    }
+    if let Some(kind) = scalar(root, "kind") {
+        return recognise_manifest(root, doc, &kind);
+    }
+    if let Some(services) = root.get("services").filter(|node| node.kind() == Kind::Mapping) {
+        let roles = compose_services(services, doc);
+        if !roles.is_empty() {
+            return roles;
+        }
+    }
+    if let Some(why) = config_sign(root) {
+        return vec![Role { doc, path: Path::root(), what: What::Config, why }];
+    }
+    values_roles(root, doc, &Path::root(), "values")
+}
+
+fn recognise_manifest(root: Node<'_>, doc: usize, kind: &str) -> Vec<Role> {
+    match kind {
+        "HelmRelease" => {
+            let path = Path::keys(["spec", "values"]);
+            root.get("spec")
+                .and_then(|spec| spec.get("values"))
+                .map_or_else(Vec::new, |values| values_roles(values, doc, &path, "Flux HelmRelease"))
+        }
+        "Application" => helm_sources(root)
+            .into_iter()
+            .filter_map(|path| {
+                let path = path.child("valuesObject");
+                let values = descend(root, &path)?;
+                Some(values_roles(values, doc, &path, "Argo CD application"))
+            })
+            .flatten()
+            .collect(),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "Pod" | "Job" => containers(root, doc),
+        _ => Vec::new(),
+    }
+}
+
+fn descend<'a>(root: Node<'a>, path: &Path) -> Option<Node<'a>> {
+    path.steps().iter().try_fold(root, |node, step| match step {
+        crate::document::Step::Key(key) => node.get(key),
+        crate::document::Step::Index(index) => node.items().nth(*index),
+        crate::document::Step::Inside => None,
+    })
+}
+
+/// The text of a scalar below a mapping.
+pub fn scalar(node: Node<'_>, key: &str) -> Option<String> {
+    let value = node.get(key)?.resolve();
+    (value.kind() == Kind::Scalar && !value.text().is_empty()).then(|| value.text().into_owned())
+}
+
+/// By which keys a mapping is a LiteLLM configuration; `None` if it is none.
+fn config_sign(root: Node<'_>) -> Option<String> {
+    if root.kind() != Kind::Mapping {
+        return None;
+    }
+    let models = root.get("model_list").is_some_and(|list| {
+        let list = list.resolve();
+        list.kind() == Kind::Sequence
+            && list.items().next().is_none_or(|item| {
+                let item = item.resolve();
+                item.get("litellm_params").is_some() || item.get("model_name").is_some()
+            })
+    });
+    let sections: Vec<_> = SECTIONS
+        .iter()
+        .filter(|section| **section != "model_list")
+        .filter(|section| {
+            root.get(section)
+                .is_some_and(|node| matches!(node.resolve().kind(), Kind::Mapping) || is_empty(node))
+        })
+        .collect();
+    if models {
+        return Some("`model_list`".into());
+    }
+    let strong = sections.iter().any(|section| **section == "litellm_settings");
+    let pair = sections.len() >= 2;
+    let known = ["general_settings", "router_settings"].iter().any(|section| {
+        root.get(section).is_some_and(|node| {
+            node.resolve().entries().any(|(key, _)| {
+                super::settings::reads(section, &key.text())
+                    || matches!(&*key.text(), "master_key" | "routing_strategy" | "database_url")
+            })
+        })
+    });
+    (strong || pair || (known && root.get("proxy_config").is_none())).then(|| format!("`{}`", sections[0]))
+}
+
+fn is_empty(node: Node<'_>) -> bool {
+    node.kind() == Kind::Scalar && node.style() == Style::Empty
+}
+
+/// The values mappings at `path`, or up to two levels of subchart keys below it.
+fn values_roles(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
+    if let Some((chart, sign)) = chart_sign(node, false) {
+        return vec![Role {
+            doc,
+            path: path.clone(),
+            what: What::Values(chart),
+            why: format!("{wrapper} with `{sign}`"),
+        }];
+    }
+    let mut roles = Vec::new();
+    for (key, child) in node.entries() {
+        let named = key.text().contains("litellm");
+        let below = path.child(key.text().into_owned());
+        if let Some((chart, sign)) = chart_sign(child, !named) {
+            let why = format!("{wrapper} of a subchart with `{sign}`");
+            roles.push(Role { doc, path: below, what: What::Values(chart), why });
+            continue;
+        }
+        for (inner, grandchild) in child.entries() {
+            if let Some((chart, sign)) = chart_sign(grandchild, true) {
+                let why = format!("{wrapper} of a subchart with `{sign}`");
+                let path = below.child(inner.text().into_owned());
+                roles.push(Role { doc, path, what: What::Values(chart), why });
+            }
+        }
+    }
+    roles
+}
+
+/// Which chart reads this mapping, by which key. With `strict`, only the configuration itself is sign enough.
+fn chart_sign(node: Node<'_>, strict: bool) -> Option<(Chart, &'static str)> {
+    if node.kind() != Kind::Mapping {
+        return None;
+    }
+    let mapping = |node: Node<'_>| node.kind() == Kind::Mapping;
+    if node.get("proxy_config").is_some_and(mapping) {
+        return Some((Chart::Monolith, "proxy_config"));
+    }
+    let componentized = node
+        .get("gateway")
+        .and_then(|gateway| gateway.get("config"))
+        .is_some_and(|config| config.get("proxy_config").is_some() || config.get("create").is_some());
+    if componentized {
+        return Some((Chart::Componentized, "gateway.config"));
+    }
+    if strict {
+        return None;
+    }
+    let own =
+        ["proxyConfigMap", "masterkeySecretName", "masterkeySecretKey", "separateHealthApp", "migrationJob"];
+    let ours = own.iter().find(|key| node.get(key).is_some());
+    let image = node
+        .get("image")
+        .and_then(|image| scalar(image, "repository"))
+        .is_some_and(|repository| repository.contains("litellm"));
+    match ours {
+        Some(key)
+            if image
+                || node.get("envVars").is_some()
+                || node.get("masterkey").is_some()
+                || *key != "migrationJob" =>
+        {
+            Some((Chart::Monolith, key))
+        }
+        _ => None,
+    }
+}
+
+fn runs_litellm(node: Node<'_>) -> bool {
+    scalar(node, "image").is_some_and(|image| is_litellm_image(&image))
+}
+
+/// Whether an image reference is LiteLLM's proxy (and not the database or a sidecar that merely has it in its name's path).
+pub fn is_litellm_image(image: &str) -> bool {
+    let name = image.split('@').next().unwrap_or(image);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let repository = last.split(':').next().unwrap_or(last);
+    repository.starts_with("litellm") || repository.ends_with("litellm")
+}
+
+fn compose_services(services: Node<'_>, doc: usize) -> Vec<Role> {
+    services
+        .entries()
+        .filter(|(key, service)| {
+            runs_litellm(*service) || (key.text().starts_with("litellm") && builds_litellm(*service))
+        })
+        .map(|(key, _)| Role {
+            doc,
+            path: Path::keys(["services", &*key.text()]),
+            what: What::ComposeService,
+            why: "compose service that runs LiteLLM".into(),
+        })
+        .collect()
+}
+
+/// A service without LiteLLM's image is LiteLLM's only if it is handed a configuration the way LiteLLM takes it.
+fn builds_litellm(service: Node<'_>) -> bool {
+    let mentions = |key: &str| {
+        service
+            .get(key)
+            .is_some_and(|node| node.source().contains("--config") || node.source().contains("litellm"))
+    };
+    service.get("image").is_none_or(|image| image.text().contains("litellm"))
+        && (mentions("command") || mentions("entrypoint") || mentions("volumes") || mentions("build"))
+}
+
+fn containers(root: Node<'_>, doc: usize) -> Vec<Role> {
+    let spec = [Path::keys(["spec", "template", "spec", "containers"]), Path::keys(["spec", "containers"])];
+    let mut roles = Vec::new();
+    for path in spec {
+        let Some(list) = descend(root, &path) else { continue };
+        for (index, container) in list.items().enumerate() {
+            if runs_litellm(container) {
+                let why = "container that runs LiteLLM".into();
+                roles.push(Role { doc, path: path.child(index), what: What::Container, why });
+            }
+        }
+    }
+    roles
+}

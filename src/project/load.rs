@@ -1,0 +1,452 @@
+//! From paths to a project: discover, read, recognise, group.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
+
+use super::discover::{self, Candidate, Found, Scope};
+use super::evidence;
+use super::file::{Document, Files, Reach, SourceFile};
+use super::kind::{Role, What, recognise};
+use super::parts::{Parts, group, is_overlay_name};
+use super::version::Version;
+
+/// What can be said of a file that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file as shown.
+    pub file: String,
+    /// Line and column from 1, where they are known.
+    pub position: Option<(usize, usize)>,
+    /// What is wrong.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+    /// Whether it is an error (exit code 4) rather than a remark.
+    pub fatal: bool,
+}
+
+/// A deployment as it stands on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// Its files.
+    pub files: Files,
+    /// Its installations, in path order.
+    pub installations: Arc<Vec<Parts>>,
+    /// Files that could not be read although they look like LiteLLM's.
+    pub problems: Vec<Problem>,
+    /// For each file looked into: what it was taken for, and why (`-v`).
+    pub notes: Vec<(String, String)>,
+}
+
+impl Project {
+    /// Loads what stands under the paths of `scope`, and what these files need from the folders above, up to the repository root.
+    ///
+    /// # Errors
+    /// A path that does not exist, or a glob in `exclude` that is not one.
+    pub fn load(scope: &Scope, version: Option<Version>) -> anyhow::Result<Self> {
+        for path in &scope.paths {
+            if let Err(error) = std::fs::metadata(path) {
+                anyhow::bail!("{}: {error}; give files or folders that exist", path.display());
+            }
+        }
+        let mut found = discover::discover(scope)?;
+        let mut loader = Loader::new(scope);
+        loader.take_found(&mut found);
+        if loader.has_source() {
+            loader.take_texts(&found);
+            loader.take_context();
+            loader.take_overlays(&found);
+        }
+        loader.take_includes();
+        let evidence = evidence::gather(&loader.files, &found.virtual_envs, version);
+        let mut installations = group(&loader.files, &evidence);
+        installations.retain(|parts| loader.in_scope(parts));
+        installations.sort_by(|a, b| a.name.cmp(&b.name));
+        let Loader { files, problems, notes, .. } = loader;
+        Ok(Self { files, installations: Arc::new(installations), problems, notes })
+    }
+}
+
+struct Loader<'a> {
+    scope: &'a Scope,
+    limits: Limits,
+    files: Files,
+    problems: Vec<Problem>,
+    notes: Vec<(String, String)>,
+}
+
+const OUTSIDE: &str = "it is outside the given paths";
+
+impl<'a> Loader<'a> {
+    fn new(scope: &'a Scope) -> Self {
+        let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
+        Self { scope, limits, files: Files::default(), problems: Vec::new(), notes: Vec::new() }
+    }
+
+    fn take_found(&mut self, found: &mut Found) {
+        for (path, reason) in &found.skipped {
+            self.note(path, &format!("left out: {reason}"));
+        }
+        for (path, reason) in &found.unreadable {
+            self.problem(
+                path,
+                None,
+                reason.clone(),
+                "make it readable, or leave it out with --exclude",
+                true,
+            );
+        }
+        for candidate in std::mem::take(&mut found.yaml) {
+            let reach = self.reach(&candidate.path);
+            self.take_yaml(&candidate, reach, false);
+        }
+        let named: Vec<_> =
+            found.env.iter().filter(|path| self.scope.paths.contains(path)).cloned().collect();
+        for path in named {
+            self.take_env(&path, Reach::Writable);
+        }
+    }
+
+    fn has_source(&self) -> bool {
+        self.files.iter().any(|(_, file)| {
+            file.roles
+                .iter()
+                .any(|role| matches!(role.what, What::Config | What::ConfigMap | What::Values(_)))
+                || matches!(file.document, Document::Env(_))
+        })
+    }
+
+    fn take_yaml(&mut self, candidate: &Candidate, reach: Reach, keep: bool) {
+        let yaml = match Yaml::from_bytes(&candidate.bytes, &self.limits) {
+            Ok(yaml) => yaml,
+            Err(refusal) => return self.unreadable_yaml(candidate, &refusal),
+        };
+        self.add_yaml(&candidate.path, yaml, reach, keep);
+    }
+
+    fn add_yaml(&mut self, path: &FilePath, mut yaml: Yaml, reach: Reach, keep: bool) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let roles = recognise(&mut yaml, &name);
+        if roles.is_empty() {
+            self.note(
+                path,
+                "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap with its config",
+            );
+            if !keep {
+                return;
+            }
+        }
+        for role in &roles {
+            self.note(path, &format!("{}: {}", describe(role), role.why));
+        }
+        self.add(path, Document::Yaml(yaml), roles, reach);
+    }
+
+    fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
+        if self.files.find(path).is_none() {
+            let shown = shown(path);
+            self.files.add(SourceFile { path: path.to_owned(), shown, document, roles, reach });
+        }
+    }
+
+    fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
+        let text = String::from_utf8_lossy(&candidate.bytes);
+        if !looks_like_ours(&text) {
+            self.note(&candidate.path, &format!("is not LiteLLM's as far as can be told: {refusal}"));
+            return;
+        }
+        let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
+        if templated && refusal.kind == RefusalKind::Syntax {
+            let reason =
+                "it is a template that is no YAML before it is rendered, so it is left alone".to_owned();
+            let remedy = "run litellm-fix on the rendered file, and carry the change over";
+            self.problem(&candidate.path, refusal.position, reason, remedy, false);
+        } else {
+            let remedy = "mend the file, or leave it out with --exclude";
+            self.problem(&candidate.path, refusal.position, refusal.reason.clone(), remedy, true);
+        }
+    }
+
+    fn problem(
+        &mut self,
+        path: &FilePath,
+        position: Option<(usize, usize)>,
+        reason: String,
+        remedy: &str,
+        fatal: bool,
+    ) {
+        let remedy = remedy.to_owned();
+        self.problems.push(Problem { file: shown(path), position, reason, remedy, fatal });
+    }
+
+    fn note(&mut self, path: &FilePath, what: &str) {
+        self.notes.push((shown(path), what.to_owned()));
+    }
+
+    fn take_env(&mut self, path: &FilePath, reach: Reach) {
+        let bytes = match discover::read_text_file(path, self.limits.max_bytes) {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.problem(path, None, reason, "make it readable", true),
+        };
+        match Dotenv::from_bytes(&bytes, &self.limits) {
+            Ok(env) => {
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let sample = discover::is_sample_name(&name);
+                self.note(
+                    path,
+                    if sample { "a sample env file, which nothing loads" } else { "an env file" },
+                );
+                if !sample {
+                    self.add(path, Document::Env(env), Vec::new(), reach);
+                }
+            }
+            Err(refusal) => {
+                let fatal = self.scope.paths.iter().any(|named| named == path);
+                self.problem(
+                    path,
+                    refusal.position,
+                    refusal.reason,
+                    "mend the file, or leave it out with --exclude",
+                    fatal,
+                );
+            }
+        }
+    }
+
+    fn take_texts(&mut self, found: &Found) {
+        for path in &found.env {
+            let reach = self.reach(path);
+            self.take_env(path, reach);
+        }
+        for path in &found.evidence {
+            self.take_evidence(path);
+        }
+        for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
+            self.take_context_yaml(path, self.reach(path));
+        }
+    }
+
+    fn take_evidence(&mut self, path: &FilePath) {
+        if let Ok(bytes) = discover::read_text_file(path, self.limits.max_bytes)
+            && discover::mentions_litellm(&bytes)
+            && let Ok(text) = String::from_utf8(bytes)
+        {
+            self.note(path, "read as evidence of how LiteLLM is started");
+            self.add(
+                path,
+                Document::Text(text.into()),
+                Vec::new(),
+                Reach::AdviceOnly("it is only read as evidence".into()),
+            );
+        }
+    }
+
+    fn take_context_yaml(&mut self, path: &FilePath, reach: Reach) {
+        if self.files.find(path).is_none()
+            && let Ok(bytes) = discover::read_text_file(path, self.limits.max_bytes)
+            && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+        {
+            self.add_yaml(path, yaml, reach, true);
+        }
+    }
+
+    /// Values layers that mention nothing of LiteLLM, beside values that do.
+    fn take_overlays(&mut self, found: &Found) {
+        let bases: Vec<PathBuf> = self
+            .files
+            .iter()
+            .filter_map(|(_, file)| {
+                let values = file.roles.iter().any(|role| matches!(role.what, What::Values(_)));
+                values.then(|| file.path.parent().map(FilePath::to_owned))?
+            })
+            .collect();
+        for path in found.chart_files.iter().filter(|path| is_overlay_name(path)) {
+            if path.parent().is_some_and(|folder| bases.iter().any(|base| base == folder)) {
+                self.take_context_yaml(path, self.reach(path));
+            }
+        }
+    }
+
+    /// Included files that the walk did not take: outside the paths, or without any word of LiteLLM.
+    fn take_includes(&mut self) {
+        let mut wanted = Vec::new();
+        for (_, file) in self.files.iter() {
+            let Document::Yaml(yaml) = &file.document else { continue };
+            for role in file.roles.iter().filter(|role| role.what == What::Config) {
+                let Some(list) = yaml.get(role.doc, &role.path.child("include")) else { continue };
+                let folder = file.path.parent().unwrap_or(FilePath::new(""));
+                wanted.extend(
+                    list.resolve().items().filter_map(|item| super::process::resolve(folder, &item.text())),
+                );
+            }
+        }
+        for path in wanted {
+            let reach = self.reach(&path);
+            self.take_context_yaml(&path, reach);
+        }
+    }
+
+    /// The files that stand directly in the folders above the given paths, up to the repository root.
+    fn take_context(&mut self) {
+        for folder in context_folders(&self.scope.paths) {
+            let Ok(entries) =
+                std::fs::read_dir(if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder })
+            else {
+                continue;
+            };
+            let mut paths: Vec<_> = entries
+                .flatten()
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+                .map(|entry| folder.join(entry.file_name()))
+                .collect();
+            paths.sort();
+            for path in paths {
+                if self.files.find(&path).is_none() {
+                    self.take_context_file(&path);
+                }
+            }
+        }
+    }
+
+    fn take_context_file(&mut self, path: &FilePath) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let outside = || Reach::AdviceOnly(OUTSIDE.into());
+        match discover::role_of_name(&name) {
+            discover::NameKind::Env => self.take_env(path, outside()),
+            discover::NameKind::Evidence => self.take_evidence(path),
+            discover::NameKind::Yaml => {
+                let read = discover::read_text_file(path, self.limits.max_bytes);
+                let Ok(bytes) = read else { return };
+                let overlay = is_overlay_name(path) || name == "Chart.yaml";
+                if (overlay || discover::mentions_litellm(&bytes))
+                    && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+                {
+                    self.add_yaml(path, yaml, outside(), overlay);
+                }
+            }
+            discover::NameKind::Other => {}
+        }
+    }
+
+    /// Whether a file may be written: it lies under a given path, and not in a folder of samples or of a vendored chart that the path does not name.
+    fn reach(&self, path: &FilePath) -> Reach {
+        let mut reason = OUTSIDE.to_owned();
+        for given in &self.scope.paths {
+            let given = given.strip_prefix("./").unwrap_or(given);
+            let rest = if given == FilePath::new(".") {
+                path
+            } else {
+                match path.strip_prefix(given) {
+                    Ok(rest) => rest,
+                    Err(_) => continue,
+                }
+            };
+            match sample_folder(rest) {
+                Some(folder) => {
+                    reason = format!("it stands in `{folder}`; name that folder as a path to write there");
+                }
+                None => return Reach::Writable,
+            }
+        }
+        Reach::AdviceOnly(reason)
+    }
+
+    fn in_scope(&self, parts: &Parts) -> bool {
+        let files = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file);
+        files
+            .chain(parts.env_files.iter().map(|env| env.file))
+            .any(|id| !matches!(&self.files.get(id).reach, Reach::AdviceOnly(reason) if reason == OUTSIDE))
+    }
+}
+
+fn describe(role: &Role) -> &'static str {
+    match role.what {
+        What::Config => "LiteLLM config",
+        What::ConfigMap => "LiteLLM config inside a ConfigMap",
+        What::Values(super::kind::Chart::Monolith) => "values of litellm-helm",
+        What::Values(super::kind::Chart::Componentized) => "values of the componentized chart",
+        What::ComposeService => "compose service, read as evidence",
+        What::Container => "container, read as evidence",
+        What::ChartFile => "chart description, read as evidence",
+    }
+}
+
+/// Whether an unreadable text has a line that opens a section of LiteLLM.
+fn looks_like_ours(text: &str) -> bool {
+    let keys = ["model_list:", "litellm_settings:", "general_settings:", "router_settings:", "proxy_config:"];
+    text.lines().any(|line| keys.iter().any(|key| line.trim_start().starts_with(key)))
+}
+
+/// The first folder of a path that holds samples or foreign charts.
+fn sample_folder(rest: &FilePath) -> Option<String> {
+    let folders: Vec<_> =
+        rest.parent()?.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let sample = folders.iter().find(|name| {
+        matches!(
+            name.as_str(),
+            "tests" | "test" | "examples" | "example" | "docs" | "doc" | "vendor" | "third_party"
+        )
+    });
+    sample.cloned().or_else(|| {
+        folders
+            .windows(2)
+            .find(|pair| pair[0] == "charts" && pair[1].starts_with("litellm"))
+            .map(|pair| pair.join("/"))
+    })
+}
+
+/// The path as a user would type it.
+pub fn shown(path: &FilePath) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+        .replacen("//", "/", 1)
+}
+
+/// The folders that hold context for the given paths: for a file its own folder, and for all of them every folder above, up to the one with `.git`.
+fn context_folders(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    for path in paths {
+        let start = if path.is_file() {
+            path.parent().map(FilePath::to_owned).unwrap_or_default()
+        } else {
+            path.clone()
+        };
+        let Ok(real) =
+            std::fs::canonicalize(if start.as_os_str().is_empty() { FilePath::new(".") } else { &start })
+        else {
+            continue;
+        };
+        if path.is_file() {
+            folders.push(normal(&start));
+        }
+        let Some(height) = real.ancestors().position(|folder| folder.join(".git").exists()) else { continue };
+        let mut up = start.clone();
+        for _ in 0..height {
+            up.push("..");
+            folders.push(normal(&up));
+        }
+    }
+    folders.dedup();
+    folders
+}
+
+fn normal(path: &FilePath) -> PathBuf {
+    use std::path::Component;
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

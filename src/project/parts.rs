@@ -1,0 +1,474 @@
+//! Which files make one installation, and what says so.
+
+use std::collections::BTreeMap;
+use std::path::Path as FilePath;
+
+use crate::document::{Kind, Path, Reader, Step};
+
+use super::evidence::{Evidence, find_version};
+use super::file::{Document, Files};
+use super::kind::{Chart, Role, What, scalar};
+use super::place::{FileId, Place};
+use super::process;
+use super::version::Running;
+
+/// How an installation keeps its configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// A `config.yaml`.
+    Config,
+    /// A `config.yaml` in a ConfigMap.
+    ConfigMap,
+    /// Values of the `litellm-helm` chart.
+    Monolith,
+    /// The gateway of the componentized chart.
+    Gateway,
+    /// The backend of the componentized chart.
+    Backend,
+}
+
+/// A place where a configuration (or a layer of one) stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The file.
+    pub file: FileId,
+    /// The document in the file.
+    pub doc: usize,
+    /// The values mapping of a chart; the configuration itself elsewhere.
+    pub base: Path,
+    /// The mapping with `model_list`, `router_settings` and so on.
+    pub config: Path,
+}
+
+/// An env file of an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvLink {
+    /// The file.
+    pub file: FileId,
+    /// What says that LiteLLM's process gets it.
+    pub link: String,
+    /// Whether that is an explicit reference; otherwise it is an assumption.
+    pub certain: bool,
+}
+
+/// A compose service or a container: the file, the document in it, and the mapping.
+pub type Process = (FileId, usize, Path);
+
+/// A file of an installation, for the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The file.
+    pub file: FileId,
+    /// What it is to the installation.
+    pub kind: &'static str,
+    /// What links it.
+    pub link: String,
+}
+
+/// One LiteLLM proxy as its owner runs it.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Its name: the file of its configuration, as the user would type it.
+    pub name: String,
+    /// How it keeps its configuration.
+    pub flavor: Flavor,
+    /// The configuration; of a chart, the base values first and then one layer per environment.
+    pub layers: Vec<Layer>,
+    /// Included files, in order; each replaces whole sections.
+    pub includes: Vec<Layer>,
+    /// An `include:` that could not be followed, and why.
+    pub unknown_include: Option<(Place, String)>,
+    /// Its env files, the weakest first.
+    pub env_files: Vec<EnvLink>,
+    /// The compose services that run it.
+    pub services: Vec<Process>,
+    /// The Kubernetes containers that run it.
+    pub containers: Vec<Process>,
+    /// The version that it runs.
+    pub running: Running,
+    /// Every file that belongs to it.
+    pub members: Vec<Member>,
+}
+
+impl Parts {
+    /// The main layer; there always is one.
+    pub fn main(&self) -> &Layer {
+        &self.layers[0]
+    }
+}
+
+/// Groups the loaded files into installations.
+pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
+    let mut all = Vec::new();
+    for (id, file) in files.iter() {
+        for role in &file.roles {
+            all.extend(parts_of_role(files, id, role));
+        }
+    }
+    join_layers(files, &mut all);
+    drop_included(files, &mut all);
+    link_services(files, &mut all);
+    link_containers(files, &mut all);
+    for parts in &mut all {
+        link_env_files(files, evidence, parts);
+        parts.running = find_version(files, evidence, parts);
+    }
+    all
+}
+
+fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
+    let shown = &files.get(file).shown;
+    let make = |flavor: Flavor, config: Path, kind: &'static str, suffix: &str| Parts {
+        name: format!("{shown}{suffix}"),
+        flavor,
+        layers: vec![Layer { file, doc: role.doc, base: role.path.clone(), config }],
+        includes: Vec::new(),
+        unknown_include: None,
+        env_files: Vec::new(),
+        services: Vec::new(),
+        containers: Vec::new(),
+        running: Running::Unknown("no image tag or version pin is visible".into(), None),
+        members: vec![Member { file, kind, link: role.why.clone() }],
+    };
+    let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).count() > 1;
+    let suffix = if several { format!(" ({})", describe(role)) } else { String::new() };
+    match role.what {
+        What::Config => {
+            let mut parts = make(Flavor::Config, role.path.clone(), "config", &suffix);
+            follow_includes(files, &mut parts);
+            vec![parts]
+        }
+        What::ConfigMap => vec![make(Flavor::ConfigMap, role.path.clone(), "config in a ConfigMap", &suffix)],
+        What::Values(Chart::Monolith) => {
+            vec![make(Flavor::Monolith, role.path.child("proxy_config"), "Helm values", &suffix)]
+        }
+        What::Values(Chart::Componentized) => componentized(files, file, role)
+            .into_iter()
+            .map(|(flavor, name)| {
+                let config = role.path.join(&Path::keys([name, "config", "proxy_config"]));
+                make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
+            })
+            .collect(),
+        What::ComposeService | What::Container | What::ChartFile => Vec::new(),
+    }
+}
+
+fn is_source(what: What) -> bool {
+    matches!(what, What::Config | What::ConfigMap | What::Values(_))
+}
+
+fn describe(role: &Role) -> String {
+    let path = Path(role.path.steps().iter().filter(|step| **step != Step::Inside).cloned().collect());
+    if path.steps().is_empty() {
+        format!("document {}", role.doc + 1)
+    } else if role.doc == 0 {
+        path.to_string()
+    } else {
+        format!("document {}, {path}", role.doc + 1)
+    }
+}
+
+/// The gateway always; the backend where the values say anything of its own settings.
+fn componentized(files: &Files, file: FileId, role: &Role) -> Vec<(Flavor, &'static str)> {
+    let mut components = vec![(Flavor::Gateway, "gateway")];
+    let backend = files.node(file, role.doc, &role.path.child("backend"));
+    if backend
+        .is_some_and(|node| ["config", "logLevel", "extraEnv"].iter().any(|key| node.get(key).is_some()))
+    {
+        components.push((Flavor::Backend, "backend"));
+    }
+    components
+}
+
+fn follow_includes(files: &Files, parts: &mut Parts) {
+    let main = parts.main().clone();
+    let Some(node) = files.node(main.file, main.doc, &main.config.child("include")) else { return };
+    let folder = folder(files, main.file);
+    for item in node.resolve().items() {
+        let written = item.text();
+        let target = process::resolve(folder, &written).and_then(|path| files.find(&path));
+        match target.filter(|id| files.yaml(*id).is_some_and(|yaml| yaml.root(0).is_some())) {
+            Some(file) => {
+                parts.includes.push(Layer { file, doc: 0, base: Path::root(), config: Path::root() });
+                let link = format!("include: in {}", files.get(main.file).shown);
+                parts.members.push(Member { file, kind: "included config", link });
+            }
+            None => {
+                let place = Place::yaml(main.file, main.doc, main.config.child("include"));
+                let reason = format!("the included file `{written}` was not found or could not be read");
+                parts.unknown_include.get_or_insert((place, reason));
+            }
+        }
+    }
+}
+
+fn drop_included(files: &Files, all: &mut Vec<Parts>) {
+    let included: Vec<FileId> =
+        all.iter().flat_map(|parts| parts.includes.iter().map(|layer| layer.file)).collect();
+    all.retain(|parts| {
+        let main = parts.main();
+        parts.flavor != Flavor::Config
+            || files.get(main.file).roles.len() > 1
+            || !included.contains(&main.file)
+    });
+}
+
+fn folder(files: &Files, file: FileId) -> &FilePath {
+    files.get(file).path.parent().unwrap_or(FilePath::new(""))
+}
+
+/// `values.yaml` is the base of every `values-ENV.yaml` beside it.
+fn join_layers(files: &Files, all: &mut Vec<Parts>) {
+    let is_base = |file: FileId| {
+        files.get(file).path.file_name().is_some_and(|name| name == "values.yaml" || name == "values.yml")
+    };
+    let bases: Vec<usize> =
+        (0..all.len()).filter(|&index| is_base(all[index].main().file) && is_values(&all[index])).collect();
+    let mut gone = Vec::new();
+    for &base in &bases {
+        let main = all[base].main().clone();
+        for (id, file) in files.iter() {
+            if id == main.file
+                || !is_overlay_name(&file.path)
+                || folder(files, id) != folder(files, main.file)
+            {
+                continue;
+            }
+            if let Some(own) = (0..all.len())
+                .find(|&other| all[other].main().file == id && all[other].flavor == all[base].flavor)
+            {
+                gone.push(own);
+            }
+            if files.node(id, main.doc, &main.base).is_some() {
+                let layer = Layer { file: id, ..main.clone() };
+                all[base].layers.push(layer);
+                let link = format!("a layer over {}, by its name", files.get(main.file).shown);
+                all[base].members.push(Member { file: id, kind: "Helm values layer", link });
+            }
+        }
+    }
+    let mut index = 0;
+    all.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+fn is_values(parts: &Parts) -> bool {
+    matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
+}
+
+/// `values-prod.yaml`, `values.prod.yaml`, `values_prod.yaml`.
+pub fn is_overlay_name(path: &FilePath) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_prefix("values")
+        .filter(|rest| rest.starts_with(['-', '.', '_']))
+        .and_then(|rest| rest[1..].strip_suffix(".yaml").or_else(|| rest[1..].strip_suffix(".yml")))
+        .is_some_and(|env| !env.is_empty())
+}
+
+fn processes(files: &Files, what: What) -> Vec<Process> {
+    files
+        .iter()
+        .flat_map(|(id, file)| {
+            file.roles
+                .iter()
+                .filter(move |role| role.what == what)
+                .map(move |role| (id, role.doc, role.path.clone()))
+        })
+        .collect()
+}
+
+fn link_services(files: &Files, all: &mut [Parts]) {
+    for service in processes(files, What::ComposeService) {
+        let Some(node) = files.node(service.0, service.1, &service.2) else { continue };
+        let folder = folder(files, service.0);
+        let mounted: Vec<_> =
+            process::mounts(node).iter().filter_map(|host| process::resolve(folder, host)).collect();
+        let explicit = |parts: &Parts| {
+            let config = &files.get(parts.main().file).path;
+            mounted.iter().any(|path| {
+                path == config
+                    || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
+            })
+        };
+        let targets = choose(files, all, explicit, service.0);
+        let name = service.2.last_key().unwrap_or_default().to_owned();
+        for (index, certain) in targets {
+            let link = if certain {
+                format!("mounted by service `{name}`")
+            } else {
+                format!("nearest to service `{name}` (assumed)")
+            };
+            all[index].members.push(Member { file: service.0, kind: "compose service", link });
+            all[index].services.push(service.clone());
+        }
+    }
+}
+
+/// Whether the service is told to read a configuration from a file at all.
+fn mounts_config(service: crate::document::Node<'_>) -> bool {
+    process::arguments(service).iter().any(|word| word.contains("config"))
+}
+
+fn link_containers(files: &Files, all: &mut [Parts]) {
+    for container in processes(files, What::Container) {
+        let volumes = config_map_names(files, &container);
+        let explicit = |parts: &Parts| {
+            parts.flavor == Flavor::ConfigMap
+                && config_map_name(files, parts).is_some_and(|name| volumes.contains(&name))
+        };
+        for (index, certain) in choose(files, all, explicit, container.0) {
+            let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
+            all[index].members.push(Member { file: container.0, kind: "workload", link: link.into() });
+            all[index].containers.push(container.clone());
+        }
+    }
+}
+
+fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
+    let main = parts.main();
+    let root = files.node(main.file, main.doc, &Path::root())?;
+    scalar(root.get("metadata")?, "name")
+}
+
+fn config_map_names(files: &Files, (file, doc, path): &Process) -> Vec<String> {
+    let Some((pod, _)) = path.split_last().and_then(|(list, _)| list.split_last().map(|(pod, _)| (pod, ())))
+    else {
+        return Vec::new();
+    };
+    let Some(volumes) = files.node(*file, *doc, &pod.child("volumes")) else { return Vec::new() };
+    volumes.items().filter_map(|volume| scalar(volume.get("configMap")?, "name")).collect()
+}
+
+/// The installations that a process runs: those that it names, else the only one in its folder, else the only one below its folder.
+fn choose(
+    files: &Files,
+    all: &[Parts],
+    explicit: impl Fn(&Parts) -> bool,
+    process: FileId,
+) -> Vec<(usize, bool)> {
+    let named: Vec<_> =
+        (0..all.len()).filter(|&index| explicit(&all[index])).map(|index| (index, true)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let here = folder(files, process);
+    let candidates = |test: &dyn Fn(&FilePath) -> bool| -> Vec<usize> {
+        (0..all.len())
+            .filter(|&index| matches!(all[index].flavor, Flavor::Config | Flavor::ConfigMap))
+            .filter(|&index| test(folder(files, all[index].main().file)))
+            .collect()
+    };
+    for near in [candidates(&|folder| folder == here), candidates(&|folder| folder.starts_with(here))] {
+        match near.as_slice() {
+            [] => {}
+            [only] => return vec![(*only, false)],
+            _ => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
+
+fn link_env_files(files: &Files, evidence: &Evidence, parts: &mut Parts) {
+    let mut links: BTreeMap<FileId, (String, bool)> = BTreeMap::new();
+    for (file, doc, path) in &parts.services {
+        let Some(node) = files.node(*file, *doc, path) else { continue };
+        for written in process::env_files(node) {
+            let target = process::resolve(folder(files, *file), &written).and_then(|path| files.find(&path));
+            if let Some(id) = target.filter(|id| files.env(*id).is_some()) {
+                links.insert(id, (format!("env_file of {}", files.get(*file).shown), true));
+            }
+        }
+    }
+    for (id, shown) in &evidence.script_env_files {
+        if near(files, *id, parts) {
+            links.entry(*id).or_insert((format!("loaded by {shown}"), true));
+        }
+    }
+    for id in &evidence.venv_env_files {
+        if near(files, *id, parts) {
+            let link = "python-dotenv finds it above the virtual environment beside it".to_owned();
+            links.entry(*id).or_insert((link, true));
+        }
+    }
+    if links.is_empty()
+        && parts.services.is_empty()
+        && parts.containers.is_empty()
+        && parts.flavor == Flavor::Config
+    {
+        links.extend(assumed_env_file(files, parts));
+    }
+    for (file, (link, certain)) in links {
+        parts.members.push(Member { file, kind: "env file", link: link.clone() });
+        parts.env_files.push(EnvLink { file, link, certain });
+    }
+}
+
+/// Whether a file stands in the folder of the configuration or in one above it.
+fn near(files: &Files, file: FileId, parts: &Parts) -> bool {
+    folder(files, parts.main().file).starts_with(folder(files, file))
+}
+
+/// The env file that defines what the configuration refers to, if exactly one fits.
+fn assumed_env_file(files: &Files, parts: &Parts) -> Option<(FileId, (String, bool))> {
+    let wanted = referenced_names(files, parts);
+    let main = &files.get(parts.main().file).path;
+    let mut fitting: Vec<(FileId, usize, String)> = Vec::new();
+    for (id, file) in files.iter() {
+        let Document::Env(env) = &file.document else { continue };
+        let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if super::discover::is_sample_name(&name) || !near(files, id, parts) {
+            continue;
+        }
+        if let Some(hit) = env.entries().find(|entry| wanted.iter().any(|want| want == entry.name)) {
+            fitting.push((id, file.path.components().count(), hit.name.to_owned()));
+        }
+    }
+    let deepest = fitting.iter().map(|(_, depth, _)| *depth).max()?;
+    fitting.retain(|(_, depth, _)| *depth == deepest);
+    let same_environment: Vec<_> = fitting
+        .iter()
+        .filter(|(id, ..)| environment_of(&files.get(*id).path) == environment_of(main))
+        .collect();
+    let (id, _, name) = match (same_environment.as_slice(), fitting.as_slice()) {
+        ([only], _) => *only,
+        ([], [only]) => only,
+        _ => return None,
+    };
+    Some((*id, (format!("defines {name}, which the configuration refers to (assumed to be loaded)"), false)))
+}
+
+/// `prod` of `config.prod.yaml`, `.env.prod`, `prod.env`; empty if the name tells none.
+fn environment_of(path: &FilePath) -> String {
+    const KNOWN: [&str; 9] =
+        ["prod", "production", "dev", "development", "staging", "stage", "test", "local", "qa"];
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.split(['.', '-', '_']).find(|part| KNOWN.contains(part)).unwrap_or_default().to_owned()
+}
+
+/// The variables that a configuration refers to as `os.environ/NAME`.
+pub fn referenced_names(files: &Files, parts: &Parts) -> Vec<String> {
+    let mut names = Vec::new();
+    for layer in parts.layers.iter().chain(&parts.includes) {
+        let Some(node) = files.node(layer.file, layer.doc, &layer.config) else { continue };
+        for (at, _) in node.source().match_indices("os.environ/") {
+            let rest = &node.source()[at + "os.environ/".len()..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            names.push(rest[..end].to_owned());
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The text of a Helm value, looked up in the strongest layer first.
+pub fn values_scalar(files: &Files, parts: &Parts, keys: &[&str]) -> Option<(String, Place)> {
+    parts.layers.iter().rev().find_map(|layer| {
+        let path = layer.base.join(&Path::keys(keys.iter().copied()));
+        let node = files.node(layer.file, layer.doc, &path)?.resolve();
+        let shown = node.kind() == Kind::Scalar && !node.is_null(Reader::Go);
+        shown.then(|| (node.text().into_owned(), Place::yaml(layer.file, layer.doc, path)))
+    })
+}

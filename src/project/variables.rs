@@ -1,0 +1,268 @@
+//! The environment of the process: every place that gives it a variable, the strongest first.
+
+use crate::document::{Kind, Node, Path, Step, Value};
+
+use super::installation::Installation;
+use super::parts::{Flavor, Layer};
+use super::place::Place;
+use super::process;
+use super::setting::{Ignored, InForce, Why, is_misspelt};
+use super::settings::Setting;
+
+/// One place that gives the process a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: String,
+    /// The text; `None` where it comes from a Secret, a ConfigMap, a field or the caller's own environment.
+    pub text: Option<String>,
+    /// Where it is given.
+    pub place: Place,
+    /// What kind of place that is.
+    pub giver: Giver,
+}
+
+/// What kind of place gives a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The `envVars` mapping of the litellm-helm chart.
+    EnvVars,
+    /// A list of env entries in chart values.
+    ExtraEnv,
+    /// An env file.
+    EnvFile,
+    /// A compose service or a container: read as evidence only.
+    Process,
+}
+
+impl<'a> Installation<'a> {
+    /// Every place that gives the process the variable `name`, the strongest first.
+    pub fn variables(&self, name: &str) -> Vec<Variable> {
+        self.all_variables().into_iter().filter(|variable| variable.name == name).collect()
+    }
+
+    /// Every variable given to the process, the strongest places first.
+    pub fn all_variables(&self) -> Vec<Variable> {
+        let mut found = Vec::new();
+        for layer in self.parts.layers.iter().rev() {
+            self.chart_variables(layer, &mut found);
+        }
+        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
+            for key in ["environment", "env"] {
+                if let Some(list) = self.files.node(*file, *doc, &path.child(key)) {
+                    self.listed(list, *file, *doc, &path.child(key), Giver::Process, &mut found);
+                }
+            }
+        }
+        for link in self.parts.env_files.iter().rev() {
+            let Some(env) = self.files.env(link.file) else { continue };
+            found.extend(env.entries().filter(|entry| !entry.dead && entry.has_equals).map(|entry| {
+                Variable {
+                    name: entry.name.to_owned(),
+                    text: Some(entry.value.into_owned()),
+                    place: Place::env(link.file, entry.name),
+                    giver: Giver::EnvFile,
+                }
+            }));
+        }
+        found
+    }
+
+    fn chart_variables(&self, layer: &Layer, found: &mut Vec<Variable>) {
+        let (lists, maps): (&[&[&str]], &[&str]) = match self.parts.flavor {
+            Flavor::Monolith => (&[&["extraEnvVars"]], &["envVars"]),
+            Flavor::Gateway => (&[&["gateway", "extraEnv"]], &[]),
+            Flavor::Backend => (&[&["backend", "extraEnv"]], &[]),
+            Flavor::Config | Flavor::ConfigMap => return,
+        };
+        for keys in lists {
+            let path = layer.base.join(&Path::keys(keys.iter().copied()));
+            if let Some(list) =
+                self.files.node(layer.file, layer.doc, &path).filter(|node| node.kind() == Kind::Sequence)
+            {
+                self.listed(list, layer.file, layer.doc, &path, Giver::ExtraEnv, found);
+            }
+        }
+        for key in maps {
+            let path = layer.base.child(*key);
+            if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
+                self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
+            }
+        }
+    }
+
+    fn listed(
+        &self,
+        list: Node<'a>,
+        file: super::FileId,
+        doc: usize,
+        path: &Path,
+        giver: Giver,
+        found: &mut Vec<Variable>,
+    ) {
+        let by_key = list.resolve().kind() == Kind::Mapping;
+        for (index, given) in process::environment(list).into_iter().enumerate() {
+            let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(index) };
+            let place = Place::yaml(file, doc, path.child(step));
+            let text = given.value.filter(|text| !text.contains("${") && !text.contains("{{"));
+            found.push(Variable { name: given.name, text, place, giver });
+        }
+    }
+
+    pub(super) fn env_home(&self, name: &str) -> (InForce, Vec<Place>, Option<String>) {
+        let given = self.variables(name);
+        if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
+            return self.layered_variable(name);
+        }
+        let Some(first) = given.into_iter().next() else {
+            let (homes, blocked) = self.variable_homes(name);
+            return (InForce::Unset, homes, blocked);
+        };
+        let Variable { text, place, giver, .. } = first;
+        let (homes, blocked) = match giver {
+            Giver::Process => {
+                let file = self.shown(place.file);
+                (
+                    Vec::new(),
+                    Some(format!("it is given in {file}, which this program reads but does not edit")),
+                )
+            }
+            Giver::EnvVars | Giver::EnvFile => (vec![place.clone()], None),
+            Giver::ExtraEnv => (text.iter().map(|_| place.child("value")).collect(), None),
+        };
+        let found = match text {
+            Some(text) => InForce::Set { value: Value::Str(text), place },
+            None => InForce::Hidden {
+                reason: "its value comes from elsewhere (a Secret, a ConfigMap or another environment)"
+                    .into(),
+                place,
+            },
+        };
+        (found, homes, blocked)
+    }
+
+    fn layered_variable(&self, name: &str) -> (InForce, Vec<Place>, Option<String>) {
+        let mut found = self.values_in_force(&["envVars", name]);
+        let first = found.swap_remove(0);
+        let same = found.iter().all(|other| *other == first);
+        let text = |found: InForce| match found {
+            InForce::Set { value, place } => InForce::Set { value: Value::Str(plain(&value)), place },
+            other => other,
+        };
+        if same {
+            let homes = match &first {
+                InForce::Set { place, .. } => vec![place.clone()],
+                _ => Vec::new(),
+            };
+            return (text(first), homes, None);
+        }
+        found.push(first);
+        let set = found.into_iter().find(|one| !matches!(one, InForce::Unset)).unwrap_or(InForce::Unset);
+        (
+            text(set),
+            Vec::new(),
+            Some("the layers differ: some values files set it and others do not, or to another value".into()),
+        )
+    }
+
+    /// Where a variable that nothing gives yet would be written.
+    fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<String>) {
+        let main = self.parts.main();
+        match self.parts.flavor {
+            Flavor::Monolith => {
+                (vec![Place::yaml(main.file, main.doc, main.base.join(&Path::keys(["envVars", name])))], None)
+            }
+            Flavor::Gateway | Flavor::Backend => (
+                Vec::new(),
+                Some("the chart takes variables as a list of env entries, where the order matters".into()),
+            ),
+            Flavor::Config | Flavor::ConfigMap => {
+                let home = self
+                    .parts
+                    .env_files
+                    .iter()
+                    .rev()
+                    .find(|link| link.certain)
+                    .or(self.parts.env_files.last());
+                match home {
+                    Some(link) => (vec![Place::env(link.file, name)], None),
+                    None => (Vec::new(), Some(self.where_variables_go())),
+                }
+            }
+        }
+    }
+
+    /// Where the user has to write a variable, if no file here is known to be loaded into the process.
+    fn where_variables_go(&self) -> String {
+        let process = self.parts.services.first().map(|one| (one, "environment:")).or(self
+            .parts
+            .containers
+            .first()
+            .map(|one| (one, "env:")));
+        match process {
+            Some(((file, ..), key)) => format!(
+                "it goes under `{key}` in {}, which this program reads but does not edit",
+                self.shown(*file)
+            ),
+            None => "no env file is known to be loaded into LiteLLM's process".into(),
+        }
+    }
+
+    pub(super) fn flag(&self, flag: &str) -> InForce {
+        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
+            let Some(node) = self.files.node(*file, *doc, path) else { continue };
+            if process::arguments(node).iter().any(|word| word == flag) {
+                let key = ["command", "args", "entrypoint"]
+                    .iter()
+                    .find(|key| node.get(key).is_some_and(|list| list.source().contains(flag)));
+                let path = path.child(*key.unwrap_or(&"command"));
+                return InForce::Set { value: Value::Bool(true), place: Place::yaml(*file, *doc, path) };
+            }
+        }
+        let main = self.parts.main();
+        let base = self
+            .files
+            .node(main.file, main.doc, &main.base)
+            .filter(|_| self.parts.flavor == Flavor::Monolith);
+        let position = base.and_then(|base| base.get("args")?.items().position(|item| item.text() == flag));
+        position.map_or(InForce::Unset, |index| {
+            let path = main.base.child("args").child(index);
+            InForce::Set { value: Value::Bool(true), place: Place::yaml(main.file, main.doc, path) }
+        })
+    }
+
+    pub(super) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+        let names: Vec<&str> = setting.env_homes().collect();
+        for variable in self.all_variables() {
+            let misspelt = names.iter().any(|name| {
+                is_misspelt(&variable.name, name, setting.misnomers, "")
+                    && !super::settings::is_variable(&variable.name)
+            });
+            if misspelt {
+                let value = variable.text.map_or(Value::Null, Value::Str);
+                out.push(Ignored { place: variable.place, why: Why::Misspelt(variable.name), value });
+            }
+        }
+        for link in &self.parts.env_files {
+            let Some(env) = self.files.env(link.file) else { continue };
+            for comment in env.comments() {
+                if names.iter().any(|name| super::setting::is_commented_key(comment.text, name)) {
+                    let place = Place::line(link.file, comment.line);
+                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
+                }
+            }
+        }
+    }
+}
+
+/// A scalar as the chart's template quotes it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Str(text) | Value::Other(text) => text.clone(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Null => String::new(),
+        Value::Seq(_) | Value::Map(_) => "a collection".into(),
+    }
+}

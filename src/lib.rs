@@ -6,3 +6,5 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod review;
+#[path = "../transforms/mod.rs"]
+pub mod transforms;

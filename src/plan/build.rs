@@ -1,0 +1,254 @@
+//! Shared words and shapes of findings, so that a transform says only what is its own.
+
+use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::transform::Meta;
+use crate::document::Value;
+use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why};
+
+impl Finding {
+    /// A finding of a transform about one of its settings.
+    pub fn new(meta: &Meta, setting: &str, state: &'static str, place: Place) -> Self {
+        Self {
+            setting: setting.to_owned(),
+            state,
+            severity: meta.severity,
+            title: meta.title.to_owned(),
+            why: meta.why.to_owned(),
+            place,
+            related: Vec::new(),
+            remedy: Remedy::Advice(Advice::default()),
+        }
+    }
+
+    /// With another title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// With another reason.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// With another severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// With a fix.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.remedy = Remedy::Fix(fix);
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn advice(mut self, text: impl Into<String>, lines: Vec<String>, goes: impl Into<String>) -> Self {
+        self.remedy = Remedy::Advice(Advice { text: text.into(), lines, goes: goes.into() });
+        self
+    }
+
+    /// With the places where the setting is only a comment.
+    #[must_use]
+    pub fn mention_comments(mut self, answer: &Answer) -> Self {
+        self.related.extend(
+            answer
+                .commented_out()
+                .map(|place| (place.clone(), "commented out here; the comment stays".into())),
+        );
+        self
+    }
+}
+
+impl Fix {
+    /// A fix for a configuration. Where the proxy also keeps settings in its database no fix is safe, and the fix says what wins.
+    pub fn new(
+        installation: &Installation<'_>,
+        title: impl Into<String>,
+        safety: Safety,
+        intents: Vec<Intent>,
+    ) -> Self {
+        let mut fix =
+            Self { title: title.into(), safety, intents, questions: Vec::new(), assumptions: Vec::new() };
+        if installation.stored_in_database().is_some() {
+            fix.safety = fix.safety.max(Safety::Review);
+            let wins = "store_model_in_db is on: a value stored in the database wins over this file until LiteLLM 1.102; since 1.103 the file wins and locks the key in the UI";
+            fix.assumptions.push(wins.into());
+        }
+        fix
+    }
+
+    /// With an assumption.
+    #[must_use]
+    pub fn assuming(mut self, text: impl Into<String>) -> Self {
+        self.assumptions.push(text.into());
+        self
+    }
+}
+
+/// A value as it is shown in titles: short, on one line.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Str(text) => format!("\"{text}\""),
+        Value::Seq(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Value::Map(entries) => {
+            format!(
+                "{{{}}}",
+                entries
+                    .iter()
+                    .map(|(key, value)| format!("{key}: {}", shown(value)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }
+        Value::Other(text) => text.clone(),
+    }
+}
+
+/// The lines of `section: {key: value}` in block style, for advice.
+pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
+    let mut lines = vec![format!("{section}:")];
+    push_entries(entries, 2, &mut lines);
+    lines
+}
+
+fn push_entries(entries: &[(String, Value)], indent: usize, lines: &mut Vec<String>) {
+    for (key, value) in entries {
+        match value {
+            Value::Map(inner) => {
+                lines.push(format!("{:indent$}{key}:", ""));
+                push_entries(inner, indent + 2, lines);
+            }
+            other => lines.push(format!("{:indent$}{key}: {}", "", shown(other))),
+        }
+    }
+}
+
+/// Where a config key goes, for humans.
+pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
+    format!("`{section}:` of {}", installation.shown(installation.parts.main().file))
+}
+
+/// The findings about places where a setting stands without effect: moved or renamed where that is all it needs, else advice.
+/// Comments are not among them, see [`Finding::mention_comments`].
+pub fn ignored_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
+    answer.ignored.iter().filter_map(|ignored| ignored_place(installation, meta, answer, ignored)).collect()
+}
+
+fn ignored_place(
+    installation: &Installation<'_>,
+    meta: &Meta,
+    answer: &Answer,
+    ignored: &Ignored,
+) -> Option<Finding> {
+    let name = answer.setting.name;
+    let value = shown(&ignored.value);
+    let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
+    let free = answer.is_unset() && answer.blocked.is_none();
+    Some(match &ignored.why {
+        Why::CommentedOut => return None,
+        Why::WrongSection(section) => {
+            let finding = finding("wrong_section")
+                .title(format!("`{name}` in {section} is ignored: LiteLLM does not read it there"))
+                .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
+            let target = answer.homes.first().and_then(parent);
+            match target.filter(|target| free && target.file == ignored.place.file) {
+                Some(target) => finding.fix(
+                    Fix::new(installation, format!("move `{name}` to {target_name}", target_name = place_name(&target)), Safety::Review, vec![Intent::Move(ignored.place.clone(), target)])
+                        .assuming(format!("the move activates it: {value} was not in force before")),
+                ),
+                None => finding.advice(format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)), Vec::new(), ""),
+            }
+        }
+        Why::Misspelt(written) => {
+            let right = home_key(answer).unwrap_or_else(|| name.to_owned());
+            let finding = finding("misspelt")
+                .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{right}`"))
+                .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
+            if free {
+                finding.fix(
+                    Fix::new(installation, format!("rename `{written}` to `{right}`"), Safety::Review, vec![Intent::Rename(ignored.place.clone(), right)])
+                        .assuming(format!("the rename activates it: {value} was not in force before")),
+                )
+            } else {
+                finding.advice(format!("remove it: {}", in_force_words(answer)), Vec::new(), "")
+            }
+        }
+        Why::NoEffect(reason) => finding("no_effect")
+            .title(format!("`{name}` has no effect here"))
+            .why(format!("{reason}; {}", in_force_words(answer)))
+            .advice("give it to the process instead (env file, chart values, compose `environment:`), and remove it here", Vec::new(), ""),
+        Why::DeadDuplicate => finding("dead_duplicate")
+            .title(format!("this `{name}` is dead: a later key or an included file replaces it"))
+            .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
+            .advice("remove the dead one, or merge the two", Vec::new(), ""),
+    })
+}
+
+fn in_force_words(answer: &Answer) -> String {
+    match &answer.in_force {
+        InForce::Unset => format!("the default is in force: {}", answer.setting.default),
+        InForce::Set { value, .. } => format!("{} is in force", shown(value)),
+        InForce::Hidden { reason, .. } => format!("what is in force cannot be seen: {reason}"),
+    }
+}
+
+fn home_key(answer: &Answer) -> Option<String> {
+    match answer.homes.first().map(|place| &place.at) {
+        Some(At::Yaml { path, .. }) => path.last_key().map(str::to_owned),
+        Some(At::Env(name)) => Some(name.clone()),
+        _ => answer.setting.env_homes().next().map(str::to_owned),
+    }
+}
+
+/// The mapping that holds a place.
+fn parent(place: &Place) -> Option<Place> {
+    match &place.at {
+        At::Yaml { doc, path } => Some(Place::yaml(place.file, *doc, path.split_last()?.0)),
+        _ => None,
+    }
+}
+
+fn place_name(place: &Place) -> String {
+    match &place.at {
+        At::Yaml { path, .. } => {
+            path.last_key().map_or_else(|| "the top level".to_owned(), |key| format!("`{key}`"))
+        }
+        At::Env(name) => format!("`{name}`"),
+        At::Line(line) => format!("line {line}"),
+    }
+}
+
+/// The advice for a setting whose value cannot be seen or which has no single home.
+pub fn cannot_tell(
+    meta: &Meta,
+    installation: &Installation<'_>,
+    answer: &Answer,
+    lines: Vec<String>,
+    goes: String,
+) -> Option<Finding> {
+    let reason = match &answer.in_force {
+        InForce::Hidden { reason, .. } => reason.clone(),
+        _ => answer.blocked.clone()?,
+    };
+    let place = answer.place().cloned().unwrap_or_else(|| installation.config_place());
+    let name = answer.setting.name;
+    Some(
+        Finding::new(meta, name, "hidden", place)
+            .title(format!("`{name}` cannot be judged here: {reason}"))
+            .severity(Severity::Low)
+            .advice(format!("make sure by hand that it is set as below: {reason}"), lines, goes)
+            .mention_comments(answer),
+    )
+}

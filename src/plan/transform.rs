@@ -1,0 +1,89 @@
+//! What a transform is: its card, its parameters, and one pure function.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::finding::{Finding, Severity};
+use crate::project::Installation;
+
+/// The card of a transform.
+#[derive(Debug)]
+pub struct Meta {
+    /// The stable public name, in snake case, after the setting or the symptom.
+    pub id: &'static str,
+    /// One line: what it makes of a deployment.
+    pub title: &'static str,
+    /// One line: why that matters.
+    pub why: &'static str,
+    /// How much the gap hurts in general; a finding may say otherwise.
+    pub severity: Severity,
+    /// The gap of the production list that it closes.
+    pub gap: &'static str,
+    /// The kinds of files that it may touch.
+    pub files: &'static str,
+    /// The LiteLLM versions that it knows.
+    pub versions: &'static str,
+    /// Former names.
+    pub aliases: &'static [&'static str],
+}
+
+/// The parameters of a transform. The defaults are the recommendation.
+pub trait Params: DeserializeOwned + Serialize + Default {
+    /// Whether the values are within bounds; the error says which is not, and the bounds.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// A transform without parameters.
+#[derive(Debug, Default, serde::Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+impl Params for NoParams {}
+
+type Assess = Box<dyn Fn(&Installation<'_>, &Json) -> Result<Vec<Finding>, String> + Send + Sync>;
+
+/// A transform as the registry holds it.
+pub struct Transform {
+    /// Its card.
+    pub meta: &'static Meta,
+    /// Its page: documentation and cases.
+    pub docs: &'static str,
+    /// Its parameters with their defaults, a JSON object.
+    pub defaults: Json,
+    assess: Assess,
+}
+
+impl std::fmt::Debug for Transform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transform").field("id", &self.meta.id).finish_non_exhaustive()
+    }
+}
+
+impl Transform {
+    /// Binds a card, a page and a function.
+    pub fn new<P: Params + 'static>(
+        meta: &'static Meta,
+        docs: &'static str,
+        assess: fn(&Installation<'_>, &P) -> Vec<Finding>,
+    ) -> Self {
+        let parse = |json: &Json| -> Result<P, String> {
+            let params: P = serde_json::from_value(json.clone()).map_err(|error| error.to_string())?;
+            params.check()?;
+            Ok(params)
+        };
+        let defaults = serde_json::to_value(P::default()).unwrap_or(Json::Null);
+        let assess: Assess = Box::new(move |installation, json| Ok(assess(installation, &parse(json)?)));
+        Self { meta, docs, defaults, assess }
+    }
+
+    /// Looks at an installation. `params` is a JSON object; what it leaves out has its default.
+    ///
+    /// # Errors
+    /// A parameter that is unknown, of the wrong type or out of bounds.
+    pub fn assess(&self, installation: &Installation<'_>, params: &Json) -> Result<Vec<Finding>, String> {
+        (self.assess)(installation, params)
+    }
+}

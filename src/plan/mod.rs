@@ -1,12 +1,18 @@
 //! From findings to a proven plan.
 
+mod apply;
 pub mod build;
 mod decision;
 mod finding;
 mod outcome;
+mod planner;
+mod rules;
+mod suppress;
 mod transform;
 
 pub use decision::{Decision, Decisions};
 pub use finding::{Advice, Finding, Fix, Intent, Question, Remedy, Safety, Severity};
 pub use outcome::{Fate, FileChange, Item, Plan, Unused};
+pub use planner::{ignore_by_comment, plan};
+pub use rules::Rules;
 pub use transform::{Meta, NoParams, Params, Transform};

@@ -1,0 +1,94 @@
+//! From the intents of a fix to proven documents.
+
+use crate::document::{EnvOp, Op, Path, Refusal, Step, Value};
+use crate::project::{At, Document, Files, Place, Reach};
+
+use super::finding::Intent;
+
+/// Why a fix is not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// A rule foresaw it: the fix becomes advice.
+    Foreseen(String),
+    /// The proof rejected it.
+    Failed(String),
+}
+
+/// The files after all intents, each edit proven; or none of them.
+pub fn apply(files: &Files, intents: &[Intent]) -> Result<Files, Stop> {
+    let mut files = files.clone();
+    for intent in intents {
+        files = apply_one(&files, intent)?;
+    }
+    Ok(files)
+}
+
+fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
+    let place = intent.place();
+    let file = files.get(place.file);
+    if let Reach::AdviceOnly(reason) = &file.reach {
+        return Err(Stop::Foreseen(format!("{} is not written: {reason}", file.shown)));
+    }
+    let stop = |refusal: Refusal| {
+        let text = format!("{}: {refusal}", file.shown);
+        if refusal.kind.is_foreseen() { Stop::Foreseen(text) } else { Stop::Failed(text) }
+    };
+    let document = match (&file.document, &place.at) {
+        (Document::Yaml(yaml), At::Yaml { doc, path }) => {
+            if yaml.has_template_at(*doc, path) {
+                let text = format!("{}: a template expression stands at or beside the place", file.shown);
+                return Err(Stop::Foreseen(text));
+            }
+            let op = yaml_op(intent, path)?;
+            Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
+        }
+        (Document::Env(env), At::Env(name)) => {
+            let op = env_op(intent, name)?;
+            Document::Env(env.apply(&op).map_err(stop)?.env)
+        }
+        _ => return Err(Stop::Foreseen(format!("{} cannot be edited at this place", file.shown))),
+    };
+    Ok(files.with(place.file, document))
+}
+
+fn yaml_op(intent: &Intent, path: &Path) -> Result<Op, Stop> {
+    let at = path.clone();
+    Ok(match intent {
+        Intent::Set(_, value) | Intent::Ensure(_, value) => {
+            let value = value.clone();
+            match path.split_last() {
+                Some((parent, Step::Key(key))) if matches!(intent, Intent::Ensure(..)) => {
+                    Op::Ensure { at: parent, key: key.clone(), value }
+                }
+                Some((parent, Step::Key(key))) => Op::Set { at: parent, key: key.clone(), value },
+                _ => Op::Replace { at, value },
+            }
+        }
+        Intent::Rename(_, to) => Op::Rename { at, to: to.clone() },
+        Intent::Move(_, Place { at: At::Yaml { path: to, .. }, .. }) => Op::Move { from: at, to: to.clone() },
+        Intent::Move(..) => return Err(Stop::Foreseen("an entry moves only within its file".into())),
+        Intent::Remove { comments, .. } => Op::Remove { at, comments: *comments },
+        Intent::Append(_, value) => Op::Append { at, value: value.clone() },
+        Intent::Comment(_, text) => Op::Comment { at, text: text.clone() },
+    })
+}
+
+fn env_op(intent: &Intent, name: &str) -> Result<EnvOp, Stop> {
+    let name = name.to_owned();
+    let text = |value: &Value| match value {
+        Value::Str(text) => Ok(text.clone()),
+        Value::Int(int) => Ok(int.to_string()),
+        Value::Bool(bool) => Ok(if *bool { "True" } else { "False" }.to_owned()),
+        _ => Err(Stop::Foreseen("an env file holds single texts only".into())),
+    };
+    Ok(match intent {
+        Intent::Set(_, value) => EnvOp::Set { name, value: text(value)? },
+        Intent::Ensure(_, value) => EnvOp::Ensure { name, value: text(value)? },
+        Intent::Rename(_, to) => EnvOp::Rename { name, to: to.clone() },
+        Intent::Remove { comments, .. } => EnvOp::Remove { name, comments: *comments },
+        Intent::Comment(_, text) => EnvOp::Comment { name: Some(name), text: text.clone() },
+        Intent::Move(..) | Intent::Append(..) => {
+            return Err(Stop::Foreseen("an env file has no such operation".into()));
+        }
+    })
+}

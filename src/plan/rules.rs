@@ -1,0 +1,71 @@
+//! What options and preferences say for one installation.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::finding::{Fix, Safety};
+
+/// The standing decisions for one installation.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// The only ids to run; empty for all.
+    pub select: Vec<String>,
+    /// Ids named on the command line, which admits their review and on-request fixes.
+    pub named: Vec<String>,
+    /// Ids not to run.
+    pub ignore: Vec<String>,
+    /// Whether fixes of the review tier are applied.
+    pub include_review: bool,
+    /// Parameters by id.
+    pub params: BTreeMap<String, Map<String, Json>>,
+    /// Changed tiers by id, with the reason given.
+    pub safety: BTreeMap<String, (Safety, Option<String>)>,
+}
+
+impl Rules {
+    /// Whether the transform of this id runs.
+    pub fn runs(&self, id: &str) -> bool {
+        let has = |list: &[String]| list.iter().any(|one| one == id);
+        (self.select.is_empty() || has(&self.select)) && !has(&self.ignore)
+    }
+
+    /// The parameters of an id as a JSON object, with `answers` over them.
+    pub fn params(&self, id: &str, answers: &[(String, Json)]) -> Json {
+        let mut params = self.params.get(id).cloned().unwrap_or_default();
+        params.extend(answers.iter().cloned());
+        Json::Object(params)
+    }
+
+    /// The tier of a fix of this id, as the user changed it.
+    pub fn tier(&self, id: &str, fix: &Fix) -> Safety {
+        match self.safety.get(id) {
+            Some((tier, _)) if fix.safety != Safety::Hazardous => *tier,
+            Some((tier, Some(_))) => *tier,
+            _ => fix.safety,
+        }
+    }
+
+    /// Whether these rules apply a fix without a question; the error is what would admit it.
+    pub fn admit(&self, id: &str, fix: &Fix) -> Result<(), String> {
+        let params = self.params.get(id);
+        let open = fix.questions.iter().find(|question| {
+            question.required && !params.is_some_and(|params| params.contains_key(question.param))
+        });
+        if let Some(question) = open {
+            return Err(format!("--set {id}.{}=VALUE", question.param));
+        }
+        let named = self.named.iter().any(|one| one == id);
+        match self.tier(id, fix) {
+            Safety::Safe => Ok(()),
+            Safety::Review if named || self.include_review => Ok(()),
+            Safety::Review => Err(format!("--include-review or --select {id}")),
+            Safety::OnRequest if named => Ok(()),
+            Safety::OnRequest => Err(format!("--select {id}")),
+            Safety::Hazardous => Err(
+                "--interactive with a typed confirmation, or `safety:` in .litellm-fix.yaml with a reason"
+                    .into(),
+            ),
+        }
+    }
+}

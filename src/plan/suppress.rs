@@ -1,0 +1,122 @@
+//! Suppression comments: `# litellm-fix: ignore[id, id] reason`.
+
+use crate::document::{Path, Step};
+use crate::project::{At, Document, FileId, Files, Place};
+
+/// One id of one suppression comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// Where the comment stands.
+    pub place: Place,
+    /// The id that it silences.
+    pub id: String,
+    /// Why, as written.
+    pub reason: String,
+    covers: Covers,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Covers {
+    /// The whole file, or the whole embedded text at the path.
+    Text(Option<(usize, Path)>),
+    Below(usize, Path),
+    Variable(String),
+}
+
+impl Suppression {
+    /// Whether it covers a finding of its id at this place.
+    pub fn covers(&self, place: &Place) -> bool {
+        place.file == self.place.file
+            && match (&self.covers, &place.at) {
+                (Covers::Text(None), _) => true,
+                (
+                    Covers::Text(Some((doc, path))) | Covers::Below(doc, path),
+                    At::Yaml { doc: other, path: at },
+                ) => doc == other && path.contains(at),
+                (Covers::Variable(name), At::Env(other)) => name == other,
+                _ => false,
+            }
+    }
+}
+
+/// The text of a suppression comment, without its `# `.
+pub fn comment_text(id: &str, reason: &str) -> String {
+    format!("litellm-fix: ignore[{id}] {reason}").trim_end().to_owned()
+}
+
+/// All suppressions of the files.
+pub fn find(files: &Files) -> Vec<Suppression> {
+    files.iter().flat_map(|(id, file)| in_document(id, &file.document)).collect()
+}
+
+fn in_document(file: FileId, document: &Document) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    let mut note = |text: &str, line: usize, covers: Covers| {
+        for (id, reason) in parse(text) {
+            let place = Place::line(file, line);
+            found.push(Suppression { place, id, reason: reason.clone(), covers: covers.clone() });
+        }
+    };
+    match document {
+        Document::Yaml(yaml) if yaml.text().contains("litellm-fix:") => {
+            for comment in
+                yaml.comments().filter(|comment| comment.own_line && comment.text.contains("litellm-fix:"))
+            {
+                let covers = match (&comment.next_key, comment.before_first_key) {
+                    (Some((doc, path)), true) if comment.embedded => {
+                        Covers::Text(Some((*doc, embedding(path))))
+                    }
+                    (_, true) => Covers::Text(None),
+                    (Some((doc, path)), false) => Covers::Below(*doc, path.clone()),
+                    (None, false) => continue,
+                };
+                note(comment.text, comment.line, covers);
+            }
+        }
+        Document::Env(env) => {
+            for comment in env.comments().filter(|comment| comment.own_line) {
+                let covers = match (comment.before_first, comment.next) {
+                    (true, _) => Covers::Text(None),
+                    (false, Some(name)) => Covers::Variable(name.to_owned()),
+                    (false, None) => continue,
+                };
+                note(comment.text, comment.line, covers);
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// The path of the embedded text that a path leads into.
+fn embedding(path: &Path) -> Path {
+    let last = path.steps().iter().rposition(|step| *step == Step::Inside);
+    Path(path.steps()[..last.map_or(0, |at| at + 1)].to_vec())
+}
+
+fn parse(comment: &str) -> Vec<(String, String)> {
+    let text = comment.trim_start_matches('#').trim_start();
+    let Some(rest) =
+        text.strip_prefix("litellm-fix:").map(str::trim_start).and_then(|rest| rest.strip_prefix("ignore["))
+    else {
+        return Vec::new();
+    };
+    let Some((ids, reason)) = rest.split_once(']') else { return Vec::new() };
+    ids.split(',')
+        .map(|id| (id.trim().to_owned(), reason.trim().to_owned()))
+        .filter(|(id, _)| !id.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_ids_and_reason() {
+        let one = |id: &str, reason: &str| (id.to_owned(), reason.to_owned());
+        assert_eq!(parse("# litellm-fix: ignore[a, b] because"), [one("a", "because"), one("b", "because")]);
+        assert_eq!(parse("#litellm-fix:ignore[a]"), [one("a", "")]);
+        assert!(parse("# see litellm-fix: ignore[a]").is_empty());
+    }
+}

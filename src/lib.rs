@@ -1,10 +1,15 @@
 //! `litellm-fix` finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 
+pub mod cli;
 pub mod commit;
 pub mod document;
+pub mod exit;
+mod host;
 pub mod plan;
+mod policy;
 pub mod project;
 pub mod report;
 pub mod review;
+pub mod run;
 #[path = "../transforms/mod.rs"]
 pub mod transforms;

@@ -76,15 +76,14 @@ impl Planner<'_> {
             .assess(&installation, &rules.params(id, &[]))
             .map_err(|error| format!("parameters of {id}: {error}"))?;
         let mut all = with_fingerprints(id, &parts.name, files, findings);
-        for position in 0..all.len() {
-            let Some(answers) = self.answers(&all[position].fingerprint) else { continue };
+        for found in &mut all {
+            let Some(answers) = self.answers(&found.fingerprint) else { continue };
             let changed = transform
                 .assess(&installation, &rules.params(id, &answers))
                 .map_err(|error| format!("{id}: {error}"))?;
             let changed = with_fingerprints(id, &parts.name, files, changed);
-            let wanted = all[position].fingerprint.clone();
-            if let Some(found) = changed.into_iter().find(|found| found.fingerprint == wanted) {
-                all[position] = found;
+            if let Some(new) = changed.into_iter().find(|new| new.fingerprint == found.fingerprint) {
+                *found = new;
             }
         }
         Ok(all)

@@ -136,6 +136,10 @@ impl<'a> Installation<'a> {
                 answer.blocked = answer.blocked.or(blocked);
             }
         }
+        if answer.is_unset() && !answer.homes.is_empty() {
+            // One home that can be written is enough; the others need no excuse.
+            answer.blocked = None;
+        }
         answer.ignored = self.ignored(setting);
         answer
     }

@@ -1,14 +1,30 @@
 //! The registry of transforms: one ordered list, and the only place that decides the order.
 
+mod allowed_fails_policy;
 mod proxy_batch_write_at;
+mod retry_policy;
+mod service_callbacks;
 
 use crate::plan::Transform;
 
 /// Every transform, in the order in which fixes are planned.
 pub fn registry() -> Vec<Transform> {
-    vec![Transform::new(
-        &proxy_batch_write_at::META,
-        include_str!("proxy_batch_write_at.md"),
-        proxy_batch_write_at::assess,
-    )]
+    vec![
+        Transform::new(&retry_policy::META, include_str!("retry_policy.md"), retry_policy::assess),
+        Transform::new(
+            &allowed_fails_policy::META,
+            include_str!("allowed_fails_policy.md"),
+            allowed_fails_policy::assess,
+        ),
+        Transform::new(
+            &proxy_batch_write_at::META,
+            include_str!("proxy_batch_write_at.md"),
+            proxy_batch_write_at::assess,
+        ),
+        Transform::new(
+            &service_callbacks::META,
+            include_str!("service_callbacks.md"),
+            service_callbacks::assess,
+        ),
+    ]
 }

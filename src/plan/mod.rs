@@ -6,6 +6,7 @@ mod decision;
 mod finding;
 mod outcome;
 mod planner;
+pub mod policy;
 mod rules;
 mod suppress;
 mod transform;

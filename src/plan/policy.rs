@@ -1,0 +1,342 @@
+//! Policies of the router: mappings whose keys LiteLLM checks against a fixed list, and drops without a word if they are not on it.
+
+use strsim::damerau_levenshtein;
+
+use super::build::{goes_in, shown, yaml_lines};
+use super::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::transform::Meta;
+use crate::document::Value;
+use crate::project::{At, Installation, OLDEST, Place, Running, Version};
+
+/// A key that a policy may have, and the first release that honours it.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyKey(pub &'static str, pub Version);
+
+impl PolicyKey {
+    /// A key that every supported release honours.
+    pub const fn always(name: &'static str) -> Self {
+        Self(name, OLDEST)
+    }
+}
+
+/// A policy as a transform knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// The card of the transform.
+    pub meta: &'static Meta,
+    /// The setting that holds it, and its key in `router_settings`.
+    pub setting: &'static str,
+    /// Every key that LiteLLM knows in it.
+    pub keys: &'static [PolicyKey],
+}
+
+/// A number that a transform wants under a key.
+pub type Wanted = (&'static str, u32);
+
+/// The entries of a policy as data.
+pub fn entries(wanted: &[Wanted]) -> Vec<(String, Value)> {
+    wanted.iter().map(|(key, number)| ((*key).to_owned(), Value::Int((*number).into()))).collect()
+}
+
+/// `TimeoutErrorRetries 3, RateLimitErrorRetries 5`.
+pub fn words(wanted: &[Wanted]) -> String {
+    wanted.iter().map(|(key, number)| format!("{key} {number}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Policy {
+    /// The lines of `router_settings:` with these entries, for advice.
+    pub fn lines(&self, wanted: &[Wanted]) -> Vec<String> {
+        yaml_lines("router_settings", &[(self.setting.into(), Value::Map(entries(wanted)))])
+    }
+
+    fn finding(&self, state: &'static str, place: Place) -> Finding {
+        Finding::new(self.meta, self.setting, state, place)
+    }
+
+    /// The keys that are wrong in a policy: misspelt, too new, or with a value that stops the load.
+    pub fn wrong_keys(
+        &self,
+        installation: &Installation<'_>,
+        place: &Place,
+        policy: &[(String, Value)],
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (written, value) in policy {
+            let at = place.child(written);
+            let Some(PolicyKey(key, since)) = self.keys.iter().find(|key| key.0 == written) else {
+                findings.push(self.misspelt(installation, place, policy, written));
+                continue;
+            };
+            if stops_the_load(value) {
+                findings.push(
+                    self.finding("bad_value", at)
+                        .severity(Severity::Critical)
+                        .title(format!("`{key}` is {}, which is no whole number", shown(value)))
+                        .why("the proxy refuses to load such a policy")
+                        .advice("write a whole number, or remove the key", Vec::new(), ""),
+                );
+            } else if matches!(installation.running(), Running::Known(version, ..) if version < since) {
+                findings.push(
+                    self.finding("too_new", at)
+                        .severity(Severity::Low)
+                        .title(format!("`{key}` has no effect: LiteLLM honours it since {since}"))
+                        .why("older releases drop it without a word")
+                        .advice(format!("upgrade to {since} or newer, or remove it"), Vec::new(), ""),
+                );
+            }
+        }
+        findings
+    }
+
+    fn misspelt(
+        &self,
+        installation: &Installation<'_>,
+        place: &Place,
+        policy: &[(String, Value)],
+        written: &str,
+    ) -> Finding {
+        let finding = self
+            .finding("misspelt_key", place.child(written))
+            .severity(Severity::High)
+            .title(format!("`{written}` is ignored: `{}` has no such key", self.setting))
+            .why("LiteLLM drops unknown keys of a policy without a word");
+        let text = match self.meaning(installation, policy, written) {
+            Ok(right) => {
+                let value =
+                    policy.iter().rev().find(|(key, _)| key == written).map(|(_, value)| shown(value));
+                let fix = Fix::new(
+                    installation,
+                    format!("rename `{written}` to `{right}`"),
+                    Safety::Review,
+                    vec![Intent::Rename(place.child(written), right.to_owned())],
+                );
+                let value = value.unwrap_or_default();
+                return finding
+                    .fix(fix.assuming(format!("the rename activates it: {value} was not in force before")));
+            }
+            Err(text) => text,
+        };
+        finding.advice(text, Vec::new(), "")
+    }
+
+    /// The key that is meant; else what to say about it.
+    fn meaning(
+        &self,
+        installation: &Installation<'_>,
+        policy: &[(String, Value)],
+        written: &str,
+    ) -> Result<&'static str, String> {
+        let candidates = self.candidates(written);
+        let &[PolicyKey(right, since)] = candidates.as_slice() else {
+            let names = if candidates.is_empty() { self.keys.to_vec() } else { candidates };
+            let names: Vec<String> = names.iter().map(|key| format!("`{}`", key.0)).collect();
+            return Err(format!("use one of the keys that LiteLLM reads: {}", names.join(", ")));
+        };
+        if policy.iter().any(|(key, _)| key == right) {
+            return Err(format!("remove it: `{right}` is set as well, and that one is in force"));
+        }
+        let rivals = policy.iter().filter(|(key, _)| {
+            self.keys.iter().all(|known| known.0 != key)
+                && matches!(self.candidates(key).as_slice(), [one] if one.0 == right)
+        });
+        if rivals.count() > 1 {
+            return Err(format!("several keys here seem to mean `{right}`: keep one, under that name"));
+        }
+        if installation.running().maybe_before(since) {
+            return Err(format!("`{right}` seems to be meant, which LiteLLM honours since {since} only"));
+        }
+        Ok(right)
+    }
+
+    /// The keys nearest to a written one: the same but for `Error`, letter case and underscores, else at most two letters away.
+    fn candidates(&self, written: &str) -> Vec<PolicyKey> {
+        let plain = |text: &str| {
+            let text = text.to_ascii_lowercase().replace(['-', '_'], "");
+            text.replace("errors", "").replace("error", "")
+        };
+        let stem = plain(written);
+        let distance = |key: &PolicyKey| damerau_levenshtein(&stem, &plain(key.0));
+        let nearest = self.keys.iter().map(distance).min().filter(|&nearest| nearest <= 2);
+        self.keys.iter().filter(|key| Some(distance(key)) == nearest).copied().collect()
+    }
+
+    /// What a policy lacks of the wanted, and what it has otherwise: both only on request.
+    pub fn compare(
+        &self,
+        installation: &Installation<'_>,
+        place: &Place,
+        policy: &[(String, Value)],
+        wanted: &[Wanted],
+        note: &str,
+    ) -> Vec<Finding> {
+        let named = |key: &str| {
+            policy.iter().any(|(written, _)| {
+                written != key
+                    && self.candidates(written).iter().any(|candidate| candidate.0 == key)
+                    && self.keys.iter().all(|known| known.0 != written)
+            })
+        };
+        let (mut lacking, mut other) = (Vec::new(), Vec::new());
+        for &(key, number) in wanted {
+            match policy.iter().rev().find(|(written, _)| written == key).map(|(_, value)| value) {
+                None if named(key) => {}
+                None | Some(Value::Null) => lacking.push((key, number)),
+                Some(Value::Int(set)) if *set != i128::from(number) => other.push((key, number, *set)),
+                Some(_) => {}
+            }
+        }
+        let mut findings = Vec::new();
+        if !lacking.is_empty() {
+            let (null, absent): (Vec<Wanted>, Vec<Wanted>) =
+                lacking.iter().partition(|(key, _)| policy.iter().any(|(written, _)| written == key));
+            let mut intents: Vec<Intent> = null
+                .iter()
+                .map(|&(key, number)| Intent::Set(place.child(key), Value::Int(number.into())))
+                .collect();
+            if !absent.is_empty() {
+                intents.push(Intent::Ensure(place.clone(), Value::Map(entries(&absent))));
+            }
+            let fix = Fix::new(installation, format!("add {}", words(&lacking)), Safety::OnRequest, intents);
+            findings.push(
+                self.finding("incomplete", place.clone())
+                    .severity(Severity::Low)
+                    .title(format!("`{}` says nothing of {}", self.setting, keys(&lacking)))
+                    .fix(fix.assuming(note)),
+            );
+        }
+        if !other.is_empty() {
+            let shown: Vec<String> = other
+                .iter()
+                .map(|(key, number, set)| format!("{key} is {set} (recommended: {number})"))
+                .collect();
+            let set = |&(key, number, _): &(&str, u32, i128)| {
+                Intent::Set(place.child(key), Value::Int(number.into()))
+            };
+            let wanted: Vec<Wanted> = other.iter().map(|&(key, number, _)| (key, number)).collect();
+            let fix = Fix::new(
+                installation,
+                format!("set {}", words(&wanted)),
+                Safety::OnRequest,
+                other.iter().map(set).collect(),
+            );
+            findings.push(
+                self.finding("differs", place.clone())
+                    .severity(Severity::Low)
+                    .title(format!("`{}` has other numbers: {}", self.setting, shown.join(", ")))
+                    .fix(fix.assuming("it replaces numbers that somebody chose").assuming(note)),
+            );
+        }
+        findings
+    }
+
+    /// The finding about a value that is no mapping.
+    pub fn not_a_mapping(
+        &self,
+        installation: &Installation<'_>,
+        place: &Place,
+        value: &Value,
+        wanted: &[Wanted],
+    ) -> Finding {
+        self.finding("wrong_type", place.clone())
+            .severity(Severity::High)
+            .title(format!("`{}` is {}, but LiteLLM takes only a mapping", self.setting, shown(value)))
+            .why("a list is dropped without a word, and no policy is in force")
+            .advice("write it as a mapping", self.lines(wanted), goes_in(installation, "router_settings"))
+    }
+
+    /// Lets fixes that move or rename a whole policy also rename the misspelt keys in it, which thereby come to count.
+    pub fn mend_moved(&self, installation: &Installation<'_>, findings: &mut [Finding]) {
+        for finding in findings {
+            let from = finding.place.clone();
+            let Remedy::Fix(fix) = &mut finding.remedy else { continue };
+            let Some(Value::Map(policy)) = installation.value_at(&from) else { continue };
+            let Some(to) = fix.intents.first().and_then(lands) else { continue };
+            for (written, _) in &policy {
+                let known = self.keys.iter().any(|key| key.0 == written);
+                if let Some(right) =
+                    (!known).then(|| self.meaning(installation, &policy, written).ok()).flatten()
+                {
+                    fix.intents.push(Intent::Rename(to.child(written), right.to_owned()));
+                    fix.assumptions
+                        .push(format!("`{written}` in it becomes `{right}`, the key that LiteLLM reads"));
+                }
+            }
+        }
+    }
+}
+
+/// Where the entry stands after a move or a rename.
+pub fn lands(intent: &Intent) -> Option<Place> {
+    match intent {
+        Intent::Move(from, to) => match &from.at {
+            At::Yaml { path, .. } => path.last_key().map(|key| to.child(key)),
+            _ => None,
+        },
+        Intent::Rename(place, name) => match &place.at {
+            At::Yaml { doc, path } => {
+                Some(Place::yaml(place.file, *doc, path.split_last()?.0.child(name.as_str())))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn keys(wanted: &[Wanted]) -> String {
+    wanted.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the value makes the proxy refuse the whole file. Numbers in quotes, booleans and null do not, and references are not judged.
+fn stops_the_load(value: &Value) -> bool {
+    match value {
+        Value::Int(_) | Value::Bool(_) | Value::Null => false,
+        Value::Float(number) => number.fract() != 0.0,
+        Value::Str(text) => {
+            !text.starts_with("os.environ/") && !text.contains("{{") && text.trim().parse::<f64>().is_err()
+        }
+        Value::Seq(_) | Value::Map(_) | Value::Other(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const META: Meta = Meta {
+        id: "test",
+        title: "",
+        why: "",
+        severity: Severity::Low,
+        gap: "",
+        files: "",
+        versions: "",
+        aliases: &[],
+    };
+    const POLICY: Policy = Policy {
+        meta: &META,
+        setting: "retry_policy",
+        keys: &[
+            PolicyKey::always("BadRequestErrorRetries"),
+            PolicyKey::always("TimeoutErrorRetries"),
+            PolicyKey::always("RateLimitErrorRetries"),
+        ],
+    };
+
+    #[test]
+    fn meanings_of_misspelt_keys() {
+        let meant = |written| POLICY.candidates(written).iter().map(|key| key.0).collect::<Vec<_>>();
+        assert_eq!(meant("TimeoutRetries"), ["TimeoutErrorRetries"]);
+        assert_eq!(meant("timeout_error_retries"), ["TimeoutErrorRetries"]);
+        assert_eq!(meant("RateLimitErrorRetry"), Vec::<&str>::new());
+        assert_eq!(meant("RateLimitErrorsRetires"), ["RateLimitErrorRetries"]);
+        assert_eq!(meant("BadGatewayErrorRetries"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn values_that_stop_the_load() {
+        assert!(stops_the_load(&Value::Str("many".into())));
+        assert!(stops_the_load(&Value::Float(2.5)));
+        assert!(!stops_the_load(&Value::Str("3".into())));
+        assert!(!stops_the_load(&Value::Str("os.environ/RETRIES".into())));
+    }
+}

@@ -1,0 +1,162 @@
+//! Health metrics of Redis and the database come from `litellm_settings.service_callback`, whose name and values are easily mistaken.
+
+use crate::document::{Step, Value};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::policy::lands;
+use crate::plan::{Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::project::{At, InForce, Installation, Place};
+
+pub const META: Meta = Meta {
+    id: "service_callbacks",
+    title: "Prometheus gets no metrics of Redis and the database",
+    why: "request metrics do not show which of the services behind the proxy is slow or down",
+    severity: Severity::Low,
+    gap: "metrics of the services",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all",
+    aliases: &["service_callback"],
+};
+
+const SETTING: &str = "service_callback";
+const RIGHT: &str = "prometheus_system";
+const PACKAGE: &str = "the package prometheus_client must be installed (it is in the official image, not in litellm[proxy]): without it the load stops";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let answer = installation.setting(SETTING);
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        mend_moved(installation, finding);
+    }
+    let wanted = Value::Seq(vec![RIGHT.into()]);
+    let callback = prometheus(installation);
+    let set = matches!(&answer.in_force, InForce::Set { value, .. } if *value != Value::Null);
+    if !set && callback.is_none() {
+        return findings;
+    }
+    let section = "litellm_settings";
+    let lines = yaml_lines(section, &[(SETTING.into(), wanted.clone())]);
+    let goes = goes_in(installation, section);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+        findings.push(hidden);
+        return findings;
+    }
+    let place = match &answer.in_force {
+        InForce::Set { value: Value::Null, place } => place,
+        InForce::Set { value, place } => {
+            findings.extend(set_otherwise(installation, place, value, lines, goes));
+            return findings;
+        }
+        InForce::Unset if findings.is_empty() => match answer.homes.first() {
+            Some(home) => home,
+            None => return findings,
+        },
+        _ => return findings,
+    };
+    let intents = vec![Intent::Set(place.clone(), wanted)];
+    let fix =
+        Fix::new(installation, "set service_callback to [\"prometheus_system\"]", Safety::Review, intents);
+    let mut finding = Finding::new(&META, SETTING, "unset", place.clone()).mention_comments(&answer);
+    finding.related.extend(callback.map(|place| (place, "Prometheus is in use".into())));
+    findings.push(finding.fix(fix.assuming(PACKAGE)));
+    findings
+}
+
+/// Where `prometheus` is a callback already.
+fn prometheus(installation: &Installation<'_>) -> Option<Place> {
+    ["callbacks", "success_callback"].iter().find_map(|name| {
+        let answer = installation.setting(name);
+        let texts = Installation::texts(answer.value()?)?;
+        answer.place().filter(|_| texts.iter().any(|text| text == "prometheus")).cloned()
+    })
+}
+
+/// The finding about a value that LiteLLM does not take as it is meant.
+fn set_otherwise(
+    installation: &Installation<'_>,
+    place: &Place,
+    value: &Value,
+    lines: Vec<String>,
+    goes: String,
+) -> Option<Finding> {
+    let finding = |state| Finding::new(&META, SETTING, state, place.clone()).severity(Severity::Medium);
+    let (state, title, why) = match value {
+        Value::Str(text) => (
+            "bare_text",
+            format!("`service_callback` is the text \"{text}\", not a list"),
+            "LiteLLM walks the letters of a bare text, so no callback is in force",
+        ),
+        Value::Seq(_) => (
+            "prometheus",
+            "`prometheus` in `service_callback` does nothing: the name is `prometheus_system`".to_owned(),
+            META.why,
+        ),
+        other => {
+            let title = format!("`service_callback` is {}, not a list of names", shown(other));
+            return Some(finding("wrong_type").title(title).advice("write it as a list", lines, goes));
+        }
+    };
+    let intents = mended(place, value);
+    if intents.is_empty() {
+        return None;
+    }
+    let what = if state == "bare_text" { "make it a list" } else { "write `prometheus_system`" };
+    let mut fix = Fix::new(installation, what, Safety::Review, intents);
+    if brings_metrics(value) {
+        fix = fix.assuming(PACKAGE);
+    }
+    Some(finding(state).title(title).why(why).fix(fix))
+}
+
+/// What must change at a place with this value for its callbacks to be in force; nothing if it is right.
+fn mended(place: &Place, value: &Value) -> Vec<Intent> {
+    let right = |name: &str| Value::from(if name == "prometheus" { RIGHT } else { name });
+    let items = match value {
+        Value::Str(text) => {
+            return vec![Intent::Set(place.clone(), Value::Seq(vec![right(text)]))];
+        }
+        Value::Seq(items) => items,
+        _ => return Vec::new(),
+    };
+    let mut taken = items.iter().any(|item| item.as_str() == Some(RIGHT));
+    let mut intents = Vec::new();
+    for (index, _) in items.iter().enumerate().filter(|(_, item)| item.as_str() == Some("prometheus")) {
+        let item = item_at(place, index);
+        intents.push(if taken {
+            Intent::Remove { place: item, comments: false }
+        } else {
+            Intent::Set(item, RIGHT.into())
+        });
+        taken = true;
+    }
+    // From the end, so that a removal does not shift what comes after it in this list.
+    intents.reverse();
+    intents
+}
+
+fn item_at(place: &Place, index: usize) -> Place {
+    match &place.at {
+        At::Yaml { doc, path } => Place::yaml(place.file, *doc, path.child(Step::Index(index))),
+        At::Env(_) | At::Line(_) => place.clone(),
+    }
+}
+
+fn brings_metrics(value: &Value) -> bool {
+    let names = Installation::texts(value).unwrap_or_default();
+    names.iter().any(|name| name == "prometheus" || name == RIGHT)
+}
+
+/// Lets a move or a rename, which puts the value in force, also make it one that LiteLLM takes.
+fn mend_moved(installation: &Installation<'_>, finding: &mut Finding) {
+    let (Some(value), Remedy::Fix(fix)) = (installation.value_at(&finding.place), &mut finding.remedy) else {
+        return;
+    };
+    let Some(place) = fix.intents.first().and_then(lands) else { return };
+    let more = mended(&place, &value);
+    if !more.is_empty() {
+        fix.assumptions.push(format!("{} becomes a list of names that LiteLLM knows", shown(&value)));
+        fix.intents.extend(more);
+    }
+    if brings_metrics(&value) {
+        fix.assumptions.push(PACKAGE.into());
+    }
+}

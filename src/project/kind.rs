@@ -43,6 +43,9 @@ pub struct Role {
     pub why: String,
 }
 
+/// The name of the official chart that runs everything in one pod.
+const OFFICIAL: &str = "litellm-helm";
+
 /// Recognises every part of the file that concerns LiteLLM; registers embedded configurations in `yaml`.
 ///
 /// `name` is the file's name. An empty list means: not LiteLLM's.
@@ -134,20 +137,40 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
     values_roles(root, doc, &Path::root(), "values")
 }
 
+/// Values that a manifest hands to a chart which it names.
+fn handed_values(root: Node<'_>, values: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
+    let names_official = |node: Node<'_>, key: &str| {
+        scalar(node, key).is_some_and(|name| name.rsplit('/').next() == Some(OFFICIAL))
+    };
+    let roles = values_roles(values, doc, path, wrapper);
+    let spec = root.get("spec");
+    let flux = spec
+        .and_then(|spec| spec.get("chart")?.get("spec"))
+        .is_some_and(|chart| names_official(chart, "chart"));
+    let argo = path.split_last().and_then(|(helm, _)| helm.split_last().map(|(source, _)| source));
+    let argo = argo.and_then(|source| descend(root, &source));
+    let argo = argo.is_some_and(|source| names_official(source, "chart") || names_official(source, "path"));
+    if roles.is_empty() && (flux || argo) && values.kind() == Kind::Mapping {
+        let why = format!("{wrapper} of the chart {OFFICIAL}");
+        return vec![Role { doc, path: path.clone(), what: What::Values(Chart::Monolith), why }];
+    }
+    roles
+}
+
 fn recognise_manifest(root: Node<'_>, doc: usize, kind: &str) -> Vec<Role> {
     match kind {
         "HelmRelease" => {
             let path = Path::keys(["spec", "values"]);
             root.get("spec")
                 .and_then(|spec| spec.get("values"))
-                .map_or_else(Vec::new, |values| values_roles(values, doc, &path, "Flux HelmRelease"))
+                .map_or_else(Vec::new, |values| handed_values(root, values, doc, &path, "Flux HelmRelease"))
         }
         "Application" => helm_sources(root)
             .into_iter()
             .filter_map(|path| {
                 let path = path.child("valuesObject");
                 let values = descend(root, &path)?;
-                Some(values_roles(values, doc, &path, "Argo CD application"))
+                Some(handed_values(root, values, doc, &path, "Argo CD application"))
             })
             .flatten()
             .collect(),
@@ -225,6 +248,11 @@ fn values_roles(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<R
     for (key, child) in node.entries() {
         let named = key.text().contains("litellm");
         let below = path.child(key.text().into_owned());
+        if key.text() == OFFICIAL && child.kind() == Kind::Mapping {
+            let why = format!("{wrapper} of the subchart {OFFICIAL}");
+            roles.push(Role { doc, path: below, what: What::Values(Chart::Monolith), why });
+            continue;
+        }
         if let Some((chart, sign)) = chart_sign(child, !named) {
             let why = format!("{wrapper} of a subchart with `{sign}`");
             roles.push(Role { doc, path: below, what: What::Values(chart), why });

@@ -1,6 +1,9 @@
 //! The registry of transforms: one ordered list, and the only place that decides the order.
 
+mod alerting;
 mod allowed_fails_policy;
+mod debug_mode;
+mod litellm_log;
 mod proxy_batch_write_at;
 mod retry_policy;
 mod service_callbacks;
@@ -21,6 +24,9 @@ pub fn registry() -> Vec<Transform> {
             include_str!("proxy_batch_write_at.md"),
             proxy_batch_write_at::assess,
         ),
+        Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
+        Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),
+        Transform::new(&alerting::META, include_str!("alerting.md"), alerting::assess),
         Transform::new(
             &service_callbacks::META,
             include_str!("service_callbacks.md"),

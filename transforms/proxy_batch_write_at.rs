@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity};
 use crate::project::{InForce, Installation};
 
 pub const META: Meta = Meta {
@@ -54,8 +54,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         return findings;
     }
     let budgets = installation.budgets();
+    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
     let (state, title, why) = match &answer.in_force {
-        InForce::Unset if findings.is_empty() => ("unset", META.title.to_owned(), META.why),
+        InForce::Unset if !moved => ("unset", META.title.to_owned(), META.why),
         InForce::Set { value: Value::Int(seconds), .. } if *seconds >= i128::from(params.seconds) => {
             return findings;
         }

@@ -1,0 +1,89 @@
+//! Whether the process gets the URL of a webhook, as far as files tell.
+
+use crate::document::{Node, Path};
+use crate::project::{At, Flavor, Installation, Place, Version};
+
+/// What is known of the webhook.
+pub enum Webhook {
+    /// It is defined and not empty here.
+    Seen(Place, String),
+    /// It may be in a Secret of which only the name is visible here.
+    InSecret(Place, String),
+    /// No sign of it, and what was looked for.
+    Missing(String),
+}
+
+/// Looks for the webhook of the Slack channel; `in_secret` is what the user says of a Secret listed by name alone.
+pub fn webhook(installation: &Installation<'_>, in_secret: Option<bool>) -> Webhook {
+    let names: &[&str] = if installation.running().surely_since(Version(1, 101, 0)) {
+        &["SLACK_WEBHOOK_URL", "ALERTING_WEBHOOK_URL"]
+    } else {
+        &["SLACK_WEBHOOK_URL"]
+    };
+    if let Some((name, place)) = names
+        .iter()
+        .find_map(|name| Some((name, late(installation, name).or_else(|| given(installation, name))?)))
+    {
+        return Webhook::Seen(place, format!("the webhook: {name}"));
+    }
+    match secrets(installation).filter(|_| in_secret != Some(false)) {
+        Some(place) => Webhook::InSecret(place, "a Secret of which only the name is visible".into()),
+        None => Webhook::Missing("no webhook is visible that is defined and not empty".into()),
+    }
+}
+
+/// Under `environment_variables:`, which is in time for this variable.
+fn late(installation: &Installation<'_>, name: &str) -> Option<Place> {
+    installation.configs().find_map(|(layer, config)| {
+        let text = config.get("environment_variables")?.resolve().get(name)?.resolve().text();
+        let seen = match text.strip_prefix("os.environ/") {
+            Some(other) => given(installation, other).is_some(),
+            None => is_url(&text),
+        };
+        let path = layer.config.join(&Path::keys(["environment_variables", name]));
+        seen.then(|| Place::yaml(layer.file, layer.doc, path))
+    })
+}
+
+/// In the environment of the process: the strongest place decides.
+fn given(installation: &Installation<'_>, name: &str) -> Option<Place> {
+    let variable = installation.variables(name).into_iter().next()?;
+    let seen = match (&variable.text, &variable.place.at) {
+        (Some(text), _) => is_url(text),
+        (None, At::Yaml { doc, path }) => installation
+            .files
+            .node(variable.place.file, *doc, path)
+            .and_then(|entry| entry.get("valueFrom")?.get("secretKeyRef"))
+            .is_some(),
+        (None, _) => false,
+    };
+    seen.then_some(variable.place)
+}
+
+/// A placeholder is no webhook.
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// The first Secret that is given to the process whole.
+fn secrets(installation: &Installation<'_>) -> Option<Place> {
+    let parts = installation.parts;
+    let keys: &[&str] = match parts.flavor {
+        Flavor::Monolith => &["environmentSecrets"],
+        Flavor::Gateway => &["gateway", "envSecrets"],
+        Flavor::Backend => &["backend", "envSecrets"],
+        Flavor::Config | Flavor::ConfigMap => &[],
+    };
+    let of_chart = parts
+        .layers
+        .iter()
+        .rev()
+        .filter(|_| !keys.is_empty())
+        .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
+    let of_container = parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+    of_chart.chain(of_container).find_map(|(file, doc, path)| {
+        let list = installation.files.node(file, doc, &path)?.resolve();
+        let from_secret = |item: Node<'_>| !keys.is_empty() || item.get("secretRef").is_some();
+        list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
+    })
+}

@@ -1,0 +1,196 @@
+//! Debug output is switched on in five places; in production each of them costs speed and puts prompts into the log.
+
+use serde::{Deserialize, Serialize};
+
+use super::litellm_log::{check_level, crash};
+use crate::document::{Step, Value};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Remedy, Safety, Severity};
+use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
+
+pub const META: Meta = Meta {
+    id: "debug_mode",
+    title: "debug output is on",
+    why: "debug output slows every request and writes prompts and headers into the log",
+    severity: Severity::High,
+    gap: "debug logging",
+    files: "config.yaml, Helm values, ConfigMaps, env files",
+    versions: "all",
+    aliases: &[],
+};
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The level that takes the place of `LITELLM_LOG=DEBUG`: CRITICAL, ERROR, WARNING or INFO.
+    pub level: String,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { level: "ERROR".into() }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        check_level(&self.level)
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for (name, section) in [("set_verbose", "litellm_settings"), ("router_set_verbose", "router_settings")] {
+        let answer = installation.setting(name);
+        without_effect(installation, &answer, &mut findings);
+        let lines = yaml_lines(section, &[("set_verbose".into(), Value::Bool(false))]);
+        let goes = goes_in(installation, section);
+        match &answer.in_force {
+            InForce::Set { value, .. } if is_on(value) => {
+                let title = format!("{section}.set_verbose is {}", shown(value));
+                let mut finding = off(installation, &answer, title, Value::Bool(false), lines, goes);
+                let level = installation.setting("router_debug_level");
+                if let Some(place) = level.place().filter(|_| name == "router_set_verbose") {
+                    let word = "read only while router_settings.set_verbose is on".to_owned();
+                    finding.related.push((place.clone(), word));
+                }
+                findings.push(finding);
+            }
+            InForce::Hidden { .. } if answer.place().is_some_and(|place| has_key(installation, place)) => {
+                findings.extend(cannot_tell(&META, installation, &answer, lines, goes));
+            }
+            _ => {}
+        }
+    }
+    without_effect(installation, &installation.setting("router_debug_level"), &mut findings);
+    let goes = "the environment of LiteLLM's process";
+    let log = installation.setting("litellm_log");
+    if let InForce::Set { value: Value::Str(text), place } = &log.in_force
+        && text.eq_ignore_ascii_case("DEBUG")
+        && crash(installation, text, place).is_none()
+    {
+        let line = vec![format!("LITELLM_LOG={}", params.level)];
+        let wanted = Value::Str(params.level.clone());
+        findings.push(off(installation, &log, format!("LITELLM_LOG is {text}"), wanted, line, goes.into()));
+    }
+    for (name, flag, variable) in
+        [("detailed_debug", "--detailed_debug", "DETAILED_DEBUG"), ("debug", "--debug", "DEBUG")]
+    {
+        let answer = installation.setting(name);
+        let InForce::Set { value, place } = &answer.in_force else { continue };
+        if let Value::Str(text) = value {
+            if let Some(title) = variable_on(variable, text) {
+                let line = vec![format!("{variable}=False")];
+                let wanted = Value::Str("False".into());
+                findings.push(off(installation, &answer, title, wanted, line, goes.into()));
+            }
+        } else {
+            findings.push(flag_on(installation, &answer, flag, place));
+        }
+    }
+    findings
+}
+
+/// The finding that turns one setting off where it stands.
+fn off(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    title: String,
+    wanted: Value,
+    lines: Vec<String>,
+    goes: String,
+) -> Finding {
+    let place = answer.place().cloned().unwrap_or_else(|| installation.config_place());
+    let finding = Finding::new(&META, answer.setting.name, "on", place).title(title).mention_comments(answer);
+    match (answer.homes.first(), &answer.blocked) {
+        (Some(home), None) => {
+            let title = format!("set {} to {}", key_of(home, answer.setting.name), plain(&wanted));
+            finding.fix(Fix::new(
+                installation,
+                title,
+                Safety::Review,
+                vec![Intent::Set(home.clone(), wanted)],
+            ))
+        }
+        (_, blocked) => {
+            let reason =
+                blocked.clone().unwrap_or_else(|| "it has no place here that could be edited".into());
+            finding.advice(format!("turn it off by hand: {reason}"), lines, goes)
+        }
+    }
+}
+
+/// Places without effect: switching debug output on by a move would be no help, so what is dead goes, or is only told.
+fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &mut Vec<Finding>) {
+    for mut finding in ignored_places(installation, &META, answer) {
+        if findings.iter().any(|other| other.place == finding.place) {
+            continue;
+        }
+        let name = answer.setting.name;
+        let misspelt = answer.ignored.iter().any(|one| {
+            one.place == finding.place && matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_))
+        });
+        if misspelt {
+            let place = finding.place.clone();
+            let title = format!("remove {}, which nothing reads", key_of(&place, name));
+            let remove = Intent::Remove { place, comments: false };
+            finding.remedy = Remedy::Fix(Fix::new(installation, title, Safety::Review, vec![remove]));
+        }
+        findings.push(finding.severity(Severity::Low));
+    }
+}
+
+fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: &Place) -> Finding {
+    let finding = Finding::new(&META, answer.setting.name, "flag", place.clone())
+        .title(format!("the proxy is started with {flag}"));
+    let own = installation.parts.flavor == Flavor::Monolith && place.file == installation.parts.main().file;
+    let item =
+        matches!(&place.at, At::Yaml { path, .. } if matches!(path.split_last(), Some((_, Step::Index(_)))));
+    if own && item {
+        let remove = Intent::Remove { place: place.clone(), comments: false };
+        let fix = Fix::new(installation, format!("remove {flag} from args"), Safety::Review, vec![remove])
+            .assuming("args that become empty give way to those of the chart");
+        return finding.fix(fix);
+    }
+    let file = installation.shown(place.file);
+    finding.advice(
+        format!("remove {flag} in {file}, which this program reads but does not edit"),
+        Vec::new(),
+        "",
+    )
+}
+
+/// What to say of a variable that click reads as a boolean flag; `None` where it is off.
+fn variable_on(name: &str, text: &str) -> Option<String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "0" | "false" | "f" | "no" | "n" | "off" => None,
+        "1" | "true" | "t" | "yes" | "y" | "on" => Some(format!("{name} is {text}")),
+        _ => Some(format!("{name} is \"{text}\", which is no boolean: LiteLLM's command line refuses it")),
+    }
+}
+
+/// Whether Python takes the value as true.
+fn is_on(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => false,
+        Value::Str(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// Whether the key itself stands there: a section that cannot be seen is no sign of debug output.
+fn has_key(installation: &Installation<'_>, place: &Place) -> bool {
+    key_of(place, "") == "set_verbose" && installation.value_at(place).is_some()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| shown(value), str::to_owned)
+}
+
+fn key_of(place: &Place, name: &str) -> String {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key().unwrap_or(name).to_owned(),
+        At::Env(variable) => variable.clone(),
+        At::Line(_) => name.to_owned(),
+    }
+}

@@ -67,7 +67,7 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    POLICY.mend_moved(installation, &mut findings);
+    POLICY.mend_moved(installation, &mut findings, REPLACES);
     let elsewhere = !findings.is_empty();
     findings.extend(cooldown_time(installation, params));
     if cooldowns_are_off(installation) {
@@ -85,7 +85,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let (place, intent): (_, fn(_, _) -> Intent) = match &answer.in_force {
         InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
-            findings.extend(POLICY.compare(installation, place, policy, &wanted, &effects(params)));
+            let note = |written: &[Wanted]| written.contains(&wanted[1]).then(|| of_rate_limits(params));
+            findings.extend(POLICY.compare(installation, place, policy, &wanted, note));
             return findings;
         }
         InForce::Set { value: Value::Null, place } => (place, Intent::Set),
@@ -102,7 +103,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     };
     let intents = vec![intent(place.clone(), Value::Map(entries(&wanted)))];
     let title = format!("add an allowed fails policy: {}", words(&wanted));
-    let mut fix = Fix::new(installation, title, Safety::OnRequest, intents).assuming(effects(params));
+    let mut fix = Fix::new(installation, title, Safety::OnRequest, intents)
+        .assuming(format!("{REPLACES}, and {}", of_rate_limits(params)));
     let ask = |param, what: &str, number: u32, reason: &str| Question {
         param,
         ask: format!("{what} before a cooldown?"),
@@ -119,17 +121,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings
 }
 
-fn effects(params: &Params) -> String {
-    format!(
-        "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, \
-         no longer by failure rate), and RateLimitErrorAllowedFails {} {}",
-        params.rate_limit,
-        if params.rate_limit >= 1000 {
-            "switches the cooldown after a 429 off"
-        } else {
-            "delays the cooldown after a 429"
-        }
-    )
+const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, no longer by failure rate)";
+
+fn of_rate_limits(params: &Params) -> String {
+    let what = if params.rate_limit >= 1000 { "switches off" } else { "delays" };
+    format!("RateLimitErrorAllowedFails {} {what} the cooldown after a 429", params.rate_limit)
 }
 
 fn cooldowns_are_off(installation: &Installation<'_>) -> bool {

@@ -64,7 +64,8 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    POLICY.mend_moved(installation, &mut findings);
+    let note = effects(installation);
+    POLICY.mend_moved(installation, &mut findings, &note);
     findings.extend(group_policies(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
     let mut wanted: Vec<Wanted> =
@@ -82,11 +83,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.push(hidden);
         return findings;
     }
-    let note = effects(installation);
     let (place, policy) = match &answer.in_force {
         InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
-            findings.extend(POLICY.compare(installation, place, policy, &wanted, &note));
+            findings.extend(POLICY.compare(installation, place, policy, &wanted, |_| Some(note.clone())));
             (place.clone(), policy.as_slice())
         }
         InForce::Set { value: value @ (Value::Null | Value::Map(_)), place } => {

@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 use super::build::{goes_in, shown, yaml_lines};
-use super::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
 use crate::document::Value;
 use crate::project::{At, Installation, OLDEST, Place, Running, Version};
@@ -100,17 +100,21 @@ impl Policy {
             .severity(Severity::High)
             .title(format!("`{written}` is ignored: `{}` has no such key", self.setting))
             .why("LiteLLM drops unknown keys of a policy without a word");
+        let value =
+            policy.iter().rev().find(|(key, _)| key == written).map_or(&Value::Null, |(_, value)| value);
         let text = match self.meaning(installation, policy, written) {
+            Ok(right) if stops_the_load(value) => format!(
+                "`{right}` seems to be meant, but with {} the proxy would refuse to load: write a whole number",
+                shown(value)
+            ),
             Ok(right) => {
-                let value =
-                    policy.iter().rev().find(|(key, _)| key == written).map(|(_, value)| shown(value));
                 let fix = Fix::new(
                     installation,
                     format!("rename `{written}` to `{right}`"),
                     Safety::Review,
                     vec![Intent::Rename(place.child(written), right.to_owned())],
                 );
-                let value = value.unwrap_or_default();
+                let value = shown(value);
                 return finding
                     .fix(fix.assuming(format!("the rename activates it: {value} was not in force before")));
             }
@@ -167,7 +171,7 @@ impl Policy {
         place: &Place,
         policy: &[(String, Value)],
         wanted: &[Wanted],
-        note: &str,
+        note: impl Fn(&[Wanted]) -> Option<String>,
     ) -> Vec<Finding> {
         let named = |key: &str| {
             policy.iter().any(|(written, _)| {
@@ -201,7 +205,7 @@ impl Policy {
                 self.finding("incomplete", place.clone())
                     .severity(Severity::Low)
                     .title(format!("`{}` says nothing of {}", self.setting, keys(&lacking)))
-                    .fix(fix.assuming(note)),
+                    .fix(noted(fix, note(&lacking))),
             );
         }
         if !other.is_empty() {
@@ -223,7 +227,7 @@ impl Policy {
                 self.finding("differs", place.clone())
                     .severity(Severity::Low)
                     .title(format!("`{}` has other numbers: {}", self.setting, shown.join(", ")))
-                    .fix(fix.assuming("it replaces numbers that somebody chose").assuming(note)),
+                    .fix(noted(fix, note(&wanted)).assuming("it replaces numbers that somebody chose")),
             );
         }
         findings
@@ -244,13 +248,22 @@ impl Policy {
             .advice("write it as a mapping", self.lines(wanted), goes_in(installation, "router_settings"))
     }
 
-    /// Lets fixes that move or rename a whole policy also rename the misspelt keys in it, which thereby come to count.
-    pub fn mend_moved(&self, installation: &Installation<'_>, findings: &mut [Finding]) {
+    /// Completes fixes that move or rename a whole policy, which puts it in force: misspelt keys in it are renamed too, `note` says
+    /// what a policy does, and one that would stop the load becomes advice.
+    pub fn mend_moved(&self, installation: &Installation<'_>, findings: &mut [Finding], note: &str) {
         for finding in findings {
-            let from = finding.place.clone();
             let Remedy::Fix(fix) = &mut finding.remedy else { continue };
-            let Some(Value::Map(policy)) = installation.value_at(&from) else { continue };
+            let Some(Value::Map(policy)) = installation.value_at(&finding.place) else { continue };
             let Some(to) = fix.intents.first().and_then(lands) else { continue };
+            if let Some((key, value)) = policy.iter().find(|(_, value)| stops_the_load(value)) {
+                let text = format!(
+                    "first mend `{key}`: with {} in force the proxy would refuse to load",
+                    shown(value)
+                );
+                finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
+                continue;
+            }
+            fix.assumptions.push(note.to_owned());
             for (written, _) in &policy {
                 let known = self.keys.iter().any(|key| key.0 == written);
                 if let Some(right) =
@@ -262,6 +275,13 @@ impl Policy {
                 }
             }
         }
+    }
+}
+
+fn noted(fix: Fix, note: Option<String>) -> Fix {
+    match note {
+        Some(note) => fix.assuming(note),
+        None => fix,
     }
 }
 

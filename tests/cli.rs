@@ -1,0 +1,212 @@
+//! The command line: exit codes, contradictions, and what a wrong word gets for an answer.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const CONFIG: &str = "model_list:\n  - model_name: gpt\n    litellm_params:\n      model: openai/gpt-4o\n\
+                      general_settings:\n  database_url: os.environ/DATABASE_URL\n";
+const ONE: [&str; 2] = ["--select", "proxy_batch_write_at"];
+
+struct Place {
+    folder: TempDir,
+    state: TempDir,
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    /// A folder with these files, and a state of its own.
+    fn new(files: &[(&str, &str)]) -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap() };
+        // Preferences are looked for up to here.
+        fs::create_dir(place.folder.path().join(".git")).unwrap();
+        for (name, text) in files {
+            let path = place.folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        place
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_litellm-fix"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("LITELLM_FIX_STATE_DIR", self.state.path())
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        Ran {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs with what one fix finds only, and more.
+    fn run_one(&self, more: &[&str]) -> Ran {
+        self.run(&[&ONE[..], more].concat())
+    }
+
+    fn config(&self) -> String {
+        fs::read_to_string(self.folder.path().join("config.yaml")).unwrap()
+    }
+
+    /// The answer to a wrong use, which changes nothing.
+    fn usage(&self, arguments: &[&str]) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}{}", ran.out, ran.err);
+        assert_eq!(ran.out, "", "{arguments:?}");
+        ran.err
+    }
+}
+
+fn config() -> Place {
+    Place::new(&[("config.yaml", CONFIG)])
+}
+
+#[test]
+fn a_preview_with_fixes_exits_with_1_and_writes_nothing() {
+    let place = config();
+    for options in [&[][..], &["--dry-run"], &["--strict"], &["--format", "json"], &["--format", "diff"]] {
+        let ran = place.run_one(options);
+        assert_eq!(ran.code, 1, "{options:?}: {}{}", ran.out, ran.err);
+    }
+    assert_eq!(place.run_one(&["--exit-zero"]).code, 0);
+    assert_eq!(place.config(), CONFIG);
+}
+
+#[test]
+fn done_exits_with_0() {
+    let place = config();
+    let ran = place.run_one(&["--write"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(place.config(), CONFIG.to_owned() + "  proxy_batch_write_at: 60\n");
+    assert_eq!(place.run_one(&[]).code, 0);
+    let ran = place.run(&["undo"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "restored config.yaml\n"), "{}", ran.err);
+    assert_eq!(place.config(), CONFIG);
+    assert!(place.usage(&["undo"]).contains("there is nothing to undo"));
+}
+
+#[test]
+fn without_litellm_folders_exit_with_3_and_files_with_0() {
+    let place = Place::new(&[("compose.yaml", "services:\n  web:\n    image: nginx:1\n")]);
+    assert_eq!(place.run(&[]).code, 3);
+    assert_eq!(place.run(&["."]).code, 3);
+    assert_eq!(place.run(&["compose.yaml"]).code, 0);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_exits_with_4() {
+    let place = Place::new(&[("config.yaml", CONFIG), ("b/config.yaml", "litellm_settings: [a\nx: {\n")]);
+    for options in [&[][..], &["--exit-zero"]] {
+        let ran = place.run_one(options);
+        assert_eq!(ran.code, 4);
+        assert!((ran.out + &ran.err).contains("b/config.yaml:3:1"));
+    }
+    assert_eq!(place.run_one(&["--exclude", "b/"]).code, 1);
+}
+
+#[test]
+fn contradictions_are_usage_errors() {
+    let place = config();
+    let pairs = [
+        ["--write", "--dry-run"],
+        ["--interactive", "--write"],
+        ["--interactive", "--dry-run"],
+        ["--strict", "--exit-zero"],
+        ["--quiet", "--verbose"],
+    ];
+    for pair in pairs {
+        assert!(place.usage(&pair).contains("cannot be used with"), "{pair:?}");
+    }
+    place.usage(&["--format", "xml"]);
+    place.usage(&["--no-such-option"]);
+    assert_eq!(place.config(), CONFIG);
+}
+
+#[test]
+fn interactive_without_a_terminal_names_the_other_commands() {
+    insta::assert_snapshot!(config().usage(&["--interactive"]), @r"
+    error: --interactive needs a terminal on standard input and output. Without one, use
+      litellm-fix --dry-run PATH                 to see the diff
+      litellm-fix --write PATH                   to apply what is safe
+      litellm-fix --write --include-review PATH  to apply what changes behaviour too
+    ");
+}
+
+#[test]
+fn an_unknown_word_gets_a_suggestion() {
+    let place = config();
+    for option in ["--select", "--ignore"] {
+        assert_eq!(
+            place.usage(&[option, "proxy_batch_write"]),
+            "error: there is no fix `proxy_batch_write`; did you mean `proxy_batch_write_at`?\n"
+        );
+    }
+    assert!(place.usage(&["explain", "retry_polcy"]).contains("did you mean `retry_policy`?"));
+    assert!(place.usage(&["--select", "quite_another"]).contains("known are retry_policy, "));
+    assert!(place.usage(&["no-such-folder"]).contains("give files or folders that exist"));
+    assert!(place.usage(&["--litellm-version", "x"]).contains("is not a LiteLLM version"));
+}
+
+#[test]
+fn parameters_are_checked() {
+    let place = config();
+    insta::assert_snapshot!(
+        place.usage(&["--set", "proxy_batch_write_at.seconds=5"]),
+        @"error: parameters of proxy_batch_write_at: seconds must be from 10 to 3600"
+    );
+    insta::assert_snapshot!(
+        place.usage(&["--set", "proxy_batch_write_at.second=50"]),
+        @"error: `proxy_batch_write_at` has no parameter `second`; did you mean `seconds`?"
+    );
+    insta::assert_snapshot!(
+        place.usage(&["--set", "seconds"]),
+        @"error: `--set seconds` is not of the form ID.PARAM=VALUE, such as proxy_batch_write_at.seconds=30"
+    );
+    let ran = place.run_one(&["--set", "proxy_batch_write_at.seconds=30", "--format", "diff"]);
+    assert!(ran.out.ends_with("\n+  proxy_batch_write_at: 30\n"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn preferences_are_checked() {
+    let place = Place::new(&[("config.yaml", CONFIG), (".litellm-fix.yaml", "selct: [retry_policy]\n")]);
+    let error = place.usage(&["--write"]);
+    assert!(error.contains("line 1, column 1: unknown key `selct`; did you mean `select`?"), "{error}");
+    assert_eq!(place.config(), CONFIG);
+}
+
+#[test]
+fn list_explain_and_completions() {
+    let place = config();
+    let list = place.run(&["list"]);
+    assert_eq!(list.code, 0);
+    assert!(list.out.lines().count() > 1);
+    for line in list.out.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        let page = place.run(&["explain", id]);
+        assert_eq!(page.code, 0, "{}", page.err);
+        assert!(page.out.starts_with(&format!("# {id}\n")), "{}", page.out);
+        assert!(!page.out.contains("\n## Cases"), "{id}");
+    }
+    let here = place.run(&["explain", "proxy_batch_write_at", "."]);
+    assert_eq!(here.code, 0);
+    assert!(here.out.contains("proxy_batch_write_at: 60"), "{}", here.out);
+    let found = place.run(&["list", "--installations"]);
+    assert_eq!(found.code, 0);
+    assert!(found.out.contains("config.yaml"));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = place.run(&["completions", shell]);
+        assert!(ran.code == 0 && ran.out.contains("litellm-fix"), "{shell}");
+    }
+}

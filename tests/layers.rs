@@ -1,0 +1,135 @@
+//! A layer imports only what stands below it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules, and those that each may know besides itself.
+const LAYERS: [(&str, &[&str]); 12] = [
+    ("document", &[]),
+    ("project", &["document"]),
+    ("plan", &["document", "project"]),
+    ("transforms", &["document", "project", "plan"]),
+    ("report", &["document", "project", "plan"]),
+    ("commit", &["document", "project", "plan"]),
+    ("review", &["document", "project", "plan", "report"]),
+    ("exit", &[]),
+    // The top: the pipeline knows everything.
+    ("cli", &["*"]),
+    ("host", &["*"]),
+    ("policy", &["*"]),
+    ("run", &["*"]),
+];
+
+/// What a transform may take from `document`: data, and nothing that reads or edits text.
+const DATA: [&str; 4] = ["Value", "Path", "Step", "EnvQuote"];
+
+/// Owed: what it reads of a pod belongs into `project`.
+const OWED: [(&str, &str); 1] = [("transforms/alerting/webhook.rs", "document::Node")];
+
+#[test]
+fn a_layer_knows_only_those_below() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for top in ["src", "transforms"] {
+        for file in sources(&root.join(top)) {
+            let shown = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            let own = module(&shown);
+            if own == "main" || own == "lib" {
+                continue;
+            }
+            let Some((_, below)) = LAYERS.iter().find(|(name, _)| *name == own) else {
+                wrong.push(format!("{shown}: the module {own} stands in no layer"));
+                continue;
+            };
+            for used in used(&fs::read_to_string(&file).unwrap()) {
+                seen += 1;
+                let (first, rest) = used.split_once("::").unwrap_or((&used, ""));
+                if first != own && !below.contains(&first) && !below.contains(&"*") {
+                    wrong.push(format!("{shown} uses {used}: {own} may not know {first}"));
+                }
+                let owed = OWED.contains(&(shown.as_str(), used.as_str()));
+                if own == "transforms" && first == "document" && !DATA.contains(&rest) && !owed {
+                    wrong.push(format!("{shown} uses {used}: a transform never reads or edits text"));
+                }
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} imports found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The first folder, or the file's own name, below `src`.
+fn module(shown: &str) -> &str {
+    let Some(inner) = shown.strip_prefix("src/") else { return "transforms" };
+    inner.split(['/', '.']).next().unwrap()
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Every path after `crate::`, one for each name in braces: `document::Value`.
+fn used(text: &str) -> Vec<String> {
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let mut used = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let mut names = Vec::new();
+        expand("", rest, &mut names);
+        used.extend(names);
+    }
+    used
+}
+
+/// Reads one path, or a braced list of paths, and returns what follows it.
+fn expand<'a>(prefix: &str, text: &'a str, into: &mut Vec<String>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('{') {
+        loop {
+            rest = rest.trim_start();
+            if rest.is_empty() {
+                return rest;
+            }
+            if let Some(after) = rest.strip_prefix('}') {
+                return after;
+            }
+            rest = expand(prefix, rest, into).trim_start();
+            rest = rest.strip_prefix(',').unwrap_or(rest);
+        }
+    }
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    // A star, a rename: read over it, so that every step forward is one.
+    if end == 0 {
+        let mut chars = text.chars();
+        chars.next();
+        return chars.as_str();
+    }
+    let path = if prefix.is_empty() { text[..end].to_owned() } else { format!("{prefix}::{}", &text[..end]) };
+    match text[end..].strip_prefix("::") {
+        Some(rest) if !rest.starts_with('<') => expand(&path, rest, into),
+        _ => {
+            into.push(path);
+            &text[end..]
+        }
+    }
+}
+
+#[test]
+fn imports_are_read() {
+    let text =
+        "use crate::plan::{A, build::{b, c}};\n// crate::no\nfn x() { crate::run::go(1) }\nuse crate::cli;";
+    assert_eq!(used(text), ["plan::A", "plan::build::b", "plan::build::c", "run::go", "cli"]);
+}

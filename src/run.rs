@@ -136,7 +136,11 @@ fn main_job(
         version: env!("CARGO_PKG_VERSION"),
     };
     report::render(&report, format(args), &loaded.masker, &style(args), out, err)?;
-    Ok(exit(args, &loaded.project, &plan, &problems, mode))
+    let exit = exit(args, &loaded.project, &plan, &problems, mode);
+    if exit == Exit::Nothing {
+        writeln!(err, "warning: nothing of LiteLLM was found in the folders given")?;
+    }
+    Ok(exit)
 }
 
 fn format(args: &RunArgs) -> Format {

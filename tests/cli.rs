@@ -100,7 +100,11 @@ fn done_exits_with_0() {
 #[test]
 fn without_litellm_folders_exit_with_3_and_files_with_0() {
     let place = Place::new(&[("compose.yaml", "services:\n  web:\n    image: nginx:1\n")]);
-    assert_eq!(place.run(&[]).code, 3);
+    let ran = place.run(&[]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (3, "warning: nothing of LiteLLM was found in the folders given\n")
+    );
     assert_eq!(place.run(&["."]).code, 3);
     assert_eq!(place.run(&["compose.yaml"]).code, 0);
 }

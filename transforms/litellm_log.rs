@@ -153,7 +153,8 @@ pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
     };
     let literal = entry.as_ref().is_some_and(|_| {
         installation.parts.env_files.iter().any(|link| {
-            link.file == place.file && link.link.starts_with("loaded by") && !link.link.ends_with(".service")
+            let script = link.link.starts_with("loaded by") && !link.link.ends_with(".service");
+            link.file == place.file && (script || !link.certain)
         })
     });
     if text.is_empty() {

@@ -8,9 +8,13 @@ use crate::harness::{docker_env, fixed, probe, skipped};
 /// The values in force before and after this fix, of a config and an env file that reaches the process as with
 /// `docker run --env-file`.
 fn around(id: &str, config: &str, env: &str) -> (Value, Value) {
+    written_with(&["--write", "--include-review", "--select", id], config, env)
+}
+
+fn written_with(args: &[&str], config: &str, env: &str) -> (Value, Value) {
     let config = format!("{MODELS}{config}");
     let files = [("config.yaml", config.as_str()), (".env", env)];
-    let after = fixed(&files, &["--write", "--include-review", "--select", id]);
+    let after = fixed(&files, args);
     let load = |config: &str, env: &str| {
         let env = docker_env(env);
         let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -22,7 +26,6 @@ fn around(id: &str, config: &str, env: &str) -> (Value, Value) {
 const KEY: &str = "OPENAI_API_KEY=sk-test\n";
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn retry_policy() {
     if skipped() {
         return;
@@ -36,13 +39,12 @@ fn retry_policy() {
     });
     assert_eq!(of(&after), wanted);
     let misplaced = "litellm_settings:\n  retry_policy:\n    TimeoutErrorRetries: 2\n";
-    let (before, after) = around("retry_policy", misplaced, KEY);
+    let (before, after) = written_with(&["--write", "--include-review"], misplaced, KEY);
     assert_eq!(of(&before), Value::Null);
     assert_eq!(of(&after)["TimeoutErrorRetries"], json!(2));
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn allowed_fails_policy() {
     if skipped() {
         return;
@@ -55,7 +57,6 @@ fn allowed_fails_policy() {
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn proxy_batch_write_at() {
     if skipped() {
         return;
@@ -68,7 +69,6 @@ fn proxy_batch_write_at() {
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn litellm_log() {
     if skipped() {
         return;
@@ -82,7 +82,6 @@ fn litellm_log() {
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn debug_mode() {
     if skipped() {
         return;
@@ -101,7 +100,6 @@ fn debug_mode() {
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn alerting() {
     if skipped() {
         return;
@@ -115,7 +113,6 @@ fn alerting() {
 }
 
 #[test]
-#[ignore = "litellm-fix does not write yet"]
 fn service_callbacks() {
     if skipped() {
         return;

@@ -2,7 +2,8 @@
 //!
 //! Under `## Cases`, each `### name` is one case: fenced blocks with `title=PATH` are the files, one `console` block
 //! holds the options (without one: `--select ID`), and what is expected is a `diff` block, the line `No change.`, or
-//! lines `Advice: TEXT` and `Refused: TEXT`, whose text must appear in the report. Advice may follow a diff too.
+//! lines `Advice: TEXT` and `Refused: TEXT` (or the text on the line below), whose text must appear in the report. Advice may
+//! follow a diff too.
 //!
 //! `UPDATE=1 cargo test --test cases` rewrites the `diff` blocks; review them like code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
@@ -32,6 +33,8 @@ struct Case {
     diff: Option<Block>,
     no_change: bool,
     said: Vec<String>,
+    /// `Advice:` stands alone; its text is the next line.
+    text_follows: bool,
     wrong: Vec<String>,
 }
 
@@ -137,6 +140,9 @@ fn read(page: &Path, text: &str) -> Vec<Case> {
         if case.files.is_empty() {
             case.wrong.push("the case has no file: a block with title=PATH".into());
         }
+        if case.text_follows {
+            case.wrong.push("`Advice:` or `Refused:` without text".into());
+        }
         let expects = usize::from(case.diff.is_some()) + usize::from(case.no_change);
         if expects > 1 || (expects == 0 && case.said.is_empty()) {
             case.wrong.push(
@@ -159,6 +165,9 @@ impl Case {
             if self.files.insert(title.clone(), block.text).is_some() {
                 self.wrong.push(format!("two files {title}"));
             }
+        } else if language == "text" && self.text_follows {
+            self.text_follows = false;
+            self.said.extend(block.text.lines().map(normal));
         } else if language == "console" {
             let line = block.text.trim();
             self.options = words(line.trim_start_matches("$ ").trim_start_matches("litellm-fix "));
@@ -178,13 +187,13 @@ impl Case {
         if line == "No change." {
             self.no_change = true;
         }
-        for word in ["Advice:", "Refused:"] {
-            if let Some(text) = line.strip_prefix(word) {
-                self.said.push(normal(text));
-                if text.trim().is_empty() {
-                    self.wrong.push(format!("`{word}` without text"));
-                }
-            }
+        let text = ["Advice:", "Refused:"].iter().find_map(|word| line.strip_prefix(word));
+        if let Some(text) = text.map(normal) {
+            self.text_follows = text.is_empty();
+            self.said.extend((!text.is_empty()).then_some(text));
+        } else if self.text_follows && !line.is_empty() {
+            self.text_follows = false;
+            self.said.push(normal(line));
         }
     }
 }

@@ -154,16 +154,16 @@ pub fn rules(args: &RunArgs, file: &FilePath, transforms: &[Transform]) -> anyho
     let folder = file.parent().unwrap_or(FilePath::new(""));
     let mut rules = Rules { include_review: args.include_review, ..Rules::default() };
     if let Some((home, preferences)) = nearest(folder, transforms)? {
-        rules.select = preferences.select;
-        rules.ignore = preferences.ignore;
-        add(&mut rules, preferences.parameters, preferences.safety);
+        rules.select = canonical(preferences.select, transforms);
+        rules.ignore = canonical(preferences.ignore, transforms);
+        add(&mut rules, transforms, preferences.parameters, preferences.safety);
         for one in preferences.overrides {
             if matches(&home, &one.paths, file)? {
                 if !one.select.is_empty() {
-                    rules.select = one.select;
+                    rules.select = canonical(one.select, transforms);
                 }
-                rules.ignore.extend(one.ignore);
-                add(&mut rules, one.parameters, one.safety);
+                rules.ignore.extend(canonical(one.ignore, transforms));
+                add(&mut rules, transforms, one.parameters, one.safety);
             }
         }
     }
@@ -186,8 +186,19 @@ pub fn rules(args: &RunArgs, file: &FilePath, transforms: &[Transform]) -> anyho
     Ok(rules)
 }
 
-fn add(rules: &mut Rules, parameters: BTreeMap<String, Map<String, Json>>, safety: BTreeMap<String, Tier>) {
+/// Former names of ids as their names of today; the preferences were checked when they were read.
+fn canonical(ids: Vec<String>, transforms: &[Transform]) -> Vec<String> {
+    ids.into_iter().map(|id| known_id(&id, transforms).map_or(id, str::to_owned)).collect()
+}
+
+fn add(
+    rules: &mut Rules,
+    transforms: &[Transform],
+    parameters: BTreeMap<String, Map<String, Json>>,
+    safety: BTreeMap<String, Tier>,
+) {
     for (id, params) in parameters {
+        let id = known_id(&id, transforms).map_or(id, str::to_owned);
         rules.params.entry(id).or_default().extend(params);
     }
     for (id, tier) in safety {
@@ -195,6 +206,7 @@ fn add(rules: &mut Rules, parameters: BTreeMap<String, Map<String, Json>>, safet
             Tier::Plain(tier) => (tier, None),
             Tier::Reasoned { tier, reason } => (tier, Some(reason)),
         };
+        let id = known_id(&id, transforms).map_or(id, str::to_owned);
         rules.safety.insert(id, tier);
     }
 }

@@ -58,9 +58,11 @@ fn load(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Loaded> {
     let version =
         args.litellm_version.as_deref().map(str::parse::<Version>).transpose().map_err(anyhow::Error::msg)?;
     let mut exclude = args.exclude.clone();
-    let first = if paths[0].is_file() { paths[0].parent().unwrap_or(Path::new("")) } else { &paths[0] };
-    if let Ok(Some((_, preferences))) = policy::nearest(first, transforms) {
-        exclude.extend(preferences.exclude);
+    for path in paths.iter().filter(|path| path.exists()) {
+        let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
+        if let Some((_, preferences)) = policy::nearest(folder, transforms)? {
+            exclude.extend(preferences.exclude);
+        }
     }
     let scope = Scope { paths, exclude, max_file_size: args.max_file_size };
     let project = Project::load(&scope, version)?;
@@ -92,7 +94,7 @@ fn main_job(
         remarks.extend(Journal::open_default()?.recover()?.iter().map(ToString::to_string));
     }
     let loaded = load(args, transforms)?;
-    let (plan, mode, created) = if args.interactive {
+    let (plan, mut mode, created) = if args.interactive {
         match interactive(args, &loaded, transforms)? {
             (_, End::Interrupted, _) => return Ok(Exit::Interrupted),
             (_, End::Nothing, _) => {
@@ -110,13 +112,17 @@ fn main_job(
     if mode != Mode::Preview {
         match write(args, &plan, created) {
             Ok(files) => written = files,
-            Err(error) => problems.push(Problem {
-                file: String::new(),
-                reason: format!("{error:#}"),
-                remedy: "nothing was written".into(),
-                fatal: true,
-                ..Problem::default()
-            }),
+            Err(error) => {
+                // What was not written is reported as what it is: a preview.
+                mode = Mode::Preview;
+                problems.push(Problem {
+                    file: plan.changes.first().map(|change| change.shown.clone()).unwrap_or_default(),
+                    reason: format!("{error:#}"),
+                    remedy: "nothing was written; the diff is what would have been".into(),
+                    fatal: true,
+                    ..Problem::default()
+                });
+            }
         }
     }
     let notes: Vec<String> = remarks
@@ -241,10 +247,6 @@ fn summaries(project: &Project) -> Vec<InstallationSummary> {
 }
 
 fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<String> {
-    let paths: String = args.paths.iter().map(|path| format!(" {}", path.display())).collect();
-    let left = |wanted: &str| {
-        plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
-    };
     let mut next = Vec::new();
     if mode != Mode::Preview {
         if !plan.changes.is_empty() {
@@ -252,22 +254,46 @@ fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<String> {
         }
         return next;
     }
+    let again = repeated(args);
+    let left = |wanted: &str| {
+        plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
+    };
     if !plan.changes.is_empty() || left("") {
-        next.push(format!("litellm-fix --interactive{paths}  decide fix by fix"));
+        next.push(format!("litellm-fix --interactive{again}  decide fix by fix"));
     }
     if !plan.changes.is_empty() {
         let review = if args.include_review { " --include-review" } else { "" };
-        let select = if args.select.is_empty() {
-            String::new()
-        } else {
-            format!(" --select {}", args.select.join(","))
-        };
-        next.push(format!("litellm-fix --write{review}{select}{paths}  apply the diff above"));
+        next.push(format!("litellm-fix --write{review}{again}  apply the diff above"));
     }
     if left("--include-review") && !args.include_review {
-        next.push(format!("litellm-fix --write --include-review{paths}  apply what changes behaviour too"));
+        next.push(format!("litellm-fix --write --include-review{again}  apply what changes behaviour too"));
     }
     next
+}
+
+/// The options that shape a plan, and the paths, as they have to be typed to get the same plan again.
+fn repeated(args: &RunArgs) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut option = |name: &str, values: &[String]| {
+        words.extend(values.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
+    };
+    option("--select", &args.select);
+    option("--ignore", &args.ignore);
+    option("--exclude", &args.exclude);
+    option("--set", &args.set);
+    option("--litellm-version", args.litellm_version.as_slice());
+    words.extend(args.paths.iter().map(|path| quoted(&path.display().to_string())));
+    words.iter().map(|word| format!(" {word}")).collect()
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// The folder that all given paths lie in; of a repository its root, so that one commit covers context files too.

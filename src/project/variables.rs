@@ -4,7 +4,7 @@ use crate::document::{Kind, Node, Path, Step, Value};
 
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
-use super::place::Place;
+use super::place::{At, Place};
 use super::process;
 use super::setting::{Ignored, InForce, Why, is_misspelt};
 use super::settings::Setting;
@@ -39,6 +39,41 @@ impl<'a> Installation<'a> {
     /// Every place that gives the process the variable `name`, the strongest first.
     pub fn variables(&self, name: &str) -> Vec<Variable> {
         self.all_variables().into_iter().filter(|variable| variable.name == name).collect()
+    }
+
+    /// Whether a variable's entry names a key of a Secret (`valueFrom.secretKeyRef`), so that only its name is visible.
+    pub fn is_from_secret(&self, variable: &Variable) -> bool {
+        let At::Yaml { doc, path } = &variable.place.at else { return false };
+        variable.text.is_none()
+            && self
+                .files
+                .node(variable.place.file, *doc, path)
+                .and_then(|entry| entry.get("valueFrom")?.get("secretKeyRef"))
+                .is_some()
+    }
+
+    /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
+    pub fn whole_secrets(&self) -> Option<Place> {
+        let parts = self.parts;
+        let keys: &[&str] = match parts.flavor {
+            Flavor::Monolith => &["environmentSecrets"],
+            Flavor::Gateway => &["gateway", "envSecrets"],
+            Flavor::Backend => &["backend", "envSecrets"],
+            Flavor::Config | Flavor::ConfigMap => &[],
+        };
+        let of_chart = parts
+            .layers
+            .iter()
+            .rev()
+            .filter(|_| !keys.is_empty())
+            .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
+        let of_container =
+            parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+        of_chart.chain(of_container).find_map(|(file, doc, path)| {
+            let list = self.files.node(file, doc, &path)?.resolve();
+            let from_secret = |item: Node<'_>| !keys.is_empty() || item.get("secretRef").is_some();
+            list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
+        })
     }
 
     /// Every variable given to the process, the strongest places first.

@@ -1,7 +1,7 @@
 //! Whether the process gets the URL of a webhook, as far as files tell.
 
-use crate::document::{Node, Path};
-use crate::project::{At, Flavor, Installation, Place, Version};
+use crate::document::Path;
+use crate::project::{Installation, Place, Version};
 
 /// What is known of the webhook.
 pub enum Webhook {
@@ -26,7 +26,7 @@ pub fn webhook(installation: &Installation<'_>, in_secret: Option<bool>) -> Webh
     {
         return Webhook::Seen(place, format!("the webhook: {name}"));
     }
-    match secrets(installation).filter(|_| in_secret != Some(false)) {
+    match installation.whole_secrets().filter(|_| in_secret != Some(false)) {
         Some(place) => Webhook::InSecret(place, "a Secret of which only the name is visible".into()),
         None => Webhook::Missing("no webhook is visible that is defined and not empty".into()),
     }
@@ -48,14 +48,9 @@ fn late(installation: &Installation<'_>, name: &str) -> Option<Place> {
 /// In the environment of the process: the strongest place decides.
 fn given(installation: &Installation<'_>, name: &str) -> Option<Place> {
     let variable = installation.variables(name).into_iter().next()?;
-    let seen = match (&variable.text, &variable.place.at) {
-        (Some(text), _) => is_url(text),
-        (None, At::Yaml { doc, path }) => installation
-            .files
-            .node(variable.place.file, *doc, path)
-            .and_then(|entry| entry.get("valueFrom")?.get("secretKeyRef"))
-            .is_some(),
-        (None, _) => false,
+    let seen = match &variable.text {
+        Some(text) => is_url(text),
+        None => installation.is_from_secret(&variable),
     };
     seen.then_some(variable.place)
 }
@@ -63,27 +58,4 @@ fn given(installation: &Installation<'_>, name: &str) -> Option<Place> {
 /// A placeholder is no webhook.
 fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
-}
-
-/// The first Secret that is given to the process whole.
-fn secrets(installation: &Installation<'_>) -> Option<Place> {
-    let parts = installation.parts;
-    let keys: &[&str] = match parts.flavor {
-        Flavor::Monolith => &["environmentSecrets"],
-        Flavor::Gateway => &["gateway", "envSecrets"],
-        Flavor::Backend => &["backend", "envSecrets"],
-        Flavor::Config | Flavor::ConfigMap => &[],
-    };
-    let of_chart = parts
-        .layers
-        .iter()
-        .rev()
-        .filter(|_| !keys.is_empty())
-        .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
-    let of_container = parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
-    of_chart.chain(of_container).find_map(|(file, doc, path)| {
-        let list = installation.files.node(file, doc, &path)?.resolve();
-        let from_secret = |item: Node<'_>| !keys.is_empty() || item.get("secretRef").is_some();
-        list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
-use crate::document::Value;
+use crate::document::{Step, Value};
 use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why};
 
 impl Finding {
@@ -178,7 +178,7 @@ fn ignored_place(
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
             if free {
                 finding.fix(
-                    Fix::new(installation, format!("rename `{written}` to `{right}`"), Safety::Review, vec![Intent::Rename(ignored.place.clone(), right)])
+                    Fix::new(installation, format!("rename `{written}` to `{right}`"), Safety::Review, vec![renamed(installation, &ignored.place, right)])
                         .assuming(format!("the rename activates it: {value} was not in force before")),
                 )
             } else {
@@ -194,6 +194,17 @@ fn ignored_place(
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
             .advice("remove the dead one, or merge the two", Vec::new(), ""),
     })
+}
+
+/// A name is a key, but in an item of a list of env entries it is the text of `name:`.
+fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
+    let is_item =
+        matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
+    if is_item && installation.may_write(place).is_ok() {
+        Intent::Set(place.child("name"), Value::Str(right))
+    } else {
+        Intent::Rename(place.clone(), right)
+    }
 }
 
 fn in_force_words(answer: &Answer) -> String {

@@ -14,6 +14,8 @@ pub struct Given {
     pub name: String,
     /// Its text; `None` where it comes from a Secret, a ConfigMap or a field.
     pub value: Option<String>,
+    /// Its position in the list or mapping.
+    pub index: usize,
 }
 
 /// The environment entries of a compose service (`environment:` as list or mapping) or of a Kubernetes container or chart list
@@ -23,26 +25,30 @@ pub fn environment(list: Node<'_>) -> Vec<Given> {
     match list.kind() {
         Kind::Mapping => list
             .entries()
-            .map(|(key, value)| Given {
+            .enumerate()
+            .map(|(index, (key, value))| Given {
                 name: key.text().into_owned(),
                 value: Some(value.resolve().text().into_owned()),
+                index,
             })
             .collect(),
-        Kind::Sequence => list.items().filter_map(environment_item).collect(),
+        Kind::Sequence => {
+            list.items().enumerate().filter_map(|(index, item)| environment_item(index, item)).collect()
+        }
         _ => Vec::new(),
     }
 }
 
-fn environment_item(item: Node<'_>) -> Option<Given> {
+fn environment_item(index: usize, item: Node<'_>) -> Option<Given> {
     if item.kind() == Kind::Mapping {
         let name = scalar(item, "name")?;
         let value = item.get("value").map(|value| value.resolve().text().into_owned());
-        return Some(Given { name, value });
+        return Some(Given { name, value, index });
     }
     let text = item.text();
     let (name, value) =
         text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value.to_owned())));
-    Some(Given { name: name.trim().to_owned(), value })
+    Some(Given { name: name.trim().to_owned(), value, index })
 }
 
 /// The files of a compose service's `env_file:`, in order, as written.

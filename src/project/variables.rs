@@ -136,8 +136,8 @@ impl<'a> Installation<'a> {
         found: &mut Vec<Variable>,
     ) {
         let by_key = list.resolve().kind() == Kind::Mapping;
-        for (index, given) in process::environment(list).into_iter().enumerate() {
-            let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(index) };
+        for given in process::environment(list) {
+            let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
             let place = Place::yaml(file, doc, path.child(step));
             let text = given.value.filter(|text| !text.contains("${") && !text.contains("{{"));
             found.push(Variable { name: given.name, text, place, giver });

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use clap::Parser as _;
+use litellm_fix::cli::Cli;
 use litellm_fix::document::{Limits, Op, Path, Value, Yaml};
 use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
@@ -47,6 +49,22 @@ fn add(path: &[&str], key: &str, value: Value) -> (usize, Op) {
     (0, Op::Set { at: Path::keys(path.iter().copied()), key: key.to_owned(), value })
 }
 
+/// Everything that a preview does with one file: every finding, every fix proven alone, the combined plan, the diff.
+fn whole(text: &str) -> Duration {
+    let folder = std::env::temp_dir().join(format!("litellm-fix-bench-{}-tree", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.yaml"), text).unwrap();
+    let path = folder.to_str().unwrap().to_owned();
+    let cli = ["litellm-fix", "--include-review", "--exit-zero", "--max-file-size", "64000000", &path];
+    let time = best(|| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        litellm_fix::run::run(Cli::parse_from(cli), &mut out, &mut err).unwrap();
+        assert!(!out.is_empty(), "{}", String::from_utf8_lossy(&err));
+    });
+    std::fs::remove_dir_all(&folder).unwrap();
+    time
+}
+
 fn main() {
     let limits = Limits { max_bytes: 64_000_000, max_nodes: 8_000_000, ..Limits::default() };
     let policy = Value::Map(vec![("TimeoutErrorRetries".to_owned(), Value::Int(3))]);
@@ -69,8 +87,14 @@ fn main() {
         let one = best(|| drop(black_box(yaml.apply_all(&ops[..1]).unwrap())));
         let six = best(|| drop(black_box(yaml.apply_all(&ops).unwrap())));
         std::fs::remove_file(&file).unwrap();
+        let whole = whole(&text);
         println!("{} bytes: yaml-rust2 events {bare:?}, reading the bytes {io:?}", text.len());
-        for (name, time) in [("read", read), ("one edit, proven", one), ("read and six edits", read + six)] {
+        for (name, time) in [
+            ("read", read),
+            ("one edit, proven", one),
+            ("read and six edits", read + six),
+            ("load, plan, prove and diff", whole),
+        ] {
             let ratio = |base: Duration| time.as_secs_f64() / base.as_secs_f64();
             println!("  {name}: {time:?} = {:.2}x events, {:.0}x bytes", ratio(bare), ratio(io));
         }

@@ -341,6 +341,10 @@ impl<'a> Installation<'a> {
         files.dedup();
         for file in files {
             let Some(yaml) = self.files.yaml(file) else { continue };
+            // Where every comment belongs is costly to tell in a large file, and hardly ever needed.
+            if !names.iter().any(|(_, key)| has_commented_line(yaml.text(), key)) {
+                continue;
+            }
             for comment in yaml.comments().filter(|comment| comment.own_line) {
                 if names.iter().any(|(_, key)| is_commented_key(comment.text, key)) {
                     let place = Place::line(file, comment.line);
@@ -411,6 +415,14 @@ pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str)
     misnomers.contains(&written)
         || plain(written) == plain(name)
         || damerau_levenshtein(written, name) <= allowed
+}
+
+/// Whether some line of the text looks like the commented-out key.
+fn has_commented_line(text: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), key).any(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        is_commented_key(text[start..].trim_start(), key) && text[start..at].trim_start().starts_with('#')
+    })
 }
 
 /// Whether a comment is the commented-out key: `# retry_policy:`, `#  - name: …` not.

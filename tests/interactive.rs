@@ -1,250 +1,270 @@
-//! The review on a real terminal: every key, and Ctrl-C at every prompt.
+//! The review on a real terminal, with the real program: every key, and Ctrl-C at every prompt.
 //!
-//! A test starts this binary again on a pseudo-terminal, where [`on_a_terminal`] reviews two fixes made by hand.
+//! A key is pressed only once its prompt is seen and the terminal is raw. Before that, a Ctrl-C would be a signal.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in helpers of tests too")]
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
-use litellm_fix::document::{Path, Value};
-use litellm_fix::plan::{
-    Decision, Decisions, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity,
-};
-use litellm_fix::project::{FileId, Place, Spot};
-use litellm_fix::report::{Masker, Style};
-use litellm_fix::review::{Console, End, Host, review};
+use tempfile::TempDir;
 
-const MARK: &str = "LITELLM_FIX_TEST_ON_A_TERMINAL";
-
-struct Items(Vec<Item>);
-
-impl Items {
-    fn get(&self, fingerprint: &str) -> Option<Item> {
-        self.0.iter().find(|item| item.fingerprint == fingerprint).cloned()
-    }
-}
-
-impl Host for Items {
-    fn present(&mut self, _: &Decisions, fingerprint: &str) -> anyhow::Result<Option<Item>> {
-        Ok(self.get(fingerprint))
-    }
-
-    fn with_answers(
-        &mut self,
-        _: &Decisions,
-        fingerprint: &str,
-        answers: &[(String, Value)],
-    ) -> anyhow::Result<Item> {
-        let mut item = self.get(fingerprint).unwrap();
-        item.finding.title = format!("edited to {:?}", answers[0].1);
-        Ok(item)
-    }
-
-    fn explain(&self, id: &str) -> String {
-        format!("all about {id}")
-    }
-
-    fn ignored(&mut self, _: &Decisions, _: &str, reason: &str) -> anyhow::Result<String> {
-        Ok(format!("a comment says {reason}"))
-    }
-
-    fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan> {
-        let taken = |item: &&Item| decisions.get(&item.fingerprint).is_some_and(|d| *d != Decision::No);
-        let items: Vec<Item> = self.0.iter().filter(taken).cloned().collect();
-        let changes = items.iter().flat_map(|item| item.changes.clone()).collect();
-        Ok(Plan { items, changes, ..Plan::default() })
-    }
-}
-
-fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
-    let question = Question {
-        param: "seconds",
-        ask: "How many seconds?".into(),
-        default: Value::Int(60),
-        reason: String::new(),
-        required: false,
-    };
-    let fix = Fix {
-        title: "set it".into(),
-        safety,
-        intents: vec![],
-        questions: vec![question],
-        assumptions: vec![],
-    };
-    let file = format!("{fingerprint}.yaml");
-    Item {
-        id,
-        installation: 0,
-        fingerprint: fingerprint.into(),
-        finding: Finding {
-            setting: id.into(),
-            state: "unset",
-            severity: Severity::Medium,
-            title: format!("title of {fingerprint}"),
-            why: String::new(),
-            place: Place::yaml(FileId(0), 0, Path::root()),
-            related: vec![],
-            remedy: Remedy::Fix(fix),
-        },
-        spot: Spot { file: file.clone(), line: 1, column: 1, name: String::new() },
-        related: vec![],
-        fate: Fate::Applied,
-        changes: vec![FileChange {
-            path: PathBuf::from(&file),
-            shown: file,
-            before: Arc::from("a: 1\n"),
-            after: Arc::from("a: 1\nb: 60\n"),
-        }],
-    }
-}
-
-#[test]
-#[ignore = "the other tests run it on a terminal of its own"]
-fn on_a_terminal() {
-    if std::env::var_os(MARK).is_none() {
-        return;
-    }
-    let items =
-        vec![item("one", "proxy_batch_write_at", Safety::Safe), item("two", "salt_key", Safety::Hazardous)];
-    let mut terminal = Console::new(Style::default()).unwrap();
-    let outcome = review(&items.clone(), &mut Items(items), &Masker::default(), &mut terminal).unwrap();
-    drop(terminal);
-    for (fingerprint, decision) in &outcome.decisions.0 {
-        println!("decided {fingerprint}: {decision:?}");
-    }
-    println!("end: {:?}", outcome.end);
-    std::process::exit(if outcome.end == End::Interrupted { 130 } else { 0 });
-}
-
-struct Screen(OsSession);
-
+/// Four fixes, in this order: `retry_policy`, `allowed_fails_policy`, `proxy_batch_write_at`, `debug_mode`.
+const CONFIG: &str = "\
+model_list:
+  - model_name: chat
+    litellm_params:
+      model: openai/gpt-4o
+      api_key: os.environ/OPENAI_API_KEY
+litellm_settings:
+  set_verbose: true
+general_settings:
+  master_key: os.environ/LITELLM_MASTER_KEY
+  database_url: os.environ/DATABASE_URL
+";
+const FIRST: &str = "first.yaml";
+const SECOND: &str = "second.yaml";
 const FIX: &str = "Apply this fix?";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Files = BTreeMap<String, String>;
+
+struct Screen {
+    session: OsSession,
+    folder: TempDir,
+    _state: TempDir,
+}
+
+/// How a review ended.
+struct Ended {
+    rest: String,
+    code: i32,
+    files: Files,
+}
 
 impl Screen {
+    /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "on_a_terminal", "--ignored", "--nocapture"]);
-        command.env(MARK, "1").env("TERM", "xterm");
+        let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        for file in [FIRST, SECOND] {
+            fs::write(folder.path().join(file), CONFIG).unwrap();
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-fix"));
+        command.args(["--interactive", "."]).current_dir(folder.path());
+        command.env("LITELLM_FIX_STATE_DIR", state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(20)));
-        session.get_process_mut().set_window_size(100, 40).unwrap();
-        let mut screen = Self(session);
-        screen.sees("title of one");
-        screen.sees(FIX);
+        session.set_expect_timeout(Some(PATIENCE));
+        session.get_process_mut().set_window_size(100, 20).unwrap();
+        let mut screen = Self { session, folder, _state: state };
+        screen.sees_fix(1, "retry_policy");
         screen
     }
 
     fn sees(&mut self, text: &str) {
-        if let Err(error) = self.0.expect(text) {
+        if let Err(error) = self.session.expect(text) {
             let mut rest = [0; 4096];
-            let count = self.0.try_read(&mut rest).unwrap_or(0);
+            let count = self.session.try_read(&mut rest).unwrap_or(0);
             panic!("waited for {text:?}: {error}; there is {:?}", String::from_utf8_lossy(&rest[..count]));
         }
     }
 
+    fn sees_fix(&mut self, number: usize, id: &str) {
+        self.sees(&format!("({number}/8)"));
+        self.sees(&format!("[{id}]"));
+        self.sees(FIX);
+    }
+
     fn press(&mut self, keys: &str) {
-        self.0.send(keys).unwrap();
+        self.is_raw();
+        self.session.send(keys).unwrap();
     }
 
     fn ctrl_c(&mut self) {
-        self.0.send(ControlCode::EndOfText).unwrap();
+        self.is_raw();
+        self.session.send(ControlCode::EndOfText).unwrap();
     }
 
-    /// Waits for the end; what was still shown, and the exit code.
-    fn ends(mut self) -> (String, i32) {
-        let rest = self.0.expect(Eof).unwrap();
-        let rest = String::from_utf8_lossy(rest.as_bytes()).into_owned();
-        match self.0.get_process().wait().unwrap() {
-            WaitStatus::Exited(_, code) => (rest, code),
-            other => panic!("{other:?} after {rest}"),
+    fn is_raw(&self) {
+        let start = Instant::now();
+        while self.session.get_process().get_echo().unwrap() {
+            assert!(start.elapsed() < PATIENCE, "nothing is asked");
+            std::thread::yield_now();
         }
     }
 
+    /// Leaves fixes until the one with this number is asked about.
+    fn go_to(&mut self, number: usize) {
+        let ids = ["retry_policy", "allowed_fails_policy", "proxy_batch_write_at", "debug_mode"];
+        for next in 2..=number {
+            self.press("n");
+            self.sees_fix(next, ids[(next - 1) % 4]);
+        }
+    }
+
+    fn ends(mut self) -> Ended {
+        let rest = self.session.expect(Eof).unwrap();
+        let rest = String::from_utf8_lossy(rest.as_bytes()).into_owned();
+        let code = match self.session.get_process().wait().unwrap() {
+            WaitStatus::Exited(_, code) => code,
+            other => panic!("{other:?} after {rest}"),
+        };
+        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+        });
+        Ended { rest, code, files: files.collect() }
+    }
+
+    fn ends_written(self) -> Files {
+        let Ended { rest, code, files } = self.ends();
+        assert_eq!(code, 0, "{rest}");
+        files
+    }
+
+    fn ends_untouched(self) {
+        let Ended { rest, code, files } = self.ends();
+        assert!(rest.contains("Nothing was written."), "{rest}");
+        assert_eq!((code, files), (0, untouched()), "{rest}");
+    }
+
     fn ends_interrupted(self) {
-        let (rest, code) = self.ends();
-        assert!(rest.contains("end: Interrupted"), "{rest}");
-        assert_eq!(code, 130);
+        let Ended { rest, code, files } = self.ends();
+        assert_eq!((code, files), (130, untouched()), "{rest}");
         let hidden = rest.rfind("\u{1b}[?25l");
         assert!(rest.rfind("\u{1b}[?25h") >= hidden, "the cursor stays hidden: {rest:?}");
     }
 }
 
+fn untouched() -> Files {
+    [FIRST, SECOND].map(|file| (file.to_owned(), CONFIG.to_owned())).into()
+}
+
 #[test]
-fn yes_and_no_and_write() {
+fn yes_no_and_write() {
     let mut screen = Screen::start();
     screen.press("\r\n");
     screen.press("x");
+    // Enter has said nothing and decided nothing: the hint is the answer to x, and the first fix is still asked about.
     screen.sees("? all keys");
+    screen.sees(FIX);
     screen.press("?");
     screen.sees("undo the last answer");
     screen.sees(FIX);
-    screen.press("y");
-    screen.sees("title of two");
     screen.press("n");
+    screen.sees_fix(2, "allowed_fails_policy");
+    screen.press("n");
+    screen.sees_fix(3, "proxy_batch_write_at");
+    screen.press("y");
+    screen.sees_fix(4, "debug_mode");
+    screen.press("q");
     screen.sees("write 1 file?");
     screen.press("y");
-    let (rest, code) = screen.ends();
-    assert!(rest.contains("decided one: Yes { answers: [], confirmed: false }"), "{rest}");
-    assert!(rest.contains("decided two: No") && rest.contains("end: Write"), "{rest}");
-    assert_eq!(code, 0);
+    let files = screen.ends_written();
+    assert_eq!(files[FIRST], format!("{CONFIG}  proxy_batch_write_at: 60\n"));
+    assert_eq!(files[SECOND], CONFIG);
 }
 
 #[test]
-fn the_keys_for_many_never_take_what_is_hazardous() {
-    for keys in ["a", "A"] {
-        let mut screen = Screen::start();
-        screen.press(keys);
-        screen.sees("title of two");
-        screen.press(keys);
-        screen.sees("only by y");
-        screen.press("D");
-        screen.sees("write 1 file?");
-        screen.press("n");
-        let (rest, _) = screen.ends();
-        assert!(rest.contains("decided two: No") && rest.contains("end: Nothing"), "{rest}");
-    }
+fn no_at_the_end_writes_nothing() {
     let mut screen = Screen::start();
-    screen.press("d");
-    screen.sees("title of two");
+    screen.press("y");
+    screen.sees_fix(2, "allowed_fails_policy");
     screen.press("q");
-    let (rest, _) = screen.ends();
-    assert!(rest.contains("Nothing was taken") && rest.contains("end: Nothing"), "{rest}");
+    screen.sees("write 1 file?");
+    screen.press("\r");
+    screen.press("n");
+    screen.ends_untouched();
 }
 
 #[test]
-fn values_reasons_and_confirmations_are_typed() {
+fn quit_writes_nothing() {
     let mut screen = Screen::start();
-    screen.press("w");
-    screen.sees("all about proxy_batch_write_at");
+    screen.press("q");
+    screen.sees("Nothing was taken");
+    screen.ends_untouched();
+}
+
+#[test]
+fn the_keys_for_many() {
+    let mut screen = Screen::start();
+    screen.press("A");
+    screen.sees_fix(2, "allowed_fails_policy");
+    screen.press("D");
+    screen.sees_fix(3, "proxy_batch_write_at");
+    screen.press("a");
+    screen.sees_fix(7, "proxy_batch_write_at");
+    screen.press("d");
+    screen.sees("write 2 files?");
+    screen.press("y");
+    let files = screen.ends_written();
+    let has = |file: &str, text: &str| files[file].contains(text);
+    for file in [FIRST, SECOND] {
+        assert!(has(file, "TimeoutErrorRetries") && !has(file, "allowed_fails"), "{files:?}");
+    }
+    assert!(has(FIRST, "proxy_batch_write_at: 60") && has(FIRST, "set_verbose: false"), "{files:?}");
+    assert!(!has(SECOND, "proxy_batch_write_at") && has(SECOND, "set_verbose: true"), "{files:?}");
+}
+
+#[test]
+fn a_value_is_edited() {
+    let mut screen = Screen::start();
+    screen.go_to(3);
     screen.press("e");
     screen.sees("seconds [60]");
+    screen.press("soon\r");
+    screen.sees("type a whole number");
+    screen.sees("seconds [60]");
     screen.press("90\r");
-    screen.sees("edited to Int(90)");
+    screen.sees("proxy_batch_write_at: 90");
     screen.sees(FIX);
     screen.press("y");
-    screen.sees("title of two");
+    screen.sees_fix(4, "debug_mode");
+    screen.press("e");
+    screen.sees("no value to edit");
+    screen.sees(FIX);
+    screen.press("q");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    assert_eq!(screen.ends_written()[FIRST], format!("{CONFIG}  proxy_batch_write_at: 90\n"));
+}
+
+#[test]
+fn explained_undone_and_ignored() {
+    let mut screen = Screen::start();
+    screen.press("w");
+    screen.sees("-- more");
+    screen.press("q");
+    screen.sees(FIX);
     screen.press("u");
-    screen.sees("title of one");
+    screen.sees("no answer to undo");
+    screen.sees(FIX);
+    screen.go_to(4);
+    screen.press("y");
+    screen.sees_fix(5, "retry_policy");
+    screen.press("u");
+    screen.sees_fix(4, "debug_mode");
+    screen.press("i");
+    screen.sees("Reason");
+    screen.press("\r");
+    screen.sees("not ignored");
+    screen.sees(FIX);
     screen.press("i");
     screen.sees("Reason");
     screen.press("ticket 42\r");
-    screen.sees("a comment says ticket 42");
-    screen.sees("title of two");
+    screen.sees("will be written");
+    screen.sees_fix(5, "retry_policy");
+    screen.press("q");
+    screen.sees("write 1 file?");
     screen.press("y");
-    screen.sees("Type salt_key");
-    screen.press("salt_key\r");
-    screen.sees("write 2 files?");
-    screen.press("y");
-    let (rest, code) = screen.ends();
-    assert!(rest.contains("decided one: Ignore { reason: \"ticket 42\" }"), "{rest}");
-    assert!(rest.contains("decided two: Yes { answers: [], confirmed: true }"), "{rest}");
-    assert_eq!(code, 0);
+    let files = screen.ends_written();
+    assert!(files[FIRST].contains("# litellm-fix: ignore[debug_mode] ticket 42"), "{files:?}");
+    assert!(files[FIRST].contains("set_verbose: true"), "{files:?}");
+    assert_eq!(files[SECOND], CONFIG);
 }
 
 #[test]
@@ -252,7 +272,7 @@ fn ctrl_c_ends_every_prompt() {
     let mut screen = Screen::start();
     screen.ctrl_c();
     screen.ends_interrupted();
-    for (key, prompt) in [("e", "seconds [60]"), ("i", "Reason")] {
+    for (key, prompt) in [("e", "timeout [3]"), ("i", "Reason"), ("w", "-- more")] {
         let mut screen = Screen::start();
         screen.press(key);
         screen.sees(prompt);
@@ -260,7 +280,9 @@ fn ctrl_c_ends_every_prompt() {
         screen.ends_interrupted();
     }
     let mut screen = Screen::start();
-    screen.press("yq");
+    screen.press("y");
+    screen.sees_fix(2, "allowed_fails_policy");
+    screen.press("q");
     screen.sees("write 1 file?");
     screen.ctrl_c();
     screen.ends_interrupted();
@@ -269,10 +291,10 @@ fn ctrl_c_ends_every_prompt() {
 #[test]
 fn an_interrupt_from_outside_ends_it_too() {
     let mut screen = Screen::start();
-    let pid = screen.0.get_process().pid().to_string();
+    screen.is_raw();
+    let pid = screen.session.get_process().pid().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    // The harness runs the review on a thread that the signal does not wake; the next key does.
-    std::thread::sleep(Duration::from_millis(200));
-    screen.press("x");
+    // If the signal came just before the program waits for a key, the next key wakes it; it may be gone already.
+    drop(screen.session.send("x"));
     screen.ends_interrupted();
 }

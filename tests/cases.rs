@@ -19,6 +19,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
+#[path = "cases/variants.rs"]
+mod variants;
+
 /// The files of a case, or what a run left of them.
 type Files = BTreeMap<String, String>;
 
@@ -91,7 +94,10 @@ fn every_case_holds() {
         let page = case.page.file_name().unwrap().to_string_lossy();
         writeln!(text, "\n=== {page}: {}\n{}", case.name, result.wrong.join("\n")).unwrap();
     }
-    println!("{} cases in {} pages", cases.len(), pages.len());
+    let secrets: usize = results.values().map(|result| result.secrets).sum();
+    let config_maps: usize = results.values().map(|result| result.config_maps).sum();
+    println!("{} cases in {} pages; {secrets} secrets, {config_maps} ConfigMaps", cases.len(), pages.len());
+    assert!(failed > 0 || (secrets > 0 && config_maps > 0), "no case with a secret or a lone config.yaml");
     assert!(failed == 0, "{failed} of {} cases fail\n{text}", cases.len());
 }
 
@@ -240,10 +246,12 @@ struct Checked {
     wrong: Vec<String>,
     /// The diff that belongs into the page.
     new: Option<String>,
+    secrets: usize,
+    config_maps: usize,
 }
 
 fn check(case: &Case, update: bool) -> Checked {
-    let mut checked = Checked { wrong: case.wrong.clone(), new: None };
+    let mut checked = Checked { wrong: case.wrong.clone(), ..Checked::default() };
     if !checked.wrong.is_empty() {
         return checked;
     }
@@ -273,18 +281,20 @@ fn check(case: &Case, update: bool) -> Checked {
     for said in case.said.iter().filter(|said| !normal(&human).contains(said.as_str())) {
         wrong.push(format!("--- expected in the report\n{said}\n--- report\n{human}"));
     }
+    checked.secrets = variants::check_secrets(case, wrong);
     place.same(&case.files, "a preview", wrong);
-    check_write(case, &place, &diff, wrong);
+    if let Some(expected) = check_write(case, &place, &diff, wrong) {
+        variants::check_ends(case, &expected, wrong);
+    }
     check_crlf(case, &diff, wrong);
+    checked.config_maps = usize::from(variants::check_config_map(case, wrong));
     checked
 }
 
 /// What is written is what the diff says, and then there is nothing left to do.
-fn check_write(case: &Case, place: &Place, diff: &str, wrong: &mut Vec<String>) {
-    let expected = match applied(&case.files, diff) {
-        Ok(expected) => expected,
-        Err(error) => return wrong.push(format!("git apply: {error}\n{diff}")),
-    };
+fn check_write(case: &Case, place: &Place, diff: &str, wrong: &mut Vec<String>) -> Option<Files> {
+    let expected =
+        applied(&case.files, diff).map_err(|error| wrong.push(format!("git apply: {error}\n{diff}"))).ok()?;
     let first = place.run(&case.options, &["--write"]);
     if first.code != 0 && !case.options.iter().any(|option| option == "--strict") {
         wrong.push(format!("--write exits with {}: {}{}", first.code, first.out, first.err));
@@ -297,6 +307,7 @@ fn check_write(case: &Case, place: &Place, diff: &str, wrong: &mut Vec<String>) 
     }
     place.run(&case.options, &["--write"]);
     place.same(&expected, "a second --write", wrong);
+    Some(expected)
 }
 
 /// Line ends make no difference, and stay.

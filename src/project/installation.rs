@@ -66,6 +66,14 @@ impl<'a> Installation<'a> {
 
     /// Why `proxy_config` of the values is not what runs, and where that stands.
     pub fn not_rendered(&self) -> Option<(String, Place)> {
+        let main = self.parts.main();
+        let backend = main.base.child("backend");
+        if self.parts.flavor == Flavor::Backend
+            && self.files.node(main.file, main.doc, &backend.child("config")).is_none()
+        {
+            let reason = "these values give the backend no configuration of its own".to_owned();
+            return Some((reason, Place::yaml(main.file, main.doc, backend)));
+        }
         let keys: &[&str] = match self.parts.flavor {
             Flavor::Monolith => &["proxyConfigMap", "create"],
             Flavor::Gateway => &["gateway", "config", "create"],

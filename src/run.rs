@@ -320,7 +320,7 @@ fn write(args: &RunArgs, plan: &Plan, created: Vec<Change>) -> anyhow::Result<Ve
     let mut changes: Vec<Change> = plan
         .changes
         .iter()
-        .map(|change| Change::new(&change.path, change.before.as_bytes(), change.after.as_bytes()))
+        .map(|change| Change::new(&change.path, change.before().as_bytes(), change.after().as_bytes()))
         .collect();
     let mut shown: Vec<String> = plan.changes.iter().map(|change| change.shown.clone()).collect();
     shown.extend(created.iter().map(|change| change.path.display().to_string()));

@@ -1,9 +1,11 @@
 //! The result of planning: every finding with what became of it, and the files as they would be.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::finding::Finding;
+use crate::document::TextEdit;
 use crate::project::Spot;
 
 /// Every finding with its fate, and the combined change of all that is applied.
@@ -60,16 +62,70 @@ pub enum Fate {
 }
 
 /// One file before and after.
+///
+/// A plan holds one of these for each fix, and the file may be large: so both texts are kept as what differs from one shared
+/// original, and spelt out on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
     /// The file to write.
     pub path: PathBuf,
     /// The path as shown, relative to where the user stands, with `/`.
     pub shown: String,
-    /// The whole text as it is.
-    pub before: Arc<str>,
+    original: Arc<str>,
+    before: Option<TextEdit>,
+    after: Option<TextEdit>,
+}
+
+impl FileChange {
+    /// A change from `before` to `after`, where `original` is the file on disk.
+    pub fn new(
+        path: impl Into<PathBuf>,
+        shown: impl Into<String>,
+        original: Arc<str>,
+        before: &str,
+        after: &str,
+    ) -> Self {
+        let (before, after) = (difference(&original, before), difference(&original, after));
+        Self { path: path.into(), shown: shown.into(), original, before, after }
+    }
+
+    /// The whole text as it is without the fix.
+    pub fn before(&self) -> Cow<'_, str> {
+        spelt_out(&self.original, self.before.as_ref())
+    }
+
     /// The whole text as it would be.
-    pub after: Arc<str>,
+    pub fn after(&self) -> Cow<'_, str> {
+        spelt_out(&self.original, self.after.as_ref())
+    }
+}
+
+/// The one span in which two texts differ, if they do.
+fn difference(original: &str, text: &str) -> Option<TextEdit> {
+    if original == text {
+        return None;
+    }
+    let same = |pair: &(u8, u8)| pair.0 == pair.1;
+    let mut start = original.bytes().zip(text.bytes()).take_while(same).count();
+    while !original.is_char_boundary(start) || !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let (old, new) = (&original[start..], &text[start..]);
+    let mut tail = old.bytes().rev().zip(new.bytes().rev()).take_while(same).count();
+    while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
+        tail -= 1;
+    }
+    Some(TextEdit::new(start..original.len() - tail, &new[..new.len() - tail]))
+}
+
+fn spelt_out<'t>(original: &'t str, edit: Option<&TextEdit>) -> Cow<'t, str> {
+    match edit {
+        None => Cow::Borrowed(original),
+        Some(edit) => {
+            let (head, tail) = (&original[..edit.span.start], &original[edit.span.end..]);
+            Cow::Owned([head, &edit.replacement, tail].concat())
+        }
+    }
 }
 
 /// A suppression comment that silenced nothing.
@@ -79,4 +135,23 @@ pub struct Unused {
     pub spot: Spot,
     /// The id that it names.
     pub id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_texts_come_back() {
+        for (original, before, after) in [
+            ("", "", "a"),
+            ("aé", "aè", "aéé"),
+            ("a\na\n", "a\n", "a\na\na\n"),
+            ("abc", "abc", ""),
+            ("é", "è", "e"),
+        ] {
+            let change = FileChange::new("f", "f", Arc::from(original), before, after);
+            assert_eq!((&*change.before(), &*change.after()), (before, after));
+        }
+    }
 }

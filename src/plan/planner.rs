@@ -1,5 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -12,7 +14,7 @@ use super::rules::Rules;
 use super::suppress::{self, Suppression};
 use super::transform::Transform;
 use crate::document::Value;
-use crate::project::{At, Files, Installation, Place, Project};
+use crate::project::{At, FileId, Files, Installation, Place, Project};
 
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
@@ -27,13 +29,14 @@ pub fn plan(
     rules: &[Rules],
     decisions: Option<&Decisions>,
 ) -> Result<Plan, String> {
-    let planner =
-        Planner { project, transforms, rules, decisions, suppressions: suppress::find(&project.files) };
-    planner.run()
+    let suppressions = suppress::find(&project.files);
+    Planner { project, originals: RefCell::default(), transforms, rules, decisions, suppressions }.run()
 }
 
 struct Planner<'a> {
     project: &'a Project,
+    /// The texts on disk of the files that change, shared by all changes.
+    originals: RefCell<BTreeMap<FileId, Arc<str>>>,
     transforms: &'a [Transform],
     rules: &'a [Rules],
     decisions: Option<&'a Decisions>,
@@ -58,7 +61,7 @@ impl Planner<'_> {
             }
         }
         let files = self.combine(&mut items)?;
-        let changes = changes(&self.project.files, &files);
+        let changes = self.changes(&self.project.files, &files);
         let unused_suppressions = self.unused(&used);
         Ok(Plan { items, changes, unused_suppressions })
     }
@@ -111,41 +114,58 @@ impl Planner<'_> {
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
             Fate::Suppressed(reason)
-        } else if let Remedy::Fix(fix) = &finding.remedy {
-            match apply(files, &fix.intents) {
-                Err(Stop::Foreseen(reason)) => Fate::Refused(reason),
-                Err(Stop::Failed(reason)) => Fate::Failed(reason),
+        } else {
+            match self.attempt(transform, installation, &fingerprint, &finding, files)? {
+                Err(fate) => fate,
                 Ok(after) => {
-                    changes_alone = changes(files, &after);
-                    if changes_alone.is_empty()
-                        || self.finds(transform, installation, &after, &fingerprint)?
-                    {
-                        Fate::Failed(format!(
-                            "{id}: the finding would still be there after the fix (check: finding-gone)"
-                        ))
-                    } else {
-                        self.rules[installation]
-                            .admit(id, fix)
-                            .map_or_else(Fate::LeftOut, |()| Fate::LeftOut(String::new()))
-                    }
+                    changes_alone = self.changes(files, &after);
+                    Fate::LeftOut(String::new())
                 }
             }
-        } else {
-            Fate::Advice
         };
         let related = finding.related.iter().map(|(place, text)| (files.spot(place), text.clone())).collect();
         let spot = files.spot(&finding.place);
         Ok(Item { id, installation, fingerprint, finding, spot, related, fate, changes: changes_alone })
     }
 
-    fn finds(
+    /// The files after the fix of a finding, proven: every edit, and that the finding is gone afterwards.
+    fn attempt(
         &self,
         transform: &Transform,
         installation: usize,
-        files: &Files,
         fingerprint: &str,
-    ) -> Result<bool, String> {
-        Ok(self.assess(transform, installation, files)?.iter().any(|found| found.fingerprint == fingerprint))
+        finding: &Finding,
+        files: &Files,
+    ) -> Result<Result<Files, Fate>, String> {
+        let Remedy::Fix(fix) = &finding.remedy else { return Ok(Err(Fate::Advice)) };
+        let after = match apply(files, &fix.intents) {
+            Ok(after) => after,
+            Err(Stop::Foreseen(reason)) => return Ok(Err(Fate::Refused(reason))),
+            Err(Stop::Failed(reason)) => return Ok(Err(Fate::Failed(reason))),
+        };
+        let left = self.assess(transform, installation, &after)?;
+        if left.iter().any(|found| found.fingerprint == fingerprint) {
+            let reason = format!(
+                "{}: the finding is still there after its fix (check: finding-gone)",
+                transform.meta.id
+            );
+            return Ok(Err(Fate::Failed(reason)));
+        }
+        Ok(Ok(after))
+    }
+
+    fn changes(&self, before: &Files, after: &Files) -> Vec<FileChange> {
+        let mut changes: Vec<FileChange> = before
+            .iter()
+            .filter(|(id, _)| before.text(*id) != after.text(*id))
+            .map(|(id, file)| {
+                let mut originals = self.originals.borrow_mut();
+                let original = originals.entry(id).or_insert_with(|| self.project.files.text(id).into());
+                FileChange::new(&file.path, &*file.shown, original.clone(), before.text(id), after.text(id))
+            })
+            .collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        changes
     }
 
     fn suppressed(&self, id: &str, place: &Place, used: &mut [bool]) -> Option<String> {
@@ -171,12 +191,11 @@ impl Planner<'_> {
     }
 
     /// What the user or the rules say to a fix; the error is what would admit it.
-    fn admits(&self, item: &Item, decided: bool) -> Result<(), Fate> {
+    fn admits(&self, item: &Item) -> Result<(), Fate> {
         let Remedy::Fix(fix) = &item.finding.remedy else { return Err(Fate::Advice) };
         let rules = &self.rules[item.installation];
         match self.decisions {
             None => rules.admit(item.id, fix).map_err(Fate::LeftOut),
-            Some(_) if !decided => Err(Fate::LeftOut("--interactive".into())),
             Some(decisions) => match decisions.get(&item.fingerprint) {
                 Some(Decision::Yes { confirmed, .. })
                     if *confirmed || rules.tier(item.id, fix) != Safety::Hazardous =>
@@ -199,12 +218,12 @@ impl Planner<'_> {
                 .iter_mut()
                 .filter(|item| item.id == transform.meta.id && matches!(item.fate, Fate::LeftOut(_)))
             {
-                match self.admits(item, true) {
+                match self.admits(item) {
                     Err(fate) => {
                         if let Fate::Suppressed(reason) = &fate
                             && let Some(after) = ignore_by_comment(&files, item, reason)
                         {
-                            item.changes = changes(&files, &after);
+                            item.changes = self.changes(&files, &after);
                             files = after;
                         }
                         item.fate = fate;
@@ -213,7 +232,8 @@ impl Planner<'_> {
                 }
             }
         }
-        if self.decisions.is_none() {
+        let changed = items.iter().any(|item| item.fate == Fate::Applied);
+        if self.decisions.is_none() && changed {
             self.settle(items, &mut files)?;
         }
         Ok(files)
@@ -231,19 +251,16 @@ impl Planner<'_> {
             item.fate = Fate::Mended(last_id);
             return Ok(());
         };
-        let Remedy::Fix(fix) = &found.finding.remedy else {
-            item.fate = Fate::Mended(last_id);
-            return Ok(());
-        };
-        match apply(files, &fix.intents) {
+        match self.attempt(transform, item.installation, &found.fingerprint, &found.finding, files)? {
             Ok(after) => {
-                item.changes = changes(files, &after);
+                item.changes = self.changes(files, &after);
                 item.fate = Fate::Applied;
                 *files = after;
                 *last_id = transform.meta.id;
             }
-            Err(Stop::Foreseen(reason)) => item.fate = Fate::Refused(reason),
-            Err(Stop::Failed(reason)) => item.fate = Fate::Failed(reason),
+            // What is only advice now was mended by what came before.
+            Err(Fate::Advice) => item.fate = Fate::Mended(last_id),
+            Err(fate) => item.fate = fate,
         }
         Ok(())
     }
@@ -251,45 +268,55 @@ impl Planner<'_> {
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
     fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
         for _ in 0..PASSES {
-            let mut changed = false;
+            let mut new = Vec::new();
             for installation in 0..self.project.installations.len() {
                 for transform in self.active(installation) {
-                    if !items.iter().any(|item| item.fate == Fate::Applied) {
-                        return Ok(());
-                    }
                     for found in self.assess(transform, installation, files)? {
-                        let known = items.iter().any(|item| item.fingerprint == found.fingerprint);
-                        let Remedy::Fix(fix) = &found.finding.remedy else { continue };
-                        let admitted = self.rules[installation].admit(transform.meta.id, fix).is_ok();
-                        let silenced = self
-                            .suppressions
-                            .iter()
-                            .any(|one| one.id == transform.meta.id && one.covers(&found.finding.place));
-                        if known || !admitted || silenced {
+                        let known =
+                            |items: &[Item]| items.iter().any(|item| item.fingerprint == found.fingerprint);
+                        if known(items)
+                            || known(&new)
+                            || !self.admits_new(transform.meta.id, installation, &found.finding)
+                        {
                             continue;
                         }
-                        let Ok(after) = apply(files, &fix.intents) else { continue };
-                        items.push(Item {
-                            id: transform.meta.id,
-                            installation,
-                            fingerprint: found.fingerprint,
-                            spot: files.spot(&found.finding.place),
-                            related: Vec::new(),
-                            fate: Fate::Applied,
-                            changes: changes(files, &after),
-                            finding: found.finding,
-                        });
-                        *files = after;
-                        changed = true;
+                        if let Ok(after) =
+                            self.attempt(transform, installation, &found.fingerprint, &found.finding, files)?
+                        {
+                            let changes = self.changes(files, &after);
+                            new.push(applied(transform.meta.id, installation, found, files, changes));
+                            *files = after;
+                        }
                     }
                 }
             }
-            if !changed {
+            if new.is_empty() {
                 break;
             }
+            items.append(&mut new);
         }
         Ok(())
     }
+
+    fn admits_new(&self, id: &str, installation: usize, finding: &Finding) -> bool {
+        let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&finding.place));
+        let admitted =
+            matches!(&finding.remedy, Remedy::Fix(fix) if self.rules[installation].admit(id, fix).is_ok());
+        admitted && !silenced
+    }
+}
+
+/// A finding that only showed after earlier fixes, with its fix applied.
+fn applied(
+    id: &'static str,
+    installation: usize,
+    found: Found,
+    files: &Files,
+    changes: Vec<FileChange>,
+) -> Item {
+    let Found { fingerprint, finding } = found;
+    let spot = files.spot(&finding.place);
+    Item { id, installation, fingerprint, finding, spot, related: Vec::new(), fate: Fate::Applied, changes }
 }
 
 /// The files with a suppression comment for this finding; `None` where no comment can stand.
@@ -303,21 +330,6 @@ pub fn ignore_by_comment(files: &Files, item: &Item, reason: &str) -> Option<Fil
         _ => item.finding.place.clone(),
     };
     apply(files, &[Intent::Comment(place, text)]).ok()
-}
-
-fn changes(before: &Files, after: &Files) -> Vec<FileChange> {
-    let mut changes: Vec<FileChange> = before
-        .iter()
-        .filter(|(id, _)| before.text(*id) != after.text(*id))
-        .map(|(id, file)| FileChange {
-            path: file.path.clone(),
-            shown: file.shown.clone(),
-            before: Arc::from(before.text(id)),
-            after: Arc::from(after.text(id)),
-        })
-        .collect();
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
-    changes
 }
 
 /// Names findings by what does not move: id, installation, setting, state, and the address in the file; equal ones are numbered.

@@ -16,7 +16,8 @@ pub(crate) fn write_diff(
     indent: &str,
     paint: &Paint<'_>,
 ) {
-    let compared = Compared::new(&change.before, &change.after);
+    let (before, after) = (change.before(), change.after());
+    let compared = Compared::new(&before, &after);
     if headers {
         for (sign, prefix) in [("---", "a"), ("+++", "b")] {
             let header = hunks::file_header(sign, prefix, &paint.text(&change.shown));
@@ -45,7 +46,8 @@ pub(crate) fn write_diff(
 
 /// The diff as plain text, masked: for JSON.
 pub(crate) fn masked(change: &FileChange, paint: &Paint<'_>) -> String {
-    let compared = Compared::new(&change.before, &change.after);
+    let (before, after) = (change.before(), change.after());
+    let compared = Compared::new(&before, &after);
     let shown = paint.masker.mask(&change.shown);
     let mut text =
         hunks::file_header("---", "a", &shown) + "\n" + &hunks::file_header("+++", "b", &shown) + "\n";
@@ -65,7 +67,8 @@ pub(crate) fn masked(change: &FileChange, paint: &Paint<'_>) -> String {
 
 /// How many lines a change takes away and adds.
 pub(crate) fn stat(change: &FileChange) -> (usize, usize) {
-    let compared = Compared::new(&change.before, &change.after);
+    let (before, after) = (change.before(), change.after());
+    let compared = Compared::new(&before, &after);
     compared
         .changes
         .iter()

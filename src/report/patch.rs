@@ -27,7 +27,13 @@ struct FilePart<'p> {
 
 /// The diff of [`Plan::changes`].
 pub fn patch(plan: &Plan, masker: &Masker) -> Patch {
-    let mut files: Vec<FilePart<'_>> = plan.changes.iter().map(FilePart::new).collect();
+    let texts: Vec<_> = plan.changes.iter().map(|change| (change.before(), change.after())).collect();
+    let mut files: Vec<FilePart<'_>> = plan
+        .changes
+        .iter()
+        .zip(&texts)
+        .map(|(change, (before, after))| FilePart::new(change, before, after))
+        .collect();
     let mut touched: Option<Vec<Touched>> = None;
     let mut result = Patch::default();
     let mut items = HashSet::new();
@@ -89,7 +95,7 @@ fn touched_by(items: &[Item], files: &[FilePart<'_>]) -> Vec<Touched> {
     for (item, own) in items.iter().enumerate().filter(|(_, item)| item.fate == Fate::Applied) {
         for part in &own.changes {
             let Some(file) = files.iter().position(|file| file.change.path == part.path) else { continue };
-            let ranges = ranges_on_original(part, &files[file].change.before);
+            let ranges = ranges_on_original(part, &files[file].change.before());
             for (change, combined) in files[file].compared.changes.iter().enumerate() {
                 if ranges
                     .iter()
@@ -105,18 +111,19 @@ fn touched_by(items: &[Item], files: &[FilePart<'_>]) -> Vec<Touched> {
 
 /// Where a fix touches the original file, also if its part was computed on the result of earlier fixes.
 fn ranges_on_original(part: &FileChange, original: &str) -> Vec<Range<usize>> {
-    let own = Compared::new(&part.before, &part.after);
+    let (before, after) = (part.before(), part.after());
+    let own = Compared::new(&before, &after);
     let ranges = own.changes.iter().map(|change| change.old.clone());
-    if *part.before == *original {
+    if before == original {
         return ranges.collect();
     }
-    let earlier = Compared::new(original, &part.before);
+    let earlier = Compared::new(original, &before);
     ranges.map(|range| earlier.origin(&range)).collect()
 }
 
 impl<'p> FilePart<'p> {
-    fn new(change: &'p FileChange) -> Self {
-        let compared = Compared::new(&change.before, &change.after);
+    fn new(change: &'p FileChange, before: &'p str, after: &'p str) -> Self {
+        let compared = Compared::new(before, after);
         let left_out = vec![false; compared.changes.len()];
         Self { change, compared, left_out }
     }

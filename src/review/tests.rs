@@ -1,6 +1,5 @@
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use console::Key;
@@ -93,6 +92,8 @@ impl Host for Items {
     }
 }
 
+const BEFORE: &str = "master_key: sk-canary-0001\na: \u{1b}]0;x\u{7}\n";
+
 fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
     let question = Question {
         param: "seconds",
@@ -126,12 +127,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
         spot: Spot { file: file.clone(), line: 1, column: 1, name: String::new() },
         related: vec![],
         fate: Fate::LeftOut("--include-review".into()),
-        changes: vec![FileChange {
-            path: PathBuf::from(&file),
-            shown: file,
-            before: Arc::from("master_key: sk-canary-0001\na: \u{1b}]0;x\u{7}\n"),
-            after: Arc::from("master_key: sk-canary-0001\na: \u{1b}]0;x\u{7}\nb: 60\n"),
-        }],
+        changes: vec![FileChange::new(&file, &*file, Arc::from(BEFORE), BEFORE, &format!("{BEFORE}b: 60\n"))],
     }
 }
 

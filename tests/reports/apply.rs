@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use litellm_fix::plan::{Fate, FileChange, Plan, Safety};
 use litellm_fix::project::Secrets;
@@ -10,8 +11,8 @@ use litellm_fix::report::{Format, Masker};
 use crate::demo::{Shown, change, fix, item, shown_with, spot};
 
 fn diff(plan: &Plan, show: bool) -> Shown {
-    let texts: Vec<&str> = plan.changes.iter().map(|change| &*change.before).collect();
-    let masker = Masker::new(&Secrets::collect(texts.into_iter()), show);
+    let texts: Vec<_> = plan.changes.iter().map(FileChange::before).collect();
+    let masker = Masker::new(&Secrets::collect(texts.iter().map(|text| &**text)), show);
     shown_with(&masker, plan, Format::Diff, |report, _| report.problems = &[])
 }
 
@@ -42,15 +43,16 @@ fn assert_applies(plan: &Plan, show: bool, left_out: &[&str]) -> Shown {
     for change in &plan.changes {
         let path = dir.path().join(&change.path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &*change.before).unwrap();
+        std::fs::write(path, &*change.before()).unwrap();
     }
     if !shown.out.is_empty() {
         git(dir.path(), &["apply", "--whitespace=nowarn"], Some(&shown.out));
     }
     for change in &plan.changes {
-        let expected = if left_out.contains(&change.shown.as_str()) { &change.before } else { &change.after };
+        let expected =
+            if left_out.contains(&change.shown.as_str()) { change.before() } else { change.after() };
         let text = std::fs::read_to_string(dir.path().join(&change.path)).unwrap();
-        assert_eq!(text, **expected, "{}\n{}", change.shown, shown.out);
+        assert_eq!(text, *expected, "{}\n{}", change.shown, shown.out);
     }
     shown
 }
@@ -147,10 +149,8 @@ fn a_fix_that_shows_a_secret_is_left_out_whole() {
     let moved_env = "A=2\nB=1\nC=1\nD=1\nE=1\nF=1\nG=1\nH=1\nI=1\nJ=1\n";
     let both_env = "A=2\nB=1\nC=1\nD=1\nE=1\nF=1\nG=1\nH=1\nI=1\nJ=2\n";
     let moved_config = "a: 1\nb: 1\nmaster_key: canary-1\n";
-    let part = |before: &FileChange, after: &str| FileChange {
-        before: before.after.clone(),
-        after: after.into(),
-        ..before.clone()
+    let part = |before: &FileChange, after: &str| {
+        FileChange::new(&before.path, &*before.shown, Arc::from(&*before.before()), &before.after(), after)
     };
     let key = item(
         "salt_key",
@@ -180,7 +180,7 @@ fn a_fix_that_shows_a_secret_is_left_out_whole() {
     );
     let dir = tempfile::tempdir().unwrap();
     git(dir.path(), &["init", "-q"], None);
-    std::fs::write(dir.path().join(".env"), &*whole.changes[0].before).unwrap();
+    std::fs::write(dir.path().join(".env"), &*whole.changes[0].before()).unwrap();
     git(dir.path(), &["apply"], Some(&shown.out));
     let text = std::fs::read_to_string(dir.path().join(".env")).unwrap();
     assert_eq!(text, both_env.replace("A=2", "A=1"));

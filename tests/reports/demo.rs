@@ -1,6 +1,5 @@
 //! A plan made by hand.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use litellm_fix::document::{Path as Keys, Value};
@@ -18,12 +17,7 @@ pub fn spot(file: &str, line: usize, column: usize, name: &str) -> Spot {
 }
 
 pub fn change(file: &str, before: &str, after: &str) -> FileChange {
-    FileChange {
-        path: PathBuf::from(file),
-        shown: file.into(),
-        before: Arc::from(before),
-        after: Arc::from(after),
-    }
+    FileChange::new(file, file, Arc::from(before), before, after)
 }
 
 pub fn fix(title: &str, safety: Safety) -> Remedy {

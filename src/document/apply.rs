@@ -59,7 +59,7 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
         },
         ..refusal
     };
-    let mut after = read::read_alone(text, &before.limits).map_err(again)?;
+    let mut after = read::read_alone(text.into(), &before.limits).map_err(again)?;
     let mut roots: Vec<_> = before.tree.docs.iter().map(|data| Intent::new(before, data.root).root).collect();
     if let Some(slot) = roots.get_mut(doc) {
         *slot = intent.root;

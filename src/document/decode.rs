@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::tree::{NodeData, Style};
+use super::tree::{Style, Tree};
 
 /// The value of a scalar as text.
-pub(crate) fn decode<'a>(text: &'a str, node: &NodeData) -> Cow<'a, str> {
+pub(crate) fn decode<'a>(text: &'a str, tree: &Tree, id: u32) -> Cow<'a, str> {
+    let node = tree.node(id);
     let raw = text.get(node.start as usize..node.end as usize).unwrap_or_default();
     match node.style {
         Style::SingleQuoted => quoted(inner(raw), b'\''),
         Style::DoubleQuoted => quoted(inner(raw), b'"'),
         Style::Literal | Style::Folded => {
             let ends = matches!(text.as_bytes().get(node.end as usize), Some(b'\n' | b'\r'));
-            Cow::Owned(block(raw, node.style == Style::Folded, node.first as usize, ends))
+            Cow::Owned(block(raw, node.style == Style::Folded, tree.indentation(id), ends))
         }
         _ if memchr::memchr2(b'\n', b'\r', raw.as_bytes()).is_some() => Cow::Owned(fold(raw, 0)),
         _ => Cow::Borrowed(raw),

@@ -46,7 +46,7 @@ fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal> {
     }
     let outer = &yaml.inner;
     let data = outer.tree.node(node.id);
-    let (indent, end) = (data.first as usize, data.end as usize);
+    let (indent, end) = (outer.tree.indentation(node.id), data.end as usize);
     let text = node.text();
     let mut map = Vec::new();
     let mut at = outer.next_line(data.start as usize);
@@ -123,7 +123,7 @@ pub(crate) fn apply(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal
 fn mapped(yaml: &Yaml, scalar: u32, inside: &Yaml, applied: &Applied) -> Result<Plan, Refusal> {
     let outer = &yaml.inner;
     let data = outer.tree.node(scalar);
-    let indent = " ".repeat(data.first as usize);
+    let indent = " ".repeat(outer.tree.indentation(scalar));
     let newline = outer.line_break(data.start as usize);
     let starts = lines::starts(inside.text());
     let mut line_starts = Vec::with_capacity(starts.len());

@@ -65,12 +65,12 @@ impl Inner {
 
     /// Where an entry or item starts: at its `-` or `?`, or its key's first property. `id` is the item or the key.
     pub fn entry_start(&self, id: u32) -> usize {
-        self.tree.node(id).indicator.min(self.tree.outer_start(id)) as usize
+        self.tree.indicator(id).min(self.tree.outer_start(id)) as usize
     }
 
     /// Behind the `:` or `-` of a node, and behind its properties if it has any.
     pub fn value_slot(&self, id: u32) -> usize {
-        self.tree.props(id).map_or(self.tree.node(id).indicator.wrapping_add(1), |props| props.1) as usize
+        self.tree.props(id).map_or(self.tree.indicator(id).wrapping_add(1), |props| props.1) as usize
     }
 
     /// The column of a block collection: of its first key or dash.

@@ -101,7 +101,7 @@ impl Order {
         loop {
             let parent = tree.node(inside).parent;
             let data = tree.node(inside);
-            let in_brackets = data.style == Style::Flow && !data.pair && comment.start < data.end;
+            let in_brackets = data.style == Style::Flow && !data.is_pair() && comment.start < data.end;
             if in_brackets || parent == NONE || holds(inner, parent, column) {
                 break;
             }

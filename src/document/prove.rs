@@ -188,7 +188,7 @@ impl<'a> Comparison<'a> {
         if a.kind != b.kind || a.style != b.style {
             return Err(self.wrong(new, "something outside the edit changed its form"));
         }
-        if (a.props || b.props) && before.properties(old) != after.properties(new) {
+        if (a.has_props() || b.has_props()) && before.properties(old) != after.properties(new) {
             return Err(self.wrong(new, "an anchor or tag outside the edit changed"));
         }
         let same_slice = || before.source(old) == after.source(new);
@@ -310,7 +310,8 @@ fn keeps_owner(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, new: &OwnerNod
     // A comment in empty brackets comes to stand before their first entry.
     let was_empty = claim.before.tree.nodes.get(old.node as usize);
     let was_alone = old.side == Side::After
-        && was_empty.is_some_and(|node| node.first == NONE && node.kind != Kind::Scalar)
+        && was_empty
+            .is_some_and(|node| node.kind != Kind::Scalar && claim.before.tree.is_childless(old.node))
         && claim.after.tree.nodes.get(new.node as usize).is_some_and(|node| node.parent == expected);
     is_left || was_alone
 }

@@ -1,6 +1,6 @@
 //! Reading a text: limits, tree, witness.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::parse::{Stop, parse};
 use super::tree::{Kind, NONE, Style, Tree};
@@ -25,13 +25,13 @@ pub(crate) fn after_bom(text: &str) -> usize {
 /// Reads a text and has the witness confirm it.
 pub(crate) fn read(text: &str, limits: &Limits) -> Result<Inner, Refusal> {
     check_size(text.len(), limits)?;
-    let inner = read_alone(text.to_owned(), limits)?;
+    let inner = read_alone(text.into(), limits)?;
     confirm_whole(&inner)?;
     Ok(inner)
 }
 
 /// Reads a text without asking the witness.
-pub(crate) fn read_alone(text: String, limits: &Limits) -> Result<Inner, Refusal> {
+pub(crate) fn read_alone(text: Arc<str>, limits: &Limits) -> Result<Inner, Refusal> {
     check_size(text.len(), limits)?;
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         return Err(refuse(&text, RefusalKind::Encoding, "the file holds a NUL character", at));
@@ -72,7 +72,7 @@ fn refuse(text: &str, kind: RefusalKind, reason: &str, at: usize) -> Refusal {
 
 /// Has the witness look at the whole text, and if it does not take it, at shadows of it.
 pub(crate) fn confirm_whole(inner: &Inner) -> Result<(), Refusal> {
-    let text = inner.text.as_str();
+    let text = &*inner.text;
     let shown = text.get(after_bom(text)..).unwrap_or_default();
     let Err(doubt) = confirm(shown, text, &inner.tree) else { return Ok(()) };
     if matches!(doubt, Doubt::Refused(..)) {
@@ -135,7 +135,7 @@ fn sections_agree(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Option<b
 fn plain_root(inner: &Inner) -> Option<u32> {
     let [doc] = inner.tree.docs.as_slice() else { return None };
     let node = inner.tree.nodes.get(doc.root as usize)?;
-    let plain = node.kind == Kind::Mapping && node.style == Style::Block && !node.props;
+    let plain = node.kind == Kind::Mapping && node.style == Style::Block && !node.has_props();
     let directives =
         inner.text.starts_with('%') || memchr::memmem::find(inner.text.as_bytes(), b"\n%").is_some();
     let column = inner.column(node.start as usize);
@@ -144,7 +144,7 @@ fn plain_root(inner: &Inner) -> Option<u32> {
 }
 
 impl Inner {
-    pub fn new(text: String, tree: Tree, limits: Limits) -> Self {
+    pub fn new(text: Arc<str>, tree: Tree, limits: Limits) -> Self {
         Self {
             text,
             tree,

@@ -42,10 +42,10 @@ fn without_tabs(text: &str, tree: &Tree) -> Option<String> {
     let mut bytes: Option<Vec<u8>> = None;
     for id in 0..tree.nodes.len() as u32 {
         let node = tree.node(id);
-        if node.indicator == NONE || node.style == Style::Block {
+        if !node.has_indicator() || node.style == Style::Block {
             continue;
         }
-        let (from, to) = (node.indicator as usize + 1, tree.outer_start(id) as usize);
+        let (from, to) = (tree.indicator(id) as usize + 1, tree.outer_start(id) as usize);
         let gap = text.get(from..to).unwrap_or_default();
         if gap.contains('\t') && gap.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
             bytes.get_or_insert_with(|| text.as_bytes().to_vec()).get_mut(from..to)?.fill(b' ');
@@ -70,7 +70,7 @@ fn collect(
     let node = tree.node(id);
     let (start, end) = (node.start as usize, node.end as usize);
     let spans_lines = matches!(node.style, Style::SingleQuoted | Style::DoubleQuoted)
-        || (node.style == Style::Flow && !node.pair);
+        || (node.style == Style::Flow && !node.is_pair());
     if spans_lines {
         pad(text, start, end, column + 1, marks)?;
         if node.style == Style::Flow {
@@ -109,13 +109,13 @@ fn pad(text: &str, start: usize, end: usize, column: usize, marks: &mut Vec<Mark
 /// Braces around the lone pairs of flow sequences. A key and its colon must share a line, as in PyYAML.
 fn keys_and_pairs(text: &str, tree: &Tree, id: u32, braces: bool, marks: &mut Vec<Mark>) -> Option<()> {
     let node = tree.node(id);
-    let pair = braces && node.pair && node.end > node.start;
+    let pair = braces && node.is_pair() && node.end > node.start;
     if pair {
         marks.push((tree.outer_start(id) as usize, 0, Some('{')));
     }
     let mut key_end = None;
     for child in tree.children(id) {
-        let colon = tree.node(child).indicator;
+        let colon = tree.indicator(child);
         if let (Some(key_end), true) = (key_end.take(), colon != NONE) {
             let between = text.get(key_end as usize..colon as usize)?;
             if between.contains(['\n', '\r']) {

@@ -121,7 +121,7 @@ impl Witness<'_> {
             Style::Folded => style == TScalarStyle::Folded,
             _ => false,
         };
-        let ours = decode(self.text, node);
+        let ours = decode(self.text, self.tree, id);
         // yaml-rust2 adds a line break to a block scalar that ends with the text.
         let added = || {
             matches!(node.style, Style::Literal | Style::Folded)

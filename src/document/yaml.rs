@@ -28,7 +28,7 @@ pub(crate) struct Embedded {
 /// A text and its tree.
 pub(crate) struct Inner {
     /// The whole text, BOM included; all offsets count from its start.
-    pub text: String,
+    pub text: Arc<str>,
     pub tree: Tree,
     pub limits: Limits,
     pub lines: OnceLock<Vec<u32>>,
@@ -84,6 +84,11 @@ impl Yaml {
     /// The original text, with its BOM.
     pub fn text(&self) -> &str {
         &self.inner.text
+    }
+
+    /// The original text, shared: it stays in memory once however many hold it.
+    pub fn shared_text(&self) -> Arc<str> {
+        self.inner.text.clone()
     }
 
     /// How many documents the text has. One that is empty or has only comments has one, without root.
@@ -206,7 +211,7 @@ impl Inner {
     /// The decoded text of a scalar, the source of anything else.
     pub fn text_of(&self, id: u32) -> Cow<'_, str> {
         match self.tree.node(id).kind {
-            Kind::Scalar => super::decode::decode(&self.text, self.tree.node(id)),
+            Kind::Scalar => super::decode::decode(&self.text, &self.tree, id),
             _ => Cow::Borrowed(self.source(id)),
         }
     }

@@ -1,9 +1,5 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde_json::Value as Json;
 
 use super::apply::{Stop, apply};
@@ -14,7 +10,7 @@ use super::rules::Rules;
 use super::suppress::{self, Suppression};
 use super::transform::Transform;
 use crate::document::Value;
-use crate::project::{At, FileId, Files, Installation, Place, Project};
+use crate::project::{At, Files, Installation, Place, Project};
 
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
@@ -30,13 +26,11 @@ pub fn plan(
     decisions: Option<&Decisions>,
 ) -> Result<Plan, String> {
     let suppressions = suppress::find(&project.files);
-    Planner { project, originals: RefCell::default(), transforms, rules, decisions, suppressions }.run()
+    Planner { project, transforms, rules, decisions, suppressions }.run()
 }
 
 struct Planner<'a> {
     project: &'a Project,
-    /// The texts on disk of the files that change, shared by all changes.
-    originals: RefCell<BTreeMap<FileId, Arc<str>>>,
     transforms: &'a [Transform],
     rules: &'a [Rules],
     decisions: Option<&'a Decisions>,
@@ -159,9 +153,8 @@ impl Planner<'_> {
             .iter()
             .filter(|(id, _)| before.text(*id) != after.text(*id))
             .map(|(id, file)| {
-                let mut originals = self.originals.borrow_mut();
-                let original = originals.entry(id).or_insert_with(|| self.project.files.text(id).into());
-                FileChange::new(&file.path, &*file.shown, original.clone(), before.text(id), after.text(id))
+                let original = self.project.files.shared_text(id);
+                FileChange::new(&file.path, &*file.shown, original, before.text(id), after.text(id))
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));

@@ -109,6 +109,15 @@ impl Files {
         }
     }
 
+    /// The text of a file as it is, shared.
+    pub fn shared_text(&self, id: FileId) -> Arc<str> {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => yaml.shared_text(),
+            Document::Env(env) => env.shared_text(),
+            Document::Text(text) => text.clone(),
+        }
+    }
+
     /// How a place is shown. A place that does not exist is shown at its nearest existing ancestor.
     pub fn spot(&self, place: &Place) -> Spot {
         let file = self.get(place.file).shown.clone();

@@ -29,7 +29,7 @@ pub struct Dotenv {
 
 #[derive(Debug)]
 struct Inner {
-    text: String,
+    text: Arc<str>,
     items: Vec<Item>,
     limits: Limits,
 }
@@ -128,12 +128,17 @@ impl Dotenv {
             return Err(Refusal::at(RefusalKind::Encoding, "the file holds a NUL byte", line, column));
         }
         let items = scan::scan(text, limits)?;
-        Ok(Self { inner: Arc::new(Inner { text: text.to_owned(), items, limits: *limits }) })
+        Ok(Self { inner: Arc::new(Inner { text: text.into(), items, limits: *limits }) })
     }
 
     /// The text.
     pub fn text(&self) -> &str {
         &self.inner.text
+    }
+
+    /// The original text, shared: it stays in memory once however many hold it.
+    pub fn shared_text(&self) -> Arc<str> {
+        self.inner.text.clone()
     }
 
     /// All entries in order, duplicates included.

@@ -11,7 +11,7 @@ use super::{New, Plan, Result, refusal};
 /// Puts something at the end of a flow collection.
 pub(crate) fn insert(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
     let node = inner.tree.node(id);
-    if node.pair {
+    if node.is_pair() {
         return Err(refusal(inner, id, RefusalKind::Form, "a lone pair in a list has no braces to add to"));
     }
     let Some(last) = inner.last_child(id) else { return into_empty(inner, id, new, plan) };
@@ -133,7 +133,7 @@ pub(crate) fn like(inner: &Inner, id: u32) -> Writer {
     }
     let bytes = inner.text.as_bytes();
     let blank = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-    let colons = children.iter().map(|id| inner.tree.node(*id).indicator).filter(|at| *at != NONE);
+    let colons = children.iter().map(|id| inner.tree.indicator(*id)).filter(|at| *at != NONE);
     let tight = |at: &u32| !blank(*at as usize + 1) && bytes.get(*at as usize) == Some(&b':');
     writer.colon_gap = !colons.clone().any(|at| tight(&at)) || colons.clone().count() == 0;
     let ends = entries(inner, id);

@@ -34,7 +34,7 @@ pub(crate) fn insert(inner: &Inner, doc: usize, id: u32, new: &New<'_>, plan: &m
         }
         (Kind::Scalar, _) => fill(inner, id, &new.alone(), plan),
         (_, Style::Flow) => {
-            let empty = node.first == NONE;
+            let empty = inner.tree.is_childless(id);
             let commented = inner.has_comments(node.start as usize, node.end as usize);
             if empty && !commented && !inner.is_in_flow(id) {
                 fill(inner, id, &new.alone(), plan)
@@ -91,7 +91,7 @@ fn like_sibling(writer: &mut Writer, last: &NodeData) {
 
 /// The blanks between the dash of an item and its content.
 fn dash_gap(inner: &Inner, item: u32) -> usize {
-    let from = inner.tree.node(item).indicator + 1;
+    let from = inner.tree.indicator(item) + 1;
     let gap = inner.slice(from, inner.tree.outer_start(item).max(from));
     if !gap.is_empty() && gap.bytes().all(|byte| byte == b' ') { gap.len() } else { 1 }
 }
@@ -131,7 +131,7 @@ pub(crate) fn fill(inner: &Inner, id: u32, value: &Value, plan: &mut Plan) -> Re
         return fill_root(inner, &node, value, plan);
     }
     let parent = inner.tree.node(node.parent);
-    if node.indicator == NONE {
+    if !node.has_indicator() {
         return Err(refusal(inner, id, RefusalKind::Form, "this key has no colon to put a value behind"));
     }
     let from = inner.value_slot(id);
@@ -143,7 +143,7 @@ pub(crate) fn fill(inner: &Inner, id: u32, value: &Value, plan: &mut Plan) -> Re
     let place = inner.line_end(end);
     let writer = writer(inner, place);
     let mut text = String::new();
-    if parent.kind == Kind::Sequence && !node.props && inner.trailing_comment(end).is_none() {
+    if parent.kind == Kind::Sequence && !node.has_props() && inner.trailing_comment(end).is_none() {
         text.push(' ');
         writer.item(value, column + 2, &mut text)?;
         plan.replace(from, end, text);

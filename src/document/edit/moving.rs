@@ -95,10 +95,10 @@ fn destination(inner: &Inner, doc: usize, to: &Path, name: &str) -> Result<Desti
         let column = inner.collection_column(id);
         return Ok(Destination { place: inner.place_below(end, column), column, keys, empties: None });
     }
-    let empty = (is_mapping && node.first == NONE && !inner.has_comments(node.start as usize, end))
+    let empty = (is_mapping && inner.tree.is_childless(id) && !inner.has_comments(node.start as usize, end))
         || inner.is_null(id);
     let under_key = node.parent != NONE && inner.tree.node(node.parent).kind == Kind::Mapping;
-    if !empty || inner.is_in_flow(id) || !under_key || node.indicator == NONE {
+    if !empty || inner.is_in_flow(id) || !under_key || !node.has_indicator() {
         let reason = format!("nothing can be moved to {to} as it is written");
         return Err(refusal(inner, id, RefusalKind::Form, reason));
     }

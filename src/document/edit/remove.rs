@@ -147,7 +147,7 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
 
 fn from_flow(inner: &Inner, parent: u32, entry: u32, plan: &mut Plan) -> Result<()> {
     let node = inner.tree.node(parent);
-    if node.pair {
+    if node.is_pair() {
         return Err(refusal(inner, parent, RefusalKind::Form, "a lone pair in a list is not taken apart"));
     }
     let siblings = entries(inner, parent);

@@ -43,7 +43,9 @@ pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: 
     if inner.is_in_flow(id) || (scalar && empty) {
         return in_line(inner, id, &node, value, plan);
     }
-    if is_collection(value) && (inner.is_null(id) || (node.style == Style::Flow && node.first == NONE)) {
+    if is_collection(value)
+        && (inner.is_null(id) || (node.style == Style::Flow && inner.tree.is_childless(id)))
+    {
         return fill(inner, id, value, plan);
     }
     if !scalar || is_collection(value) {
@@ -98,7 +100,7 @@ fn in_line(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
         plan.replace(start, end, text);
         return Ok(());
     }
-    if node.indicator != NONE {
+    if node.has_indicator() {
         plan.insert(end, format!(" {text}"));
     } else if node.parent == NONE || inner.tree.node(node.parent).style == Style::Flow {
         let colon = if node.parent == NONE { " " } else { ": " };
@@ -163,7 +165,7 @@ fn block_scalar(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &m
         && !text.starts_with([' ', '\t']);
     let parent_column = if node.parent == NONE { 0 } else { inner.collection_column(node.parent) };
     let had_digit = source[..marks].contains(|c: char| c.is_ascii_digit());
-    let column = node.first as usize;
+    let column = inner.tree.indentation(id);
     let digit = if had_digit || text.trim_start_matches('\n').starts_with(' ') {
         column.saturating_sub(parent_column).to_string()
     } else {
@@ -193,7 +195,7 @@ fn fits_here(inner: &Inner, node: &NodeData, text: &str) -> bool {
 /// A collection in the place of a scalar or another collection, or a scalar in the place of a collection.
 fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Plan) -> Result<()> {
     let (start, end) = (node.start as usize, node.end as usize);
-    if node.parent == NONE || node.indicator == NONE {
+    if node.parent == NONE || !node.has_indicator() {
         return Err(refusal(inner, id, RefusalKind::Form, "a whole document is not replaced"));
     }
     let from = inner.value_slot(id);
@@ -202,7 +204,7 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
     if inner.has_comments(if below { line_end } else { from }, end) {
         return Err(refusal(inner, id, RefusalKind::Form, "comments inside the value would be lost"));
     }
-    let one_line = node.style == Style::Flow && node.first != NONE && inner.line_end(start) >= end;
+    let one_line = node.style == Style::Flow && !inner.tree.is_childless(id) && inner.line_end(start) >= end;
     if one_line && is_collection(value) && inner.line_end(start) - inner.line_start(start) < 100 {
         let mut text = String::new();
         flow::like(inner, id).flow(value, &mut text)?;
@@ -224,11 +226,12 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
         }
         return Ok(());
     }
-    rebuild_lines(inner, node, value, from, plan)
+    rebuild_lines(inner, id, value, from, plan)
 }
 
 /// A collection, each entry on a line of its own, in the place of what stands from `from` to the end of a node.
-fn rebuild_lines(inner: &Inner, node: &NodeData, value: &Value, from: usize, plan: &mut Plan) -> Result<()> {
+fn rebuild_lines(inner: &Inner, id: u32, value: &Value, from: usize, plan: &mut Plan) -> Result<()> {
+    let node = inner.tree.node(id);
     let (start, end) = (node.start as usize, node.end as usize);
     let line_end = inner.line_end(from);
     let below = start > line_end;
@@ -236,7 +239,11 @@ fn rebuild_lines(inner: &Inner, node: &NodeData, value: &Value, from: usize, pla
     let parent_column = inner.collection_column(node.parent);
     let in_sequence = inner.tree.node(node.parent).kind == Kind::Sequence;
     let mut text = String::new();
-    if in_sequence && !below && from == node.indicator as usize + 1 && inner.trailing_comment(end).is_none() {
+    if in_sequence
+        && !below
+        && from == inner.tree.indicator(id) as usize + 1
+        && inner.trailing_comment(end).is_none()
+    {
         text.push(' ');
         writer.item(value, parent_column + 2, &mut text)?;
         plan.replace(from, end, text);

@@ -93,7 +93,7 @@ impl Parser<'_> {
             let dash = self.pos;
             self.pos += 1;
             let item = self.block_node(column as isize, false, dash + 1)?;
-            self.set_indicator(item, dash);
+            self.tree.set_indicator(item, dash);
             self.link(id, &mut last, item);
             self.skip();
             if self.column() != column || !self.indicator(b'-') {
@@ -110,6 +110,9 @@ impl Parser<'_> {
         self.enter()?;
         let start = first.map_or(self.pos, |key| self.tree.outer_start(key) as usize);
         let id = self.add(Kind::Mapping, Style::Block, start, start, props)?;
+        if first.is_some() {
+            self.tree.nodes[id as usize].set_key_before();
+        }
         let mut last = NONE;
         let mut key = first;
         loop {
@@ -138,7 +141,7 @@ impl Parser<'_> {
         let colon = self.pos;
         self.pos += 1;
         let value = self.block_node(column as isize, true, colon + 1)?;
-        self.set_indicator(value, colon);
+        self.tree.set_indicator(value, colon);
         Ok(value)
     }
 
@@ -146,7 +149,7 @@ impl Parser<'_> {
         let mark = self.pos;
         self.pos += 1;
         let key = self.block_node(column as isize, true, mark + 1)?;
-        self.set_indicator(key, mark);
+        self.tree.set_indicator(key, mark);
         self.link(id, last, key);
         self.skip();
         let value = if self.column() == column && self.indicator(b':') {

@@ -42,7 +42,7 @@ impl Parser<'_> {
             self.pos += 1;
             self.skip();
             let key = self.flow_node(mark + 1)?;
-            self.set_indicator(key, mark);
+            self.tree.set_indicator(key, mark);
             key
         } else {
             self.flow_node(self.pos)?
@@ -58,7 +58,7 @@ impl Parser<'_> {
             self.pos += 1;
             self.skip();
             let value = self.flow_node(colon + 1)?;
-            self.set_indicator(value, colon);
+            self.tree.set_indicator(value, colon);
             value
         } else {
             self.empty(self.end_of(key), None)?
@@ -106,6 +106,7 @@ impl Parser<'_> {
             return Ok(node);
         }
         let pair = self.pair(start)?;
+        self.tree.nodes[pair as usize].set_key_before();
         let mut last = NONE;
         self.flow_value(pair, &mut last, node)?;
         Ok(self.close_pair(pair, last))
@@ -114,7 +115,7 @@ impl Parser<'_> {
     fn pair(&mut self, start: usize) -> Result<u32> {
         self.enter()?;
         let id = self.add(Kind::Mapping, Style::Flow, start, start, None)?;
-        self.tree.nodes[id as usize].pair = true;
+        self.tree.nodes[id as usize].set_pair();
         Ok(id)
     }
 

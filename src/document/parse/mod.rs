@@ -10,7 +10,7 @@ mod flow;
 mod scalar;
 
 use super::limits::Limits;
-use super::tree::{CommentData, Kind, NONE, NodeData, Style, Tree};
+use super::tree::{CommentData, Kind, NodeData, Style, Tree};
 
 /// Why no tree came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,18 +173,7 @@ impl Parser<'_> {
         if id >= self.max_nodes {
             return Err(Stop::Nodes);
         }
-        self.tree.nodes.push(NodeData {
-            kind,
-            style,
-            pair: false,
-            props: false,
-            start: start as u32,
-            end: end as u32,
-            indicator: NONE,
-            parent: NONE,
-            first: NONE,
-            next: NONE,
-        });
+        self.tree.nodes.push(NodeData::new(kind, style, start, end));
         if let Some((start, end)) = props {
             self.tree.set_props(id as u32, start, end);
         }
@@ -199,17 +188,11 @@ impl Parser<'_> {
 
     /// Hangs `child` behind `last` into `parent`, and makes it the last.
     fn link(&mut self, parent: u32, last: &mut u32, child: u32) {
-        if *last == NONE {
-            self.tree.nodes[parent as usize].first = child;
-        } else {
-            self.tree.nodes[*last as usize].next = child;
+        if let Some(last) = self.tree.nodes.get_mut(*last as usize) {
+            last.next = child;
         }
         self.tree.nodes[child as usize].parent = parent;
         *last = child;
-    }
-
-    fn set_indicator(&mut self, id: u32, at: usize) {
-        self.tree.nodes[id as usize].indicator = at as u32;
     }
 
     fn end_of(&self, id: u32) -> usize {

@@ -162,7 +162,7 @@ impl Parser<'_> {
         let minimum = (indent + 1).max(0) as usize;
         let (end, content) = self.block_lines(header_end, content, minimum, keep);
         let id = self.add(Kind::Scalar, style, start, end, props)?;
-        self.tree.nodes[id as usize].first = content as u32;
+        self.tree.indentations.push((id, content as u32));
         Ok(id)
     }
 

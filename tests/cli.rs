@@ -1,54 +1,19 @@
 //! The command line: exit codes, contradictions, and what a wrong word gets for an answer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
-use std::fs;
-use std::process::{Command, Stdio};
+mod common;
 
-use tempfile::TempDir;
+use common::{Place, Ran};
 
 const CONFIG: &str = "model_list:\n  - model_name: gpt\n    litellm_params:\n      model: openai/gpt-4o\n\
                       general_settings:\n  database_url: os.environ/DATABASE_URL\n";
 const ONE: [&str; 2] = ["--select", "proxy_batch_write_at"];
 
-struct Place {
-    folder: TempDir,
-    state: TempDir,
-}
+struct Config(Place);
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Place {
-    /// A folder with these files, and a state of its own.
-    fn new(files: &[(&str, &str)]) -> Self {
-        let place = Self { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap() };
-        // Preferences are looked for up to here.
-        fs::create_dir(place.folder.path().join(".git")).unwrap();
-        for (name, text) in files {
-            let path = place.folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        place
-    }
-
+impl Config {
     fn run(&self, arguments: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_litellm-fix"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env("LITELLM_FIX_STATE_DIR", self.state.path())
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        self.0.run(arguments)
     }
 
     /// Runs with what one fix finds only, and more.
@@ -57,7 +22,7 @@ impl Place {
     }
 
     fn config(&self) -> String {
-        fs::read_to_string(self.folder.path().join("config.yaml")).unwrap()
+        self.0.files()["config.yaml"].clone()
     }
 
     /// The answer to a wrong use, which changes nothing.
@@ -69,8 +34,12 @@ impl Place {
     }
 }
 
-fn config() -> Place {
-    Place::new(&[("config.yaml", CONFIG)])
+fn config() -> Config {
+    with(&[("config.yaml", CONFIG)])
+}
+
+fn with(files: &[(&str, &str)]) -> Config {
+    Config(Place::new(files.iter().copied()))
 }
 
 #[test]
@@ -99,7 +68,7 @@ fn done_exits_with_0() {
 
 #[test]
 fn without_litellm_folders_exit_with_3_and_files_with_0() {
-    let place = Place::new(&[("compose.yaml", "services:\n  web:\n    image: nginx:1\n")]);
+    let place = with(&[("compose.yaml", "services:\n  web:\n    image: nginx:1\n")]);
     let ran = place.run(&[]);
     assert_eq!(
         (ran.code, ran.err.as_str()),
@@ -111,7 +80,7 @@ fn without_litellm_folders_exit_with_3_and_files_with_0() {
 
 #[test]
 fn a_file_that_cannot_be_read_exits_with_4() {
-    let place = Place::new(&[("config.yaml", CONFIG), ("b/config.yaml", "litellm_settings: [a\nx: {\n")]);
+    let place = with(&[("config.yaml", CONFIG), ("b/config.yaml", "litellm_settings: [a\nx: {\n")]);
     for options in [&[][..], &["--exit-zero"]] {
         let ran = place.run_one(options);
         assert_eq!(ran.code, 4);
@@ -184,7 +153,7 @@ fn parameters_are_checked() {
 
 #[test]
 fn preferences_are_checked() {
-    let place = Place::new(&[("config.yaml", CONFIG), (".litellm-fix.yaml", "selct: [retry_policy]\n")]);
+    let place = with(&[("config.yaml", CONFIG), (".litellm-fix.yaml", "selct: [retry_policy]\n")]);
     let error = place.usage(&["--write"]);
     assert!(error.contains("line 1, column 1: unknown key `selct`; did you mean `select`?"), "{error}");
     assert_eq!(place.config(), CONFIG);

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
+
+mod common;
+
+use common::{Place, Ran, in_parallel, read_all};
 
 /// How often each status, with its reason, was reported for an id.
 type Counts = BTreeMap<String, usize>;
@@ -26,28 +27,21 @@ fn real_deployments_are_mended_at_once() {
     folders.retain(|folder| folder.is_dir());
     folders.sort();
     assert!(!folders.is_empty(), "LITELLM_FIX_CORPUS has no sub-folder");
-    let next = AtomicUsize::new(0);
-    let all: Mutex<(Counts, Vec<String>)> = Mutex::default();
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(folder) = folders.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let mut counts = Counts::new();
-                    let mut wrong = Vec::new();
-                    check(folder, &mut counts, &mut wrong);
-                    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-                    let mut all = all.lock().unwrap();
-                    for (what, count) in counts {
-                        *all.0.entry(what).or_default() += count;
-                    }
-                    all.1.extend(wrong.into_iter().map(|wrong| format!("{name}: {wrong}")));
-                }
-            });
-        }
+    let results = in_parallel(&folders, |folder| {
+        let (mut counts, mut wrong) = (Counts::new(), Vec::new());
+        check(folder, &mut counts, &mut wrong);
+        (counts, wrong)
     });
-    let (counts, mut wrong) = all.into_inner().unwrap();
+    let (mut all, mut wrong) = (Counts::new(), Vec::new());
+    for (folder, (counts, failures)) in folders.iter().zip(results) {
+        let name = folder.file_name().unwrap().to_string_lossy();
+        for (what, count) in counts {
+            *all.entry(what).or_default() += count;
+        }
+        wrong.extend(failures.into_iter().map(|failure| format!("{name}: {failure}")));
+    }
     println!("{} deployments", folders.len());
-    for (what, count) in &counts {
+    for (what, count) in &all {
         println!("{count:6} {what}");
     }
     wrong.sort();
@@ -55,28 +49,17 @@ fn real_deployments_are_mended_at_once() {
 }
 
 fn check(folder: &Path, counts: &mut Counts, wrong: &mut Vec<String>) {
-    let (place, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    copy(folder, place.path());
-    // Preferences are looked for up to here.
-    fs::create_dir_all(place.path().join(".git")).unwrap();
-    let before = files(place.path());
+    let before = read_all(folder);
+    let place = Place::new(&before);
+    let files = || read_all(place.folder.path());
     let mut run = |what: &str, options: &[&str]| -> Option<(i32, Value)> {
-        let output = Command::new(env!("CARGO_BIN_EXE_litellm-fix"))
-            .args(["--include-review", "--format", "json"])
-            .args(options)
-            .current_dir(place.path())
-            .env("LITELLM_FIX_STATE_DIR", state.path())
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let err = String::from_utf8_lossy(&output.stderr);
-        let code = output.status.code().unwrap_or(-1);
+        let Ran { code, out, err } =
+            place.run(&[&["--include-review", "--format", "json"], options].concat());
         if code == 101 || code == 2 || code < 0 {
             wrong.push(format!("{what} exits with {code}: {err}"));
             return None;
         }
-        let report: Value = match serde_json::from_slice(&output.stdout) {
+        let report: Value = match serde_json::from_str(&out) {
             Ok(report) => report,
             Err(error) => {
                 wrong.push(format!("{what}, exit {code}: the report is no JSON: {error}; {err}"));
@@ -93,9 +76,9 @@ fn check(folder: &Path, counts: &mut Counts, wrong: &mut Vec<String>) {
     };
 
     let Some((code, preview)) = run("preview", &[]) else { return };
-    let unchanged = files(place.path()) == before;
+    let unchanged = files() == before;
     let Some((_, first)) = run("--write", &["--write"]) else { return };
-    let written = files(place.path());
+    let written = files();
     let Some((_, again)) = run("preview after --write", &[]) else { return };
     let Some((second_code, second)) = run("second --write", &["--write"]) else { return };
 
@@ -121,7 +104,7 @@ fn check(folder: &Path, counts: &mut Counts, wrong: &mut Vec<String>) {
                 .map(|one| format!("{what} still applies {} at {}:{}", one["id"], one["file"], one["line"])),
         );
     }
-    if files(place.path()) != written {
+    if files() != written {
         wrong.push("the second --write changed files".into());
     }
     // 3: nothing of LiteLLM here; 4: a file that cannot be read. Neither may come about by writing.
@@ -154,30 +137,4 @@ fn count(report: &Value, counts: &mut Counts) {
         let reason = problem["reason"].as_str().unwrap_or_default();
         *counts.entry(format!("problem: {reason}")).or_default() += 1;
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type().unwrap();
-        if kind.is_dir() {
-            copy(&path, &target);
-        } else if kind.is_file() {
-            // Not fs::copy: the copy must be writable.
-            fs::write(target, fs::read(path).unwrap()).unwrap();
-        }
-    }
-}
-
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            files.append(&mut self::files(&path));
-        } else {
-            files.insert(path.clone(), fs::read(&path).unwrap());
-        }
-    }
-    files
 }

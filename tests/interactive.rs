@@ -4,15 +4,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in helpers of tests too")]
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
-use tempfile::TempDir;
+
+mod common;
+
+use common::{Files, Place, command};
 
 /// Four fixes, in this order: `retry_policy`, `allowed_fails_policy`, `proxy_batch_write_at`, `debug_mode`.
 const CONFIG: &str = "\
@@ -32,12 +33,9 @@ const SECOND: &str = "second.yaml";
 const FIX: &str = "Apply this fix?";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-type Files = BTreeMap<String, String>;
-
 struct Screen {
     session: OsSession,
-    folder: TempDir,
-    _state: TempDir,
+    place: Place,
 }
 
 /// How a review ended.
@@ -50,17 +48,13 @@ struct Ended {
 impl Screen {
     /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
-        let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        for file in [FIRST, SECOND] {
-            fs::write(folder.path().join(file), CONFIG).unwrap();
-        }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-fix"));
-        command.args(["--interactive", "."]).current_dir(folder.path());
-        command.env("LITELLM_FIX_STATE_DIR", state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
+        let place = Place::new(untouched());
+        let mut command = command(place.folder.path(), place.state.path());
+        command.args(["--interactive", "."]).env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
         session.get_process_mut().set_window_size(100, 20).unwrap();
-        let mut screen = Self { session, folder, _state: state };
+        let mut screen = Self { session, place };
         screen.sees_fix(1, "retry_policy");
         screen
     }
@@ -113,14 +107,13 @@ impl Screen {
             WaitStatus::Exited(_, code) => code,
             other => panic!("{other:?} after {rest}"),
         };
-        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
-        });
-        Ended { rest, code, files: files.collect() }
+        Ended { rest, code, files: self.place.files() }
     }
 
-    fn ends_written(self) -> Files {
+    /// Says yes to the summary; what was written.
+    fn writes(mut self, count: &str) -> Files {
+        self.sees(&format!("write {count}?"));
+        self.press("y");
         let Ended { rest, code, files } = self.ends();
         assert_eq!(code, 0, "{rest}");
         files
@@ -162,9 +155,7 @@ fn yes_no_and_write() {
     screen.press("y");
     screen.sees_fix(4, "debug_mode");
     screen.press("q");
-    screen.sees("write 1 file?");
-    screen.press("y");
-    let files = screen.ends_written();
+    let files = screen.writes("1 file");
     assert_eq!(files[FIRST], format!("{CONFIG}  proxy_batch_write_at: 60\n"));
     assert_eq!(files[SECOND], CONFIG);
 }
@@ -199,9 +190,7 @@ fn the_keys_for_many() {
     screen.press("a");
     screen.sees_fix(7, "proxy_batch_write_at");
     screen.press("d");
-    screen.sees("write 2 files?");
-    screen.press("y");
-    let files = screen.ends_written();
+    let files = screen.writes("2 files");
     let has = |file: &str, text: &str| files[file].contains(text);
     for file in [FIRST, SECOND] {
         assert!(has(file, "TimeoutErrorRetries") && !has(file, "allowed_fails"), "{files:?}");
@@ -228,9 +217,7 @@ fn a_value_is_edited() {
     screen.sees("no value to edit");
     screen.sees(FIX);
     screen.press("q");
-    screen.sees("write 1 file?");
-    screen.press("y");
-    assert_eq!(screen.ends_written()[FIRST], format!("{CONFIG}  proxy_batch_write_at: 90\n"));
+    assert_eq!(screen.writes("1 file")[FIRST], format!("{CONFIG}  proxy_batch_write_at: 90\n"));
 }
 
 #[test]
@@ -259,9 +246,7 @@ fn explained_undone_and_ignored() {
     screen.sees("will be written");
     screen.sees_fix(5, "retry_policy");
     screen.press("q");
-    screen.sees("write 1 file?");
-    screen.press("y");
-    let files = screen.ends_written();
+    let files = screen.writes("1 file");
     assert!(files[FIRST].contains("# litellm-fix: ignore[debug_mode] ticket 42"), "{files:?}");
     assert!(files[FIRST].contains("set_verbose: true"), "{files:?}");
     assert_eq!(files[SECOND], CONFIG);

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
 
+mod common;
 #[path = "litellm/fixes.rs"]
 mod fixes;
 #[path = "litellm/harness.rs"]

@@ -1,21 +1,18 @@
-//! The README shows real output.
+//! The README shows real output, and the pages name real tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::process::Command;
+use std::path::Path;
+
+mod common;
+
+use common::{Ran, command};
 
 const README: &str = include_str!("../README.md");
 
 fn run(args: &[&str]) -> String {
     let state = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_litellm-fix"))
-        .args(args)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("LITELLM_FIX_STATE_DIR", state.path())
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    Ran::of(command(Path::new(env!("CARGO_MANIFEST_DIR")), state.path()).args(args)).out
 }
 
 /// Lines without trailing blanks: an empty context line of a diff is one blank, which editors strip.
@@ -49,7 +46,7 @@ fn every_id_and_every_link_is_there() {
     for link in README.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         let file = link.split('#').next().unwrap();
         if !file.is_empty() && !file.starts_with("http") {
-            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             assert!(path.exists(), "{link} leads nowhere");
         }
     }
@@ -63,5 +60,31 @@ fn every_option_that_it_names_exists() {
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));
     for word in words.filter(|word| !["--release", "--locked", "--path", "--example"].contains(word)) {
         assert!(help.contains(word) || run(&["list", "--help"]).contains(word), "{word} is no option");
+    }
+}
+
+#[test]
+fn every_test_that_a_page_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, page) in common::read_all(&root.join("transforms")) {
+        if !name.ends_with(".md") {
+            continue;
+        }
+        let page = String::from_utf8(page).unwrap();
+        let references = page.split_once("\n## References\n").expect("references").1;
+        let mut named = 0;
+        for line in references.lines().filter(|line| line.starts_with("- `tests/")) {
+            let mut words = line.split('`').skip(1).step_by(2);
+            let file = words.next().unwrap();
+            let tests = std::fs::read_to_string(root.join(file)).unwrap_or_default();
+            for test in words {
+                named += 1;
+                assert!(
+                    tests.contains(&format!("\n#[test]\nfn {test}() {{")),
+                    "{name}: {file} has no {test}"
+                );
+            }
+        }
+        assert!(named > 1, "{name} names no test");
     }
 }

@@ -1,85 +1,120 @@
 //! The same case written otherwise: what is found and written stays the same.
 
-use litellm_fix::project::{Secrets, is_secret_name};
-use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
-use super::{Case, Files, Place};
+use serde_json::{Value as Json, json};
+
+use crate::common::{Files, Place};
+use crate::page::Case;
+use crate::reindent::{Indent, reindented};
+use crate::{report, same};
 
 const BOM: char = '\u{feff}';
 
-/// A secret by its name alone, not by its shape.
-const SECRET: &str = "vault-word-73";
-
-/// A byte order mark and a missing last line end make no difference, and stay. `expected` is what the plain case becomes.
-pub fn check_ends(case: &Case, expected: &Files, wrong: &mut Vec<String>) {
-    let with_bom =
-        changed(case, |name, text| if is_yaml(name) { format!("{BOM}{text}") } else { text.to_owned() });
-    written(case, &with_bom, "with a BOM", wrong, |name, text| match expected.get(name) {
-        Some(plain) if with_bom.get(name) != case.files.get(name) => text == format!("{BOM}{plain}"),
-        plain => plain.is_some_and(|plain| plain == text),
-    });
-    let without_end = changed(case, |_, text| text.strip_suffix('\n').unwrap_or(text).to_owned());
-    written(case, &without_end, "without a last line end", wrong, |name, text| {
-        let untouched = expected.get(name) == case.files.get(name);
-        let same = |plain: &String| text.trim_end_matches('\n') == plain.trim_end_matches('\n');
-        expected.get(name).is_some_and(same)
-            && (!untouched || without_end.get(name).is_some_and(|own| own == text))
-    });
+/// A case written otherwise.
+struct Variant {
+    what: &'static str,
+    files: Files,
+    /// What `--write` makes of them.
+    expected: Files,
+    /// The file that stands for another one, and how many lines it has above the first of that one.
+    instead: Option<(String, usize)>,
 }
 
-fn changed(case: &Case, change: impl Fn(&str, &str) -> String) -> Files {
-    let mut files = case.files.clone();
+const CONFIG_MAP: &str = "configmap.yaml";
+const CONFIG_MAP_HEAD: &str =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: litellm\ndata:\n  config.yaml: |\n";
+
+/// What each case is written as, where that is defined.
+pub const KINDS: [&str; 6] = [
+    "with CRLF",
+    "with a BOM",
+    "without a last line end",
+    "with four columns",
+    "with dashes below their key",
+    "in a ConfigMap",
+];
+
+/// Checks every variant against the report and the files of the case itself after `--write`; which there are.
+pub fn check(case: &Case, written: &Json, expected: &Files, wrong: &mut Vec<String>) -> Vec<&'static str> {
+    let plain = findings(written, &case.files, None);
+    let variants = variants(case, expected);
+    for variant in &variants {
+        let what = variant.what;
+        let place = Place::new(&variant.files);
+        let name = |option: &String| match &variant.instead {
+            Some((name, _)) => option.replace(name, CONFIG_MAP),
+            None => option.clone(),
+        };
+        let options: Vec<String> = case.options.iter().map(name).collect();
+        let report = match report(&place, &options) {
+            Ok(report) => report,
+            Err(error) => {
+                wrong.push(format!("{what}, {error}"));
+                continue;
+            }
+        };
+        let found = findings(&report, &variant.files, variant.instead.as_ref());
+        if found != plain {
+            let only = |these: &[Json], others: &[Json]| -> String {
+                these.iter().filter(|one| !others.contains(one)).map(|one| format!("{one:#}\n")).collect()
+            };
+            let (lacking, more) = (only(&plain, &found), only(&found, &plain));
+            wrong.push(format!("--- findings not found {what}\n{lacking}--- found only {what}\n{more}"));
+        }
+        same(&place, &variant.expected, &format!("--write {what}"), wrong);
+    }
+    variants.iter().map(|variant| variant.what).collect()
+}
+
+fn variants(case: &Case, expected: &Files) -> Vec<Variant> {
+    let lines = |what, change: &dyn Fn(&str, &str) -> String| {
+        let [files, expected] = [&case.files, expected].map(|files| changed(case, files, change));
+        Variant { what, files, expected, instead: None }
+    };
+    let mut all = vec![
+        lines(KINDS[0], &|_, text| text.replace('\n', "\r\n")),
+        lines(KINDS[1], &|name, text| if is_yaml(name) { format!("{BOM}{text}") } else { text.to_owned() }),
+        lines(KINDS[2], &|_, text| text.strip_suffix('\n').unwrap_or(text).to_owned()),
+    ];
+    if let Some((name, text)) = lone_config(case) {
+        let indents = [Indent { keys: 4, dashes: 4 }, Indent { keys: 2, dashes: 0 }];
+        for (what, indent) in KINDS[3..5].iter().copied().zip(indents) {
+            let (Some(text), Some(expected)) =
+                (reindented(text, indent), reindented(&expected[name], indent))
+            else {
+                continue;
+            };
+            let [files, expected] = [text, expected].map(|text| Files::from([(name.to_owned(), text)]));
+            all.push(Variant { what, files, expected, instead: None });
+        }
+        let [files, expected] = [text, expected[name].as_str()].map(in_config_map);
+        let instead = Some((name.to_owned(), CONFIG_MAP_HEAD.lines().count()));
+        all.push(Variant { what: KINDS[5], files, expected, instead });
+    }
+    all.retain(|variant| variant.files != case.files);
+    all
+}
+
+/// These files of the case with every YAML and env file changed.
+pub fn changed(case: &Case, files: &Files, change: &dyn Fn(&str, &str) -> String) -> Files {
+    let mut files = files.clone();
     for name in &case.with_lines {
-        let text = change(name, &files[name]);
-        files.insert(name.clone(), text);
+        files.entry(name.clone()).and_modify(|text| *text = change(name, text));
     }
     files
-}
-
-fn written(
-    case: &Case,
-    files: &Files,
-    variant: &str,
-    wrong: &mut Vec<String>,
-    right: impl Fn(&str, &str) -> bool,
-) {
-    if *files == case.files {
-        return;
-    }
-    let place = Place::new(files);
-    let ran = place.run(&case.options, &["--write"]);
-    for (name, text) in place.files().iter().filter(|(name, text)| !right(name, text)) {
-        wrong.push(format!(
-            "--- {name} {variant} is, after --write\n{text:?}\n--- report\n{}{}",
-            ran.out, ran.err
-        ));
-    }
 }
 
 fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// A lone config.yaml gives the same findings in the literal of a ConfigMap. Whether there was one to wrap.
-pub fn check_config_map(case: &Case, wrong: &mut Vec<String>) -> bool {
-    let Some((name, text)) = lone_config(case) else { return false };
-    let mut wrapped = String::from(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: litellm\ndata:\n  config.yaml: |\n",
-    );
-    for line in text.lines() {
-        let indent = if line.is_empty() { "" } else { "    " };
-        wrapped.extend([indent, line, "\n"]);
-    }
-    let place = Place::new(&Files::from([("configmap.yaml".to_owned(), wrapped)]));
-    let options: Vec<String> =
-        case.options.iter().map(|option| option.replace(name, "configmap.yaml")).collect();
-    let ran = place.run(&options, &["--format", "json"]);
-    let json = Place::new(&case.files).run(&case.options, &["--format", "json"]);
-    let (plain, inside) = (findings(&json.out), findings(&ran.out));
-    if plain.is_none() || plain != inside {
-        wrong.push(format!("--- findings\n{plain:#?}\n--- in a ConfigMap\n{inside:#?}\n{}", ran.err));
-    }
-    true
+fn in_config_map(text: &str) -> Files {
+    let lines = text.split_inclusive('\n').map(|line| match line {
+        "\n" => line.to_owned(),
+        line => format!("    {line}"),
+    });
+    Files::from([(CONFIG_MAP.to_owned(), CONFIG_MAP_HEAD.to_owned() + &lines.collect::<String>())])
 }
 
 /// The only file, if it is a config in block style that a literal can hold as it is.
@@ -93,65 +128,48 @@ fn lone_config(case: &Case) -> Option<(&str, &str)> {
     (name.rsplit('/').next() == Some("config.yaml") && is_plain).then_some((name, text))
 }
 
-fn findings(json: &str) -> Option<Vec<String>> {
-    let json: Json = serde_json::from_str(json).ok()?;
-    let line = |finding: &Json| {
-        let title = finding["title"].to_string().replace("configmap.yaml", "config.yaml");
-        format!(
-            "{} {} {} {title} {}",
-            finding["id"], finding["setting"], finding["state"], finding["fix"]["safety"]
-        )
-    };
-    let mut lines: Vec<String> = json["findings"].as_array()?.iter().map(line).collect();
-    lines.sort();
-    Some(lines)
-}
-
-/// No output shows a secret of the files unless asked to; how many there are. References become secrets first: they
-/// stand where people write them.
-pub fn check_secrets(case: &Case, wrong: &mut Vec<String>) -> usize {
-    let files = changed(case, |_, text| {
-        let lines = text.split_inclusive('\n').map(|line| match line.split_once("os.environ/") {
-            Some((before, name)) if before.ends_with("_key: ") => {
-                let end = name.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(name.len());
-                format!("{before}{SECRET}{}", &name[end..])
-            }
-            _ => line.to_owned(),
-        });
-        lines.collect()
-    });
-    let secrets = secrets(&files);
-    if secrets.is_empty() {
-        return 0;
-    }
-    let place = Place::new(&files);
-    for format in ["human", "json", "diff"] {
-        let ran = place.run(&case.options, &["--format", format]);
-        if ran.code > 1 {
-            wrong.push(format!("--- {format} with secrets exits with {}\n{}", ran.code, ran.err));
+/// What is found, at the places of the case itself, and what each fix would change, whatever the white space.
+fn findings(report: &Json, files: &Files, instead: Option<&(String, usize)>) -> Vec<Json> {
+    let mut findings: Vec<Json> = report["findings"].as_array().unwrap().clone();
+    for finding in &mut findings {
+        finding["fingerprint"].take();
+        finding["installation"].take();
+        mapped(finding, files, instead);
+        for related in finding["related"].as_array_mut().unwrap() {
+            mapped(related, files, instead);
         }
-        let output = ran.out + &ran.err;
-        for secret in secrets.iter().filter(|secret| output.contains(secret.as_str())) {
-            wrong.push(format!("--- {format} shows {secret}\n{output}"));
+        if let Some(changes) = finding.pointer_mut("/fix/changes") {
+            let diffs = changes.as_array().unwrap().iter().filter_map(|change| change["diff"].as_str());
+            *changes = json!(diffs.map(changed_lines).collect::<Vec<_>>());
         }
     }
-    secrets.len()
+    let Some((name, _)) = instead else { return findings };
+    let text = Json::from(findings).to_string();
+    let text = text.replace(r#"data[\"config.yaml\"] > "#, "").replace(CONFIG_MAP, name);
+    serde_json::from_str(&text).unwrap()
 }
 
-fn secrets(files: &Files) -> Vec<String> {
-    let known = Secrets::collect(files.values().map(String::as_str));
-    let lines = || files.values().flat_map(|text| text.lines());
-    let found = lines().flat_map(|line| known.find(line).into_iter().map(|hit| line[hit.range].to_owned()));
-    // Not only by the word of what masks them.
-    let named = lines().filter_map(|line| {
-        let (name, value) = line.split_once(['=', ':'])?;
-        let name = name.trim().trim_start_matches("- ");
-        let value = value.split(" #").next()?.trim().trim_matches(['"', '\'']);
-        let is_text = !value.contains("os.environ/") && !value.contains(['$', '{', '[', ' ']);
-        (is_secret_name(name) && is_text).then(|| value.to_owned())
-    });
-    let mut secrets: Vec<String> = found.chain(named).filter(|secret| secret.len() >= 8).collect();
-    secrets.sort();
-    secrets.dedup();
-    secrets
+/// The column counts from the first letter of the line; a whole line starts at its first.
+fn mapped(spot: &mut Json, files: &Files, instead: Option<&(String, usize)>) {
+    let (line, column) = (spot["line"].as_u64().unwrap(), spot["column"].as_u64().unwrap());
+    let text = &files[spot["file"].as_str().unwrap()];
+    let text = text.trim_start_matches(BOM).lines().nth(line as usize - 1).unwrap_or_default();
+    let blanks = text.len() - text.trim_start_matches(' ').len();
+    spot["line"] = json!(line as i64 - instead.map_or(0, |(_, above)| *above as i64));
+    let is_line = column == 1 && spot["name"] == "";
+    spot["column"] = json!(if is_line { 1 } else { column as i64 - blanks as i64 });
+}
+
+/// The lines that a diff takes out and puts in, without those that only change their white space or line end.
+fn changed_lines(diff: &str) -> Vec<(&str, i32)> {
+    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
+    for line in diff.lines().filter(|line| !line.starts_with("+++ ") && !line.starts_with("--- ")) {
+        let count = match line.as_bytes().first() {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => continue,
+        };
+        *counts.entry(line[1..].trim_matches(|c: char| c.is_whitespace() || c == BOM)).or_default() += count;
+    }
+    counts.into_iter().filter(|(_, count)| *count != 0).collect()
 }

@@ -20,7 +20,7 @@ fn written_with(args: &[&str], config: &str, env: &str) -> (Value, Value) {
         let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         probe(config, &env)
     };
-    (load(&config, env), load(&after[0].1, &after[1].1))
+    (load(&config, env), load(&after["config.yaml"], &after[".env"]))
 }
 
 const KEY: &str = "OPENAI_API_KEY=sk-test\n";

@@ -9,6 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use serde_json::{Value, json};
 
+use crate::common::{Files, Place};
+
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/litellm");
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 const CONSTRAINTS: &str = include_str!("constraints.txt");
@@ -68,25 +70,12 @@ pub fn python_dotenv(text: &str) -> Vec<(String, Option<String>)> {
     serde_json::from_slice(&output.stdout).expect("python answers")
 }
 
-/// What `litellm-fix` makes of a folder with these files, whose last line of arguments is the folder.
-pub fn fixed(files: &[(&str, &str)], args: &[&str]) -> Vec<(String, String)> {
-    let tree = tempfile::tempdir().expect("a folder");
-    let state = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        let path = tree.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    let output = Command::new(env!("CARGO_BIN_EXE_litellm-fix"))
-        .args(args)
-        .arg(tree.path())
-        .env("LITELLM_FIX_STATE_DIR", state.path())
-        .output()
-        .expect("litellm-fix starts");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "litellm-fix {args:?}: {}\n{out}\n{err}", output.status);
-    let read = |name: &str| fs::read_to_string(tree.path().join(name)).expect("a file");
-    files.iter().map(|(name, _)| ((*name).to_owned(), read(name))).collect()
+/// What `litellm-fix` makes of a folder with these files.
+pub fn fixed(files: &[(&str, &str)], args: &[&str]) -> Files {
+    let place = Place::new(files.iter().copied());
+    let ran = place.run(args);
+    assert_eq!(ran.code, 0, "litellm-fix {args:?}: {}\n{}", ran.out, ran.err);
+    place.files()
 }
 
 struct Process {

@@ -63,23 +63,10 @@ litellm_settings:
   drop_params: true
 ";
 
-pub const AFTER: &str = "\
-model_list:
-  - model_name: gpt-4o
-    litellm_params:
-      model: openai/gpt-4o
-      api_key: sk-proj-0123456789
-
-general_settings:
-  # who may come in
-  master_key: sk-1234
-  database_url: postgresql://llm:hunter2@db/llm
-  store_model_in_db: false
-  proxy_batch_write_at: 60
-
-litellm_settings:
-  drop_params: true
-";
+/// What the fix of [`demo_items`] makes of it.
+fn after() -> String {
+    BEFORE.replace("store_model_in_db: false\n", "store_model_in_db: false\n  proxy_batch_write_at: 60\n")
+}
 
 pub const ENV: &str = "LITELLM_LOG=DEBUG\nLITELLM_MASTER_KEY=sk-1234\n";
 
@@ -90,7 +77,7 @@ pub fn demo_items() -> Vec<Item> {
         spot("config.yaml", 7, 1, "general_settings.proxy_batch_write_at"),
         fix("set general_settings.proxy_batch_write_at to 60", Safety::Safe),
         Fate::Applied,
-        vec![change("config.yaml", BEFORE, AFTER)],
+        vec![change("config.yaml", BEFORE, &after())],
     );
     batch.finding.why =
         "Every write takes row locks that all replicas wait for; at some hundred requests per second \
@@ -153,7 +140,7 @@ pub fn demo_plan() -> Plan {
     let unused = Unused { spot: spot("config.yaml", 13, 3, ""), id: "debug_mode".into() };
     Plan {
         items: demo_items(),
-        changes: vec![change("config.yaml", BEFORE, AFTER)],
+        changes: vec![change("config.yaml", BEFORE, &after())],
         unused_suppressions: vec![unused],
     }
 }

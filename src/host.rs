@@ -24,7 +24,8 @@ pub struct ReviewHost<'a> {
 impl ReviewHost<'_> {
     /// The plan with these decisions.
     pub fn planned(&self, decisions: &Decisions) -> anyhow::Result<Plan> {
-        plan(&self.loaded.project, self.transforms, &self.loaded.rules, Some(decisions))
+        let Loaded { project, rules, .. } = self.loaded;
+        plan(project.files.clone(), &project.installations, self.transforms, rules, Some(decisions))
             .map_err(|error| anyhow!(error))
     }
 

@@ -93,7 +93,8 @@ fn main_job(
     if args.write || args.interactive {
         remarks.extend(Journal::open_default()?.recover()?.iter().map(ToString::to_string));
     }
-    let loaded = load(args, transforms)?;
+    let mut loaded = load(args, transforms)?;
+    let installations = summaries(&loaded.project);
     let (plan, mut mode, created) = if args.interactive {
         match interactive(args, &loaded, transforms)? {
             (_, End::Interrupted, _) => return Ok(Exit::Interrupted),
@@ -104,7 +105,9 @@ fn main_job(
             (plan, End::Write, created) => (plan, Mode::Interactive, created),
         }
     } else {
-        let plan = plan(&loaded.project, transforms, &loaded.rules, None).map_err(anyhow::Error::msg)?;
+        let files = std::mem::take(&mut loaded.project.files);
+        let plan = plan(files, &loaded.project.installations, transforms, &loaded.rules, None)
+            .map_err(anyhow::Error::msg)?;
         (plan, if args.write { Mode::Write } else { Mode::Preview }, Vec::new())
     };
     let mut problems = problems(&loaded.project);
@@ -130,7 +133,6 @@ fn main_job(
         .chain(loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")))
         .collect();
     let next = next_commands(args, &plan, mode);
-    let installations = summaries(&loaded.project);
     let report = Report {
         mode,
         installations: &installations,
@@ -337,7 +339,9 @@ fn interactive(
     loaded: &Loaded,
     transforms: &[Transform],
 ) -> anyhow::Result<(Plan, End, Vec<Change>)> {
-    let first = plan(&loaded.project, transforms, &loaded.rules, None).map_err(anyhow::Error::msg)?;
+    let Loaded { project, rules, .. } = loaded;
+    let first = plan(project.files.clone(), &project.installations, transforms, rules, None)
+        .map_err(anyhow::Error::msg)?;
     let fixable = |item: &&crate::plan::Item| {
         matches!(item.finding.remedy, Remedy::Fix(_))
             && matches!(item.fate, Fate::Applied | Fate::LeftOut(_) | Fate::Mended(_))

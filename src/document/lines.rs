@@ -3,7 +3,8 @@
 /// Where each line starts.
 pub(crate) fn starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
-    let mut out = vec![0];
+    let mut out = Vec::with_capacity(memchr::memchr2_iter(b'\n', b'\r', bytes).count() + 1);
+    out.push(0);
     for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
         if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
             out.push(at as u32 + 1);

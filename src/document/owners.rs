@@ -17,15 +17,13 @@ pub(crate) struct OwnerNode {
     pub first: bool,
 }
 
-/// The nodes in text order, each with the offset where it begins: at its `-`, `?` or `:` if it has one.
-struct Order {
-    begins: Vec<(u32, u32)>,
-}
+/// The nodes of a document in the order in which they begin: at their `-`, `?` or `:` if they have one.
+struct Order(Vec<u32>);
 
-fn visit(inner: &Inner, id: u32, begins: &mut Vec<(u32, u32)>) {
-    begins.push((inner.entry_start(id) as u32, id));
+fn visit(inner: &Inner, id: u32, order: &mut Vec<u32>) {
+    order.push(id);
     for child in inner.tree.children(id) {
-        visit(inner, child, begins);
+        visit(inner, child, order);
     }
 }
 
@@ -44,9 +42,10 @@ fn find_owners(inner: &Inner) -> Vec<OwnerNode> {
     let mut at = 0;
     for (doc, data) in tree.docs.iter().enumerate() {
         let last = doc + 1 == tree.docs.len();
-        let mut order = Order { begins: Vec::new() };
+        let mut order = Order(Vec::new());
         if data.root != NONE && at < tree.comments.len() && (last || tree.comments[at].start < data.end) {
-            visit(inner, data.root, &mut order.begins);
+            order.0.reserve_exact(tree.nodes.len());
+            visit(inner, data.root, &mut order.0);
         }
         while let Some(comment) = tree.comments.get(at) {
             if !last && comment.start >= data.end {
@@ -84,12 +83,12 @@ impl Order {
     fn owner(&self, inner: &Inner, keys: &Keys, doc: u32, comment: usize) -> OwnerNode {
         let tree = &inner.tree;
         let comment = tree.comments[comment];
-        let behind = self.begins.partition_point(|begin| begin.0 < comment.start);
-        let next = self.begins[behind..].iter().map(|begin| begin.1).find(|id| keys.is_entry(inner, *id));
-        let root = self.begins.first().map_or(NONE, |begin| begin.1);
-        let first = !self.begins[..behind].iter().any(|begin| keys.is_entry(inner, begin.1));
+        let behind = self.0.partition_point(|id| inner.entry_start(*id) < comment.start as usize);
+        let next = self.0[behind..].iter().copied().find(|id| keys.is_entry(inner, *id));
+        let root = self.0.first().copied().unwrap_or(NONE);
+        let first = !self.0[..behind].iter().any(|id| keys.is_entry(inner, *id));
         let owner = |node, side| OwnerNode { doc, node, side, next: next.unwrap_or(NONE), first };
-        let Some(&(_, previous)) = self.begins[..behind].last() else {
+        let Some(&previous) = self.0[..behind].last() else {
             let side = if comment.own_line { Side::Before } else { Side::Trailing };
             return owner(if comment.own_line { next.unwrap_or(root) } else { root }, side);
         };

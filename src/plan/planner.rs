@@ -1,5 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use super::apply::{Stop, apply};
@@ -10,27 +12,33 @@ use super::rules::Rules;
 use super::suppress::{self, Suppression};
 use super::transform::Transform;
 use crate::document::Value;
-use crate::project::{At, Files, Installation, Place, Project};
+use crate::project::{At, FileId, Files, Installation, Parts, Place};
 
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
 
-/// Plans a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
+/// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
+///
+/// It takes the files, which are cheap to copy, so that their trees can go as soon as a fix replaces them.
 ///
 /// # Errors
 /// Parameters that a transform rejects.
 pub fn plan(
-    project: &Project,
+    files: Files,
+    installations: &[Parts],
     transforms: &[Transform],
     rules: &[Rules],
     decisions: Option<&Decisions>,
 ) -> Result<Plan, String> {
-    let suppressions = suppress::find(&project.files);
-    Planner { project, transforms, rules, decisions, suppressions }.run()
+    let suppressions = suppress::find(&files);
+    let originals = files.iter().map(|(id, _)| files.shared_text(id)).collect();
+    Planner { installations, originals, transforms, rules, decisions, suppressions }.run(files)
 }
 
 struct Planner<'a> {
-    project: &'a Project,
+    installations: &'a [Parts],
+    /// The texts on disk, by file.
+    originals: Vec<Arc<str>>,
     transforms: &'a [Transform],
     rules: &'a [Rules],
     decisions: Option<&'a Decisions>,
@@ -44,19 +52,19 @@ struct Found {
 }
 
 impl Planner<'_> {
-    fn run(&self) -> Result<Plan, String> {
+    fn run(&self, files: Files) -> Result<Plan, String> {
         let mut used = vec![false; self.suppressions.len()];
         let mut items = Vec::new();
-        for installation in 0..self.project.installations.len() {
+        for installation in 0..self.installations.len() {
             for transform in self.active(installation) {
-                for found in self.assess(transform, installation, &self.project.files)? {
-                    items.push(self.item(transform, installation, found, &mut used)?);
+                for found in self.assess(transform, installation, &files)? {
+                    items.push(self.item(transform, installation, found, &files, &mut used)?);
                 }
             }
         }
-        let files = self.combine(&mut items)?;
-        let changes = self.changes(&self.project.files, &files);
-        let unused_suppressions = self.unused(&used);
+        let unused_suppressions = self.unused(&files, &used);
+        let files = self.combine(files, &mut items)?;
+        let changes = self.changes(|id| &self.originals[id.0], &files);
         Ok(Plan { items, changes, unused_suppressions })
     }
 
@@ -65,7 +73,7 @@ impl Planner<'_> {
     }
 
     fn assess(&self, transform: &Transform, index: usize, files: &Files) -> Result<Vec<Found>, String> {
-        let parts = &self.project.installations[index];
+        let parts = &self.installations[index];
         let installation = Installation { files, parts };
         let id = transform.meta.id;
         let rules = &self.rules[index];
@@ -100,10 +108,10 @@ impl Planner<'_> {
         transform: &Transform,
         installation: usize,
         found: Found,
+        files: &Files,
         used: &mut [bool],
     ) -> Result<Item, String> {
         let Found { fingerprint, finding } = found;
-        let files = &self.project.files;
         let id = transform.meta.id;
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
@@ -112,7 +120,7 @@ impl Planner<'_> {
             match self.attempt(transform, installation, &fingerprint, &finding, files)? {
                 Err(fate) => fate,
                 Ok(after) => {
-                    changes_alone = self.changes(files, &after);
+                    changes_alone = self.changes(|id| files.text(id), &after);
                     Fate::LeftOut(String::new())
                 }
             }
@@ -148,13 +156,13 @@ impl Planner<'_> {
         Ok(Ok(after))
     }
 
-    fn changes(&self, before: &Files, after: &Files) -> Vec<FileChange> {
-        let mut changes: Vec<FileChange> = before
+    fn changes<'t>(&self, before: impl Fn(FileId) -> &'t str, after: &Files) -> Vec<FileChange> {
+        let mut changes: Vec<FileChange> = after
             .iter()
-            .filter(|(id, _)| before.text(*id) != after.text(*id))
+            .filter(|(id, _)| before(*id) != after.text(*id))
             .map(|(id, file)| {
-                let original = self.project.files.shared_text(id);
-                FileChange::new(&file.path, &*file.shown, original, before.text(id), after.text(id))
+                let original = self.originals[id.0].clone();
+                FileChange::new(&file.path, &*file.shown, original, before(id), after.text(id))
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -172,15 +180,13 @@ impl Planner<'_> {
         reason
     }
 
-    fn unused(&self, used: &[bool]) -> Vec<Unused> {
+    fn unused(&self, files: &Files, used: &[bool]) -> Vec<Unused> {
         let runs = |id: &str| {
             self.rules.iter().any(|rules| rules.runs(id))
                 && self.transforms.iter().any(|one| one.meta.id == id)
         };
         let unused = self.suppressions.iter().zip(used).filter(|(one, used)| !**used && runs(&one.id));
-        unused
-            .map(|(one, _)| Unused { spot: self.project.files.spot(&one.place), id: one.id.clone() })
-            .collect()
+        unused.map(|(one, _)| Unused { spot: files.spot(&one.place), id: one.id.clone() }).collect()
     }
 
     /// What the user or the rules say to a fix; the error is what would admit it.
@@ -203,8 +209,7 @@ impl Planner<'_> {
     }
 
     /// Applies what is admitted, in registry order, each fix computed on the result of the one before.
-    fn combine(&self, items: &mut Vec<Item>) -> Result<Files, String> {
-        let mut files = self.project.files.clone();
+    fn combine(&self, mut files: Files, items: &mut Vec<Item>) -> Result<Files, String> {
         let mut last_id = "";
         for transform in self.transforms {
             for item in items
@@ -216,7 +221,7 @@ impl Planner<'_> {
                         if let Fate::Suppressed(reason) = &fate
                             && let Some(after) = ignore_by_comment(&files, item, reason)
                         {
-                            item.changes = self.changes(&files, &after);
+                            item.changes = self.changes(|id| files.text(id), &after);
                             files = after;
                         }
                         item.fate = fate;
@@ -246,7 +251,7 @@ impl Planner<'_> {
         };
         match self.attempt(transform, item.installation, &found.fingerprint, &found.finding, files)? {
             Ok(after) => {
-                item.changes = self.changes(files, &after);
+                item.changes = self.changes(|id| files.text(id), &after);
                 item.fate = Fate::Applied;
                 *files = after;
                 *last_id = transform.meta.id;
@@ -262,7 +267,7 @@ impl Planner<'_> {
     fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
         for _ in 0..PASSES {
             let mut new = Vec::new();
-            for installation in 0..self.project.installations.len() {
+            for installation in 0..self.installations.len() {
                 for transform in self.active(installation) {
                     for found in self.assess(transform, installation, files)? {
                         let known =
@@ -276,7 +281,7 @@ impl Planner<'_> {
                         if let Ok(after) =
                             self.attempt(transform, installation, &found.fingerprint, &found.finding, files)?
                         {
-                            let changes = self.changes(files, &after);
+                            let changes = self.changes(|id| files.text(id), &after);
                             new.push(applied(transform.meta.id, installation, found, files, changes));
                             *files = after;
                         }

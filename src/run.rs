@@ -351,10 +351,11 @@ fn interactive(
         return Ok((first, End::Write, Vec::new()));
     }
     let mut host = ReviewHost { loaded, transforms, items: items.clone() };
-    let outcome = {
-        let mut console = Console::new(style(args))?;
-        review(&items, &mut host, &loaded.masker, &mut console)?
-    };
+    let mut console = Console::new(style(args))?;
+    let mut outcome = review(&items, &mut host, &loaded.masker, &mut console)?;
+    if console.close() {
+        outcome.end = End::Interrupted;
+    }
     let plan = host.planned(&outcome.decisions)?;
     let created = host.preferences(&outcome.decisions)?;
     Ok((plan, outcome.end, created))

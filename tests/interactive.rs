@@ -1,19 +1,16 @@
-//! The review on a real terminal, with the real program: every key, and Ctrl-C at every prompt.
-//!
-//! A key is pressed only once its prompt is seen and the terminal is raw. Before that, a Ctrl-C would be a signal.
+//! The review on a real terminal, with the real program: every key, and Ctrl-C at every moment.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in helpers of tests too")]
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use expectrl::process::unix::WaitStatus;
+use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
-
-mod common;
-
-use common::{Files, Place, command};
+use tempfile::TempDir;
 
 /// Four fixes, in this order: `retry_policy`, `allowed_fails_policy`, `proxy_batch_write_at`, `debug_mode`.
 const CONFIG: &str = "\
@@ -33,9 +30,12 @@ const SECOND: &str = "second.yaml";
 const FIX: &str = "Apply this fix?";
 const PATIENCE: Duration = Duration::from_secs(60);
 
+type Files = BTreeMap<String, String>;
+
 struct Screen {
     session: OsSession,
-    place: Place,
+    folder: TempDir,
+    _state: TempDir,
 }
 
 /// How a review ended.
@@ -48,13 +48,19 @@ struct Ended {
 impl Screen {
     /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
-        let place = Place::new(untouched());
-        let mut command = command(place.folder.path(), place.state.path());
-        command.args(["--interactive", "."]).env("TERM", "xterm");
+        let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        for file in [FIRST, SECOND] {
+            fs::write(folder.path().join(file), CONFIG).unwrap();
+        }
+        // expectrl turns the echo off; a user has it on.
+        let mut command = Command::new("sh");
+        command.args(["-c", "stty echo && exec \"$0\" --interactive ."]);
+        command.arg(env!("CARGO_BIN_EXE_litellm-fix")).current_dir(folder.path());
+        command.env("LITELLM_FIX_STATE_DIR", state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
         session.get_process_mut().set_window_size(100, 20).unwrap();
-        let mut screen = Self { session, place };
+        let mut screen = Self { session, folder, _state: state };
         screen.sees_fix(1, "retry_policy");
         screen
     }
@@ -74,21 +80,16 @@ impl Screen {
     }
 
     fn press(&mut self, keys: &str) {
-        self.is_raw();
         self.session.send(keys).unwrap();
     }
 
     fn ctrl_c(&mut self) {
-        self.is_raw();
         self.session.send(ControlCode::EndOfText).unwrap();
     }
 
-    fn is_raw(&self) {
-        let start = Instant::now();
-        while self.session.get_process().get_echo().unwrap() {
-            assert!(start.elapsed() < PATIENCE, "nothing is asked");
-            std::thread::yield_now();
-        }
+    /// What `kill -INT` does.
+    fn interrupt(&mut self) {
+        self.session.get_process_mut().kill(Signal::SIGINT).unwrap();
     }
 
     /// Leaves fixes until the one with this number is asked about.
@@ -107,13 +108,15 @@ impl Screen {
             WaitStatus::Exited(_, code) => code,
             other => panic!("{other:?} after {rest}"),
         };
-        Ended { rest, code, files: self.place.files() }
+        assert!(self.session.get_process().get_echo().unwrap(), "the terminal is not as it was found");
+        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+        });
+        Ended { rest, code, files: files.collect() }
     }
 
-    /// Says yes to the summary; what was written.
-    fn writes(mut self, count: &str) -> Files {
-        self.sees(&format!("write {count}?"));
-        self.press("y");
+    fn ends_written(self) -> Files {
         let Ended { rest, code, files } = self.ends();
         assert_eq!(code, 0, "{rest}");
         files
@@ -130,6 +133,7 @@ impl Screen {
         assert_eq!((code, files), (130, untouched()), "{rest}");
         let hidden = rest.rfind("\u{1b}[?25l");
         assert!(rest.rfind("\u{1b}[?25h") >= hidden, "the cursor stays hidden: {rest:?}");
+        assert!(rest.contains("interrupted: nothing is written"), "{rest}");
     }
 }
 
@@ -155,7 +159,9 @@ fn yes_no_and_write() {
     screen.press("y");
     screen.sees_fix(4, "debug_mode");
     screen.press("q");
-    let files = screen.writes("1 file");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    let files = screen.ends_written();
     assert_eq!(files[FIRST], format!("{CONFIG}  proxy_batch_write_at: 60\n"));
     assert_eq!(files[SECOND], CONFIG);
 }
@@ -190,7 +196,9 @@ fn the_keys_for_many() {
     screen.press("a");
     screen.sees_fix(7, "proxy_batch_write_at");
     screen.press("d");
-    let files = screen.writes("2 files");
+    screen.sees("write 2 files?");
+    screen.press("y");
+    let files = screen.ends_written();
     let has = |file: &str, text: &str| files[file].contains(text);
     for file in [FIRST, SECOND] {
         assert!(has(file, "TimeoutErrorRetries") && !has(file, "allowed_fails"), "{files:?}");
@@ -217,7 +225,9 @@ fn a_value_is_edited() {
     screen.sees("no value to edit");
     screen.sees(FIX);
     screen.press("q");
-    assert_eq!(screen.writes("1 file")[FIRST], format!("{CONFIG}  proxy_batch_write_at: 90\n"));
+    screen.sees("write 1 file?");
+    screen.press("y");
+    assert_eq!(screen.ends_written()[FIRST], format!("{CONFIG}  proxy_batch_write_at: 90\n"));
 }
 
 #[test]
@@ -246,7 +256,9 @@ fn explained_undone_and_ignored() {
     screen.sees("will be written");
     screen.sees_fix(5, "retry_policy");
     screen.press("q");
-    let files = screen.writes("1 file");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    let files = screen.ends_written();
     assert!(files[FIRST].contains("# litellm-fix: ignore[debug_mode] ticket 42"), "{files:?}");
     assert!(files[FIRST].contains("set_verbose: true"), "{files:?}");
     assert_eq!(files[SECOND], CONFIG);
@@ -273,13 +285,48 @@ fn ctrl_c_ends_every_prompt() {
     screen.ends_interrupted();
 }
 
+/// The moments at which no key is being waited for are short, so each is tried often.
 #[test]
-fn an_interrupt_from_outside_ends_it_too() {
+fn an_interrupt_is_never_missed() {
+    for _ in 0..12 {
+        let mut screen = Screen::start();
+        screen.interrupt();
+        screen.ends_interrupted();
+        for (key, prompt) in [("e", "timeout [3]"), ("i", "Reason")] {
+            let mut screen = Screen::start();
+            screen.press(key);
+            screen.sees(prompt);
+            screen.press("7");
+            screen.sees("7");
+            screen.interrupt();
+            screen.ends_interrupted();
+        }
+        let mut screen = Screen::start();
+        screen.press("y");
+        screen.interrupt();
+        screen.ends_interrupted();
+    }
+}
+
+#[test]
+fn ctrl_c_overtakes_what_was_typed_ahead() {
     let mut screen = Screen::start();
-    screen.is_raw();
-    let pid = screen.session.get_process().pid().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    // If the signal came just before the program waits for a key, the next key wakes it; it may be gone already.
-    drop(screen.session.send("x"));
+    screen.press("yye");
+    screen.ctrl_c();
     screen.ends_interrupted();
+}
+
+#[test]
+fn a_line_is_corrected_while_it_is_typed() {
+    let mut screen = Screen::start();
+    screen.go_to(3);
+    screen.press("e");
+    screen.sees("seconds [60]");
+    // Longer than the line of the terminal, so that the correction goes over its begin.
+    screen.press(&"1".repeat(120));
+    screen.press("\u{15}1234\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}75\r");
+    screen.sees("proxy_batch_write_at: 75");
+    screen.sees(FIX);
+    screen.press("q");
+    screen.ends_untouched();
 }

@@ -42,7 +42,7 @@ impl<'d> Dialogue<'d> {
         let end = match self.ask_all() {
             Ok(end) => end,
             Err(error) if is_interrupt(&error) => {
-                self.terminal.show("\n")?;
+                self.terminal.show("\ninterrupted: nothing is written\n")?;
                 End::Interrupted
             }
             Err(error) => return Err(error),
@@ -90,7 +90,6 @@ impl<'d> Dialogue<'d> {
             };
             match action {
                 Action::Show => return Ok(None),
-                Action::Interrupt => return Ok(Some(self.interrupted()?)),
                 other => self.say(&other)?,
             }
         }
@@ -234,15 +233,9 @@ impl<'d> Dialogue<'d> {
                 Action::Finish(true) => return Ok(Some(End::Write)),
                 Action::Finish(false) => return Ok(Some(End::Nothing)),
                 Action::Show => return Ok(None),
-                Action::Interrupt => return Ok(Some(self.interrupted()?)),
                 other => self.say(&other)?,
             }
         }
-    }
-
-    fn interrupted(&mut self) -> anyhow::Result<End> {
-        self.terminal.show("interrupted: nothing is written\n")?;
-        Ok(End::Interrupted)
     }
 
     /// A sentence of the host, or of a fix: wrapped, masked, without control characters.
@@ -263,10 +256,8 @@ impl<'d> Dialogue<'d> {
                 self.terminal.show("-- more: any key, q stops --")?;
                 let key = self.terminal.key()?;
                 self.terminal.show("\n")?;
-                match key {
-                    console::Key::CtrlC => return Err(io::Error::from(io::ErrorKind::Interrupted).into()),
-                    console::Key::Char('q') => return Ok(()),
-                    _ => {}
+                if key == console::Key::Char('q') {
+                    return Ok(());
                 }
             }
             self.terminal.show(&(screen.join("\n") + "\n"))?;

@@ -4,6 +4,7 @@ mod answers;
 mod dialogue;
 mod session;
 mod terminal;
+mod wait;
 
 use crate::document::Value;
 use crate::plan::{Decisions, Item, Plan};

@@ -43,8 +43,6 @@ pub enum Action {
     Reason,
     /// The review is over: whether to write.
     Finish(bool),
-    /// The review is broken off; nothing is written.
-    Interrupt,
 }
 
 /// A review under way.
@@ -102,9 +100,7 @@ impl Session {
     /// The meaning of a key.
     pub fn key(&mut self, key: &Key) -> Action {
         match key {
-            Key::CtrlC => Action::Interrupt,
             Key::Enter | Key::Shift | Key::Alt => Action::Wait,
-            Key::Char('\u{3}') => Action::Interrupt,
             Key::Char('u') => self.undo(),
             Key::Char('?') => Action::Help,
             Key::Char(c) if self.card().is_none() => match c {

@@ -1,14 +1,10 @@
 //! The terminal that the review talks to.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use console::{Key, Term};
-use dialoguer::Input;
-use dialoguer::theme::SimpleTheme;
-use signal_hook::consts::SIGINT;
+use console::{Key, Term, measure_text_width};
 
+use super::wait::Wait;
 use crate::report::Style;
 
 /// What the review needs of a terminal. An error of the kind [`io::ErrorKind::Interrupted`] means Ctrl-C.
@@ -25,32 +21,36 @@ pub trait Terminal {
     fn rows(&self) -> usize;
 }
 
-/// The terminal on standard input and output. While it lives, an interrupt ends the question that is asked, and not the
-/// program, so that the terminal is left as it was found.
+/// The terminal on standard input and output. While it lives, keys come one by one, and Ctrl-C ends the question that is
+/// asked and not the program, so that the terminal is left as it was found.
 #[derive(Debug)]
 pub struct Console {
     term: Term,
     style: Style,
-    interrupted: Arc<AtomicBool>,
-    released: Arc<AtomicBool>,
+    wait: Wait,
 }
 
 impl Console {
     /// Takes the terminal.
     pub fn new(style: Style) -> io::Result<Self> {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let released = Arc::new(AtomicBool::new(false));
-        // A handler cannot be taken away without a trace: afterwards this one does what the default did.
-        signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&released))?;
-        signal_hook::flag::register(SIGINT, Arc::clone(&interrupted))?;
-        Ok(Self { term: Term::stdout(), style, interrupted, released })
+        Ok(Self { term: Term::stdout(), style, wait: Wait::new()? })
     }
 
-    fn check(&self) -> io::Result<()> {
-        if self.interrupted.load(Ordering::SeqCst) {
-            return Err(io::Error::from(io::ErrorKind::Interrupted));
-        }
-        Ok(())
+    /// Gives the terminal back. Whether Ctrl-C was pressed since it was taken, be it after the last question: from now on it
+    /// ends the program.
+    pub fn close(self) -> bool {
+        self.wait.release()
+    }
+
+    /// Shows a line that is being typed again, from its begin. `cursor` is the width of what stands there.
+    fn redraw(&self, line: &str, cursor: usize) -> io::Result<()> {
+        let columns = usize::from(self.term.size().1).max(1);
+        // Behind the last column a terminal moves on only with the next character.
+        self.term.move_cursor_up(cursor.saturating_sub(1) / columns)?;
+        self.term.write_str("\r")?;
+        self.term.clear_to_end_of_screen()?;
+        self.term.write_str(line)?;
+        self.term.flush()
     }
 }
 
@@ -61,18 +61,35 @@ impl Terminal for Console {
     }
 
     fn key(&mut self) -> io::Result<Key> {
-        self.check()?;
-        let key = self.term.read_key_raw();
-        self.check()?;
-        key
+        self.wait.for_key()?;
+        match self.term.read_key_raw()? {
+            Key::CtrlC | Key::Char('\u{3}') => Err(io::Error::from(io::ErrorKind::Interrupted)),
+            key => Ok(key),
+        }
     }
 
     fn ask(&mut self, prompt: &str) -> io::Result<String> {
-        self.check()?;
-        let input = Input::<String>::with_theme(&SimpleTheme).with_prompt(prompt).allow_empty(true);
-        let typed = input.interact_text_on(&self.term).map_err(io::Error::from);
-        self.check()?;
-        typed
+        self.show(&format!("{prompt}: "))?;
+        let mut typed = String::new();
+        loop {
+            let before = measure_text_width(&format!("{prompt}: {typed}"));
+            match self.key()? {
+                Key::Enter => {
+                    self.show("\n")?;
+                    return Ok(typed);
+                }
+                Key::Backspace if typed.pop().is_some() => {}
+                // Ctrl-U
+                Key::Char('\u{15}') => typed.clear(),
+                Key::Char(c) if !c.is_control() => {
+                    typed.push(c);
+                    self.show(&c.to_string())?;
+                    continue;
+                }
+                _ => continue,
+            }
+            self.redraw(&format!("{prompt}: {typed}"), before)?;
+        }
     }
 
     fn style(&self) -> Style {
@@ -86,7 +103,6 @@ impl Terminal for Console {
 
 impl Drop for Console {
     fn drop(&mut self) {
-        self.released.store(true, Ordering::SeqCst);
         // Nothing can be done about a terminal that is gone.
         drop(self.term.show_cursor());
     }

@@ -4,10 +4,10 @@ use std::path::Path as FilePath;
 
 use anyhow::anyhow;
 
-use crate::commit::Change;
-use crate::document::{Limits, Op, Path, Value, Yaml};
-use crate::plan::{Decision, Decisions, Fate, Item, Plan, Transform, ignore_by_comment, plan};
+use crate::document::Value;
+use crate::plan::{Decision, Decisions, Fate, FileChange, Item, Plan, Transform, ignore_by_comment, plan};
 use crate::policy;
+use crate::project::shown;
 use crate::review::Host;
 use crate::run::{Loaded, page};
 
@@ -22,8 +22,7 @@ pub struct ReviewHost<'a> {
 }
 
 impl ReviewHost<'_> {
-    /// The plan with these decisions.
-    pub fn planned(&self, decisions: &Decisions) -> anyhow::Result<Plan> {
+    fn planned(&self, decisions: &Decisions) -> anyhow::Result<Plan> {
         let Loaded { project, rules, .. } = self.loaded;
         plan(project.files.clone(), &project.installations, self.transforms, rules, Some(decisions))
             .map_err(|error| anyhow!(error))
@@ -53,47 +52,21 @@ impl ReviewHost<'_> {
         }
     }
 
-    /// The entries of `.litellm-fix.yaml` for what is ignored where no comment can stand.
-    pub fn preferences(&self, decisions: &Decisions) -> anyhow::Result<Vec<Change>> {
-        let mut ids: Vec<(&str, &str)> = Vec::new();
-        for (fingerprint, decision) in &decisions.0 {
-            let Decision::Ignore { reason } = decision else { continue };
-            let item = self.item(fingerprint)?;
-            if ignore_by_comment(&self.loaded.project.files, item, reason).is_none() {
-                ids.push((item.id, reason));
+    /// The preferences with what is ignored where no comment can stand.
+    fn preferences(&self, plan: &Plan, decisions: &Decisions) -> anyhow::Result<Vec<FileChange>> {
+        let ignored = plan.items.iter().filter_map(|item| match decisions.get(&item.fingerprint) {
+            Some(Decision::Ignore { reason }) if item.changes.is_empty() => {
+                Some(policy::Ignored { main: self.main(item), id: item.id, reason })
             }
-        }
-        let Some((first, _)) = ids.first() else { return Ok(Vec::new()) };
-        let item =
-            self.items.iter().find(|item| item.id == *first).ok_or_else(|| anyhow!("no such finding"))?;
-        let file = &self.loaded.project.files.get(item.finding.place.file).path;
-        let folder = file.parent().unwrap_or(FilePath::new(""));
-        match policy::nearest(folder, self.transforms)? {
-            None => {
-                let lines: String = ids.iter().map(|(id, reason)| format!("  - {id} # {reason}\n")).collect();
-                Ok(vec![Change::created(folder.join(policy::FILE), format!("ignore:\n{lines}").into_bytes())])
-            }
-            Some((home, _)) => {
-                let path = home.join(policy::FILE);
-                let before = std::fs::read(&path)?;
-                let mut yaml = Yaml::from_bytes(&before, &Limits::default())?;
-                for (id, _) in ids {
-                    let list = Path::keys(["ignore"]);
-                    let op = if yaml.get(0, &list).is_some_and(|node| !node.is_empty()) {
-                        Op::Append { at: list, value: id.into() }
-                    } else {
-                        Op::Set {
-                            at: Path::root(),
-                            key: "ignore".into(),
-                            value: vec![Value::from(id)].into(),
-                        }
-                    };
-                    yaml = yaml.apply(0, &op)?.yaml;
-                }
-                let after = yaml.text().as_bytes().to_vec();
-                Ok(vec![Change::new(path, before, after)])
-            }
-        }
+            _ => None,
+        });
+        policy::remembered(&ignored.collect::<Vec<_>>(), self.transforms)
+    }
+
+    /// The configuration of the installation that an item belongs to.
+    fn main(&self, item: &Item) -> &FilePath {
+        let project = &self.loaded.project;
+        &project.files.get(project.installations[item.installation].main().file).path
     }
 }
 
@@ -121,14 +94,19 @@ impl Host for ReviewHost<'_> {
         Ok(match ignore_by_comment(&self.loaded.project.files, item, reason) {
             Some(_) => format!("a comment `# litellm-fix: ignore[{}] {reason}` will be written", item.id),
             None => format!(
-                "no comment can stand there, so `{}` will be listed under `ignore:` in {}",
+                "no comment can stand there, so {} will say that `{}` is ignored for {}",
+                policy::FILE,
                 item.id,
-                policy::FILE
+                shown(self.main(item))
             ),
         })
     }
 
     fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan> {
-        self.planned(decisions)
+        let mut plan = self.planned(decisions)?;
+        let preferences = self.preferences(&plan, decisions)?;
+        plan.changes.extend(preferences);
+        plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(plan)
     }
 }

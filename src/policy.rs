@@ -1,10 +1,13 @@
 //! From options and `.litellm-fix.yaml` to the rules of each installation.
 
+mod ignored;
+
 use std::collections::BTreeMap;
 use std::path::{Path as FilePath, PathBuf};
 
 use anyhow::{Context, bail};
 use ignore::gitignore::GitignoreBuilder;
+pub use ignored::{Ignored, remembered};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -82,9 +85,18 @@ fn read(path: &FilePath, transforms: &[Transform]) -> anyhow::Result<Preferences
             check_key(&key.text(), &OVERRIDE_KEYS, key.position())?;
         }
     }
-    let preferences: Preferences = serde_json::from_value(json(&root.value(Reader::PyYaml)))?;
+    let mut written = json(&root.value(Reader::PyYaml));
+    written.as_object_mut().into_iter().for_each(drop_empty);
+    let overrides = written.get_mut("overrides").and_then(Json::as_array_mut).into_iter().flatten();
+    overrides.filter_map(Json::as_object_mut).for_each(drop_empty);
+    let preferences: Preferences = serde_json::from_value(written)?;
     preferences.check(transforms)?;
     Ok(preferences)
+}
+
+/// A key without a value, such as one whose list is commented out, says nothing.
+fn drop_empty(map: &mut Map<String, Json>) {
+    map.retain(|_, value| !value.is_null());
 }
 
 fn check_key(key: &str, known: &[&str], (line, column): (usize, usize)) -> anyhow::Result<()> {
@@ -216,7 +228,8 @@ fn matches(home: &FilePath, globs: &[String], file: &FilePath) -> anyhow::Result
     for glob in globs {
         builder.add_line(None, glob).with_context(|| format!("`{glob}` in overrides is not a glob"))?;
     }
-    let file = std::fs::canonicalize(file)?;
+    // Options are checked on a file that need not exist.
+    let Ok(file) = std::fs::canonicalize(file) else { return Ok(false) };
     Ok(builder.build()?.matched_path_or_any_parents(&file, false).is_ignore())
 }
 

@@ -1,22 +1,25 @@
 //! The pipeline: discover, load, assess, plan, prove, review, commit, report.
 
+mod commands;
+mod told;
+
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::CommandFactory;
+pub use commands::page;
+use told::{format, next_commands, problems, style, summaries};
 
-use crate::cli::{Cli, ColorArg, Command, FormatArg, RunArgs};
+use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, commit};
 use crate::exit::Exit;
 use crate::host::ReviewHost;
-use crate::plan::{Fate, Plan, Remedy, Rules, Transform, plan};
+use crate::plan::{Fate, FileChange, Plan, Remedy, Rules, Transform, plan};
 use crate::policy;
-use crate::project::{Project, Running, Scope, Secrets, Version};
-use crate::report::{
-    self, Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, Verbosity,
-};
-use crate::review::{Console, End, review};
+use crate::project::{Project, Scope, Secrets, Version};
+use crate::report::{self, Masker, Mode, Problem, Report};
+use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
 
 /// Does what the command line asks for.
@@ -27,12 +30,12 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result
     let transforms = registry();
     match cli.command {
         None => main_job(&cli.run, &transforms, out, err),
-        Some(Command::List { installations: false, .. }) => list(&transforms, out),
+        Some(Command::List { installations: false, .. }) => commands::list(&transforms, out),
         Some(Command::List { paths, .. }) => {
-            list_installations(&RunArgs { paths, ..cli.run }, &transforms, out, err)
+            commands::list_installations(&RunArgs { paths, ..cli.run }, &transforms, out, err)
         }
-        Some(Command::Explain { id, path }) => explain(&id, path, &cli.run, &transforms, out, err),
-        Some(Command::Undo) => undo(out),
+        Some(Command::Explain { id, path }) => commands::explain(&id, path, &cli.run, &transforms, out, err),
+        Some(Command::Undo) => commands::undo(out),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
             Ok(Exit::Done)
@@ -95,25 +98,25 @@ fn main_job(
     }
     let mut loaded = load(args, transforms)?;
     let installations = summaries(&loaded.project);
-    let (plan, mut mode, created) = if args.interactive {
+    let (plan, mut mode) = if args.interactive {
         match interactive(args, &loaded, transforms)? {
-            (_, End::Interrupted, _) => return Ok(Exit::Interrupted),
-            (_, End::Nothing, _) => {
+            (_, End::Interrupted) => return Ok(Exit::Interrupted),
+            (_, End::Nothing) => {
                 writeln!(out, "Nothing was written.")?;
                 return Ok(Exit::Done);
             }
-            (plan, End::Write, created) => (plan, Mode::Interactive, created),
+            (plan, End::Write) => (plan, Mode::Interactive),
         }
     } else {
         let files = std::mem::take(&mut loaded.project.files);
         let plan = plan(files, &loaded.project.installations, transforms, &loaded.rules, None)
             .map_err(anyhow::Error::msg)?;
-        (plan, if args.write { Mode::Write } else { Mode::Preview }, Vec::new())
+        (plan, if args.write { Mode::Write } else { Mode::Preview })
     };
     let mut problems = problems(&loaded.project);
     let mut written = Vec::new();
     if mode != Mode::Preview {
-        match write(args, &plan, created) {
+        match write(args, &plan) {
             Ok(files) => written = files,
             Err(error) => {
                 // What was not written is reported as what it is: a preview.
@@ -151,31 +154,6 @@ fn main_job(
     Ok(exit)
 }
 
-fn format(args: &RunArgs) -> Format {
-    match args.format {
-        FormatArg::Human => Format::Human,
-        FormatArg::Diff => Format::Diff,
-        FormatArg::Json => Format::Json,
-    }
-}
-
-fn style(args: &RunArgs) -> Style {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    let colour = match args.color {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto => !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()),
-    };
-    let verbosity = if args.quiet {
-        Verbosity::Quiet
-    } else if args.verbose {
-        Verbosity::Verbose
-    } else {
-        Verbosity::Normal
-    };
-    Style { colour, verbosity, ..Style::default() }
-}
-
 fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mode: Mode) -> Exit {
     let failed = plan.items.iter().any(|item| matches!(item.fate, Fate::Failed(_)));
     let folders = args.paths.is_empty() || args.paths.iter().any(|path| path.is_dir());
@@ -198,119 +176,22 @@ fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mo
     }
 }
 
-fn problems(project: &Project) -> Vec<Problem> {
-    let problem = |one: &crate::project::Problem| Problem {
-        file: one.file.clone(),
-        line: one.position.map(|(line, _)| line),
-        column: one.position.map(|(_, column)| column),
-        reason: one.reason.clone(),
-        remedy: one.remedy.clone(),
-        fatal: one.fatal,
-    };
-    project.problems.iter().map(problem).collect()
-}
-
-fn summaries(project: &Project) -> Vec<InstallationSummary> {
-    let running = |running: &Running| match running {
-        Running::Known(version, how, place) => {
-            let at = place
-                .as_ref()
-                .map(|place| project.files.spot(place))
-                .map(|spot| format!(", {}:{}", spot.file, spot.line));
-            format!("{version} ({how}{})", at.unwrap_or_default())
-        }
-        Running::Unknown(why, _) => format!("unknown ({why})"),
-    };
-    project
-        .installations
-        .iter()
-        .map(|parts| InstallationSummary {
-            name: parts.name.clone(),
-            litellm: running(&parts.running),
-            members: parts
-                .members
-                .iter()
-                .map(|member| Member {
-                    shown: project.files.get(member.file).shown.clone(),
-                    kind: member.kind.to_owned(),
-                    link: member.link.clone(),
-                })
-                .collect(),
-            remarks: parts
-                .env_files
-                .iter()
-                .filter(|env| !env.certain)
-                .map(|env| {
-                    format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link)
-                })
-                .collect(),
-        })
-        .collect()
-}
-
-fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<String> {
-    let mut next = Vec::new();
-    if mode != Mode::Preview {
-        if !plan.changes.is_empty() {
-            next.push("litellm-fix undo  take this run back".to_owned());
-        }
-        return next;
-    }
-    let again = repeated(args);
-    let left = |wanted: &str| {
-        plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
-    };
-    if !plan.changes.is_empty() || left("") {
-        next.push(format!("litellm-fix --interactive{again}  decide fix by fix"));
-    }
-    if !plan.changes.is_empty() {
-        let review = if args.include_review { " --include-review" } else { "" };
-        next.push(format!("litellm-fix --write{review}{again}  apply the diff above"));
-    }
-    if left("--include-review") && !args.include_review {
-        next.push(format!("litellm-fix --write --include-review{again}  apply what changes behaviour too"));
-    }
-    next
-}
-
-/// The options that shape a plan, and the paths, as they have to be typed to get the same plan again.
-fn repeated(args: &RunArgs) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut option = |name: &str, values: &[String]| {
-        words.extend(values.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
-    };
-    option("--select", &args.select);
-    option("--ignore", &args.ignore);
-    option("--exclude", &args.exclude);
-    option("--set", &args.set);
-    option("--litellm-version", args.litellm_version.as_slice());
-    words.extend(args.paths.iter().map(|path| quoted(&path.display().to_string())));
-    words.iter().map(|word| format!(" {word}")).collect()
-}
-
-/// A word as a POSIX shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-/// The folder that all given paths lie in; of a repository its root, so that one commit covers context files too.
-fn root(args: &RunArgs) -> anyhow::Result<PathBuf> {
-    let mut common: Option<PathBuf> = None;
+/// The folder that all given paths lie in, and the preferences to be written; of a repository its root, so that one
+/// commit covers context files too.
+fn root(args: &RunArgs, plan: &Plan) -> anyhow::Result<PathBuf> {
     let here = [PathBuf::from(".")];
-    let paths: &[PathBuf] = if args.paths.is_empty() { &here } else { &args.paths };
-    for path in paths {
-        let real = std::fs::canonicalize(path).with_context(|| path.display().to_string())?;
-        let folder =
-            if real.is_file() { real.parent().map(Path::to_owned).unwrap_or_default() } else { real };
+    let given = if args.paths.is_empty() { here.as_slice() } else { &args.paths };
+    let preferences =
+        plan.changes.iter().map(|change| &change.path).filter(|path| path.ends_with(policy::FILE));
+    let mut common: Option<PathBuf> = None;
+    for path in given.iter().chain(preferences) {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let real = std::fs::canonicalize(folder).with_context(|| path.display().to_string())?;
         common = Some(match common {
-            None => folder,
+            None => real,
             Some(other) => {
-                other.ancestors().find(|up| folder.starts_with(up)).map(Path::to_owned).unwrap_or_default()
+                other.ancestors().find(|up| real.starts_with(up)).map(Path::to_owned).unwrap_or_default()
             }
         });
     }
@@ -318,27 +199,20 @@ fn root(args: &RunArgs) -> anyhow::Result<PathBuf> {
     Ok(common.ancestors().find(|up| up.join(".git").exists()).map(Path::to_owned).unwrap_or(common))
 }
 
-fn write(args: &RunArgs, plan: &Plan, created: Vec<Change>) -> anyhow::Result<Vec<String>> {
-    let mut changes: Vec<Change> = plan
-        .changes
-        .iter()
-        .map(|change| Change::new(&change.path, change.before().as_bytes(), change.after().as_bytes()))
-        .collect();
-    let mut shown: Vec<String> = plan.changes.iter().map(|change| change.shown.clone()).collect();
-    shown.extend(created.iter().map(|change| change.path.display().to_string()));
-    changes.extend(created);
-    if changes.is_empty() {
+fn write(args: &RunArgs, plan: &Plan) -> anyhow::Result<Vec<String>> {
+    if plan.changes.is_empty() {
         return Ok(Vec::new());
     }
-    commit(&changes, &root(args)?, &Journal::open_default()?)?;
-    Ok(shown)
+    let change = |change: &FileChange| {
+        let before = (!change.is_new()).then(|| change.before().as_bytes().into());
+        Change { path: change.path.clone(), before, after: change.after().as_bytes().into() }
+    };
+    let changes: Vec<Change> = plan.changes.iter().map(change).collect();
+    commit(&changes, &root(args, plan)?, &Journal::open_default()?)?;
+    Ok(plan.changes.iter().map(|change| change.shown.clone()).collect())
 }
 
-fn interactive(
-    args: &RunArgs,
-    loaded: &Loaded,
-    transforms: &[Transform],
-) -> anyhow::Result<(Plan, End, Vec<Change>)> {
+fn interactive(args: &RunArgs, loaded: &Loaded, transforms: &[Transform]) -> anyhow::Result<(Plan, End)> {
     let Loaded { project, rules, .. } = loaded;
     let first = plan(project.files.clone(), &project.installations, transforms, rules, None)
         .map_err(anyhow::Error::msg)?;
@@ -348,7 +222,7 @@ fn interactive(
     };
     let items: Vec<_> = first.items.iter().filter(fixable).cloned().collect();
     if items.is_empty() {
-        return Ok((first, End::Write, Vec::new()));
+        return Ok((first, End::Write));
     }
     let mut host = ReviewHost { loaded, transforms, items: items.clone() };
     let mut console = Console::new(style(args))?;
@@ -356,83 +230,6 @@ fn interactive(
     if console.close() {
         outcome.end = End::Interrupted;
     }
-    let plan = host.planned(&outcome.decisions)?;
-    let created = host.preferences(&outcome.decisions)?;
-    Ok((plan, outcome.end, created))
-}
-
-fn list(transforms: &[Transform], out: &mut dyn Write) -> anyhow::Result<Exit> {
-    for transform in transforms {
-        writeln!(
-            out,
-            "{:<24} {:<8} {}",
-            transform.meta.id,
-            transform.meta.severity.name(),
-            transform.meta.title
-        )?;
-    }
-    Ok(Exit::Done)
-}
-
-fn list_installations(
-    args: &RunArgs,
-    transforms: &[Transform],
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> anyhow::Result<Exit> {
-    let loaded = load(args, transforms)?;
-    let mask = |text: &str| report::visible(&loaded.masker.mask(text)).into_owned();
-    for summary in summaries(&loaded.project) {
-        writeln!(out, "{}\n  LiteLLM {}", mask(&summary.name), mask(&summary.litellm))?;
-        for member in &summary.members {
-            writeln!(out, "  {:<24} {} ({})", mask(&member.kind), mask(&member.shown), mask(&member.link))?;
-        }
-        for remark in &summary.remarks {
-            writeln!(out, "  note: {}", mask(remark))?;
-        }
-    }
-    let problems = problems(&loaded.project);
-    for problem in &problems {
-        writeln!(err, "{}: {}; {}", mask(&problem.file), mask(&problem.reason), mask(&problem.remedy))?;
-    }
-    Ok(exit(args, &loaded.project, &Plan::default(), &problems, Mode::Preview))
-}
-
-/// The page of a transform without its test cases.
-pub fn page(transform: &Transform) -> String {
-    let docs = transform.docs;
-    let Some(start) = docs.find("\n## Cases") else { return docs.to_owned() };
-    let rest = &docs[start + 1..];
-    let end = rest.find("\n## ").map_or(rest.len(), |at| at + 1);
-    format!("{}{}", &docs[..=start], &rest[end..])
-}
-
-fn explain(
-    id: &str,
-    path: Option<PathBuf>,
-    args: &RunArgs,
-    transforms: &[Transform],
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> anyhow::Result<Exit> {
-    let id = policy::known_id(id, transforms)?;
-    if let Some(transform) = transforms.iter().find(|one| one.meta.id == id) {
-        writeln!(out, "{}", page(transform).trim_end())?;
-    }
-    let Some(path) = path else { return Ok(Exit::Done) };
-    writeln!(out)?;
-    let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args.clone() };
-    main_job(&args, transforms, out, err)
-}
-
-fn undo(out: &mut dyn Write) -> anyhow::Result<Exit> {
-    let journal = Journal::open_default()?;
-    for recovered in journal.recover()? {
-        writeln!(out, "{}", report::visible(&recovered.to_string()))?;
-    }
-    let report = journal.undo(&std::env::current_dir()?)?;
-    for file in &report.files {
-        writeln!(out, "restored {}", report::visible(&file.display().to_string()))?;
-    }
-    Ok(Exit::Done)
+    let plan = if outcome.end == End::Write { host.combined(&outcome.decisions)? } else { first };
+    Ok((plan, outcome.end))
 }

@@ -48,21 +48,25 @@ struct Ended {
 impl Screen {
     /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
+        let mut screen = Self::over(&[(FIRST, CONFIG), (SECOND, CONFIG)], "");
+        screen.sees_fix(1, "retry_policy");
+        screen
+    }
+
+    fn over(files: &[(&str, &str)], options: &str) -> Self {
         let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        for file in [FIRST, SECOND] {
-            fs::write(folder.path().join(file), CONFIG).unwrap();
+        for (file, text) in files {
+            fs::write(folder.path().join(file), text).unwrap();
         }
         // expectrl turns the echo off; a user has it on.
         let mut command = Command::new("sh");
-        command.args(["-c", "stty echo && exec \"$0\" --interactive ."]);
+        command.args(["-c", &format!("stty echo && exec \"$0\" --interactive {options} .")]);
         command.arg(env!("CARGO_BIN_EXE_litellm-fix")).current_dir(folder.path());
         command.env("LITELLM_FIX_STATE_DIR", state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
         session.get_process_mut().set_window_size(100, 20).unwrap();
-        let mut screen = Self { session, folder, _state: state };
-        screen.sees_fix(1, "retry_policy");
-        screen
+        Self { session, folder, _state: state }
     }
 
     fn sees(&mut self, text: &str) {
@@ -329,4 +333,40 @@ fn a_line_is_corrected_while_it_is_typed() {
     screen.sees(FIX);
     screen.press("q");
     screen.ends_untouched();
+}
+
+/// In flow style no comment can stand.
+const FLOW: &str = "{model_list: [{model_name: chat, litellm_params: {model: openai/gpt-4o}}], litellm_settings: {set_verbose: true}}\n";
+const PREFERENCES: &str = ".litellm-fix.yaml";
+
+fn ignores_in_flow_style(files: &[(&str, &str)]) -> Files {
+    let mut screen = Screen::over(files, "--select debug_mode --format diff");
+    screen.sees(FIX);
+    screen.press("i");
+    screen.sees("Reason");
+    screen.press("ticket 42\r");
+    screen.sees("no comment can stand there");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    screen.ends_written()
+}
+
+#[test]
+fn what_cannot_have_a_comment_is_ignored_by_path() {
+    let files = ignores_in_flow_style(&[("flow.yaml", FLOW)]);
+    let entry =
+        "  - paths:\n      - /flow.yaml\n    ignore:\n      # debug_mode: ticket 42\n      - debug_mode\n";
+    assert_eq!(files[PREFERENCES], format!("overrides:\n{entry}"));
+    assert_eq!(files["flow.yaml"], FLOW);
+    // The same id is still found elsewhere.
+    let mut screen = Screen::over(
+        &[("flow.yaml", FLOW), ("other.yaml", FLOW), (PREFERENCES, &files[PREFERENCES])],
+        "--select retry_policy",
+    );
+    screen.sees(FIX);
+    screen.press("q");
+    screen.ends();
+    let before = "ignore: [alerting] # no Slack here\n";
+    let files = ignores_in_flow_style(&[("flow.yaml", FLOW), (PREFERENCES, before)]);
+    assert_eq!(files[PREFERENCES], format!("{before}overrides:\n{entry}"));
 }

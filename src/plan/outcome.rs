@@ -71,6 +71,7 @@ pub struct FileChange {
     pub path: PathBuf,
     /// The path as shown, relative to where the user stands, with `/`.
     pub shown: String,
+    is_new: bool,
     original: Arc<str>,
     before: Option<TextEdit>,
     after: Option<TextEdit>,
@@ -86,7 +87,17 @@ impl FileChange {
         after: &str,
     ) -> Self {
         let (before, after) = (difference(&original, before), difference(&original, after));
-        Self { path: path.into(), shown: shown.into(), original, before, after }
+        Self { path: path.into(), shown: shown.into(), is_new: false, original, before, after }
+    }
+
+    /// A file that is not there yet.
+    pub fn created(path: impl Into<PathBuf>, shown: impl Into<String>, text: &str) -> Self {
+        Self { is_new: true, ..Self::new(path, shown, Arc::from(""), "", text) }
+    }
+
+    /// Whether the file is not there yet.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// The whole text as it is without the fix.

@@ -218,9 +218,9 @@ impl Planner<'_> {
             {
                 match self.admits(item) {
                     Err(fate) => {
-                        if let Fate::Suppressed(reason) = &fate
-                            && let Some(after) = ignore_by_comment(&files, item, reason)
-                        {
+                        if let Fate::Suppressed(reason) = &fate {
+                            let after =
+                                ignore_by_comment(&files, item, reason).unwrap_or_else(|| files.clone());
                             item.changes = self.changes(|id| files.text(id), &after);
                             files = after;
                         }

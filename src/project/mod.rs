@@ -18,7 +18,7 @@ mod version;
 pub use discover::Scope;
 pub use file::{Document, Files, Reach, SourceFile};
 pub use installation::{Installation, ModelGroup, Sign};
-pub use load::{Problem, Project};
+pub use load::{Problem, Project, shown};
 pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};

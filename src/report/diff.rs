@@ -19,8 +19,7 @@ pub(crate) fn write_diff(
     let (before, after) = (change.before(), change.after());
     let compared = Compared::new(&before, &after);
     if headers {
-        for (sign, prefix) in [("---", "a"), ("+++", "b")] {
-            let header = hunks::file_header(sign, prefix, &paint.text(&change.shown));
+        for header in hunks::file_headers(change.is_new(), &paint.text(&change.shown)) {
             push(out, indent, &paint.ink(Ink::Strong, header.trim_end()));
         }
     }
@@ -49,8 +48,7 @@ pub(crate) fn masked(change: &FileChange, paint: &Paint<'_>) -> String {
     let (before, after) = (change.before(), change.after());
     let compared = Compared::new(&before, &after);
     let shown = paint.masker.mask(&change.shown);
-    let mut text =
-        hunks::file_header("---", "a", &shown) + "\n" + &hunks::file_header("+++", "b", &shown) + "\n";
+    let mut text = hunks::file_headers(change.is_new(), &shown).join("\n") + "\n";
     for hunk in hunks::hunks(&compared, &compared.changes, &|_| false) {
         text.push_str(&hunks::header(&hunk));
         text.push('\n');

@@ -97,8 +97,14 @@ pub fn header(hunk: &Hunk) -> String {
     format!("@@ -{} +{} @@", side(hunk.old.start, hunk.old.len()), side(hunk.new_start, hunk.new_len))
 }
 
-/// `--- a/path` or `+++ b/path`, quoted as git does.
-pub fn file_header(sign: &str, prefix: &str, path: &str) -> String {
+/// `--- a/path` and `+++ b/path`; of a file that is not there yet, `--- /dev/null`.
+pub fn file_headers(is_new: bool, path: &str) -> [String; 2] {
+    let old = if is_new { "--- /dev/null".to_owned() } else { file_header("---", "a", path) };
+    [old, file_header("+++", "b", path)]
+}
+
+/// Quoted as git does.
+fn file_header(sign: &str, prefix: &str, path: &str) -> String {
     let plain = path.chars().all(|c| matches!(c, ' '..='~') && c != '"' && c != '\\');
     if plain {
         // Without the tab a reader takes what follows a blank for a time stamp.

@@ -2,9 +2,9 @@
 
 mod answers;
 mod dialogue;
+mod keyboard;
 mod session;
 mod terminal;
-mod wait;
 
 use crate::document::Value;
 use crate::plan::{Decisions, Item, Plan};

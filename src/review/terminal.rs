@@ -4,7 +4,7 @@ use std::io;
 
 use console::{Key, Term, measure_text_width};
 
-use super::wait::Wait;
+use super::keyboard::Keyboard;
 use crate::report::Style;
 
 /// What the review needs of a terminal. An error of the kind [`io::ErrorKind::Interrupted`] means Ctrl-C.
@@ -27,19 +27,19 @@ pub trait Terminal {
 pub struct Console {
     term: Term,
     style: Style,
-    wait: Wait,
+    keyboard: Keyboard,
 }
 
 impl Console {
     /// Takes the terminal.
     pub fn new(style: Style) -> io::Result<Self> {
-        Ok(Self { term: Term::stdout(), style, wait: Wait::new()? })
+        Ok(Self { term: Term::stdout(), style, keyboard: Keyboard::new()? })
     }
 
     /// Gives the terminal back. Whether Ctrl-C was pressed since it was taken, be it after the last question: from now on it
     /// ends the program.
     pub fn close(self) -> bool {
-        self.wait.release()
+        self.keyboard.release()
     }
 
     /// Shows a line that is being typed again, from its begin. `cursor` is the width of what stands there.
@@ -61,11 +61,7 @@ impl Terminal for Console {
     }
 
     fn key(&mut self) -> io::Result<Key> {
-        self.wait.for_key()?;
-        match self.term.read_key_raw()? {
-            Key::CtrlC | Key::Char('\u{3}') => Err(io::Error::from(io::ErrorKind::Interrupted)),
-            key => Ok(key),
-        }
+        self.keyboard.key()
     }
 
     fn ask(&mut self, prompt: &str) -> io::Result<String> {

@@ -43,7 +43,9 @@ fn assert_applies(plan: &Plan, show: bool, left_out: &[&str]) -> Shown {
     for change in &plan.changes {
         let path = dir.path().join(&change.path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &*change.before()).unwrap();
+        if !change.is_new() {
+            std::fs::write(path, &*change.before()).unwrap();
+        }
     }
     if !shown.out.is_empty() {
         git(dir.path(), &["apply", "--whitespace=nowarn"], Some(&shown.out));
@@ -139,6 +141,21 @@ fn the_ends_of_a_file_beside_secrets() {
         &["d.yaml"],
     );
     assert_eq!(shown.out, "");
+}
+
+#[test]
+fn a_new_file_is_one_for_git_too() {
+    let created =
+        FileChange::created("sub/.litellm-fix.yaml", "sub/.litellm-fix.yaml", "ignore:\n  - alerting\n");
+    let plan = plan(vec![change("config.yaml", "a: 1\n", "a: 2\n"), created]);
+    let shown = diff(&plan, false);
+    let expected = "--- /dev/null\n+++ b/sub/.litellm-fix.yaml\n@@ -0,0 +1,2 @@\n+ignore:\n+  - alerting\n";
+    assert!(shown.out.ends_with(expected), "{}", shown.out);
+    assert_applies(&plan, false, &[]);
+    for format in [Format::Human, Format::Json] {
+        let shown = shown_with(&Masker::new(&Secrets::default(), false), &plan, format, |_, _| {});
+        assert!(shown.out.contains("--- /dev/null"), "{}", shown.out);
+    }
 }
 
 #[test]

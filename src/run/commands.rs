@@ -1,0 +1,89 @@
+//! The commands beside the main job.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::told::{problems, summaries};
+use super::{exit, load, main_job};
+use crate::cli::RunArgs;
+use crate::commit::Journal;
+use crate::exit::Exit;
+use crate::plan::{Plan, Transform};
+use crate::policy;
+use crate::report::{self, Mode};
+
+pub(super) fn list(transforms: &[Transform], out: &mut dyn Write) -> anyhow::Result<Exit> {
+    for transform in transforms {
+        writeln!(
+            out,
+            "{:<24} {:<8} {}",
+            transform.meta.id,
+            transform.meta.severity.name(),
+            transform.meta.title
+        )?;
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn list_installations(
+    args: &RunArgs,
+    transforms: &[Transform],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let loaded = load(args, transforms)?;
+    let mask = |text: &str| report::visible(&loaded.masker.mask(text)).into_owned();
+    for summary in summaries(&loaded.project) {
+        writeln!(out, "{}\n  LiteLLM {}", mask(&summary.name), mask(&summary.litellm))?;
+        for member in &summary.members {
+            writeln!(out, "  {:<24} {} ({})", mask(&member.kind), mask(&member.shown), mask(&member.link))?;
+        }
+        for remark in &summary.remarks {
+            writeln!(out, "  note: {}", mask(remark))?;
+        }
+    }
+    let problems = problems(&loaded.project);
+    for problem in &problems {
+        writeln!(err, "{}: {}; {}", mask(&problem.file), mask(&problem.reason), mask(&problem.remedy))?;
+    }
+    Ok(exit(args, &loaded.project, &Plan::default(), &problems, Mode::Preview))
+}
+
+/// The page of a transform without its test cases.
+pub fn page(transform: &Transform) -> String {
+    let docs = transform.docs;
+    let Some(start) = docs.find("\n## Cases") else { return docs.to_owned() };
+    let rest = &docs[start + 1..];
+    let end = rest.find("\n## ").map_or(rest.len(), |at| at + 1);
+    format!("{}{}", &docs[..=start], &rest[end..])
+}
+
+pub(super) fn explain(
+    id: &str,
+    path: Option<PathBuf>,
+    args: &RunArgs,
+    transforms: &[Transform],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let id = policy::known_id(id, transforms)?;
+    if let Some(transform) = transforms.iter().find(|one| one.meta.id == id) {
+        writeln!(out, "{}", page(transform).trim_end())?;
+    }
+    let Some(path) = path else { return Ok(Exit::Done) };
+    writeln!(out)?;
+    let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args.clone() };
+    main_job(&args, transforms, out, err)
+}
+
+pub(super) fn undo(out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let journal = Journal::open_default()?;
+    for recovered in journal.recover()? {
+        writeln!(out, "{}", report::visible(&recovered.to_string()))?;
+    }
+    let report = journal.undo(&std::env::current_dir()?)?;
+    for file in &report.files {
+        writeln!(out, "restored {}", report::visible(&file.display().to_string()))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,138 @@
+//! What the report is told besides the plan: its style, the installations, the problems, and what to type next.
+
+use std::io::IsTerminal;
+
+use crate::cli::{ColorArg, FormatArg, RunArgs};
+use crate::plan::{Fate, Plan};
+use crate::project::{Project, Running};
+use crate::report::{Format, InstallationSummary, Member, Mode, Problem, Style, Verbosity};
+
+/// The format that is asked for.
+pub(super) fn format(args: &RunArgs) -> Format {
+    match args.format {
+        FormatArg::Human => Format::Human,
+        FormatArg::Diff => Format::Diff,
+        FormatArg::Json => Format::Json,
+    }
+}
+
+/// Colours and detail, as options and environment want them.
+pub(super) fn style(args: &RunArgs) -> Style {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let colour = match args.color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()),
+    };
+    let verbosity = if args.quiet {
+        Verbosity::Quiet
+    } else if args.verbose {
+        Verbosity::Verbose
+    } else {
+        Verbosity::Normal
+    };
+    Style { colour, verbosity, ..Style::default() }
+}
+
+/// What could not be read.
+pub(super) fn problems(project: &Project) -> Vec<Problem> {
+    let problem = |one: &crate::project::Problem| Problem {
+        file: one.file.clone(),
+        line: one.position.map(|(line, _)| line),
+        column: one.position.map(|(_, column)| column),
+        reason: one.reason.clone(),
+        remedy: one.remedy.clone(),
+        fatal: one.fatal,
+    };
+    project.problems.iter().map(problem).collect()
+}
+
+/// The installations with their files.
+pub(super) fn summaries(project: &Project) -> Vec<InstallationSummary> {
+    let running = |running: &Running| match running {
+        Running::Known(version, how, place) => {
+            let at = place
+                .as_ref()
+                .map(|place| project.files.spot(place))
+                .map(|spot| format!(", {}:{}", spot.file, spot.line));
+            format!("{version} ({how}{})", at.unwrap_or_default())
+        }
+        Running::Unknown(why, _) => format!("unknown ({why})"),
+    };
+    project
+        .installations
+        .iter()
+        .map(|parts| InstallationSummary {
+            name: parts.name.clone(),
+            litellm: running(&parts.running),
+            members: parts
+                .members
+                .iter()
+                .map(|member| Member {
+                    shown: project.files.get(member.file).shown.clone(),
+                    kind: member.kind.to_owned(),
+                    link: member.link.clone(),
+                })
+                .collect(),
+            remarks: parts
+                .env_files
+                .iter()
+                .filter(|env| !env.certain)
+                .map(|env| {
+                    format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link)
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// What to type next.
+pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<String> {
+    let mut next = Vec::new();
+    if mode != Mode::Preview {
+        if !plan.changes.is_empty() {
+            next.push("litellm-fix undo  take this run back".to_owned());
+        }
+        return next;
+    }
+    let again = repeated(args);
+    let left = |wanted: &str| {
+        plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
+    };
+    if !plan.changes.is_empty() || left("") {
+        next.push(format!("litellm-fix --interactive{again}  decide fix by fix"));
+    }
+    if !plan.changes.is_empty() {
+        let review = if args.include_review { " --include-review" } else { "" };
+        next.push(format!("litellm-fix --write{review}{again}  apply the diff above"));
+    }
+    if left("--include-review") && !args.include_review {
+        next.push(format!("litellm-fix --write --include-review{again}  apply what changes behaviour too"));
+    }
+    next
+}
+
+/// The options that shape a plan, and the paths, as they have to be typed to get the same plan again.
+fn repeated(args: &RunArgs) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut option = |name: &str, values: &[String]| {
+        words.extend(values.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
+    };
+    option("--select", &args.select);
+    option("--ignore", &args.ignore);
+    option("--exclude", &args.exclude);
+    option("--set", &args.set);
+    option("--litellm-version", args.litellm_version.as_slice());
+    words.extend(args.paths.iter().map(|path| quoted(&path.display().to_string())));
+    words.iter().map(|word| format!(" {word}")).collect()
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

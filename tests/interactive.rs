@@ -240,7 +240,7 @@ fn explained_undone_and_ignored() {
     screen.press("w");
     screen.sees("-- more");
     screen.press("q");
-    screen.sees(FIX);
+    screen.sees_fix(1, "retry_policy");
     screen.press("u");
     screen.sees("no answer to undo");
     screen.sees(FIX);
@@ -346,6 +346,7 @@ fn ignores_in_flow_style(files: &[(&str, &str)]) -> Files {
     screen.sees("Reason");
     screen.press("ticket 42\r");
     screen.sees("no comment can stand there");
+    screen.sees("0 fixes taken, 1 ignored for good, 1 file to write");
     screen.sees("write 1 file?");
     screen.press("y");
     screen.ends_written()
@@ -369,4 +370,26 @@ fn what_cannot_have_a_comment_is_ignored_by_path() {
     let before = "ignore: [alerting] # no Slack here\n";
     let files = ignores_in_flow_style(&[("flow.yaml", FLOW), (PREFERENCES, before)]);
     assert_eq!(files[PREFERENCES], format!("{before}overrides:\n{entry}"));
+}
+
+#[test]
+fn what_preferences_make_hazardous_wants_its_id() {
+    let hazardous = "safety: {debug_mode: hazardous}\n";
+    let mut screen = Screen::over(&[(FIRST, CONFIG), (PREFERENCES, hazardous)], "--select debug_mode");
+    screen.sees("hazardous");
+    screen.sees(FIX);
+    screen.press("A");
+    screen.sees("only by y");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("Type debug_mode");
+    screen.press("yes\r");
+    screen.sees("not confirmed");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("Type debug_mode");
+    screen.press("debug_mode\r");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    assert!(screen.ends_written()[FIRST].contains("set_verbose: false"));
 }

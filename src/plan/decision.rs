@@ -14,7 +14,7 @@ pub enum Decision {
     },
     /// Leave it.
     No,
-    /// Leave it for good: a suppression comment with this reason is written.
+    /// Leave it for good: a suppression comment with this reason is written, or preferences where none can stand.
     Ignore {
         /// The reason as typed; one line.
         reason: String,

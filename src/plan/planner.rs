@@ -91,6 +91,11 @@ impl Planner<'_> {
                 *found = new;
             }
         }
+        for found in &mut all {
+            if let Remedy::Fix(fix) = &mut found.finding.remedy {
+                fix.safety = rules.tier(id, fix);
+            }
+        }
         Ok(all)
     }
 
@@ -196,9 +201,7 @@ impl Planner<'_> {
         match self.decisions {
             None => rules.admit(item.id, fix).map_err(Fate::LeftOut),
             Some(decisions) => match decisions.get(&item.fingerprint) {
-                Some(Decision::Yes { confirmed, .. })
-                    if *confirmed || rules.tier(item.id, fix) != Safety::Hazardous =>
-                {
+                Some(Decision::Yes { confirmed, .. }) if *confirmed || fix.safety != Safety::Hazardous => {
                     Ok(())
                 }
                 Some(Decision::Ignore { reason }) => Err(Fate::Suppressed(reason.clone())),

@@ -69,3 +69,36 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(safety: Safety) -> Fix {
+        Fix { title: String::new(), safety, intents: vec![], questions: vec![], assumptions: vec![] }
+    }
+
+    #[test]
+    fn only_a_reason_in_the_preferences_admits_what_is_hazardous() {
+        let fix = fix(Safety::Hazardous);
+        let bulk = Rules { include_review: true, named: vec!["salt_key".into()], ..Rules::default() };
+        assert!(bulk.admit("salt_key", &fix).is_err());
+        let with = |tier: Safety, reason: Option<&str>| {
+            let safety = [("salt_key".to_owned(), (tier, reason.map(str::to_owned)))];
+            Rules { safety: safety.into(), ..bulk.clone() }
+        };
+        assert!(with(Safety::Safe, None).admit("salt_key", &fix).is_err());
+        assert!(with(Safety::Safe, Some("nothing is encrypted yet")).admit("salt_key", &fix).is_ok());
+        assert!(with(Safety::Hazardous, Some("so")).admit("salt_key", &fix).is_err());
+    }
+
+    #[test]
+    fn a_fix_can_be_made_hazardous_without_a_reason() {
+        let rules = Rules {
+            include_review: true,
+            safety: [("debug_mode".to_owned(), (Safety::Hazardous, None))].into(),
+            ..Rules::default()
+        };
+        assert!(rules.admit("debug_mode", &fix(Safety::Safe)).is_err());
+    }
+}

@@ -10,9 +10,20 @@ use crate::plan::{Fate, Item, Plan};
 
 /// One fix with its diff, under a heading such as `(2/7)`.
 pub(crate) fn fix(item: &Item, heading: &str, paint: &Paint<'_>) -> String {
-    let mut out = format!("\n{} ", paint.ink(Ink::Place, heading));
-    write_item(&mut out, item, Detail::Asked, paint);
-    out
+    let mut text = format!("{} ", paint.ink(Ink::Place, heading));
+    write_item(&mut text, item, Detail::Asked, paint);
+    let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    format!("\n{}\n{rest}", text::wrap(head, paint.style.width - 2).join("\n  "))
+}
+
+/// The lines of a longer text: only those that are too wide are broken, so that tables and examples keep their shape.
+pub(crate) fn lines(text: &str, paint: &Paint<'_>) -> Vec<String> {
+    let width = paint.style.width;
+    let fit = |line: &str| match paint.text(line) {
+        line if console::measure_text_width(&line) > width => text::wrap(&line, width),
+        line => vec![line],
+    };
+    text.lines().flat_map(fit).collect()
 }
 
 /// A sentence, wrapped.
@@ -30,10 +41,11 @@ pub(crate) fn value(value: &Value) -> String {
 }
 
 /// What would be written: the fixes, the files, and the combined diff if it fits into `rows`.
-pub(crate) fn summary(plan: &Plan, rows: usize, paint: &Paint<'_>) -> String {
+pub(crate) fn summary(plan: &Plan, ignored: usize, rows: usize, paint: &Paint<'_>) -> String {
     let taken = plan.items.iter().filter(|item| item.fate == Fate::Applied).count();
     let files = counted(plan.changes.len(), "file", "files");
-    let head = format!("{} taken, {files} to write", counted(taken, "fix", "fixes"));
+    let ignored = if ignored == 0 { String::new() } else { format!(", {ignored} ignored for good") };
+    let head = format!("{} taken{ignored}, {files} to write", counted(taken, "fix", "fixes"));
     let mut out = format!("\n{}\n", paint.ink(Ink::Strong, &head));
     for item in plan.items.iter().filter(|item| matches!(item.fate, Fate::Failed(_))) {
         write_item(&mut out, item, Detail::Told, paint);

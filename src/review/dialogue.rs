@@ -84,6 +84,7 @@ impl<'d> Dialogue<'d> {
                 Action::Explain => {
                     let text = self.host.explain(card.id);
                     self.page(&text)?;
+                    self.show_fix(&item)?;
                     Action::Wait
                 }
                 other => other,
@@ -221,7 +222,7 @@ impl<'d> Dialogue<'d> {
         let plan = self.host.combined(self.session.decisions())?;
         let style = self.terminal.style();
         let rows = self.terminal.rows();
-        let text = show::summary(&plan, rows, &Paint::new(&style, self.masker));
+        let text = show::summary(&plan, self.session.ignored(), rows, &Paint::new(&style, self.masker));
         self.terminal.show(&text)?;
         if plan.changes.is_empty() {
             return Ok(Some(End::Nothing));
@@ -248,8 +249,7 @@ impl<'d> Dialogue<'d> {
     /// Shows a text screen by screen.
     fn page(&mut self, text: &str) -> anyhow::Result<()> {
         let style = self.terminal.style();
-        let paint = Paint::new(&style, self.masker);
-        let lines: Vec<String> = text.lines().map(|line| paint.text(line)).collect();
+        let lines = show::lines(text, &Paint::new(&style, self.masker));
         let rows = self.terminal.rows().saturating_sub(1).max(5);
         for (at, screen) in lines.chunks(rows).enumerate() {
             if at > 0 {

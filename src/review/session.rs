@@ -97,6 +97,11 @@ impl Session {
         self.decisions.0.iter().any(|(_, decision)| *decision != Decision::No)
     }
 
+    /// How many fixes are ignored for good.
+    pub fn ignored(&self) -> usize {
+        self.decisions.0.iter().filter(|(_, decision)| matches!(decision, Decision::Ignore { .. })).count()
+    }
+
     /// The meaning of a key.
     pub fn key(&mut self, key: &Key) -> Action {
         match key {

@@ -33,7 +33,9 @@ pub struct Console {
 impl Console {
     /// Takes the terminal.
     pub fn new(style: Style) -> io::Result<Self> {
-        Ok(Self { term: Term::stdout(), style, keyboard: Keyboard::new()? })
+        let term = Term::stdout();
+        let width = style.width.min(usize::from(term.size().1));
+        Ok(Self { term, style: Style { width, ..style }, keyboard: Keyboard::new()? })
     }
 
     /// Gives the terminal back. Whether Ctrl-C was pressed since it was taken, be it after the last question: from now on it

@@ -226,6 +226,24 @@ fn a_hazardous_fix_wants_its_id() {
 }
 
 #[test]
+fn a_hazardous_fix_is_never_taken_with_others() {
+    for (key, id, file) in [("a", "litellm_log", "one.yaml"), ("A", "salt_key", "two.yaml")] {
+        let mut hazardous = item("two", "salt_key", Safety::Hazardous);
+        hazardous.spot.file = file.into();
+        let mut plain = item("three", id, Safety::Review);
+        plain.spot.file = file.into();
+        let items = vec![item("one", id, Safety::Review), hazardous, plain];
+        // Asked about nevertheless, and left because its id is not typed.
+        let (outcome, shown) = run(items.clone(), &format!("{key}yny"), &["yes"]);
+        assert_eq!(answers(&outcome), [("one", true), ("three", true), ("two", false)], "{key} {shown}");
+        assert_eq!(outcome.end, End::Write);
+        let (outcome, _) = run(items, &format!("{key}yy"), &["salt_key"]);
+        let confirmed = Decision::Yes { answers: vec![], confirmed: true };
+        assert_eq!(outcome.decisions.get("two"), Some(&confirmed), "{key}");
+    }
+}
+
+#[test]
 fn ignoring_wants_a_reason() {
     let (outcome, shown) = run(three(), "iiqn", &["", "ticket 42"]);
     assert_eq!(outcome.decisions.get("one"), Some(&Decision::Ignore { reason: "ticket 42".into() }));

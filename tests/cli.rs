@@ -165,8 +165,8 @@ fn overrides_are_by_the_path_of_the_configuration() {
         "overrides:\n  # safety: none yet\n  - paths: [/other.yaml]\n    ignore: [debug_mode]\nexclude:\n";
     let verbose = "litellm_settings:\n  set_verbose: true\nmodel_list: []\n";
     let place =
-        Place::new(&[("proxy.yaml", verbose), ("other.yaml", verbose), (".litellm-fix.yaml", preferences)]);
-    let ran = place.run(&[]);
+        Place::new([("proxy.yaml", verbose), ("other.yaml", verbose), (".litellm-fix.yaml", preferences)]);
+    let ran = place.run(&["."]);
     let found: Vec<_> = ran.out.split("[debug_mode]").skip(1).collect();
     assert!(found.len() == 1 && found[0].contains("--> proxy.yaml:2"), "{}{}", ran.out, ran.err);
 }

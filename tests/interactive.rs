@@ -2,15 +2,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in helpers of tests too")]
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
 use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
-use tempfile::TempDir;
+
+mod common;
+
+use common::{Files, Place};
 
 /// Four fixes, in this order: `retry_policy`, `allowed_fails_policy`, `proxy_batch_write_at`, `debug_mode`.
 const CONFIG: &str = "\
@@ -30,12 +31,9 @@ const SECOND: &str = "second.yaml";
 const FIX: &str = "Apply this fix?";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-type Files = BTreeMap<String, String>;
-
 struct Screen {
     session: OsSession,
-    folder: TempDir,
-    _state: TempDir,
+    place: Place,
 }
 
 /// How a review ended.
@@ -48,25 +46,25 @@ struct Ended {
 impl Screen {
     /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
-        let mut screen = Self::over(&[(FIRST, CONFIG), (SECOND, CONFIG)], "");
+        let mut screen = Self::over(untouched(), &["."]);
         screen.sees_fix(1, "retry_policy");
         screen
     }
 
-    fn over(files: &[(&str, &str)], options: &str) -> Self {
-        let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        for (file, text) in files {
-            fs::write(folder.path().join(file), text).unwrap();
-        }
+    fn over<F: AsRef<std::path::Path>>(
+        files: impl IntoIterator<Item = (F, String)>,
+        options: &[&str],
+    ) -> Self {
+        let place = Place::new(files);
         // expectrl turns the echo off; a user has it on.
         let mut command = Command::new("sh");
-        command.args(["-c", &format!("stty echo && exec \"$0\" --interactive {options} .")]);
-        command.arg(env!("CARGO_BIN_EXE_litellm-fix")).current_dir(folder.path());
-        command.env("LITELLM_FIX_STATE_DIR", state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
+        command.args(["-c", "stty echo && exec \"$0\" --interactive \"$@\""]);
+        command.arg(env!("CARGO_BIN_EXE_litellm-fix")).args(options).current_dir(place.folder.path());
+        command.env("LITELLM_FIX_STATE_DIR", place.state.path()).env("TERM", "xterm").env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
         session.get_process_mut().set_window_size(100, 20).unwrap();
-        Self { session, folder, _state: state }
+        Self { session, place }
     }
 
     fn sees(&mut self, text: &str) {
@@ -113,11 +111,7 @@ impl Screen {
             other => panic!("{other:?} after {rest}"),
         };
         assert!(self.session.get_process().get_echo().unwrap(), "the terminal is not as it was found");
-        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
-        });
-        Ended { rest, code, files: files.collect() }
+        Ended { rest, code, files: self.place.files() }
     }
 
     fn ends_written(self) -> Files {
@@ -339,8 +333,10 @@ fn a_line_is_corrected_while_it_is_typed() {
 const FLOW: &str = "{model_list: [{model_name: chat, litellm_params: {model: openai/gpt-4o}}], litellm_settings: {set_verbose: true}}\n";
 const PREFERENCES: &str = ".litellm-fix.yaml";
 
-fn ignores_in_flow_style(files: &[(&str, &str)]) -> Files {
-    let mut screen = Screen::over(files, "--select debug_mode --format diff");
+fn ignores_in_flow_style(more: Option<&str>) -> Files {
+    let flow = ("flow.yaml", FLOW.to_owned());
+    let files = [flow].into_iter().chain(more.map(|text| (PREFERENCES, text.to_owned())));
+    let mut screen = Screen::over(files, &["--select", "debug_mode", "--format", "diff", "."]);
     screen.sees(FIX);
     screen.press("i");
     screen.sees("Reason");
@@ -354,28 +350,24 @@ fn ignores_in_flow_style(files: &[(&str, &str)]) -> Files {
 
 #[test]
 fn what_cannot_have_a_comment_is_ignored_by_path() {
-    let files = ignores_in_flow_style(&[("flow.yaml", FLOW)]);
+    let files = ignores_in_flow_style(None);
     let entry =
         "  - paths:\n      - /flow.yaml\n    ignore:\n      # debug_mode: ticket 42\n      - debug_mode\n";
     assert_eq!(files[PREFERENCES], format!("overrides:\n{entry}"));
     assert_eq!(files["flow.yaml"], FLOW);
-    // The same id is still found elsewhere.
-    let mut screen = Screen::over(
-        &[("flow.yaml", FLOW), ("other.yaml", FLOW), (PREFERENCES, &files[PREFERENCES])],
-        "--select retry_policy",
-    );
-    screen.sees(FIX);
-    screen.press("q");
-    screen.ends();
+    let ran = Place::new([("flow.yaml", FLOW), ("other.yaml", FLOW), (PREFERENCES, &files[PREFERENCES])])
+        .run(&["."]);
+    let found: Vec<_> = ran.out.split("[debug_mode]").skip(1).collect();
+    assert!(found.len() == 1 && found[0].contains("--> other.yaml:1"), "{}{}", ran.out, ran.err);
     let before = "ignore: [alerting] # no Slack here\n";
-    let files = ignores_in_flow_style(&[("flow.yaml", FLOW), (PREFERENCES, before)]);
+    let files = ignores_in_flow_style(Some(before));
     assert_eq!(files[PREFERENCES], format!("{before}overrides:\n{entry}"));
 }
 
 #[test]
 fn what_preferences_make_hazardous_wants_its_id() {
-    let hazardous = "safety: {debug_mode: hazardous}\n";
-    let mut screen = Screen::over(&[(FIRST, CONFIG), (PREFERENCES, hazardous)], "--select debug_mode");
+    let files = [(FIRST, CONFIG.to_owned()), (PREFERENCES, "safety: {debug_mode: hazardous}\n".to_owned())];
+    let mut screen = Screen::over(files, &["--select", "debug_mode", "."]);
     screen.sees("hazardous");
     screen.sees(FIX);
     screen.press("A");

@@ -1,9 +1,11 @@
-//! Reading and proven edits, as ratios to reading the bytes and to yaml-rust2's bare event parse in the same run.
+//! Reading, proven edits and whole previews, as ratios to reading the bytes and to yaml-rust2's bare event parse in the same run, and
+//! the peak of memory as a ratio to the size of the file. It fails where a ratio exceeds what is promised.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::Parser as _;
@@ -50,22 +52,48 @@ fn add(path: &[&str], key: &str, value: Value) -> (usize, Op) {
 }
 
 /// Everything that a preview does with one file: every finding, every fix proven alone, the combined plan, the diff.
-fn whole(text: &str) -> Duration {
+fn preview(folder: &str) {
+    let cli = ["litellm-fix", "--include-review", "--exit-zero", "--max-file-size", "64000000", folder];
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    litellm_fix::run::run(Cli::parse_from(cli), &mut out, &mut err).unwrap();
+    assert!(!out.is_empty(), "{}", String::from_utf8_lossy(&err));
+}
+
+/// Names the folder to preview once in a process of its own, so that its peak of memory can be told.
+const ONCE: &str = "LITELLM_FIX_BENCH_ONCE";
+
+/// The most memory in bytes that this process has held; `None` where the system does not tell.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<usize>().unwrap() * 1024)
+}
+
+/// The time of a preview of this text, and the peak of memory of a process that does nothing else.
+fn whole(text: &str) -> (Duration, Option<usize>) {
     let folder = std::env::temp_dir().join(format!("litellm-fix-bench-{}-tree", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("config.yaml"), text).unwrap();
-    let path = folder.to_str().unwrap().to_owned();
-    let cli = ["litellm-fix", "--include-review", "--exit-zero", "--max-file-size", "64000000", &path];
-    let time = best(|| {
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        litellm_fix::run::run(Cli::parse_from(cli), &mut out, &mut err).unwrap();
-        assert!(!out.is_empty(), "{}", String::from_utf8_lossy(&err));
-    });
+    let path = folder.to_str().unwrap();
+    let time = best(|| preview(path));
+    let once = Command::new(std::env::current_exe().unwrap()).env(ONCE, path).output().unwrap();
+    assert!(once.status.success(), "{}", String::from_utf8_lossy(&once.stderr));
+    let memory = String::from_utf8(once.stdout).unwrap().trim().parse().ok();
     std::fs::remove_dir_all(&folder).unwrap();
-    time
+    (time, memory)
+}
+
+/// Small files are left out: there the fixed costs of a run (threads, buffers, the program itself) are all that is seen.
+fn promised(what: &str, bytes: usize, ratio: f64, limit: f64) {
+    assert!(bytes < 4_000_000 || ratio < limit, "{what} of {bytes} bytes is {ratio:.1}x, promised {limit}x");
 }
 
 fn main() {
+    if let Ok(folder) = std::env::var(ONCE) {
+        preview(&folder);
+        println!("{}", peak().map(|bytes| bytes.to_string()).unwrap_or_default());
+        return;
+    }
     let limits = Limits { max_bytes: 64_000_000, max_nodes: 8_000_000, ..Limits::default() };
     let policy = Value::Map(vec![("TimeoutErrorRetries".to_owned(), Value::Int(3))]);
     let ops = [
@@ -87,7 +115,7 @@ fn main() {
         let one = best(|| drop(black_box(yaml.apply_all(&ops[..1]).unwrap())));
         let six = best(|| drop(black_box(yaml.apply_all(&ops).unwrap())));
         std::fs::remove_file(&file).unwrap();
-        let whole = whole(&text);
+        let (whole, memory) = whole(&text);
         println!("{} bytes: yaml-rust2 events {bare:?}, reading the bytes {io:?}", text.len());
         for (name, time) in [
             ("read", read),
@@ -97,6 +125,12 @@ fn main() {
         ] {
             let ratio = |base: Duration| time.as_secs_f64() / base.as_secs_f64();
             println!("  {name}: {time:?} = {:.2}x events, {:.0}x bytes", ratio(bare), ratio(io));
+            promised(name, text.len(), ratio(bare), 8.0);
+        }
+        if let Some(memory) = memory {
+            let ratio = memory as f64 / text.len() as f64;
+            println!("  peak memory: {memory} bytes = {ratio:.1}x the file");
+            promised("peak memory for a file", text.len(), ratio, 12.0);
         }
     }
 }

@@ -50,13 +50,15 @@ fn is_control(line: &str) -> bool {
         .any(|start| word.starts_with(start))
 }
 
-/// Refuses an operation inside a bare expression.
+/// Refuses an operation inside a bare expression. An entry whose value is one can go as a whole, and its key can be
+/// renamed: whatever the value becomes, it stays or goes undivided.
 pub(crate) fn refuse(inner: &Inner, doc: usize, op: &Op) -> Result<(), Refusal> {
     let mut at = inner.tree.docs.get(doc).map_or(NONE, |data| data.root);
     let path = super::edit::path_of(op);
     let mut steps = path.steps().iter();
     while at != NONE {
-        if is_bare_expression(inner, at) {
+        let undivided = steps.len() == 0 && matches!(op, Op::Rename { .. } | Op::Remove { .. });
+        if is_bare_expression(inner, at) && !undivided {
             let reason = "a template expression stands here: what it becomes is not known";
             return Err(super::edit::refusal(inner, at, RefusalKind::Template, reason));
         }

@@ -173,7 +173,8 @@ impl Writer {
         Ok(())
     }
 
-    fn comma(&self, at: usize, out: &mut String) {
+    /// What stands before the entry or item at an index in flow style.
+    pub fn comma(&self, at: usize, out: &mut String) {
         if at > 0 {
             out.push_str(if self.comma_gap { ", " } else { "," });
         }
@@ -181,13 +182,18 @@ impl Writer {
 
     /// `key: value` in flow style.
     pub fn flow_entry(&self, key: &str, value: &Value, out: &mut String) -> Result<(), Refusal> {
+        self.flow_key(key, out);
+        self.flow(value, out)
+    }
+
+    /// `key: ` in flow style.
+    pub fn flow_key(&self, key: &str, out: &mut String) {
         let strings = if self.quoted_keys { Strings::Quoted } else { Strings::Bare };
         let key = Self { strings, ..self.clone() }.one_line(key, true);
         // Without quotes, only a blank makes a colon of a colon.
         let gap = self.colon_gap || !key.ends_with(['"', '\'']);
         out.push_str(&key);
         out.push_str(if gap { ": " } else { ":" });
-        self.flow(value, out)
     }
 
     /// A string on one line, quoted if it has to be.

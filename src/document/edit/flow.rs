@@ -10,19 +10,29 @@ use super::{New, Plan, Result, refusal};
 
 /// Puts something at the end of a flow collection.
 pub(crate) fn insert(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
-    let node = inner.tree.node(id);
-    if node.is_pair() {
-        return Err(refusal(inner, id, RefusalKind::Form, "a lone pair in a list has no braces to add to"));
+    if inner.tree.node(id).is_pair() {
+        let reason = "a lone pair in a list has no braces to add to: write it as [{key: value}] first";
+        return Err(refusal(inner, id, RefusalKind::Form, reason));
     }
-    let Some(last) = inner.last_child(id) else { return into_empty(inner, id, new, plan) };
+    let writer = like(inner, id);
+    let mut text = String::new();
+    match new {
+        New::Entry(key, value) => writer.flow_entry(key, value, &mut text)?,
+        New::Item(value) => writer.flow(value, &mut text)?,
+    }
+    put(inner, id, &writer, &text, plan);
+    Ok(())
+}
+
+/// Puts what is written already at the end of a flow collection.
+pub(crate) fn put(inner: &Inner, id: u32, writer: &Writer, text: &str, plan: &mut Plan) {
+    let node = inner.tree.node(id);
+    let Some(last) = inner.last_child(id) else { return into_empty(inner, id, writer, text, plan) };
     let close = node.end as usize - 1;
     let end = inner.tree.node(last).end as usize;
     let entry = entries(inner, id).last().copied().unwrap_or(last);
     let start = inner.entry_start(entry);
     let comma = comma_after(inner, end, close);
-    let writer = like(inner, id);
-    let mut text = String::new();
-    write(&writer, new, &mut text)?;
     let one_a_line = inner.starts_line(start) && inner.line_start(start) > node.start as usize;
     if !one_a_line {
         let gap = if writer.comma_gap { " " } else { "" };
@@ -30,11 +40,11 @@ pub(crate) fn insert(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> 
             Some(comma) => plan.insert(comma + 1, format!("{gap}{text},")),
             None => plan.insert(end, format!(",{gap}{text}")),
         }
-        return Ok(());
+        return;
     }
     let mut line = String::new();
     writer.new_line(inner.column(start), &mut line);
-    line.push_str(&text);
+    line.push_str(text);
     let last_line_end = inner.line_end(comma.unwrap_or(end));
     let closes = last_line_end > close;
     match comma {
@@ -45,27 +55,13 @@ pub(crate) fn insert(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> 
             plan.insert(last_line_end, line);
         }
     }
-    Ok(())
 }
 
-fn write(writer: &Writer, new: &New<'_>, out: &mut String) -> Result<()> {
-    match new {
-        New::Entry(key, value) => writer.flow_entry(key, value, out),
-        New::Item(value) => writer.flow(value, out),
-    }
-}
-
-fn into_empty(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
+fn into_empty(inner: &Inner, id: u32, writer: &Writer, text: &str, plan: &mut Plan) {
     let node = inner.tree.node(id);
     let (start, close) = (node.start as usize, node.end as usize - 1);
-    let writer = like(inner, id);
-    let mut text = String::new();
     let comments = inner.comments_in(start, close);
-    let Some(last) = comments.clone().last() else {
-        write(&writer, new, &mut text)?;
-        plan.replace(start + 1, close, text);
-        return Ok(());
-    };
+    let Some(last) = comments.clone().last() else { return plan.replace(start + 1, close, text) };
     let own = comments.rev().map(|at| inner.tree.comments[at]).find(|comment| comment.own_line);
     let column = match own {
         Some(comment) => inner.column(comment.start as usize),
@@ -76,10 +72,9 @@ fn into_empty(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
             blanks + writer.habits.step
         }
     };
-    writer.new_line(column, &mut text);
-    write(&writer, new, &mut text)?;
-    plan.insert(inner.tree.comments[last].end as usize, text);
-    Ok(())
+    let mut line = String::new();
+    writer.new_line(column, &mut line);
+    plan.insert(inner.tree.comments[last].end as usize, line + text);
 }
 
 /// The keys of a mapping, the items of a sequence.

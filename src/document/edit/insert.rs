@@ -4,6 +4,7 @@ use super::super::tree::{Kind, NONE, NodeData, Style};
 use super::super::write::{Strings, Writer};
 use super::super::yaml::Inner;
 use super::super::{RefusalKind, Value};
+use super::remove::keeps_breaks;
 use super::{Plan, Result, flow, refusal};
 
 /// What is put in.
@@ -46,6 +47,15 @@ pub(crate) fn insert(inner: &Inner, doc: usize, id: u32, new: &New<'_>, plan: &m
     }
 }
 
+/// Whether a value takes more than one line in block style.
+pub(crate) fn is_collection(value: &Value) -> bool {
+    match value {
+        Value::Seq(items) => !items.is_empty(),
+        Value::Map(entries) => !entries.is_empty(),
+        _ => false,
+    }
+}
+
 /// A writer for lines below `place`.
 pub(crate) fn writer(inner: &Inner, place: usize) -> Writer {
     let mut writer = Writer::new(inner.habits(), inner.line_break(place));
@@ -74,8 +84,28 @@ fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
         }
     }
     close_block_scalar(inner, place, plan);
-    plan.insert(place, text);
+    let section = matches!(new, New::Entry(_, value) if is_collection(value));
+    let gap = if section && section_gap(inner, id, place) { writer.newline } else { "" };
+    plan.insert(place, format!("{gap}{text}"));
     Ok(())
+}
+
+/// Whether a new section below `place` is set off by a blank line: most sections of the document are. A section is an
+/// entry of the root mapping whose value stands below its key.
+pub(crate) fn section_gap(inner: &Inner, root: u32, place: usize) -> bool {
+    if inner.tree.node(root).parent != NONE {
+        return false;
+    }
+    let is_section = |value: u32| inner.tree.node(value).style == Style::Block;
+    let entries: Vec<_> = inner.tree.entries(root).collect();
+    let (mut apart, mut close) = (0, 0);
+    for pair in entries.windows(2).filter(|pair| is_section(pair[0].1) || is_section(pair[1].1)) {
+        let end = inner.next_line(inner.tree.node(pair[0].1).end as usize);
+        let between = inner.text.get(end..inner.line_start(inner.entry_start(pair[1].0))).unwrap_or_default();
+        let count = if between.lines().any(|line| line.trim().is_empty()) { &mut apart } else { &mut close };
+        *count += 1;
+    }
+    apart > close && !keeps_breaks(inner, place)
 }
 
 /// A string item is quoted as the last one.
@@ -171,17 +201,19 @@ fn comment_column(inner: &Inner, place: usize) -> Option<usize> {
     rest.starts_with('#').then_some(line.len() - rest.len())
 }
 
-fn fill_root(inner: &Inner, node: &NodeData, value: &Value, plan: &mut Plan) -> Result<()> {
+/// Puts a collection in the place of a root.
+pub(crate) fn fill_root(inner: &Inner, node: &NodeData, value: &Value, plan: &mut Plan) -> Result<()> {
     let (start, end) = (node.start as usize, node.end as usize);
     let writer = writer(inner, end);
     let mut text = String::new();
-    writer.lines(value, 0, &mut text)?;
-    let own_line = inner.starts_line(start) && inner.column(start) == 0;
+    let own_line = inner.starts_line(start);
+    let column = if own_line { inner.column(start) } else { 0 };
+    writer.lines(value, column, &mut text)?;
     if inner.trailing_comment(end).is_some() {
         plan.replace(start, end, "");
         plan.insert(inner.line_end(end), text);
     } else if own_line {
-        plan.replace(start, end, text.get(writer.newline.len()..).unwrap_or_default());
+        plan.replace(start, end, text.get(writer.newline.len() + column..).unwrap_or_default());
     } else {
         let blanks =
             inner.text.get(..start).map_or(0, |before| before.len() - before.trim_end_matches(' ').len());

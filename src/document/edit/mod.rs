@@ -2,6 +2,8 @@
 //!
 //! Nothing here has to be trusted: each plan is proven afterwards.
 
+mod anchors;
+mod carry;
 mod flow;
 mod insert;
 mod moving;

@@ -2,11 +2,13 @@
 
 use super::super::intent::{Intent, Want, WantKey};
 use super::super::tree::{Kind, NONE, Style};
+use super::super::write::Writer;
 use super::super::yaml::Inner;
 use super::super::{Path, RefusalKind, Step};
-use super::insert::{close_block_scalar, writer};
-use super::remove::{Comments, ends_in_block_scalar, entry_end, remove};
-use super::{Found, Plan, Result, existing, locate, lost, no_alias, refusal};
+use super::anchors::keep_order;
+use super::insert::{close_block_scalar, section_gap, writer};
+use super::remove::{Comments, ends_in_block_scalar, entry_end, take_out};
+use super::{Found, Plan, Result, carry, existing, flow, locate, lost, no_alias, refusal};
 
 /// Moves an entry to the end of another mapping.
 pub(crate) fn move_entry(
@@ -22,58 +24,60 @@ pub(crate) fn move_entry(
     let Some(key) = inner.key_before(value).filter(|_| inner.tree.node(parent).kind == Kind::Mapping) else {
         return Err(refusal(inner, value, RefusalKind::Place, format!("{from} is no entry of a mapping")));
     };
-    let name = inner.key_text(key);
     if from.contains(to) {
         return Err(refusal(inner, value, RefusalKind::Place, format!("{from} cannot move into itself")));
     }
     if from.split_last().is_some_and(|(parent, _)| parent == *to) {
         return Ok(());
     }
-    if inner.tree.node(parent).style == Style::Flow {
-        return Err(refusal(inner, key, RefusalKind::Form, "an entry in brackets is not moved"));
-    }
-    let target = destination(inner, doc, to, &name)?;
-    remove(inner, value, Comments::All, plan)?;
+    let target = destination(inner, doc, to, key)?;
+    let place = match &target.room {
+        Room::Lines(lines) => lines.place,
+        Room::Brackets(id, _) => inner.tree.node(*id).end as usize - 1,
+    };
+    keep_order(inner, doc, &(inner.entry_start(key)..entry_end(inner, parent, key)), place)?;
+    take_out(inner, value, Comments::All, plan)?;
     plan.announced.moved = std::mem::take(&mut plan.announced.gone);
     plan.announced.left = Some(key);
-    let place = outside_removal(inner, target.place, plan);
-    let writer = writer(inner, place);
-    let mut text = String::new();
-    let mut indent = target.column;
-    for key in &target.keys {
-        writer.new_line(indent, &mut text);
-        text.push_str(&writer.key(key)?);
-        text.push(':');
-        indent += writer.habits.step;
+    match &target.room {
+        Room::Lines(lines) => as_lines(inner, key, &target.keys, lines, plan)?,
+        Room::Brackets(id, writer) => into_brackets(inner, key, *id, &target.keys, writer, plan)?,
     }
-    reindented(inner, parent, key, indent, writer.newline, &mut text);
-    let ends_text = entry_end(inner, parent, key) == inner.text.len();
-    if !ends_text {
-        close_block_scalar(inner, place, plan);
-    } else if place < inner.text.len() && ends_in_block_scalar(inner, inner.text.len()) {
-        let reason = "the text ends, without a line break, in a block scalar of this entry";
-        return Err(refusal(inner, key, RefusalKind::Form, reason));
-    }
-    if let Some((from, to)) = target.empties {
-        plan.replace(from, to, "");
-    }
-    plan.insert(place, text);
-    in_tree(from, to, &target.keys, intent).ok_or_else(|| lost(from))
+    let (same_key, same_value) = intent.remove(from).ok_or_else(|| lost(from))?;
+    let entry = match target.room {
+        Room::Lines(_) => (same_key.ok_or_else(|| lost(from))?, same_value),
+        Room::Brackets(_, writer) => carry::wanted(inner, key, &writer)?,
+    };
+    in_tree(entry, to, &target.keys, intent).ok_or_else(|| lost(to))
 }
 
 /// Where an entry goes.
 struct Destination {
-    /// The end of the line below which it goes.
-    place: usize,
-    /// The column of what goes there.
-    column: usize,
+    room: Room,
     /// The keys to be made around it.
     keys: Vec<String>,
-    /// A null or `{}` that makes room.
-    empties: Option<(usize, usize)>,
 }
 
-fn destination(inner: &Inner, doc: usize, to: &Path, name: &str) -> Result<Destination> {
+enum Room {
+    Lines(Lines),
+    /// Among the entries of a mapping in brackets, with its habits.
+    Brackets(u32, Writer),
+}
+
+/// Room for lines of their own.
+struct Lines {
+    /// The end of the line below which they go.
+    place: usize,
+    column: usize,
+    /// A null or `{}` that makes room.
+    empties: Option<(usize, usize)>,
+    /// Whether the first line can go where that stood, behind its dash.
+    behind_dash: bool,
+    /// Whether a blank line comes before them.
+    gap: bool,
+}
+
+fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destination> {
     let (id, depth) = match locate(inner, doc, to)? {
         Found::Node(id) => (id, to.steps().len()),
         Found::Missing(NONE, _) => return Err(lost(to)),
@@ -85,26 +89,114 @@ fn destination(inner: &Inner, doc: usize, to: &Path, name: &str) -> Result<Desti
         .map(|step| if let Step::Key(key) = step { Some(key.clone()) } else { None })
         .collect();
     let keys = keys.ok_or_else(|| lost(to))?;
-    if let (Some((other, _)), true) = (inner.entry(id, name), keys.is_empty()) {
-        return Err(refusal(inner, other, RefusalKind::Place, format!("{} exists already", to.child(name))));
+    let name = inner.key_text(key);
+    if let (Some((other, _)), true) = (inner.entry(id, &name), keys.is_empty()) {
+        return Err(refusal(
+            inner,
+            other,
+            RefusalKind::Place,
+            format!("{} exists already", to.child(&*name)),
+        ));
     }
     let node = inner.tree.node(id);
     let end = node.end as usize;
     let is_mapping = node.kind == Kind::Mapping;
     if is_mapping && node.style == Style::Block {
         let column = inner.collection_column(id);
-        return Ok(Destination { place: inner.place_below(end, column), column, keys, empties: None });
+        let place = inner.place_below(end, column);
+        let section = !keys.is_empty() || is_section(inner, key);
+        let gap = section && section_gap(inner, id, place);
+        let lines = Lines { place, column, empties: None, behind_dash: false, gap };
+        return Ok(Destination { room: Room::Lines(lines), keys });
     }
-    let empty = (is_mapping && inner.tree.is_childless(id) && !inner.has_comments(node.start as usize, end))
-        || inner.is_null(id);
-    let under_key = node.parent != NONE && inner.tree.node(node.parent).kind == Kind::Mapping;
-    if !empty || inner.is_in_flow(id) || !under_key || !node.has_indicator() {
+    let empty = is_mapping && inner.tree.is_childless(id) && !inner.has_comments(node.start as usize, end);
+    let fills = (empty || inner.is_null(id)) && !inner.is_in_flow(id) && node.has_indicator();
+    if is_mapping && !node.is_pair() && !fills {
+        return Ok(Destination { room: Room::Brackets(id, flow::like(inner, id)), keys });
+    }
+    if !fills {
         let reason = format!("nothing can be moved to {to} as it is written");
         return Err(refusal(inner, id, RefusalKind::Form, reason));
     }
     let from = inner.value_slot(id);
-    let column = inner.collection_column(node.parent) + inner.habits().step;
-    Ok(Destination { place: inner.line_end(end), column, keys, empties: (end > from).then_some((from, end)) })
+    let is_item = inner.tree.node(node.parent).kind == Kind::Sequence;
+    let step = if is_item { 2 } else { inner.habits().step };
+    let lines = Lines {
+        place: inner.line_end(end),
+        column: inner.collection_column(node.parent) + step,
+        empties: (end > from).then_some((from, end)),
+        behind_dash: is_item && !node.has_props() && inner.trailing_comment(end).is_none(),
+        gap: false,
+    };
+    Ok(Destination { room: Room::Lines(lines), keys })
+}
+
+/// Whether the value of a key is written below it.
+fn is_section(inner: &Inner, key: u32) -> bool {
+    let node = inner.tree.node(inner.value_of_key(key));
+    node.style == Style::Block
+}
+
+/// Puts an entry, and the keys made around it, on lines of their own.
+fn as_lines(inner: &Inner, key: u32, keys: &[String], target: &Lines, plan: &mut Plan) -> Result<()> {
+    let parent = inner.tree.node(key).parent;
+    let place = outside_removal(inner, target.place, plan);
+    let writer = writer(inner, place);
+    let mut text = String::new();
+    let mut indent = target.column;
+    for key in keys {
+        writer.new_line(indent, &mut text);
+        text.push_str(&writer.key(key)?);
+        text.push(':');
+        indent += writer.habits.step;
+    }
+    if inner.tree.node(parent).style == Style::Flow {
+        carry::out_of_brackets(inner, key, &plan.announced.moved, indent, &writer, &mut text)?;
+        close_block_scalar(inner, place, plan);
+    } else {
+        carry::lines(inner, parent, key, indent, writer.newline, &mut text);
+        if entry_end(inner, parent, key) != inner.text.len() {
+            close_block_scalar(inner, place, plan);
+        } else if place < inner.text.len() && ends_in_block_scalar(inner, inner.text.len()) {
+            let reason = "the text ends, without a line break, in a block scalar of this entry";
+            return Err(refusal(inner, key, RefusalKind::Form, reason));
+        }
+    }
+    let first = text.trim_start_matches(['\n', '\r', ' ']);
+    if target.behind_dash && !first.starts_with('#') {
+        let (from, to) = target.empties.unwrap_or((place, place));
+        plan.replace(from, to, format!(" {first}"));
+        return Ok(());
+    }
+    if let Some((from, to)) = target.empties {
+        plan.replace(from, to, "");
+    }
+    let gap = if target.gap { writer.newline } else { "" };
+    plan.insert(place, format!("{gap}{text}"));
+    Ok(())
+}
+
+/// Puts an entry, and the keys made around it, at the end of a mapping in brackets.
+fn into_brackets(
+    inner: &Inner,
+    key: u32,
+    id: u32,
+    keys: &[String],
+    writer: &Writer,
+    plan: &mut Plan,
+) -> Result<()> {
+    if !plan.announced.moved.is_empty() {
+        return Err(refusal(inner, key, RefusalKind::Form, "its comments have no place inside brackets"));
+    }
+    let mut text = String::new();
+    for key in keys {
+        writer.flow_key(key, &mut text);
+        text.push('{');
+    }
+    carry::into_brackets(inner, key, writer, &mut text)?;
+    text.extend(std::iter::repeat_n('}', keys.len()));
+    flow::put(inner, id, writer, &text, plan);
+    Ok(())
 }
 
 /// A place among the lines that are taken out is as good as the end of the line before them.
@@ -119,34 +211,9 @@ fn outside_removal(inner: &Inner, place: usize, plan: &Plan) -> usize {
     }
 }
 
-/// The lines of an entry and of the comments above it at its column, moved to another column, each with a break before.
-fn reindented(inner: &Inner, parent: u32, key: u32, column: usize, newline: &str, out: &mut String) {
-    let start = inner.entry_start(key);
-    let old = inner.column(start);
-    let end = inner.place_below(entry_end(inner, parent, key), old);
-    let mut at = if inner.starts_line(start) { inner.comments_above(start, old) } else { start };
-    while at <= end {
-        let line = inner.text.get(at..inner.line_end(at).min(end)).unwrap_or_default();
-        let rest = line.trim_start_matches(' ');
-        let spaces = if at == start { old } else { line.len() - rest.len() };
-        out.push_str(newline);
-        // Blanks beyond the indentation of a block scalar are part of it.
-        if !rest.is_empty() || spaces > old {
-            out.extend(std::iter::repeat_n(' ', (spaces + column).saturating_sub(old)));
-        }
-        out.push_str(rest);
-        let next = inner.next_line(at);
-        if next > end || inner.break_at(inner.line_end(at)).is_empty() {
-            break;
-        }
-        at = next;
-    }
-}
-
 /// The same in the intended tree.
-fn in_tree(from: &Path, to: &Path, keys: &[String], intent: &mut Intent<'_>) -> Option<()> {
-    let (key, value) = intent.remove(from)?;
-    let mut entry = (key?, value);
+fn in_tree(entry: (WantKey, Want), to: &Path, keys: &[String], intent: &mut Intent<'_>) -> Option<()> {
+    let mut entry = entry;
     for key in keys.iter().rev() {
         entry = (WantKey::New(key.clone()), Want::Mapping(None, vec![entry]));
     }

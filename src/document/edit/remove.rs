@@ -3,31 +3,9 @@
 use super::super::RefusalKind;
 use super::super::tree::{Kind, NONE, Style};
 use super::super::yaml::Inner;
+use super::anchors::keep_anchors;
 use super::flow::{comma_after, entries};
 use super::{Plan, Result, refusal};
-
-/// Refuses where an alias elsewhere stands for something in a node that goes; with `whole`, for the node itself too.
-pub(crate) fn keep_anchors(inner: &Inner, id: u32, whole: bool) -> Result<()> {
-    let inside = |at: u32| {
-        let mut at = at;
-        while at != NONE {
-            if at == id {
-                return true;
-            }
-            at = inner.tree.node(at).parent;
-        }
-        false
-    };
-    for (alias, target) in &inner.tree.aliases {
-        if (whole || *target != id) && inside(*target) && !inside(*alias) {
-            let (line, _) = inner.outer_line_column(inner.tree.node(*alias).start as usize);
-            let name = inner.properties(*target).0.unwrap_or_default();
-            let reason = format!("the anchor &{name} in it is used at line {line}");
-            return Err(refusal(inner, *target, RefusalKind::Anchor, reason));
-        }
-    }
-    Ok(())
-}
 
 /// Which own-line comments go with an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +19,21 @@ pub(crate) enum Comments {
 
 /// Takes out the entry of a value, or an item.
 pub(crate) fn remove(inner: &Inner, id: u32, comments: Comments, plan: &mut Plan) -> Result<()> {
+    keep_anchors(inner, id, true)?;
+    keep_anchors(inner, inner.key_before(id).unwrap_or(id), true)?;
+    take_out(inner, id, comments, plan)
+}
+
+/// The same without a look at anchors.
+pub(crate) fn take_out(inner: &Inner, id: u32, comments: Comments, plan: &mut Plan) -> Result<()> {
     let parent = inner.tree.node(id).parent;
     if parent == NONE {
         return Err(refusal(inner, id, RefusalKind::Form, "a whole document is not removed"));
     }
-    let entry =
-        if inner.tree.node(parent).kind == Kind::Mapping { inner.key_before(id).unwrap_or(id) } else { id };
-    keep_anchors(inner, id, true)?;
-    keep_anchors(inner, entry, true)?;
+    let entry = inner.key_before(id).unwrap_or(id);
     let before = plan.edits.len();
     if inner.tree.node(parent).style == Style::Flow {
-        from_flow(inner, parent, entry, plan)?;
+        from_flow(inner, parent, entry, comments, plan)?;
     } else {
         from_block(inner, parent, entry, comments, plan);
     }
@@ -69,24 +51,61 @@ pub(crate) fn entry_end(inner: &Inner, parent: u32, entry: u32) -> usize {
 }
 
 /// Takes whole lines out. Where they end the text without a line break, the break before them goes, with blank lines
-/// above it, so that there is still none.
+/// above it, so that there is still none. Of the blank lines above and below only the more numerous stay, and none at
+/// either end of the text.
 pub(crate) fn take_lines(inner: &Inner, from: usize, end: usize, plan: &mut Plan) {
     let to = inner.next_line(end);
     let ends_text = to == inner.text.len() && inner.break_at(inner.line_end(end)).is_empty();
-    let kept = inner.text.get(..from).unwrap_or_default().trim_end_matches([' ', '\t', '\n', '\r']).len();
-    let kept = inner.line_end(kept);
+    let above = inner.text.get(..from).unwrap_or_default().trim_end_matches([' ', '\t', '\n', '\r']).len();
+    let kept = inner.line_end(above);
     if ends_text && kept < from && kept > 0 && !ends_in_block_scalar(inner, kept) {
-        plan.replace(kept, to, "");
-    } else {
-        plan.replace(from, to, "");
+        return plan.replace(kept, to, "");
     }
+    let first_blank = if above <= inner.line_start(0) { inner.line_start(0) } else { inner.next_line(kept) };
+    let blanks_above = blank_lines(inner, first_blank, from);
+    let blanks_below = blank_lines(inner, to, inner.text.len());
+    let last_blank = blanks_below.last().copied().unwrap_or(to);
+    if keeps_breaks(inner, from) || first_blank == inner.line_start(0) {
+        plan.replace(from, last_blank, "");
+    } else if last_blank == inner.text.len() {
+        plan.replace(first_blank.min(from), to, "");
+    } else {
+        let doubled = blanks_above.len().min(blanks_below.len());
+        plan.replace(from, doubled.checked_sub(1).map_or(to, |last| blanks_below[last]), "");
+    }
+}
+
+/// The ends of the blank lines from the start of a line on, breaks included.
+fn blank_lines(inner: &Inner, from: usize, to: usize) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut at = from;
+    while at < to && inner.text.get(at..inner.line_end(at)).is_some_and(|line| line.trim().is_empty()) {
+        at = inner.next_line(at);
+        ends.push(at);
+    }
+    ends
+}
+
+/// Whether a block scalar that keeps the blank lines behind it (`+`) ends at an offset, or has only those before it.
+pub(crate) fn keeps_breaks(inner: &Inner, offset: usize) -> bool {
+    let content =
+        inner.text.get(..offset).unwrap_or_default().trim_end_matches([' ', '\t', '\n', '\r']).len();
+    (0..inner.tree.nodes.len() as u32).any(|id| {
+        let node = inner.tree.node(id);
+        matches!(node.style, Style::Literal | Style::Folded)
+            && (content..=offset).contains(&(node.end as usize))
+            && header(inner, id).contains('+')
+    })
+}
+
+/// The header of a block scalar, without its comment.
+fn header(inner: &Inner, id: u32) -> &str {
+    inner.source(id).lines().next().unwrap_or_default().split('#').next().unwrap_or_default()
 }
 
 /// Whether the content of a block scalar that keeps a line break behind it (no `-`) ends at an offset.
 pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
-    let keeps = |id: u32| {
-        !inner.source(id).lines().next().unwrap_or_default().split('#').next().unwrap_or("").contains('-')
-    };
+    let keeps = |id: u32| !header(inner, id).contains('-');
     let literal = |style| matches!(style, Style::Literal | Style::Folded);
     (0..inner.tree.nodes.len() as u32).any(|id| {
         let node = inner.tree.node(id);
@@ -102,14 +121,12 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
         return empty_out(inner, parent, start, end, comments, plan);
     }
     if inner.starts_line(start) {
-        let column = inner.column(start);
-        let end = if comments == Comments::All { inner.place_below(end, column) } else { end };
-        let from = if comments != Comments::None {
-            inner.comments_above(start, column)
-        } else {
-            inner.line_start(start)
-        };
-        return take_lines(inner, from, end, plan);
+        return take_lines(
+            inner,
+            first_line(inner, start, comments),
+            last_place(inner, start, end, comments),
+            plan,
+        );
     }
     // The first entry stands behind a dash: the next one comes up there, unless comments stand between.
     let next = siblings.get(1).map_or(end, |next| inner.entry_start(*next));
@@ -128,24 +145,29 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
     let brackets = if node.kind == Kind::Mapping { "{}" } else { "[]" };
     if !inner.starts_line(start) || node.parent == NONE {
         let moves = comments == Comments::All;
-        let to = if moves { inner.place_below(end, inner.column(start)) } else { inner.line_end(end) };
+        let to = inner.line_end(last_place(inner, start, end, comments));
         let keep = !moves && inner.trailing_comment(end).is_some();
         plan.replace(start, if keep { end } else { to }, brackets);
         return;
     }
-    let column = inner.column(start);
-    let end = if comments == Comments::All { inner.place_below(end, column) } else { end };
-    let from = if comments != Comments::None {
-        inner.comments_above(start, column)
-    } else {
-        inner.line_start(start)
-    };
-    let place = inner.value_slot(parent);
-    plan.insert(place, format!(" {brackets}"));
-    take_lines(inner, from, end, plan);
+    plan.insert(inner.value_slot(parent), format!(" {brackets}"));
+    take_lines(inner, first_line(inner, start, comments), last_place(inner, start, end, comments), plan);
 }
 
-fn from_flow(inner: &Inner, parent: u32, entry: u32, plan: &mut Plan) -> Result<()> {
+/// Where the lines start that go with an entry that starts at an offset.
+fn first_line(inner: &Inner, start: usize, comments: Comments) -> usize {
+    match comments {
+        Comments::None => inner.line_start(start),
+        Comments::Above | Comments::All => inner.comments_above(start, inner.column(start)),
+    }
+}
+
+/// A place in the last line that goes with an entry of a block collection.
+fn last_place(inner: &Inner, start: usize, end: usize, comments: Comments) -> usize {
+    if comments == Comments::All { inner.place_below(end, inner.column(start)) } else { end }
+}
+
+fn from_flow(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: &mut Plan) -> Result<()> {
     let node = inner.tree.node(parent);
     if node.is_pair() {
         return Err(refusal(inner, parent, RefusalKind::Form, "a lone pair in a list is not taken apart"));
@@ -165,7 +187,7 @@ fn from_flow(inner: &Inner, parent: u32, entry: u32, plan: &mut Plan) -> Result<
         && next.unwrap_or(close) > line_end
         && (line_end < close);
     if own_lines {
-        take_lines(inner, inner.line_start(start), after, plan);
+        take_lines(inner, first_line(inner, start, comments), after, plan);
         if let (None, None, Some(previous)) = (next, comma, previous_end)
             && let Some(comma) = comma_after(inner, previous, close)
         {

@@ -8,16 +8,8 @@ use super::super::tree::{Kind, NONE, NodeData, Style};
 use super::super::write::{Writer, fits_literal, is_literal, literal_lines, quote_in};
 use super::super::yaml::Inner;
 use super::super::{Path, RefusalKind, Value};
-use super::insert::{fill, writer};
+use super::insert::{fill, fill_root, is_collection, writer};
 use super::{Plan, Result, existing, flow, no_alias, refusal};
-
-fn is_collection(value: &Value) -> bool {
-    match value {
-        Value::Seq(items) => !items.is_empty(),
-        Value::Map(entries) => !entries.is_empty(),
-        _ => false,
-    }
-}
 
 /// Replaces a value. Nothing happens if it means the same already.
 pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: &mut Plan) -> Result<()> {
@@ -37,7 +29,7 @@ pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: 
             "the value has a tag, which may not fit the new one",
         ));
     }
-    super::remove::keep_anchors(inner, id, false)?;
+    super::anchors::keep_anchors(inner, id, false)?;
     let scalar = node.kind == Kind::Scalar;
     let empty = matches!(value, Value::Seq(_) | Value::Map(_)) && !is_collection(value);
     if inner.is_in_flow(id) || (scalar && empty) {
@@ -195,8 +187,11 @@ fn fits_here(inner: &Inner, node: &NodeData, text: &str) -> bool {
 /// A collection in the place of a scalar or another collection, or a scalar in the place of a collection.
 fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Plan) -> Result<()> {
     let (start, end) = (node.start as usize, node.end as usize);
-    if node.parent == NONE || !node.has_indicator() {
-        return Err(refusal(inner, id, RefusalKind::Form, "a whole document is not replaced"));
+    if node.parent == NONE {
+        return rebuild_root(inner, id, node, value, plan);
+    }
+    if !node.has_indicator() {
+        return Err(refusal(inner, id, RefusalKind::Form, "this key has no colon to put a value behind"));
     }
     let from = inner.value_slot(id);
     let line_end = inner.line_end(from);
@@ -227,6 +222,23 @@ fn rebuild(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Pl
         return Ok(());
     }
     rebuild_lines(inner, id, value, from, plan)
+}
+
+/// Another root. One in brackets stays in brackets, one line behind `---` stays one line.
+fn rebuild_root(inner: &Inner, id: u32, node: &NodeData, value: &Value, plan: &mut Plan) -> Result<()> {
+    let (start, end) = (node.start as usize, node.end as usize);
+    let in_block = is_collection(value) && node.style != Style::Flow;
+    let behind = in_block && inner.trailing_comment(end).is_some();
+    if behind || inner.has_comments(start, end) {
+        return Err(refusal(inner, id, RefusalKind::Form, "comments inside the value would be lost"));
+    }
+    if in_block {
+        return fill_root(inner, node, value, plan);
+    }
+    let mut text = String::new();
+    flow::like(inner, id).flow(value, &mut text)?;
+    plan.replace(start, end, text);
+    Ok(())
 }
 
 /// A collection, each entry on a line of its own, in the place of what stands from `from` to the end of a node.

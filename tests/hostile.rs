@@ -37,6 +37,43 @@ fn deep_nesting_is_a_limit() {
 }
 
 #[test]
+fn breaks_of_yaml_1_1_are_refused_where_readers_disagree() {
+    let refused = [
+        ("# note\u{2028}key: value\n", 1, 7),
+        ("a: 1\nb: x\u{2028}y\n", 2, 5),
+        ("a: |\n  x\u{85}  y\n", 2, 4),
+        ("a: \"x\u{85}y\"\n", 1, 6),
+        ("a: \"x \u{2028}y\"\n", 1, 7),
+        ("a: \"x\u{2028}\n  y\"\n", 1, 6),
+        ("a: \"x\\\u{2028}y\"\n", 1, 7),
+        ("a: 'x\u{2029}--- y'\n", 1, 6),
+        ("\"a\u{2028}b\": 1\n", 1, 3),
+        ("[\"a\u{2028}b\"]: 1\n", 1, 4),
+        ("a:\u{2028} b\n", 1, 3),
+        ("a: 1 # x\u{2028}\u{2028}b\n", 1, 9),
+    ];
+    for (text, line, column) in refused {
+        let refusal = Yaml::read(text, &Limits::default()).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Syntax, "{text:?}");
+        assert_eq!(refusal.position, Some((line, column)), "{text:?} {refusal}");
+    }
+    let agreed = [
+        ("a: \"x\u{2028}y\"\n", "x\u{2028}y"),
+        ("a: '\u{2029}y'  # note\u{2028}\n", "\u{2029}y"),
+        ("a: \"x\\Ly\"\n", "x\u{2028}y"),
+        ("a: {\"b\": [\"c\u{2028}d\"]}\n# x\u{85} # y\n", ""),
+    ];
+    for (text, value) in agreed {
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        assert_eq!(yaml.text(), text);
+        let node = yaml.root(0).unwrap().get("a").unwrap();
+        if !value.is_empty() {
+            assert_eq!(node.value(Reader::PyYaml), Value::from(value));
+        }
+    }
+}
+
+#[test]
 fn limits_are_said() {
     assert_eq!(read(&"a: b\n".repeat(1_100_000)).unwrap_err(), RefusalKind::Limit);
     let small = Limits { max_nodes: 10, ..Limits::default() };

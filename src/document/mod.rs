@@ -5,6 +5,7 @@
 //! Nothing here knows of LiteLLM, files or terminals.
 
 mod apply;
+mod breaks;
 mod comment;
 mod data;
 mod decode;

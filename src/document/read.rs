@@ -6,7 +6,7 @@ use super::parse::{Stop, parse};
 use super::tree::{Kind, NONE, Style, Tree};
 use super::witness::{Doubt, confirm, confirm_entries};
 use super::yaml::Inner;
-use super::{Limits, Refusal, RefusalKind, TextEdit, lines, shadow};
+use super::{Limits, Refusal, RefusalKind, TextEdit, breaks, lines, shadow};
 
 /// Refuses a text that is too large.
 pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
@@ -37,7 +37,15 @@ pub(crate) fn read_alone(text: Arc<str>, limits: &Limits) -> Result<Inner, Refus
         return Err(refuse(&text, RefusalKind::Encoding, "the file holds a NUL character", at));
     }
     match parse(&text, after_bom(&text), limits) {
-        Ok(tree) => Ok(Inner::new(text, tree, *limits)),
+        Ok(tree) => match breaks::ambiguous(&text, &tree) {
+            Some((at, name)) => {
+                let reason = format!(
+                    "{name} ends a line for PyYAML and Go, but not by YAML 1.2: write a line break, or an escape in double quotes"
+                );
+                Err(refuse(&text, RefusalKind::Syntax, &reason, at))
+            }
+            None => Ok(Inner::new(text, tree, *limits)),
+        },
         Err(stop) => Err(stopped(&text, stop, limits)),
     }
 }

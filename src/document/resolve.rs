@@ -229,9 +229,6 @@ pub(crate) fn go(text: &str) -> Value {
     if NOT_A_NUMBER.contains(&text) {
         return Value::Float(f64::NAN);
     }
-    if text == "<<" {
-        return Value::Other(text.to_owned());
-    }
     if text.starts_with('.') {
         return style_float(text).map_or_else(|| string(text), Value::Float);
     }

@@ -58,15 +58,7 @@ impl<'a> Intent<'a> {
         if path.steps().is_empty() && self.root.is_none() {
             self.root = Some(Want::Mapping(None, Vec::new()));
         }
-        let inner = self.inner;
-        let want = self.at(path)?;
-        expand(inner, want);
-        if let Want::Same(id) = want
-            && inner.is_null(*id)
-        {
-            *want = Want::Mapping(Some(*id), Vec::new());
-        }
-        match want {
+        match self.opened(path, |id| Want::Mapping(id, Vec::new()))? {
             Want::Mapping(_, entries) => Some(entries),
             _ => None,
         }
@@ -74,18 +66,33 @@ impl<'a> Intent<'a> {
 
     /// The items of the sequence at a path; a null becomes one.
     pub fn items(&mut self, path: &Path) -> Option<&mut Vec<Want>> {
+        match self.opened(path, |id| Want::Sequence(id, Vec::new()))? {
+            Want::Sequence(_, items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The collection at a path, opened; a null becomes an empty one.
+    fn opened(&mut self, path: &Path, empty: impl Fn(Option<u32>) -> Want) -> Option<&mut Want> {
         let inner = self.inner;
         let want = self.at(path)?;
         expand(inner, want);
         if let Want::Same(id) = want
             && inner.is_null(*id)
         {
-            *want = Want::Sequence(Some(*id), Vec::new());
+            *want = empty(Some(*id));
         }
-        match want {
-            Want::Sequence(_, items) => Some(items),
-            _ => None,
-        }
+        Some(want)
+    }
+
+    /// The open collection around a path, and the index of the path in it.
+    fn around(&mut self, path: &Path) -> Option<(&mut Want, usize)> {
+        let inner = self.inner;
+        let (parent, step) = path.split_last()?;
+        let want = self.at(&parent)?;
+        expand(inner, want);
+        let index = position(inner, want, step)?;
+        Some((want, index))
     }
 
     /// Replaces the node at a path by new data.
@@ -101,11 +108,7 @@ impl<'a> Intent<'a> {
 
     /// Takes an entry or item out.
     pub fn remove(&mut self, path: &Path) -> Option<(Option<WantKey>, Want)> {
-        let inner = self.inner;
-        let (parent, step) = path.split_last()?;
-        let want = self.at(&parent)?;
-        expand(inner, want);
-        let index = position(inner, want, step)?;
+        let (want, index) = self.around(path)?;
         match want {
             Want::Mapping(_, entries) => {
                 let (key, value) = entries.remove(index);
@@ -118,11 +121,7 @@ impl<'a> Intent<'a> {
 
     /// Gives the key of an entry another name.
     pub fn rename(&mut self, path: &Path, to: &str) -> Option<()> {
-        let inner = self.inner;
-        let (parent, step) = path.split_last()?;
-        let want = self.at(&parent)?;
-        expand(inner, want);
-        let index = position(inner, want, step)?;
+        let (want, index) = self.around(path)?;
         let Want::Mapping(_, entries) = want else { return None };
         let key = &mut entries.get_mut(index)?.0;
         if let WantKey::Same(id) = key {

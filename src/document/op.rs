@@ -39,7 +39,7 @@ pub enum Op {
         /// The new item.
         value: Value,
     },
-    /// Replaces the value at `at`. A scalar keeps its quotes, anchor and comments.
+    /// Replaces the value at `at`, which may be the root. A scalar keeps its quotes, anchor and comments.
     Replace {
         /// The value.
         at: Path,
@@ -53,14 +53,15 @@ pub enum Op {
         /// The new name of its key.
         to: String,
     },
-    /// Removes the entry or item at `at`.
+    /// Removes the entry or item at `at`. A collection that loses its last one becomes `{}` or `[]`, never null.
     Remove {
         /// The entry or item.
         at: Path,
         /// Whether the comment lines directly above, at its column, go too.
         comments: bool,
     },
-    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column.
+    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column. An entry moves
+    /// into brackets only without comments.
     Move {
         /// The entry.
         from: Path,

@@ -20,7 +20,7 @@ pub enum RefusalKind {
     Anchor,
     /// There is no such place, or it is not of the kind that the operation needs, or the name exists already.
     Place,
-    /// The form of the text at the place does not allow the operation (folded scalar as a document, move out of flow, …).
+    /// The form of the text at the place does not allow the operation (folded scalar as a document, comments that would move into brackets, …).
     Form,
     /// The edit was computed, but a check of the proof rejected it. The name of the check.
     Proof(&'static str),

@@ -53,12 +53,20 @@ fn is_control(line: &str) -> bool {
 /// Refuses an operation inside a bare expression. An entry whose value is one can go as a whole, and its key can be
 /// renamed: whatever the value becomes, it stays or goes undivided.
 pub(crate) fn refuse(inner: &Inner, doc: usize, op: &Op) -> Result<(), Refusal> {
+    let whole = matches!(op, Op::Rename { .. } | Op::Remove { .. });
+    refuse_at(inner, doc, super::edit::path_of(op), whole)?;
+    match op {
+        Op::Move { to, .. } => refuse_at(inner, doc, to, false),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a way that leads into a bare expression; to one, unless it is taken as a `whole`.
+fn refuse_at(inner: &Inner, doc: usize, path: &Path, whole: bool) -> Result<(), Refusal> {
     let mut at = inner.tree.docs.get(doc).map_or(NONE, |data| data.root);
-    let path = super::edit::path_of(op);
     let mut steps = path.steps().iter();
     while at != NONE {
-        let undivided = steps.len() == 0 && matches!(op, Op::Rename { .. } | Op::Remove { .. });
-        if is_bare_expression(inner, at) && !undivided {
+        if is_bare_expression(inner, at) && !(whole && steps.len() == 0) {
             let reason = "a template expression stands here: what it becomes is not known";
             return Err(super::edit::refusal(inner, at, RefusalKind::Template, reason));
         }

@@ -52,8 +52,8 @@ pub(crate) fn entry_end(inner: &Inner, parent: u32, entry: u32) -> usize {
 
 /// Takes whole lines out. Where they end the text without a line break, the break before them goes, with blank lines
 /// above it, so that there is still none. Of the blank lines above and below only the more numerous stay, and none at
-/// either end of the text.
-pub(crate) fn take_lines(inner: &Inner, from: usize, end: usize, plan: &mut Plan) {
+/// either end of the text, nor below where the lines `open` their collection.
+fn take_lines(inner: &Inner, from: usize, end: usize, open: bool, plan: &mut Plan) {
     let to = inner.next_line(end);
     let ends_text = to == inner.text.len() && inner.break_at(inner.line_end(end)).is_empty();
     let above = inner.text.get(..from).unwrap_or_default().trim_end_matches([' ', '\t', '\n', '\r']).len();
@@ -65,7 +65,7 @@ pub(crate) fn take_lines(inner: &Inner, from: usize, end: usize, plan: &mut Plan
     let blanks_above = blank_lines(inner, first_blank, from);
     let blanks_below = blank_lines(inner, to, inner.text.len());
     let last_blank = blanks_below.last().copied().unwrap_or(to);
-    if keeps_breaks(inner, from) || first_blank == inner.line_start(0) {
+    if open || keeps_breaks(inner, from) || first_blank == inner.line_start(0) {
         plan.replace(from, last_blank, "");
     } else if last_blank == inner.text.len() {
         plan.replace(first_blank.min(from), to, "");
@@ -113,6 +113,12 @@ pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
     })
 }
 
+/// Whether the first of some entries starts at an offset, with no comments of the collection above it.
+fn opens(inner: &Inner, parent: u32, entry: u32, from: usize) -> bool {
+    let first = inner.tree.node(parent).first == entry && inner.tree.node(parent).parent != NONE;
+    first && !inner.has_comments(inner.line_end(inner.value_slot(parent)), from)
+}
+
 fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: &mut Plan) {
     let siblings = entries(inner, parent);
     let start = inner.entry_start(entry);
@@ -121,12 +127,9 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
         return empty_out(inner, parent, start, end, comments, plan);
     }
     if inner.starts_line(start) {
-        return take_lines(
-            inner,
-            first_line(inner, start, comments),
-            last_place(inner, start, end, comments),
-            plan,
-        );
+        let from = first_line(inner, start, comments);
+        let open = opens(inner, parent, entry, from);
+        return take_lines(inner, from, last_place(inner, start, end, comments), open, plan);
     }
     // The first entry stands behind a dash: the next one comes up there, unless comments stand between.
     let next = siblings.get(1).map_or(end, |next| inner.entry_start(*next));
@@ -139,7 +142,8 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
     }
 }
 
-/// The only entry goes: `{}` or `[]` takes its place.
+/// The only entry goes: `{}` or `[]` takes its place. LiteLLM takes an empty section written either way, but null would
+/// change the type of the value for other readers, and in Helm values it deletes the chart's default.
 fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Comments, plan: &mut Plan) {
     let node = inner.tree.node(parent);
     let brackets = if node.kind == Kind::Mapping { "{}" } else { "[]" };
@@ -151,7 +155,13 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
         return;
     }
     plan.insert(inner.value_slot(parent), format!(" {brackets}"));
-    take_lines(inner, first_line(inner, start, comments), last_place(inner, start, end, comments), plan);
+    take_lines(
+        inner,
+        first_line(inner, start, comments),
+        last_place(inner, start, end, comments),
+        false,
+        plan,
+    );
 }
 
 /// Where the lines start that go with an entry that starts at an offset.
@@ -187,7 +197,7 @@ fn from_flow(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: &
         && next.unwrap_or(close) > line_end
         && (line_end < close);
     if own_lines {
-        take_lines(inner, first_line(inner, start, comments), after, plan);
+        take_lines(inner, first_line(inner, start, comments), after, false, plan);
         if let (None, None, Some(previous)) = (next, comma, previous_end)
             && let Some(comma) = comma_after(inner, previous, close)
         {

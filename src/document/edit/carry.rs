@@ -2,7 +2,7 @@
 
 use super::super::intent::{Want, WantKey};
 use super::super::node::{Node, Reader};
-use super::super::tree::{Kind, NONE, Style};
+use super::super::tree::{Kind, Style};
 use super::super::write::{Strings, Writer, is_bare, quote};
 use super::super::yaml::Inner;
 use super::super::{RefusalKind, Value};

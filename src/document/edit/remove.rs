@@ -115,7 +115,7 @@ pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
 
 /// Whether the first of some entries starts at an offset, with no comments of the collection above it.
 fn opens(inner: &Inner, parent: u32, entry: u32, from: usize) -> bool {
-    let first = inner.tree.node(parent).first == entry && inner.tree.node(parent).parent != NONE;
+    let first = inner.tree.children(parent).next() == Some(entry) && inner.tree.node(parent).parent != NONE;
     first && !inner.has_comments(inner.line_end(inner.value_slot(parent)), from)
 }
 

@@ -189,6 +189,10 @@ fn ignored_place(
             .title(format!("`{name}` has no effect here"))
             .why(format!("{reason}; {}", in_force_words(answer)))
             .advice("give it to the process instead (env file, chart values, compose `environment:`), and remove it here", Vec::new(), ""),
+        Why::NotRead(reason) => finding("not_read")
+            .title(format!("`{name}` has no effect in the release that runs"))
+            .why(format!("{reason}; {}", in_force_words(answer)))
+            .advice("remove it, or run a release that reads it", Vec::new(), ""),
         Why::DeadDuplicate => finding("dead_duplicate")
             .title(format!("this `{name}` is dead: a later key or an included file replaces it"))
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
@@ -250,7 +254,14 @@ pub fn cannot_tell(
     goes: String,
 ) -> Option<Finding> {
     let reason = match &answer.in_force {
-        InForce::Hidden { reason, .. } => reason.clone(),
+        InForce::Hidden { reason, .. } => match answer.reference.as_ref().map(|one| &one.given) {
+            Some(Some(given)) => {
+                let spot = installation.files.spot(&given.place);
+                format!("{reason}, which {}:{} gives", spot.file, spot.line)
+            }
+            Some(None) => format!("{reason}, which nothing here gives"),
+            None => reason.clone(),
+        },
         _ => answer.blocked.clone()?,
     };
     let place = answer.place().cloned().unwrap_or_else(|| installation.config_place());

@@ -3,6 +3,8 @@
 mod discover;
 mod evidence;
 mod file;
+mod ignored;
+mod in_force;
 mod installation;
 mod kind;
 mod load;
@@ -22,6 +24,6 @@ pub use load::{Problem, Project, shown};
 pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
-pub use setting::{Answer, Ignored, InForce, Why};
+pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use variables::{Giver, Variable};
 pub use version::{NEWEST, OLDEST, Running, Version};

@@ -1,19 +1,26 @@
-//! The one table of LiteLLM settings: which homes LiteLLM really reads, and in which order.
+//! The one table of LiteLLM settings: which homes LiteLLM really reads, in which order, and in which releases.
 //!
 //! Section placement was established by loading every key alone in every section of LiteLLM 1.106.2 and again, in batches, of 1.72.6,
-//! 1.80.15 and 1.109.1; `tests/litellm.rs` repeats it for the pinned release. Where a row names a version, the behaviour changed there.
+//! 1.80.15 and 1.109.1; `tests/litellm.rs` repeats it for the pinned releases. Where a row names a version, the behaviour changed there.
+
+mod database;
+mod logging;
+mod redis;
+mod router;
+mod security;
+mod server;
 
 use super::parts::Flavor;
-use super::version::Version;
+use super::version::{Running, Version};
 
 /// The sections of a `config.yaml` that hold settings.
 pub const SECTIONS: [&str; 5] =
     ["litellm_settings", "general_settings", "router_settings", "environment_variables", "model_list"];
 
-/// A place that LiteLLM reads a setting from.
+/// A place that a setting is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
-    /// A key of a section of config.yaml: section and key.
+    /// A key of a section of config.yaml: the section, and the key or a path of keys with dots (`cache_params.host`).
     Config(&'static str, &'static str),
     /// A variable of the process environment.
     Env(&'static str),
@@ -21,8 +28,20 @@ pub enum Home {
     LateEnv(&'static str),
     /// A flag of the command line, without value.
     Flag(&'static str),
-    /// A key of the values of a chart that becomes the variable of the [`Home::Env`] before it, unless that is given directly.
+    /// An option of the command line, with a value behind it.
+    Option(&'static str),
+    /// A key of the values of a chart. Not every release of the chart has it, so it is written only where it stands already.
     Values(Flavor, &'static [&'static str]),
+    /// A key of the values of a chart that every release of the chart has.
+    Chart(Flavor, &'static [&'static str]),
+    /// A key of the compose service. It is read, never written.
+    Service(&'static [&'static str]),
+    /// A key of the Kubernetes container. It is read, never written.
+    Container(&'static [&'static str]),
+    /// A key of the spec of the pod around the container. It is read, never written.
+    Pod(&'static [&'static str]),
+    /// A key of the spec of the Kubernetes workload. It is read, never written.
+    Workload(&'static [&'static str]),
 }
 
 /// The shape that a value must have.
@@ -42,6 +61,56 @@ pub enum Shape {
     Map,
 }
 
+/// The releases that read a setting; [`Versions::ALL`] for every supported one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The first one.
+    pub since: Option<Version>,
+    /// The first one that no longer does.
+    pub until: Option<Version>,
+    /// From the first of these to before the second it was not read.
+    pub gap: Option<(Version, Version)>,
+}
+
+impl Versions {
+    /// Every supported release.
+    pub const ALL: Self = Self { since: None, until: None, gap: None };
+
+    /// Every release from this one on.
+    pub const fn since(version: Version) -> Self {
+        Self { since: Some(version), ..Self::ALL }
+    }
+
+    /// Every release before this one.
+    pub const fn until(version: Version) -> Self {
+        Self { until: Some(version), ..Self::ALL }
+    }
+
+    /// Whether this release reads it.
+    pub fn hold(&self, version: Version) -> bool {
+        self.since.is_none_or(|since| version >= since)
+            && self.until.is_none_or(|until| version < until)
+            && self.gap.is_none_or(|(from, to)| version < from || version >= to)
+    }
+
+    /// Whether what runs reads it; `None` where that depends on the release, and the release is unknown.
+    pub fn read_by(&self, running: &Running) -> Option<bool> {
+        match running {
+            Running::Known(version, ..) => Some(self.hold(*version)),
+            Running::Unknown(..) => (*self == Self::ALL).then_some(true),
+        }
+    }
+
+    /// The releases in words: `since 1.101.0`.
+    pub fn words(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(self.since.map(|version| format!("since {version}")));
+        words.extend(self.until.map(|version| format!("before {version}")));
+        words.extend(self.gap.map(|(from, to)| format!("not from {from} to before {to}")));
+        if words.is_empty() { "in every release".into() } else { words.join(", ") }
+    }
+}
+
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
@@ -53,16 +122,18 @@ pub struct Setting {
     pub shape: Shape,
     /// What holds when nothing sets it, for humans.
     pub default: &'static str,
-    /// The first release that reads it; `None`: every supported one.
-    pub since: Option<Version>,
+    /// The releases that read it.
+    pub versions: Versions,
     /// Names that people write for it and LiteLLM does not read.
     pub misnomers: &'static [&'static str],
+    /// Sections where LiteLLM refuses to load with it, and since when; elsewhere a wrong place is ignored.
+    pub refused: &'static [(&'static str, Version)],
     /// Where the row is known from: a section of LiteLLM's documentation or source, or the test that shows it.
     pub evidence: &'static str,
 }
 
 impl Setting {
-    /// The keys of config.yaml that this setting lives under: section and key.
+    /// The keys of config.yaml that this setting lives under: section, and key or path of keys with dots.
     pub fn config_homes(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.homes.iter().filter_map(|home| match home {
             Home::Config(section, key) => Some((*section, *key)),
@@ -79,135 +150,53 @@ impl Setting {
     }
 }
 
-use Home::{Config, Env, Flag, LateEnv, Values};
-
+/// The test that loads each key in each section.
 const MATRIX: &str = "tests/litellm.rs: sections_that_work";
+/// Tried with the real proxy, as the page of the transform that uses it says.
+const RUN: &str = "run on LiteLLM 1.106.2";
+/// LiteLLM's documentation of its production settings.
+const PROD: &str = "https://docs.litellm.ai/docs/proxy/prod";
+/// The templates of the charts.
+const CHART: &str = "https://github.com/BerriAI/litellm/tree/main/helm";
+/// What a compose service or a Kubernetes workload says about itself.
+const PLATFORM: &str = "https://docs.docker.com/reference/compose-file/ and https://kubernetes.io/docs/reference/kubernetes-api/";
 
 const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: &'static str) -> Setting {
-    Setting { name, homes, shape, default, since: None, misnomers: &[], evidence: MATRIX }
+    Setting {
+        name,
+        homes,
+        shape,
+        default,
+        versions: Versions::ALL,
+        misnomers: &[],
+        refused: &[],
+        evidence: MATRIX,
+    }
 }
 
-/// Every setting that a transform asks for.
-pub static SETTINGS: &[Setting] = &[
-    Setting {
-        misnomers: &["retry_policies", "retries_policy", "retryPolicy"],
-        ..row(
-            "retry_policy",
-            &[Config("router_settings", "retry_policy")],
-            Shape::Map,
-            "no policy: num_retries (2) for every retryable error",
-        )
-    },
-    row(
-        "model_group_retry_policy",
-        &[Config("router_settings", "model_group_retry_policy")],
-        Shape::Map,
-        "none",
-    ),
-    Setting {
-        misnomers: &["allowed_fail_policy", "allowedFailsPolicy"],
-        ..row(
-            "allowed_fails_policy",
-            &[Config("router_settings", "allowed_fails_policy")],
-            Shape::Map,
-            "no policy: cooldown by failure rate",
-        )
-    },
-    row(
-        "cooldown_time",
-        &[Config("router_settings", "cooldown_time"), Env("DEFAULT_COOLDOWN_TIME_SECONDS")],
-        Shape::Number,
-        "5 s",
-    ),
-    row(
-        "proxy_batch_write_at",
-        &[Config("general_settings", "proxy_batch_write_at"), Env("PROXY_BATCH_WRITE_AT")],
-        Shape::Int,
-        "10 s",
-    ),
-    Setting {
-        misnomers: &["LITELLM_LOG_LEVEL", "LITELLM_LOGLEVEL", "LITELLM_LOGGING", "LITELLM_LOGS"],
-        evidence: "tests/litellm.rs: litellm_log_is_read_from_the_process_environment",
-        ..row(
-            "litellm_log",
-            &[
-                Env("LITELLM_LOG"),
-                Values(Flavor::Monolith, &["logLevel"]),
-                Values(Flavor::Gateway, &["gateway", "logLevel"]),
-                Values(Flavor::Backend, &["backend", "logLevel"]),
-            ],
-            Shape::Text,
-            "WARNING, with access lines",
-        )
-    },
-    row("set_verbose", &[Config("litellm_settings", "set_verbose")], Shape::Bool, "false"),
-    row("router_set_verbose", &[Config("router_settings", "set_verbose")], Shape::Bool, "false"),
-    row(
-        "router_debug_level",
-        &[Config("router_settings", "debug_level")],
-        Shape::Text,
-        "INFO, while router_settings.set_verbose is on",
-    ),
-    row("detailed_debug", &[Flag("--detailed_debug"), Env("DETAILED_DEBUG")], Shape::Bool, "off"),
-    row("debug", &[Flag("--debug"), Env("DEBUG")], Shape::Bool, "off"),
-    row("alerting", &[Config("general_settings", "alerting")], Shape::List, "none"),
-    row(
-        "alerting_threshold",
-        &[Config("general_settings", "alerting_threshold")],
-        Shape::Number,
-        "600 s once alerting is on",
-    ),
-    row(
-        "redact_messages_in_exceptions",
-        &[Config("litellm_settings", "redact_messages_in_exceptions")],
-        Shape::Bool,
-        "false: alert texts carry request messages",
-    ),
-    row("slack_webhook_url", &[Env("SLACK_WEBHOOK_URL"), LateEnv("SLACK_WEBHOOK_URL")], Shape::Text, "none"),
-    Setting {
-        since: Some(Version(1, 101, 0)),
-        ..row(
-            "alerting_webhook_url",
-            &[Env("ALERTING_WEBHOOK_URL"), LateEnv("ALERTING_WEBHOOK_URL")],
-            Shape::Text,
-            "none",
-        )
-    },
-    row("alert_to_webhook_url", &[Config("general_settings", "alert_to_webhook_url")], Shape::Map, "none"),
-    Setting {
-        misnomers: &["service_callbacks"],
-        ..row("service_callback", &[Config("litellm_settings", "service_callback")], Shape::List, "none")
-    },
-    row("callbacks", &[Config("litellm_settings", "callbacks")], Shape::List, "none"),
-    row("success_callback", &[Config("litellm_settings", "success_callback")], Shape::List, "none"),
-    row(
-        "store_model_in_db",
-        &[Config("general_settings", "store_model_in_db"), Env("STORE_MODEL_IN_DB")],
-        Shape::Bool,
-        "false",
-    ),
-    row(
-        "database_url",
-        &[Config("general_settings", "database_url"), Env("DATABASE_URL")],
-        Shape::Text,
-        "none",
-    ),
-];
+/// The rows, by topic.
+static TOPICS: [&[Setting]; 6] =
+    [router::ROWS, logging::ROWS, database::ROWS, redis::ROWS, security::ROWS, server::ROWS];
 
 /// What a name that the table lacks is answered with.
 pub static UNKNOWN: Setting = row("unknown", &[], Shape::Text, "none");
 
+/// Every row.
+pub fn all() -> impl Iterator<Item = &'static Setting> {
+    TOPICS.iter().copied().flatten()
+}
+
 /// The row of a setting; `None` if the table has none of that name.
 pub fn find(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
+    all().find(|setting| setting.name == name)
 }
 
 /// Whether LiteLLM reads `key` in `section`, as far as this table knows.
 pub fn reads(section: &str, key: &str) -> bool {
-    SETTINGS.iter().any(|setting| setting.config_homes().any(|home| home == (section, key)))
+    all().any(|setting| setting.config_homes().any(|home| home == (section, key)))
 }
 
 /// Whether this is the name of a variable that LiteLLM reads, as far as this table knows.
 pub fn is_variable(name: &str) -> bool {
-    SETTINGS.iter().any(|setting| setting.env_homes().any(|home| home == name))
+    all().any(|setting| setting.env_homes().any(|home| home == name))
 }

@@ -2,11 +2,13 @@
 
 use crate::document::{Kind, Node, Path, Step, Value};
 
+use super::ignored::{is_commented_key, is_misspelt};
+use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
 use super::place::{At, Place};
 use super::process;
-use super::setting::{Ignored, InForce, Why, is_misspelt};
+use super::setting::{Ignored, InForce, Why};
 use super::settings::Setting;
 
 /// One place that gives the process a variable.
@@ -144,7 +146,7 @@ impl<'a> Installation<'a> {
         }
     }
 
-    pub(super) fn env_home(&self, name: &str) -> (InForce, Vec<Place>, Option<String>) {
+    pub(super) fn env_home(&self, name: &str) -> Found {
         let given = self.variables(name);
         if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
             return self.layered_variable(name);
@@ -176,28 +178,17 @@ impl<'a> Installation<'a> {
         (found, homes, blocked)
     }
 
-    fn layered_variable(&self, name: &str) -> (InForce, Vec<Place>, Option<String>) {
-        let mut found = self.values_in_force(&["envVars", name]);
-        let first = found.swap_remove(0);
-        let same = found.iter().all(|other| *other == first);
+    fn layered_variable(&self, name: &str) -> Found {
         let text = |found: InForce| match found {
             InForce::Set { value, place } => InForce::Set { value: Value::Str(plain(&value)), place },
             other => other,
         };
-        if same {
-            let homes = match &first {
-                InForce::Set { place, .. } => vec![place.clone()],
-                _ => Vec::new(),
-            };
-            return (text(first), homes, None);
-        }
-        found.push(first);
-        let set = found.into_iter().find(|one| !matches!(one, InForce::Unset)).unwrap_or(InForce::Unset);
-        (
-            text(set),
-            Vec::new(),
-            Some("the layers differ: some values files set it and others do not, or to another value".into()),
-        )
+        let found: Vec<InForce> = self.values_in_force(&["envVars", name]).into_iter().map(text).collect();
+        let home = match &found[0] {
+            InForce::Set { place, .. } => Some(place.clone()),
+            _ => None,
+        };
+        self.agree(found, home)
     }
 
     /// Where a variable that nothing gives yet would be written.
@@ -243,29 +234,6 @@ impl<'a> Installation<'a> {
         }
     }
 
-    pub(super) fn flag(&self, flag: &str) -> InForce {
-        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
-            let Some(node) = self.files.node(*file, *doc, path) else { continue };
-            if process::arguments(node).iter().any(|word| word == flag) {
-                let key = ["command", "args", "entrypoint"]
-                    .iter()
-                    .find(|key| node.get(key).is_some_and(|list| list.source().contains(flag)));
-                let path = path.child(*key.unwrap_or(&"command"));
-                return InForce::Set { value: Value::Bool(true), place: Place::yaml(*file, *doc, path) };
-            }
-        }
-        let main = self.parts.main();
-        let base = self
-            .files
-            .node(main.file, main.doc, &main.base)
-            .filter(|_| self.parts.flavor == Flavor::Monolith);
-        let position = base.and_then(|base| base.get("args")?.items().position(|item| item.text() == flag));
-        position.map_or(InForce::Unset, |index| {
-            let path = main.base.child("args").child(index);
-            InForce::Set { value: Value::Bool(true), place: Place::yaml(main.file, main.doc, path) }
-        })
-    }
-
     pub(super) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
         let names: Vec<&str> = setting.env_homes().collect();
         for variable in self.all_variables() {
@@ -281,7 +249,7 @@ impl<'a> Installation<'a> {
         for link in &self.parts.env_files {
             let Some(env) = self.files.env(link.file) else { continue };
             for comment in env.comments() {
-                if names.iter().any(|name| super::setting::is_commented_key(comment.text, name)) {
+                if names.iter().any(|name| is_commented_key(comment.text, name)) {
                     let place = Place::line(link.file, comment.line);
                     out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
                 }

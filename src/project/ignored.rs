@@ -1,0 +1,206 @@
+//! Where a setting stands without effect.
+
+use strsim::damerau_levenshtein;
+
+use crate::document::{Kind, Node, Path, Value};
+
+use super::installation::Installation;
+use super::parts::Layer;
+use super::place::{FileId, Place};
+use super::setting::{Ignored, Why};
+use super::settings::{self, Home, SECTIONS, Setting};
+
+impl<'a> Installation<'a> {
+    pub(super) fn ignored(&self, setting: &'static Setting) -> Vec<Ignored> {
+        let mut ignored = Vec::new();
+        let layers: Vec<&Layer> = self.parts.layers.iter().chain(&self.parts.includes).collect();
+        let names: Vec<(&str, &str)> = setting
+            .homes
+            .iter()
+            .filter_map(|home| match home {
+                Home::Config(section, key) => Some((*section, *key)),
+                Home::Env(name) => Some(("", *name)),
+                _ => None,
+            })
+            .collect();
+        for layer in layers {
+            for &(section, key) in &names {
+                match key.rsplit_once('.') {
+                    None => self.scan_layer(layer, setting, section, key, &mut ignored),
+                    Some((parents, key)) => {
+                        let parent = Path::root().child(section).join(&Path::keys(parents.split('.')));
+                        self.scan_below(layer, setting, &parent, key, &mut ignored);
+                    }
+                }
+            }
+        }
+        self.commented_keys(&names, &mut ignored);
+        self.ignored_variables(setting, &mut ignored);
+        ignored.dedup();
+        ignored
+    }
+
+    /// Misspelt names in the mapping at a path below the configuration.
+    fn scan_below(&self, layer: &Layer, setting: &Setting, parent: &Path, key: &str, out: &mut Vec<Ignored>) {
+        let path = layer.config.join(parent);
+        let Some(mapping) = self.files.node(layer.file, layer.doc, &path) else { return };
+        if mapping.kind() != Kind::Mapping || mapping.get(key).is_some() {
+            return;
+        }
+        for (entry, value) in mapping.entries() {
+            let entry = entry.text();
+            if setting.misnomers.contains(&&*entry) {
+                let place = Place::yaml(layer.file, layer.doc, path.child(&*entry));
+                out.push(Ignored {
+                    place,
+                    why: Why::Misspelt(entry.into_owned()),
+                    value: value.value(self.reader()),
+                });
+            }
+        }
+    }
+
+    fn scan_layer(&self, layer: &Layer, setting: &Setting, home: &str, key: &str, out: &mut Vec<Ignored>) {
+        let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { return };
+        let at = |path: Path| Place::yaml(layer.file, layer.doc, path);
+        let mut note = |path: Path, why: Why, node: Node<'_>| {
+            out.push(Ignored { place: at(path), why, value: node.value(self.reader()) });
+        };
+        if let Some(node) = config.get(key) {
+            note(layer.config.child(key), Why::WrongSection("the top level".into()), node);
+        }
+        let replaced = self.parts.includes.iter().any(|other| {
+            other.file != layer.file
+                && self.section(other, home).is_some()
+                && self.definer(home).file != layer.file
+        });
+        for (name, section) in config.entries() {
+            let name = name.text();
+            if !SECTIONS.contains(&&*name) || section.kind() != Kind::Mapping || *name == *"model_list" {
+                continue;
+            }
+            let path = layer.config.child(&*name);
+            let dead = config.get(&name).is_none_or(|last| last.span() != section.span())
+                || (replaced && name == home);
+            for (entry, value) in section.entries() {
+                let entry = entry.text();
+                let below = path.child(&*entry);
+                if SECTIONS.contains(&&*entry) && value.kind() == Kind::Mapping {
+                    if let Some(node) =
+                        value.get(key).filter(|_| *entry == *home || !settings::reads(&entry, key))
+                    {
+                        note(below.child(key), Why::WrongSection(format!("{name}.{entry}")), node);
+                    }
+                } else if entry == key {
+                    let dead = dead || section.get(key).is_none_or(|last| last.span() != value.span());
+                    if let Some(why) = why_ignored(setting, &name, key, dead) {
+                        note(below, why, value);
+                    }
+                } else if !dead && *name == *home && is_misspelt(&entry, key, setting.misnomers, home) {
+                    note(below, Why::Misspelt(entry.into_owned()), value);
+                }
+            }
+        }
+    }
+
+    /// The layer whose section LiteLLM finally uses.
+    fn definer(&self, section: &str) -> &'a Layer {
+        self.stacks(section)[0].first().copied().unwrap_or(self.parts.main())
+    }
+
+    fn commented_keys(&self, names: &[(&str, &str)], out: &mut Vec<Ignored>) {
+        let mut files: Vec<FileId> =
+            self.parts.layers.iter().chain(&self.parts.includes).map(|layer| layer.file).collect();
+        files.dedup();
+        for file in files {
+            let Some(yaml) = self.files.yaml(file) else { continue };
+            // Where every comment belongs is costly to tell in a large file, and hardly ever needed.
+            if !names.iter().any(|(_, key)| has_commented_line(yaml.text(), key)) {
+                continue;
+            }
+            for comment in yaml.comments().filter(|comment| comment.own_line) {
+                if names.iter().any(|(_, key)| is_commented_key(comment.text, key)) {
+                    let place = Place::line(file, comment.line);
+                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
+                }
+            }
+        }
+    }
+}
+
+fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Option<Why> {
+    let read_here = setting.homes.iter().any(|home| match home {
+        Home::Config(own, name) => (*own, *name) == (section, key),
+        Home::LateEnv(name) => section == "environment_variables" && *name == key,
+        _ => false,
+    });
+    if read_here {
+        return dead.then_some(Why::DeadDuplicate);
+    }
+    if section == "environment_variables" {
+        let env = setting.env_homes().any(|name| name == key);
+        return env.then(|| {
+            Why::NoEffect(
+                "LiteLLM applies `environment_variables:` too late for this one, which it reads at its start"
+                    .into(),
+            )
+        });
+    }
+    (!settings::reads(section, key)).then(|| Why::WrongSection(section.to_owned()))
+}
+
+/// Whether `written` means `name`: a known misnomer, another spelling of the same word, or one or two letters off, and no name of its own.
+pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str) -> bool {
+    if written == name || settings::reads(section, written) {
+        return false;
+    }
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
+    let allowed = if name.len() > 8 { 2 } else { 1 };
+    misnomers.contains(&written)
+        || plain(written) == plain(name)
+        || damerau_levenshtein(written, name) <= allowed
+}
+
+/// Whether some line of the text looks like the commented-out key.
+fn has_commented_line(text: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), key).any(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        is_commented_key(text[start..].trim_start(), key) && text[start..at].trim_start().starts_with('#')
+    })
+}
+
+/// Whether a comment is the commented-out key: `# retry_policy:`, `#  - name: …` not.
+pub(super) fn is_commented_key(comment: &str, key: &str) -> bool {
+    let text = comment.trim_start_matches(['#', ' ', '\t']);
+    text.strip_prefix(key).is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with(':') || (rest.starts_with('=') && key.chars().all(|c| !c.is_ascii_lowercase()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspellings() {
+        assert!(is_misspelt(
+            "service_callbacks",
+            "service_callback",
+            &["service_callbacks"],
+            "litellm_settings"
+        ));
+        assert!(is_misspelt("retryPolicy", "retry_policy", &[], "router_settings"));
+        assert!(is_misspelt("proxy_batch_write_att", "proxy_batch_write_at", &[], "general_settings"));
+        assert!(!is_misspelt("callbacks", "callback", &[], "litellm_settings"));
+        assert!(!is_misspelt("alerting_args", "alerting", &[], "general_settings"));
+    }
+
+    #[test]
+    fn commented_keys() {
+        assert!(is_commented_key("#   retry_policy: {}", "retry_policy"));
+        assert!(is_commented_key("# LITELLM_LOG=ERROR", "LITELLM_LOG"));
+        assert!(!is_commented_key("# retry_policy is on", "retry_policy"));
+        assert!(!is_commented_key("# retry_policy = on", "retry_policy"));
+    }
+}

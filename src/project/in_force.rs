@@ -1,0 +1,385 @@
+//! Which home of a setting is in force, and where a fix would write.
+
+use crate::document::{Kind, Node, Path, Reader, Value};
+
+use super::installation::Installation;
+use super::parts::{Flavor, Layer, Process};
+use super::place::Place;
+use super::process;
+use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
+use super::settings::{self, Home};
+use super::version::Running;
+
+/// What a home holds, where it may be written, and why not if it may not.
+pub(super) type Found = (InForce, Vec<Place>, Option<String>);
+
+const NOTHING: Found = (InForce::Unset, Vec::new(), None);
+
+impl<'a> Installation<'a> {
+    /// What is known about the setting of this name.
+    ///
+    /// A name that the table lacks is an error of the caller; the answer is then that nothing sets it and it has no home.
+    pub fn setting(&self, name: &str) -> Answer {
+        let setting = settings::find(name).unwrap_or(&settings::UNKNOWN);
+        let mut answer = Answer {
+            setting,
+            in_force: InForce::Unset,
+            losers: Vec::new(),
+            reference: None,
+            ignored: Vec::new(),
+            homes: Vec::new(),
+            blocked: None,
+            certain: self.parts.env_files.iter().all(|env| env.certain),
+        };
+        for home in setting.homes {
+            let (found, places, blocked) = self.home(home);
+            if matches!(found, InForce::Unset) {
+                if answer.is_unset() {
+                    answer.homes.extend(places);
+                    answer.blocked = answer.blocked.or(blocked);
+                }
+            } else if answer.is_unset() {
+                answer.homes = match &found {
+                    InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],
+                    _ => Vec::new(),
+                };
+                answer.in_force = found;
+                answer.blocked = blocked;
+            } else {
+                answer.losers.extend(loser(found));
+            }
+        }
+        if answer.is_unset() && !answer.homes.is_empty() {
+            // One home that can be written is enough; the others need no excuse.
+            answer.blocked = None;
+        }
+        answer.reference = answer.place().and_then(|place| self.reference_at(place));
+        answer.ignored = self.ignored(setting);
+        self.mind_the_release(&mut answer);
+        answer
+    }
+
+    /// What a release does not read is not in force there, and is not written.
+    fn mind_the_release(&self, answer: &mut Answer) {
+        let versions = answer.setting.versions;
+        match (versions.read_by(self.running()), self.running()) {
+            (Some(true), _) => {}
+            (Some(false), Running::Known(version, ..)) => {
+                let reason = format!("LiteLLM {version} does not read it; it is read {}", versions.words());
+                let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
+                let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                answer.ignored.extend(places.map(|loser| Ignored {
+                    place: loser.place,
+                    why: Why::NotRead(reason.clone()),
+                    value: loser.value.unwrap_or(Value::Null),
+                }));
+                answer.homes.clear();
+                answer.blocked = Some(reason);
+            }
+            _ if answer.is_unset() => {
+                answer.homes.clear();
+                let words = versions.words();
+                answer.blocked = Some(format!("the release that runs is unknown, and it is read {words}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn home(&self, home: &Home) -> Found {
+        let own = |flavor: &Flavor| *flavor == self.parts.flavor;
+        match home {
+            Home::Config(section, key) => self.config_home(section, key),
+            Home::Env(name) => self.env_home(name),
+            Home::LateEnv(name) => self.config_home("environment_variables", name),
+            Home::Flag(flag) => (self.argument(flag, false), Vec::new(), None),
+            Home::Option(flag) => (self.argument(flag, true), Vec::new(), None),
+            Home::Values(flavor, keys) if own(flavor) => self.values_home(keys, false),
+            Home::Chart(flavor, keys) if own(flavor) => self.values_home(keys, true),
+            Home::Values(..) | Home::Chart(..) => NOTHING,
+            Home::Service(keys) => self.process_home(&self.parts.services, keys, Some),
+            Home::Container(keys) => self.process_home(&self.parts.containers, keys, Some),
+            Home::Pod(keys) => self.process_home(&self.parts.containers, keys, pod),
+            Home::Workload(keys) => self.process_home(&self.parts.containers, keys, workload),
+        }
+    }
+
+    /// The variable that a place refers to.
+    pub fn reference_at(&self, place: &Place) -> Option<Reference> {
+        let Value::Str(text) = self.value_at(place)? else { return None };
+        let name = text.strip_prefix("os.environ/")?.to_owned();
+        let given = self.variables(&name).into_iter().next();
+        Some(Reference { name, given })
+    }
+
+    fn config_home(&self, section: &str, key: &str) -> Found {
+        if let Some((reason, place)) = self.not_rendered() {
+            return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
+        }
+        if let Some((place, reason)) = &self.parts.unknown_include {
+            let hidden = InForce::Hidden { reason: reason.clone(), place: place.clone() };
+            return (hidden, Vec::new(), Some(reason.clone()));
+        }
+        let stacks = self.stacks(section);
+        let found: Vec<InForce> = stacks.iter().map(|stack| self.look_up(stack, section, key)).collect();
+        let home = stacks[0].last().map(|base| {
+            let path = base.config.child(section).join(&Path::keys(key.split('.')));
+            Place::yaml(base.file, base.doc, path)
+        });
+        self.agree(found, home)
+    }
+
+    /// One answer from those of all layers: they must agree, or a fix has no single place.
+    pub(super) fn agree(&self, mut found: Vec<InForce>, home: Option<Place>) -> Found {
+        let first = found[0].clone();
+        if found.iter().all(|other| *other == first) {
+            return (first, home.into_iter().collect(), None);
+        }
+        let overlays: Vec<&str> =
+            self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file)).collect();
+        let without: Vec<&str> = std::iter::zip(&overlays, &found)
+            .filter(|(_, found)| matches!(found, InForce::Unset))
+            .map(|(overlay, _)| *overlay)
+            .collect();
+        let how = if without.is_empty() {
+            format!("{} lead to different values", overlays.join(" and "))
+        } else {
+            let with: Vec<&str> = overlays.iter().filter(|one| !without.contains(one)).copied().collect();
+            format!("it is set with {} and unset with {}", with.join(" and "), without.join(" and "))
+        };
+        let set = found.iter().position(|one| !matches!(one, InForce::Unset)).unwrap_or_default();
+        (found.swap_remove(set), Vec::new(), Some(format!("the layers differ: {how}")))
+    }
+
+    /// The layers that make up each result which is deployed, the strongest first.
+    pub(super) fn stacks(&self, section: &str) -> Vec<Vec<&'a Layer>> {
+        let parts = self.parts;
+        if let Some(included) =
+            parts.includes.iter().rev().find(|layer| self.section(layer, section).is_some())
+        {
+            return vec![vec![included]];
+        }
+        match parts.layers.as_slice() {
+            [base] => vec![vec![base]],
+            [base, overlays @ ..] => overlays.iter().map(|overlay| vec![overlay, base]).collect(),
+            [] => Vec::new(),
+        }
+    }
+
+    /// The node of a section of one layer.
+    pub fn section(&self, layer: &Layer, section: &str) -> Option<Node<'a>> {
+        self.files.node(layer.file, layer.doc, &layer.config)?.get(section)
+    }
+
+    fn look_up(&self, stack: &[&Layer], section: &str, key: &str) -> InForce {
+        for layer in stack {
+            let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
+            let at = Place::yaml(layer.file, layer.doc, layer.config.child(section));
+            if let Some(found) = look_up_entry(config, section, self.reader(), true) {
+                match found {
+                    Entry::Null => continue,
+                    Entry::Hidden(reason) => return InForce::Hidden { reason, place: at },
+                    Entry::Value(node) if node.kind() == Kind::Mapping => {
+                        if let Some(found) = self.look_below(node, &at, key) {
+                            return found;
+                        }
+                    }
+                    Entry::Value(_) => {
+                        let reason =
+                            format!("`{section}` is not a mapping there, which LiteLLM does not load");
+                        return InForce::Hidden { reason, place: at };
+                    }
+                }
+            }
+        }
+        InForce::Unset
+    }
+
+    /// What stands at a path of keys with dots below a section.
+    fn look_below(&self, section: Node<'a>, at: &Place, path: &str) -> Option<InForce> {
+        let (mut node, mut place, mut path) = (section, at.clone(), path);
+        loop {
+            let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+            place = place.child(key);
+            let value = match look_up_entry(node, key, self.reader(), rest.is_some())? {
+                Entry::Value(value) => value,
+                Entry::Null if rest.is_some() => return None,
+                Entry::Null => return Some(InForce::Set { value: Value::Null, place }),
+                Entry::Hidden(reason) => return Some(InForce::Hidden { reason, place }),
+            };
+            let Some(rest) = rest else {
+                return Some(InForce::Set { value: value.value(self.reader()), place });
+            };
+            (node, path) = (value, rest);
+        }
+    }
+
+    /// Who reads the values of this installation.
+    pub fn reader(&self) -> Reader {
+        match self.parts.flavor {
+            Flavor::Config | Flavor::ConfigMap => Reader::PyYaml,
+            Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
+        }
+    }
+
+    /// What the values of the chart have at a path. Older charts lack some keys: those are written only where they stand already.
+    fn values_home(&self, keys: &[&str], everywhere: bool) -> Found {
+        let found = self.values_in_force(keys);
+        let standing = found.iter().find_map(|one| match one {
+            InForce::Set { place, .. } => Some(place.clone()),
+            _ => None,
+        });
+        let main = self.parts.main();
+        let anew = || Place::yaml(main.file, main.doc, main.base.join(&Path::keys(keys.iter().copied())));
+        self.agree(found, standing.or_else(|| everywhere.then(anew)))
+    }
+
+    /// What the services or containers have at a path of keys, counted from a mapping around them.
+    fn process_home(&self, processes: &[Process], keys: &[&str], around: fn(Path) -> Option<Path>) -> Found {
+        let mut blocked = None;
+        for (file, doc, path) in processes {
+            let Some(base) = around(path.clone()) else { continue };
+            let path = base.join(&Path::keys(keys.iter().copied()));
+            let file_name = self.shown(*file);
+            let reason = format!(
+                "`{}` stands in {file_name}, which this program reads but does not edit",
+                keys.join(".")
+            );
+            if let Some(node) = self.files.node(*file, *doc, &path) {
+                let place = Place::yaml(*file, *doc, path);
+                let text = node.resolve().text();
+                let found = if text.contains("${") || text.contains("{{") {
+                    let reason = format!("it is made from a variable in {file_name}");
+                    InForce::Hidden { reason, place }
+                } else {
+                    InForce::Set { value: node.resolve().value(Reader::Go), place }
+                };
+                return (found, Vec::new(), Some(reason));
+            }
+            blocked.get_or_insert(reason.replace(" stands in ", " goes into "));
+        }
+        (InForce::Unset, Vec::new(), blocked)
+    }
+
+    /// A flag or option of the command line.
+    fn argument(&self, flag: &str, valued: bool) -> InForce {
+        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
+            let Some(node) = self.files.node(*file, *doc, path) else { continue };
+            let words = process::arguments(node);
+            let Some(value) = argument_of(&words, flag, valued) else { continue };
+            let key = ["command", "args", "entrypoint"]
+                .iter()
+                .find(|key| node.get(key).is_some_and(|list| list.source().contains(flag)));
+            let place = Place::yaml(*file, *doc, path.child(*key.unwrap_or(&"command")));
+            return given_argument(value, place);
+        }
+        if self.parts.flavor != Flavor::Monolith {
+            return InForce::Unset;
+        }
+        let main = self.parts.main();
+        let args = self.files.node(main.file, main.doc, &main.base.child("args"));
+        let words: Vec<String> = args
+            .into_iter()
+            .flat_map(|args| args.resolve().items())
+            .map(|item| item.text().into_owned())
+            .collect();
+        let Some(value) = argument_of(&words, flag, valued) else { return InForce::Unset };
+        let index = words.iter().position(|word| word.starts_with(flag)).unwrap_or_default();
+        given_argument(value, Place::yaml(main.file, main.doc, main.base.child("args").child(index)))
+    }
+
+    /// What each deployed result has at a path of the values.
+    pub(super) fn values_in_force(&self, keys: &[&str]) -> Vec<InForce> {
+        let stacks = self.stacks("");
+        stacks
+            .iter()
+            .map(|stack| {
+                stack.iter().find_map(|layer| self.values_entry(layer, keys)).unwrap_or(InForce::Unset)
+            })
+            .collect()
+    }
+
+    fn values_entry(&self, layer: &Layer, keys: &[&str]) -> Option<InForce> {
+        let (key, parents) = keys.split_last()?;
+        let parent = layer.base.join(&Path::keys(parents.iter().copied()));
+        let node = self.files.node(layer.file, layer.doc, &parent)?;
+        let place = Place::yaml(layer.file, layer.doc, parent.child(*key));
+        match look_up_entry(node, key, Reader::Go, false)? {
+            Entry::Value(value) => Some(InForce::Set { value: value.value(Reader::Go), place }),
+            Entry::Null => Some(InForce::Set { value: Value::Null, place }),
+            Entry::Hidden(reason) => Some(InForce::Hidden { reason, place }),
+        }
+    }
+}
+
+fn loser(found: InForce) -> Option<Loser> {
+    match found {
+        InForce::Unset => None,
+        InForce::Set { value, place } => Some(Loser { place, value: Some(value) }),
+        InForce::Hidden { place, .. } => Some(Loser { place, value: None }),
+    }
+}
+
+/// The spec of the pod around a container.
+fn pod(container: Path) -> Option<Path> {
+    Some(container.split_last()?.0.split_last()?.0)
+}
+
+/// The spec of the workload around a container; a bare pod has none.
+fn workload(container: Path) -> Option<Path> {
+    Some(pod(container)?.split_last()?.0.split_last()?.0).filter(|path| !path.steps().is_empty())
+}
+
+/// What stands behind an option among words; of a flag, that it is there.
+fn argument_of(words: &[String], flag: &str, valued: bool) -> Option<Option<String>> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.strip_prefix(flag) {
+            Some("") => return Some(words.next().filter(|_| valued).cloned()),
+            Some(rest) if valued && rest.starts_with('=') => return Some(Some(rest[1..].to_owned())),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn given_argument(value: Option<String>, place: Place) -> InForce {
+    match value {
+        None => InForce::Set { value: Value::Bool(true), place },
+        Some(text) if text.contains('$') => {
+            InForce::Hidden { reason: "it is made from a variable".into(), place }
+        }
+        Some(text) => {
+            let value = text.parse().map_or(Value::Str(text), Value::Int);
+            InForce::Set { value, place }
+        }
+    }
+}
+
+enum Entry<'a> {
+    Value(Node<'a>),
+    Null,
+    Hidden(String),
+}
+
+/// The value of a key; `None` if it is not there. `whole` tells that a mapping is looked for, whose own references do not matter.
+fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) -> Option<Entry<'a>> {
+    let Some(node) = mapping.get(key) else {
+        return mapping.merged(key).map(|_| Entry::Hidden(format!("`{key}` comes through a merge key `<<`")));
+    };
+    if node.kind() == Kind::Alias {
+        return Some(Entry::Hidden(format!("`{key}` is an alias of another place ({})", node.source())));
+    }
+    if node.is_null(reader) {
+        return Some(Entry::Null);
+    }
+    if node.kind() == Kind::Scalar && !whole {
+        let text = node.text();
+        if let Some(name) = text.strip_prefix("os.environ/") {
+            return Some(Entry::Hidden(format!("it is the reference os.environ/{name}")));
+        }
+        if text.contains("{{") {
+            return Some(Entry::Hidden("it is a template expression".into()));
+        }
+    }
+    Some(Entry::Value(node))
+}

@@ -1,0 +1,126 @@
+//! The database: connections, writes, migrations.
+
+use super::Home::{Chart, Config, Env, Values};
+use super::{CHART, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
+
+pub(super) static ROWS: &[Setting] = &[
+    row(
+        "database_url",
+        &[Config("general_settings", "database_url"), Env("DATABASE_URL")],
+        Shape::Text,
+        "none",
+    ),
+    row("direct_url", &[Env("DIRECT_URL")], Shape::Text, "none"),
+    row(
+        "store_model_in_db",
+        &[Config("general_settings", "store_model_in_db"), Env("STORE_MODEL_IN_DB")],
+        Shape::Bool,
+        "false",
+    ),
+    Setting {
+        misnomers: &["database_pool_limit", "database_connection_pool_size"],
+        ..row(
+            "database_connection_pool_limit",
+            &[Config("general_settings", "database_connection_pool_limit")],
+            Shape::Int,
+            "10 connections for each worker",
+        )
+    },
+    Setting {
+        versions: Versions { gap: Some((Version(1, 66, 0), Version(1, 84, 10))), ..Versions::ALL },
+        ..row(
+            "database_connection_timeout",
+            &[Config("general_settings", "database_connection_timeout")],
+            Shape::Number,
+            "60 s",
+        )
+    },
+    Setting {
+        evidence: RUN,
+        ..row(
+            "database_connection_pool_timeout",
+            &[Config("general_settings", "database_connection_pool_timeout")],
+            Shape::Number,
+            "60 s",
+        )
+    },
+    row(
+        "proxy_batch_write_at",
+        &[Config("general_settings", "proxy_batch_write_at"), Env("PROXY_BATCH_WRITE_AT")],
+        Shape::Int,
+        "10 s",
+    ),
+    row(
+        "disable_error_logs",
+        &[Config("general_settings", "disable_error_logs")],
+        Shape::Bool,
+        "false: failed requests are written to the database",
+    ),
+    row(
+        "disable_spend_logs",
+        &[Config("general_settings", "disable_spend_logs")],
+        Shape::Bool,
+        "false: a row for every request",
+    ),
+    row(
+        "disable_spend_updates",
+        &[Config("general_settings", "disable_spend_updates")],
+        Shape::Bool,
+        "false",
+    ),
+    row(
+        "use_redis_transaction_buffer",
+        &[Config("general_settings", "use_redis_transaction_buffer")],
+        Shape::Bool,
+        "false",
+    ),
+    Setting {
+        evidence: PROD,
+        ..row(
+            "store_prompts_in_spend_logs",
+            &[Config("general_settings", "store_prompts_in_spend_logs")],
+            Shape::Bool,
+            "false",
+        )
+    },
+    Setting {
+        evidence: PROD,
+        ..row(
+            "maximum_spend_logs_retention_period",
+            &[Config("general_settings", "maximum_spend_logs_retention_period")],
+            Shape::Text,
+            "none: the table grows without end",
+        )
+    },
+    row(
+        "allow_requests_on_db_unavailable",
+        &[Config("general_settings", "allow_requests_on_db_unavailable")],
+        Shape::Bool,
+        "false",
+    ),
+    row(
+        "disable_prisma_schema_update",
+        &[Config("general_settings", "disable_prisma_schema_update")],
+        Shape::Bool,
+        "false",
+    ),
+    row("disable_schema_update", &[Env("DISABLE_SCHEMA_UPDATE")], Shape::Bool, "false: each start migrates"),
+    Setting {
+        versions: Versions::until(Version(1, 76, 0)),
+        evidence: PROD,
+        ..row("use_prisma_migrate", &[Env("USE_PRISMA_MIGRATE")], Shape::Bool, "off")
+    },
+    Setting {
+        evidence: CHART,
+        ..row("migration_job", &[Chart(Flavor::Monolith, &["migrationJob", "enabled"])], Shape::Bool, "true")
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "migration_job_helm_hook",
+            &[Values(Flavor::Monolith, &["migrationJob", "hooks", "helm", "enabled"])],
+            Shape::Bool,
+            "false",
+        )
+    },
+];

@@ -1,0 +1,134 @@
+//! Logs, alerts, callbacks and metrics.
+
+use super::Home::{Chart, Config, Env, Flag, LateEnv, Option, Values};
+use super::{CHART, Flavor, RUN, Setting, Shape, Version, Versions, row};
+
+pub(super) static ROWS: &[Setting] = &[
+    Setting {
+        misnomers: &["LITELLM_LOG_LEVEL", "LITELLM_LOGLEVEL", "LITELLM_LOGGING", "LITELLM_LOGS"],
+        evidence: "tests/litellm.rs: litellm_log_is_read_from_the_process_environment",
+        ..row(
+            "litellm_log",
+            &[
+                Env("LITELLM_LOG"),
+                Values(Flavor::Monolith, &["logLevel"]),
+                Values(Flavor::Gateway, &["gateway", "logLevel"]),
+                Values(Flavor::Backend, &["backend", "logLevel"]),
+            ],
+            Shape::Text,
+            "WARNING, with access lines",
+        )
+    },
+    row(
+        "json_logs",
+        &[Config("litellm_settings", "json_logs"), Env("JSON_LOGS")],
+        Shape::Bool,
+        "false: plain text",
+    ),
+    row("set_verbose", &[Config("litellm_settings", "set_verbose")], Shape::Bool, "false"),
+    row("router_set_verbose", &[Config("router_settings", "set_verbose")], Shape::Bool, "false"),
+    row(
+        "router_debug_level",
+        &[Config("router_settings", "debug_level")],
+        Shape::Text,
+        "INFO, while router_settings.set_verbose is on",
+    ),
+    row("detailed_debug", &[Flag("--detailed_debug"), Env("DETAILED_DEBUG")], Shape::Bool, "off"),
+    row("debug", &[Flag("--debug"), Env("DEBUG")], Shape::Bool, "off"),
+    row("alerting", &[Config("general_settings", "alerting")], Shape::List, "none"),
+    row(
+        "alerting_threshold",
+        &[Config("general_settings", "alerting_threshold")],
+        Shape::Number,
+        "600 s once alerting is on",
+    ),
+    row("alert_types", &[Config("general_settings", "alert_types")], Shape::List, "every type"),
+    row(
+        "redact_messages_in_exceptions",
+        &[Config("litellm_settings", "redact_messages_in_exceptions")],
+        Shape::Bool,
+        "false: alert texts carry request messages",
+    ),
+    row("slack_webhook_url", &[Env("SLACK_WEBHOOK_URL"), LateEnv("SLACK_WEBHOOK_URL")], Shape::Text, "none"),
+    Setting {
+        versions: Versions::since(Version(1, 101, 0)),
+        ..row(
+            "alerting_webhook_url",
+            &[Env("ALERTING_WEBHOOK_URL"), LateEnv("ALERTING_WEBHOOK_URL")],
+            Shape::Text,
+            "none",
+        )
+    },
+    Setting {
+        evidence: RUN,
+        ..row(
+            "ms_teams_webhook_url",
+            &[Env("MS_TEAMS_WEBHOOK_URL"), LateEnv("MS_TEAMS_WEBHOOK_URL")],
+            Shape::Text,
+            "none",
+        )
+    },
+    row("alert_to_webhook_url", &[Config("general_settings", "alert_to_webhook_url")], Shape::Map, "none"),
+    Setting {
+        misnomers: &["service_callbacks"],
+        ..row("service_callback", &[Config("litellm_settings", "service_callback")], Shape::List, "none")
+    },
+    row("callbacks", &[Config("litellm_settings", "callbacks")], Shape::List, "none"),
+    row("success_callback", &[Config("litellm_settings", "success_callback")], Shape::List, "none"),
+    Setting {
+        versions: Versions::since(Version(1, 85, 0)),
+        ..row(
+            "require_auth_for_metrics_endpoint",
+            &[Config("litellm_settings", "require_auth_for_metrics_endpoint")],
+            Shape::Bool,
+            "true: /metrics wants a key",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 101, 0)),
+        evidence: RUN,
+        ..row(
+            "prometheus_metrics_port",
+            &[
+                Option("--prometheus_metrics_port"),
+                Env("PROMETHEUS_METRICS_PORT"),
+                Values(Flavor::Monolith, &["metricsServer", "port"]),
+            ],
+            Shape::Int,
+            "none: /metrics is served on the main port",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "metrics_server",
+            &[
+                Values(Flavor::Monolith, &["metricsServer", "enabled"]),
+                Values(Flavor::Gateway, &["gateway", "metricsServer", "enabled"]),
+            ],
+            Shape::Bool,
+            "false",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "service_monitor",
+            &[
+                Chart(Flavor::Monolith, &["serviceMonitor", "enabled"]),
+                Chart(Flavor::Gateway, &["gateway", "serviceMonitor", "enabled"]),
+            ],
+            Shape::Bool,
+            "false",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "service_monitor_auth",
+            &[Values(Flavor::Monolith, &["serviceMonitor", "authSecret", "enabled"])],
+            Shape::Bool,
+            "false",
+        )
+    },
+];

@@ -1,0 +1,96 @@
+//! Redis: the response cache, the router's, and the one that coordinates instances.
+
+use super::Home::{Chart, Config, Env, LateEnv};
+use super::{CHART, Flavor, RUN, Setting, Shape, Version, Versions, row};
+
+const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
+    Setting { evidence: RUN, ..row(name, homes, shape, "what the environment says (REDIS_…), else none") }
+}
+
+const fn env(name: &'static str, homes: &'static [super::Home]) -> Setting {
+    Setting { evidence: RUN, ..row(name, homes, Shape::Text, "none") }
+}
+
+const fn coordination(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
+    Setting {
+        versions: Versions::since(Version(1, 93, 0)),
+        evidence: RUN,
+        ..row(name, homes, shape, "what the cache or the environment says")
+    }
+}
+
+pub(super) static ROWS: &[Setting] = &[
+    row("cache", &[Config("litellm_settings", "cache")], Shape::Bool, "false"),
+    row("cache_params", &[Config("litellm_settings", "cache_params")], Shape::Map, "none"),
+    cache("cache_type", &[Config("litellm_settings", "cache_params.type")], Shape::Text),
+    Setting {
+        misnomers: &["redis_url"],
+        ..cache("cache_url", &[Config("litellm_settings", "cache_params.url")], Shape::Text)
+    },
+    Setting {
+        misnomers: &["redis_host"],
+        ..cache("cache_host", &[Config("litellm_settings", "cache_params.host")], Shape::Text)
+    },
+    Setting {
+        misnomers: &["redis_port"],
+        ..cache("cache_port", &[Config("litellm_settings", "cache_params.port")], Shape::Int)
+    },
+    Setting {
+        misnomers: &["redis_password"],
+        ..cache("cache_password", &[Config("litellm_settings", "cache_params.password")], Shape::Text)
+    },
+    cache("cache_username", &[Config("litellm_settings", "cache_params.username")], Shape::Text),
+    cache("cache_ssl", &[Config("litellm_settings", "cache_params.ssl")], Shape::Bool),
+    cache("cache_db", &[Config("litellm_settings", "cache_params.db")], Shape::Int),
+    Setting {
+        misnomers: &["redis_max_connections"],
+        ..cache(
+            "cache_max_connections",
+            &[Config("litellm_settings", "cache_params.max_connections")],
+            Shape::Int,
+        )
+    },
+    row("redis_url", &[Config("router_settings", "redis_url")], Shape::Text, "none"),
+    row("redis_host", &[Config("router_settings", "redis_host")], Shape::Text, "none"),
+    row(
+        "redis_port",
+        &[Config("router_settings", "redis_port")],
+        Shape::Int,
+        "none: without it no Redis at all",
+    ),
+    row("redis_password", &[Config("router_settings", "redis_password")], Shape::Text, "none"),
+    row("cache_kwargs", &[Config("router_settings", "cache_kwargs")], Shape::Map, "none"),
+    cache("router_redis_ssl", &[Config("router_settings", "cache_kwargs.ssl")], Shape::Bool),
+    cache("router_redis_username", &[Config("router_settings", "cache_kwargs.username")], Shape::Text),
+    cache("router_redis_db", &[Config("router_settings", "cache_kwargs.db")], Shape::Int),
+    cache(
+        "router_redis_max_connections",
+        &[Config("router_settings", "cache_kwargs.max_connections")],
+        Shape::Int,
+    ),
+    coordination("coordination_redis", &[Config("general_settings", "coordination_redis")], Shape::Map),
+    coordination("coordination_url", &[Config("general_settings", "coordination_redis.url")], Shape::Text),
+    coordination("coordination_host", &[Config("general_settings", "coordination_redis.host")], Shape::Text),
+    coordination("coordination_port", &[Config("general_settings", "coordination_redis.port")], Shape::Int),
+    coordination(
+        "coordination_password",
+        &[Config("general_settings", "coordination_redis.password")],
+        Shape::Text,
+    ),
+    env("env_redis_url", &[Env("REDIS_URL"), LateEnv("REDIS_URL")]),
+    env("env_redis_host", &[Env("REDIS_HOST"), LateEnv("REDIS_HOST")]),
+    env("env_redis_port", &[Env("REDIS_PORT"), LateEnv("REDIS_PORT")]),
+    env("env_redis_password", &[Env("REDIS_PASSWORD"), LateEnv("REDIS_PASSWORD")]),
+    env("env_redis_username", &[Env("REDIS_USERNAME"), LateEnv("REDIS_USERNAME")]),
+    env("env_redis_ssl", &[Env("REDIS_SSL"), LateEnv("REDIS_SSL")]),
+    env("env_redis_db", &[Env("REDIS_DB"), LateEnv("REDIS_DB")]),
+    env("redis_max_connections", &[Env("REDIS_MAX_CONNECTIONS"), LateEnv("REDIS_MAX_CONNECTIONS")]),
+    env(
+        "redis_connection_pool_timeout",
+        &[Env("REDIS_CONNECTION_POOL_TIMEOUT"), LateEnv("REDIS_CONNECTION_POOL_TIMEOUT")],
+    ),
+    Setting {
+        evidence: CHART,
+        ..row("chart_redis", &[Chart(Flavor::Monolith, &["redis", "enabled"])], Shape::Bool, "false")
+    },
+];

@@ -1,0 +1,240 @@
+//! The process and what runs it: workers, instances, probes, shutdown, image.
+
+use super::Home::{Chart, Config, Container, Env, Option, Pod, Service, Values, Workload};
+use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
+
+pub(super) static ROWS: &[Setting] = &[
+    Setting {
+        evidence: RUN,
+        ..row(
+            "num_workers",
+            &[
+                Option("--num_workers"),
+                Values(Flavor::Monolith, &["numWorkers"]),
+                Values(Flavor::Gateway, &["gateway", "numWorkers"]),
+                Values(Flavor::Backend, &["backend", "numWorkers"]),
+                Env("NUM_WORKERS"),
+                Env("DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
+            ],
+            Shape::Int,
+            "1",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 77, 7)),
+        evidence: RUN,
+        ..row(
+            "max_requests_before_restart",
+            &[Option("--max_requests_before_restart"), Env("MAX_REQUESTS_BEFORE_RESTART")],
+            Shape::Int,
+            "off",
+        )
+    },
+    Setting {
+        evidence: RUN,
+        ..row("run_gunicorn", &[super::Home::Flag("--run_gunicorn")], Shape::Bool, "off: uvicorn")
+    },
+    Setting {
+        versions: Versions::since(Version(1, 87, 0)),
+        evidence: RUN,
+        ..row("run_granian", &[super::Home::Flag("--run_granian")], Shape::Bool, "off: uvicorn")
+    },
+    Setting {
+        evidence: RUN,
+        ..row("config_option", &[Option("--config"), Env("CONFIG_FILE_PATH")], Shape::Text, "none")
+    },
+    Setting {
+        evidence: CHART,
+        ..row("chart_args", &[Chart(Flavor::Monolith, &["args"])], Shape::List, "the chart's own")
+    },
+    Setting {
+        evidence: CHART,
+        ..row("chart_command", &[Chart(Flavor::Monolith, &["command"])], Shape::List, "the image's own")
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "replicas",
+            &[
+                Chart(Flavor::Monolith, &["replicaCount"]),
+                Values(Flavor::Gateway, &["gateway", "replicaCount"]),
+                Values(Flavor::Backend, &["backend", "replicaCount"]),
+                Workload(&["replicas"]),
+                Service(&["deploy", "replicas"]),
+                Service(&["scale"]),
+            ],
+            Shape::Int,
+            "1",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "autoscaling",
+            &[
+                Chart(Flavor::Monolith, &["autoscaling", "enabled"]),
+                Values(Flavor::Gateway, &["gateway", "hpa", "enabled"]),
+                Values(Flavor::Backend, &["backend", "hpa", "enabled"]),
+            ],
+            Shape::Bool,
+            "false",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "max_replicas",
+            &[
+                Chart(Flavor::Monolith, &["autoscaling", "maxReplicas"]),
+                Values(Flavor::Gateway, &["gateway", "hpa", "maxReplicas"]),
+                Values(Flavor::Backend, &["backend", "hpa", "maxReplicas"]),
+            ],
+            Shape::Int,
+            "100 in litellm-helm",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "autoscaling_memory",
+            &[
+                Chart(Flavor::Monolith, &["autoscaling", "targetMemoryUtilizationPercentage"]),
+                Values(Flavor::Gateway, &["gateway", "hpa", "targetMemoryUtilizationPercentage"]),
+                Values(Flavor::Backend, &["backend", "hpa", "targetMemoryUtilizationPercentage"]),
+            ],
+            Shape::Int,
+            "none in litellm-helm; 80 in the componentized chart",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "termination_grace_period",
+            &[
+                Values(Flavor::Monolith, &["terminationGracePeriodSeconds"]),
+                Values(Flavor::Gateway, &["gateway", "terminationGracePeriodSeconds"]),
+                Values(Flavor::Backend, &["backend", "terminationGracePeriodSeconds"]),
+                Pod(&["terminationGracePeriodSeconds"]),
+                Service(&["stop_grace_period"]),
+            ],
+            Shape::Number,
+            "90 s in litellm-helm, 30 s in Kubernetes, 10 s in compose",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "restart",
+            &[Service(&["restart"]), Pod(&["restartPolicy"])],
+            Shape::Text,
+            "no in compose, Always in Kubernetes",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "liveness_probe",
+            &[
+                Values(Flavor::Monolith, &["livenessProbe"]),
+                Values(Flavor::Gateway, &["gateway", "livenessProbe"]),
+                Values(Flavor::Backend, &["backend", "livenessProbe"]),
+                Container(&["livenessProbe"]),
+            ],
+            Shape::Map,
+            "the chart's own",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "readiness_probe",
+            &[
+                Values(Flavor::Monolith, &["readinessProbe"]),
+                Values(Flavor::Gateway, &["gateway", "readinessProbe"]),
+                Values(Flavor::Backend, &["backend", "readinessProbe"]),
+                Container(&["readinessProbe"]),
+            ],
+            Shape::Map,
+            "the chart's own",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "startup_probe",
+            &[
+                Values(Flavor::Monolith, &["startupProbe"]),
+                Values(Flavor::Gateway, &["gateway", "startupProbe"]),
+                Container(&["startupProbe"]),
+            ],
+            Shape::Map,
+            "the chart's own",
+        )
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row("healthcheck", &[Service(&["healthcheck"])], Shape::Map, "the image's own")
+    },
+    Setting {
+        versions: Versions::until(Version(1, 85, 0)),
+        evidence: RUN,
+        ..row("separate_health_app", &[Env("SEPARATE_HEALTH_APP")], Shape::Bool, "off")
+    },
+    Setting {
+        versions: Versions::until(Version(1, 85, 0)),
+        evidence: RUN,
+        ..row("separate_health_port", &[Env("SEPARATE_HEALTH_PORT")], Shape::Int, "4001")
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "chart_separate_health_app",
+            &[Values(Flavor::Monolith, &["separateHealthApp"])],
+            Shape::Bool,
+            "false; gone since 1.85",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "chart_separate_health_port",
+            &[Values(Flavor::Monolith, &["separateHealthPort"])],
+            Shape::Int,
+            "8081; gone since 1.85",
+        )
+    },
+    row(
+        "background_health_checks",
+        &[Config("general_settings", "background_health_checks")],
+        Shape::Bool,
+        "false",
+    ),
+    Setting {
+        refused: &[("router_settings", Version(1, 82, 0))],
+        ..row(
+            "health_check_interval",
+            &[Config("general_settings", "health_check_interval")],
+            Shape::Number,
+            "300 s",
+        )
+    },
+    Setting {
+        evidence: PROD,
+        ..row("litellm_mode", &[Env("LITELLM_MODE")], Shape::Text, "DEV: a .env beside the package is loaded")
+    },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "resources",
+            &[
+                Chart(Flavor::Monolith, &["resources"]),
+                Values(Flavor::Gateway, &["gateway", "resources"]),
+                Values(Flavor::Backend, &["backend", "resources"]),
+                Container(&["resources"]),
+                Service(&["deploy", "resources"]),
+            ],
+            Shape::Map,
+            "none: the node's limits",
+        )
+    },
+];

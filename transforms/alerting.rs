@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{
-    Advice, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+    Advice, Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
 use crate::project::{Answer, InForce, Installation};
 
@@ -21,6 +21,8 @@ pub const META: Meta = Meta {
     gap: "alerting",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
+    settings: &["alerting", "alerting_threshold"],
+    weights: &[(Area::Observability, 3), (Area::Reliability, 1)],
     aliases: &[],
 };
 

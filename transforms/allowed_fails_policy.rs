@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{At, InForce, Installation, Version};
 
 pub const META: Meta = Meta {
@@ -16,6 +16,8 @@ pub const META: Meta = Meta {
     gap: "cooldowns by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
+    settings: &["allowed_fails_policy", "cooldown_time"],
+    weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::litellm_log::{check_level, crash};
 use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
@@ -16,6 +16,8 @@ pub const META: Meta = Meta {
     gap: "debug logging",
     files: "config.yaml, Helm values, ConfigMaps, env files",
     versions: "all",
+    settings: &["set_verbose", "router_set_verbose", "router_debug_level", "detailed_debug", "debug"],
+    weights: &[(Area::Throughput, 2), (Area::Latency, 2), (Area::Security, 2)],
     aliases: &[],
 };
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{EnvQuote, Value};
 use crate::plan::build::{cannot_tell, ignored_places};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
 use crate::project::{At, InForce, Installation, Place};
 
 pub const META: Meta = Meta {
@@ -15,6 +17,8 @@ pub const META: Meta = Meta {
     gap: "log level",
     files: "env files, Helm values",
     versions: "all",
+    settings: &["litellm_log"],
+    weights: &[(Area::Throughput, 1), (Area::Latency, 1)],
     aliases: &[],
 };
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
 use crate::project::{InForce, Installation};
 
 pub const META: Meta = Meta {
@@ -15,6 +17,8 @@ pub const META: Meta = Meta {
     gap: "database write load",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
+    settings: &["proxy_batch_write_at"],
+    weights: &[(Area::Throughput, 3), (Area::Latency, 1)],
     aliases: &[],
 };
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Version};
 
 pub const META: Meta = Meta {
@@ -16,6 +16,8 @@ pub const META: Meta = Meta {
     gap: "retries by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
+    settings: &["retry_policy"],
+    weights: &[(Area::Reliability, 3), (Area::Latency, 1)],
     aliases: &[],
 };
 

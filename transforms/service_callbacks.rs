@@ -3,7 +3,7 @@
 use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{At, InForce, Installation, Place};
 
 pub const META: Meta = Meta {
@@ -14,6 +14,8 @@ pub const META: Meta = Meta {
     gap: "metrics of the services",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
+    settings: &["service_callback"],
+    weights: &[(Area::Observability, 1)],
     aliases: &["service_callback"],
 };
 

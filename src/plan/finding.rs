@@ -19,6 +19,22 @@ pub enum Severity {
     Critical,
 }
 
+/// What a deployment is scored for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Area {
+    /// How many requests it can serve.
+    Throughput,
+    /// How long one request takes.
+    Latency,
+    /// Whether it goes on serving in an ordinary incident.
+    Reliability,
+    /// Whether somebody sees what happens.
+    Observability,
+    /// Who may come in, and what leaks.
+    Security,
+}
+
 /// How much the user has to say before a fix is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -330,6 +330,8 @@ mod tests {
         gap: "",
         files: "",
         versions: "",
+        settings: &[],
+        weights: &[],
         aliases: &[],
     };
     const POLICY: Policy = Policy {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::finding::{Finding, Severity};
+use super::finding::{Area, Finding, Severity};
 use crate::project::Installation;
 
 /// The card of a transform.
@@ -24,6 +24,10 @@ pub struct Meta {
     pub files: &'static str,
     /// The LiteLLM versions that it knows.
     pub versions: &'static str,
+    /// The settings that it answers for: where they are ignored, misspelt or misplaced is its business and nobody else's.
+    pub settings: &'static [&'static str],
+    /// How much it counts on the score card, per area: see `docs/score.md`.
+    pub weights: &'static [(Area, u8)],
     /// Former names.
     pub aliases: &'static [&'static str],
 }

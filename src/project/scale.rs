@@ -1,0 +1,148 @@
+//! What runs an installation, and how many processes of it there may be at once.
+
+use crate::document::Value;
+
+use super::installation::{Installation, Sign};
+use super::parts::Flavor;
+use super::setting::{Answer, InForce};
+
+/// What runs the proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// Kubernetes, by hand or through a chart.
+    Kubernetes,
+    /// Compose on one host.
+    Compose,
+    /// Nothing shows it.
+    Unknown,
+}
+
+/// A number that a calculation rests on, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number; `None` if it cannot be seen.
+    pub number: Option<u64>,
+    /// Where it stands and under which name; `None` where it is a default.
+    pub sign: Option<Sign>,
+}
+
+impl Count {
+    fn default(number: u64) -> Self {
+        Self { number: Some(number), sign: None }
+    }
+
+    fn of(answer: &Answer) -> Option<Self> {
+        let (number, place) = match &answer.in_force {
+            InForce::Unset => return None,
+            InForce::Set { value, place } => (whole(value), place.clone()),
+            InForce::Hidden { place, .. } => (None, place.clone()),
+        };
+        Some(Self { number, sign: Some(Sign { what: answer.setting.name.to_owned(), place }) })
+    }
+}
+
+/// What happens to a process that ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restart {
+    /// It is started again however it ended.
+    Always,
+    /// It is started again only after a failure, or not at all, as this place says (the default if it says nothing).
+    NotAlways(Option<Sign>),
+    /// Nothing shows it.
+    Unknown,
+}
+
+impl Installation<'_> {
+    /// What runs the proxy.
+    pub fn platform(&self) -> Platform {
+        let chart = !matches!(self.parts.flavor, Flavor::Config);
+        if chart || !self.parts.containers.is_empty() {
+            Platform::Kubernetes
+        } else if self.parts.services.is_empty() {
+            Platform::Unknown
+        } else {
+            Platform::Compose
+        }
+    }
+
+    /// The worker processes of one instance; 1 by default.
+    pub fn workers(&self) -> Count {
+        Count::of(&self.setting("num_workers")).unwrap_or(Count::default(1))
+    }
+
+    /// The most instances that may run at once: the autoscaler's maximum where one is on, else the replicas.
+    pub fn instances(&self) -> Count {
+        let scaled = matches!(self.setting("autoscaling").value(), Some(Value::Bool(true)));
+        if !scaled {
+            return Count::of(&self.setting("replicas")).unwrap_or(Count::default(1));
+        }
+        let default = match self.parts.flavor {
+            // The default of litellm-helm; that of the other chart is not known here.
+            Flavor::Monolith => Count::default(100),
+            _ => Count { number: None, sign: None },
+        };
+        Count::of(&self.setting("max_replicas")).unwrap_or(default)
+    }
+
+    /// What happens when the process ends.
+    pub fn restart(&self) -> Restart {
+        match self.platform() {
+            Platform::Unknown => Restart::Unknown,
+            platform => match self.setting("restart").in_force {
+                InForce::Set { value: Value::Str(text), .. }
+                    if matches!(text.as_str(), "always" | "unless-stopped" | "Always") =>
+                {
+                    Restart::Always
+                }
+                InForce::Unset if platform == Platform::Kubernetes => Restart::Always,
+                InForce::Unset => Restart::NotAlways(None),
+                InForce::Set { place, .. } => {
+                    Restart::NotAlways(Some(Sign { what: "restart".into(), place }))
+                }
+                InForce::Hidden { .. } => Restart::Unknown,
+            },
+        }
+    }
+
+    /// A sign that the proxy can be reached from outside: an Ingress, a load balancer, a published port.
+    pub fn exposed(&self) -> Option<Sign> {
+        let sign = |name: &str, what: &str, exposes: fn(&Value) -> bool| {
+            let answer = self.setting(name);
+            let place = answer.place().filter(|_| answer.value().is_some_and(exposes))?;
+            Some(Sign { what: what.to_owned(), place: place.clone() })
+        };
+        sign("ingress", "an Ingress", |value| *value == Value::Bool(true))
+            .or_else(|| {
+                sign("service_type", "a Service that can be reached from outside the cluster", |value| {
+                    matches!(value.as_str(), Some("LoadBalancer" | "NodePort"))
+                })
+            })
+            .or_else(|| {
+                sign("published_ports", "a published port", |value| match value {
+                    Value::Seq(ports) => ports.iter().any(|port| !is_local(port)),
+                    _ => false,
+                })
+            })
+    }
+}
+
+/// Whether a compose port is published to the host itself only.
+fn is_local(port: &Value) -> bool {
+    let address = match port {
+        Value::Map(entries) => entries.iter().find(|(key, _)| key == "host_ip").map(|(_, value)| value),
+        text => Some(text),
+    };
+    address.and_then(Value::as_str).is_some_and(|text| {
+        text.starts_with("127.") || text.starts_with("localhost") || text.starts_with("[::1]")
+    })
+}
+
+/// A whole number above zero, also written as a text.
+fn whole(value: &Value) -> Option<u64> {
+    let number = match value {
+        Value::Int(number) => u64::try_from(*number).ok(),
+        Value::Str(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| *number > 0)
+}

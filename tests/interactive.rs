@@ -297,11 +297,35 @@ fn an_interrupt_is_never_missed() {
             screen.press("7");
             screen.sees("7");
             screen.interrupt();
+            // Where the line took the 7 at that moment, it sees the signal when it ends.
+            screen.press("\r");
             screen.ends_interrupted();
         }
         let mut screen = Screen::start();
         screen.press("y");
         screen.interrupt();
+        screen.ends_interrupted();
+        let mut screen = Screen::start();
+        screen.press("y\u{3}");
+        screen.ends_interrupted();
+    }
+}
+
+#[test]
+fn an_interrupt_ends_a_line_that_waits() {
+    for (key, prompt) in [("e", "timeout [3]"), ("i", "Reason")] {
+        let mut screen = Screen::start();
+        screen.press(key);
+        screen.sees(prompt);
+        // The first one is enough, unless it came before the line waited.
+        let ended = (0..500).any(|round| {
+            if round % 100 == 0 {
+                screen.interrupt();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+            screen.session.is_matched("interrupted").unwrap()
+        });
+        assert!(ended, "{key}");
         screen.ends_interrupted();
     }
 }
@@ -315,6 +339,34 @@ fn ctrl_c_overtakes_what_was_typed_ahead() {
 }
 
 #[test]
+fn ctrl_c_ends_a_line_that_is_being_typed() {
+    for (key, prompt, typed) in [("e", "timeout [3]", "30\u{1b}[D"), ("i", "Reason", "ticket 42")] {
+        for _ in 0..12 {
+            let mut screen = Screen::start();
+            screen.press(key);
+            screen.sees(prompt);
+            // Enough that the line is busy with it when Ctrl-C comes.
+            screen.press(&typed.repeat(20));
+            screen.ctrl_c();
+            screen.ends_interrupted();
+        }
+    }
+}
+
+/// It is typed where the answers before it are not taken yet; nothing asks after the last one.
+#[test]
+fn ctrl_c_behind_the_last_answer_counts() {
+    let mut screen = Screen::start();
+    screen.go_to(3);
+    screen.press("e");
+    screen.sees("seconds [60]");
+    screen.press("90\ryqy\u{3}");
+    let Ended { rest, code, files } = screen.ends();
+    assert!(rest.contains("write 1 file? [y/n] y"), "{rest}");
+    assert_eq!((code, files), (130, untouched()), "{rest}");
+}
+
+#[test]
 fn a_line_is_corrected_while_it_is_typed() {
     let mut screen = Screen::start();
     screen.go_to(3);
@@ -322,10 +374,26 @@ fn a_line_is_corrected_while_it_is_typed() {
     screen.sees("seconds [60]");
     // Longer than the line of the terminal, so that the correction goes over its begin.
     screen.press(&"1".repeat(120));
-    screen.press("\u{15}1234\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}75\r");
-    screen.sees("proxy_batch_write_at: 75");
+    screen.press(&"\u{7f}".repeat(121));
+    // 14|, 1|4, 18|4, 1|84, |84, |84, 7|84, 78|4, 784|, 78|
+    screen.press("14\u{1b}[D8\u{1b}[D\u{7f}\u{1b}[D7\u{1b}[C\u{1b}[C\u{7f}\r");
+    screen.sees("proxy_batch_write_at: 78");
     screen.sees(FIX);
     screen.press("q");
+    screen.ends_untouched();
+}
+
+#[test]
+fn the_end_of_an_unknown_key_is_no_answer() {
+    let mut screen = Screen::start();
+    // Ctrl with an arrow, an arrow of the application mode, F5: A and D would answer for many fixes.
+    for key in ["\u{1b}[1;5A", "\u{1b}[1;5D", "\u{1b}OA", "\u{1b}[15~", "\u{1b}[A", "\u{1b}"] {
+        screen.press(key);
+        screen.sees("? all keys");
+        screen.sees(FIX);
+    }
+    screen.press("q");
+    screen.sees("Nothing was taken");
     screen.ends_untouched();
 }
 

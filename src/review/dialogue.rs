@@ -255,7 +255,7 @@ impl<'d> Dialogue<'d> {
             if at > 0 {
                 self.terminal.show("-- more: any key, q stops --")?;
                 let key = self.terminal.key()?;
-                self.terminal.show("\n")?;
+                self.terminal.clear_line()?;
                 if key == console::Key::Char('q') {
                     return Ok(());
                 }

@@ -1,8 +1,8 @@
 //! Waiting for a key or for Ctrl-C, whichever comes first.
 //!
-//! Ctrl-C is a signal as long as the review lasts, whether the user presses it or `kill -INT` sends it, and whatever was
-//! typed ahead. Its handler writes into a pipe that is waited for together with the keyboard, so none is ever missed.
-//! The keyboard is read only here and without blocking: Ctrl-C empties it, also between the wait and the read.
+//! Between two keys Ctrl-C is a signal, whether the user presses it or `kill -INT` sends it, and whatever was typed ahead.
+//! Its handler writes into a pipe that is waited for together with the keyboard, so none is ever missed. While `console`
+//! reads, the Ctrl-C that is pressed is a byte like any other, and it answers that byte with an interrupt.
 
 #[cfg(not(unix))]
 pub(super) use elsewhere::Keyboard;
@@ -11,16 +11,14 @@ pub(super) use unix::Keyboard;
 
 #[cfg(unix)]
 mod unix {
-    use std::collections::VecDeque;
     use std::io;
     use std::os::fd::BorrowedFd;
     use std::os::unix::net::UnixStream;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
 
-    use console::Key;
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::io::{Errno, read};
+    use rustix::io::Errno;
     use rustix::stdio::stdin;
     use rustix::termios::{
         InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
@@ -37,122 +35,85 @@ mod unix {
     pub(in super::super) struct Keyboard {
         found: Termios,
         interrupts: Interrupts,
-        /// What was read and not yet taken for a key.
-        ahead: VecDeque<u8>,
     }
 
     impl Keyboard {
         pub fn new() -> io::Result<Self> {
             // From here on a drop puts back what was found.
-            let keyboard =
-                Self { found: tcgetattr(stdin())?, interrupts: Interrupts::new()?, ahead: VecDeque::new() };
-            tcsetattr(stdin(), OptionalActions::Now, &keyboard.keys_one_by_one())?;
+            let keyboard = Self { found: tcgetattr(stdin())?, interrupts: Interrupts::new()? };
+            keyboard.give_keys(true)?;
             Ok(keyboard)
         }
 
-        /// No echo and no lines, but Ctrl-C is a signal. Ctrl-Z and Ctrl-\ would leave the terminal to the shell like that.
-        fn keys_one_by_one(&self) -> Termios {
+        /// No echo and no lines; `signals` says whether Ctrl-C is a signal or a byte. Ctrl-Z and Ctrl-\ would leave the
+        /// terminal to the shell like that. The signal leaves alone what was typed: a key that was waited for can be read.
+        fn give_keys(&self, signals: bool) -> io::Result<()> {
             let mut modes = self.found.clone();
             modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN;
-            modes.local_modes |= LocalModes::ISIG;
+            modes.local_modes |= LocalModes::NOFLSH;
+            modes.local_modes.set(LocalModes::ISIG, signals);
             modes.input_modes -= InputModes::IXON;
             modes.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
             modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
-            // A read takes what is there, and never waits.
-            modes.special_codes[SpecialCodeIndex::VMIN] = 0;
+            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
             modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-            modes
+            Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
         }
 
-        /// Waits for a key; an error of the kind `Interrupted` is Ctrl-C.
-        pub fn key(&mut self) -> io::Result<Key> {
-            self.not_interrupted(Some(&NOW))?;
-            loop {
-                if let Some(key) = take_key(&mut self.ahead) {
-                    return Ok(key);
-                }
-                self.not_interrupted(None)?;
-                self.read()?;
-            }
+        /// Returns once there is a key to read; an error of the kind `Interrupted` is Ctrl-C.
+        pub fn wait(&self) -> io::Result<()> {
+            self.not_interrupted(None)
         }
 
         /// Waits for something to read, or so long; Ctrl-C is an error.
         fn not_interrupted(&self, timeout: Option<&Timespec>) -> io::Result<()> {
-            if self.interrupts.before(stdin(), timeout)? {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            Ok(())
-        }
-
-        fn read(&mut self) -> io::Result<()> {
-            let mut bytes = [0; 64];
-            match read(stdin(), &mut bytes) {
-                Ok(0) => {
-                    self.not_interrupted(Some(&NOW))?;
-                    Err(io::ErrorKind::UnexpectedEof.into())
-                }
-                Ok(count) => {
-                    self.ahead.extend(&bytes[..count]);
-                    Ok(())
-                }
-                Err(Errno::INTR) => Ok(()),
-                Err(error) => Err(error.into()),
+            match self.interrupts.or_typed(stdin(), timeout)? {
+                Ready::Interrupt => Err(io::ErrorKind::Interrupted.into()),
+                Ready::Typed | Ready::Nothing => Ok(()),
             }
         }
 
-        /// Gives the signal back to the system. Whether it came before.
+        /// Whether there is a key to read, and no interrupt.
+        pub fn has_key(&self) -> bool {
+            matches!(self.interrupts.or_typed(stdin(), Some(&NOW)), Ok(Ready::Typed))
+        }
+
+        /// Lets `console` read one key after the other. Ctrl-C is a byte meanwhile, so that it ends the reading also where it
+        /// is pressed between two of them; a signal that comes there is seen at the end.
+        pub fn type_line<T>(&self, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+            self.give_keys(false)?;
+            let line = self.not_interrupted(Some(&NOW)).and_then(|()| read());
+            self.give_keys(true)?;
+            self.not_interrupted(Some(&NOW))?;
+            line
+        }
+
+        /// Gives the terminal and the signal back. Whether it came before.
         pub fn release(&self) -> bool {
+            self.restore();
             self.interrupts.release();
-            self.interrupts.before(stdin(), Some(&NOW)).unwrap_or(false)
+            self.not_interrupted(Some(&NOW)).is_err()
+        }
+
+        /// What was typed ahead goes: it was not meant for the shell.
+        fn restore(&self) {
+            // Nothing can be done about a terminal that is gone.
+            let _ = tcsetattr(stdin(), OptionalActions::Flush, &self.found);
         }
     }
 
     impl Drop for Keyboard {
         fn drop(&mut self) {
-            // Nothing can be done about a terminal that is gone.
-            let _ = tcsetattr(stdin(), OptionalActions::Now, &self.found);
+            self.restore();
         }
     }
 
-    /// The first key of what was typed; `None` if it is not there as a whole.
-    fn take_key(typed: &mut VecDeque<u8>) -> Option<Key> {
-        let first = *typed.front()?;
-        let (key, length) = match first {
-            b'\r' | b'\n' => (Key::Enter, 1),
-            0x7f | 0x08 => (Key::Backspace, 1),
-            b'\t' => (Key::Tab, 1),
-            0x1b => (Key::Escape, escape(typed)),
-            _ => {
-                let length = match first {
-                    0xc0..=0xdf => 2,
-                    0xe0..=0xef => 3,
-                    0xf0..=0xf7 => 4,
-                    _ => 1,
-                };
-                let bytes: Vec<u8> = typed.iter().take(length).copied().collect();
-                if bytes.len() < length {
-                    return None;
-                }
-                match std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next()) {
-                    Some(c) => (Key::Char(c), length),
-                    None => (Key::Unknown, 1),
-                }
-            }
-        };
-        typed.drain(..length);
-        Some(key)
-    }
-
-    /// How long an escape sequence is, such as an arrow key sends: no key of the review, so all of it counts as one.
-    fn escape(typed: &VecDeque<u8>) -> usize {
-        match typed.get(1) {
-            None | Some(0x1b) => 1,
-            Some(b'[' | b'O') => {
-                let end = typed.iter().skip(2).position(|byte| (0x40..=0x7e).contains(byte));
-                end.map_or(typed.len(), |end| end + 3)
-            }
-            Some(_) => 2,
-        }
+    /// What there is to be taken first.
+    #[derive(Debug, PartialEq, Eq)]
+    enum Ready {
+        Interrupt,
+        Typed,
+        Nothing,
     }
 
     /// The interrupts since it was made. What is in the pipe stays there: once interrupted, always interrupted.
@@ -172,13 +133,15 @@ mod unix {
             Ok(Self { pipe, released })
         }
 
-        /// Waits until there is an interrupt, or something to read, or the time is over. Whether there is an interrupt.
-        fn before(&self, keyboard: BorrowedFd<'_>, timeout: Option<&Timespec>) -> io::Result<bool> {
+        /// Waits until there is an interrupt, or something to read, or the time is over.
+        fn or_typed(&self, keyboard: BorrowedFd<'_>, timeout: Option<&Timespec>) -> io::Result<Ready> {
             loop {
                 let keyboard = PollFd::from_borrowed_fd(keyboard, PollFlags::IN);
                 let mut both = [PollFd::new(&self.pipe, PollFlags::IN), keyboard];
                 match poll(&mut both, timeout) {
-                    Ok(_) => return Ok(!both[0].revents().is_empty()),
+                    Ok(0) => return Ok(Ready::Nothing),
+                    Ok(_) if both[0].revents().is_empty() => return Ok(Ready::Typed),
+                    Ok(_) => return Ok(Ready::Interrupt),
                     Err(Errno::INTR) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -208,41 +171,12 @@ mod unix {
             let (keyboard, mut user) = UnixStream::pair().unwrap();
             let interrupts = Interrupts::new().unwrap();
             user.write_all(b"y").unwrap();
-            assert!(!interrupts.before(keyboard.as_fd(), None).unwrap());
+            assert_eq!(interrupts.or_typed(keyboard.as_fd(), None).unwrap(), Ready::Typed);
             signal_hook::low_level::raise(SIGINT).unwrap();
-            assert!(interrupts.before(keyboard.as_fd(), None).unwrap(), "a key is taken before Ctrl-C");
+            let both = interrupts.or_typed(keyboard.as_fd(), None).unwrap();
+            assert_eq!(both, Ready::Interrupt, "a key is taken before Ctrl-C");
             let (silent, _user) = UnixStream::pair().unwrap();
-            assert!(interrupts.before(silent.as_fd(), None).unwrap());
-        }
-
-        #[test]
-        fn bytes_are_keys() {
-            let mut typed: VecDeque<u8> =
-                "yé€\r\u{7f}\t\u{15}\u{1b}[Aq\u{1b}[3~\u{1b}OPn\u{1b}b\u{1b}".bytes().collect();
-            let keys: Vec<Key> = std::iter::from_fn(|| take_key(&mut typed)).collect();
-            let char = Key::Char;
-            let expected = [
-                char('y'),
-                char('é'),
-                char('€'),
-                Key::Enter,
-                Key::Backspace,
-                Key::Tab,
-                char('\u{15}'),
-                Key::Escape,
-                char('q'),
-                Key::Escape,
-                Key::Escape,
-                char('n'),
-                Key::Escape,
-                Key::Escape,
-            ];
-            assert_eq!(keys, expected);
-            let mut half = VecDeque::from([0xe2, 0x82]);
-            assert_eq!(take_key(&mut half), None);
-            half.push_back(0xac);
-            assert_eq!(take_key(&mut half), Some(char('€')));
-            assert_eq!(take_key(&mut VecDeque::from([0xff])), Some(Key::Unknown));
+            assert_eq!(interrupts.or_typed(silent.as_fd(), None).unwrap(), Ready::Interrupt);
         }
     }
 }
@@ -251,9 +185,7 @@ mod unix {
 mod elsewhere {
     use std::io;
 
-    use console::{Key, Term};
-
-    /// Ctrl-C is a key here.
+    /// Ctrl-C is a key here, and reading a key waits for it.
     #[derive(Debug)]
     pub(in super::super) struct Keyboard;
 
@@ -262,11 +194,16 @@ mod elsewhere {
             Ok(Self)
         }
 
-        pub fn key(&mut self) -> io::Result<Key> {
-            match Term::stdout().read_key_raw()? {
-                Key::CtrlC | Key::Char('\u{3}') => Err(io::ErrorKind::Interrupted.into()),
-                key => Ok(key),
-            }
+        pub fn wait(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        pub fn has_key(&self) -> bool {
+            false
+        }
+
+        pub fn type_line<T>(&self, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+            read()
         }
 
         pub fn release(&self) -> bool {

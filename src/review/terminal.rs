@@ -2,7 +2,9 @@
 
 use std::io;
 
-use console::{Key, Term, measure_text_width};
+use console::{Key, Term};
+use dialoguer::Input;
+use dialoguer::theme::SimpleTheme;
 
 use super::keyboard::Keyboard;
 use crate::report::Style;
@@ -11,6 +13,8 @@ use crate::report::Style;
 pub trait Terminal {
     /// Shows text as it is.
     fn show(&mut self, text: &str) -> io::Result<()>;
+    /// Takes away the line that the cursor stands in.
+    fn clear_line(&mut self) -> io::Result<()>;
     /// Waits for one key.
     fn key(&mut self) -> io::Result<Key>;
     /// Asks for one line; an empty one is an answer too.
@@ -39,20 +43,23 @@ impl Console {
     }
 
     /// Gives the terminal back. Whether Ctrl-C was pressed since it was taken, be it after the last question: from now on it
-    /// ends the program.
-    pub fn close(self) -> bool {
+    /// ends the program. Other keys that were typed ahead go unread.
+    pub fn close(mut self) -> bool {
+        while self.keyboard.has_key() {
+            match self.key() {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
+                Err(_) => break,
+            }
+        }
         self.keyboard.release()
     }
 
-    /// Shows a line that is being typed again, from its begin. `cursor` is the width of what stands there.
-    fn redraw(&self, line: &str, cursor: usize) -> io::Result<()> {
-        let columns = usize::from(self.term.size().1).max(1);
-        // Behind the last column a terminal moves on only with the next character.
-        self.term.move_cursor_up(cursor.saturating_sub(1) / columns)?;
-        self.term.write_str("\r")?;
-        self.term.clear_to_end_of_screen()?;
-        self.term.write_str(line)?;
-        self.term.flush()
+    fn read(&self) -> io::Result<Key> {
+        match self.term.read_key_raw()? {
+            Key::CtrlC | Key::Char('\u{3}') => Err(io::ErrorKind::Interrupted.into()),
+            key => Ok(key),
+        }
     }
 }
 
@@ -62,32 +69,24 @@ impl Terminal for Console {
         self.term.flush()
     }
 
+    fn clear_line(&mut self) -> io::Result<()> {
+        self.term.clear_line()
+    }
+
     fn key(&mut self) -> io::Result<Key> {
-        self.keyboard.key()
+        self.keyboard.wait()?;
+        let key = self.read()?;
+        if let Key::UnknownEscSeq(sequence) = &key
+            && is_cut_off(sequence)
+        {
+            while self.keyboard.has_key() && !matches!(self.read()?, Key::Char('@'..='~')) {}
+        }
+        Ok(key)
     }
 
     fn ask(&mut self, prompt: &str) -> io::Result<String> {
-        self.show(&format!("{prompt}: "))?;
-        let mut typed = String::new();
-        loop {
-            let before = measure_text_width(&format!("{prompt}: {typed}"));
-            match self.key()? {
-                Key::Enter => {
-                    self.show("\n")?;
-                    return Ok(typed);
-                }
-                Key::Backspace if typed.pop().is_some() => {}
-                // Ctrl-U
-                Key::Char('\u{15}') => typed.clear(),
-                Key::Char(c) if !c.is_control() => {
-                    typed.push(c);
-                    self.show(&c.to_string())?;
-                    continue;
-                }
-                _ => continue,
-            }
-            self.redraw(&format!("{prompt}: {typed}"), before)?;
-        }
+        let input = Input::<String>::with_theme(&SimpleTheme).with_prompt(prompt).allow_empty(true);
+        self.keyboard.type_line(|| Ok(input.interact_text_on(&self.term)?))
     }
 
     fn style(&self) -> Style {
@@ -103,5 +102,15 @@ impl Drop for Console {
     fn drop(&mut self) {
         // Nothing can be done about a terminal that is gone.
         drop(self.term.show_cursor());
+    }
+}
+
+/// Whether `console` has left the end of an escape sequence that it does not know. Such ends are no keys of the review:
+/// Ctrl with an arrow ends in A, B, C or D.
+fn is_cut_off(sequence: &[char]) -> bool {
+    match sequence {
+        ['O'] => true,
+        ['[', .., last] => !('@'..='~').contains(last),
+        _ => false,
     }
 }

@@ -25,6 +25,12 @@ impl Terminal for Script {
         Ok(())
     }
 
+    fn clear_line(&mut self) -> io::Result<()> {
+        let line = self.shown.rfind('\n').map_or(0, |end| end + 1);
+        self.shown.truncate(line);
+        Ok(())
+    }
+
     fn key(&mut self) -> io::Result<Key> {
         self.keys.pop_front().unwrap_or(Err(io::ErrorKind::Interrupted)).map_err(io::Error::from)
     }
@@ -254,9 +260,11 @@ fn ignoring_wants_a_reason() {
 #[test]
 fn explanations_are_paged() {
     let (_, shown) = run(three(), "w qq", &[]);
-    assert!(shown.contains("line 39\n"), "{shown}");
+    assert!(shown.contains("line 39\n") && !shown.contains("-- more"), "{shown}");
     let (_, shown) = run(three(), "wqq", &[]);
-    assert!(!shown.contains("line 39\n") && shown.contains("-- more"), "{shown}");
+    assert!(!shown.contains("line 39\n") && !shown.contains("-- more"), "{shown}");
+    let (_, shown) = run(three(), "w", &[]);
+    assert!(shown.contains("-- more: any key, q stops --\ninterrupted"), "{shown}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, commit};
 use crate::exit::Exit;
 use crate::host::ReviewHost;
-use crate::plan::{Fate, FileChange, Plan, Remedy, Rules, Transform, plan};
+use crate::plan::{Fate, FileChange, Plan, Remedy, Rules, Transform, plan, score};
 use crate::policy;
 use crate::project::{Project, Scope, Secrets, Version};
 use crate::report::{self, Masker, Mode, Problem, Report};
@@ -136,10 +136,14 @@ fn main_job(
         .chain(loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")))
         .collect();
     let next = next_commands(args, &plan, mode);
+    // Some transforms alone do not tell how a deployment stands.
+    let whole = args.select.is_empty();
+    let card = score(&plan, transforms, installations.len()).filter(|_| whole);
     let report = Report {
         mode,
         installations: &installations,
         plan: &plan,
+        card: card.as_ref(),
         problems: &problems,
         notes: &notes,
         next,

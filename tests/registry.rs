@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use litellm_fix::plan::Area;
 use litellm_fix::project::settings;
 use litellm_fix::transforms::registry;
 
@@ -28,5 +29,27 @@ fn each_transform_counts_on_the_score_card() {
         let areas = transform.meta.weights;
         assert!(!areas.is_empty(), "{} counts nowhere", transform.meta.id);
         assert!(areas.iter().all(|(_, weight)| (1..=5).contains(weight)), "{}", transform.meta.id);
+    }
+}
+
+#[test]
+fn the_page_of_the_score_shows_every_weight() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/score.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (head, _) = page.split_once("## Weights\n").unwrap();
+    let mut expected = format!("{head}## Weights\n\n| transform |");
+    expected += &Area::ALL.map(|area| format!(" {} |", area.name())).concat();
+    expected += &format!("\n|---|{}\n", "---|".repeat(Area::ALL.len()));
+    for transform in registry() {
+        let weight =
+            |area| transform.meta.weights.iter().find(|(of, _)| *of == area).map(|(_, weight)| *weight);
+        let cells =
+            Area::ALL.map(|area| weight(area).map_or("  |".to_owned(), |weight| format!(" {weight} |")));
+        expected += &format!("| `{}` |{}\n", transform.meta.id, cells.concat());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, expected).unwrap();
+    } else {
+        assert_eq!(page, expected, "UPDATE=1 cargo test --test registry writes the table");
     }
 }

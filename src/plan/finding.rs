@@ -49,6 +49,23 @@ pub enum Safety {
     Hazardous,
 }
 
+impl Area {
+    /// Every area, in the order of the card.
+    pub const ALL: [Self; 5] =
+        [Self::Throughput, Self::Latency, Self::Reliability, Self::Observability, Self::Security];
+
+    /// The name as shown and as written in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Throughput => "throughput",
+            Self::Latency => "latency",
+            Self::Reliability => "reliability",
+            Self::Observability => "observability",
+            Self::Security => "security",
+        }
+    }
+}
+
 impl Severity {
     /// The name as shown and as written in JSON.
     pub fn name(self) -> &'static str {

@@ -8,6 +8,7 @@ mod outcome;
 mod planner;
 pub mod policy;
 mod rules;
+mod score;
 mod suppress;
 mod transform;
 
@@ -16,4 +17,5 @@ pub use finding::{Advice, Area, Finding, Fix, Intent, Question, Remedy, Safety, 
 pub use outcome::{Fate, FileChange, Item, Plan, Unused};
 pub use planner::{ignore_by_comment, plan};
 pub use rules::Rules;
+pub use score::{Card, Score, score};
 pub use transform::{Meta, NoParams, Params, Transform};

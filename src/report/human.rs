@@ -1,5 +1,6 @@
 //! The report for people.
 
+use super::card::write_card;
 use super::diff::{stat, write_diff};
 use super::finding::{Detail, write_item};
 use super::paint::{Ink, Paint, Verbosity};
@@ -20,6 +21,9 @@ pub(crate) fn human(report: &Report<'_>, paint: &Paint<'_>) -> String {
     }
     for problem in report.problems {
         write_problem(&mut out, problem, paint);
+    }
+    if let Some(card) = report.card.filter(|_| paint.style.verbosity > Verbosity::Quiet) {
+        write_card(&mut out, card, paint);
     }
     write_end(&mut out, report, paint);
     out

@@ -7,7 +7,7 @@ use super::paint::Paint;
 use super::summary::TIERS;
 use super::{Counts, InstallationSummary, Mode, Problem, Report};
 use crate::document::Value;
-use crate::plan::{Advice, Fate, FileChange, Item, Question, Remedy};
+use crate::plan::{Advice, Card, Fate, FileChange, Item, Question, Remedy, Score};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
@@ -31,10 +31,24 @@ pub(crate) fn json(report: &Report<'_>, paint: &Paint<'_>) -> Json {
         "unused_suppressions": report.plan.unused_suppressions.iter().map(|unused| {
             with_spot(json!({ "id": unused.id }), &unused.spot)
         }).collect::<Vec<_>>(),
+        "score": report.card.map(card),
         "notes": report.notes,
         "summary": summary(&Counts::of(report.plan), report),
     });
     masked(object, paint)
+}
+
+fn card(card: &Card) -> Json {
+    let score = |score: &Score| {
+        let Score { today, after_safe, after_all } = score;
+        json!({ "today": today, "after_safe": after_safe, "after_all": after_all })
+    };
+    let mut areas: serde_json::Map<_, _> =
+        card.areas.iter().map(|(area, of)| (area.name().to_owned(), score(of))).collect();
+    areas.insert("overall".into(), score(&card.overall));
+    let severities: serde_json::Map<_, _> =
+        card.severities.iter().map(|(severity, count)| (severity.name().to_owned(), json!(count))).collect();
+    json!({ "areas": areas, "findings": severities })
 }
 
 fn installation(installation: &InstallationSummary) -> Json {

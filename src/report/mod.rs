@@ -1,5 +1,6 @@
 //! What is shown: for people, as a unified diff, as JSON. Nothing here computes a fix or reads a file.
 
+mod card;
 mod diff;
 mod finding;
 mod human;
@@ -15,7 +16,7 @@ mod text;
 
 use std::io::{self, Write};
 
-use crate::plan::Plan;
+use crate::plan::{Card, Plan};
 
 pub use mask::Masker;
 pub use paint::{Style, Verbosity};
@@ -34,6 +35,8 @@ pub struct Report<'a> {
     pub installations: &'a [InstallationSummary],
     /// What was found, and what changes.
     pub plan: &'a Plan,
+    /// How the deployment stands; `None` where there is none.
+    pub card: Option<&'a Card>,
     /// Files that could not be read or written.
     pub problems: &'a [Problem],
     /// What each file was taken for, and why: shown with `-v`.

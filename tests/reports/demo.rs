@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use litellm_fix::document::{Path as Keys, Value};
 use litellm_fix::plan::{
-    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused,
+    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused, score,
 };
 use litellm_fix::project::Secrets;
 use litellm_fix::project::{FileId, Place, Spot};
 use litellm_fix::report::{
     Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, render,
 };
+use litellm_fix::transforms::registry;
 
 pub fn spot(file: &str, line: usize, column: usize, name: &str) -> Spot {
     Spot { file: file.into(), line, column, name: name.into() }
@@ -198,10 +199,12 @@ pub fn shown_with(
     let problems = problems();
     let notes = ["config.yaml: LiteLLM config (model_list)".to_owned()];
     let written = ["config.yaml".to_owned()];
+    let card = score(plan, &registry(), installations.len());
     let mut report = Report {
         mode: Mode::Preview,
         installations: &installations,
         plan,
+        card: card.as_ref(),
         problems: &problems,
         notes: &notes,
         next: vec![

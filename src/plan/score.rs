@@ -1,0 +1,198 @@
+//! The score card: how a deployment stands today, and how it would stand after its fixes. `docs/score.md` explains it to users.
+
+use std::collections::BTreeMap;
+
+use super::finding::{Area, Finding, Remedy, Safety, Severity};
+use super::outcome::{Fate, Item, Plan};
+use super::transform::Transform;
+
+/// The best score of an area; every open gap takes points from it.
+const BEST: f64 = 10.0;
+
+/// The scores of a run, each from 0 to 10 in steps of a tenth. Of several installations it is the mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// The areas in a fixed order.
+    pub areas: Vec<(Area, Score)>,
+    /// The mean of the areas.
+    pub overall: Score,
+    /// How many open findings there are of each severity, the worst first.
+    pub severities: Vec<(Severity, usize)>,
+}
+
+/// One line of the card.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Score {
+    /// As the files stood when they were read.
+    pub today: f64,
+    /// With every fix of the tier `safe`.
+    pub after_safe: f64,
+    /// With every fix that is offered, the hazardous ones excepted.
+    pub after_all: f64,
+}
+
+impl Severity {
+    /// Which part of a transform's weight an open finding of this severity costs.
+    pub fn cost(self) -> f64 {
+        match self {
+            Self::Low => 0.25,
+            Self::Medium => 0.5,
+            Self::High => 0.75,
+            Self::Critical => 1.0,
+        }
+    }
+}
+
+/// Scores a plan of this many installations; `None` if there are none.
+pub fn score(plan: &Plan, transforms: &[Transform], installations: usize) -> Option<Card> {
+    if installations == 0 {
+        return None;
+    }
+    let weights: BTreeMap<&str, &[(Area, u8)]> =
+        transforms.iter().map(|transform| (transform.meta.id, transform.meta.weights)).collect();
+    let column = |open: fn(&Item) -> bool| {
+        let mut sums = [0.0; Area::ALL.len()];
+        for installation in 0..installations {
+            let items = plan.items.iter().filter(|item| item.installation == installation && open(item));
+            let lost = lost(items, &weights);
+            for (sum, area) in sums.iter_mut().zip(Area::ALL) {
+                *sum += (BEST - lost.get(&area).copied().unwrap_or_default()).max(0.0);
+            }
+        }
+        sums.map(|sum| sum / installations as f64)
+    };
+    let columns = [column(is_open), column(is_open_after_safe), column(is_open_after_all)];
+    let line = |pick: &dyn Fn(&[f64; Area::ALL.len()]) -> f64| {
+        let [today, after_safe, after_all] =
+            columns.each_ref().map(pick).map(|score| (score * 10.0).round() / 10.0);
+        Score { today, after_safe, after_all }
+    };
+    Some(Card {
+        areas: Area::ALL.iter().enumerate().map(|(at, area)| (*area, line(&|scores| scores[at]))).collect(),
+        overall: line(&|scores| scores.iter().sum::<f64>() / scores.len() as f64),
+        severities: [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
+            .map(|severity| {
+                let open =
+                    plan.items.iter().filter(|item| is_open(item) && item.finding.severity == severity);
+                (severity, open.count())
+            })
+            .to_vec(),
+    })
+}
+
+/// The points that each area loses. A transform counts once, with its worst finding.
+fn lost<'i>(
+    items: impl Iterator<Item = &'i Item>,
+    weights: &BTreeMap<&str, &[(Area, u8)]>,
+) -> BTreeMap<Area, f64> {
+    let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
+    for item in items {
+        let severity = worst.entry(item.id).or_insert(item.finding.severity);
+        *severity = (*severity).max(item.finding.severity);
+    }
+    let mut lost = BTreeMap::new();
+    for (id, severity) in worst {
+        for (area, weight) in weights.get(id).copied().unwrap_or_default() {
+            *lost.entry(*area).or_default() += f64::from(*weight) * severity.cost();
+        }
+    }
+    lost
+}
+
+fn is_open(item: &Item) -> bool {
+    !matches!(item.fate, Fate::Suppressed(_))
+}
+
+fn is_open_after_safe(item: &Item) -> bool {
+    is_open(item) && !mends(item, Safety::Safe)
+}
+
+fn is_open_after_all(item: &Item) -> bool {
+    is_open(item) && !mends(item, Safety::OnRequest)
+}
+
+/// Whether a finding goes when every fix up to this tier is applied.
+fn mends(item: &Item, tier: Safety) -> bool {
+    let fix = |finding: &Finding| match &finding.remedy {
+        Remedy::Fix(fix) => fix.safety <= tier,
+        Remedy::Advice(_) => false,
+    };
+    match item.fate {
+        Fate::Applied | Fate::LeftOut(_) | Fate::Declined | Fate::Mended(_) => fix(&item.finding),
+        Fate::Advice | Fate::Refused(_) | Fate::Failed(_) | Fate::Suppressed(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Advice, Fix, Meta, NoParams};
+    use crate::project::{FileId, Place, Spot};
+
+    static META: Meta = Meta {
+        id: "one",
+        title: "",
+        why: "",
+        severity: Severity::High,
+        gap: "",
+        files: "",
+        versions: "",
+        settings: &[],
+        weights: &[(Area::Latency, 4), (Area::Security, 2)],
+        aliases: &[],
+    };
+
+    fn item(installation: usize, severity: Severity, remedy: Remedy, fate: Fate) -> Item {
+        let place = Place::line(FileId(0), 1);
+        let finding = Finding { severity, remedy, ..Finding::new(&META, "one", "unset", place) };
+        let spot = Spot { file: "f".into(), line: 1, column: 1, name: String::new() };
+        Item {
+            id: "one",
+            installation,
+            fingerprint: String::new(),
+            finding,
+            spot,
+            related: vec![],
+            fate,
+            changes: vec![],
+        }
+    }
+
+    fn fix(safety: Safety) -> Remedy {
+        Remedy::Fix(Fix {
+            title: String::new(),
+            safety,
+            intents: vec![],
+            questions: vec![],
+            assumptions: vec![],
+        })
+    }
+
+    fn latency(items: Vec<Item>, installations: usize) -> Score {
+        let transforms = [Transform::new::<NoParams>(&META, "", |_, _| Vec::new())];
+        let plan = Plan { items, ..Plan::default() };
+        score(&plan, &transforms, installations).unwrap().areas[1].1
+    }
+
+    #[test]
+    fn the_worst_open_finding_of_a_transform_counts_once() {
+        let advice = || Remedy::Advice(Advice::default());
+        let items = vec![
+            item(0, Severity::Low, fix(Safety::Safe), Fate::LeftOut(String::new())),
+            item(0, Severity::High, fix(Safety::Review), Fate::LeftOut(String::new())),
+            item(0, Severity::Critical, advice(), Fate::Suppressed("known".into())),
+        ];
+        assert_eq!(latency(items, 1), Score { today: 7.0, after_safe: 7.0, after_all: 10.0 });
+        let items = vec![item(0, Severity::Critical, fix(Safety::Safe), Fate::Applied)];
+        assert_eq!(latency(items, 1), Score { today: 6.0, after_safe: 10.0, after_all: 10.0 });
+        let items = vec![item(0, Severity::Critical, fix(Safety::Hazardous), Fate::LeftOut(String::new()))];
+        assert_eq!(latency(items, 1), Score { today: 6.0, after_safe: 6.0, after_all: 6.0 });
+    }
+
+    #[test]
+    fn several_installations_share_the_card() {
+        let items = vec![item(1, Severity::Critical, Remedy::Advice(Advice::default()), Fate::Advice)];
+        assert_eq!(latency(items, 2).today, 8.0);
+        assert_eq!(score(&Plan::default(), &[], 0), None);
+    }
+}

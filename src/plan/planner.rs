@@ -121,6 +121,9 @@ impl Planner<'_> {
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
             Fate::Suppressed(reason)
+        } else if self.admits(id, installation, &fingerprint, &finding).is_ok() {
+            // It is proven where it is applied: on the result of the fixes before it.
+            Fate::LeftOut(String::new())
         } else {
             match self.attempt(transform, installation, &fingerprint, &finding, files)? {
                 Err(fate) => fate,
@@ -195,12 +198,17 @@ impl Planner<'_> {
     }
 
     /// What the user or the rules say to a fix; the error is what would admit it.
-    fn admits(&self, item: &Item) -> Result<(), Fate> {
-        let Remedy::Fix(fix) = &item.finding.remedy else { return Err(Fate::Advice) };
-        let rules = &self.rules[item.installation];
+    fn admits(
+        &self,
+        id: &str,
+        installation: usize,
+        fingerprint: &str,
+        finding: &Finding,
+    ) -> Result<(), Fate> {
+        let Remedy::Fix(fix) = &finding.remedy else { return Err(Fate::Advice) };
         match self.decisions {
-            None => rules.admit(item.id, fix).map_err(Fate::LeftOut),
-            Some(decisions) => match decisions.get(&item.fingerprint) {
+            None => self.rules[installation].admit(id, fix).map_err(Fate::LeftOut),
+            Some(decisions) => match decisions.get(fingerprint) {
                 Some(Decision::Yes { confirmed, .. }) if *confirmed || fix.safety != Safety::Hazardous => {
                     Ok(())
                 }
@@ -219,7 +227,7 @@ impl Planner<'_> {
                 .iter_mut()
                 .filter(|item| item.id == transform.meta.id && matches!(item.fate, Fate::LeftOut(_)))
             {
-                match self.admits(item) {
+                match self.admits(item.id, item.installation, &item.fingerprint, &item.finding) {
                     Err(fate) => {
                         if let Fate::Suppressed(reason) = &fate {
                             let after =
@@ -277,7 +285,7 @@ impl Planner<'_> {
                             |items: &[Item]| items.iter().any(|item| item.fingerprint == found.fingerprint);
                         if known(items)
                             || known(&new)
-                            || !self.admits_new(transform.meta.id, installation, &found.finding)
+                            || !self.admits_new(transform.meta.id, installation, &found)
                         {
                             continue;
                         }
@@ -299,11 +307,9 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn admits_new(&self, id: &str, installation: usize, finding: &Finding) -> bool {
-        let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&finding.place));
-        let admitted =
-            matches!(&finding.remedy, Remedy::Fix(fix) if self.rules[installation].admit(id, fix).is_ok());
-        admitted && !silenced
+    fn admits_new(&self, id: &str, installation: usize, found: &Found) -> bool {
+        let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&found.finding.place));
+        !silenced && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
     }
 }
 

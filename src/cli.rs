@@ -27,12 +27,18 @@ pub enum Command {
         /// Files and folders
         paths: Vec<PathBuf>,
     },
-    /// Explain a fix
+    /// Explain a fix, and where its settings come from
     Explain {
         /// The id of the fix
         id: String,
-        /// Files and folders to explain it on
+        /// A file or folder to explain it on
         path: Option<PathBuf>,
+        /// The LiteLLM version in use, if the files do not show it
+        #[arg(long, value_name = "VERSION")]
+        litellm_version: Option<String>,
+        /// How to report on PATH
+        #[arg(long, value_enum, default_value_t)]
+        format: FormatArg,
     },
     /// Take back the last run that wrote files below the current folder
     Undo,

@@ -29,12 +29,15 @@ use crate::transforms::registry;
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
     let transforms = registry();
     match cli.command {
-        None => main_job(&cli.run, &transforms, out, err),
+        None => main_job(&cli.run, &transforms, &[], out, err),
         Some(Command::List { installations: false, .. }) => commands::list(&transforms, out),
         Some(Command::List { paths, .. }) => {
             commands::list_installations(&RunArgs { paths, ..cli.run }, &transforms, out, err)
         }
-        Some(Command::Explain { id, path }) => commands::explain(&id, path, &cli.run, &transforms, out, err),
+        Some(Command::Explain { id, path, litellm_version, format }) => {
+            let args = RunArgs { litellm_version, format, ..cli.run };
+            commands::explain(&id, path, args, &transforms, out, err)
+        }
         Some(Command::Undo) => commands::undo(out),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
@@ -81,9 +84,11 @@ fn load(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Loaded> {
     Ok(Loaded { project, rules, masker })
 }
 
+/// `explained` names the settings whose provenance is shown.
 fn main_job(
     args: &RunArgs,
     transforms: &[Transform],
+    explained: &[&str],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
@@ -97,7 +102,7 @@ fn main_job(
         remarks.extend(Journal::open_default()?.recover()?.iter().map(ToString::to_string));
     }
     let mut loaded = load(args, transforms)?;
-    let installations = summaries(&loaded.project);
+    let installations = summaries(&loaded.project, explained);
     let (plan, mut mode) = if args.interactive {
         match interactive(args, &loaded, transforms)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),

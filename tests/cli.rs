@@ -195,3 +195,99 @@ fn list_explain_and_completions() {
         assert!(ran.code == 0 && ran.out.contains("litellm-fix"), "{shell}");
     }
 }
+
+const LAYERED: [(&str, &str); 3] = [
+    (
+        "config.yaml",
+        "model_list: []\nlitellm_settings:\n  proxy_batch_write_at: 90\ngeneral_settings:\n  \
+         database_url: os.environ/DATABASE_URL\n  alerting: os.environ/CHANNELS\n  \
+         # alerting_threshold: 10\n  proxy_batch_write_at: 30\n",
+    ),
+    (
+        "compose.yaml",
+        "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:main-v1.80.15-stable\n    env_file: .env\n    \
+         environment:\n      PROXY_BATCH_WRITE_AT: 20\n    volumes: [./config.yaml:/app/config.yaml]\n",
+    ),
+    (
+        ".env",
+        "PROXY_BATCH_WRITE_AT=15\nDATABASE_URL=postgresql://u:hunter2@db/x\nCHANNELS=slack:sk-canary-0001\n",
+    ),
+];
+
+/// What `explain` says of the settings, without the page before and the findings behind.
+fn provenance(place: &Config, arguments: &[&str]) -> String {
+    let ran = place.run(&[&["explain"], arguments].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let settings = ran.out.lines().skip_while(|line| !line.starts_with("config.yaml · LiteLLM ")).skip(3);
+    let finding =
+        |line: &str| ["medium[", "low[", "  nothing found"].iter().any(|head| line.starts_with(head));
+    settings.take_while(|line| !finding(line)).map(|line| line.to_owned() + "\n").collect()
+}
+
+#[test]
+fn explain_shows_where_a_setting_comes_from() {
+    let place = with(&LAYERED);
+    insta::assert_snapshot!(provenance(&place, &["proxy_batch_write_at", "."]), @r#"
+    proxy_batch_write_at: 30
+      --> config.yaml:8:3  general_settings.proxy_batch_write_at
+      loses    compose.yaml:6:7 services.litellm.environment.PROXY_BATCH_WRITE_AT: "20"
+      loses    .env:1:1 PROXY_BATCH_WRITE_AT: "15"
+      ignored  config.yaml:3:3 litellm_settings.proxy_batch_write_at: 90; LiteLLM does not read it in
+               litellm_settings
+      default  10 s
+      set by   `general_settings.proxy_batch_write_at`, then the variable PROXY_BATCH_WRITE_AT
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+    "#);
+    insta::assert_snapshot!(provenance(&place, &["alerting", "."]), @r#"
+    alerting: os.environ/CHANNELS
+      --> config.yaml:6:3  general_settings.alerting
+      follows  CHANNELS is given by .env:3:1 CHANNELS: "slack:<secret-1>"
+      default  none
+      set by   `general_settings.alerting`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+
+    alerting_threshold: not set; the default is in force: 600 s once alerting is on
+      ignored  config.yaml:7:1: it is a comment
+      set by   `general_settings.alerting_threshold`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+    "#);
+}
+
+#[test]
+fn explain_minds_the_release() {
+    let place = with(&[("config.yaml", CONFIG)]);
+    let explain = |more: &[&str]| provenance(&place, &[&["proxy_batch_write_at", "."], more].concat());
+    let known = explain(&["--litellm-version", "1.76.0"]);
+    assert!(known.contains("proxy_batch_write_at: not set; the default is in force: 10 s"), "{known}");
+    assert!(known.contains("LiteLLM 1.76.0 (--litellm-version) reads it"), "{known}");
+    assert!(explain(&[]).contains("which release runs is unknown"));
+}
+
+#[test]
+fn explain_tells_programs_the_same() {
+    let place = with(&LAYERED);
+    let ran = place.run(&["explain", "proxy_batch_write_at", ".", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let setting = &json["installations"][0]["settings"][0];
+    assert_eq!(setting["in_force"]["value"], "30");
+    assert_eq!(setting["in_force"]["line"], 8);
+    let losers: Vec<_> = setting["losers"].as_array().unwrap().iter().map(|one| &one["value"]).collect();
+    assert_eq!(losers, ["20", "15"]);
+    assert_eq!(setting["ignored"][0]["name"], "litellm_settings.proxy_batch_write_at");
+    let out = place.run(&["--format", "json"]).out;
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["installations"][0]["settings"][0],
+        serde_json::Value::Null
+    );
+}
+
+#[test]
+fn findings_cite_what_wins() {
+    let ran = with(&LAYERED).run_one(&[]);
+    assert!(
+        ran.out.contains("see      config.yaml:8:3 general_settings.proxy_batch_write_at: this is in force"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains(".env:1:1 PROXY_BATCH_WRITE_AT: set here too, and loses"), "{}", ran.out);
+}

@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod build;
+mod cite;
 mod decision;
 mod finding;
 mod outcome;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::apply::{Stop, apply};
+use super::cite;
 use super::decision::{Decision, Decisions};
 use super::finding::{Finding, Intent, Remedy, Safety};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
@@ -133,7 +134,8 @@ impl Planner<'_> {
                 }
             }
         };
-        let related = finding.related.iter().map(|(place, text)| (files.spot(place), text.clone())).collect();
+        let related =
+            cite::related(&Installation { files, parts: &self.installations[installation] }, &finding);
         let spot = files.spot(&finding.place);
         Ok(Item { id, installation, fingerprint, finding, spot, related, fate, changes: changes_alone })
     }

@@ -48,6 +48,7 @@ impl<'a> Installation<'a> {
             } else {
                 answer.losers.extend(loser(found));
             }
+            answer.losers.extend(self.weaker_variables(home));
         }
         if answer.is_unset() && !answer.homes.is_empty() {
             // One home that can be written is enough; the others need no excuse.

@@ -94,6 +94,19 @@ pub enum Why {
     CommentedOut,
 }
 
+impl Why {
+    /// The reason as a clause.
+    pub fn words(&self) -> String {
+        match self {
+            Self::WrongSection(section) => format!("LiteLLM does not read it in {section}"),
+            Self::Misspelt(written) => format!("nothing reads the name `{written}`"),
+            Self::NoEffect(reason) | Self::NotRead(reason) => reason.clone(),
+            Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
+            Self::CommentedOut => "it is a comment".into(),
+        }
+    }
+}
+
 impl Answer {
     /// The value in force, if it can be seen.
     pub fn value(&self) -> Option<&Value> {

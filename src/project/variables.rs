@@ -8,8 +8,8 @@ use super::installation::Installation;
 use super::parts::{Flavor, Layer};
 use super::place::{At, Place};
 use super::process;
-use super::setting::{Ignored, InForce, Why};
-use super::settings::Setting;
+use super::setting::{Ignored, InForce, Loser, Why};
+use super::settings::{Home, Setting};
 
 /// One place that gives the process a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +176,20 @@ impl<'a> Installation<'a> {
             },
         };
         (found, homes, blocked)
+    }
+
+    /// The places that give a variable beside the strongest. Of several processes or layers each may have its own.
+    pub(super) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
+        let parts = self.parts;
+        match home {
+            Home::Env(name)
+                if parts.layers.len() == 1 && parts.services.len() + parts.containers.len() < 2 =>
+            {
+                let weaker = self.variables(name).into_iter().skip(1);
+                weaker.map(|one| Loser { place: one.place, value: one.text.map(Value::Str) }).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn layered_variable(&self, name: &str) -> Found {

@@ -5,6 +5,7 @@ use super::diff::{stat, write_diff};
 use super::finding::{Detail, write_item};
 use super::paint::{Ink, Paint, Verbosity};
 use super::patch::Patch;
+use super::provenance::write_setting;
 use super::{Counts, InstallationSummary, Mode, Problem, Report};
 use crate::plan::{Fate, Item};
 
@@ -77,6 +78,10 @@ fn write_installation(
         paint.labelled(out, "note", remark);
     }
     out.push('\n');
+    for setting in &installation.settings {
+        write_setting(out, setting, paint);
+        out.push('\n');
+    }
     let verbose = paint.style.verbosity >= Verbosity::Verbose;
     let shown = |item: &&Item| verbose || !matches!(item.fate, Fate::Suppressed(_) | Fate::Mended(_));
     let mut any = false;

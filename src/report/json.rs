@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::diff;
 use super::paint::Paint;
 use super::summary::TIERS;
-use super::{Counts, InstallationSummary, Mode, Problem, Report};
+use super::{Counts, InstallationSummary, Mode, Problem, Report, provenance};
 use crate::document::Value;
 use crate::plan::{Advice, Card, Fate, FileChange, Item, Question, Remedy, Score};
 use crate::project::Spot;
@@ -23,7 +23,7 @@ pub(crate) fn json(report: &Report<'_>, paint: &Paint<'_>) -> Json {
             Mode::Write => "write",
             Mode::Interactive => "interactive",
         },
-        "installations": report.installations.iter().map(installation).collect::<Vec<_>>(),
+        "installations": report.installations.iter().map(|one| installation(one, paint)).collect::<Vec<_>>(),
         "findings": report.plan.items.iter().map(|item| finding(item, report, paint)).collect::<Vec<_>>(),
         "changes": changes(&report.plan.changes, paint),
         "written": report.written,
@@ -51,13 +51,14 @@ fn card(card: &Card) -> Json {
     json!({ "areas": areas, "findings": severities })
 }
 
-fn installation(installation: &InstallationSummary) -> Json {
+fn installation(installation: &InstallationSummary, paint: &Paint<'_>) -> Json {
     let members = installation.members.iter();
     json!({
         "name": installation.name,
         "litellm": installation.litellm,
         "files": members.map(|m| json!({ "file": m.shown, "kind": m.kind, "link": m.link })).collect::<Vec<_>>(),
         "remarks": installation.remarks,
+        "settings": installation.settings.iter().map(|one| provenance::json(one, paint)).collect::<Vec<_>>(),
     })
 }
 

@@ -10,6 +10,7 @@ mod lines;
 mod mask;
 mod paint;
 mod patch;
+mod provenance;
 pub(crate) mod show;
 mod summary;
 mod text;
@@ -17,6 +18,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::plan::{Card, Plan};
+use crate::project::Provenance;
 
 pub use mask::Masker;
 pub use paint::{Style, Verbosity};
@@ -71,6 +73,8 @@ pub struct InstallationSummary {
     pub members: Vec<Member>,
     /// What else should be known of it: links that are not sure, layers.
     pub remarks: Vec<String>,
+    /// Where the settings that are asked for come from: of `explain` only.
+    pub settings: Vec<Provenance>,
 }
 
 /// A file of an installation.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::told::{problems, summaries};
 use super::{exit, load, main_job};
-use crate::cli::RunArgs;
+use crate::cli::{FormatArg, RunArgs};
 use crate::commit::Journal;
 use crate::exit::Exit;
 use crate::plan::{Plan, Transform};
@@ -33,7 +33,7 @@ pub(super) fn list_installations(
 ) -> anyhow::Result<Exit> {
     let loaded = load(args, transforms)?;
     let mask = |text: &str| report::visible(&loaded.masker.mask(text)).into_owned();
-    for summary in summaries(&loaded.project) {
+    for summary in summaries(&loaded.project, &[]) {
         writeln!(out, "{}\n  LiteLLM {}", mask(&summary.name), mask(&summary.litellm))?;
         for member in &summary.members {
             writeln!(out, "  {:<24} {} ({})", mask(&member.kind), mask(&member.shown), mask(&member.link))?;
@@ -61,19 +61,25 @@ pub fn page(transform: &Transform) -> String {
 pub(super) fn explain(
     id: &str,
     path: Option<PathBuf>,
-    args: &RunArgs,
+    args: RunArgs,
     transforms: &[Transform],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
     let id = policy::known_id(id, transforms)?;
-    if let Some(transform) = transforms.iter().find(|one| one.meta.id == id) {
-        writeln!(out, "{}", page(transform).trim_end())?;
+    let mut settings: &[&str] = &[];
+    for transform in transforms.iter().filter(|one| one.meta.id == id) {
+        settings = transform.meta.settings;
+        if path.is_none() || args.format == FormatArg::Human {
+            writeln!(out, "{}", page(transform).trim_end())?;
+        }
     }
     let Some(path) = path else { return Ok(Exit::Done) };
-    writeln!(out)?;
-    let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args.clone() };
-    main_job(&args, transforms, out, err)
+    if args.format == FormatArg::Human {
+        writeln!(out)?;
+    }
+    let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args };
+    main_job(&args, transforms, settings, out, err)
 }
 
 pub(super) fn undo(out: &mut dyn Write) -> anyhow::Result<Exit> {

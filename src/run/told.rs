@@ -47,8 +47,8 @@ pub(super) fn problems(project: &Project) -> Vec<Problem> {
     project.problems.iter().map(problem).collect()
 }
 
-/// The installations with their files.
-pub(super) fn summaries(project: &Project) -> Vec<InstallationSummary> {
+/// The installations with their files, and with the provenance of the settings that are explained.
+pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<InstallationSummary> {
     let running = |running: &Running| match running {
         Running::Known(version, how, place) => {
             let at = place
@@ -62,7 +62,9 @@ pub(super) fn summaries(project: &Project) -> Vec<InstallationSummary> {
     project
         .installations
         .iter()
-        .map(|parts| InstallationSummary {
+        .enumerate()
+        .map(|(index, parts)| InstallationSummary {
+            settings: explained.iter().map(|name| project.installation(index).provenance(name)).collect(),
             name: parts.name.clone(),
             litellm: running(&parts.running),
             members: parts

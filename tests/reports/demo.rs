@@ -6,8 +6,7 @@ use litellm_fix::document::{Path as Keys, Value};
 use litellm_fix::plan::{
     Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused, score,
 };
-use litellm_fix::project::Secrets;
-use litellm_fix::project::{FileId, Place, Spot};
+use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
     Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, render,
 };
@@ -160,7 +159,28 @@ pub fn installations() -> Vec<InstallationSummary> {
             member(".env", "env file", "env_file in compose.yaml:9"),
         ],
         remarks: vec!["the link of .env rests on nearness only".into()],
+        settings: vec![provenance()],
     }]
+}
+
+fn provenance() -> Provenance {
+    let value = || Some(Value::from("hunter2"));
+    Provenance {
+        setting: settings::find("database_url").unwrap(),
+        in_force: Origin::Hidden(
+            "it is the reference os.environ/DATABASE_URL".into(),
+            spot("config.yaml", 10, 3, "general_settings.database_url"),
+        ),
+        reference: Some(Followed {
+            name: "DATABASE_URL".into(),
+            given: Some((spot(".env", 3, 1, "DATABASE_URL"), Some("postgresql://llm:hunter2@db/llm".into()))),
+        }),
+        losers: vec![(spot("compose.yaml", 9, 7, "DATABASE_URL"), value())],
+        ignored: vec![(spot("config.yaml", 14, 3, "x.database_url"), None, "it is a comment".into())],
+        homes: vec!["`general_settings.database_url`".into(), "the variable DATABASE_URL".into()],
+        releases: "LiteLLM 1.80.15 (image tag) reads it; it is read in every release".into(),
+        remarks: vec![],
+    }
 }
 
 pub fn problems() -> Vec<Problem> {

@@ -2,7 +2,7 @@
 
 use litellm_fix::document::Value;
 use litellm_fix::plan::{Advice, Fate, Plan, Question, Remedy, Safety, Unused};
-use litellm_fix::project::Secrets;
+use litellm_fix::project::{Followed, Origin, Provenance, Secrets, settings};
 use litellm_fix::report::{Format, InstallationSummary, Masker, Member, Mode, Problem, Verbosity};
 
 use crate::demo::{change, fix, item, shown_with, spot};
@@ -94,10 +94,26 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
         litellm: text.clone(),
         members: vec![member],
         remarks: vec![text.clone()],
+        settings: vec![provenance(&text)],
     };
     let problem =
         Problem { file: text.clone(), reason: text.clone(), remedy: text.clone(), ..Problem::default() };
     (plan, installation, problem, text)
+}
+
+/// The provenance of an ordinary setting whose every field carries this text.
+fn provenance(text: &str) -> Provenance {
+    let (spot, value) = (spot(text, 1, 1, text), Value::from(text));
+    Provenance {
+        setting: settings::find("callbacks").unwrap(),
+        in_force: Origin::Value(value.clone(), spot.clone()),
+        reference: Some(Followed { name: "PLAIN".into(), given: Some((spot.clone(), Some(text.into()))) }),
+        losers: vec![(spot.clone(), Some(value.clone()))],
+        ignored: vec![(spot, Some(value), text.into())],
+        homes: vec![text.into()],
+        releases: text.into(),
+        remarks: vec![text.into()],
+    }
 }
 
 fn all_outputs(text: &str, show: bool) -> Vec<String> {

@@ -1,0 +1,29 @@
+//! What a finding cites besides its own place: where the setting is in force, and what loses there.
+
+use super::finding::Finding;
+use crate::project::{Installation, Place, Spot};
+
+/// The places that matter for a finding, each with a word: those that it names, and the provenance of its setting.
+pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec<(Spot, String)> {
+    let spot = |place: &Place| installation.files.spot(place);
+    let mut cited: Vec<(Spot, String)> =
+        finding.related.iter().map(|(place, word)| (spot(place), word.clone())).collect();
+    let answer = installation.setting(&finding.setting);
+    let mut provenance: Vec<(Spot, String)> = Vec::new();
+    provenance.extend(answer.place().map(|place| (spot(place), "this is in force".to_owned())));
+    if let Some(reference) = &answer.reference
+        && let Some(given) = &reference.given
+    {
+        provenance.push((spot(&given.place), format!("gives {}", reference.name)));
+    }
+    provenance
+        .extend(answer.losers.iter().map(|one| (spot(&one.place), "set here too, and loses".to_owned())));
+    let own = spot(&finding.place);
+    for (at, word) in provenance {
+        let known = |other: &Spot| other.file == at.file && other.line == at.line;
+        if !known(&own) && !cited.iter().any(|(other, _)| known(other)) {
+            cited.push((at, word));
+        }
+    }
+    cited
+}

@@ -133,6 +133,32 @@ fn an_unknown_word_gets_a_suggestion() {
 }
 
 #[test]
+fn no_option_applies_what_is_hazardous() {
+    let moved = "litellm_settings:\n  allow_requests_on_db_unavailable: true\n";
+    let text = format!("model_list: []\n{moved}");
+    for options in [
+        &["--write", "--include-review"][..],
+        &["--write", "--select", "db_unavailable"],
+        &["--write", "--include-review", "--select", "db_unavailable", "--strict"],
+    ] {
+        let place = with(&[("config.yaml", &text)]);
+        let ran = place.run(options);
+        assert!(place.config().contains(moved), "{options:?}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains("db_unavailable] hazardous"), "{options:?}: {}", ran.out);
+        assert!(ran.out.contains("with a typed confirmation"), "{options:?}: {}", ran.out);
+    }
+    let preferences = |text: &str| {
+        let place =
+            with(&[("config.yaml", &format!("model_list: []\n{moved}")), (".litellm-fix.yaml", text)]);
+        place.run(&["--write", "--include-review", "--select", "db_unavailable"]);
+        place.config()
+    };
+    assert!(preferences("safety: {db_unavailable: safe}\n").contains(moved));
+    let reason = "safety: {db_unavailable: {tier: review, reason: closed network}}\n";
+    assert!(!preferences(reason).contains(moved));
+}
+
+#[test]
 fn parameters_are_checked() {
     let place = config();
     insta::assert_snapshot!(

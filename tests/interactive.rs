@@ -453,3 +453,58 @@ fn what_preferences_make_hazardous_wants_its_id() {
     screen.press("y");
     assert!(screen.ends_written()[FIRST].contains("set_verbose: false"));
 }
+
+/// A move that lets requests in, behind a fix of the same file.
+const OPENS: &str = "\
+model_list: []
+litellm_settings:
+  set_verbose: true
+  allow_requests_on_db_unavailable: true
+";
+
+fn review_of_a_hazardous_move(first: &str) -> Screen {
+    let mut screen =
+        Screen::over([(FIRST, OPENS.to_owned())], &["--select", "debug_mode,db_unavailable", "."]);
+    screen.sees("(1/2)");
+    screen.sees("[debug_mode]");
+    screen.sees(FIX);
+    screen.press(first);
+    screen.sees("(2/2)");
+    screen.sees("[db_unavailable]");
+    screen.sees("hazardous");
+    screen.sees(FIX);
+    screen
+}
+
+#[test]
+fn no_key_for_many_takes_what_is_hazardous() {
+    let mut screen = review_of_a_hazardous_move("a");
+    for key in ["a", "A"] {
+        screen.press(key);
+        screen.sees("only by y");
+        screen.sees(FIX);
+    }
+    screen.press("n");
+    screen.sees("1 fix taken");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    assert_eq!(screen.ends_written()[FIRST], OPENS.replace("set_verbose: true", "set_verbose: false"));
+}
+
+#[test]
+fn what_is_hazardous_is_taken_by_its_id() {
+    let mut screen = review_of_a_hazardous_move("n");
+    screen.press("y");
+    screen.sees("Type db_unavailable");
+    screen.press("y\r");
+    screen.sees("not confirmed");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("Type db_unavailable");
+    screen.press("db_unavailable\r");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    let expected = "model_list: []\nlitellm_settings:\n  set_verbose: true\ngeneral_settings:\n  \
+                    allow_requests_on_db_unavailable: true\n";
+    assert_eq!(screen.ends_written()[FIRST], expected);
+}

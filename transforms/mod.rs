@@ -2,6 +2,7 @@
 
 mod alerting;
 mod allowed_fails_policy;
+mod db_unavailable;
 mod debug_mode;
 mod litellm_log;
 mod proxy_batch_write_at;
@@ -32,5 +33,6 @@ pub fn registry() -> Vec<Transform> {
             include_str!("service_callbacks.md"),
             service_callbacks::assess,
         ),
+        Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
     ]
 }

@@ -3,7 +3,7 @@
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
 use crate::document::{Step, Value};
-use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_secret_name};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
@@ -116,6 +116,11 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
+/// A value of a setting in a title or a reason: of a secret, only that there is one.
+fn shown_of(answer: &Answer, value: &Value) -> String {
+    if is_secret_name(answer.setting.name) { "a value (not shown)".into() } else { shown(value) }
+}
+
 /// The lines of `section: {key: value}` in block style, for advice.
 pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
     let mut lines = vec![format!("{section}:")];
@@ -153,7 +158,7 @@ fn ignored_place(
     ignored: &Ignored,
 ) -> Option<Finding> {
     let name = answer.setting.name;
-    let value = shown(&ignored.value);
+    let value = shown_of(answer, &ignored.value);
     let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
     let free = answer.is_unset() && answer.blocked.is_none();
     Some(match &ignored.why {
@@ -214,7 +219,7 @@ fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Int
 fn in_force_words(answer: &Answer) -> String {
     match &answer.in_force {
         InForce::Unset => format!("the default is in force: {}", answer.setting.default),
-        InForce::Set { value, .. } => format!("{} is in force", shown(value)),
+        InForce::Set { value, .. } => format!("{} is in force", shown_of(answer, value)),
         InForce::Hidden { reason, .. } => format!("what is in force cannot be seen: {reason}"),
     }
 }

@@ -58,6 +58,15 @@ impl<'a> Installation<'a> {
             .filter_map(move |layer| Some((layer, files.node(layer.file, layer.doc, &layer.config)?)))
     }
 
+    /// What each layer and include has under a key of a section by itself, the weakest first.
+    pub fn in_layers(&self, section: &str, key: &str) -> Vec<(Value, Place)> {
+        let entry = |(layer, config): (&'a Layer, Node<'a>)| {
+            let value = config.get(section)?.resolve().get(key)?.resolve().value(self.reader());
+            Some((value, Place::yaml(layer.file, layer.doc, layer.config.child(section).child(key))))
+        };
+        self.configs().filter_map(entry).collect()
+    }
+
     /// The place of the configuration itself.
     pub fn config_place(&self) -> Place {
         let main = self.parts.main();

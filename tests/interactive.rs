@@ -13,7 +13,9 @@ mod common;
 
 use common::{Files, Place};
 
-/// Four fixes, in this order: `retry_policy`, `allowed_fails_policy`, `proxy_batch_write_at`, `debug_mode`.
+/// The fixes that are asked about, in this order.
+const IDS: [&str; 4] = ["retry_policy", "allowed_fails_policy", "proxy_batch_write_at", "debug_mode"];
+/// One fix of each of them.
 const CONFIG: &str = "\
 model_list:
   - model_name: chat
@@ -46,7 +48,7 @@ struct Ended {
 impl Screen {
     /// A review of the eight fixes of two files with the same text.
     fn start() -> Self {
-        let mut screen = Self::over(untouched(), &["."]);
+        let mut screen = Self::over(untouched(), &["--select", &IDS.join(","), "."]);
         screen.sees_fix(1, "retry_policy");
         screen
     }
@@ -96,10 +98,9 @@ impl Screen {
 
     /// Leaves fixes until the one with this number is asked about.
     fn go_to(&mut self, number: usize) {
-        let ids = ["retry_policy", "allowed_fails_policy", "proxy_batch_write_at", "debug_mode"];
         for next in 2..=number {
             self.press("n");
-            self.sees_fix(next, ids[(next - 1) % 4]);
+            self.sees_fix(next, IDS[(next - 1) % 4]);
         }
     }
 

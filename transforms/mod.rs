@@ -4,6 +4,7 @@ mod alerting;
 mod allowed_fails_policy;
 mod db_unavailable;
 mod debug_mode;
+mod json_logs;
 mod litellm_log;
 mod proxy_batch_write_at;
 mod retry_policy;
@@ -26,6 +27,7 @@ pub fn registry() -> Vec<Transform> {
             proxy_batch_write_at::assess,
         ),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
+        Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
         Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),
         Transform::new(&alerting::META, include_str!("alerting.md"), alerting::assess),
         Transform::new(

@@ -1,0 +1,176 @@
+//! Logs are plain text, which no collector can read by field, unless `litellm_settings.json_logs` is a real `true`.
+
+use crate::document::Value;
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::policy::lands;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::project::{Answer, InForce, Installation, Running, Variable, Version, Why};
+
+pub const META: Meta = Meta {
+    id: "json_logs",
+    title: "logs are plain text: `json_logs` is not set",
+    why: "a stack trace becomes many records and no collector finds level or model; LiteLLM's production page advises JSON",
+    severity: Severity::Low,
+    gap: "structured logs",
+    files: "config.yaml, Helm values, ConfigMaps, env files",
+    versions: "all; the variable JSON_LOGS counts differently before 1.100",
+    settings: &["json_logs"],
+    weights: &[(Area::Observability, 2)],
+    aliases: &[],
+};
+
+const SECTION: &str = "litellm_settings";
+const VARIABLE: &str = "JSON_LOGS";
+/// Since this release the variable counts only for the word true; before, any text that is not empty turned JSON on.
+const STRICT: Version = Version(1, 100, 0);
+/// Since this release the handler of the JSON lines minds the level.
+const MINDS_THE_LEVEL: Version = Version(1, 101, 0);
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let answer = installation.setting(META.id);
+    let variable = installation.variables(VARIABLE).into_iter().next();
+    let by_variable = variable.as_ref().and_then(|one| counts(installation, one));
+    let on = is_on(&answer) || by_variable == Some(true);
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        also_on(installation, &answer, finding, on);
+    }
+    let offered = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    if is_on(&answer) || offered {
+        return findings;
+    }
+    let lines = yaml_lines(SECTION, &[(META.id.into(), Value::Bool(true))]);
+    let goes = goes_in(installation, SECTION);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+        findings.push(hidden);
+        return findings;
+    }
+    let of_variable = variable.filter(|one| answer.place() == Some(&one.place));
+    let (state, title, why) = match (&answer.in_force, &of_variable) {
+        (InForce::Set { value: Value::Str(text), .. }, Some(_)) => match words(installation, text) {
+            Some((title, why)) => ("variable", title, why),
+            None => return findings,
+        },
+        (InForce::Set { value: Value::Bool(_), .. }, _) if on => (
+            "undone",
+            format!("`json_logs` is false, but {VARIABLE} in the environment turns JSON logs on"),
+            "the config does not undo the variable".to_owned(),
+        ),
+        (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) if on => return findings,
+        (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) => {
+            ("unset", META.title.to_owned(), META.why.to_owned())
+        }
+        (InForce::Set { value: Value::Bool(_), .. }, _) => {
+            ("differs", "`json_logs` is false; true is advised".to_owned(), META.why.to_owned())
+        }
+        (InForce::Set { value, .. }, _) => (
+            "wrong_type",
+            format!("`json_logs` is {}, which does nothing: only a real true counts", shown(value)),
+            "LiteLLM compares with the boolean and says nothing; the logs stay plain text".to_owned(),
+        ),
+        (InForce::Hidden { .. }, _) => return findings,
+    };
+    let place = answer.place().or(answer.homes.first()).cloned();
+    let finding = Finding::new(&META, META.id, state, place.unwrap_or_else(|| installation.config_place()))
+        .title(title)
+        .why(why)
+        .mention_comments(&answer);
+    findings.push(match answer.homes.first() {
+        _ if state == "undone" => {
+            finding.advice(format!("write true, which is in force, or unset {VARIABLE}"), lines, goes)
+        }
+        None => finding.advice(answer.blocked.clone().unwrap_or_default(), lines, goes),
+        Some(home) => {
+            let (what, value) = match of_variable {
+                Some(_) => (VARIABLE, "true".into()),
+                None => (META.id, Value::Bool(true)),
+            };
+            let set = vec![Intent::Set(home.clone(), value)];
+            let fix = Fix::new(installation, format!("set {what} to true"), Safety::Review, set);
+            finding.fix(warned(installation, fix))
+        }
+    });
+    findings
+}
+
+/// Whether the config turns it on, also through a reference: LiteLLM makes a boolean of a variable that says true.
+fn is_on(answer: &Answer) -> bool {
+    let given = answer.reference.as_ref().and_then(|one| one.given.as_ref()?.text.as_deref());
+    answer.value() == Some(&Value::Bool(true)) || given.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// Whether the variable turns it on; `None` where that depends on what cannot be seen.
+fn counts(installation: &Installation<'_>, variable: &Variable) -> Option<bool> {
+    match variable.text.as_deref()? {
+        "" => Some(false),
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        _ => match installation.running() {
+            Running::Known(version, ..) => Some(*version < STRICT),
+            Running::Unknown(..) => None,
+        },
+    }
+}
+
+/// What to say of a text of the variable; `None` where it is right in every release.
+fn words(installation: &Installation<'_>, text: &str) -> Option<(String, String)> {
+    let rule = format!(
+        "since {STRICT} only the word true counts; before, any text turned JSON logs on, even \"false\""
+    );
+    let effect = match installation.running() {
+        _ if text.eq_ignore_ascii_case("true") => return None,
+        _ if text.is_empty() => "leaves JSON logs off".to_owned(),
+        Running::Known(version, ..) if *version < STRICT => {
+            format!("turns JSON logs on in LiteLLM {version}, and will leave them off since {STRICT}")
+        }
+        Running::Known(version, ..) => format!("leaves JSON logs off in LiteLLM {version}"),
+        Running::Unknown(..) => format!("turns JSON logs on before {STRICT} and leaves them off since"),
+    };
+    Some((format!("{VARIABLE} is \"{text}\", which {effect}"), rule))
+}
+
+/// A place without effect: a move or rename brings a value that counts, a variable that comes too late gives way to the key.
+fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding, on: bool) {
+    let late =
+        answer.ignored.iter().any(|one| one.place == finding.place && matches!(one.why, Why::NoEffect(_)));
+    if let Remedy::Fix(fix) = &mut finding.remedy {
+        let value = installation.value_at(&finding.place);
+        let target = fix.intents.first().and_then(lands).filter(|_| value != Some(Value::Bool(true)));
+        if let Some(place) = target {
+            fix.intents.push(Intent::Set(place, Value::Bool(true)));
+            fix.assumptions.push("it becomes a real true".into());
+        }
+        *fix = warned(installation, fix.clone());
+    } else if late {
+        let home = answer.homes.first().filter(|_| answer.is_unset());
+        let mut intents: Vec<Intent> = home
+            .filter(|_| !on)
+            .map(|home| Intent::Set(home.clone(), Value::Bool(true)))
+            .into_iter()
+            .collect();
+        if intents.is_empty() && !on {
+            return;
+        }
+        let title =
+            if on { "remove it there" } else { "set json_logs to true, and remove the variable there" };
+        intents.push(Intent::Remove { place: finding.place.clone(), comments: false });
+        let fix = Fix::new(installation, title, Safety::Review, intents);
+        finding.remedy = Remedy::Fix(if on { fix } else { warned(installation, fix) });
+    }
+}
+
+/// With what JSON logs bring along, as far as it holds here.
+fn warned(installation: &Installation<'_>, fix: Fix) -> Fix {
+    let level = installation.setting("litellm_log");
+    let fix = fix.assuming("what reads the logs as plain text must read JSON");
+    if level.is_unset() {
+        fix.assuming(
+            "LITELLM_LOG is not set: JSON logs then run the server's loggers at DEBUG; `litellm_log` sets it",
+        )
+    } else if installation.running().maybe_before(MINDS_THE_LEVEL) {
+        fix.assuming(format!(
+            "before {MINDS_THE_LEVEL} JSON logs still print warnings, whatever LITELLM_LOG says"
+        ))
+    } else {
+        fix
+    }
+}

@@ -1,4 +1,4 @@
-//! What the fixes say about LiteLLM, asked of the real one: a pinned release in a virtual environment below `target/`,
+//! What the fixes say about LiteLLM, asked of the real one: three pinned releases in virtual environments below `target/`,
 //! made by the first run. `LITELLM_FIX_SKIP_LITELLM=1` goes without.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
@@ -9,8 +9,9 @@ mod fixes;
 #[path = "litellm/harness.rs"]
 mod harness;
 
-use harness::{docker_env, probe, python_dotenv, skipped};
+use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};
+use litellm_fix::project::Version;
 use serde_json::{Value, json};
 
 const MODELS: &str = "model_list:
@@ -20,187 +21,206 @@ const MODELS: &str = "model_list:
       api_key: os.environ/OPENAI_API_KEY
 ";
 
-/// The values in force after a config of one model and these sections.
-fn with(sections: &str) -> Value {
-    in_force(sections, &[])
-}
+impl Release {
+    /// The values in force after a config of one model and these sections.
+    fn with(self, sections: &str) -> Value {
+        self.in_force(sections, &[])
+    }
 
-fn in_force(sections: &str, env: &[(&str, &str)]) -> Value {
-    let values = probe(&format!("{MODELS}{sections}"), env);
-    assert_eq!(values["error"], Value::Null, "{sections}");
-    values
-}
+    fn in_force(self, sections: &str, env: &[(&str, &str)]) -> Value {
+        let values = self.probe(&format!("{MODELS}{sections}"), env);
+        assert_eq!(values["error"], Value::Null, "{sections}");
+        values
+    }
 
-fn error(sections: &str, env: &[(&str, &str)]) -> String {
-    probe(&format!("{MODELS}{sections}"), env)["error"].as_str().expect("an error").to_owned()
+    fn error(self, sections: &str, env: &[(&str, &str)]) -> String {
+        self.probe(&format!("{MODELS}{sections}"), env)["error"].as_str().expect("an error").to_owned()
+    }
 }
 
 #[test]
 fn a_config_without_settings_has_the_known_defaults() {
-    if skipped() {
-        return;
-    }
-    let values = with("");
-    let router = &values["router"];
-    assert_eq!(router["models"], json!(["gpt-4o"]));
-    assert_eq!((&router["retry_policy"], &router["allowed_fails_policy"]), (&Value::Null, &Value::Null));
-    assert_eq!((&router["num_retries"], &router["cooldown_time"]), (&json!(2), &json!(5)));
-    assert_eq!(values["proxy_batch_write_at"], json!(10));
-    assert_eq!((&values["alerting"], &values["alerting_threshold"]), (&Value::Null, &json!(300)));
-    assert_eq!(values["litellm"]["service_callback"], json!([]));
-    assert_eq!((&values["levels"]["LiteLLM"], &values["access_lines"]), (&json!("WARNING"), &json!(true)));
+    on_each_release(|litellm| {
+        let values = litellm.with("");
+        let router = &values["router"];
+        assert_eq!(router["models"], json!(["gpt-4o"]));
+        assert_eq!((&router["retry_policy"], &router["allowed_fails_policy"]), (&Value::Null, &Value::Null));
+        assert_eq!((&router["num_retries"], &router["cooldown_time"]), (&json!(2), &json!(5)));
+        assert_eq!(values["proxy_batch_write_at"], json!(10));
+        assert_eq!((&values["alerting"], &values["alerting_threshold"]), (&Value::Null, &json!(300)));
+        assert_eq!(values["litellm"]["service_callback"], json!([]));
+        assert_eq!(
+            (&values["levels"]["LiteLLM"], &values["access_lines"]),
+            (&json!("WARNING"), &json!(true))
+        );
+    });
 }
 
 #[test]
 fn a_config_that_does_not_load_is_an_error() {
-    if skipped() {
-        return;
-    }
-    assert!(error("general_settings: [", &[]).contains("Parser"));
-    assert!(error("general_settings: [a]\n", &[]).contains("Error"));
+    on_each_release(|litellm| {
+        assert!(litellm.error("general_settings: [", &[]).contains("Parser"));
+        assert!(litellm.error("general_settings: [a]\n", &[]).contains("Error"));
+    });
 }
 
 #[test]
 fn policies_count_under_router_settings_only() {
-    if skipped() {
-        return;
-    }
-    let settings = "
+    on_each_release(|litellm| {
+        let settings = "
   retry_policy: {TimeoutErrorRetries: 3, RateLimitErrorRetries: 5}
   model_group_retry_policy: {gpt-4o: {TimeoutErrorRetries: 1}}
   allowed_fails_policy: {AuthenticationErrorAllowedFails: 5, RateLimitErrorAllowedFails: 10000}
   cooldown_time: 60
 ";
-    let router = &with(&format!("router_settings:{settings}"))["router"];
-    assert_eq!(router["retry_policy"], json!({"TimeoutErrorRetries": 3, "RateLimitErrorRetries": 5}));
-    assert_eq!(router["model_group_retry_policy"], json!({"gpt-4o": {"TimeoutErrorRetries": 1}}));
-    let fails = json!({"AuthenticationErrorAllowedFails": 5, "RateLimitErrorAllowedFails": 10000});
-    assert_eq!(router["allowed_fails_policy"], fails);
-    assert_eq!(router["cooldown_time"], json!(60));
-    for section in ["litellm_settings", "general_settings"] {
-        let router = &with(&format!("{section}:{settings}"))["router"];
-        assert_eq!((&router["retry_policy"], &router["allowed_fails_policy"]), (&Value::Null, &Value::Null));
-        assert_eq!((&router["model_group_retry_policy"], &router["cooldown_time"]), (&json!({}), &json!(5)));
-    }
+        let router = &litellm.with(&format!("router_settings:{settings}"))["router"];
+        assert_eq!(router["retry_policy"], json!({"TimeoutErrorRetries": 3, "RateLimitErrorRetries": 5}));
+        assert_eq!(router["model_group_retry_policy"], json!({"gpt-4o": {"TimeoutErrorRetries": 1}}));
+        let fails = json!({"AuthenticationErrorAllowedFails": 5, "RateLimitErrorAllowedFails": 10000});
+        assert_eq!(router["allowed_fails_policy"], fails);
+        assert_eq!(router["cooldown_time"], json!(60));
+        for section in ["litellm_settings", "general_settings"] {
+            let router = &litellm.with(&format!("{section}:{settings}"))["router"];
+            assert_eq!(
+                (&router["retry_policy"], &router["allowed_fails_policy"]),
+                (&Value::Null, &Value::Null)
+            );
+            assert_eq!(
+                (&router["model_group_retry_policy"], &router["cooldown_time"]),
+                (&json!({}), &json!(5))
+            );
+        }
+    });
 }
 
 #[test]
 fn policy_keys_that_are_misspelt_vanish_and_bad_values_stop_the_load() {
-    if skipped() {
-        return;
-    }
-    let policy = |text: &str| format!("router_settings:\n  retry_policy: {text}\n");
-    let values = with(&policy("{TimeoutErrorRetry: 3, RateLimitErrorRetries: 5}"));
-    assert_eq!(values["router"]["retry_policy"], json!({"RateLimitErrorRetries": 5}));
-    assert_eq!(with(&policy("[TimeoutErrorRetries]"))["router"]["retry_policy"], Value::Null);
-    assert!(error(&policy("{TimeoutErrorRetries: many}"), &[]).contains("TimeoutErrorRetries"));
+    on_each_release(|litellm| {
+        let policy = |text: &str| format!("router_settings:\n  retry_policy: {text}\n");
+        let values = litellm.with(&policy("{TimeoutErrorRetry: 3, RateLimitErrorRetries: 5}"));
+        assert_eq!(values["router"]["retry_policy"], json!({"RateLimitErrorRetries": 5}));
+        let list = litellm.probe(&format!("{MODELS}{}", policy("[TimeoutErrorRetries]")), &[]);
+        assert_eq!(list["router"]["retry_policy"], Value::Null);
+        // Older releases refuse it.
+        assert_eq!(list["error"] == Value::Null, litellm.since(Version(1, 106, 2)), "{list}");
+        assert!(litellm.error(&policy("{TimeoutErrorRetries: many}"), &[]).contains("TimeoutErrorRetries"));
+    });
 }
 
 #[test]
 fn cooldown_time_zero_means_the_default() {
-    if skipped() {
-        return;
-    }
-    assert_eq!(with("router_settings:\n  cooldown_time: 0\n")["router"]["cooldown_time"], json!(5));
+    on_each_release(|litellm| {
+        assert_eq!(
+            litellm.with("router_settings:\n  cooldown_time: 0\n")["router"]["cooldown_time"],
+            json!(5)
+        );
+    });
 }
 
 #[test]
 fn proxy_batch_write_at_counts_under_general_settings_and_keeps_its_type() {
-    if skipped() {
-        return;
-    }
-    let at = |section: &str, value: &str| {
-        with(&format!("{section}:\n  proxy_batch_write_at: {value}\n"))["proxy_batch_write_at"].clone()
-    };
-    assert_eq!(at("general_settings", "60"), json!(60));
-    assert_eq!(at("general_settings", "\"60\""), json!("60"));
-    assert_eq!(at("litellm_settings", "60"), json!(10));
-    assert_eq!(at("router_settings", "60"), json!(10));
-    let env = [("PROXY_BATCH_WRITE_AT", "30")];
-    assert_eq!(in_force("", &env)["proxy_batch_write_at"], json!(30));
-    let both = in_force("general_settings:\n  proxy_batch_write_at: 60\n", &env);
-    assert_eq!(both["proxy_batch_write_at"], json!(60));
+    on_each_release(|litellm| {
+        let at = |section: &str, value: &str| {
+            litellm.with(&format!("{section}:\n  proxy_batch_write_at: {value}\n"))["proxy_batch_write_at"]
+                .clone()
+        };
+        assert_eq!(at("general_settings", "60"), json!(60));
+        assert_eq!(at("general_settings", "\"60\""), json!("60"));
+        assert_eq!(at("litellm_settings", "60"), json!(10));
+        assert_eq!(at("router_settings", "60"), json!(10));
+        let env = [("PROXY_BATCH_WRITE_AT", "30")];
+        assert_eq!(litellm.in_force("", &env)["proxy_batch_write_at"], json!(30));
+        let both = litellm.in_force("general_settings:\n  proxy_batch_write_at: 60\n", &env);
+        assert_eq!(both["proxy_batch_write_at"], json!(60));
+    });
 }
 
 #[test]
 fn litellm_log_counts_in_the_process_environment_only() {
-    if skipped() {
-        return;
-    }
-    let quiet = in_force("router_settings:\n  set_verbose: true\n", &[("LITELLM_LOG", "ERROR")]);
-    for name in ["LiteLLM", "LiteLLM Router", "LiteLLM Proxy"] {
-        assert_eq!(quiet["levels"][name], json!("ERROR"));
-    }
-    assert_eq!(quiet["access_lines"], json!(false));
-    let config = with("environment_variables:\n  LITELLM_LOG: ERROR\n");
-    assert_eq!(config["levels"]["LiteLLM"], json!("WARNING"));
-    for value in ["", "\"ERROR\"", "ERROR # quiet", " ERROR"] {
-        let values = probe(MODELS, &[("LITELLM_LOG", value)]);
-        assert_eq!(values["stage"], json!("import"), "{value:?}: {values}");
-    }
+    on_each_release(|litellm| {
+        let quiet = litellm.in_force("router_settings:\n  set_verbose: true\n", &[("LITELLM_LOG", "ERROR")]);
+        for name in ["LiteLLM", "LiteLLM Router", "LiteLLM Proxy"] {
+            assert_eq!(quiet["levels"][name], json!("ERROR"));
+        }
+        assert_eq!(quiet["access_lines"], json!(!litellm.since(Version(1, 103, 0))));
+        let config = litellm.with("environment_variables:\n  LITELLM_LOG: ERROR\n");
+        assert_eq!(config["levels"]["LiteLLM"], json!("WARNING"));
+        for value in ["", "\"ERROR\"", "ERROR # quiet", " ERROR"] {
+            let values = litellm.probe(MODELS, &[("LITELLM_LOG", value)]);
+            assert_eq!(values["stage"], json!("import"), "{value:?}: {values}");
+        }
+    });
 }
 
 #[test]
 fn every_debug_switch_raises_a_level() {
-    if skipped() {
-        return;
-    }
-    let router = with("router_settings:\n  set_verbose: true\n  debug_level: DEBUG\n");
-    assert_eq!(router["levels"]["LiteLLM Router"], json!("DEBUG"));
-    assert_eq!(router["levels"]["LiteLLM Proxy"], json!("WARNING"));
-    let prints = with("litellm_settings:\n  set_verbose: true\n");
-    assert_eq!(prints["litellm"]["set_verbose"], json!(true));
-    assert_eq!(prints["levels"]["LiteLLM"], json!("WARNING"));
-    for (name, level) in [("DEBUG", "INFO"), ("DETAILED_DEBUG", "DEBUG")] {
-        let values = in_force("", &[(name, "true")]);
-        assert_eq!(values["levels"]["LiteLLM Proxy"], json!(level), "{name}");
-        let config = with(&format!("environment_variables:\n  {name}: \"true\"\n"));
-        assert_eq!(config["levels"]["LiteLLM Proxy"], json!("WARNING"), "{name}");
-    }
-    assert_eq!(in_force("", &[("LITELLM_LOG", "DEBUG")])["levels"]["LiteLLM Proxy"], json!("DEBUG"));
+    on_each_release(|litellm| {
+        let router = litellm.with("router_settings:\n  set_verbose: true\n  debug_level: DEBUG\n");
+        assert_eq!(router["levels"]["LiteLLM Router"], json!("DEBUG"));
+        assert_eq!(router["levels"]["LiteLLM Proxy"], json!("WARNING"));
+        let prints = litellm.with("litellm_settings:\n  set_verbose: true\n");
+        assert_eq!(prints["litellm"]["set_verbose"], json!(true));
+        assert_eq!(prints["levels"]["LiteLLM"], json!("WARNING"));
+        for (name, level) in [("DEBUG", "INFO"), ("DETAILED_DEBUG", "DEBUG")] {
+            let values = litellm.in_force("", &[(name, "true")]);
+            assert_eq!(values["levels"]["LiteLLM Proxy"], json!(level), "{name}");
+            let config = litellm.with(&format!("environment_variables:\n  {name}: \"true\"\n"));
+            assert_eq!(config["levels"]["LiteLLM Proxy"], json!("WARNING"), "{name}");
+        }
+        assert_eq!(
+            litellm.in_force("", &[("LITELLM_LOG", "DEBUG")])["levels"]["LiteLLM Proxy"],
+            json!("DEBUG")
+        );
+    });
 }
 
 #[test]
 fn alerting_counts_under_general_settings_with_a_threshold_of_its_own() {
-    if skipped() {
-        return;
-    }
-    let set = |section: &str, rest: &str| with(&format!("{section}:\n  alerting: [slack]\n{rest}"));
-    let values = set("general_settings", "  alerting_threshold: 300\n");
-    assert_eq!((&values["alerting"], &values["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
-    assert_eq!(set("general_settings", "")["alerting_threshold"], json!(600));
-    assert_eq!(set("litellm_settings", "")["alerting"], Value::Null);
-    let hook = "environment_variables:\n  SLACK_WEBHOOK_URL: https://example.invalid/hook\n";
-    assert_eq!(set("general_settings", hook)["webhook"], json!(true));
-    assert_eq!(set("general_settings", "")["webhook"], json!(false));
-    let redact = with("litellm_settings:\n  redact_messages_in_exceptions: true\n");
-    assert_eq!(redact["litellm"]["redact_messages_in_exceptions"], json!(true));
+    on_each_release(|litellm| {
+        let set =
+            |section: &str, rest: &str| litellm.with(&format!("{section}:\n  alerting: [slack]\n{rest}"));
+        let values = set("general_settings", "  alerting_threshold: 300\n");
+        assert_eq!((&values["alerting"], &values["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
+        assert_eq!(set("general_settings", "")["alerting_threshold"], json!(600));
+        assert_eq!(set("litellm_settings", "")["alerting"], Value::Null);
+        let hook = "environment_variables:\n  SLACK_WEBHOOK_URL: https://example.invalid/hook\n";
+        assert_eq!(set("general_settings", hook)["webhook"], json!(true));
+        assert_eq!(set("general_settings", "")["webhook"], json!(false));
+        let redact = litellm.with("litellm_settings:\n  redact_messages_in_exceptions: true\n");
+        assert_eq!(redact["litellm"]["redact_messages_in_exceptions"], json!(true));
+    });
 }
 
 #[test]
 fn service_metrics_need_the_singular_a_list_and_prometheus_system() {
-    if skipped() {
-        return;
-    }
-    let emits = |text: &str| with(&format!("litellm_settings:\n  {text}\n"))["emits_service_metrics"].clone();
-    assert_eq!(emits("service_callback: [prometheus_system]"), json!(true));
-    assert_eq!(emits("service_callbacks: [prometheus_system]"), json!(false));
-    assert_eq!(emits("service_callback: [prometheus]"), json!(false));
-    assert_eq!(emits("service_callback: prometheus_system"), json!(false));
-    let router = with("router_settings:\n  service_callback: [prometheus_system]\n");
-    assert_eq!(router["emits_service_metrics"], json!(false));
+    on_each_release(|litellm| {
+        let emits = |text: &str| {
+            litellm.with(&format!("litellm_settings:\n  {text}\n"))["emits_service_metrics"].clone()
+        };
+        assert_eq!(emits("service_callback: [prometheus_system]"), json!(true));
+        assert_eq!(emits("service_callbacks: [prometheus_system]"), json!(false));
+        assert_eq!(emits("service_callback: [prometheus]"), json!(false));
+        assert_eq!(emits("service_callback: prometheus_system"), json!(false));
+        let router = litellm.with("router_settings:\n  service_callback: [prometheus_system]\n");
+        assert_eq!(router["emits_service_metrics"], json!(false));
+    });
 }
 
 #[test]
 fn request_timeout_counts_under_litellm_settings_and_in_the_environment() {
-    if skipped() {
-        return;
-    }
-    let of = |values: Value| values["litellm"]["request_timeout"].clone();
-    assert_eq!(of(with("litellm_settings:\n  request_timeout: 600\n")), json!(600));
-    assert_ne!(of(with("general_settings:\n  request_timeout: 600\n")), json!(600));
-    assert_eq!(with("litellm_settings:\n  json_logs: true\n")["litellm"]["json_logs"], json!(true));
-    assert_ne!(with("litellm_settings:\n  json_logs: \"true\"\n")["litellm"]["json_logs"], json!(true));
+    on_each_release(|litellm| {
+        let of = |values: Value| values["litellm"]["request_timeout"].clone();
+        assert_eq!(of(litellm.with("litellm_settings:\n  request_timeout: 600\n")), json!(600));
+        assert_ne!(of(litellm.with("general_settings:\n  request_timeout: 600\n")), json!(600));
+        assert_eq!(
+            litellm.with("litellm_settings:\n  json_logs: true\n")["litellm"]["json_logs"],
+            json!(true)
+        );
+        assert_ne!(
+            litellm.with("litellm_settings:\n  json_logs: \"true\"\n")["litellm"]["json_logs"],
+            json!(true)
+        );
+    });
 }
 
 #[test]

@@ -1,84 +1,90 @@
 //! Every fix, before and after: the values in force are those that the fix announces.
 
+use litellm_fix::project::Version;
 use serde_json::{Value, json};
 
 use crate::MODELS;
-use crate::harness::{docker_env, fixed, probe, skipped};
+use crate::harness::{Release, docker_env, fixed, on_each_release};
 
-/// The values in force before and after this fix, of a config and an env file that reaches the process as with
-/// `docker run --env-file`.
-fn around(id: &str, config: &str, env: &str) -> (Value, Value) {
-    written_with(&["--write", "--include-review", "--select", id], config, env)
-}
+impl Release {
+    /// The values in force before and after this fix, of a config and an env file that reaches the process as with
+    /// `docker run --env-file`.
+    fn around(self, id: &str, config: &str, env: &str) -> (Value, Value) {
+        self.written_with(&["--write", "--include-review", "--select", id], config, env)
+    }
 
-fn written_with(args: &[&str], config: &str, env: &str) -> (Value, Value) {
-    let config = format!("{MODELS}{config}");
-    let files = [("config.yaml", config.as_str()), (".env", env)];
-    let after = fixed(&files, args);
-    let load = |config: &str, env: &str| {
-        let env = docker_env(env);
-        let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        probe(config, &env)
-    };
-    (load(&config, env), load(&after["config.yaml"], &after[".env"]))
+    fn written_with(self, args: &[&str], config: &str, env: &str) -> (Value, Value) {
+        let config = format!("{MODELS}{config}");
+        let files = [("config.yaml", config.as_str()), (".env", env)];
+        let version = self.version.to_string();
+        let after = fixed(&files, &[args, &["--litellm-version", &version]].concat());
+        let load = |config: &str, env: &str| {
+            let env = docker_env(env);
+            let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            self.probe(config, &env)
+        };
+        (load(&config, env), load(&after["config.yaml"], &after[".env"]))
+    }
 }
 
 const KEY: &str = "OPENAI_API_KEY=sk-test\n";
 
 #[test]
 fn retry_policy() {
-    if skipped() {
-        return;
-    }
-    let of = |values: &Value| values["router"]["retry_policy"].clone();
-    let (before, after) = around("retry_policy", "", KEY);
-    assert_eq!(of(&before), Value::Null);
-    let wanted = json!({
-        "TimeoutErrorRetries": 3, "RateLimitErrorRetries": 5,
-        "AuthenticationErrorRetries": 0, "ContentPolicyViolationErrorRetries": 0,
+    on_each_release(|litellm| {
+        let of = |values: &Value| values["router"]["retry_policy"].clone();
+        let (before, after) = litellm.around("retry_policy", "", KEY);
+        assert_eq!(of(&before), Value::Null);
+        let wanted = json!({
+            "TimeoutErrorRetries": 3, "RateLimitErrorRetries": 5,
+            "AuthenticationErrorRetries": 0, "ContentPolicyViolationErrorRetries": 0,
+        });
+        assert_eq!(of(&after), wanted);
+        let misplaced = "litellm_settings:\n  retry_policy:\n    TimeoutErrorRetries: 2\n";
+        let (before, after) = litellm.written_with(&["--write", "--include-review"], misplaced, KEY);
+        assert_eq!(of(&before), Value::Null);
+        assert_eq!(of(&after)["TimeoutErrorRetries"], json!(2));
     });
-    assert_eq!(of(&after), wanted);
-    let misplaced = "litellm_settings:\n  retry_policy:\n    TimeoutErrorRetries: 2\n";
-    let (before, after) = written_with(&["--write", "--include-review"], misplaced, KEY);
-    assert_eq!(of(&before), Value::Null);
-    assert_eq!(of(&after)["TimeoutErrorRetries"], json!(2));
 }
 
 #[test]
 fn allowed_fails_policy() {
-    if skipped() {
-        return;
-    }
-    let (before, after) = around("allowed_fails_policy", "router_settings:\n  cooldown_time: 300\n", KEY);
-    assert_eq!(before["router"]["allowed_fails_policy"], Value::Null);
-    let wanted = json!({"AuthenticationErrorAllowedFails": 5, "RateLimitErrorAllowedFails": 10000});
-    assert_eq!(after["router"]["allowed_fails_policy"], wanted);
-    assert_eq!(after["router"]["cooldown_time"], json!(60));
+    on_each_release(|litellm| {
+        let (before, after) =
+            litellm.around("allowed_fails_policy", "router_settings:\n  cooldown_time: 300\n", KEY);
+        assert_eq!(before["router"]["allowed_fails_policy"], Value::Null);
+        let wanted = json!({"AuthenticationErrorAllowedFails": 5, "RateLimitErrorAllowedFails": 10000});
+        assert_eq!(after["router"]["allowed_fails_policy"], wanted);
+        assert_eq!(after["router"]["cooldown_time"], json!(60));
+    });
 }
 
 #[test]
 fn proxy_batch_write_at() {
-    if skipped() {
-        return;
-    }
-    let config = "general_settings:\n  database_url: os.environ/DATABASE_URL\n";
-    let env = format!("{KEY}DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n");
-    let (before, after) = around("proxy_batch_write_at", config, &env);
-    assert_eq!(before["proxy_batch_write_at"], json!(10));
-    assert_eq!(after["proxy_batch_write_at"], json!(60));
+    on_each_release(|litellm| {
+        let config = "general_settings:\n  database_url: os.environ/DATABASE_URL\n";
+        let env = format!("{KEY}DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n");
+        let (before, after) = litellm.around("proxy_batch_write_at", config, &env);
+        assert_eq!(before["proxy_batch_write_at"], json!(10));
+        assert_eq!(after["proxy_batch_write_at"], json!(60));
+    });
 }
 
 #[test]
 fn litellm_log() {
-    if skipped() {
-        return;
-    }
-    let (before, after) = around("litellm_log", "", KEY);
-    assert_eq!((&before["levels"]["LiteLLM"], &before["access_lines"]), (&json!("WARNING"), &json!(true)));
-    assert_eq!((&after["levels"]["LiteLLM"], &after["access_lines"]), (&json!("ERROR"), &json!(false)));
-    let (before, after) = around("litellm_log", "", &format!("{KEY}LITELLM_LOG=\"ERROR\" # quiet\n"));
-    assert_eq!(before["stage"], json!("import"));
-    assert_eq!(after["levels"]["LiteLLM"], json!("ERROR"));
+    on_each_release(|litellm| {
+        let (before, after) = litellm.around("litellm_log", "", KEY);
+        assert_eq!(
+            (&before["levels"]["LiteLLM"], &before["access_lines"]),
+            (&json!("WARNING"), &json!(true))
+        );
+        let lines = !litellm.since(Version(1, 103, 0));
+        assert_eq!((&after["levels"]["LiteLLM"], &after["access_lines"]), (&json!("ERROR"), &json!(lines)));
+        let (before, after) =
+            litellm.around("litellm_log", "", &format!("{KEY}LITELLM_LOG=\"ERROR\" # quiet\n"));
+        assert_eq!(before["stage"], json!("import"));
+        assert_eq!(after["levels"]["LiteLLM"], json!("ERROR"));
+    });
 }
 
 #[test]
@@ -100,52 +106,50 @@ fn json_logs() {
 
 #[test]
 fn debug_mode() {
-    if skipped() {
-        return;
-    }
-    let config = "litellm_settings:\n  set_verbose: true\nrouter_settings:\n  set_verbose: true\n  debug_level: DEBUG\n";
-    let (before, after) = around("debug_mode", config, KEY);
-    assert_eq!(before["levels"]["LiteLLM Router"], json!("DEBUG"));
-    assert_eq!(after["levels"]["LiteLLM Router"], json!("WARNING"));
-    assert_eq!(after["litellm"]["set_verbose"], json!(false));
-    for line in ["LITELLM_LOG=DEBUG", "DETAILED_DEBUG=true"] {
-        let (before, after) = around("debug_mode", "", &format!("{KEY}{line}\n"));
-        assert_eq!(before["levels"]["LiteLLM Proxy"], json!("DEBUG"), "{line}");
-        assert_ne!(after["levels"]["LiteLLM Proxy"], json!("DEBUG"), "{line}");
-        assert_eq!(after["error"], Value::Null, "{line}");
-    }
+    on_each_release(|litellm| {
+        let config = "litellm_settings:\n  set_verbose: true\nrouter_settings:\n  set_verbose: true\n  debug_level: DEBUG\n";
+        let (before, after) = litellm.around("debug_mode", config, KEY);
+        assert_eq!(before["levels"]["LiteLLM Router"], json!("DEBUG"));
+        assert_eq!(after["levels"]["LiteLLM Router"], json!("WARNING"));
+        assert_eq!(after["litellm"]["set_verbose"], json!(false));
+        for line in ["LITELLM_LOG=DEBUG", "DETAILED_DEBUG=true"] {
+            let (before, after) = litellm.around("debug_mode", "", &format!("{KEY}{line}\n"));
+            assert_eq!(before["levels"]["LiteLLM Proxy"], json!("DEBUG"), "{line}");
+            assert_ne!(after["levels"]["LiteLLM Proxy"], json!("DEBUG"), "{line}");
+            assert_eq!(after["error"], Value::Null, "{line}");
+        }
+    });
 }
 
 #[test]
 fn alerting() {
-    if skipped() {
-        return;
-    }
-    let env = format!("{KEY}SLACK_WEBHOOK_URL=https://hooks.example.invalid/x\n");
-    let (before, after) = around("alerting", "", &env);
-    assert_eq!(before["alerting"], Value::Null);
-    assert_eq!((&after["alerting"], &after["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
-    assert_eq!(after["webhook"], json!(true));
-    assert_eq!(after["litellm"]["redact_messages_in_exceptions"], json!(true));
+    on_each_release(|litellm| {
+        let env = format!("{KEY}SLACK_WEBHOOK_URL=https://hooks.example.invalid/x\n");
+        let (before, after) = litellm.around("alerting", "", &env);
+        assert_eq!(before["alerting"], Value::Null);
+        assert_eq!((&after["alerting"], &after["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
+        assert_eq!(after["webhook"], json!(true));
+        assert_eq!(after["litellm"]["redact_messages_in_exceptions"], json!(true));
+    });
 }
 
 #[test]
 fn service_callbacks() {
-    if skipped() {
-        return;
-    }
-    for line in [
-        "service_callbacks: [prometheus_system]",
-        "service_callback: [prometheus]",
-        "service_callback: prometheus_system",
-    ] {
-        let (before, after) = around("service_callbacks", &format!("litellm_settings:\n  {line}\n"), KEY);
-        assert_eq!(before["emits_service_metrics"], json!(false), "{line}");
-        assert_eq!(after["emits_service_metrics"], json!(true), "{line}");
-    }
-    let config = "litellm_settings:\n  callbacks: [prometheus]\n";
-    let (before, after) = around("service_callbacks", config, KEY);
-    assert_eq!(before["emits_service_metrics"], json!(false));
-    assert_eq!(after["emits_service_metrics"], json!(true));
-    assert_eq!(after["litellm"]["callbacks"], before["litellm"]["callbacks"]);
+    on_each_release(|litellm| {
+        for line in [
+            "service_callbacks: [prometheus_system]",
+            "service_callback: [prometheus]",
+            "service_callback: prometheus_system",
+        ] {
+            let (before, after) =
+                litellm.around("service_callbacks", &format!("litellm_settings:\n  {line}\n"), KEY);
+            assert_eq!(before["emits_service_metrics"], json!(false), "{line}");
+            assert_eq!(after["emits_service_metrics"], json!(true), "{line}");
+        }
+        let config = "litellm_settings:\n  callbacks: [prometheus]\n";
+        let (before, after) = litellm.around("service_callbacks", config, KEY);
+        assert_eq!(before["emits_service_metrics"], json!(false));
+        assert_eq!(after["emits_service_metrics"], json!(true));
+        assert_eq!(after["litellm"]["callbacks"], before["litellm"]["callbacks"]);
+    });
 }

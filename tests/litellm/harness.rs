@@ -1,21 +1,49 @@
-//! Runs the real LiteLLM: a virtual environment, and a Python process per environment that loads configs.
+//! Runs the real LiteLLM: a virtual environment per release, and a Python process per release and environment that loads configs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use litellm_fix::project::Version;
 use serde_json::{Value, json};
 
 use crate::common::{Files, Place};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/litellm");
 const REQUIREMENTS: &str = include_str!("requirements.txt");
-const CONSTRAINTS: &str = include_str!("constraints.txt");
 /// One process takes about 310 MB.
-const MOST_PROCESSES: usize = 4;
+const MOST_PROCESSES: usize = 6;
+
+/// A release that is installed, with all that it needs pinned.
+#[derive(Clone, Copy)]
+pub struct Release {
+    pub version: Version,
+    constraints: &'static str,
+}
+
+/// The oldest release that litellm-fix knows, one from before most changes, and the one that the facts come from.
+pub const RELEASES: [Release; 3] = [
+    Release { version: Version(1, 72, 6), constraints: include_str!("constraints/1.72.6.txt") },
+    Release { version: Version(1, 80, 15), constraints: include_str!("constraints/1.80.15.txt") },
+    Release { version: Version(1, 106, 2), constraints: include_str!("constraints/1.106.2.txt") },
+];
+
+/// Runs a test on every release, one after the other, unless the tests of the real thing are switched off.
+pub fn on_each_release(test: impl Fn(Release)) {
+    if skipped() {
+        return;
+    }
+    for release in RELEASES {
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(release)));
+        if let Err(panic) = ran {
+            let _ = writeln!(std::io::stderr(), "on LiteLLM {}", release.version);
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
 
 /// Whether the tests of the real thing are switched off. Says so, past the capture of the test runner.
 pub fn skipped() -> bool {
@@ -31,19 +59,39 @@ pub fn skipped() -> bool {
     skip
 }
 
-/// The values in force after LiteLLM has loaded this config in this environment; see `probe.py`.
-pub fn probe(config: &str, env: &[(&str, &str)]) -> Value {
-    probe_files(&[("config.yaml", config)], env)
-}
+impl Release {
+    /// Whether it is this one or newer.
+    pub fn since(self, version: Version) -> bool {
+        self.version >= version
+    }
 
-/// As [`probe`], with files beside the config, which is the first.
-pub fn probe_files(files: &[(&str, &str)], env: &[(&str, &str)]) -> Value {
-    let mut env: Vec<_> = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    env.sort();
-    let files: serde_json::Map<_, _> = files.iter().map(|(n, text)| ((*n).to_owned(), json!(text))).collect();
-    let process = process(env);
-    let mut process = process.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    process.ask(&json!({ "files": files }))
+    /// The values in force after it has loaded this config in this environment; see `probe.py`.
+    pub fn probe(self, config: &str, env: &[(&str, &str)]) -> Value {
+        self.probe_files(&[("config.yaml", config)], env)
+    }
+
+    /// As [`Self::probe`], with files beside the config, which is the first.
+    pub fn probe_files(self, files: &[(&str, &str)], env: &[(&str, &str)]) -> Value {
+        let files: serde_json::Map<_, _> =
+            files.iter().map(|(n, text)| ((*n).to_owned(), json!(text))).collect();
+        let env: BTreeMap<_, _> =
+            env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let question = json!({ "files": files, "env": env });
+        let answer = self.ask(&question, BTreeMap::new());
+        if answer["import"] == true { self.ask(&question, env) } else { answer }
+    }
+
+    /// The answer of a `probe.py` that was started in this environment.
+    fn ask(self, question: &Value, env: Env) -> Value {
+        let process = process(self, env);
+        let mut process = process.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        process.ask(question)
+    }
+
+    fn venv(self) -> PathBuf {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
+        target.join(format!("litellm-{}", self.version))
+    }
 }
 
 /// The variables that `docker run --env-file` and Kubernetes' `--from-env-file` make of an env file.
@@ -57,7 +105,7 @@ pub fn docker_env(text: &str) -> Vec<(String, String)> {
 pub fn python_dotenv(text: &str) -> Vec<(String, Option<String>)> {
     let script = "import dotenv, io, json, sys; text = io.StringIO(json.loads(sys.stdin.read())); \
                   print(json.dumps(list(dotenv.dotenv_values(stream=text, interpolate=False).items())))";
-    let mut child = Command::new(python())
+    let mut child = Command::new(python(RELEASES[2]))
         .args(["-c", script])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -78,36 +126,47 @@ pub fn fixed(files: &[(&str, &str)], args: &[&str]) -> Files {
     place.files()
 }
 
+type Env = BTreeMap<String, String>;
+
 struct Process {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
-type Pool = HashMap<Vec<(String, String)>, Arc<Mutex<Process>>>;
+/// A process goes on living for the next question in its release and environment.
+struct Kept {
+    release: Version,
+    env: Env,
+    process: Arc<Mutex<Process>>,
+}
 
-fn process(env: Vec<(String, String)>) -> Arc<Mutex<Process>> {
-    static POOL: LazyLock<Mutex<Pool>> = LazyLock::new(Mutex::default);
-    python();
+fn process(release: Release, env: Env) -> Arc<Mutex<Process>> {
+    /// The one used last stands last.
+    static POOL: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+    python(release);
     let mut pool = POOL.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if let Some(process) = pool.get(&env) {
-        return process.clone();
-    }
-    if pool.len() >= MOST_PROCESSES {
-        let idle = pool.iter().find(|(_, process)| Arc::strong_count(process) == 1);
-        if let Some(env) = idle.map(|(env, _)| env.clone()) {
-            pool.remove(&env);
+    let known = pool.iter().position(|kept| kept.release == release.version && kept.env == env);
+    let kept = match known {
+        Some(known) => pool.remove(known),
+        None => {
+            let idle = pool.iter().position(|kept| Arc::strong_count(&kept.process) == 1);
+            if let Some(idle) = idle.filter(|_| pool.len() >= MOST_PROCESSES) {
+                pool.remove(idle);
+            }
+            let process = Arc::new(Mutex::new(Process::start(release, &env)));
+            Kept { release: release.version, env, process }
         }
-    }
-    let process = Arc::new(Mutex::new(Process::start(&env)));
-    pool.insert(env, process.clone());
+    };
+    let process = kept.process.clone();
+    pool.push(kept);
     process
 }
 
 impl Process {
-    fn start(env: &[(String, String)]) -> Self {
-        let venv = venv();
-        let mut child = Command::new(python())
+    fn start(release: Release, env: &Env) -> Self {
+        let venv = release.venv();
+        let mut child = Command::new(python(release))
             .arg(format!("{SOURCE}/probe.py"))
             .current_dir(&venv)
             .env_clear()
@@ -116,7 +175,7 @@ impl Process {
             .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
             // Else LiteLLM looks for a .env in the folders above the package, which are ours.
             .env("LITELLM_MODE", "PRODUCTION")
-            .envs(env.iter().map(|(name, value)| (name, value)))
+            .envs(env)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -142,49 +201,57 @@ impl Drop for Process {
     }
 }
 
-fn venv() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
-    let version = REQUIREMENTS.lines().find_map(|line| line.strip_prefix("litellm[proxy]=="));
-    target.join(format!("litellm-{}", version.expect("a pinned version")))
-}
-
-/// The interpreter of the virtual environment, which is made first if it is not there.
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PYTHON.get_or_init(|| make_venv(&venv())) {
-        Ok(python) => python,
-        Err(error) => panic!(
-            "the virtual environment for the real LiteLLM cannot be made (LITELLM_FIX_SKIP_LITELLM=1 goes without): {error}"
-        ),
+/// The interpreter of a release's virtual environment. The first call makes all of them that are not there.
+fn python(release: Release) -> PathBuf {
+    static MADE: OnceLock<Result<(), String>> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        std::thread::scope(|scope| {
+            let makers = RELEASES.map(|release| scope.spawn(move || make_venv(release)));
+            makers.into_iter().try_for_each(|maker| maker.join().expect("the maker ends"))
+        })
+    });
+    if let Err(error) = made {
+        panic!(
+            "the virtual environments for the real LiteLLM cannot be made (LITELLM_FIX_SKIP_LITELLM=1 goes without): {error}"
+        );
     }
+    interpreter(&release.venv())
 }
 
-/// Makes the virtual environment unless a complete one is there. Other test processes wait meanwhile.
-fn make_venv(venv: &Path) -> Result<PathBuf, String> {
-    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+fn interpreter(venv: &Path) -> PathBuf {
+    venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+/// Makes the virtual environment of a release unless a complete one is there. Other test processes wait meanwhile.
+fn make_venv(release: Release) -> Result<(), String> {
+    let venv = &release.venv();
+    let python = interpreter(venv);
     let marker = venv.join("complete");
-    let wanted = format!("{REQUIREMENTS}{CONSTRAINTS}");
+    let wanted = format!("{REQUIREMENTS}{}", release.constraints);
     let io = |error: std::io::Error| format!("{}: {error}", venv.display());
-    let lock = File::create(venv.with_extension("lock")).map_err(io)?;
+    // Not `with_extension`, which would take the last number of the version for one.
+    let lock = File::create(format!("{}.lock", venv.display())).map_err(io)?;
     lock.lock().map_err(io)?;
     if fs::read_to_string(&marker).is_ok_and(|made_of| made_of == wanted) && python.exists() {
-        return Ok(python);
+        return Ok(());
     }
     if venv.exists() {
         fs::remove_dir_all(venv).map_err(io)?;
     }
-    let files = [format!("{SOURCE}/requirements.txt"), format!("{SOURCE}/constraints.txt")];
+    let files =
+        [format!("{SOURCE}/requirements.txt"), format!("{SOURCE}/constraints/{}.txt", release.version)];
     let wants = ["-r", &files[0], "-c", &files[1]];
     if run(Command::new("uv").arg("--version")).is_ok() {
         run(Command::new("uv").args(["venv", "--quiet", "--python", "python3"]).arg(venv))?;
         run(Command::new("uv").args(["pip", "install", "--quiet", "--python"]).arg(&python).args(wants))?;
     } else {
         run(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-        let quiet = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
+        // Most modules are never imported: compiling all of them takes as long as the rest.
+        let quiet =
+            ["-m", "pip", "install", "--quiet", "--no-compile", "--no-input", "--disable-pip-version-check"];
         run(Command::new(&python).args(quiet).args(wants))?;
     }
-    fs::write(marker, wanted).map_err(io)?;
-    Ok(python)
+    fs::write(marker, wanted).map_err(io)
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

@@ -1,8 +1,9 @@
 """Loads LiteLLM configs as the proxy does and tells which values are in force.
 
-Reads one JSON object per line, {"files": {name: text}} (the config is the first), and answers each with one line:
-the values, or {"error": ..., "stage": "import" | "load"}. The package is imported once, in the environment of this
-process (some variables are read at import); every config is loaded in a fork of its own, so that none sees another.
+Reads one JSON object per line, {"files": {name: text}, "env": {name: value}} (the config is the first file), and answers
+each with one line: the values, or {"error": ..., "stage": "import" | "load"}. The package is imported once; every config
+is loaded in a fork of its own, so that none sees another. Some variables are read at import: a question with one of those
+is answered by {"import": true}, and wants a process that has it in its environment from the start.
 """
 
 import asyncio
@@ -62,7 +63,8 @@ def access_lines():
     import uvicorn
     from litellm.proxy.proxy_cli import ProxyInitializationHelpers
 
-    arguments = ProxyInitializationHelpers.get_default_unvicorn_init_args("127.0.0.1", 4000)
+    # The name with the underscore is known to every release.
+    arguments = ProxyInitializationHelpers._get_default_unvicorn_init_args("127.0.0.1", 4000)
     uvicorn.Config(**arguments)
     return logging.getLogger("uvicorn.access").isEnabledFor(logging.INFO)
 
@@ -138,14 +140,29 @@ def load(files):
         return asyncio.run(start())
 
 
-def answer_in_fork(files):
+class Watched(os._Environ):
+    """The environment, which notes the names that are asked for."""
+
+    asked = set()
+
+    def __getitem__(self, name):
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        self.asked.add(name)
+        return super().__contains__(name)
+
+
+def answer_in_fork(question):
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         signal.alarm(LOAD_SECONDS)
         try:
-            answer = load(files)
+            os.environ.update(question["env"])
+            answer = load(question["files"])
         except BaseException as error:  # The load also stops by SystemExit.
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}", "stage": "load"}
@@ -159,19 +176,26 @@ def answer_in_fork(files):
     return answer or json.dumps({"error": f"the load ended without an answer (status {status})", "stage": "load"})
 
 
+def answer(question):
+    anew = any(name in Watched.asked and os.environ.get(name) != value for name, value in question["env"].items())
+    return json.dumps({"import": True}) if anew else answer_in_fork(question)
+
+
 def main():
     # What LiteLLM prints must not get between the answers.
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     refuse_network()
     broken = None
+    unwatched, os.environ.__class__ = os.environ.__class__, Watched
     try:
         from litellm.proxy import proxy_cli, proxy_server  # noqa: F401
     except BaseException as error:
         traceback.print_exc()
         broken = json.dumps({"error": f"{type(error).__name__}: {error}", "stage": "import"})
+    os.environ.__class__ = unwatched
     for line in sys.stdin:
-        out.write(broken or answer_in_fork(json.loads(line)["files"]))
+        out.write(broken or answer(json.loads(line)))
         out.write("\n")
         out.flush()
 

@@ -41,11 +41,13 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     }
     let lines = yaml_lines(SECTION, &[(META.id.into(), Value::Bool(true))]);
     let goes = goes_in(installation, SECTION);
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+    let of_variable = variable.filter(|one| one.text.is_some() && answer.place() == Some(&one.place));
+    if of_variable.is_none()
+        && let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone())
+    {
         findings.push(hidden);
         return findings;
     }
-    let of_variable = variable.filter(|one| answer.place() == Some(&one.place));
     let (state, title, why) = match (&answer.in_force, &of_variable) {
         (InForce::Set { value: Value::Str(text), .. }, Some(_)) => match words(installation, text) {
             Some((title, why)) => ("variable", title, why),

@@ -2,12 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{EnvQuote, Value};
+use crate::document::Value;
 use crate::plan::build::{cannot_tell, ignored_places};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
 use crate::project::{At, InForce, Installation, Place};
+
+mod chart;
+mod compose;
+mod level;
+
+use chart::{beaten, twice};
+use compose::filled;
+pub use level::{check_level, crash};
 
 pub const META: Meta = Meta {
     id: "litellm_log",
@@ -23,8 +31,6 @@ pub const META: Meta = Meta {
 };
 
 const NAME: &str = "LITELLM_LOG";
-/// The level names that LiteLLM survives, in any letter case.
-const LEVELS: [&str; 8] = ["CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "NOTSET"];
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,15 +51,6 @@ impl Parameters for Params {
     }
 }
 
-/// Whether a level may be written.
-pub fn check_level(level: &str) -> Result<(), String> {
-    if ["CRITICAL", "ERROR", "WARNING", "INFO"].contains(&level) {
-        Ok(())
-    } else {
-        Err("level must be CRITICAL, ERROR, WARNING or INFO".into())
-    }
-}
-
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let level = &params.level;
@@ -65,13 +62,26 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let renamed = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
     let line = vec![format!("{NAME}={level}")];
     let hides = "hides warnings, also those of the start (no master key, ignored keys), and since 1.103 the access lines";
+    if let Some(twice) = twice(installation, &answer, level) {
+        findings.push(twice);
+        return findings;
+    }
     let (state, severity, title, why) = match &answer.in_force {
+        InForce::Unset if !renamed && logs_json(installation) => (
+            "unset",
+            Severity::Medium,
+            format!("{NAME} is not set, and JSON logs are on: the server's loggers run at DEBUG"),
+            META.why.to_owned(),
+        ),
         InForce::Unset | InForce::Set { value: Value::Null, .. } if !renamed => {
             ("unset", META.severity, META.title.to_owned(), META.why.to_owned())
         }
         InForce::Hidden { .. } => {
-            let goes = "the environment of LiteLLM's process".to_owned();
-            findings.extend(cannot_tell(&META, installation, &answer, line, goes));
+            let hidden = || {
+                let goes = "the environment of LiteLLM's process".to_owned();
+                cannot_tell(&META, installation, &answer, line, goes).into_iter().collect()
+            };
+            findings.extend(filled(installation, level).unwrap_or_else(hidden));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
@@ -101,6 +111,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .why(why)
         .severity(severity)
         .mention_comments(&answer);
+    finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
     let Some(home) = answer.homes.first() else {
         let reason = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
         findings.push(finding.advice(reason, line, "the environment of LiteLLM's process"));
@@ -149,28 +160,11 @@ fn also_set(finding: &mut Finding, installation: &Installation<'_>, level: &str)
     }
 }
 
-/// Why this value of `LITELLM_LOG` at this place stops the process, if it does.
-pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Option<String> {
-    let entry = match &place.at {
-        At::Env(name) => installation.files.env(place.file).and_then(|env| env.get(name)),
-        _ => None,
-    };
-    let literal = entry.as_ref().is_some_and(|_| {
-        installation.parts.env_files.iter().any(|link| {
-            let script = link.link.starts_with("loaded by") && !link.link.ends_with(".service");
-            link.file == place.file && (script || !link.certain)
-        })
-    });
-    if text.is_empty() {
-        Some("its value is empty".into())
-    } else if text.trim() != text {
-        Some(format!("its value \"{text}\" has blanks around it"))
-    } else if !LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level)) {
-        Some(format!("\"{text}\" is no level"))
-    } else if literal && entry.is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
-    {
-        Some("`docker run --env-file` keeps the quotes and the comment as part of the value".into())
-    } else {
-        None
+/// Whether the logs are JSON.
+fn logs_json(installation: &Installation<'_>) -> bool {
+    match installation.setting("json_logs").value() {
+        Some(Value::Bool(on)) => *on,
+        Some(Value::Str(text)) => text.eq_ignore_ascii_case("true"),
+        _ => false,
     }
 }

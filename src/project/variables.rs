@@ -1,6 +1,6 @@
 //! The environment of the process: every place that gives it a variable, the strongest first.
 
-use crate::document::{Kind, Node, Path, Step, Value};
+use crate::document::{Kind, Node, Path, Reader, Step, Value};
 
 use super::ignored::{is_commented_key, is_misspelt};
 use super::in_force::Found;
@@ -141,7 +141,11 @@ impl<'a> Installation<'a> {
         for given in process::environment(list) {
             let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
             let place = Place::yaml(file, doc, path.child(step));
-            let text = given.value.filter(|text| !text.contains("${") && !text.contains("{{"));
+            // Compose passes a name without a value on from its caller.
+            let passed_on = giver == Giver::Process
+                && by_key
+                && list.get(&given.name).is_some_and(|value| value.is_null(Reader::Go));
+            let text = given.value.filter(|text| !passed_on && !text.contains("${") && !text.contains("{{"));
             found.push(Variable { name: given.name, text, place, giver });
         }
     }

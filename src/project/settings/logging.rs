@@ -12,8 +12,8 @@ pub(super) static ROWS: &[Setting] = &[
             &[
                 Env("LITELLM_LOG"),
                 Values(Flavor::Monolith, &["logLevel"]),
-                Values(Flavor::Gateway, &["gateway", "logLevel"]),
-                Values(Flavor::Backend, &["backend", "logLevel"]),
+                Chart(Flavor::Gateway, &["gateway", "logLevel"]),
+                Chart(Flavor::Backend, &["backend", "logLevel"]),
             ],
             Shape::Text,
             "WARNING, with access lines",

@@ -1,0 +1,58 @@
+//! A compose file that fills `LITELLM_LOG` in from the environment of its caller.
+
+use super::level::crash;
+use super::{META, NAME};
+use crate::plan::{Finding, Severity};
+use crate::project::{Giver, Installation, Otherwise, Place, Variable};
+
+/// The finding about a level that compose fills in, if it is wrong; `None` where the level cannot be seen.
+pub fn filled(installation: &Installation<'_>, level: &str) -> Option<Vec<Finding>> {
+    let given = installation.variables(NAME).into_iter().next();
+    let (variable, one) = given.and_then(|one| Some((installation.interpolation(&one)?, one)))?;
+    let source = installation
+        .variables(&variable.name)
+        .into_iter()
+        .find(|given| given.giver == Giver::EnvFile)
+        .and_then(|given| given.text);
+    let written = match (source, &variable.otherwise) {
+        (Some(text), Otherwise::Default(default)) if text.is_empty() => default.clone(),
+        (Some(text), _) => text,
+        (None, Otherwise::Default(default)) => default.clone(),
+        (None, Otherwise::Empty) => String::new(),
+        (None, Otherwise::Refuses) => return None,
+    };
+    Some(judged(installation, &one, &variable.name, &written, level).into_iter().collect())
+}
+
+fn judged(
+    installation: &Installation<'_>,
+    given: &Variable,
+    name: &str,
+    text: &str,
+    level: &str,
+) -> Option<Finding> {
+    if text.eq_ignore_ascii_case(level) || text.eq_ignore_ascii_case("DEBUG") {
+        return None;
+    }
+    let finding = |state| Finding::new(&META, META.id, state, given.place.clone());
+    let finding = match crash(installation, text, &given.place) {
+        Some(_) if text.is_empty() => finding("empty_unless_set")
+            .severity(Severity::Critical)
+            .title(format!("{NAME} is empty wherever {name} is not set, and an empty value stops LiteLLM at its start"))
+            .why("compose passes an empty text for a variable that neither its caller nor the .env beside it sets"),
+        Some(reason) => finding("crashes")
+            .severity(Severity::Critical)
+            .title(format!("{NAME} stops LiteLLM at its start: {reason}"))
+            .why("LiteLLM reads the level when the package is imported, and ends on anything that is no level"),
+        None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
+    };
+    let line = format!("{NAME}: ${{{name}:-{level}}}");
+    Some(finding.advice("write it with a default", vec![line], goes(installation, &given.place)))
+}
+
+fn goes(installation: &Installation<'_>, place: &Place) -> String {
+    format!(
+        "`environment:` in {}, which this program reads but does not edit",
+        installation.shown(place.file)
+    )
+}

@@ -1,0 +1,42 @@
+//! Which texts LiteLLM takes for a level.
+
+use crate::document::EnvQuote;
+use crate::project::{At, Installation, Place};
+
+/// The level names that LiteLLM survives, in any letter case.
+const LEVELS: [&str; 8] = ["CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "NOTSET"];
+
+/// Whether a level may be written.
+pub fn check_level(level: &str) -> Result<(), String> {
+    if ["CRITICAL", "ERROR", "WARNING", "INFO"].contains(&level) {
+        Ok(())
+    } else {
+        Err("level must be CRITICAL, ERROR, WARNING or INFO".into())
+    }
+}
+
+/// Why this value of `LITELLM_LOG` at this place stops the process, if it does.
+pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Option<String> {
+    let entry = match &place.at {
+        At::Env(name) => installation.files.env(place.file).and_then(|env| env.get(name)),
+        _ => None,
+    };
+    let literal = entry.as_ref().is_some_and(|_| {
+        installation.parts.env_files.iter().any(|link| {
+            let script = link.link.starts_with("loaded by") && !link.link.ends_with(".service");
+            link.file == place.file && (script || !link.certain)
+        })
+    });
+    if text.is_empty() {
+        Some("its value is empty".into())
+    } else if text.trim() != text {
+        Some(format!("its value \"{text}\" has blanks around it"))
+    } else if !LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level)) {
+        Some(format!("\"{text}\" is no level"))
+    } else if literal && entry.is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
+    {
+        Some("`docker run --env-file` keeps the quotes and the comment as part of the value".into())
+    } else {
+        None
+    }
+}

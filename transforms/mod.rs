@@ -3,6 +3,7 @@
 mod alerting;
 mod allowed_fails_policy;
 mod db_unavailable;
+mod database_connection_pool;
 mod debug_mode;
 mod json_logs;
 mod litellm_log;
@@ -25,6 +26,11 @@ pub fn registry() -> Vec<Transform> {
             &proxy_batch_write_at::META,
             include_str!("proxy_batch_write_at.md"),
             proxy_batch_write_at::assess,
+        ),
+        Transform::new(
+            &database_connection_pool::META,
+            include_str!("database_connection_pool.md"),
+            database_connection_pool::assess,
         ),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),

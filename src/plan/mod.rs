@@ -4,6 +4,7 @@ mod apply;
 pub mod build;
 mod cite;
 mod decision;
+pub mod demand;
 mod finding;
 mod outcome;
 mod planner;

@@ -8,6 +8,7 @@ mod in_force;
 mod installation;
 mod interpolation;
 mod kind;
+mod launch;
 mod load;
 mod parts;
 mod place;

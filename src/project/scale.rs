@@ -33,7 +33,9 @@ impl Count {
 
     fn of(answer: &Answer) -> Option<Self> {
         let (number, place) = match &answer.in_force {
-            InForce::Unset => return None,
+            InForce::Unset | InForce::Set { value: Value::Null, .. } => return None,
+            // An empty variable counts as unset.
+            InForce::Set { value: Value::Str(text), .. } if text.is_empty() => return None,
             InForce::Set { value, place } => (whole(value), place.clone()),
             InForce::Hidden { place, .. } => (None, place.clone()),
         };

@@ -156,6 +156,8 @@ const MATRIX: &str = "tests/litellm.rs: sections_that_work";
 const RUN: &str = "run on LiteLLM 1.106.2";
 /// LiteLLM's documentation of its production settings.
 const PROD: &str = "https://docs.litellm.ai/docs/proxy/prod";
+/// LiteLLM's own command line, as of 1.106.2.
+const CLI: &str = "https://github.com/BerriAI/litellm/blob/main/litellm/proxy/proxy_cli.py";
 /// The templates of the charts.
 const CHART: &str = "https://github.com/BerriAI/litellm/tree/main/helm";
 /// What a compose service or a Kubernetes workload says about itself.

@@ -1,7 +1,7 @@
 //! The database: connections, writes, migrations.
 
 use super::Home::{Chart, Config, Env, Values};
-use super::{CHART, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, CLI, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     row(
@@ -11,6 +11,34 @@ pub(super) static ROWS: &[Setting] = &[
         "none",
     ),
     row("direct_url", &[Env("DIRECT_URL")], Shape::Text, "none"),
+    Setting {
+        evidence: CHART,
+        ..row(
+            "chart_database_url",
+            &[Values(Flavor::Monolith, &["db", "url"])],
+            Shape::Text,
+            "built by the chart from the parts of the address",
+        )
+    },
+    Setting {
+        evidence: CLI,
+        ..row("database_read_replica", &[Env("DATABASE_URL_READ_REPLICA")], Shape::Text, "none")
+    },
+    Setting {
+        versions: Versions::since(Version(1, 102, 0)),
+        evidence: CLI,
+        ..row(
+            "pgbouncer",
+            &[
+                Values(Flavor::Monolith, &["db", "connectionPool", "enabled"]),
+                Values(Flavor::Gateway, &["database", "connectionPool", "enabled"]),
+                Values(Flavor::Backend, &["database", "connectionPool", "enabled"]),
+                Env("LITELLM_PGBOUNCER_ENABLED"),
+            ],
+            Shape::Bool,
+            "off",
+        )
+    },
     row(
         "store_model_in_db",
         &[Config("general_settings", "store_model_in_db"), Env("STORE_MODEL_IN_DB")],

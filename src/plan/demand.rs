@@ -1,0 +1,88 @@
+//! How many connections all processes of an installation may open together: the arithmetic behind every advice about pools.
+
+use crate::project::{Count, Flavor, Installation, Place};
+
+/// The connections that all processes may open together: so many for each of the workers of each of the instances.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// The connections that one worker may open to one server.
+    pub limit: u64,
+    /// The worker processes of one instance.
+    pub workers: Count,
+    /// The most instances that may run at once.
+    pub instances: Count,
+    /// How many servers each worker opens so many connections to.
+    pub servers: u64,
+}
+
+impl Demand {
+    /// With the workers and instances of an installation.
+    pub fn of(installation: &Installation<'_>, limit: u64, servers: u64) -> Self {
+        let (workers, instances) = (installation.workers(), installation.instances());
+        Self { limit, workers, instances, servers }
+    }
+
+    /// The processes, if their number can be seen.
+    pub fn processes(&self) -> Option<u64> {
+        Some(self.workers.number?.saturating_mul(self.instances.number?))
+    }
+
+    /// The processes that there are at least.
+    pub fn least_processes(&self) -> u64 {
+        self.workers.number.unwrap_or(1).saturating_mul(self.instances.number.unwrap_or(1))
+    }
+
+    /// The connections that there may be at least: those of the processes that can be seen.
+    pub fn least(&self) -> u64 {
+        self.limit.saturating_mul(self.least_processes()).saturating_mul(self.servers)
+    }
+
+    /// The processes in words: `4 workers x 3 instances`.
+    pub fn processes_in_words(&self) -> String {
+        let count = |count: &Count, one: &str, many: &str| match count.number {
+            Some(1) => format!("1 {one}"),
+            Some(number) => format!("{number} {many}"),
+            None => format!("? {many}"),
+        };
+        let workers = count(&self.workers, "worker", "workers");
+        format!("{workers} x {}", count(&self.instances, "instance", "instances"))
+    }
+
+    /// The arithmetic: `20 x 4 workers x 3 instances = 240`.
+    pub fn words(&self) -> String {
+        let servers = if self.servers > 1 { format!(" x {} servers", self.servers) } else { String::new() };
+        let total = match self.processes() {
+            Some(_) => format!(" = {}", self.least()),
+            None => String::new(),
+        };
+        format!("{} x {}{servers}{total}", self.limit, self.processes_in_words())
+    }
+
+    /// The places of the numbers, each with its part in the arithmetic.
+    pub fn signs(&self) -> Vec<(Place, String)> {
+        let sign = |count: &Count, what: &str| {
+            let sign = count.sign.as_ref()?;
+            let number = count.number.map_or("a number that cannot be seen".into(), |one| one.to_string());
+            Some((sign.place.clone(), format!("{what}: {number}")))
+        };
+        [sign(&self.workers, "workers of each instance"), sign(&self.instances, "instances at most")]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
+
+/// The connections of the server that the arithmetic leaves each worker; `None` if not even one.
+pub fn share(max_connections: u32, reserve: u32, processes: u64) -> Option<u64> {
+    let free = u64::from(max_connections.saturating_sub(reserve));
+    free.checked_div(processes).filter(|share| *share > 0)
+}
+
+/// What else opens connections to the same servers: of the chart that runs two components, the other one.
+pub fn neighbour(installation: &Installation<'_>) -> Option<&'static str> {
+    match installation.parts.flavor {
+        Flavor::Gateway => Some("the backend of the chart opens connections of its own to the same server"),
+        Flavor::Backend => Some("the gateway of the chart opens connections of its own to the same server"),
+        Flavor::Config | Flavor::ConfigMap | Flavor::Monolith => None,
+    }
+}

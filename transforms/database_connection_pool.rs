@@ -1,0 +1,287 @@
+//! Every worker of every instance opens its own pool of database connections; all of them together must fit into what the database allows.
+
+mod hazards;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::demand::{Demand, neighbour, share};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
+use crate::project::{Answer, InForce, Installation, Platform};
+
+pub const META: Meta = Meta {
+    id: "database_connection_pool",
+    title: "the pools of all processes may ask for more connections than the database allows",
+    why: "a database that has no connection left refuses every further one: keys are not found, spend is not written",
+    severity: Severity::Medium,
+    gap: "connection pools",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all; `database_connection_timeout` is ignored from 1.66 to before 1.84.10",
+    settings: &[
+        "database_connection_pool_limit",
+        "database_connection_timeout",
+        "database_connection_pool_timeout",
+    ],
+    weights: &[(Area::Reliability, 3), (Area::Throughput, 2)],
+    aliases: &[],
+};
+
+const LIMIT: &str = "database_connection_pool_limit";
+/// LiteLLM's default for each worker.
+const DEFAULT_LIMIT: u64 = 10;
+/// PostgreSQL's default of `max_connections`.
+const POSTGRESQL: u32 = 100;
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The `max_connections` of the database; unknown unless the user says it.
+    pub max_connections: Option<u32>,
+    /// The connections left to everything else.
+    pub reserve: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { max_connections: None, reserve: 10 }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        if self.max_connections == Some(0) {
+            return Err("max_connections must be 1 or more".into());
+        }
+        Ok(())
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting(LIMIT);
+    let mut findings = ignored_places(installation, &META, &answer);
+    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    findings.extend(hazards::timeouts(installation));
+    let Some(database) = installation.database() else { return findings };
+    if let Some(lost) = hazards::by_variable(installation, &answer) {
+        findings.push(lost);
+        return findings;
+    }
+    findings.extend(hazards::overwritten(installation, &answer));
+    if moved || installation.setting("pgbouncer").value().is_some_and(hazards::is_on) {
+        return findings;
+    }
+    let found = match limit_of(installation, &answer) {
+        Limit::Number(limit) => judge(installation, &answer, limit, params),
+        Limit::Wrong(title) => Some(wrong(installation, &answer, title, params)),
+        Limit::Unseen => cannot_tell(
+            &META,
+            installation,
+            &answer,
+            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
+            goes_in(installation, "general_settings"),
+        ),
+    };
+    findings.extend(found.map(|mut finding| {
+        finding.related.push((database.place, format!("sign of a database: {}", database.what)));
+        finding
+    }));
+    findings
+}
+
+enum Limit {
+    Number(u64),
+    Wrong(String),
+    Unseen,
+}
+
+/// The connections of each worker: LiteLLM writes whatever stands there into the URL, so a text of digits is a number too.
+fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
+    let number = |value: &Value| match value {
+        Value::Int(number) => u64::try_from(*number).ok().filter(|number| *number > 0),
+        Value::Str(text) => text.parse().ok().filter(|number| *number > 0),
+        _ => None,
+    };
+    match &answer.in_force {
+        InForce::Unset => Limit::Number(DEFAULT_LIMIT),
+        InForce::Set { value, .. } => number(value).map_or_else(
+            || Limit::Wrong(format!("`{LIMIT}` is {}, which is no number of connections", shown(value))),
+            Limit::Number,
+        ),
+        InForce::Hidden { .. } => {
+            let Some(reference) = &answer.reference else { return Limit::Unseen };
+            let text = match &reference.given {
+                Some(given) => given.text.clone(),
+                None if installation.sees_environment() => {
+                    let name = &reference.name;
+                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing here gives"));
+                }
+                None => None,
+            };
+            text.and_then(|text| number(&Value::Str(text))).map_or(Limit::Unseen, Limit::Number)
+        }
+    }
+}
+
+/// The demand of this many servers' worth of pools, in the words of one finding.
+fn demand_of(installation: &Installation<'_>, limit: u64) -> Demand {
+    let replica = installation.setting("database_read_replica").place().is_some();
+    Demand::of(installation, limit, if replica { 2 } else { 1 })
+}
+
+fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &Params) -> Option<Finding> {
+    let demand = demand_of(installation, limit);
+    let explicit = !answer.is_unset();
+    let Some(max) = params.max_connections else {
+        return without_number(installation, answer, &demand, params.reserve);
+    };
+    let Some(processes) = demand.processes() else {
+        let finding = finding(installation, answer, "unseen", &demand).severity(Severity::Low);
+        let text = "how many processes there may be cannot be seen here: divide by hand, limit = (max_connections - reserve) / (workers x instances)";
+        return Some(finding.advice(text, Vec::new(), ""));
+    };
+    let Some(wanted) = share(max, params.reserve, processes) else {
+        let title = format!(
+            "{processes} processes share {max} connections, {} of them in reserve: there is not one for each",
+            params.reserve
+        );
+        let text = "run fewer workers or instances, or put a pooler (PgBouncer) between: no limit helps here";
+        let finding = finding(installation, answer, "too_many_processes", &demand).title(title);
+        return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
+    };
+    if limit == wanted || (explicit && limit < wanted) {
+        return None;
+    }
+    let severity = if limit > wanted { Severity::High } else { Severity::Low };
+    let state = if explicit { "differs" } else { "unset" };
+    let title = format!(
+        "the database bears {wanted} connections for each worker, not {limit}: {}",
+        arithmetic(max, params.reserve, &demand, wanted)
+    );
+    let finding = finding(installation, answer, state, &demand).title(title).severity(severity);
+    Some(with_limit(installation, answer, finding, wanted, params))
+}
+
+/// `(100 - 10) / (2 workers x 3 instances) = 15`, as plain as it was computed.
+fn arithmetic(max: u32, reserve: u32, demand: &Demand, wanted: u64) -> String {
+    format!("({max} - {reserve}) / ({}) = {wanted}", demand.processes_in_words())
+}
+
+/// The finding about the whole demand, its numbers and their places.
+fn finding(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    state: &'static str,
+    demand: &Demand,
+) -> Finding {
+    let home = answer.homes.first().or(answer.place()).cloned();
+    let place = home.unwrap_or_else(|| installation.config_place());
+    let mut finding = Finding::new(&META, LIMIT, state, place)
+        .title(format!("up to {} database connections", demand.words()))
+        .mention_comments(answer);
+    if let Some(place) = answer.place() {
+        finding.related.push((place.clone(), format!("connections of each worker: {}", demand.limit)));
+    }
+    finding.related.extend(demand.signs());
+    if let Some(place) = installation.setting("database_read_replica").place() {
+        let text = "a read replica: every worker opens as many connections to it".to_owned();
+        finding.related.push((place.clone(), text));
+    }
+    finding
+}
+
+/// The same finding with the limit that the database bears.
+fn with_limit(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    finding: Finding,
+    wanted: u64,
+    params: &Params,
+) -> Finding {
+    let value = Value::Int(wanted.into());
+    let Some(home) = answer.homes.first() else {
+        let reason = answer.blocked.clone().unwrap_or_else(|| "its place cannot be written".into());
+        let lines = yaml_lines("general_settings", &[(LIMIT.into(), value)]);
+        return finding.advice(reason, lines, goes_in(installation, "general_settings"));
+    };
+    let set = vec![Intent::Set(home.clone(), value)];
+    let mut fix = Fix::new(installation, format!("set {LIMIT} to {wanted}"), Safety::Review, set).assuming(
+        "nothing else takes more than the reserve, the pods that overlap during a rollout included",
+    );
+    if let Some(neighbour) = neighbour(installation) {
+        fix = fix.assuming(format!("{neighbour}: let the reserve hold those too"));
+    }
+    if installation.setting("database_read_replica").place().is_some() {
+        fix = fix.assuming("the read replica is a server of its own that allows as many connections");
+    }
+    fix.questions.push(Question {
+        param: "max_connections",
+        ask: "How many connections does the database allow (SHOW max_connections)?".into(),
+        default: params.max_connections.map_or(Value::Null, |max| Value::Int(max.into())),
+        reason: "what you said".into(),
+        required: false,
+    });
+    finding.fix(fix)
+}
+
+/// Nobody said what the database allows: the demand, and what PostgreSQL's default would bear; nothing is written.
+fn without_number(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    demand: &Demand,
+    reserve: u32,
+) -> Option<Finding> {
+    let bearable = u64::from(POSTGRESQL.saturating_sub(reserve));
+    let too_many = demand.least() > bearable;
+    if !too_many && demand.processes().is_some() {
+        return None;
+    }
+    let severity = if too_many { META.severity } else { Severity::Low };
+    let finding = finding(installation, answer, "demand", demand).severity(severity);
+    let borne = share(POSTGRESQL, reserve, demand.least_processes());
+    let mut text =
+        format!("PostgreSQL's default is {POSTGRESQL} connections; less {reserve} in reserve it bears ");
+    match (borne, demand.processes()) {
+        (None, _) => text.push_str("not one connection for each process"),
+        (Some(_), None) => text.push_str(&format!("{} such workers in all", bearable / demand.limit)),
+        (Some(borne), Some(_)) => text.push_str(&format!("a limit of {borne} here")),
+    }
+    text.push_str(
+        ". Say what yours allows and the limit is computed: --set database_connection_pool.max_connections=N",
+    );
+    if installation.platform() == Platform::Kubernetes && demand.workers.number.is_some_and(|one| one > 1) {
+        text.push_str(". One worker for each pod, as LiteLLM advises today, needs fewer");
+    }
+    if let Some(neighbour) = neighbour(installation) {
+        text.push_str(&format!("; {neighbour}"));
+    }
+    let lines = borne.filter(|borne| *borne < demand.limit).map_or_else(Vec::new, |borne| {
+        yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(borne.into()))])
+    });
+    let goes = if lines.is_empty() { String::new() } else { goes_in(installation, "general_settings") };
+    Some(finding.advice(text, lines, goes))
+}
+
+/// What stands there is written into the URL as it is, and no database client understands it.
+fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, params: &Params) -> Finding {
+    let demand = demand_of(installation, DEFAULT_LIMIT);
+    let mut finding = finding(installation, answer, "wrong_value", &demand)
+        .title(title)
+        .why("LiteLLM writes it as `connection_limit` into the database's address as it stands; an empty value becomes None there")
+        .severity(Severity::High);
+    finding.related.retain(|(place, _)| Some(place) != answer.place());
+    let computed = params
+        .max_connections
+        .zip(demand.processes())
+        .and_then(|(max, processes)| share(max, params.reserve, processes));
+    match computed {
+        Some(wanted) => with_limit(installation, answer, finding, wanted, params),
+        None => finding.advice(
+            "write a whole number, or remove the key: the default is 10 for each worker",
+            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
+            goes_in(installation, "general_settings"),
+        ),
+    }
+}

@@ -1,0 +1,173 @@
+//! Where the pool is set and LiteLLM goes by something else: in the address, under a timeout of another name, with a config that comes by a variable.
+
+use super::{DEFAULT_LIMIT, LIMIT, META};
+use crate::document::Value;
+use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{Answer, Flavor, Installation, Place, Running, Why};
+
+const TIMEOUT: &str = "database_connection_timeout";
+/// The name that every supported release reads.
+const POOL_TIMEOUT: &str = "database_connection_pool_timeout";
+
+/// Whether a switch is on, be it a boolean or a variable.
+pub fn is_on(value: &Value) -> bool {
+    match value {
+        Value::Bool(on) => *on,
+        Value::Str(text) => text.eq_ignore_ascii_case("true") || text == "1",
+        _ => false,
+    }
+}
+
+/// The timeouts of the pool: their wrong places, and the name that some releases ignore.
+pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
+    let (timeout, pool) = (installation.setting(TIMEOUT), installation.setting(POOL_TIMEOUT));
+    let mut seen = timeout.clone();
+    seen.ignored.retain(|ignored| !matches!(ignored.why, Why::NotRead(_)));
+    let mut findings = ignored_places(installation, &META, &seen);
+    findings.extend(ignored_places(installation, &META, &pool));
+    for ignored in &timeout.ignored {
+        let Why::NotRead(reason) = &ignored.why else { continue };
+        let value = shown(&ignored.value);
+        let finding = Finding::new(&META, TIMEOUT, "not_read", ignored.place.clone())
+            .title(format!("`{TIMEOUT}` has no effect in the release that runs"))
+            .why(format!("{reason}; the wait for a free connection is not {value} s but 60 s"))
+            .severity(Severity::Low);
+        findings.push(if pool.is_unset() {
+            let rename = vec![Intent::Rename(ignored.place.clone(), POOL_TIMEOUT.into())];
+            let title =
+                format!("rename `{TIMEOUT}` to `{POOL_TIMEOUT}`, which every release since 1.66 reads");
+            let fix = Fix::new(installation, title, Safety::Review, rename)
+                .assuming(format!("the rename activates it: {value} s was not in force before"));
+            finding.fix(fix)
+        } else {
+            finding.advice(format!("remove it: `{POOL_TIMEOUT}` is in force"), Vec::new(), "")
+        });
+    }
+    let unknown = matches!(installation.running(), Running::Unknown(..));
+    if let Some(place) = timeout.place().filter(|_| unknown && pool.is_unset()) {
+        let finding = Finding::new(&META, TIMEOUT, "depends_on_release", place.clone())
+            .title(format!("whether `{TIMEOUT}` has an effect depends on the release, which is unknown"))
+            .why("releases from 1.66 to before 1.84.10 ignore it and wait 60 s for a free connection")
+            .severity(Severity::Low);
+        let text = format!(
+            "run 1.84.10 or later, or rename it to `{POOL_TIMEOUT}`, which every release since 1.66 reads"
+        );
+        findings.push(finding.advice(text, Vec::new(), ""));
+    }
+    findings
+}
+
+/// A configuration that the process gets by `CONFIG_FILE_PATH`: the command line, which fills the pool, never sees it.
+pub fn by_variable(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
+    if !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap) {
+        return None;
+    }
+    let limit = answer.place()?;
+    let option = installation.setting("config_option");
+    let variable = installation.variables("CONFIG_FILE_PATH").into_iter().next()?;
+    if option.place() != Some(&variable.place) {
+        return None;
+    }
+    let path = variable.text.filter(|text| !text.is_empty()).unwrap_or_else(|| "/app/config.yaml".into());
+    let mut finding = Finding::new(&META, LIMIT, "by_variable", limit.clone())
+        .title(format!("`{LIMIT}` has no effect: the configuration comes by CONFIG_FILE_PATH"))
+        .why(format!("only the command line writes the pool into the database's address, and it reads only `--config`; {DEFAULT_LIMIT} is in force"))
+        .advice(
+            "hand the configuration over with --config as well",
+            vec![format!("command: [\"--config\", \"{path}\"]")],
+            "the command of LiteLLM's process",
+        );
+    finding.related.push((variable.place, "the configuration comes from here".into()));
+    Some(finding)
+}
+
+/// Pool parameters in addresses that LiteLLM writes over. The address itself is never shown: it holds a password.
+pub fn overwritten(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding> {
+    let limit = match &answer.in_force {
+        crate::project::InForce::Unset => Some(DEFAULT_LIMIT.to_string()),
+        _ => answer.value().map(plain),
+    };
+    let timeout = [TIMEOUT, POOL_TIMEOUT]
+        .iter()
+        .find_map(|name| installation.setting(name).value().map(plain))
+        .unwrap_or_else(|| "60".into());
+    addresses(installation)
+        .into_iter()
+        .filter_map(|(name, place, text)| {
+            let query = text.split_once('?')?.1;
+            let dead = |key: &str, wins: Option<&str>| {
+                let given = query
+                    .split('&')
+                    .find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == key))?
+                    .1;
+                let number: u64 = given.split('#').next()?.parse().ok()?;
+                wins.filter(|wins| **wins != number.to_string()).map(|wins| (number, wins.to_owned()))
+            };
+            let limit = dead("connection_limit", limit.as_deref());
+            let timeout = dead("pool_timeout", Some(&timeout));
+            told(installation, name, place, limit, timeout)
+        })
+        .collect()
+}
+
+/// The finding about one address whose parameters lose: what it says, and what wins.
+fn told(
+    installation: &Installation<'_>,
+    name: String,
+    place: Place,
+    limit: Option<(u64, String)>,
+    timeout: Option<(u64, String)>,
+) -> Option<Finding> {
+    let mut entries = Vec::new();
+    let mut words = Vec::new();
+    for (found, key, setting) in [(limit, "connection_limit", LIMIT), (timeout, "pool_timeout", POOL_TIMEOUT)]
+    {
+        let Some((number, wins)) = found else { continue };
+        words.push(format!("`{key}={number}` (in force: {wins})"));
+        entries.push((setting.to_owned(), Value::Int(number.into())));
+    }
+    if entries.is_empty() {
+        return None;
+    }
+    let finding = Finding::new(&META, LIMIT, "url_parameter", place)
+        .title(format!("without effect in {name}: {}", words.join(" and ")))
+        .why(
+            "at its start LiteLLM writes its own pool settings over those in the address, even its defaults",
+        );
+    let text =
+        "take the parameters out of the address; where their values are meant, these are the keys that count";
+    let lines = yaml_lines("general_settings", &entries);
+    Some(finding.advice(text, lines, goes_in(installation, "general_settings")))
+}
+
+/// The addresses of the database that are visible as text: the name, the place, the text.
+fn addresses(installation: &Installation<'_>) -> Vec<(String, Place, String)> {
+    let variables = ["DATABASE_URL", "DIRECT_URL"].into_iter().filter_map(|name| {
+        let variable = installation.variables(name).into_iter().next()?;
+        Some((name.to_owned(), variable.place, variable.text?))
+    });
+    let written = [("chart_database_url", "db.url"), ("database_url", "general_settings.database_url")]
+        .into_iter()
+        .filter_map(|(setting, name)| {
+            let answer = installation.setting(setting);
+            let place = answer.place()?.clone();
+            let text = answer.value()?.as_str()?.to_owned();
+            Some((name.to_owned(), place, text))
+        });
+    let mut found: Vec<(String, Place, String)> = variables.chain(written).collect();
+    let mut places = Vec::new();
+    found.retain(|(_, place, _)| {
+        let new = !places.contains(place);
+        places.push(place.clone());
+        new
+    });
+    found
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.clone(),
+        other => shown(other),
+    }
+}

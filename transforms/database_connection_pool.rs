@@ -181,9 +181,6 @@ fn finding(
     let mut finding = Finding::new(&META, LIMIT, state, place)
         .title(format!("up to {} database connections", demand.words()))
         .mention_comments(answer);
-    if let Some(place) = answer.place() {
-        finding.related.push((place.clone(), format!("connections of each worker: {}", demand.limit)));
-    }
     finding.related.extend(demand.signs());
     if let Some(place) = installation.setting("database_read_replica").place() {
         let text = "a read replica: every worker opens as many connections to it".to_owned();
@@ -267,11 +264,10 @@ fn without_number(
 /// What stands there is written into the URL as it is, and no database client understands it.
 fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, params: &Params) -> Finding {
     let demand = demand_of(installation, DEFAULT_LIMIT);
-    let mut finding = finding(installation, answer, "wrong_value", &demand)
+    let finding = finding(installation, answer, "wrong_value", &demand)
         .title(title)
         .why("LiteLLM writes it as `connection_limit` into the database's address as it stands; an empty value becomes None there")
         .severity(Severity::High);
-    finding.related.retain(|(place, _)| Some(place) != answer.place());
     let computed = params
         .max_connections
         .zip(demand.processes())

@@ -2,12 +2,13 @@
 
 mod alerting;
 mod allowed_fails_policy;
-mod db_unavailable;
 mod database_connection_pool;
+mod db_unavailable;
 mod debug_mode;
 mod json_logs;
 mod litellm_log;
 mod proxy_batch_write_at;
+mod redis_connection_pool;
 mod retry_policy;
 mod service_callbacks;
 
@@ -31,6 +32,11 @@ pub fn registry() -> Vec<Transform> {
             &database_connection_pool::META,
             include_str!("database_connection_pool.md"),
             database_connection_pool::assess,
+        ),
+        Transform::new(
+            &redis_connection_pool::META,
+            include_str!("redis_connection_pool.md"),
+            redis_connection_pool::assess,
         ),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),

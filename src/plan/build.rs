@@ -178,12 +178,17 @@ fn ignored_place(
         }
         Why::Misspelt(written) => {
             let right = home_key(answer).unwrap_or_else(|| name.to_owned());
+            let target = elsewhere(answer, ignored);
+            let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
             let finding = finding("misspelt")
-                .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{right}`"))
+                .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
             if free {
+                let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
+                let (word, standing) = (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
+                intents.extend(target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)));
                 finding.fix(
-                    Fix::new(installation, format!("rename `{written}` to `{right}`"), Safety::Review, vec![renamed(installation, &ignored.place, right)])
+                    Fix::new(installation, format!("{word} `{written}` to `{full}`"), Safety::Review, intents)
                         .assuming(format!("the rename activates it: {value} was not in force before")),
                 )
             } else {
@@ -229,6 +234,28 @@ fn home_key(answer: &Answer) -> Option<String> {
         Some(At::Yaml { path, .. }) => path.last_key().map(str::to_owned),
         Some(At::Env(name)) => Some(name.clone()),
         _ => answer.setting.env_homes().next().map(str::to_owned),
+    }
+}
+
+/// The mapping that the setting belongs into, if the misspelt one stands in another of the same file.
+fn elsewhere(answer: &Answer, ignored: &Ignored) -> Option<Place> {
+    let is_decoy = |place: &Place| match &place.at {
+        At::Yaml { path, .. } => {
+            path.last_key().is_some_and(|key| answer.setting.decoys.iter().any(|(_, decoy)| *decoy == key))
+        }
+        _ => false,
+    };
+    let home = answer.homes.first().and_then(parent)?;
+    (is_decoy(&ignored.place) && home.file == ignored.place.file).then_some(home)
+}
+
+/// The last two names of a key in a mapping: `cache_params.max_connections`.
+fn path_name(mapping: &Place, key: &str) -> String {
+    match &mapping.at {
+        At::Yaml { path, .. } => {
+            path.last_key().map_or_else(|| key.to_owned(), |parent| format!("{parent}.{key}"))
+        }
+        _ => key.to_owned(),
     }
 }
 

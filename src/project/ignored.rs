@@ -7,7 +7,7 @@ use crate::document::{Kind, Node, Path, Value};
 use super::installation::Installation;
 use super::parts::Layer;
 use super::place::{FileId, Place};
-use super::setting::{Ignored, Why};
+use super::setting::{Ignored, InForce, Why};
 use super::settings::{self, Home, SECTIONS, Setting};
 
 impl<'a> Installation<'a> {
@@ -34,10 +34,58 @@ impl<'a> Installation<'a> {
                 }
             }
         }
+        self.decoys(setting, &mut ignored);
+        self.replaced_arguments(setting, &mut ignored);
+        if names.iter().all(|(section, _)| section.is_empty()) {
+            self.keys_of_the_process(setting, &mut ignored);
+        }
         self.commented_keys(&names, &mut ignored);
         self.ignored_variables(setting, &mut ignored);
         ignored.dedup();
         ignored
+    }
+
+    /// Values that the chart turns into an argument, where `args` replaces all arguments.
+    fn replaced_arguments(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+        for home in setting.homes {
+            let Home::ChartArgument(flavor, keys) = home else { continue };
+            if *flavor != self.parts.flavor || !self.replaces_arguments() {
+                continue;
+            }
+            for found in self.values_in_force(keys) {
+                if let InForce::Set { value, place } = found
+                    && value != Value::Null
+                {
+                    let reason =
+                        "`args` replaces all arguments of the chart, also those that it makes of this key";
+                    out.push(Ignored { place, why: Why::NoEffect(reason.into()), value });
+                }
+            }
+        }
+    }
+
+    /// A setting that only the process takes, by a variable or the command line, written as a key of the configuration.
+    fn keys_of_the_process(&self, setting: &'static Setting, out: &mut Vec<Ignored>) {
+        let option = |home: &Home| matches!(home, Home::Option(_) | Home::Flag(_));
+        if setting.homes.iter().any(option) {
+            for layer in self.parts.layers.iter().chain(&self.parts.includes) {
+                self.scan_layer(layer, setting, "", setting.name, out);
+            }
+        }
+    }
+
+    /// Keys that are meant for the setting, under another name and at another place.
+    fn decoys(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+        for layer in self.parts.layers.iter().chain(&self.parts.includes) {
+            for (section, key) in setting.decoys {
+                let Some(node) = self.section(layer, section).and_then(|section| section.get(key)) else {
+                    continue;
+                };
+                let place = Place::yaml(layer.file, layer.doc, layer.config.child(*section).child(*key));
+                let value = node.value(self.reader());
+                out.push(Ignored { place, why: Why::Misspelt((*key).to_owned()), value });
+            }
+        }
     }
 
     /// Misspelt names in the mapping at a path below the configuration.

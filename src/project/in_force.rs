@@ -96,7 +96,10 @@ impl<'a> Installation<'a> {
             Home::Option(flag) => (self.argument(flag, true), Vec::new(), None),
             Home::Values(flavor, keys) if own(flavor) => self.values_home(keys, false),
             Home::Chart(flavor, keys) if own(flavor) => self.values_home(keys, true),
-            Home::Values(..) | Home::Chart(..) => NOTHING,
+            Home::ChartArgument(flavor, keys) if own(flavor) && !self.replaces_arguments() => {
+                self.values_home(keys, false)
+            }
+            Home::Values(..) | Home::Chart(..) | Home::ChartArgument(..) => NOTHING,
             Home::Service(keys) => self.process_home(&self.parts.services, keys, Some),
             Home::Container(keys) => self.process_home(&self.parts.containers, keys, Some),
             Home::Pod(keys) => self.process_home(&self.parts.containers, keys, pod),
@@ -220,6 +223,13 @@ impl<'a> Installation<'a> {
             Flavor::Config | Flavor::ConfigMap => Reader::PyYaml,
             Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
         }
+    }
+
+    /// Whether `args` of the chart's values replaces the arguments that the chart makes of other keys.
+    pub(super) fn replaces_arguments(&self) -> bool {
+        let args = self.values_in_force(&["args"]).into_iter();
+        args.into_iter()
+            .any(|found| matches!(found, InForce::Set { value: Value::Seq(items), .. } if !items.is_empty()))
     }
 
     /// What the values of the chart have at a path. Older charts lack some keys: those are written only where they stand already.

@@ -1,9 +1,11 @@
 //! What is known about how the process of an installation is started.
 
-use crate::document::{Kind, Path};
+use crate::document::{Kind, Path, Step};
 
 use super::installation::Installation;
-use super::parts::Flavor;
+use super::kind::scalar;
+use super::parts::{Flavor, Process};
+use super::place::{FileId, Place};
 use super::process;
 
 impl Installation<'_> {
@@ -23,7 +25,7 @@ impl Installation<'_> {
         }
         let taken = |file, doc, path: &Path| {
             let node = self.files.node(file, doc, path);
-            node.is_some_and(|node| node.resolve().kind() == Kind::Sequence && node.resolve().len() > 0)
+            node.is_some_and(|node| node.resolve().kind() == Kind::Sequence && !node.resolve().is_empty())
         };
         let whole = parts.layers.iter().any(|layer| {
             chart
@@ -40,4 +42,120 @@ impl Installation<'_> {
             .sum();
         !whole && !from && named <= parts.env_files.iter().filter(|link| link.certain).count()
     }
+}
+
+/// A process that is started without the configuration which it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Where the arguments stand, or would stand.
+    pub place: Place,
+    /// What starts it, for humans: `service litellm`.
+    pub what: String,
+    /// The arguments that it is started with.
+    pub words: Vec<String>,
+    /// The path of the configuration as the process sees it.
+    pub config: String,
+}
+
+/// The path of the configuration in the containers of litellm-helm.
+const CHART_CONFIG: &str = "/etc/litellm/config.yaml";
+/// Variables that hand the process a configuration without `--config`.
+const GIVERS: [&str; 3] = ["CONFIG_FILE_PATH", "LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG"];
+
+impl Installation<'_> {
+    /// The first process that has the configuration at hand and is not told to read it. The images of LiteLLM name none by themselves.
+    pub fn lost_configuration(&self) -> Option<Lost> {
+        if GIVERS.iter().any(|name| !self.variables(name).is_empty()) {
+            return None;
+        }
+        match self.parts.flavor {
+            Flavor::Monolith => self.lost_by_chart(),
+            Flavor::Config => self.parts.services.iter().find_map(|one| self.lost_by_service(one)),
+            Flavor::ConfigMap => self.parts.containers.iter().find_map(|one| self.lost_by_container(one)),
+            Flavor::Gateway | Flavor::Backend => None,
+        }
+    }
+
+    /// `args` of litellm-helm replaces all arguments of the chart, also those with the configuration.
+    fn lost_by_chart(&self) -> Option<Lost> {
+        let answer = self.setting("chart_args");
+        let words = answer.value().and_then(Self::texts).filter(|words| !words.is_empty())?;
+        let command = self.setting("chart_command").value().and_then(Self::texts).unwrap_or_default();
+        let place = answer.place()?.clone();
+        let config = CHART_CONFIG.to_owned();
+        drops(&command, &words).then(|| Lost { place, what: "the chart's `args`".into(), words, config })
+    }
+
+    fn lost_by_service(&self, (file, doc, path): &Process) -> Option<Lost> {
+        let service = self.files.node(*file, *doc, path)?;
+        let folder = self.files.get(*file).path.parent()?;
+        let own = &self.files.get(self.parts.main().file).path;
+        let config = process::mounts(service).into_iter().find_map(|(host, target)| {
+            let host = process::resolve(folder, &host)?;
+            let below = own.strip_prefix(&host).ok()?.to_string_lossy().replace('\\', "/");
+            Some(if below.is_empty() { target } else { format!("{}/{below}", target.trim_end_matches('/')) })
+        })?;
+        let what = format!("service {}", path.last_key().unwrap_or_default());
+        self.lost_by_process((file, doc, path), "command", what, config)
+    }
+
+    fn lost_by_container(&self, (file, doc, path): &Process) -> Option<Lost> {
+        let main = self.parts.main();
+        let root = self.files.node(main.file, main.doc, &Path::root())?;
+        let name = scalar(root.get("metadata")?, "name")?;
+        let key = main.config.steps().iter().find_map(|step| match step {
+            Step::Key(key) if key != "data" => Some(key.clone()),
+            _ => None,
+        })?;
+        let pod = path.split_last()?.0.split_last()?.0;
+        let volumes = self.files.node(*file, *doc, &pod.child("volumes"))?;
+        let volume = volumes.resolve().items().find(|volume| {
+            volume.get("configMap").and_then(|map| scalar(map, "name")).as_deref() == Some(&*name)
+        })?;
+        let volume = scalar(volume, "name")?;
+        let container = self.files.node(*file, *doc, path)?;
+        let mounts = container.get("volumeMounts")?.resolve();
+        let mount = mounts.items().find(|mount| scalar(*mount, "name").as_deref() == Some(&*volume))?;
+        let at = scalar(mount, "mountPath")?;
+        let config = match scalar(mount, "subPath") {
+            Some(_) => at,
+            None => format!("{}/{key}", at.trim_end_matches('/')),
+        };
+        let what = format!("container {}", scalar(container, "name").unwrap_or_default());
+        self.lost_by_process((file, doc, path), "args", what, config)
+    }
+
+    /// The common part: LiteLLM's own image, its own entry point, and arguments without a configuration.
+    fn lost_by_process(
+        &self,
+        (file, doc, path): (&FileId, &usize, &Path),
+        key: &str,
+        what: String,
+        config: String,
+    ) -> Option<Lost> {
+        let process = self.files.node(*file, *doc, path)?;
+        let image = scalar(process, "image")?;
+        if process.get("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
+            return None;
+        }
+        let of = |key: &str| process.get(key).map_or_else(Vec::new, process::words);
+        let (command, words) = match key {
+            "args" => (of("command"), of("args")),
+            _ => (of("entrypoint"), of("command")),
+        };
+        let place = Place::yaml(*file, *doc, path.child(key));
+        drops(&command, &words).then_some(Lost { place, what, words, config })
+    }
+}
+
+/// Whether a command and its arguments start LiteLLM without a configuration: nothing in them names one, is a wrapper, or cannot be seen.
+fn drops(command: &[String], words: &[String]) -> bool {
+    let starts_litellm = |word: &String| word == "litellm" || word.ends_with("/litellm");
+    let own = command.is_empty() || (command.first().is_some_and(starts_litellm));
+    let plain = words.first().is_none_or(|word| word.starts_with('-') || starts_litellm(word));
+    let silent = command
+        .iter()
+        .chain(words)
+        .all(|word| !word.contains("config") && word != "-c" && !word.contains('$') && !word.contains("{{"));
+    own && plain && silent
 }

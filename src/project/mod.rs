@@ -25,6 +25,7 @@ pub use discover::Scope;
 pub use file::{Document, Files, Reach, SourceFile};
 pub use installation::{Installation, ModelGroup, Sign};
 pub use interpolation::{Interpolation, Otherwise};
+pub use launch::Lost;
 pub use load::{Problem, Project, shown};
 pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};

@@ -284,7 +284,7 @@ fn link_services(files: &Files, all: &mut [Parts]) {
         let Some(node) = files.node(service.0, service.1, &service.2) else { continue };
         let folder = folder(files, service.0);
         let mounted: Vec<_> =
-            process::mounts(node).iter().filter_map(|host| process::resolve(folder, host)).collect();
+            process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
         let explicit = |parts: &Parts| {
             let config = &files.get(parts.main().file).path;
             mounted.iter().any(|path| {

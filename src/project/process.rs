@@ -65,31 +65,35 @@ pub fn env_files(service: Node<'_>) -> Vec<String> {
     }
 }
 
-/// The host sides of a compose service's mounts, as written.
-pub fn mounts(service: Node<'_>) -> Vec<String> {
+/// The mounts of a compose service, as written: the side of the host, and the side of the container.
+pub fn mounts(service: Node<'_>) -> Vec<(String, String)> {
     let Some(list) = service.get("volumes") else { return Vec::new() };
     list.resolve()
         .items()
         .filter_map(|item| match item.kind() {
-            Kind::Scalar => item.text().split_once(':').map(|(host, _)| host.to_owned()),
-            _ => scalar(item, "source"),
+            Kind::Scalar => {
+                let text = item.text();
+                let (host, rest) = text.split_once(':')?;
+                Some((host.to_owned(), rest.split(':').next().unwrap_or(rest).to_owned()))
+            }
+            _ => Some((scalar(item, "source")?, scalar(item, "target").unwrap_or_default())),
         })
         .collect()
 }
 
 /// The words of `command:`, `args:` and `entrypoint:`.
 pub fn arguments(process: Node<'_>) -> Vec<String> {
-    let mut words = Vec::new();
-    for key in ["entrypoint", "command", "args"] {
-        let Some(node) = process.get(key) else { continue };
-        let node = node.resolve();
-        match node.kind() {
-            Kind::Sequence => words.extend(node.items().map(|item| item.text().into_owned())),
-            Kind::Scalar => words.extend(node.text().split_whitespace().map(str::to_owned)),
-            _ => {}
-        }
+    ["entrypoint", "command", "args"].into_iter().filter_map(|key| process.get(key)).flat_map(words).collect()
+}
+
+/// The words of a command, written as a list or as one text.
+pub fn words(command: Node<'_>) -> Vec<String> {
+    let command = command.resolve();
+    match command.kind() {
+        Kind::Sequence => command.items().map(|item| item.text().into_owned()).collect(),
+        Kind::Scalar => command.text().split_whitespace().map(str::to_owned).collect(),
+        _ => Vec::new(),
     }
-    words
 }
 
 /// Joins a path as written in a file of `folder`, without touching the file system; `None` for absolute paths and for those with variables.

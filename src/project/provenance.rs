@@ -88,7 +88,7 @@ impl Installation<'_> {
             Home::Env(name) => Some(format!("the variable {name}")),
             Home::LateEnv(name) => Some(format!("`environment_variables.{name}`")),
             Home::Flag(flag) | Home::Option(flag) => Some((*flag).to_owned()),
-            Home::Values(flavor, keys) | Home::Chart(flavor, keys) => {
+            Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
                 with("the chart's values", keys).filter(|_| *flavor == parts.flavor)
             }
             Home::Service(keys) => with("the compose service", keys).filter(|_| !parts.services.is_empty()),

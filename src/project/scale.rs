@@ -92,7 +92,7 @@ impl Installation<'_> {
             Platform::Unknown => Restart::Unknown,
             platform => match self.setting("restart").in_force {
                 InForce::Set { value: Value::Str(text), .. }
-                    if matches!(text.as_str(), "always" | "unless-stopped" | "Always") =>
+                    if matches!(text.as_str(), "always" | "unless-stopped" | "any" | "Always") =>
                 {
                     Restart::Always
                 }

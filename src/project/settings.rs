@@ -34,6 +34,8 @@ pub enum Home {
     Values(Flavor, &'static [&'static str]),
     /// A key of the values of a chart that every release of the chart has.
     Chart(Flavor, &'static [&'static str]),
+    /// A key of the values that the chart turns into an argument, unless `args` replaces all of them. Written only where it stands already.
+    ChartArgument(Flavor, &'static [&'static str]),
     /// A key of the compose service. It is read, never written.
     Service(&'static [&'static str]),
     /// A key of the Kubernetes container. It is read, never written.
@@ -126,6 +128,8 @@ pub struct Setting {
     pub versions: Versions,
     /// Names that people write for it and LiteLLM does not read.
     pub misnomers: &'static [&'static str],
+    /// Keys that people write for it in a section where neither that name nor that place is read: section and key.
+    pub decoys: &'static [(&'static str, &'static str)],
     /// Sections where LiteLLM refuses to load with it, and since when; elsewhere a wrong place is ignored.
     pub refused: &'static [(&'static str, Version)],
     /// Where the row is known from: a section of LiteLLM's documentation or source, or the test that shows it.
@@ -171,6 +175,7 @@ const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: 
         default,
         versions: Versions::ALL,
         misnomers: &[],
+        decoys: &[],
         refused: &[],
         evidence: MATRIX,
     }

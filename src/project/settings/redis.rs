@@ -44,6 +44,11 @@ pub(super) static ROWS: &[Setting] = &[
     cache("cache_db", &[Config("litellm_settings", "cache_params.db")], Shape::Int),
     Setting {
         misnomers: &["redis_max_connections"],
+        decoys: &[
+            ("litellm_settings", "redis_max_connections"),
+            ("general_settings", "redis_max_connections"),
+            ("general_settings", "redis_connection_pool_limit"),
+        ],
         ..cache(
             "cache_max_connections",
             &[Config("litellm_settings", "cache_params.max_connections")],
@@ -63,11 +68,18 @@ pub(super) static ROWS: &[Setting] = &[
     cache("router_redis_ssl", &[Config("router_settings", "cache_kwargs.ssl")], Shape::Bool),
     cache("router_redis_username", &[Config("router_settings", "cache_kwargs.username")], Shape::Text),
     cache("router_redis_db", &[Config("router_settings", "cache_kwargs.db")], Shape::Int),
-    cache(
-        "router_redis_max_connections",
-        &[Config("router_settings", "cache_kwargs.max_connections")],
-        Shape::Int,
-    ),
+    Setting {
+        decoys: &[
+            ("router_settings", "redis_max_connections"),
+            ("router_settings", "redis_connection_pool_limit"),
+            ("router_settings", "max_connections"),
+        ],
+        ..cache(
+            "router_redis_max_connections",
+            &[Config("router_settings", "cache_kwargs.max_connections")],
+            Shape::Int,
+        )
+    },
     coordination("coordination_redis", &[Config("general_settings", "coordination_redis")], Shape::Map),
     coordination("coordination_url", &[Config("general_settings", "coordination_redis.url")], Shape::Text),
     coordination("coordination_host", &[Config("general_settings", "coordination_redis.host")], Shape::Text),
@@ -76,6 +88,11 @@ pub(super) static ROWS: &[Setting] = &[
         "coordination_password",
         &[Config("general_settings", "coordination_redis.password")],
         Shape::Text,
+    ),
+    coordination(
+        "coordination_max_connections",
+        &[Config("general_settings", "coordination_redis.max_connections")],
+        Shape::Int,
     ),
     env("env_redis_url", &[Env("REDIS_URL"), LateEnv("REDIS_URL")]),
     env("env_redis_host", &[Env("REDIS_HOST"), LateEnv("REDIS_HOST")]),
@@ -87,7 +104,8 @@ pub(super) static ROWS: &[Setting] = &[
     env("redis_max_connections", &[Env("REDIS_MAX_CONNECTIONS"), LateEnv("REDIS_MAX_CONNECTIONS")]),
     env(
         "redis_connection_pool_timeout",
-        &[Env("REDIS_CONNECTION_POOL_TIMEOUT"), LateEnv("REDIS_CONNECTION_POOL_TIMEOUT")],
+        // Read while LiteLLM is imported, so `environment_variables:` comes too late.
+        &[Env("REDIS_CONNECTION_POOL_TIMEOUT")],
     ),
     Setting {
         evidence: CHART,

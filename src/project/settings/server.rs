@@ -1,16 +1,17 @@
 //! The process and what runs it: workers, instances, probes, shutdown, image.
 
-use super::Home::{Chart, Config, Container, Env, Option, Pod, Service, Values, Workload};
+use super::Home::{Chart, ChartArgument, Config, Container, Env, Option, Pod, Service, Values, Workload};
 use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
+        misnomers: &["LITELLM_NUM_WORKERS", "LITELLM_WORKERS"],
         evidence: RUN,
         ..row(
             "num_workers",
             &[
                 Option("--num_workers"),
-                Values(Flavor::Monolith, &["numWorkers"]),
+                ChartArgument(Flavor::Monolith, &["numWorkers"]),
                 Values(Flavor::Gateway, &["gateway", "numWorkers"]),
                 Values(Flavor::Backend, &["backend", "numWorkers"]),
                 Env("NUM_WORKERS"),
@@ -22,6 +23,7 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 77, 7)),
+        misnomers: &["LITELLM_MAX_REQUESTS_BEFORE_RESTART"],
         evidence: RUN,
         ..row(
             "max_requests_before_restart",
@@ -125,7 +127,11 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: PLATFORM,
         ..row(
             "restart",
-            &[Service(&["restart"]), Pod(&["restartPolicy"])],
+            &[
+                Service(&["deploy", "restart_policy", "condition"]),
+                Service(&["restart"]),
+                Pod(&["restartPolicy"]),
+            ],
             Shape::Text,
             "no in compose, Always in Kubernetes",
         )

@@ -1,0 +1,272 @@
+//! Every worker of every instance opens pools of Redis connections; a pool under a name that nobody reads is no pool.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::demand::{Demand, neighbour, share};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
+use crate::project::{Answer, InForce, Installation, Running, Version};
+
+pub const META: Meta = Meta {
+    id: "redis_connection_pool",
+    title: "the pools of all processes may ask for more connections than Redis allows",
+    why: "a Redis that has no connection left refuses every further one: caches, limits and cooldowns go on without it",
+    severity: Severity::Medium,
+    gap: "connection pools",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all; with an address instead of a host only in newer releases",
+    settings: &[
+        "cache_max_connections",
+        "router_redis_max_connections",
+        "coordination_max_connections",
+        "redis_max_connections",
+        "redis_connection_pool_timeout",
+    ],
+    weights: &[(Area::Reliability, 1), (Area::Throughput, 1)],
+    aliases: &[],
+};
+
+/// The default of redis-py's pool that waits, which LiteLLM uses.
+const DEFAULT_LIMIT: u64 = 50;
+/// The default of `maxclients` of Redis.
+const REDIS: u32 = 10_000;
+/// A release that was seen to read a text as a number; 1.80.15 was seen not to.
+const READS_TEXT: Version = Version(1, 106, 2);
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The `maxclients` of Redis; unknown unless the user says it.
+    pub max_connections: Option<u32>,
+    /// The connections left to everything else.
+    pub reserve: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { max_connections: None, reserve: 10 }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        if self.max_connections == Some(0) {
+            return Err("max_connections must be 1 or more".into());
+        }
+        Ok(())
+    }
+}
+
+/// A client of Redis that each worker opens, with a pool of its own.
+struct Pool {
+    /// What uses it, for people.
+    name: &'static str,
+    /// The mapping its size stands in, as section and key for advice.
+    parents: (&'static str, &'static str),
+    answer: Answer,
+    limit: u64,
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let pools = pools(installation);
+    let mut findings = names(installation, &pools);
+    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    findings.extend(pools.iter().filter_map(|pool| wrong_type(installation, pool)));
+    if !pools.is_empty() && !moved {
+        findings.extend(judge(installation, &pools, params));
+    }
+    findings
+}
+
+/// The clients that the configuration gives an address of their own.
+fn pools(installation: &Installation<'_>) -> Vec<Pool> {
+    let is_set = |name: &str| installation.setting(name).place().is_some();
+    let cache = installation.setting("cache").value() == Some(&Value::Bool(true))
+        && installation.setting("cache_type").value().is_none_or(|kind| kind.as_str() == Some("redis"));
+    let router = is_set("redis_url") || (is_set("redis_host") && is_set("redis_port"));
+    let coordination = is_set("coordination_url") || is_set("coordination_host");
+    let variable = installation.setting("redis_max_connections").value().and_then(number);
+    let pool = |name, parents, setting| {
+        let answer = installation.setting(setting);
+        let limit = answer.value().and_then(number).or(variable).unwrap_or(DEFAULT_LIMIT);
+        Pool { name, parents, answer, limit }
+    };
+    let all = [
+        (cache, "the cache", ("litellm_settings", "cache_params"), "cache_max_connections"),
+        (router, "the router", ("router_settings", "cache_kwargs"), "router_redis_max_connections"),
+        (
+            coordination,
+            "the coordination of the instances",
+            ("general_settings", "coordination_redis"),
+            "coordination_max_connections",
+        ),
+    ];
+    all.into_iter().filter(|(used, ..)| *used).map(|(_, name, at, setting)| pool(name, at, setting)).collect()
+}
+
+fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Int(number) => u64::try_from(*number).ok(),
+        Value::Str(text) => text.parse().ok(),
+        _ => None,
+    }
+    .filter(|number| *number > 0)
+}
+
+/// Names that nobody reads. They are moved to the right one only where the client that reads it exists.
+fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in META.settings {
+        let used = pools.iter().any(|pool| pool.answer.setting.name == *name);
+        for mut finding in ignored_places(installation, &META, &installation.setting(name)) {
+            let in_config = !matches!(*name, "redis_max_connections" | "redis_connection_pool_timeout");
+            if in_config && !used && matches!(finding.remedy, Remedy::Fix(_)) {
+                finding = match pools.first() {
+                    Some(pool) => {
+                        let lines = lines_of(pool, number_at(installation, &finding));
+                        let text = format!(
+                            "remove it: nothing here opens that client. The pool of {} is set like this",
+                            pool.name
+                        );
+                        finding.advice(text, lines, goes_in(installation, pool.parents.0))
+                    }
+                    None => finding.advice("remove it: nothing here uses Redis that way", Vec::new(), ""),
+                };
+            }
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+fn number_at(installation: &Installation<'_>, finding: &Finding) -> u64 {
+    installation.value_at(&finding.place).as_ref().and_then(number).unwrap_or(DEFAULT_LIMIT)
+}
+
+fn lines_of(pool: &Pool, limit: u64) -> Vec<String> {
+    let size = Value::Map(vec![("max_connections".into(), Value::Int(limit.into()))]);
+    yaml_lines(pool.parents.0, &[(pool.parents.1.into(), size)])
+}
+
+/// A size that is no whole number: a text stops the client in releases before it was converted.
+fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Finding> {
+    let (what, place) = match &pool.answer.in_force {
+        InForce::Set { value: Value::Int(_), .. } | InForce::Unset => return None,
+        InForce::Set { value, place } => (shown(value), place),
+        InForce::Hidden { place, .. } => {
+            (format!("os.environ/{}, always a text", pool.answer.reference.as_ref()?.name), place)
+        }
+    };
+    if matches!(installation.running(), Running::Known(version, ..) if *version >= READS_TEXT)
+        && pool.answer.value().is_none_or(|value| value.as_str().is_some())
+    {
+        return None;
+    }
+    let empty = pool.answer.value() == Some(&Value::Null);
+    let (why, severity) = if empty {
+        ("an empty size makes a pool of 100, not of 50", Severity::Low)
+    } else {
+        (
+            "1.72.6 and 1.80.15 stop with a ValueError at anything but a whole number; 1.106.2 reads it",
+            Severity::High,
+        )
+    };
+    let finding = Finding::new(&META, pool.answer.setting.name, "wrong_type", place.clone())
+        .title(format!("the pool of {} is {what}, which is no whole number", pool.name))
+        .why(why)
+        .severity(severity);
+    let literal = pool.answer.value().and_then(number).zip(pool.answer.homes.first());
+    Some(match literal {
+        Some((number, home)) => {
+            let set = vec![Intent::Set(home.clone(), Value::Int(number.into()))];
+            finding.fix(Fix::new(installation, format!("write {number} as a number"), Safety::Review, set))
+        }
+        None => {
+            let text = "write a whole number, or remove the key";
+            finding.advice(text, lines_of(pool, DEFAULT_LIMIT), goes_in(installation, pool.parents.0))
+        }
+    })
+}
+
+/// All pools of all processes against what Redis allows. A pool is never made larger: that is for whoever sees "No connection available".
+fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Option<Finding> {
+    let limit: u64 = pools.iter().map(|pool| pool.limit).sum();
+    let demand = Demand::of(installation, limit, 1);
+    let max = params.max_connections.unwrap_or(REDIS);
+    let free = u64::from(max.saturating_sub(params.reserve));
+    if demand.least() <= free {
+        return None;
+    }
+    let first = pools.first()?;
+    let place = first.answer.homes.first().or(first.answer.place()).cloned();
+    let mut finding = Finding::new(
+        &META,
+        first.answer.setting.name,
+        "demand",
+        place.unwrap_or_else(|| installation.config_place()),
+    )
+    .title(format!("up to {} Redis connections", demand.words()));
+    for pool in pools {
+        let place = pool.answer.place().or(pool.answer.homes.first());
+        finding.related.extend(
+            place.map(|place| {
+                (place.clone(), format!("pool of {} in each worker: {}", pool.name, pool.limit))
+            }),
+        );
+    }
+    finding.related.extend(demand.signs());
+    let wanted = share(max, params.reserve, demand.least_processes() * pools.len() as u64);
+    let Some(wanted) = wanted else {
+        let text = format!(
+            "{max} connections, less {} in reserve, are not one for each pool: run fewer workers or instances",
+            params.reserve
+        );
+        return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
+    };
+    let large: Vec<&Pool> = pools.iter().filter(|pool| pool.limit > wanted).collect();
+    let blocked = large.iter().any(|pool| pool.answer.homes.is_empty());
+    if params.max_connections.is_none() || demand.processes().is_none() || blocked {
+        let lines = large.first().map_or_else(Vec::new, |pool| lines_of(pool, wanted));
+        let text = format!(
+            "Redis allows {REDIS} by default, hosted ones often far fewer; {max} less {} in reserve bear {wanted} for each pool. Say what yours allows and the size is computed: --set redis_connection_pool.max_connections=N",
+            params.reserve
+        );
+        let goes = large.first().map_or_else(String::new, |pool| goes_in(installation, pool.parents.0));
+        return Some(finding.advice(text, lines, goes));
+    }
+    Some(with_limit(installation, finding, &large, wanted, max))
+}
+
+fn with_limit(
+    installation: &Installation<'_>,
+    finding: Finding,
+    large: &[&Pool],
+    wanted: u64,
+    max: u32,
+) -> Finding {
+    let sets = large
+        .iter()
+        .filter_map(|pool| Some(Intent::Set(pool.answer.homes.first()?.clone(), Value::Int(wanted.into()))))
+        .collect();
+    let names: Vec<&str> = large.iter().map(|pool| pool.name).collect();
+    let title = format!("set the pool of {} to {wanted}", names.join(" and of "));
+    let mut fix = Fix::new(installation, title, Safety::Review, sets)
+        .assuming(
+            "a worker that finds no free connection waits up to 5 s for one (REDIS_CONNECTION_POOL_TIMEOUT)",
+        )
+        .assuming("all pools lead to the same Redis");
+    if let Some(neighbour) = neighbour(installation) {
+        fix = fix.assuming(format!("{neighbour}: let the reserve hold those too"));
+    }
+    fix.questions.push(Question {
+        param: "max_connections",
+        ask: "How many connections does Redis allow (CONFIG GET maxclients)?".into(),
+        default: Value::Int(max.into()),
+        reason: "what you said".into(),
+        required: false,
+    });
+    finding.severity(Severity::High).fix(fix)
+}

@@ -89,19 +89,18 @@ fn litellm_log() {
 
 #[test]
 fn json_logs() {
-    if skipped() {
-        return;
-    }
-    for (config, line) in [
-        ("", ""),
-        ("litellm_settings:\n  json_logs: \"true\"\n", ""),
-        ("environment_variables:\n  JSON_LOGS: \"true\"\n", ""),
-        ("", "JSON_LOGS=1\n"),
-    ] {
-        let (before, after) = around("json_logs", config, &format!("{KEY}{line}"));
-        assert_ne!(before["litellm"]["json_logs"], json!(true), "{config}{line}");
-        assert_eq!(after["litellm"]["json_logs"], json!(true), "{config}{line}");
-    }
+    on_each_release(|litellm| {
+        for (config, line) in [
+            ("", ""),
+            ("litellm_settings:\n  json_logs: \"true\"\n", ""),
+            ("environment_variables:\n  JSON_LOGS: \"true\"\n", ""),
+            ("", "JSON_LOGS=1\n"),
+        ] {
+            let (before, after) = litellm.around("json_logs", config, &format!("{KEY}{line}"));
+            assert_ne!(before["litellm"]["json_logs"], json!(true), "{config}{line}");
+            assert_eq!(after["litellm"]["json_logs"], json!(true), "{config}{line}");
+        }
+    });
 }
 
 #[test]

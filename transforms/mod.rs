@@ -7,6 +7,7 @@ mod db_unavailable;
 mod debug_mode;
 mod json_logs;
 mod litellm_log;
+mod metrics;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod retry_policy;
@@ -42,6 +43,7 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
         Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),
         Transform::new(&alerting::META, include_str!("alerting.md"), alerting::assess),
+        Transform::new(&metrics::META, include_str!("metrics.md"), metrics::assess),
         Transform::new(
             &service_callbacks::META,
             include_str!("service_callbacks.md"),

@@ -21,7 +21,8 @@ pub const META: Meta = Meta {
 
 const SETTING: &str = "service_callback";
 const RIGHT: &str = "prometheus_system";
-const PACKAGE: &str = "the package prometheus_client must be installed (it is in the official image, not in litellm[proxy]): without it the load stops";
+/// What a Prometheus callback takes for granted.
+pub const PACKAGE: &str = "the package prometheus_client must be installed (it is in the official image, not in litellm[proxy]): without it the load stops";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(SETTING);
@@ -64,7 +65,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 }
 
 /// Where `prometheus` is a callback already.
-fn prometheus(installation: &Installation<'_>) -> Option<Place> {
+pub fn prometheus(installation: &Installation<'_>) -> Option<Place> {
     ["callbacks", "success_callback"].iter().find_map(|name| {
         let answer = installation.setting(name);
         let texts = Installation::texts(answer.value()?)?;

@@ -88,6 +88,25 @@ impl<'a> Installation<'a> {
         }
     }
 
+    /// Where a key stands that no release reads: at the top level and in the sections. Of duplicates, the last.
+    pub fn standing(&self, key: &str) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (layer, config) in self.configs() {
+            let mut note = |parent: Path, mapping: Node<'_>| {
+                if mapping.kind() == Kind::Mapping && mapping.get(key).is_some() {
+                    places.push(Place::yaml(layer.file, layer.doc, parent.child(key)));
+                }
+            };
+            note(layer.config.clone(), config);
+            for section in SECTIONS {
+                if let Some(mapping) = config.get(section) {
+                    note(layer.config.child(section), mapping);
+                }
+            }
+        }
+        places
+    }
+
     /// Misspelt names in the mapping at a path below the configuration.
     fn scan_below(&self, layer: &Layer, setting: &Setting, parent: &Path, key: &str, out: &mut Vec<Ignored>) {
         let path = layer.config.join(parent);

@@ -133,6 +133,20 @@ fn alerting() {
 }
 
 #[test]
+fn metrics() {
+    on_each_release(|litellm| {
+        let served = json!(["PrometheusLogger"]);
+        let (before, after) = litellm.around("metrics", "litellm_settings:\n  callbacks: prometheus\n", KEY);
+        assert_eq!(before["stage"], json!("load"));
+        assert_eq!(after["litellm"]["callbacks"], served);
+        let config = "litellm_settings:\n  service_callback: [prometheus_system]\n  enable_metrics: true\n";
+        let (before, after) = litellm.around("metrics", config, KEY);
+        assert_ne!(before["litellm"]["callbacks"], served);
+        assert_eq!(after["litellm"]["callbacks"], served);
+    });
+}
+
+#[test]
 fn service_callbacks() {
     on_each_release(|litellm| {
         for line in [

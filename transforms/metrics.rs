@@ -1,0 +1,202 @@
+//! Prometheus gets nothing from LiteLLM unless it is a callback in a list, and since 1.85 nothing without a key either.
+
+use crate::document::Value;
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{Advice, Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::project::{InForce, Installation, Place, Version, Why};
+
+use super::service_callbacks::{PACKAGE, prometheus};
+
+mod scrape;
+
+pub const META: Meta = Meta {
+    id: "metrics",
+    title: "Prometheus gets no metrics",
+    why: "without metrics nobody sees latency, errors and spend by model until users complain",
+    severity: Severity::Medium,
+    gap: "metrics",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all; /metrics wants a key since 1.85",
+    settings: &[
+        "require_auth_for_metrics_endpoint",
+        "prometheus_metrics_port",
+        "metrics_server",
+        "service_monitor",
+        "service_monitor_auth",
+    ],
+    weights: &[(Area::Observability, 3)],
+    aliases: &[],
+};
+
+const SECTION: &str = "litellm_settings";
+const CALLBACK: &str = "prometheus";
+const NEVER: &str = "enable_metrics";
+/// A release of which it is known that it makes the directory for several workers by itself; 1.80.15 does not.
+const SHARES: Version = Version(1, 106, 2);
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let mut findings = never_existed(installation);
+    for name in META.settings {
+        let answer = installation.setting(name);
+        findings.extend(
+            ignored_places(installation, &META, &answer).into_iter().map(|one| unopened(installation, one)),
+        );
+    }
+    let bare: Vec<Finding> =
+        ["callbacks", "success_callback"].iter().filter_map(|name| bare_text(installation, name)).collect();
+    if bare.is_empty() {
+        match prometheus(installation) {
+            Some(callback) => {
+                findings.extend(scrape::without_a_key(installation));
+                findings.extend(several_workers(installation, callback));
+            }
+            None => findings.extend(unserved(installation)),
+        }
+    }
+    findings.extend(bare);
+    findings.extend(no_boolean(installation));
+    findings
+}
+
+/// `enable_metrics`, a key that no release of LiteLLM reads.
+fn never_existed(installation: &Installation<'_>) -> Vec<Finding> {
+    let found = installation.standing(NEVER).into_iter().map(|place| {
+        let remove = vec![Intent::Remove { place: place.clone(), comments: false }];
+        Finding::new(&META, NEVER, "never_existed", place)
+            .title(format!("`{NEVER}` does nothing: no release of LiteLLM reads it"))
+            .why("metrics come from `callbacks: [\"prometheus\"]` under `litellm_settings`")
+            .severity(Severity::Low)
+            .fix(Fix::new(installation, format!("remove `{NEVER}`"), Safety::Review, remove))
+    });
+    found.collect()
+}
+
+/// A callback as a bare text, which LiteLLM does not take for a list of one.
+fn bare_text(installation: &Installation<'_>, name: &str) -> Option<Finding> {
+    let answer = installation.setting(name);
+    let place = answer.place().filter(|_| answer.value().and_then(Value::as_str) == Some(CALLBACK))?;
+    let finding = Finding::new(&META, name, "bare_text", place.clone())
+        .title(format!("`{name}` is the text \"{CALLBACK}\", not a list"));
+    let finding = if name == "callbacks" {
+        finding
+            .severity(Severity::Critical)
+            .why("LiteLLM takes a bare text for the path of a Python object: the load stops")
+    } else {
+        finding.why("LiteLLM walks the letters of a bare text, so /metrics is not served")
+    };
+    let value = Value::Seq(vec![CALLBACK.into()]);
+    Some(match answer.homes.first() {
+        Some(home) => {
+            let set = vec![Intent::Set(home.clone(), value)];
+            finding.fix(Fix::new(installation, "make it a list", Safety::Review, set).assuming(PACKAGE))
+        }
+        None => {
+            let lines = yaml_lines(SECTION, &[(name.into(), value)]);
+            finding.advice(answer.blocked.unwrap_or_default(), lines, goes_in(installation, SECTION))
+        }
+    })
+}
+
+/// Something that wants `/metrics` where nothing mounts it.
+fn unserved(installation: &Installation<'_>) -> Option<Finding> {
+    let wanted =
+        scrape::monitor(installation).map(|place| (place, "the ServiceMonitor scrapes /metrics")).or_else(
+            || Some((system(installation)?, "prometheus_system measures, but does not serve /metrics")),
+        )?;
+    let answer = installation.setting("callbacks");
+    let elsewhere = |one: &crate::project::Ignored| {
+        one.why != Why::CommentedOut
+            && Installation::texts(&one.value).is_some_and(|names| names.iter().any(|name| name == CALLBACK))
+    };
+    if answer.ignored.iter().any(elsewhere) {
+        // What moves or renames that one brings the metrics.
+        return None;
+    }
+    let value = Value::Seq(vec![CALLBACK.into()]);
+    let lines = yaml_lines(SECTION, &[("callbacks".into(), value.clone())]);
+    let goes = goes_in(installation, SECTION);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+        return Some(hidden);
+    }
+    let intent = match (&answer.in_force, answer.homes.first()) {
+        (InForce::Unset | InForce::Set { value: Value::Null, .. }, Some(home)) => {
+            Some(Intent::Set(home.clone(), value))
+        }
+        (InForce::Set { value: Value::Seq(_), .. }, Some(home)) => {
+            Some(Intent::Append(home.clone(), CALLBACK.into()))
+        }
+        _ => None,
+    };
+    let place =
+        answer.place().or(answer.homes.first()).cloned().unwrap_or_else(|| installation.config_place());
+    let mut finding = Finding::new(&META, "callbacks", "unserved", place)
+        .title(format!("nothing serves /metrics: `{CALLBACK}` is no callback"))
+        .mention_comments(&answer);
+    finding.related.push((wanted.0, wanted.1.to_owned()));
+    Some(match intent {
+        Some(intent) => {
+            let title = format!("add {CALLBACK} to the callbacks");
+            finding.fix(Fix::new(installation, title, Safety::Review, vec![intent]).assuming(PACKAGE))
+        }
+        None => finding.advice("add it by hand to what stands there", lines, goes),
+    })
+}
+
+/// Where `prometheus_system` is a service callback.
+fn system(installation: &Installation<'_>) -> Option<Place> {
+    let answer = installation.setting("service_callback");
+    let Some(Value::Seq(names)) = answer.value() else { return None };
+    answer.place().filter(|_| names.iter().any(|name| name.as_str() == Some("prometheus_system"))).cloned()
+}
+
+/// Several workers that each count for themselves.
+fn several_workers(installation: &Installation<'_>, callback: Place) -> Option<Finding> {
+    const VARIABLE: &str = "PROMETHEUS_MULTIPROC_DIR";
+    let workers = installation.workers();
+    let number = workers.number.filter(|number| *number > 1)?;
+    if installation.running().surely_since(SHARES) || !installation.variables(VARIABLE).is_empty() {
+        return None;
+    }
+    let sign = workers.sign?;
+    let mut finding = Finding::new(&META, "num_workers", "several_workers", sign.place)
+        .title(format!("{number} workers count for themselves: each scrape of /metrics sees one of them"))
+        .why("counters jump from scrape to scrape, and rates are wrong")
+        .advice(
+            format!("give the process a directory that is empty at its start and that it may write to; LiteLLM {SHARES} makes one by itself, 1.80.15 does not"),
+            vec![format!("{VARIABLE}=/tmp/prometheus")],
+            "the environment of LiteLLM's process",
+        );
+    finding.related.push((callback, "Prometheus is in use".into()));
+    Some(finding)
+}
+
+/// A move or rename that would open `/metrics` to everyone is only told.
+fn unopened(installation: &Installation<'_>, mut finding: Finding) -> Finding {
+    let opens = finding.setting == "require_auth_for_metrics_endpoint"
+        && installation.value_at(&finding.place) != Some(Value::Bool(true));
+    if opens && matches!(finding.remedy, Remedy::Fix(_)) {
+        let text = "remove it, and give the scraper a key; where LiteLLM reads it, it would open /metrics to everyone who reaches the proxy";
+        finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
+    }
+    finding
+}
+
+/// `require_auth_for_metrics_endpoint` with anything but a boolean, which leaves the key in place.
+fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting("require_auth_for_metrics_endpoint");
+    let (value, place) = (answer.value()?, answer.place()?);
+    if matches!(value, Value::Bool(_) | Value::Null) {
+        return None;
+    }
+    let title = format!(
+        "`{}` is {}, which opens nothing: only a real false counts",
+        answer.setting.name,
+        shown(value)
+    );
+    let finding = Finding::new(&META, answer.setting.name, "wrong_type", place.clone()).title(title);
+    Some(finding.why("/metrics still answers 401 without a key").severity(Severity::Low).advice(
+        "remove it, and give the scraper a key",
+        Vec::new(),
+        "",
+    ))
+}

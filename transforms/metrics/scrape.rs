@@ -1,0 +1,80 @@
+//! What scrapes `/metrics`, as far as the values of the charts show it.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{Answer, Flavor, InForce, Installation, Place, Running, Version};
+
+/// Since this release `/metrics` wants a key by default.
+const WANTS_A_KEY: Version = Version(1, 85, 0);
+/// Since this release metrics can have a port of their own, where no key is wanted.
+const OWN_PORT: Version = Version(1, 101, 0);
+
+/// The chart's ServiceMonitor, if it is on.
+pub fn monitor(installation: &Installation<'_>) -> Option<Place> {
+    let answer = installation.setting("service_monitor");
+    answer.place().filter(|_| is_on(&answer)).cloned()
+}
+
+/// The ServiceMonitor without a credential, on a release that wants one.
+pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
+    let place = monitor(installation)?;
+    let running = installation.running();
+    let [server, auth, require] =
+        ["metrics_server", "service_monitor_auth", "require_auth_for_metrics_endpoint"]
+            .map(|name| installation.setting(name));
+    let open = require.value() == Some(&Value::Bool(false));
+    let own_port = is_on(&server) && running.maybe_since(OWN_PORT);
+    let hidden = [&server, &auth, &require].iter().any(|one| matches!(one.in_force, InForce::Hidden { .. }));
+    if !running.maybe_since(WANTS_A_KEY) || open || own_port || is_on(&auth) || hidden {
+        return None;
+    }
+    let severity = if matches!(running, Running::Known(..)) { Severity::High } else { Severity::Medium };
+    let mut finding = Finding::new(&META, "service_monitor", "no_key", place)
+        .title(format!(
+            "the ServiceMonitor has no key: since LiteLLM {WANTS_A_KEY} it gets 401 from /metrics"
+        ))
+        .why("dashboards and alarms go silent with the upgrade, and nothing fails")
+        .severity(severity);
+    if let (true, Some(home)) = (running.surely_since(OWN_PORT), server.homes.first()) {
+        let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
+        let title = "serve the metrics on a port of their own (metricsServer.enabled)";
+        return Some(
+            finding.fix(
+                Fix::new(installation, title, Safety::Review, set)
+                    .assuming("who reaches that port inside the cluster reads the metrics without a key"),
+            ),
+        );
+    }
+    if installation.parts.flavor == Flavor::Monolith {
+        finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
+    }
+    let main = installation.shown(installation.parts.main().file);
+    Some(finding.advice(text(installation), lines(installation), format!("the values in {main}")))
+}
+
+fn text(installation: &Installation<'_>) -> String {
+    let port = "`metricsServer.enabled: true`, where the chart has it, serves them on a port of their own without a key since 1.101";
+    match installation.parts.flavor {
+        Flavor::Monolith => format!("give it a key from a Secret, if your chart has `authSecret`; or {port}"),
+        _ => port.into(),
+    }
+}
+
+fn lines(installation: &Installation<'_>) -> Vec<String> {
+    let lines: &[&str] = match installation.parts.flavor {
+        Flavor::Monolith => &[
+            "serviceMonitor:",
+            "  authSecret:",
+            "    enabled: true",
+            "    name: <a Secret that holds a key of LiteLLM>",
+            "    key: <the entry of it>",
+        ],
+        _ => &["gateway:", "  metricsServer:", "    enabled: true"],
+    };
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+fn is_on(answer: &Answer) -> bool {
+    answer.value() == Some(&Value::Bool(true))
+}

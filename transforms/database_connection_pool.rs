@@ -1,16 +1,18 @@
 //! Every worker of every instance opens its own pool of database connections; all of them together must fit into what the database allows.
 
 mod hazards;
+mod limit;
 
+use limit::Limit;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
 use crate::plan::demand::{Demand, neighbour, share};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
-use crate::project::{Answer, InForce, Installation, Platform};
+use crate::project::{Answer, Installation, Platform};
 
 pub const META: Meta = Meta {
     id: "database_connection_pool",
@@ -73,9 +75,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     if moved || installation.setting("pgbouncer").value().is_some_and(hazards::is_on) {
         return findings;
     }
-    let found = match limit_of(installation, &answer) {
+    let found = match limit::limit_of(installation, &answer) {
         Limit::Number(limit) => judge(installation, &answer, limit, params),
-        Limit::Wrong(title) => Some(wrong(installation, &answer, title, params)),
+        Limit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
         Limit::Unseen => cannot_tell(
             &META,
             installation,
@@ -89,40 +91,6 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         finding
     }));
     findings
-}
-
-enum Limit {
-    Number(u64),
-    Wrong(String),
-    Unseen,
-}
-
-/// The connections of each worker: LiteLLM writes whatever stands there into the URL, so a text of digits is a number too.
-fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
-    let number = |value: &Value| match value {
-        Value::Int(number) => u64::try_from(*number).ok().filter(|number| *number > 0),
-        Value::Str(text) => text.parse().ok().filter(|number| *number > 0),
-        _ => None,
-    };
-    match &answer.in_force {
-        InForce::Unset => Limit::Number(DEFAULT_LIMIT),
-        InForce::Set { value, .. } => number(value).map_or_else(
-            || Limit::Wrong(format!("`{LIMIT}` is {}, which is no number of connections", shown(value))),
-            Limit::Number,
-        ),
-        InForce::Hidden { .. } => {
-            let Some(reference) = &answer.reference else { return Limit::Unseen };
-            let text = match &reference.given {
-                Some(given) => given.text.clone(),
-                None if installation.sees_environment() => {
-                    let name = &reference.name;
-                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing here gives"));
-                }
-                None => None,
-            };
-            text.and_then(|text| number(&Value::Str(text))).map_or(Limit::Unseen, Limit::Number)
-        }
-    }
 }
 
 /// The demand of this many servers' worth of pools, in the words of one finding.
@@ -259,25 +227,4 @@ fn without_number(
     });
     let goes = if lines.is_empty() { String::new() } else { goes_in(installation, "general_settings") };
     Some(finding.advice(text, lines, goes))
-}
-
-/// What stands there is written into the URL as it is, and no database client understands it.
-fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, params: &Params) -> Finding {
-    let demand = demand_of(installation, DEFAULT_LIMIT);
-    let finding = finding(installation, answer, "wrong_value", &demand)
-        .title(title)
-        .why("LiteLLM writes it as `connection_limit` into the database's address as it stands; an empty value becomes None there")
-        .severity(Severity::High);
-    let computed = params
-        .max_connections
-        .zip(demand.processes())
-        .and_then(|(max, processes)| share(max, params.reserve, processes));
-    match computed {
-        Some(wanted) => with_limit(installation, answer, finding, wanted, params),
-        None => finding.advice(
-            "write a whole number, or remove the key: the default is 10 for each worker",
-            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
-            goes_in(installation, "general_settings"),
-        ),
-    }
 }

@@ -12,6 +12,8 @@ mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod retry_policy;
 mod service_callbacks;
+mod worker_recycling;
+mod workers;
 
 use crate::plan::Transform;
 
@@ -38,6 +40,12 @@ pub fn registry() -> Vec<Transform> {
             &redis_connection_pool::META,
             include_str!("redis_connection_pool.md"),
             redis_connection_pool::assess,
+        ),
+        Transform::new(&workers::META, include_str!("workers.md"), workers::assess),
+        Transform::new(
+            &worker_recycling::META,
+            include_str!("worker_recycling.md"),
+            worker_recycling::assess,
         ),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),

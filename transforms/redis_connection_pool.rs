@@ -1,14 +1,16 @@
 //! Every worker of every instance opens pools of Redis connections; a pool under a name that nobody reads is no pool.
 
+mod hazards;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, yaml_lines};
 use crate::plan::demand::{Demand, neighbour, share};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
-use crate::project::{Answer, InForce, Installation, Running, Version};
+use crate::project::{Answer, Installation};
 
 pub const META: Meta = Meta {
     id: "redis_connection_pool",
@@ -33,8 +35,6 @@ pub const META: Meta = Meta {
 const DEFAULT_LIMIT: u64 = 50;
 /// The default of `maxclients` of Redis.
 const REDIS: u32 = 10_000;
-/// A release that was seen to read a text as a number; 1.80.15 was seen not to.
-const READS_TEXT: Version = Version(1, 106, 2);
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -72,9 +72,9 @@ struct Pool {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let pools = pools(installation);
-    let mut findings = names(installation, &pools);
+    let mut findings = hazards::names(installation, &pools);
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    findings.extend(pools.iter().filter_map(|pool| wrong_type(installation, pool)));
+    findings.extend(pools.iter().filter_map(|pool| hazards::wrong_type(installation, pool)));
     if !pools.is_empty() && !moved {
         findings.extend(judge(installation, &pools, params));
     }
@@ -116,79 +116,9 @@ fn number(value: &Value) -> Option<u64> {
     .filter(|number| *number > 0)
 }
 
-/// Names that nobody reads. They are moved to the right one only where the client that reads it exists.
-fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for name in META.settings {
-        let used = pools.iter().any(|pool| pool.answer.setting.name == *name);
-        for mut finding in ignored_places(installation, &META, &installation.setting(name)) {
-            let in_config = !matches!(*name, "redis_max_connections" | "redis_connection_pool_timeout");
-            if in_config && !used && matches!(finding.remedy, Remedy::Fix(_)) {
-                finding = match pools.first() {
-                    Some(pool) => {
-                        let lines = lines_of(pool, number_at(installation, &finding));
-                        let text = format!(
-                            "remove it: nothing here opens that client. The pool of {} is set like this",
-                            pool.name
-                        );
-                        finding.advice(text, lines, goes_in(installation, pool.parents.0))
-                    }
-                    None => finding.advice("remove it: nothing here uses Redis that way", Vec::new(), ""),
-                };
-            }
-            findings.push(finding);
-        }
-    }
-    findings
-}
-
-fn number_at(installation: &Installation<'_>, finding: &Finding) -> u64 {
-    installation.value_at(&finding.place).as_ref().and_then(number).unwrap_or(DEFAULT_LIMIT)
-}
-
 fn lines_of(pool: &Pool, limit: u64) -> Vec<String> {
     let size = Value::Map(vec![("max_connections".into(), Value::Int(limit.into()))]);
     yaml_lines(pool.parents.0, &[(pool.parents.1.into(), size)])
-}
-
-/// A size that is no whole number: a text stops the client in releases before it was converted.
-fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Finding> {
-    let (what, place) = match &pool.answer.in_force {
-        InForce::Set { value: Value::Int(_), .. } | InForce::Unset => return None,
-        InForce::Set { value, place } => (shown(value), place),
-        InForce::Hidden { place, .. } => {
-            (format!("os.environ/{}, always a text", pool.answer.reference.as_ref()?.name), place)
-        }
-    };
-    if matches!(installation.running(), Running::Known(version, ..) if *version >= READS_TEXT)
-        && pool.answer.value().is_none_or(|value| value.as_str().is_some())
-    {
-        return None;
-    }
-    let empty = pool.answer.value() == Some(&Value::Null);
-    let (why, severity) = if empty {
-        ("an empty size makes a pool of 100, not of 50", Severity::Low)
-    } else {
-        (
-            "1.72.6 and 1.80.15 stop with a ValueError at anything but a whole number; 1.106.2 reads it",
-            Severity::High,
-        )
-    };
-    let finding = Finding::new(&META, pool.answer.setting.name, "wrong_type", place.clone())
-        .title(format!("the pool of {} is {what}, which is no whole number", pool.name))
-        .why(why)
-        .severity(severity);
-    let literal = pool.answer.value().and_then(number).zip(pool.answer.homes.first());
-    Some(match literal {
-        Some((number, home)) => {
-            let set = vec![Intent::Set(home.clone(), Value::Int(number.into()))];
-            finding.fix(Fix::new(installation, format!("write {number} as a number"), Safety::Review, set))
-        }
-        None => {
-            let text = "write a whole number, or remove the key";
-            finding.advice(text, lines_of(pool, DEFAULT_LIMIT), goes_in(installation, pool.parents.0))
-        }
-    })
 }
 
 /// All pools of all processes against what Redis allows. A pool is never made larger: that is for whoever sees "No connection available".

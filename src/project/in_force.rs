@@ -68,7 +68,10 @@ impl<'a> Installation<'a> {
             (Some(false), Running::Known(version, ..)) => {
                 let reason = format!("LiteLLM {version} does not read it; it is read {}", versions.words());
                 let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
-                let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                // What hides a whole configuration does not set anything.
+                let is_key =
+                    |loser: &Loser| loser.value.is_some() || self.reference_at(&loser.place).is_some();
+                let places = loser(found).into_iter().chain(answer.losers.drain(..)).filter(is_key);
                 answer.ignored.extend(places.map(|loser| Ignored {
                     place: loser.place,
                     why: Why::NotRead(reason.clone()),

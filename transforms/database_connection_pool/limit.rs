@@ -1,0 +1,65 @@
+//! The connections of each worker, as far as they can be seen, and what is no number of connections.
+
+use super::{DEFAULT_LIMIT, LIMIT, Params, demand_of, finding, with_limit};
+use crate::document::Value;
+use crate::plan::build::{goes_in, shown, yaml_lines};
+use crate::plan::demand::share;
+use crate::plan::{Finding, Severity};
+use crate::project::{Answer, InForce, Installation};
+
+pub enum Limit {
+    Number(u64),
+    Wrong(String),
+    Unseen,
+}
+
+/// The connections of each worker: LiteLLM writes whatever stands there into the URL, so a text of digits is a number too.
+pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
+    let number = |value: &Value| match value {
+        Value::Int(number) => u64::try_from(*number).ok().filter(|number| *number > 0),
+        Value::Str(text) => text.parse().ok().filter(|number| *number > 0),
+        _ => None,
+    };
+    match &answer.in_force {
+        InForce::Unset => Limit::Number(DEFAULT_LIMIT),
+        // `{{ … }}` without quotes: a template, not a value.
+        InForce::Set { value: Value::Map(_) | Value::Seq(_), .. } => Limit::Unseen,
+        InForce::Set { value, .. } => number(value).map_or_else(
+            || Limit::Wrong(format!("`{LIMIT}` is {}, which is no number of connections", shown(value))),
+            Limit::Number,
+        ),
+        InForce::Hidden { .. } => {
+            let Some(reference) = &answer.reference else { return Limit::Unseen };
+            let text = match &reference.given {
+                Some(given) => given.text.clone(),
+                None if installation.sees_environment() => {
+                    let name = &reference.name;
+                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing here gives"));
+                }
+                None => None,
+            };
+            text.and_then(|text| number(&Value::Str(text))).map_or(Limit::Unseen, Limit::Number)
+        }
+    }
+}
+
+/// What stands there is written into the URL as it is, and no database client understands it.
+pub fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, params: &Params) -> Finding {
+    let demand = demand_of(installation, DEFAULT_LIMIT);
+    let finding = finding(installation, answer, "wrong_value", &demand)
+        .title(title)
+        .why("LiteLLM writes it as `connection_limit` into the database's address as it stands; an empty value becomes None there")
+        .severity(Severity::High);
+    let computed = params
+        .max_connections
+        .zip(demand.processes())
+        .and_then(|(max, processes)| share(max, params.reserve, processes));
+    match computed {
+        Some(wanted) => with_limit(installation, answer, finding, wanted, params),
+        None => finding.advice(
+            "write a whole number, or remove the key: the default is 10 for each worker",
+            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
+            goes_in(installation, "general_settings"),
+        ),
+    }
+}

@@ -1,0 +1,207 @@
+//! A worker that is replaced after so many requests gives its memory back; where it is the only one, the whole proxy ends with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::project::{Answer, InForce, Installation, Platform, Restart, Why};
+
+pub const META: Meta = Meta {
+    id: "worker_recycling",
+    title: "workers are never replaced",
+    why: "memory that grows with the requests is given back only when a worker ends; where it does not grow, there is no need",
+    severity: Severity::Low,
+    gap: "worker recycling",
+    files: "env files, Helm values",
+    versions: "since 1.77.7",
+    settings: &["max_requests_before_restart"],
+    weights: &[(Area::Reliability, 2)],
+    aliases: &[],
+};
+
+const SETTING: &str = "max_requests_before_restart";
+const VARIABLE: &str = "MAX_REQUESTS_BEFORE_RESTART";
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The requests after which a worker is replaced.
+    pub requests: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { requests: 10_000 }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        if (1000..=10_000_000).contains(&self.requests) {
+            Ok(())
+        } else {
+            Err("requests must be from 1000 to 10000000".into())
+        }
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting(SETTING);
+    let mut findings = ignored_places(installation, &META, &answer);
+    findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
+    let found = match &answer.in_force {
+        // An empty variable counts as unset.
+        InForce::Set { value: Value::Str(text), .. } if text.is_empty() => None,
+        InForce::Unset | InForce::Set { value: Value::Null, .. } => unset(installation, &answer, params),
+        _ => judge(installation, &answer),
+    };
+    findings.extend(found);
+    findings
+}
+
+/// An option that the release does not know stops it; elsewhere the lines that would count are told.
+fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding) {
+    let ignored = answer.ignored.iter().find(|ignored| ignored.place == finding.place);
+    let Some(ignored) = ignored else { return };
+    let is_variable = installation.all_variables().iter().any(|variable| variable.place == ignored.place);
+    let plain = finding.clone();
+    match &ignored.why {
+        Why::NotRead(reason) if !is_variable => {
+            *finding = plain
+                .title(format!("--{SETTING} is no option of the release that runs: the proxy does not start"))
+                .why(reason.clone())
+                .severity(Severity::Critical)
+                .advice("remove the option, or run 1.77.7 or later", Vec::new(), "");
+        }
+        Why::WrongSection(_) | Why::NoEffect(_) => {
+            let line = format!("{VARIABLE}={}", shown(&ignored.value).replace('"', ""));
+            let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
+            *finding = plain.advice(text, vec![line], "the environment of LiteLLM's process");
+        }
+        _ => {}
+    }
+}
+
+/// Whether another worker goes on while one is replaced; `None` where that cannot be seen.
+fn several(installation: &Installation<'_>) -> Option<bool> {
+    let gunicorn = installation.setting("run_gunicorn").value().is_some();
+    if gunicorn { Some(true) } else { installation.workers().number.map(|number| number > 1) }
+}
+
+fn runs_granian(installation: &Installation<'_>) -> bool {
+    installation.setting("run_granian").value().is_some()
+}
+
+/// What is set already: does the proxy come back?
+fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
+    let place = answer.place()?.clone();
+    let finding = |state| Finding::new(&META, SETTING, state, place.clone());
+    let number = answer.value().map(|value| shown(value).replace('"', ""));
+    if number.as_ref().is_some_and(|number| number.trim().parse::<u64>().is_err()) {
+        let title = format!(
+            "{VARIABLE} is \"{}\", which is no number: the proxy does not start",
+            number.unwrap_or_default()
+        );
+        let text = "write a whole number, or remove it";
+        let finding = finding("unusable")
+            .title(title)
+            .why("the command line refuses anything but a whole number")
+            .severity(Severity::Critical);
+        return Some(finding.advice(
+            text,
+            vec![format!("{VARIABLE}=10000")],
+            "the environment of LiteLLM's process",
+        ));
+    }
+    if runs_granian(installation) {
+        let finding = finding("no_effect").title(format!("`{SETTING}` has no effect under --run_granian"));
+        return Some(finding.why("granian does not count requests").advice(
+            "remove one of the two",
+            Vec::new(),
+            "",
+        ));
+    }
+    let number = number.unwrap_or_else(|| "so many".into());
+    let several = several(installation);
+    let (state, severity, title) = match (several, installation.restart()) {
+        (Some(true), _) | (_, Restart::Always) => return None,
+        (Some(false), Restart::NotAlways(_)) => (
+            "takes_down",
+            Severity::Critical,
+            format!("the proxy ends after {number} requests and nothing starts it again"),
+        ),
+        (None, Restart::NotAlways(_)) => (
+            "may_take_down",
+            Severity::High,
+            format!("with one worker the proxy ends after {number} requests and nothing starts it again"),
+        ),
+        (_, Restart::Unknown) => (
+            "restart_unknown",
+            Severity::Medium,
+            format!("the proxy ends after {number} requests; nothing here shows what starts it again"),
+        ),
+    };
+    let mut finding = finding(state)
+        .title(title)
+        .why("the only worker is the process itself, and it ends with status 0, which is no failure")
+        .severity(severity);
+    if let Restart::NotAlways(Some(sign)) = installation.restart() {
+        finding.related.push((sign.place, "what happens when it ends".into()));
+    }
+    finding
+        .related
+        .extend(installation.workers().sign.map(|sign| (sign.place, "the number of workers".into())));
+    Some(with_restart(installation, finding))
+}
+
+/// The lines that bring the proxy back.
+fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
+    let parts = installation.parts;
+    match (installation.platform(), parts.services.first(), parts.containers.first()) {
+        (Platform::Compose, Some((file, _, path)), _) => finding.advice(
+            "let it be started again however it ends, or remove the recycling",
+            vec!["restart: unless-stopped".into()],
+            format!("service {} in {}", path.last_key().unwrap_or_default(), installation.shown(*file)),
+        ),
+        (Platform::Kubernetes, _, Some((file, ..))) => finding.advice(
+            "let the pod be started again however it ends, or remove the recycling",
+            vec!["restartPolicy: Always".into()],
+            format!("the pod in {}", installation.shown(*file)),
+        ),
+        _ => finding.advice(
+            "make sure that something starts it again on any exit (Restart=always, --restart unless-stopped), or run two workers",
+            vec!["NUM_WORKERS=2".into()],
+            "the environment of LiteLLM's process",
+        ),
+    }
+}
+
+/// Offered only where the proxy survives it, and where it is known to be read.
+fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
+    let several = several(installation) == Some(true);
+    let always = installation.restart() == Restart::Always;
+    if !(several || always) || runs_granian(installation) {
+        return None;
+    }
+    let home = answer.homes.first()?;
+    let set = vec![Intent::Set(home.clone(), Value::Str(params.requests.to_string()))];
+    let mut fix =
+        Fix::new(installation, format!("set {VARIABLE} to {}", params.requests), Safety::OnRequest, set);
+    fix = fix.assuming(match (several, installation.platform()) {
+        (true, _) => "only that worker is replaced; the others go on meanwhile",
+        (false, Platform::Kubernetes) => {
+            "the only worker is the process: the container ends and is started again, which counts as a restart"
+        }
+        (false, _) => "the only worker is the process: the container ends and is started again",
+    });
+    fix.questions.push(Question {
+        param: "requests",
+        ask: "Requests after which a worker is replaced?".into(),
+        default: Value::Int(params.requests.into()),
+        reason: "the value of LiteLLM's production page, for memory that grows".into(),
+        required: false,
+    });
+    let finding = Finding::new(&META, SETTING, "unset", home.clone()).mention_comments(answer);
+    Some(finding.fix(fix))
+}

@@ -1,0 +1,145 @@
+//! How many worker processes LiteLLM runs: one in each pod, as many as CPUs on a single host, and never without its configuration.
+
+mod hazards;
+mod host;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::demand::Demand;
+use crate::plan::{Area, Finding, Meta, Params as Parameters, Remedy, Severity};
+use crate::project::{At, Flavor, Installation, Place, Platform};
+
+pub const META: Meta = Meta {
+    id: "workers",
+    title: "one worker process runs, which uses one CPU",
+    why: "on a single host LiteLLM's production page advises as many workers as it has CPUs; on Kubernetes one for each pod",
+    severity: Severity::Low,
+    gap: "workers",
+    files: "env files, Helm values",
+    versions: "all; the advice of 2026-10",
+    settings: &["num_workers", "config_option", "chart_args"],
+    weights: &[(Area::Throughput, 3), (Area::Reliability, 2)],
+    aliases: &[],
+};
+
+const SETTING: &str = "num_workers";
+const VARIABLE: &str = "NUM_WORKERS";
+const LIMIT: &str = "database_connection_pool_limit";
+/// LiteLLM's default of connections for each worker, and PostgreSQL's of all.
+const DEFAULT_LIMIT: u64 = 10;
+const POSTGRESQL: u32 = 100;
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The workers of an instance on a single host: its CPUs. Unknown unless the user says it.
+    pub count: Option<u32>,
+    /// The `max_connections` of the database, for the pools that grow with the workers.
+    pub max_connections: Option<u32>,
+    /// The connections left to everything else.
+    pub reserve: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { count: None, max_connections: None, reserve: 10 }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        if self.count.is_some_and(|count| !(1..=256).contains(&count)) {
+            return Err("count must be from 1 to 256".into());
+        }
+        if self.max_connections == Some(0) {
+            return Err("max_connections must be 1 or more".into());
+        }
+        Ok(())
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting(SETTING);
+    let mut findings: Vec<Finding> = installation
+        .lost_configuration()
+        .map(|lost| hazards::told(installation, &lost))
+        .into_iter()
+        .collect();
+    findings.extend(hazards::ignored(installation, &answer));
+    if let Some(unusable) = hazards::unusable(installation, &answer) {
+        findings.push(unusable);
+        return findings;
+    }
+    let moved =
+        findings.iter().any(|finding| finding.setting == SETTING && matches!(finding.remedy, Remedy::Fix(_)));
+    let evident = installation.parts.env_files.iter().any(|link| link.certain);
+    let found = match installation.platform() {
+        _ if moved => None,
+        Platform::Kubernetes => one_for_each_pod(installation),
+        Platform::Compose => host::single_host(installation, &answer, params),
+        Platform::Unknown if evident || params.count.is_some() => {
+            host::single_host(installation, &answer, params)
+        }
+        Platform::Unknown => None,
+    };
+    findings.extend(found);
+    findings
+}
+
+/// A number as its home takes it: a variable holds a text.
+fn number(home: &Place, number: u64) -> Value {
+    match &home.at {
+        At::Yaml { path, .. } if path.last_key() == Some("numWorkers") => Value::Int(number.into()),
+        _ => Value::Str(number.to_string()),
+    }
+}
+
+/// Several workers in a pod: a choice that is kept, and told. Where the pools do not fit either, `database_connection_pool` tells both.
+fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
+    let workers = installation.workers();
+    let (number, sign) = (workers.number.filter(|number| *number > 1)?, workers.sign?);
+    if pools_overflow(installation) {
+        return None;
+    }
+    let instances = installation.instances();
+    let scaled = installation.setting("autoscaling").value() == Some(&Value::Bool(true));
+    let mut finding = Finding::new(&META, SETTING, "several_in_a_pod", sign.place)
+        .title(format!("{number} workers in each pod; LiteLLM advises one on Kubernetes, and more replicas"))
+        .why("an autoscaler and the limits of a pod reckon with one; rate limits without Redis, caches and pools multiply with each worker");
+    if let Some(sign) = instances.sign {
+        finding.related.push((
+            sign.place,
+            format!(
+                "instances at most: {}",
+                instances.number.map_or("unknown".into(), |one| one.to_string())
+            ),
+        ));
+    }
+    let (mut lines, goes) = match installation.parts.flavor {
+        Flavor::Monolith => (vec!["numWorkers: 1".to_owned()], "the values of the chart"),
+        Flavor::Gateway => (vec!["gateway:".to_owned(), "  numWorkers: 1".into()], "the values of the chart"),
+        Flavor::Backend => (vec!["backend:".to_owned(), "  numWorkers: 1".into()], "the values of the chart"),
+        Flavor::Config | Flavor::ConfigMap => {
+            (vec![format!("{VARIABLE}=1")], "the environment of the container")
+        }
+    };
+    if let (Flavor::Monolith, false, Some(replicas)) = (installation.parts.flavor, scaled, instances.number) {
+        lines.push(format!("replicaCount: {}", replicas * number));
+    }
+    let text = "the choice is yours, and nothing is changed. To follow the advice of today:";
+    Some(finding.advice(text, lines, goes))
+}
+
+/// Whether the pools of all workers ask for more than PostgreSQL's default bears.
+fn pools_overflow(installation: &Installation<'_>) -> bool {
+    let demand = Demand::of(installation, pool_limit(installation), 1);
+    installation.database().is_some() && demand.least() > u64::from(POSTGRESQL - 10)
+}
+
+fn pool_limit(installation: &Installation<'_>) -> u64 {
+    match installation.setting(LIMIT).value() {
+        Some(Value::Int(limit)) => u64::try_from(*limit).unwrap_or(DEFAULT_LIMIT),
+        _ => DEFAULT_LIMIT,
+    }
+}

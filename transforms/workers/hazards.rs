@@ -1,0 +1,87 @@
+//! What stops the workers or is not read: a lost configuration, keys that nobody reads, numbers that are none.
+
+use super::{META, SETTING, VARIABLE, number};
+use crate::document::Value;
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use crate::project::{Answer, Flavor, InForce, Installation, Lost, Platform, Why};
+
+/// The finding about a process that is started without its configuration.
+pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
+    let sure = installation.sees_environment() || installation.parts.flavor == Flavor::Monolith;
+    let finding = Finding::new(&META, "config_option", "config_lost", lost.place.clone())
+        .title(format!("{} drops `--config`: LiteLLM starts without its configuration", lost.what))
+        .why("no model, key or setting of the configuration is in force; the image names no configuration by itself")
+        .severity(if sure { Severity::Critical } else { Severity::High });
+    if installation.parts.flavor == Flavor::Monolith {
+        let words = ["--config", lost.config.as_str()];
+        let append = words.map(|word| Intent::Append(lost.place.clone(), Value::Str(word.into())));
+        let fix = Fix::new(installation, "hand over the configuration again", Safety::Review, append.into())
+            .assuming("everything in `proxy_config` becomes active");
+        return finding.fix(fix);
+    }
+    let key = if installation.parts.services.is_empty() { "args" } else { "command" };
+    let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH comes from what is not here" };
+    finding.advice(
+        format!("put it before the other arguments{unless}"),
+        vec![format!("{key}: [\"--config\", \"{}\"]", lost.config)],
+        format!("{} in {}", lost.what, installation.shown(lost.place.file)),
+    )
+}
+
+/// Where the number stands without effect, with what would count.
+pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding> {
+    let mut answer = answer.clone();
+    if matches!(answer.in_force, InForce::Hidden { .. }) {
+        // Another name may well be what the number in force is made from: `${LITELLM_NUM_WORKERS:-1}`.
+        answer.ignored.retain(|ignored| !matches!(ignored.why, Why::Misspelt(_)));
+    }
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        let value = installation.value_at(&finding.place);
+        let value = value.as_ref().map_or_else(String::new, |value| shown(value).replace('"', ""));
+        if installation.platform() == Platform::Kubernetes && matches!(finding.remedy, Remedy::Fix(_)) {
+            // A rename would put several workers into each pod.
+            let text =
+                "remove it: on Kubernetes LiteLLM advises one worker for each pod, which is the default";
+            *finding = finding.clone().advice(text, Vec::new(), "");
+        } else if matches!(finding.remedy, Remedy::Advice(_)) && answer.is_unset() && !value.is_empty() {
+            let text = "remove it there. On Kubernetes LiteLLM advises one worker for each pod; on a single host this is what it reads";
+            let goes = "the environment of LiteLLM's process";
+            *finding = finding.clone().advice(text, vec![format!("{VARIABLE}={value}")], goes);
+        }
+    }
+    findings
+}
+
+/// A number that is none: the proxy does not start.
+pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
+    let fatal = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
+    let empty =
+        installation.variables(fatal).into_iter().next().filter(|one| one.text.as_deref() == Some(""));
+    let (title, place) = match (&answer.in_force, empty) {
+        (_, Some(empty)) => (format!("{fatal} is empty: LiteLLM dies while it is imported"), empty.place),
+        (InForce::Set { value: Value::Str(text), place }, _)
+            if !text.is_empty() && text.trim().parse::<i64>().is_err() =>
+        {
+            (format!("the number of workers is \"{text}\": the proxy does not start"), place.clone())
+        }
+        _ => return None,
+    };
+    let finding = Finding::new(&META, SETTING, "unusable", place.clone())
+        .title(title)
+        .why("only a whole number is accepted; the number of CPUs is not found out by itself")
+        .severity(Severity::Critical);
+    let home = answer.homes.first().filter(|home| **home == place);
+    Some(match home {
+        Some(home) => {
+            let set = vec![Intent::Set(home.clone(), number(home, 1))];
+            finding.fix(Fix::new(installation, "set it to 1, the default", Safety::Review, set))
+        }
+        None => finding.advice(
+            "write a whole number, or remove it: the default is 1",
+            vec![format!("{VARIABLE}=1")],
+            "the environment of LiteLLM's process",
+        ),
+    })
+}

@@ -509,3 +509,29 @@ fn what_is_hazardous_is_taken_by_its_id() {
                     allow_requests_on_db_unavailable: true\n";
     assert_eq!(screen.ends_written()[FIRST], expected);
 }
+
+#[test]
+fn a_hazardous_fix_asks_first_and_wants_its_id_then() {
+    let values = "masterkeySecretName: litellm-master\nproxy_config:\n  model_list: []\n";
+    let mut screen = Screen::over([("values.yaml", values.to_owned())], &["--select", "salt_key", "."]);
+    screen.sees("hazardous");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("secret_name [litellm-salt-key]");
+    screen.press("litellm-salt\r");
+    screen.sees("entry [LITELLM_SALT_KEY]");
+    screen.press("\r");
+    screen.sees("name: litellm-salt");
+    screen.sees(FIX);
+    screen.press("a");
+    screen.sees("only by y");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("Type salt_key");
+    screen.press("salt_key\r");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    let entry = "extraEnvVars:\n  - name: LITELLM_SALT_KEY\n    valueFrom:\n      secretKeyRef:\n        \
+                 name: litellm-salt\n        key: LITELLM_SALT_KEY\n";
+    assert_eq!(screen.ends_written()["values.yaml"], format!("{values}{entry}"));
+}

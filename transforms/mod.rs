@@ -7,10 +7,12 @@ mod db_unavailable;
 mod debug_mode;
 mod json_logs;
 mod litellm_log;
+mod master_key;
 mod metrics;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod retry_policy;
+mod salt_key;
 mod service_callbacks;
 mod worker_recycling;
 mod workers;
@@ -57,6 +59,8 @@ pub fn registry() -> Vec<Transform> {
             include_str!("service_callbacks.md"),
             service_callbacks::assess,
         ),
+        Transform::new(&salt_key::META, include_str!("salt_key.md"), salt_key::assess),
+        Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
     ]
 }

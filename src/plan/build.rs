@@ -177,8 +177,11 @@ fn ignored_place(
             }
         }
         Why::Misspelt(written) => {
-            let right = home_key(answer).unwrap_or_else(|| name.to_owned());
-            let target = elsewhere(answer, ignored);
+            let variable =
+                answer.setting.env_homes().next().filter(|_| is_variable(installation, ignored, written));
+            let right =
+                variable.map(str::to_owned).or_else(|| home_key(answer)).unwrap_or_else(|| name.to_owned());
+            let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
             let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
             let finding = finding("misspelt")
                 .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
@@ -208,6 +211,11 @@ fn ignored_place(
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
             .advice("remove the dead one, or merge the two", Vec::new(), ""),
     })
+}
+
+/// Whether a misspelt name is that of a variable of the process, not of a key of a section.
+fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str) -> bool {
+    installation.variables(written).iter().any(|variable| variable.place == ignored.place)
 }
 
 /// A name is a key, but in an item of a list of env entries it is the text of `name:`.

@@ -52,20 +52,25 @@ impl Rules {
         let open = fix.questions.iter().find(|question| {
             question.required && !params.is_some_and(|params| params.contains_key(question.param))
         });
-        if let Some(question) = open {
-            return Err(format!("--set {id}.{}=VALUE", question.param));
-        }
         let named = self.named.iter().any(|one| one == id);
-        match self.tier(id, fix) {
-            Safety::Safe => Ok(()),
-            Safety::Review if named || self.include_review => Ok(()),
-            Safety::Review => Err(format!("--include-review or --select {id}")),
-            Safety::OnRequest if named => Ok(()),
-            Safety::OnRequest => Err(format!("--select {id}")),
-            Safety::Hazardous => Err(
+        let tier = self.tier(id, fix);
+        let wanted = match tier {
+            Safety::Safe => None,
+            Safety::Review => {
+                (!named && !self.include_review).then(|| format!("--include-review or --select {id}"))
+            }
+            Safety::OnRequest => (!named).then(|| format!("--select {id}")),
+            Safety::Hazardous => Some(
                 "--interactive with a typed confirmation, or `safety:` in .litellm-fix.yaml with a reason"
                     .into(),
             ),
+        };
+        match (open, wanted) {
+            // An answer alone would not do.
+            (_, Some(wanted)) if tier == Safety::Hazardous => Err(wanted),
+            (Some(question), _) => Err(format!("--set {id}.{}=VALUE", question.param)),
+            (None, Some(wanted)) => Err(wanted),
+            (None, None) => Ok(()),
         }
     }
 }

@@ -18,6 +18,7 @@ mod scale;
 mod secrets;
 mod setting;
 pub mod settings;
+mod source;
 mod variables;
 mod version;
 
@@ -33,5 +34,6 @@ pub use provenance::{Followed, Origin, Provenance};
 pub use scale::{Count, Platform, Restart};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
 pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
+pub use source::Source;
 pub use variables::{Giver, Variable};
 pub use version::{NEWEST, OLDEST, Running, Version};

@@ -10,8 +10,8 @@ pub(super) static ROWS: &[Setting] = &[
             "master_key",
             &[
                 Config("general_settings", "master_key"),
-                Env("LITELLM_MASTER_KEY"),
                 LateEnv("LITELLM_MASTER_KEY"),
+                Env("LITELLM_MASTER_KEY"),
             ],
             Shape::Text,
             "none: every request is let in; since 1.104 the proxy does not start",
@@ -40,11 +40,24 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        evidence: CHART,
+        ..row(
+            "chart_master_key_entry",
+            &[
+                Chart(Flavor::Monolith, &["masterkeySecretKey"]),
+                Chart(Flavor::Gateway, &["masterKey", "secretKey"]),
+                Chart(Flavor::Backend, &["masterKey", "secretKey"]),
+            ],
+            Shape::Text,
+            "masterkey (litellm-helm), master-key (the componentized chart)",
+        )
+    },
+    Setting {
         misnomers: &["LITELLM_SALT", "SALT_KEY", "LITELLM_SALTKEY"],
         evidence: RUN,
         ..row(
             "salt_key",
-            &[Env("LITELLM_SALT_KEY"), LateEnv("LITELLM_SALT_KEY")],
+            &[LateEnv("LITELLM_SALT_KEY"), Env("LITELLM_SALT_KEY")],
             Shape::Text,
             "the master key in force",
         )
@@ -53,7 +66,10 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: PROD,
         ..row(
             "permit_weak_master_key",
-            &[Env("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY")],
+            &[
+                Env("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"),
+                Config("general_settings", "dangerously_permit_weak_or_unset_master_key"),
+            ],
             Shape::Bool,
             "false",
         )

@@ -1,0 +1,150 @@
+//! The master key: who holds it may do everything, and without one everybody may.
+
+use crate::plan::build::ignored_places;
+use crate::plan::{Advice, Area, Finding, Meta, NoParams, Remedy, Severity};
+use crate::project::{At, Installation, Place, Running, Version};
+
+mod in_force;
+mod text;
+
+use text::{chart_key, wrong};
+
+pub use in_force::{Key, is_public, key, made_from, same};
+
+pub const META: Meta = Meta {
+    id: "master_key",
+    title: "no master key is set",
+    why: "every request is let in without a key",
+    severity: Severity::Critical,
+    gap: "master key",
+    files: "advice only",
+    versions: "since 1.104 the proxy does not start without a key, or with the public one",
+    settings: &[
+        "master_key",
+        "chart_master_key",
+        "chart_master_key_secret",
+        "chart_master_key_entry",
+        "permit_weak_master_key",
+    ],
+    weights: &[(Area::Security, 5)],
+    aliases: &[],
+};
+
+/// The first release that refuses to start without a key of its own.
+const REFUSES: Version = Version(1, 104, 0);
+const NEW: &str = "generate one (`echo \"sk-$(openssl rand -hex 32)\"`) and give it to the process as LITELLM_MASTER_KEY, from a Secret or from a file outside the repository";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let answer = installation.setting(META.id);
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        finding.severity = match (answer.is_unset(), installation.environment_is_whole()) {
+            (true, true) => Severity::Critical,
+            (true, false) => Severity::High,
+            (false, _) => Severity::Low,
+        };
+        if let Remedy::Fix(fix) = &finding.remedy {
+            let text = format!(
+                "{}, by hand: from then on LiteLLM asks for it, and without a salt key what the database holds must have been encrypted with it",
+                fix.title
+            );
+            finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
+        }
+    }
+    let misplaced = !findings.is_empty() && answer.is_unset();
+    match key(installation) {
+        Key::Unset if !misplaced => findings.extend(unset(installation)),
+        Key::Text(text, place) => findings.extend(wrong(installation, &text, &place, false)),
+        Key::Default(text, place) => findings.extend(wrong(installation, &text, &place, true)),
+        Key::Nothing(reason, place) => findings.push(
+            none(installation, "nothing", &place).title(format!("the master key leads to nothing: {reason}")),
+        ),
+        Key::Late(name, place) => findings.push(late(installation, &name, &place)),
+        Key::Elsewhere | Key::Unset => {}
+    }
+    findings.extend(chart_key(installation));
+    findings.extend(no_settings(installation));
+    for finding in &mut findings {
+        finding
+            .related
+            .extend(answer.commented_out().map(|place| (place.clone(), "commented out here".into())));
+    }
+    findings
+}
+
+/// What happens without a key of its own.
+fn consequence(installation: &Installation<'_>, before: &str) -> String {
+    let permitted = installation.setting("permit_weak_master_key");
+    match installation.running() {
+        _ if !permitted.is_unset() => {
+            format!("{before} (LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY lets it start)")
+        }
+        Running::Known(version, ..) if *version >= REFUSES => {
+            "since 1.104 the proxy refuses to start like this".into()
+        }
+        _ => format!("{before}; since 1.104 the proxy refuses to start like this"),
+    }
+}
+
+fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> Finding {
+    let lines =
+        vec!["general_settings:".to_owned(), "  master_key: os.environ/LITELLM_MASTER_KEY".to_owned()];
+    Finding::new(&META, META.id, state, place.clone()).why(consequence(installation, META.why)).advice(
+        NEW,
+        lines,
+        crate::plan::build::goes_in(installation, "general_settings"),
+    )
+}
+
+/// Nothing sets it in a configuration of one's own; how sure that is depends on what is visible of the process.
+fn unset(installation: &Installation<'_>) -> Option<Finding> {
+    let place = installation.config_place();
+    if installation.environment_is_whole() {
+        return Some(none(installation, "unset", &place));
+    }
+    let parts = installation.parts;
+    let opaque =
+        !parts.services.is_empty() || !parts.containers.is_empty() || installation.not_rendered().is_some();
+    (!opaque && parts.unknown_include.is_none()).then(|| {
+        let severity = if parts.env_files.is_empty() { Severity::Low } else { Severity::High };
+        none(installation, "unset", &place)
+            .title("no master key is visible here")
+            .why(format!(
+                "if the process does not get LITELLM_MASTER_KEY: {}",
+                consequence(installation, META.why)
+            ))
+            .severity(severity)
+    })
+}
+
+/// A reference into `environment_variables:`, which is applied after references are resolved.
+fn late(installation: &Installation<'_>, name: &str, place: &Place) -> Finding {
+    let sure = installation.environment_is_whole();
+    none(installation, "late", place)
+        .title(format!("the master key refers to {name}, which stands only under `environment_variables:`"))
+        .why(format!(
+            "references are resolved before those are applied, so the master key is null; {}",
+            consequence(installation, META.why)
+        ))
+        .severity(if sure { Severity::Critical } else { Severity::High })
+        .advice(
+            format!("give {name} to the process itself, and replace the value: it has been in a file"),
+            Vec::new(),
+            "",
+        )
+}
+
+/// Under `environment_variables:` LITELLM_MASTER_KEY counts only beside a `general_settings` that is not empty.
+fn no_settings(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting(META.id);
+    let place = answer.place()?;
+    let At::Yaml { path, .. } = &place.at else { return None };
+    let late = path.steps().iter().rev().nth(1).is_some_and(|step| *step == "environment_variables".into());
+    let empty = installation.configs().all(|(_, config)| {
+        config.get("general_settings").is_none_or(|section| section.resolve().entries().next().is_none())
+    });
+    (late && empty).then(|| {
+        none(installation, "no_settings", place)
+            .title("the master key under `environment_variables:` is not read: `general_settings` is empty")
+    })
+}

@@ -1,0 +1,147 @@
+//! Where the master key in force comes from, as far as files tell.
+
+use crate::document::Value;
+use crate::project::{At, Flavor, Installation, Place, Source};
+
+/// The master key that LiteLLM goes by.
+pub enum Key {
+    /// This text, which stands here.
+    Text(String, Place),
+    /// This text, which stands here, where a variable of the caller is unset.
+    Default(String, Place),
+    /// A Secret, the chart, or something else that the files do not show.
+    Elsewhere,
+    /// None at all: null, or a reference that leads to nothing. Why, and where it stands.
+    Nothing(String, Place),
+    /// A reference to this variable, which only stands under `environment_variables:`, here, where no reference looks.
+    Late(String, Place),
+    /// Nothing sets it.
+    Unset,
+}
+
+/// A key that everyone can read in LiteLLM's documentation.
+pub fn is_public(text: &str) -> bool {
+    text.trim() == "sk-1234"
+}
+
+/// The master key in force.
+pub fn key(installation: &Installation<'_>) -> Key {
+    let answer = installation.setting("master_key");
+    let is_chart = !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap);
+    match (answer.place(), answer.value()) {
+        (None, _) if is_chart => Key::Elsewhere,
+        (None, _) => Key::Unset,
+        // Helm takes null for "not there", and the default of the chart is gone as well.
+        (Some(_), Some(Value::Null)) if is_chart => Key::Elsewhere,
+        (Some(place), Some(Value::Null)) => {
+            Key::Nothing("it is null, which also beats LITELLM_MASTER_KEY".into(), place.clone())
+        }
+        // A section, an include or a whole configuration that cannot be seen.
+        (Some(place), _) if !is_entry(installation, place) => Key::Elsewhere,
+        (Some(place), _) => follow(installation, place, place, 3),
+    }
+}
+
+/// Whether the key itself stands there.
+fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
+    let by_name = match &place.at {
+        At::Yaml { path, .. } => matches!(path.last_key(), Some("master_key" | "LITELLM_MASTER_KEY")),
+        _ => false,
+    };
+    by_name || installation.variables("LITELLM_MASTER_KEY").iter().any(|variable| variable.place == *place)
+}
+
+/// What stands at a place, through the variables that lead on from it.
+fn follow(installation: &Installation<'_>, place: &Place, root: &Place, depth: usize) -> Key {
+    match installation.source_at(place) {
+        Source::Text(text) => Key::Text(text, place.clone()),
+        Source::Caller { default: Some(text), .. } => Key::Default(text, place.clone()),
+        Source::Variable(name) if depth > 0 => {
+            let given = installation.variables(&name).into_iter().next();
+            match given.filter(|given| given.place != *place) {
+                Some(given) => follow(installation, &given.place, root, depth - 1),
+                None if chart_gives(installation, &name) => Key::Elsewhere,
+                None => missing(installation, name, root),
+            }
+        }
+        _ => Key::Elsewhere,
+    }
+}
+
+/// A variable that nothing gives to the process, as far as the files show.
+fn missing(installation: &Installation<'_>, name: String, root: &Place) -> Key {
+    let late = installation.in_layers("environment_variables", &name).pop();
+    match late.map(|(_, place)| (installation.source_at(&place), place)) {
+        Some((Source::Text(_), place)) => Key::Late(name, place),
+        None if installation.environment_is_whole() => {
+            Key::Nothing(format!("it refers to {name}, which nothing gives to the process"), root.clone())
+        }
+        _ => Key::Elsewhere,
+    }
+}
+
+/// The variable that the chart itself gives the master key in.
+pub fn chart_variable(installation: &Installation<'_>) -> Option<&'static str> {
+    match installation.parts.flavor {
+        Flavor::Monolith => Some("PROXY_MASTER_KEY"),
+        Flavor::Gateway | Flavor::Backend => Some("LITELLM_MASTER_KEY"),
+        Flavor::Config | Flavor::ConfigMap => None,
+    }
+}
+
+fn chart_gives(installation: &Installation<'_>, name: &str) -> bool {
+    chart_variable(installation) == Some(name)
+}
+
+/// What the master key is made from: its variables, and the entry of a Secret that the chart reads it from. What a salt key refers
+/// to must not be among them.
+pub fn made_from(installation: &Installation<'_>) -> Vec<Source> {
+    let mut found = Vec::new();
+    found.extend(installation.setting("master_key").place().map(|place| installation.source_at(place)));
+    found.push(Source::Variable("LITELLM_MASTER_KEY".into()));
+    found.extend(chart_variable(installation).map(|name| Source::Variable(name.into())));
+    found.extend(chart_entry(installation));
+    let mut at = 0;
+    while at < found.len() && found.len() < 32 {
+        if let Source::Variable(name) = &found[at] {
+            let given = installation.variables(name).into_iter().next();
+            found.extend(given.map(|given| installation.source_at(&given.place)));
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The entry that the chart reads the master key from; without a name in the values it is one that the chart makes itself.
+fn chart_entry(installation: &Installation<'_>) -> Option<Source> {
+    let text = |name| {
+        let answer = installation.setting(name);
+        answer.value().and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let default = match installation.parts.flavor {
+        Flavor::Monolith => "masterkey",
+        Flavor::Gateway | Flavor::Backend => "master-key",
+        Flavor::Config | Flavor::ConfigMap => return None,
+    };
+    let key = text("chart_master_key_entry").unwrap_or_else(|| default.to_owned());
+    let name = text("chart_master_key_secret").unwrap_or_else(|| "*-masterkey".to_owned());
+    Some(Source::SecretEntry { name, key })
+}
+
+/// Whether two values come from the same variable or the same entry of a Secret.
+pub fn same(one: &Source, other: &Source) -> bool {
+    let name = |origin: &Source| match origin {
+        Source::Variable(name) | Source::Caller { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    match (one, other) {
+        (Source::SecretEntry { name, key }, Source::SecretEntry { name: other, key: other_key }) => {
+            let matches = match other.strip_prefix('*') {
+                Some(end) => name.ends_with(end),
+                None => name == other,
+            };
+            matches && key == other_key
+        }
+        _ => name(one).is_some_and(|one| name(other) == Some(one)),
+    }
+}

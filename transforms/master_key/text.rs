@@ -1,0 +1,83 @@
+//! A master key that everyone can read in these files, or guess.
+
+use super::{META, NEW, consequence, is_public};
+use crate::plan::{Finding, Remedy, Severity};
+use crate::project::{At, Flavor, Installation, Place, Source};
+
+/// What is wrong with a key that can be read here, the worst first.
+pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallback: bool) -> Option<Finding> {
+    let finding = |state| Finding::new(&META, META.id, state, place.clone());
+    let falls = if fallback { "falls back to" } else { "is" };
+    let severity = |severity| if fallback { Severity::High } else { severity };
+    if text.trim().is_empty() {
+        let why = consequence(installation, "the empty text is a key that everybody has");
+        return (!fallback)
+            .then(|| finding("empty").title("the master key is empty").why(why).advice(NEW, Vec::new(), ""));
+    }
+    if is_public(text) {
+        return Some(
+            finding("public")
+                .title(format!("the master key {falls} the public one of LiteLLM's documentation"))
+                .why(consequence(installation, "whoever has read it may do everything"))
+                .severity(severity(Severity::Critical))
+                .advice(replace(installation), Vec::new(), ""),
+        );
+    }
+    if shared(place) {
+        let title = format!("the master key {falls} a text in this file");
+        let title = if fallback {
+            title
+        } else {
+            "the master key stands in plain text in a file that is shared".into()
+        };
+        return Some(
+            finding("plain_text")
+                .title(title)
+                .why("whoever reads the file, or its history, may do everything")
+                .severity(Severity::High)
+                .advice(replace(installation), Vec::new(), ""),
+        );
+    }
+    (!text.starts_with("sk-") && !fallback).then(|| {
+        finding("no_prefix")
+            .title("the master key does not start with `sk-`")
+            .why("it authenticates, but LiteLLM does not hash it before it handles it, so it can end up in clear in logs and tables")
+            .severity(Severity::Medium)
+            .advice(replace(installation), Vec::new(), "")
+    })
+}
+
+/// How to replace a key without losing what is encrypted with it.
+fn replace(installation: &Installation<'_>) -> String {
+    if installation.database().is_none() || !installation.setting("salt_key").is_unset() {
+        return NEW.into();
+    }
+    format!(
+        "{NEW}. What the database holds is encrypted with the present one as long as there is no salt key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<the present one> re-encrypts it; before, see `litellm-fix explain salt_key`"
+    )
+}
+
+/// Env files are kept out of repositories; what is YAML is shared.
+fn shared(place: &Place) -> bool {
+    matches!(place.at, At::Yaml { .. })
+}
+
+/// `masterkey` of litellm-helm, which the chart puts into a Secret that it makes.
+pub fn chart_key(installation: &Installation<'_>) -> Option<Finding> {
+    let in_secret = installation.setting("chart_master_key_secret");
+    let named = in_secret.value().and_then(|value| value.as_str()).is_some_and(|name| !name.is_empty());
+    let answer = installation.setting("chart_master_key");
+    let place = answer.place().filter(|_| !named && installation.parts.flavor == Flavor::Monolith)?;
+    let Source::Text(text) = installation.source_at(place) else { return None };
+    // Empty is unset here: the chart generates one.
+    let found = wrong(installation, &text, place, false).filter(|_| !text.is_empty())?;
+    let lines = vec![
+        "masterkeySecretName: <your Secret>".to_owned(),
+        "masterkeySecretKey: <the key in it>".to_owned(),
+    ];
+    let text = match &found.remedy {
+        Remedy::Advice(advice) => advice.text.clone(),
+        Remedy::Fix(_) => String::new(),
+    };
+    Some(found.advice(text, lines, format!("the values of {}", installation.shown(place.file))))
+}

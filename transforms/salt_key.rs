@@ -1,0 +1,194 @@
+//! What LiteLLM stores in its database is encrypted with `LITELLM_SALT_KEY`, or with the master key where that is unset.
+
+use serde::{Deserialize, Serialize};
+
+use super::master_key::{made_from, same};
+use crate::plan::build::ignored_places;
+use crate::plan::{Advice, Area, Finding, Meta, Params as Parameters, Remedy, Severity};
+use crate::project::{At, Flavor, Installation, Place, Source};
+
+mod anew;
+
+pub const META: Meta = Meta {
+    id: "salt_key",
+    title: "no salt key: what the database holds is encrypted with the master key",
+    why: "when the master key is replaced, the stored API keys of models and teams become unreadable",
+    severity: Severity::Medium,
+    gap: "encryption",
+    files: "Helm values; advice for all others",
+    versions: "all",
+    settings: &["salt_key"],
+    weights: &[(Area::Security, 2), (Area::Reliability, 2)],
+    aliases: &[],
+};
+
+pub const NAME: &str = "LITELLM_SALT_KEY";
+const KEEP: &str = "what was stored meanwhile is encrypted with exactly this text: if the database is still empty, mend it now; else mend it only together with a re-entry of every stored key, or keep it as it is";
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The Kubernetes Secret that holds a copy of today's master key.
+    pub secret_name: Option<String>,
+    /// The key of that entry in it.
+    pub entry: String,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { secret_name: None, entry: NAME.into() }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        let is_name = |text: &str, more: &[u8]| {
+            (1..=253).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+        };
+        if self.secret_name.as_ref().is_some_and(|name| !is_name(name, b"-.")) {
+            Err("secret_name must be the name of a Secret: letters, digits, - and .".into())
+        } else if is_name(&self.entry, b"-._") {
+            Ok(())
+        } else {
+            Err("entry must be a key in that Secret: letters, digits, -, . and _".into())
+        }
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting(META.id);
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in findings.iter_mut().filter(|finding| matches!(finding.remedy, Remedy::Fix(_))) {
+        let text = "do not give it the right name or place as it is: a salt key that was not in force makes everything stored so far unreadable. Remove it, or first write today's effective master key there";
+        finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
+        finding.severity = Severity::High;
+    }
+    match answer.place() {
+        None if findings.is_empty() => findings.extend(anew::unset(installation, &answer, params)),
+        Some(place) if is_entry(installation, place) => {
+            findings.extend(judge(installation, place).map(|finding| finding.mention_comments(&answer)));
+            findings.extend(anew::other_component(installation, params));
+        }
+        _ => {}
+    }
+    findings
+}
+
+/// Whether the variable itself stands there, not only a section or a configuration that cannot be seen.
+fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
+    match &place.at {
+        At::Env(_) => true,
+        At::Yaml { path, .. } => {
+            path.last_key() == Some(NAME)
+                || installation.variables(NAME).iter().any(|variable| variable.place == *place)
+        }
+        At::Line(_) => false,
+    }
+}
+
+/// What is wrong with a salt key that is in force, if anything is.
+fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
+    let origin = installation.source_at(place);
+    let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);
+    let on = match &origin {
+        Source::Variable(name) => installation.variables(name).into_iter().next(),
+        _ => None,
+    };
+    let through = on.as_ref().map(|variable| installation.source_at(&variable.place));
+    let of_master = made_from(installation);
+    let shares = |one: &Source| of_master.iter().any(|other| same(one, other));
+    if shares(&origin) || through.as_ref().is_some_and(shares) {
+        let text = "before the master key is replaced next, copy its present value into an entry of its own and let the salt key refer to that one";
+        return Some(
+            finding(
+                "same_entry",
+                "the salt key is the entry of the master key: the next rotation changes both",
+            )
+            .why("then everything that the database holds becomes unreadable at once")
+            .severity(Severity::Critical)
+            .advice(
+                text,
+                anew::lines(installation, "litellm-salt-key", NAME),
+                anew::goes(installation),
+            ),
+        );
+    }
+    let place = on.as_ref().map_or(place, |variable| &variable.place);
+    match through.as_ref().unwrap_or(&origin) {
+        Source::Text(text) => wrong_text(installation, text, place),
+        Source::Caller { name, default: Some(text) } if text.trim().is_empty() => Some(
+            finding("may_be_empty", "the salt key is empty wherever its variable is unset")
+                .why(
+                    "an empty salt key is not an unset one: everything is then encrypted with the empty text",
+                )
+                .advice(
+                    "let the start fail instead",
+                    vec![format!("{NAME}=${{{name}:?}}")],
+                    "the same place",
+                ),
+        ),
+        Source::Caller { default: Some(_), .. } => Some(
+            finding(
+                "public_default",
+                "the salt key falls back to a text that everyone who reads this file knows",
+            )
+            .why("with it anybody can decrypt what the database holds")
+            .severity(Severity::High)
+            .advice(
+                format!("where the variable is unset today, {KEEP}; then let the start fail without it"),
+                Vec::new(),
+                "",
+            ),
+        ),
+        _ => None,
+    }
+}
+
+fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Option<Finding> {
+    let finding = |state, title: &str, severity| {
+        Finding::new(&META, META.id, state, place.clone()).title(title).severity(severity)
+    };
+    let bare = text.trim();
+    let quoted =
+        bare.len() > 1 && ['"', '\''].iter().any(|quote| bare.starts_with(*quote) && bare.ends_with(*quote));
+    if bare.is_empty() {
+        return Some(
+            finding("empty", "the salt key is empty, which is not the same as unset", Severity::Critical)
+                .why("everything is encrypted with the empty text, and can be decrypted by anybody")
+                .advice(KEEP, Vec::new(), ""),
+        );
+    }
+    if quoted || bare != text {
+        return Some(
+            finding("padded", "quotes or blanks are part of the salt key", Severity::Critical)
+                .why("one character more makes a different key: another reader, or a copy of it without them, decrypts nothing")
+                .advice(KEEP, Vec::new(), ""),
+        );
+    }
+    if let At::Env(name) = &place.at {
+        let entry = installation.files.env(place.file).and_then(|env| env.get(name))?;
+        let reader = installation.reads_literally(place.file);
+        if entry.literal == entry.value || reader == Some(false) {
+            return None;
+        }
+        let severity = if reader.is_some() { Severity::Critical } else { Severity::Medium };
+        let title = "`docker run --env-file` makes quotes, blanks and comments part of the salt key";
+        return Some(
+            finding("literal", title, severity)
+                .why("compose and python-dotenv leave them away: the two readers have different keys, and one of them decrypts nothing")
+                .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"), Vec::new(), ""),
+        );
+    }
+    let goes = anew::goes(installation);
+    Some(
+        finding("plain_text", "the salt key stands in plain text in a file that is shared", Severity::High)
+            .why("whoever reads the file can decrypt what the database holds")
+            .advice("move the same value, unchanged, into an entry of a Secret of its own; a different one makes everything unreadable", anew::lines(installation, "litellm-salt-key", NAME), goes),
+    )
+}
+
+/// Whether the values of both components of the chart are meant.
+fn is_gateway(installation: &Installation<'_>) -> bool {
+    installation.parts.flavor == Flavor::Gateway
+}

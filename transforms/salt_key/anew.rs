@@ -1,0 +1,206 @@
+//! A salt key where there is none: only a copy of the master key in force, by the user's hand, and only the reference to it by this program.
+
+use super::super::master_key::{Key, is_public, key, made_from, same};
+use super::{META, NAME, Params, is_gateway};
+use crate::document::{Path, Value};
+use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
+use crate::project::{Answer, Flavor, Installation, Place, Source};
+
+const STEPS: &str = "copy today's effective master key, by hand, into an entry of a Secret of its own; give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a value: a new one makes everything stored so far unreadable";
+
+/// The finding where nothing sets a salt key, and there is a database.
+pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
+    // The gateway's finding is about both components.
+    let database = installation.database().filter(|_| installation.parts.flavor != Flavor::Backend)?;
+    let (secret, entry) = (params.secret_name.as_deref().unwrap_or("litellm-salt-key"), &params.entry);
+    let shown = lines(installation, secret, entry);
+    let mut finding = Finding::new(&META, META.id, "unset", home(installation)).mention_comments(answer);
+    finding.related.push((database.place, format!("sign of a database: {}", database.what)));
+    let master = installation.setting("master_key");
+    finding.related.extend(master.place().map(|place| (place.clone(), "the master key in force".into())));
+    if !installation.environment_is_whole() {
+        let title = "no salt key is visible here: without one the database is encrypted with the master key";
+        let text = format!("make sure that the process gets {NAME}; if it has none: {STEPS}");
+        return Some(finding.title(title).severity(Severity::Low).advice(text, shown, goes(installation)));
+    }
+    if let Key::Text(text, _) | Key::Default(text, _) = key(installation)
+        && is_public(&text)
+    {
+        let text = format!(
+            "first replace the public master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<the old one> re-encrypts the database, which a salt key would prevent; then {STEPS}"
+        );
+        return Some(finding.severity(Severity::High).advice(text, shown, goes(installation)));
+    }
+    let item = reference(secret, entry);
+    let of_master = made_from(installation);
+    let own = Source::SecretEntry { name: secret.into(), key: entry.clone() };
+    if of_master.iter().any(|origin| same(&own, origin)) {
+        let text = format!("{secret}/{entry} is the entry of the master key; {STEPS}");
+        return Some(finding.advice(text, Vec::new(), ""));
+    }
+    match intents(installation, &item) {
+        Some(intents) if installation.parts.layers.len() == 1 => {
+            let title = format!("let {NAME} refer to {secret}/{entry}");
+            // A variable is nothing that the database overlays, so this is no fix of a configuration.
+            let fix = Fix {
+                title,
+                safety: Safety::Hazardous,
+                intents,
+                questions: questions(params),
+                assumptions: vec![
+                    format!(
+                        "you have copied today's effective master key into {secret}/{entry} before this is deployed; with any other value everything stored so far becomes unreadable"
+                    ),
+                    "the master key is replaced only after that".into(),
+                ],
+            };
+            Some(finding.fix(fix))
+        }
+        _ => Some(finding.advice(STEPS, shown, goes(installation))),
+    }
+}
+
+/// A salt key that only one of the two components gets.
+pub fn other_component(installation: &Installation<'_>, params: &Params) -> Option<Finding> {
+    let main = installation.parts.main();
+    let backend = Place::yaml(main.file, main.doc, main.base.child("backend"));
+    let opaque =
+        installation.keys_at(&backend).iter().any(|key| key == "envSecrets" || key == "envConfigMaps");
+    let list = list(installation, &["backend", "extraEnv"]);
+    if !is_gateway(installation)
+        || opaque
+        || installation.parts.layers.len() > 1
+        || gives(installation, &list)
+    {
+        return None;
+    }
+    let secret = params.secret_name.as_deref().unwrap_or("litellm-salt-key");
+    Some(
+        Finding::new(&META, META.id, "one_component", backend)
+            .title("the gateway has a salt key and the backend has none")
+            .why("each encrypts with another key as soon as the master key is replaced, and cannot read what the other stored")
+            .severity(Severity::High)
+            .advice("give both the same entry", lines(installation, secret, &params.entry), "both components"),
+    )
+}
+
+fn questions(params: &Params) -> Vec<Question> {
+    let secret = params.secret_name.clone().unwrap_or_else(|| "litellm-salt-key".into());
+    vec![
+        Question {
+            param: "secret_name",
+            ask: "Which Secret holds a copy of today's master key?".into(),
+            default: Value::Str(secret),
+            reason: "an entry of its own, so that the next rotation leaves it as it is".into(),
+            required: true,
+        },
+        Question {
+            param: "entry",
+            ask: "Under which key?".into(),
+            default: Value::Str(params.entry.clone()),
+            reason: "the name of the variable".into(),
+            required: false,
+        },
+    ]
+}
+
+/// The env entry that refers to an entry of a Secret.
+fn reference(secret: &str, key: &str) -> Value {
+    let text = |text: &str| Value::Str(text.to_owned());
+    let entry = Value::Map(vec![("name".into(), text(secret)), ("key".into(), text(key))]);
+    let from = Value::Map(vec![("secretKeyRef".into(), entry)]);
+    Value::Map(vec![("name".into(), text(NAME)), ("valueFrom".into(), from)])
+}
+
+/// The lists of env entries of the chart that LiteLLM's processes get.
+fn lists(installation: &Installation<'_>) -> &'static [&'static [&'static str]] {
+    match installation.parts.flavor {
+        Flavor::Monolith => &[&["extraEnvVars"]],
+        Flavor::Gateway | Flavor::Backend => &[&["gateway", "extraEnv"], &["backend", "extraEnv"]],
+        Flavor::Config | Flavor::ConfigMap => &[],
+    }
+}
+
+fn list(installation: &Installation<'_>, keys: &[&str]) -> Place {
+    let main = installation.parts.main();
+    Place::yaml(main.file, main.doc, main.base.join(&Path::keys(keys.iter().copied())))
+}
+
+/// Where the salt key would stand.
+fn home(installation: &Installation<'_>) -> Place {
+    match lists(installation).first() {
+        Some(keys) => list(installation, keys),
+        None => installation.config_place(),
+    }
+}
+
+fn gives(installation: &Installation<'_>, list: &Place) -> bool {
+    let items = installation.value_at(list);
+    items
+        .as_ref()
+        .and_then(Value::as_seq)
+        .is_some_and(|items| items.iter().any(|item| item.get("name").and_then(Value::as_str) == Some(NAME)))
+}
+
+/// What adds the item to each list that lacks it; `None` where a list is something else.
+fn intents(installation: &Installation<'_>, item: &Value) -> Option<Vec<Intent>> {
+    let mut intents = Vec::new();
+    for keys in lists(installation) {
+        let place = list(installation, keys);
+        if gives(installation, &place) {
+            continue;
+        }
+        intents.push(match installation.value_at(&place) {
+            Some(Value::Seq(items)) if !items.is_empty() => Intent::Append(place, item.clone()),
+            None | Some(Value::Null | Value::Seq(_)) => Intent::Set(place, Value::Seq(vec![item.clone()])),
+            // The default of litellm-helm is written `{}`.
+            Some(Value::Map(entries)) if entries.is_empty() => {
+                Intent::Set(place, Value::Seq(vec![item.clone()]))
+            }
+            Some(_) => return None,
+        });
+    }
+    Some(intents).filter(|intents| !intents.is_empty())
+}
+
+/// The lines that give the process an entry of a Secret as its salt key.
+pub fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
+    let item = |indent: usize| {
+        let blank = " ".repeat(indent);
+        [
+            format!("{blank}- name: {NAME}"),
+            format!("{blank}  valueFrom:"),
+            format!("{blank}    secretKeyRef:"),
+            format!("{blank}      name: {secret}"),
+            format!("{blank}      key: {key}"),
+        ]
+    };
+    match installation.parts.flavor {
+        Flavor::Monolith => std::iter::once("extraEnvVars:".to_owned()).chain(item(2)).collect(),
+        Flavor::Gateway | Flavor::Backend => ["gateway:", "backend:"]
+            .iter()
+            .flat_map(|component| {
+                [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4))
+            })
+            .collect(),
+        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => item(0).to_vec(),
+        Flavor::Config | Flavor::ConfigMap => {
+            vec![format!("{NAME}=<a copy of today's effective master key>")]
+        }
+    }
+}
+
+/// Where those lines go, for humans.
+pub fn goes(installation: &Installation<'_>) -> String {
+    match installation.parts.flavor {
+        Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
+            format!("the values of {}", installation.shown(installation.parts.main().file))
+        }
+        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
+            "`env:` of every container that runs LiteLLM".into()
+        }
+        Flavor::Config | Flavor::ConfigMap => {
+            "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
+        }
+    }
+}

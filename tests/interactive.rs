@@ -23,6 +23,7 @@ model_list:
       model: openai/gpt-4o
       api_key: os.environ/OPENAI_API_KEY
 litellm_settings:
+  request_timeout: 600
   set_verbose: true
 general_settings:
   master_key: os.environ/LITELLM_MASTER_KEY

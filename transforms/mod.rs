@@ -11,6 +11,7 @@ mod master_key;
 mod metrics;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
+mod request_timeout;
 mod retry_policy;
 mod salt_key;
 mod service_callbacks;
@@ -28,6 +29,7 @@ pub fn registry() -> Vec<Transform> {
             include_str!("allowed_fails_policy.md"),
             allowed_fails_policy::assess,
         ),
+        Transform::new(&request_timeout::META, include_str!("request_timeout.md"), request_timeout::assess),
         Transform::new(
             &proxy_batch_write_at::META,
             include_str!("proxy_batch_write_at.md"),

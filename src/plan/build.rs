@@ -165,12 +165,12 @@ fn ignored_place(
         Why::CommentedOut => return None,
         Why::WrongSection(section) => {
             let finding = finding("wrong_section")
-                .title(format!("`{name}` in {section} is ignored: LiteLLM does not read it there"))
+                .title(format!("`{written}` in {section} is ignored: LiteLLM does not read it there", written = written(&ignored.place, name)))
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
                 Some(target) => finding.fix(
-                    Fix::new(installation, format!("move `{name}` to {target_name}", target_name = place_name(&target)), Safety::Review, vec![Intent::Move(ignored.place.clone(), target)])
+                    Fix::new(installation, format!("move `{}` to {}", written(&ignored.place, name), place_name(&target)), Safety::Review, vec![Intent::Move(ignored.place.clone(), target)])
                         .assuming(format!("the move activates it: {value} was not in force before")),
                 ),
                 None => finding.advice(format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)), Vec::new(), ""),
@@ -264,6 +264,14 @@ fn path_name(mapping: &Place, key: &str) -> String {
             path.last_key().map_or_else(|| key.to_owned(), |parent| format!("{parent}.{key}"))
         }
         _ => key.to_owned(),
+    }
+}
+
+/// The key at a place, which is not always the name that this program has for the setting.
+fn written<'a>(place: &'a Place, name: &'a str) -> &'a str {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key().unwrap_or(name),
+        _ => name,
     }
 }
 

@@ -19,6 +19,7 @@ mod secrets;
 mod setting;
 pub mod settings;
 mod source;
+mod timeouts;
 mod variables;
 mod version;
 
@@ -35,5 +36,6 @@ pub use scale::{Count, Platform, Restart};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
 pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use source::Source;
+pub use timeouts::{Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 pub use variables::{Giver, Variable};
 pub use version::{NEWEST, OLDEST, Running, Version};

@@ -54,6 +54,16 @@ impl<'a> Installation<'a> {
                 .is_some()
     }
 
+    /// Where the text of a variable may be written; `None` where it is only read, or given by reference.
+    pub fn variable_home(&self, variable: &Variable) -> Option<Place> {
+        let text = variable.text.is_some();
+        match variable.giver {
+            Giver::EnvVars | Giver::EnvFile => Some(variable.place.clone()),
+            Giver::ExtraEnv => text.then(|| variable.place.child("value")),
+            Giver::Process => None,
+        }
+    }
+
     /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
     pub fn whole_secrets(&self) -> Option<Place> {
         let parts = self.parts;
@@ -159,18 +169,11 @@ impl<'a> Installation<'a> {
             let (homes, blocked) = self.variable_homes(name);
             return (InForce::Unset, homes, blocked);
         };
+        let homes = self.variable_home(&first).into_iter().collect();
         let Variable { text, place, giver, .. } = first;
-        let (homes, blocked) = match giver {
-            Giver::Process => {
-                let file = self.shown(place.file);
-                (
-                    Vec::new(),
-                    Some(format!("it is given in {file}, which this program reads but does not edit")),
-                )
-            }
-            Giver::EnvVars | Giver::EnvFile => (vec![place.clone()], None),
-            Giver::ExtraEnv => (text.iter().map(|_| place.child("value")).collect(), None),
-        };
+        let blocked = (giver == Giver::Process).then(|| {
+            format!("it is given in {}, which this program reads but does not edit", self.shown(place.file))
+        });
         let found = match text {
             Some(text) => InForce::Set { value: Value::Str(text), place },
             None => InForce::Hidden {

@@ -54,14 +54,28 @@ pub(super) static ROWS: &[Setting] = &[
         Shape::Bool,
         "false",
     ),
-    row("router_timeout", &[Config("router_settings", "timeout")], Shape::Number, "none"),
+    row(
+        "router_timeout",
+        &[Config("router_settings", "timeout")],
+        Shape::Number,
+        "none: request_timeout holds",
+    ),
     row("router_stream_timeout", &[Config("router_settings", "stream_timeout")], Shape::Number, "none"),
     row(
         "request_timeout",
         &[Config("litellm_settings", "request_timeout"), Env("REQUEST_TIMEOUT")],
         Shape::Number,
-        "6000 s",
+        "6000 s where no other timeout is set",
     ),
+    Setting {
+        evidence: RUN,
+        ..row(
+            "request_timeout_option",
+            &[super::Home::Option("--request_timeout")],
+            Shape::Int,
+            "none: it counts only for a model that is named on the command line",
+        )
+    },
     Setting {
         evidence: RUN,
         versions: Versions::since(Version(1, 101, 0)),

@@ -1,0 +1,158 @@
+//! Without `litellm_settings.request_timeout` or a timeout of the router a request through the proxy may take 6000 seconds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
+use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts};
+
+mod rivals;
+mod variable;
+
+pub const META: Meta = Meta {
+    id: "request_timeout",
+    title: "no request_timeout: a request may take 6000 seconds",
+    why: "a provider that hangs keeps the client, a connection and memory for 100 minutes; LiteLLM's production page advises 600",
+    severity: Severity::Medium,
+    gap: "timeouts",
+    files: "config.yaml, Helm values, ConfigMaps, env files",
+    versions: "all; which of two timeouts wins changed in 1.91",
+    settings: &["request_timeout", "router_timeout", "router_stream_timeout"],
+    weights: &[(Area::Reliability, 2), (Area::Latency, 2)],
+    aliases: &[],
+};
+
+const VARIABLE: &str = "REQUEST_TIMEOUT";
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The longest time of a request, in seconds.
+    pub seconds: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { seconds: 600 }
+    }
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        if (1..=86_400).contains(&self.seconds) {
+            Ok(())
+        } else {
+            Err("seconds must be from 1 to 86400".into())
+        }
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting(META.id);
+    let timeouts = installation.timeouts();
+    let mut findings = misplaced(installation, &answer, &timeouts);
+    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    findings.extend(variable::of_the_command_line(installation));
+    let crashes = variable::crashes(installation, &timeouts, params);
+    let crashing = !crashes.is_empty();
+    findings.extend(crashes);
+    findings.extend(answer.losers.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
+    let hidden = timeouts.hidden.then(|| cannot_see(installation, params)).flatten();
+    let unseen = hidden.is_some();
+    findings.extend(hidden);
+    if let Some(limit) = timeouts.in_force(installation.running()) {
+        findings.extend(rivals::contradiction(installation, &timeouts));
+        findings.extend(rivals::too_long(installation, limit, params));
+        findings.extend(rivals::longer_entry(&timeouts, limit));
+    } else if !moved && !crashing && !unseen {
+        findings.extend(unset(installation, &answer, &timeouts, params));
+    }
+    findings
+}
+
+/// The advice for a timeout that is set to what cannot be seen.
+fn cannot_see(installation: &Installation<'_>, params: &Params) -> Option<Finding> {
+    [(META.id, "litellm_settings", META.id), ("router_timeout", "router_settings", "timeout")]
+        .into_iter()
+        .map(|(name, section, key)| (installation.setting(name), section, key))
+        .find(|(answer, ..)| matches!(answer.in_force, InForce::Hidden { .. }))
+        .and_then(|(answer, section, key)| {
+            let lines = yaml_lines(section, &[(key.into(), Value::Int(params.seconds.into()))]);
+            cannot_tell(&META, installation, &answer, lines, goes_in(installation, section))
+        })
+}
+
+fn unset(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    timeouts: &Timeouts,
+    params: &Params,
+) -> Option<Finding> {
+    let Some(home) = answer.homes.first() else {
+        let lines = yaml_lines("litellm_settings", &[(META.id.into(), Value::Int(params.seconds.into()))]);
+        return cannot_tell(&META, installation, answer, lines, goes_in(installation, "litellm_settings"));
+    };
+    let (state, title) = match answer.value() {
+        Some(value) => {
+            ("wrong_type", format!("`request_timeout` is {}, which is no number of seconds", shown(value)))
+        }
+        None => ("unset", META.title.to_owned()),
+    };
+    let mut finding = Finding::new(&META, META.id, state, home.clone()).title(title).mention_comments(answer);
+    if !timeouts.entries.is_empty() {
+        let own = format!("entries with a timeout of their own keep it: {}", timeouts.entries.len());
+        finding.related.push((timeouts.entries[0].sign.place.clone(), own));
+    }
+    Some(finding.fix(to_seconds(
+        installation,
+        home,
+        params,
+        "requests that take longer then end with a timeout error",
+    )))
+}
+
+fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, note: &str) -> Fix {
+    let wanted = Value::Int(params.seconds.into());
+    let (name, value) = match &home.at {
+        At::Yaml { path, .. } if matches!(path.last_key(), Some("timeout" | "request_timeout")) => {
+            (path.last_key().unwrap_or(META.id), wanted.clone())
+        }
+        // Variables are texts, also in the lists of Kubernetes.
+        _ => (VARIABLE, Value::Str(params.seconds.to_string())),
+    };
+    let title = format!("set {name} to {} seconds", params.seconds);
+    let mut fix = Fix::new(installation, title, Safety::Review, vec![Intent::Set(home.clone(), value)]);
+    fix.assumptions.push(note.to_owned());
+    fix.questions.push(Question {
+        param: "seconds",
+        ask: "Seconds that a request may take?".into(),
+        default: wanted,
+        reason: "the value of LiteLLM's production page; load balancers in front often allow less".into(),
+        required: false,
+    });
+    fix
+}
+
+/// What stands where LiteLLM does not read it. A move activates it, and says which of two timeouts then wins.
+fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeouts) -> Vec<Finding> {
+    let mut findings = ignored_places(installation, &META, answer);
+    let pairs = [("router_timeout", timeouts.request.as_ref()), ("router_stream_timeout", None)];
+    let mut rivals = vec![timeouts.router.as_ref(); findings.len()];
+    for (name, rival) in pairs {
+        let more = ignored_places(installation, &META, &installation.setting(name));
+        rivals.extend(more.iter().map(|_| rival));
+        findings.extend(more);
+    }
+    for (finding, rival) in findings.iter_mut().zip(rivals) {
+        let (Remedy::Fix(fix), Some(rival)) = (&mut finding.remedy, rival) else { continue };
+        let note = format!(
+            "{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout wins over the timeout of the router, before it was the other way round",
+            rival.sign.what, rival.seconds
+        );
+        fix.assumptions.push(note);
+    }
+    findings
+}

@@ -1,0 +1,109 @@
+//! Several limits that are set at once, and limits that are longer than advised.
+
+use super::{META, Params, to_seconds};
+use crate::plan::{Finding, Safety, Severity};
+use crate::project::{Installation, Limit, REQUEST_TIMEOUT_WINS, Running, Timeouts};
+
+/// Two limits that differ, and which of them is in force in the release that runs.
+pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Option<Finding> {
+    let now = |since| timeouts.contradiction(since).map(|(winner, loser)| (winner.clone(), loser.clone()));
+    let (new, old) = (now(true)?, now(false)?);
+    let say = |limit: &Limit| format!("{} ({})", limit.sign.what, limit.seconds);
+    let since = format!("LiteLLM {REQUEST_TIMEOUT_WINS}");
+    let ((winner, loser), why) = match installation.running() {
+        _ if new == old => {
+            (new, "a request_timeout of 0 gives way to the router in every release".to_owned())
+        }
+        Running::Known(version, ..) if *version >= REQUEST_TIMEOUT_WINS => {
+            let why = format!(
+                "LiteLLM {version} goes by {}; before {since} {} was in force",
+                say(&new.0),
+                say(&old.0)
+            );
+            (new, why)
+        }
+        Running::Known(version, ..) => {
+            let why = format!(
+                "LiteLLM {version} goes by {}; from {since} on {} is in force",
+                say(&old.0),
+                say(&new.0)
+            );
+            (old, why)
+        }
+        Running::Unknown(..) => {
+            let why = format!(
+                "the release that runs is unknown: since {since} {} is in force, before {}",
+                say(&new.0),
+                say(&old.0)
+            );
+            (new, why)
+        }
+    };
+    let mut finding = Finding::new(&META, META.id, "contradiction", loser.sign.place.clone())
+        .title(format!("two timeouts contradict each other: {} and {}", say(&winner), say(&loser)))
+        .why(why);
+    finding.related.push((winner.sign.place.clone(), "the other one".into()));
+    let text = "give both the same value, or remove the one that is not meant; a timeout of an entry of model_list, or of the client, beats both";
+    Some(finding.advice(text, Vec::new(), ""))
+}
+
+/// A limit above the advised one, or none at all (0): both are choices of the user.
+pub fn too_long(installation: &Installation<'_>, limit: &Limit, params: &Params) -> Option<Finding> {
+    let none = limit.seconds == 0.0;
+    if limit.seconds <= f64::from(params.seconds) && !none {
+        return None;
+    }
+    let (what, place) = (&limit.sign.what, &limit.sign.place);
+    let finding = match none {
+        true => Finding::new(&META, META.id, "no_limit", place.clone())
+            .title(format!("{what} is 0, which LiteLLM takes as no limit; {} is advised", params.seconds)),
+        false => Finding::new(&META, META.id, "differs", place.clone())
+            .severity(Severity::Low)
+            .title(format!("{what} is {}; {} is advised", limit.seconds, params.seconds)),
+    };
+    let home = [META.id, "router_timeout"]
+        .into_iter()
+        .flat_map(|name| installation.setting(name).homes)
+        .find(|home| home == place || place.child("value") == *home);
+    Some(match home {
+        Some(home) => {
+            let mut fix = to_seconds(
+                installation,
+                &home,
+                params,
+                "requests that take longer then end with a timeout error, also those that somebody allowed for",
+            );
+            fix.safety = fix.safety.max(if none { Safety::Review } else { Safety::OnRequest });
+            finding.fix(fix)
+        }
+        None => finding.advice(
+            format!("set it to {} there, if no request needs longer", params.seconds),
+            Vec::new(),
+            "",
+        ),
+    })
+}
+
+/// An entry that may take longer than the rest: the limit of the others does not hold for it.
+pub fn longer_entry(timeouts: &Timeouts, limit: &Limit) -> Option<Finding> {
+    let longer: Vec<&Limit> = timeouts
+        .entries
+        .iter()
+        .filter(|entry| limit.seconds > 0.0 && entry.seconds > limit.seconds)
+        .collect();
+    let first = longer.first()?;
+    let mut finding = Finding::new(&META, META.id, "longer_entry", first.sign.place.clone())
+        .severity(Severity::Low)
+        .title(format!("{} is {}, and beats {} ({})", first.sign.what, first.seconds, limit.sign.what, limit.seconds))
+        .why("the timeout of an entry of model_list is the only one that counts for it, also where it is the longer one");
+    finding.related.extend(
+        longer[1..].iter().map(|entry| {
+            (entry.sign.place.clone(), format!("so does {} ({})", entry.sign.what, entry.seconds))
+        }),
+    );
+    Some(finding.advice(
+        "leave it if these requests need that long; else lower it or remove it",
+        Vec::new(),
+        "",
+    ))
+}

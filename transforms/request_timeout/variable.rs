@@ -1,0 +1,72 @@
+//! `REQUEST_TIMEOUT` in the environment of the process, and the option of the command line that looks like it.
+
+use super::{META, Params, VARIABLE};
+use crate::document::Value;
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{Answer, Installation, Loser, Timeouts, Version, seconds};
+
+/// The first release that survives an empty `REQUEST_TIMEOUT`.
+const TOLERANT: Version = Version(1, 109, 0);
+
+/// The option that does not change it.
+pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting("request_timeout_option");
+    let finding = Finding::new(&META, META.id, "flag", answer.place()?.clone())
+        .severity(Severity::Low)
+        .title("`--request_timeout` has no effect on the models of the configuration")
+        .why("LiteLLM applies it only to a model that is named on the command line");
+    let text = "remove it there, and write request_timeout under `litellm_settings:`";
+    Some(finding.advice(text, Vec::new(), ""))
+}
+
+/// Values of the variable that stop LiteLLM while it is imported, whatever the configuration says.
+pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Params) -> Vec<Finding> {
+    let configured = timeouts.router.is_some() || timeouts.request.is_some();
+    let given = installation.variables(VARIABLE).into_iter().take(1);
+    let broken = given.filter_map(|variable| {
+        let text = variable.text.clone()?;
+        let empty = text.is_empty();
+        if text.trim().parse::<f64>().is_ok() || (empty && installation.running().surely_since(TOLERANT)) {
+            return None;
+        }
+        let what = if empty { "its value is empty".to_owned() } else { format!("\"{text}\" is no number") };
+        let tolerated =
+            if empty { format!(" (LiteLLM {TOLERANT} and newer start with it)") } else { String::new() };
+        let finding = Finding::new(&META, META.id, "crashes", variable.place.clone())
+            .severity(Severity::Critical)
+            .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
+            .why(format!(
+                "LiteLLM turns it into a number while it is imported, and dies if it cannot{tolerated}"
+            ));
+        let line = vec![format!("{VARIABLE}={}", params.seconds)];
+        let Some(value) =
+            installation.variable_home(&variable).filter(|home| installation.may_write(home).is_ok())
+        else {
+            return Some(finding.advice(
+                "give it a number, or remove it",
+                line,
+                "the environment of LiteLLM's process",
+            ));
+        };
+        Some(finding.fix(if configured && empty {
+            let intents = vec![Intent::Remove { place: variable.place, comments: false }];
+            Fix::new(installation, format!("remove {VARIABLE}"), Safety::Review, intents)
+        } else {
+            let wanted = Value::Str(params.seconds.to_string());
+            let title = format!("set {VARIABLE} to {}", params.seconds);
+            Fix::new(installation, title, Safety::Review, vec![Intent::Set(value, wanted)])
+        }))
+    });
+    broken.collect()
+}
+
+/// A second `request_timeout` that another one beats.
+pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Loser) -> Option<Finding> {
+    let (winner, lost) = (seconds(answer.value()?)?, seconds(loser.value.as_ref()?)?);
+    let spot = installation.files.spot(answer.place()?);
+    let finding = Finding::new(&META, META.id, "loses", loser.place.clone())
+        .severity(Severity::Low)
+        .title(format!("{VARIABLE} says {lost}, but `request_timeout` of the configuration says {winner}"))
+        .why(format!("the configuration wins ({}:{}), and the variable has no effect", spot.file, spot.line));
+    (winner != lost).then(|| finding.advice("remove the one that is not meant", Vec::new(), ""))
+}

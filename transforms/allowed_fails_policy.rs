@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+};
 use crate::project::{At, InForce, Installation, Version};
 
 pub const META: Meta = Meta {
@@ -16,7 +18,7 @@ pub const META: Meta = Meta {
     gap: "cooldowns by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
-    settings: &["allowed_fails_policy", "cooldown_time"],
+    settings: &["allowed_fails_policy", "cooldown_time", "allowed_fails"],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
@@ -75,6 +77,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     if cooldowns_are_off(installation) {
         return findings;
     }
+    let counts = allowed_fails(installation, answer.is_unset());
+    let counted = !counts.is_empty() && answer.is_unset();
+    findings.extend(counts);
+    if counted {
+        return findings;
+    }
     let wanted: [Wanted; 2] = [
         ("AuthenticationErrorAllowedFails", params.authentication),
         ("RateLimitErrorAllowedFails", params.rate_limit),
@@ -123,6 +131,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings
 }
 
+/// `litellm.allowed_fails`: with this number the algorithm stays as it is.
+const DEFAULT_FAILS: i128 = 3;
+const COUNTS: &str =
+    "any number but 3 lets plain counting replace the cooldown by failure rate, for all errors";
 const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, no longer by failure rate)";
 
 fn of_rate_limits(params: &Params) -> String {
@@ -162,5 +174,30 @@ fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Findin
     } else {
         finding.advice(format!("set it to {wanted} there"), Vec::new(), "")
     });
+    findings
+}
+
+/// The number that LiteLLM counts by, where it does: any but its default replaces the cooldown algorithm. `alone` says that no policy does so anyway.
+fn allowed_fails(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
+    let answer = installation.setting("allowed_fails");
+    let default = Value::Int(DEFAULT_FAILS);
+    let mut findings = ignored_places(installation, &META, &answer);
+    // Where it is ignored, the default is what holds anyway.
+    findings.retain(|finding| installation.value_at(&finding.place).as_ref() != Some(&default));
+    for finding in &mut findings {
+        finding.severity = Severity::Low;
+        if let Remedy::Fix(fix) = &mut finding.remedy {
+            fix.safety = fix.safety.max(Safety::OnRequest);
+            fix.assumptions.push(COUNTS.into());
+        }
+    }
+    let differs = answer.value().filter(|value| **value != default && **value != Value::Null);
+    if let (Some(value), Some(place), true) = (differs, answer.place(), alone) {
+        let finding = Finding::new(&META, "allowed_fails", "counts", place.clone())
+            .title(format!("`allowed_fails` is {}: {COUNTS}", shown(value)))
+            .why("by default an entry cools down at its first rate limit, and otherwise when more than half of its requests fail");
+        let text = "keep it if plain counting is meant; else remove it, or write 3, which changes nothing";
+        findings.push(finding.advice(text, Vec::new(), ""));
+    }
     findings
 }

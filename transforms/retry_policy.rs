@@ -8,6 +8,9 @@ use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Version};
 
+mod groups;
+mod numbers;
+
 pub const META: Meta = Meta {
     id: "retry_policy",
     title: "no retry policy: every retryable error gets num_retries (2), whatever it is",
@@ -16,7 +19,7 @@ pub const META: Meta = Meta {
     gap: "retries by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
-    settings: &["retry_policy"],
+    settings: &["retry_policy", "model_group_retry_policy", "num_retries"],
     weights: &[(Area::Reliability, 3), (Area::Latency, 1)],
     aliases: &[],
 };
@@ -68,7 +71,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let mut findings = ignored_places(installation, &META, &answer);
     let note = effects(installation);
     POLICY.mend_moved(installation, &mut findings, &note);
-    findings.extend(group_policies(installation));
+    findings.extend(groups::findings(installation, answer.value()));
+    findings.extend(numbers::findings(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
     let mut wanted: Vec<Wanted> =
         vec![("TimeoutErrorRetries", params.timeout), ("RateLimitErrorRetries", params.rate_limit)];
@@ -191,12 +195,4 @@ fn left_to_the_user(
         .why("a 0 for authentication errors ends the failover to a sibling with a good key");
     let text = "add what fits: 0 saves useless retries only where no sibling can answer instead";
     (!open.is_empty()).then(|| finding.advice(text, POLICY.lines(&open), goes))
-}
-
-/// Wrong keys in the policies of single groups, which nothing checks at the start.
-fn group_policies(installation: &Installation<'_>) -> Vec<Finding> {
-    let answer = installation.setting(OF_GROUPS.setting);
-    let (Some(Value::Map(groups)), Some(place)) = (answer.value(), answer.place()) else { return Vec::new() };
-    let policies = groups.iter().filter_map(|(name, policy)| Some((place.child(name), policy.as_map()?)));
-    policies.flat_map(|(place, policy)| OF_GROUPS.wrong_keys(installation, &place, policy)).collect()
 }

@@ -1,0 +1,94 @@
+//! `model_group_retry_policy`: nothing checks it at the start, and each policy in it replaces the whole one of the router.
+
+use super::{META, OF_GROUPS};
+use crate::document::Value;
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Finding, Remedy, Severity};
+use crate::project::{Installation, Place};
+
+const NOT_CHECKED: &str = "nothing checks these policies at the start: a request of this group that fails ends in another error, without a retry";
+
+/// What is wrong with the policies of single groups. `general` is the policy of the router.
+pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec<Finding> {
+    let answer = installation.setting(OF_GROUPS.setting);
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        if let Remedy::Fix(fix) = &mut finding.remedy {
+            fix.assumptions.push(
+                "for these groups it replaces the whole retry_policy, and nothing checks it at the start"
+                    .into(),
+            );
+        }
+    }
+    let (Some(value), Some(place)) = (answer.value(), answer.place()) else { return findings };
+    let Value::Map(groups) = value else {
+        if *value != Value::Null {
+            findings.push(wrong_type(place, OF_GROUPS.setting, value));
+        }
+        return findings;
+    };
+    let known = names(installation);
+    for (name, policy) in groups {
+        let at = place.child(name);
+        if known.as_ref().is_some_and(|known| !known.contains(name)) {
+            findings.push(
+                Finding::new(&META, OF_GROUPS.setting, "unknown_group", at.clone())
+                    .severity(Severity::Low)
+                    .title(format!("no model is called `{name}`, so this retry policy is never used"))
+                    .why("the keys of model_group_retry_policy are names of model_list")
+                    .advice("correct the name, or remove the policy", Vec::new(), ""),
+            );
+            continue;
+        }
+        let Value::Map(policy) = policy else {
+            findings.push(wrong_type(&at, name, policy));
+            continue;
+        };
+        for finding in OF_GROUPS.wrong_keys(installation, &at, policy) {
+            let bad = finding.state == "bad_value";
+            findings.push(if bad { finding.severity(Severity::High).why(NOT_CHECKED) } else { finding });
+        }
+        findings.extend(replaces(&at, name, policy, general));
+    }
+    findings
+}
+
+fn wrong_type(place: &Place, name: &str, value: &Value) -> Finding {
+    Finding::new(&META, OF_GROUPS.setting, "wrong_type", place.clone())
+        .severity(Severity::High)
+        .title(format!("`{name}` is {}, but must be a mapping", shown(value)))
+        .why(NOT_CHECKED)
+        .advice("write a mapping from names of errors to numbers", Vec::new(), "")
+}
+
+/// The names of all models; `None` where they cannot all be seen.
+fn names(installation: &Installation<'_>) -> Option<Vec<String>> {
+    let groups = installation.model_groups();
+    let aliased = installation.configs().any(|(layer, _)| {
+        installation
+            .section(layer, "router_settings")
+            .is_some_and(|node| node.get("model_group_alias").is_some())
+    });
+    let all = !groups.is_empty() && !installation.has_wildcards() && !aliased;
+    (all && installation.stored_in_database().is_none())
+        .then(|| groups.into_iter().map(|group| group.name).collect())
+}
+
+/// The keys of the policy of the router that a group loses by having a policy of its own.
+fn replaces(place: &Place, name: &str, own: &[(String, Value)], general: Option<&Value>) -> Option<Finding> {
+    let lost: Vec<String> = general?
+        .as_map()?
+        .iter()
+        .filter(|(key, _)| own.iter().all(|(other, _)| other != key))
+        .map(|(key, value)| format!("`{key}` ({})", shown(value)))
+        .collect();
+    let finding = Finding::new(&META, OF_GROUPS.setting, "replaces", place.clone())
+        .severity(Severity::Low)
+        .title(format!(
+            "the retry policy of `{name}` replaces that of the router, and says nothing of {}",
+            lost.join(", ")
+        ))
+        .why("a policy of a group replaces the whole policy; for what it does not list, num_retries counts");
+    (!lost.is_empty())
+        .then(|| finding.advice("repeat there what should hold for this group too", Vec::new(), ""))
+}

@@ -5,6 +5,7 @@ mod allowed_fails_policy;
 mod database_connection_pool;
 mod db_unavailable;
 mod debug_mode;
+mod graceful_shutdown;
 mod json_logs;
 mod litellm_log;
 mod master_key;
@@ -30,6 +31,11 @@ pub fn registry() -> Vec<Transform> {
             allowed_fails_policy::assess,
         ),
         Transform::new(&request_timeout::META, include_str!("request_timeout.md"), request_timeout::assess),
+        Transform::new(
+            &graceful_shutdown::META,
+            include_str!("graceful_shutdown.md"),
+            graceful_shutdown::assess,
+        ),
         Transform::new(
             &proxy_batch_write_at::META,
             include_str!("proxy_batch_write_at.md"),

@@ -114,8 +114,8 @@ pub(super) static ROWS: &[Setting] = &[
             "termination_grace_period",
             &[
                 Values(Flavor::Monolith, &["terminationGracePeriodSeconds"]),
-                Values(Flavor::Gateway, &["gateway", "terminationGracePeriodSeconds"]),
-                Values(Flavor::Backend, &["backend", "terminationGracePeriodSeconds"]),
+                Chart(Flavor::Gateway, &["gateway", "terminationGracePeriodSeconds"]),
+                Chart(Flavor::Backend, &["backend", "terminationGracePeriodSeconds"]),
                 Pod(&["terminationGracePeriodSeconds"]),
                 Service(&["stop_grace_period"]),
             ],
@@ -177,6 +177,8 @@ pub(super) static ROWS: &[Setting] = &[
             "the chart's own",
         )
     },
+    Setting { evidence: PLATFORM, ..row("container_ports", &[Container(&["ports"])], Shape::List, "none") },
+    Setting { evidence: RUN, ..row("port", &[Option("--port"), Env("PORT")], Shape::Int, "4000") },
     Setting {
         evidence: PLATFORM,
         ..row("healthcheck", &[Service(&["healthcheck"])], Shape::Map, "the image's own")
@@ -190,6 +192,11 @@ pub(super) static ROWS: &[Setting] = &[
         versions: Versions::until(Version(1, 85, 0)),
         evidence: RUN,
         ..row("separate_health_port", &[Env("SEPARATE_HEALTH_PORT")], Shape::Int, "4001")
+    },
+    Setting {
+        versions: Versions::until(Version(1, 85, 0)),
+        evidence: PROD,
+        ..row("supervisord_stopwaitsecs", &[Env("SUPERVISORD_STOPWAITSECS")], Shape::Int, "3600 s")
     },
     Setting {
         evidence: CHART,

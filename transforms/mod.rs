@@ -6,10 +6,12 @@ mod database_connection_pool;
 mod db_unavailable;
 mod debug_mode;
 mod graceful_shutdown;
+mod health_app;
 mod json_logs;
 mod litellm_log;
 mod master_key;
 mod metrics;
+mod probes;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod request_timeout;
@@ -36,6 +38,8 @@ pub fn registry() -> Vec<Transform> {
             include_str!("graceful_shutdown.md"),
             graceful_shutdown::assess,
         ),
+        Transform::new(&health_app::META, include_str!("health_app.md"), health_app::assess),
+        Transform::new(&probes::META, include_str!("probes.md"), probes::assess),
         Transform::new(
             &proxy_batch_write_at::META,
             include_str!("proxy_batch_write_at.md"),

@@ -31,7 +31,7 @@ impl Count {
         Self { number: Some(number), sign: None }
     }
 
-    fn of(answer: &Answer) -> Option<Self> {
+    pub(super) fn of(answer: &Answer) -> Option<Self> {
         let (number, place) = match &answer.in_force {
             InForce::Unset | InForce::Set { value: Value::Null, .. } => return None,
             // An empty variable counts as unset.

@@ -1,0 +1,133 @@
+//! What the probes of Kubernetes and the health check of compose ask, and the port that the proxy listens on.
+
+use crate::document::Value;
+
+use super::installation::Installation;
+use super::parts::Flavor;
+use super::place::Place;
+use super::process;
+use super::scale::Count;
+use super::setting::InForce;
+
+/// What one probe asks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// The probe itself.
+    pub place: Place,
+    /// The path of the URL without query and final slash.
+    pub path: Option<String>,
+    /// The port, a number or a name.
+    pub port: Option<Value>,
+    /// Where the path and the port stand: keys of their own, or both the command that has the URL.
+    pub at: (Place, Place),
+    /// Whether a fix may write them.
+    pub writable: bool,
+}
+
+impl Installation<'_> {
+    /// What the probe of this name asks: `liveness_probe`, `readiness_probe`, `startup_probe` or `healthcheck`.
+    pub fn probe(&self, name: &str) -> Option<Probe> {
+        let answer = self.setting(name);
+        let InForce::Set { value, place } = &answer.in_force else { return None };
+        let chart = self.parts.flavor == Flavor::Monolith;
+        let http = get(value, "httpGet").map(|http| (http, place.child("httpGet")));
+        // litellm-helm takes the path beside the timings, and has the port in its template.
+        let http = http.or_else(|| chart.then(|| (value, place.clone())));
+        if let Some((http, at)) = http.filter(|(http, _)| get(http, "path").is_some()) {
+            return Some(Probe {
+                place: place.clone(),
+                path: get(http, "path").and_then(Value::as_str).map(plain),
+                port: get(http, "port").cloned(),
+                at: (at.child("path"), at.child("port")),
+                writable: answer.homes.contains(place),
+            });
+        }
+        let (command, at) = match name {
+            "healthcheck" => (get(value, "test")?, place.child("test")),
+            _ => (get(get(value, "exec")?, "command")?, place.child("exec").child("command")),
+        };
+        let (port, path) = url(&words(command))?;
+        Some(Probe { place: place.clone(), path: Some(path), port, at: (at.clone(), at), writable: false })
+    }
+
+    /// The port that the proxy listens on in its container; `None` where a script starts it, which may choose another.
+    pub fn serving_port(&self) -> Option<Count> {
+        let processes = self.parts.services.iter().chain(&self.parts.containers);
+        let scripted =
+            processes.filter_map(|(file, doc, path)| self.files.node(*file, *doc, path)).any(|node| {
+                process::arguments(node)
+                    .iter()
+                    .any(|word| word.contains(char::is_whitespace) || word.ends_with(".sh"))
+            });
+        if scripted {
+            return None;
+        }
+        let answer = self.setting("port");
+        let count = Count::of(&answer).unwrap_or(Count { number: Some(4000), sign: None });
+        count.number.is_some().then_some(count)
+    }
+}
+
+impl Installation<'_> {
+    /// The number of a port that a probe names, as far as a container declares one of that name.
+    pub fn declared_port(&self, name: &str) -> Option<u64> {
+        let ports = self.setting("container_ports");
+        let Some(Value::Seq(ports)) = ports.value() else { return None };
+        let named = ports.iter().find(|port| get(port, "name").and_then(Value::as_str) == Some(name))?;
+        match get(named, "containerPort")? {
+            Value::Int(number) => u64::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+}
+
+fn get<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    value.as_map()?.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+}
+
+fn plain(path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    path.trim_end_matches('/').to_owned()
+}
+
+fn words(command: &Value) -> String {
+    match command {
+        Value::Seq(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Port and path of the first URL to the host itself in a command.
+fn url(command: &str) -> Option<(Option<Value>, String)> {
+    let local = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"];
+    command.match_indices("://").find_map(|(at, scheme)| {
+        let rest = &command[at + scheme.len()..];
+        let host = local.iter().find(|host| rest.starts_with(**host))?;
+        let rest = &rest[host.len()..];
+        let end = rest.find(|c: char| c.is_whitespace() || "\"'`);|,\\".contains(c)).unwrap_or(rest.len());
+        let (port, path) = rest[..end].split_at(rest[..end].find('/').unwrap_or(end));
+        let port = port.strip_prefix(':').and_then(|port| port.parse().ok()).map(Value::Int);
+        Some((port, plain(path)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_in_commands() {
+        let asked = |command| url(command).map(|(port, path)| (port.map(|port| format!("{port:?}")), path));
+        let port = Some("Int(4000)".to_owned());
+        assert_eq!(
+            asked("curl -f http://localhost:4000/health || exit 1"),
+            Some((port.clone(), "/health".into()))
+        );
+        assert_eq!(
+            asked("python -c \"urlopen('http://127.0.0.1:4000/health/liveliness/')\""),
+            Some((port, "/health/liveliness".into()))
+        );
+        assert_eq!(asked("wget http://localhost?x=1"), Some((None, String::new())));
+        assert_eq!(asked("curl http://db:5432/x"), None);
+    }
+}

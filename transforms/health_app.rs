@@ -1,0 +1,167 @@
+//! The separate health app is gone since LiteLLM 1.85: what turned it on is removed, and probes go back to the serving port.
+
+use crate::document::Value;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::{Flavor, Giver, Installation, Place, Probe, Running, Version, Why};
+
+use super::probes::{asks, right_path, written};
+
+pub const META: Meta = Meta {
+    id: "health_app",
+    title: "the separate health app is still asked for, which LiteLLM no longer has",
+    why: "where a probe points to its port nothing answers, and the pod is killed again and again",
+    severity: Severity::Low,
+    gap: "health checks",
+    files: "Helm values, env files, config.yaml; Kubernetes manifests and compose files are only read",
+    versions: "1.74.6 to 1.84 had it, in the official image only",
+    settings: &[
+        "separate_health_app",
+        "separate_health_port",
+        "supervisord_stopwaitsecs",
+        "chart_separate_health_app",
+        "chart_separate_health_port",
+    ],
+    weights: &[(Area::Reliability, 2)],
+    aliases: &[],
+};
+
+const FIRST: &str = META.settings[0];
+/// The first release with it.
+const FIRST_WITH_IT: Version = Version(1, 74, 6);
+/// The first release without it.
+const GONE: Version = Version(1, 85, 0);
+const PROBES: [&str; 4] = ["liveness_probe", "readiness_probe", "startup_probe", "healthcheck"];
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let (writable, read_only) = leftovers(installation);
+    let probes: Vec<(&str, Probe)> = PROBES
+        .into_iter()
+        .filter_map(|name| Some((name, installation.probe(name)?)))
+        .filter(|(_, probe)| asks_it(installation, probe))
+        .collect();
+    let Some((first, _)) = writable.first().or(read_only.first()) else { return Vec::new() };
+    let gone = format!("LiteLLM {GONE} and newer do not have it");
+    if let Running::Known(version, ..) = installation.running()
+        && *version < GONE
+    {
+        let has = if *version < FIRST_WITH_IT { "does not have it yet" } else { "still has it" };
+        let mut finding = Finding::new(&META, FIRST, "still_there", first.clone())
+            .title(format!("the separate health app is gone since LiteLLM {GONE}; {version} {has}"))
+            .why("with a newer image the probes of an older chart ask a port where nothing answers, and the pod is killed again and again");
+        finding.related.extend(others(writable.iter().chain(&read_only).skip(1)));
+        let text = format!(
+            "leave it while {version} runs; take it out, and let the probes ask the serving port, before the upgrade"
+        );
+        return vec![finding.advice(text, Vec::new(), "")];
+    }
+    let (severity, title) = match is_on(installation) {
+        true => (Severity::High, META.title),
+        false => (META.severity, "settings of the separate health app are left, which LiteLLM no longer has"),
+    };
+    let mut findings = Vec::new();
+    if let Some((first, _)) = writable.first() {
+        let intents =
+            writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: false });
+        let back =
+            probes.iter().filter(|(_, probe)| probe.writable).flat_map(|(name, probe)| back(name, probe));
+        let title = "remove what asks for the separate health app";
+        let mut fix = Fix::new(installation, title, Safety::Review, intents.chain(back).collect());
+        fix.assumptions.push(match installation.running() {
+            Running::Known(version, ..) => format!("LiteLLM {version} ignores it, and its probes work on the serving port"),
+            Running::Unknown(..) => format!("the release that runs is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {gone}"),
+        });
+        if installation.parts.flavor == Flavor::Monolith {
+            fix.assumptions.push("a chart of that time puts its probes back on the port `http`".into());
+        }
+        let mut finding =
+            Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
+        finding.related.extend(others(writable.iter().skip(1)));
+        findings.push(finding.fix(fix));
+    }
+    if let Some((first, name)) = read_only.first() {
+        let mut finding =
+            Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
+        finding.related.extend(others(read_only.iter().skip(1)));
+        let names: Vec<&str> = read_only.iter().map(|(_, name)| name.as_str()).collect();
+        let what = if names.len() > 1 { names.join(", ") } else { name.clone() };
+        let text = format!("remove {what} there: {gone}");
+        findings.push(finding.advice(text, Vec::new(), ""));
+    }
+    findings.extend(
+        probes
+            .iter()
+            .filter(|(_, probe)| !probe.writable)
+            .map(|(name, probe)| by_hand(installation, name, probe)),
+    );
+    findings
+}
+
+/// What is left of it, with the names as written: what a fix may remove, and what is only read.
+fn leftovers(installation: &Installation<'_>) -> (Vec<(Place, String)>, Vec<(Place, String)>) {
+    let (mut writable, mut read_only) = (Vec::new(), Vec::new());
+    for name in META.settings {
+        let answer = installation.setting(name);
+        if answer.setting.env_homes().next().is_none() {
+            let places = answer.place().into_iter().chain(answer.losers.iter().map(|loser| &loser.place));
+            let key = if name.ends_with("port") { "separateHealthPort" } else { "separateHealthApp" };
+            writable.extend(places.map(|place| (place.clone(), key.to_owned())));
+        }
+        for variable in answer.setting.env_homes().flat_map(|name| installation.variables(name)) {
+            let list = if variable.giver == Giver::Process { &mut read_only } else { &mut writable };
+            list.push((variable.place, variable.name));
+        }
+        let late = answer.ignored.into_iter().filter(|ignored| matches!(ignored.why, Why::NoEffect(_)));
+        writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
+    }
+    (writable, read_only)
+}
+
+fn others<'a>(places: impl Iterator<Item = &'a (Place, String)>) -> Vec<(Place, String)> {
+    places.map(|(place, name)| (place.clone(), format!("{name} goes with it"))).collect()
+}
+
+/// Whether the app is switched on, and not only configured.
+fn is_on(installation: &Installation<'_>) -> bool {
+    let on = |text: &str| text == "1" || text.eq_ignore_ascii_case("true");
+    installation.setting("chart_separate_health_app").value() == Some(&Value::Bool(true))
+        || installation.variables("SEPARATE_HEALTH_APP").iter().any(|one| one.text.as_deref().is_some_and(on))
+}
+
+/// Whether a probe asks the port of the app, where something asks for the app.
+pub fn asks_it(installation: &Installation<'_>, probe: &Probe) -> bool {
+    let (writable, read_only) = leftovers(installation);
+    if writable.is_empty() && read_only.is_empty() {
+        return false;
+    }
+    let given = installation.variables("SEPARATE_HEALTH_PORT").into_iter().find_map(|one| one.text);
+    let chart = installation.setting("chart_separate_health_port");
+    let port = match &probe.port {
+        Some(Value::Str(name)) => name.clone(),
+        Some(Value::Int(number)) => number.to_string(),
+        _ => return false,
+    };
+    let of_chart = matches!(chart.value(), Some(Value::Int(number)) if number.to_string() == port);
+    port == "health" || of_chart || port == given.as_deref().unwrap_or("4001")
+}
+
+fn back(name: &str, probe: &Probe) -> [Intent; 2] {
+    [
+        Intent::Set(probe.at.0.clone(), Value::Str(right_path(name).into())),
+        Intent::Set(probe.at.1.clone(), Value::Str("http".into())),
+    ]
+}
+
+/// A probe in a file that is only read.
+fn by_hand(installation: &Installation<'_>, name: &str, probe: &Probe) -> Finding {
+    let port = installation.serving_port().and_then(|port| port.number).unwrap_or(4000);
+    let (lines, text) = asks(name, right_path(name), Some(&Value::Int(port.into())));
+    let key = written(name);
+    let goes = format!("`{key}:` in {}", installation.shown(probe.place.file));
+    Finding::new(&META, FIRST, "probe", probe.at.1.clone())
+        .severity(Severity::High)
+        .title(format!(
+            "the {key} asks the port of the separate health app, where nothing listens since {GONE}"
+        ))
+        .why(META.why)
+        .advice(text, lines, goes)
+}

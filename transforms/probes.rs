@@ -1,0 +1,139 @@
+//! Liveness must ask `/health/liveliness`, readiness and start-up `/health/readiness`, on the port that the proxy serves.
+
+use crate::document::Value;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::{Installation, Probe, Version};
+
+use super::health_app;
+
+pub const META: Meta = Meta {
+    id: "probes",
+    title: "a probe asks the wrong thing",
+    why: "a wrong probe restarts pods that are well, or keeps requests from them",
+    severity: Severity::High,
+    gap: "health checks",
+    files: "Helm values; Kubernetes manifests and compose files are only read",
+    versions: "all; readiness answers 503 without a database since 1.89",
+    settings: &["liveness_probe", "readiness_probe", "startup_probe", "healthcheck"],
+    weights: &[(Area::Reliability, 3)],
+    aliases: &[],
+};
+
+/// Answers while the process is alive.
+pub const LIVE: &str = "/health/liveliness";
+/// Answers while requests can be served.
+pub const READY: &str = "/health/readiness";
+/// The first release whose readiness fails while a configured database cannot be reached.
+const READY_MINDS_DATABASE: Version = Version(1, 89, 0);
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    META.settings
+        .iter()
+        .filter_map(|name| Some((*name, installation.probe(name)?)))
+        .filter_map(|(name, probe)| {
+            of_path(installation, name, &probe).or_else(|| of_port(installation, name, &probe))
+        })
+        .collect()
+}
+
+/// The path that this probe should ask.
+pub fn right_path(name: &str) -> &'static str {
+    if matches!(name, "liveness_probe" | "healthcheck") { LIVE } else { READY }
+}
+
+/// The name of a probe as it is written.
+pub fn written(name: &str) -> &'static str {
+    match name {
+        "liveness_probe" => "livenessProbe",
+        "readiness_probe" => "readinessProbe",
+        "startup_probe" => "startupProbe",
+        _ => "healthcheck",
+    }
+}
+
+fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
+    let path = probe.path.as_deref()?;
+    let finding = |state| Finding::new(&META, name, state, probe.at.0.clone());
+    let key = written(name);
+    let mut finding = match (path, name) {
+        ("/health", _) => finding("asks_every_model")
+            .title(format!("the {key} asks `/health`, which needs a key and calls every model"))
+            .why("without a key it fails, and with one it costs a request to each provider every time"),
+        (READY, "liveness_probe") => {
+            let running = installation.running();
+            let minds = running.maybe_since(READY_MINDS_DATABASE) && installation.database().is_some();
+            let since = format!(
+                "since LiteLLM {READY_MINDS_DATABASE} readiness fails while a configured database cannot be reached"
+            );
+            finding("readiness_as_liveness")
+                .severity(if minds { Severity::High } else { Severity::Medium })
+                .title("the livenessProbe asks `/health/readiness`, which may fail where a restart heals nothing")
+                .why(format!("{since}: Kubernetes then restarts every pod in the middle of the outage"))
+        }
+        _ => return None,
+    };
+    if let Some(database) = installation.database().filter(|_| finding.state == "readiness_as_liveness") {
+        finding.related.push((database.place, format!("sign of a database: {}", database.what)));
+    }
+    let right = right_path(name);
+    if !probe.writable {
+        let (lines, text) = asks(name, right, probe.port.as_ref());
+        let goes = installation.shown(probe.place.file);
+        return Some(finding.advice(text, lines, format!("`{key}:` in {goes}")));
+    }
+    let intents = vec![Intent::Set(probe.at.0.clone(), Value::Str(right.into()))];
+    let mut fix = Fix::new(installation, format!("let the {key} ask {right}"), Safety::Review, intents);
+    if name == "liveness_probe" {
+        fix = fix.assuming("the pod is restarted only where the process itself no longer answers");
+    }
+    Some(finding.fix(fix))
+}
+
+/// The exact lines of a probe that asks this path, and what to do with them.
+pub fn asks(name: &str, path: &str, port: Option<&Value>) -> (Vec<String>, String) {
+    let port = match port {
+        Some(Value::Str(name)) => name.clone(),
+        Some(Value::Int(number)) => number.to_string(),
+        _ => "4000".to_owned(),
+    };
+    if name == "healthcheck" {
+        let text = "ask this URL instead, with the command that stands there";
+        return (vec![format!("http://localhost:{port}{path}")], text.into());
+    }
+    let lines = ["httpGet:".to_owned(), format!("  path: {path}"), format!("  port: {port}")];
+    (lines.to_vec(), "ask this instead".into())
+}
+
+fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
+    let processes = installation.parts.containers.iter().chain(&installation.parts.services);
+    // In the values of a chart the port is the chart's, and that of the former health app belongs to `health_app`.
+    if !processes.into_iter().any(|process| process.0 == probe.place.file)
+        || health_app::asks_it(installation, probe)
+    {
+        return None;
+    }
+    let serving = installation.serving_port()?;
+    let number = serving.number?;
+    let (asked, why) = match probe.port.as_ref()? {
+        Value::Int(asked) if *asked != i128::from(number) => {
+            (asked.to_string(), "nothing is known to listen there")
+        }
+        Value::Str(asked) => match installation.declared_port(asked) {
+            Some(port) if port == number => return None,
+            Some(port) => (format!("`{asked}` ({port})"), "nothing is known to listen there"),
+            None => (format!("`{asked}`"), "the container has no port of that name"),
+        },
+        _ => return None,
+    };
+    let key = written(name);
+    let mut finding = Finding::new(&META, name, "wrong_port", probe.at.1.clone())
+        .title(format!("the {key} asks port {asked}, but the proxy listens on {number}"))
+        .why(format!("{why}, so the probe fails"));
+    if let Some(sign) = serving.sign {
+        finding.related.push((sign.place, format!("the proxy listens on {number}")));
+    }
+    let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
+    let (lines, text) = asks(name, path, Some(&Value::Int(number.into())));
+    let goes = installation.shown(probe.place.file);
+    Some(finding.advice(text, lines, format!("`{key}:` in {goes}")))
+}

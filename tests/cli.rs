@@ -317,3 +317,20 @@ fn findings_cite_what_wins() {
     );
     assert!(ran.out.contains(".env:1:1 PROXY_BATCH_WRITE_AT: set here too, and loses"), "{}", ran.out);
 }
+
+#[test]
+fn explain_tells_which_timeout_wins_in_which_release() {
+    let config = "model_list: []\ngeneral_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\nrouter_settings:\n  timeout: 30\n";
+    let env = "LITELLM_MASTER_KEY=sk-dummy-000000000000\nREQUEST_TIMEOUT=300\n";
+    let place = with(&[("config.yaml", config), (".env", env)]);
+    let explain = |version| {
+        let ran = place.run(&["explain", "request_timeout", ".", "--litellm-version", version]);
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let old = explain("1.80.15");
+    assert!(old.contains("request_timeout: \"300\" --> .env:2:1 REQUEST_TIMEOUT"), "{old}");
+    assert!(old.contains("router_timeout: 30 --> config.yaml:5:3 router_settings.timeout"), "{old}");
+    assert!(old.contains("LiteLLM 1.80.15 goes by `router_settings.timeout` (30); from LiteLLM 1.91.0 on `REQUEST_TIMEOUT` (300) is in force"), "{old}");
+    let new = explain("1.106.2");
+    assert!(new.contains("LiteLLM 1.106.2 goes by `REQUEST_TIMEOUT` (300); before LiteLLM 1.91.0 `router_settings.timeout` (30) was in force"), "{new}");
+}

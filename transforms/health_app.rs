@@ -96,8 +96,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     findings
 }
 
+/// A place where something is left of it, and the name that stands there.
+type Leftover = (Place, String);
+
 /// What is left of it, with the names as written: what a fix may remove, and what is only read.
-fn leftovers(installation: &Installation<'_>) -> (Vec<(Place, String)>, Vec<(Place, String)>) {
+fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) {
     let (mut writable, mut read_only) = (Vec::new(), Vec::new());
     for name in META.settings {
         let answer = installation.setting(name);
@@ -116,7 +119,7 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<(Place, String)>, Vec<(Pla
     (writable, read_only)
 }
 
-fn others<'a>(places: impl Iterator<Item = &'a (Place, String)>) -> Vec<(Place, String)> {
+fn others<'a>(places: impl Iterator<Item = &'a Leftover>) -> Vec<Leftover> {
     places.map(|(place, name)| (place.clone(), format!("{name} goes with it"))).collect()
 }
 

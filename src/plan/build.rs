@@ -186,7 +186,13 @@ fn ignored_place(
             let finding = finding("misspelt")
                 .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
-            if free {
+            let variable = answer.setting.env_homes().next();
+            let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
+            if let (Some(variable), true) = (variable, meant) {
+                let line = format!("{variable}={}", value.replace('"', ""));
+                let text = "remove it there; where it is meant, this is what LiteLLM reads";
+                finding.advice(text, vec![line], "the environment of LiteLLM's process")
+            } else if free {
                 let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
                 let (word, standing) = (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
                 intents.extend(target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)));
@@ -247,14 +253,17 @@ fn home_key(answer: &Answer) -> Option<String> {
 
 /// The mapping that the setting belongs into, if the misspelt one stands in another of the same file.
 fn elsewhere(answer: &Answer, ignored: &Ignored) -> Option<Place> {
-    let is_decoy = |place: &Place| match &place.at {
-        At::Yaml { path, .. } => {
-            path.last_key().is_some_and(|key| answer.setting.decoys.iter().any(|(_, decoy)| *decoy == key))
-        }
-        _ => false,
-    };
     let home = answer.homes.first().and_then(parent)?;
-    (is_decoy(&ignored.place) && home.file == ignored.place.file).then_some(home)
+    (is_decoy(answer, &ignored.place) && home.file == ignored.place.file).then_some(home)
+}
+
+/// Whether a key stands where neither its name nor its place is read.
+fn is_decoy(answer: &Answer, place: &Place) -> bool {
+    let At::Yaml { path, .. } = &place.at else { return false };
+    let Some((section, key)) = path.split_last() else { return false };
+    answer.setting.decoys.iter().any(|(within, decoy)| {
+        section.last_key() == Some(within) && matches!(key, Step::Key(key) if key == decoy)
+    })
 }
 
 /// The last two names of a key in a mapping: `cache_params.max_connections`.

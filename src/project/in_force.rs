@@ -278,7 +278,7 @@ impl<'a> Installation<'a> {
     fn argument(&self, flag: &str, valued: bool) -> InForce {
         for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
             let Some(node) = self.files.node(*file, *doc, path) else { continue };
-            let words = process::arguments(node);
+            let words = spelt_out(process::arguments(node));
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let key = ["command", "args", "entrypoint"]
                 .iter()
@@ -341,6 +341,18 @@ fn pod(container: Path) -> Option<Path> {
 /// The spec of the workload around a container; a bare pod has none.
 fn workload(container: Path) -> Option<Path> {
     Some(pod(container)?.split_last()?.0.split_last()?.0).filter(|path| !path.steps().is_empty())
+}
+
+/// The words also of a script that stands as one word behind `sh -c`.
+fn spelt_out(words: Vec<String>) -> Vec<String> {
+    let split = |word: String| -> Vec<String> {
+        if !word.contains(char::is_whitespace) {
+            return vec![word];
+        }
+        let parts = word.split_whitespace().map(|part| part.trim_matches(['"', '\'', ';', '\\']));
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    words.into_iter().flat_map(split).collect()
 }
 
 /// What stands behind an option among words; of a flag, that it is there.

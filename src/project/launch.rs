@@ -63,6 +63,16 @@ const CHART_CONFIG: &str = "/etc/litellm/config.yaml";
 const GIVERS: [&str; 3] = ["CONFIG_FILE_PATH", "LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG"];
 
 impl Installation<'_> {
+    /// Whether the commands of the processes show how LiteLLM is started; a wrapper of the owner may add arguments of its own.
+    pub fn sees_command(&self) -> bool {
+        let processes = self.parts.services.iter().chain(&self.parts.containers);
+        processes.filter_map(|(file, doc, path)| self.files.node(*file, *doc, path)).all(|process| {
+            let words = process::arguments(process);
+            let plain = |word: &String| word.starts_with('-') || starts_litellm(word);
+            words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
+        })
+    }
+
     /// The first process that has the configuration at hand and is not told to read it. The images of LiteLLM name none by themselves.
     pub fn lost_configuration(&self) -> Option<Lost> {
         if GIVERS.iter().any(|name| !self.variables(name).is_empty()) {
@@ -148,9 +158,13 @@ impl Installation<'_> {
     }
 }
 
+/// Whether a word starts LiteLLM.
+fn starts_litellm(word: &String) -> bool {
+    word == "litellm" || word.ends_with("/litellm")
+}
+
 /// Whether a command and its arguments start LiteLLM without a configuration: nothing in them names one, is a wrapper, or cannot be seen.
 fn drops(command: &[String], words: &[String]) -> bool {
-    let starts_litellm = |word: &String| word == "litellm" || word.ends_with("/litellm");
     let own = command.is_empty() || (command.first().is_some_and(starts_litellm));
     let plain = words.first().is_none_or(|word| word.starts_with('-') || starts_litellm(word));
     let silent = command

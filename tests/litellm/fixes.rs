@@ -147,6 +147,39 @@ fn metrics() {
 }
 
 #[test]
+fn database_connection_pool() {
+    on_each_release(|litellm| {
+        let config = "litellm_settings:\n  database_connection_pool_limit: 20\ngeneral_settings:\n  database_url: os.environ/DATABASE_URL\n";
+        let env = format!("{KEY}DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n");
+        let of = |values: &Value| values["general_settings"]["database_connection_pool_limit"].clone();
+        let (before, after) = litellm.around("database_connection_pool", config, &env);
+        assert_eq!((of(&before), of(&after)), (Value::Null, json!(20)));
+    });
+}
+
+#[test]
+fn workers() {
+    on_each_release(|litellm| {
+        let args = ["--write", "--include-review", "--select", "workers", "--set", "workers.count=4"];
+        let (before, after) = litellm.written_with(&args, "", KEY);
+        assert_eq!((&before["num_workers"], &after["num_workers"]), (&json!(1), &json!(4)));
+        let ignored = "general_settings:\n  num_workers: 4\nenvironment_variables:\n  NUM_WORKERS: 4\n";
+        let (before, _) = litellm.around("workers", ignored, KEY);
+        assert_eq!(before["num_workers"], json!(1));
+    });
+}
+
+#[test]
+fn worker_recycling() {
+    on_each_release(|litellm| {
+        let (before, after) = litellm.around("worker_recycling", "", &format!("{KEY}NUM_WORKERS=2\n"));
+        assert_eq!(before["max_requests_before_restart"], Value::Null);
+        let read = litellm.since(Version(1, 77, 7));
+        assert_eq!(after["max_requests_before_restart"], if read { json!(10000) } else { Value::Null });
+    });
+}
+
+#[test]
 fn service_callbacks() {
     on_each_release(|litellm| {
         for line in [

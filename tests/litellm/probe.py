@@ -110,6 +110,8 @@ def values(params):
             "webhook": bool(os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL")),
             "levels": {name: effective_level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
             "access_lines": access_lines(),
+            "num_workers": params["num_workers"],
+            "max_requests_before_restart": params.get("max_requests_before_restart"),
             "debug": bool(params["debug"]),
             "detailed_debug": bool(params["detailed_debug"]),
         }

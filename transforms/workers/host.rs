@@ -12,7 +12,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     let workers = installation.workers();
     let explicit = workers.sign.is_some();
     let Some(count) = params.count else {
-        if explicit {
+        if explicit || !installation.sees_command() {
             return None;
         }
         let text = "set it to the number of CPUs, which no file tells: --set workers.count=N. Each worker takes 1 CPU, 4 GiB and a pool of its own, and without Redis counts rate limits by itself";

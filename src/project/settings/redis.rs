@@ -102,11 +102,16 @@ pub(super) static ROWS: &[Setting] = &[
     env("env_redis_ssl", &[Env("REDIS_SSL"), LateEnv("REDIS_SSL")]),
     env("env_redis_db", &[Env("REDIS_DB"), LateEnv("REDIS_DB")]),
     env("redis_max_connections", &[Env("REDIS_MAX_CONNECTIONS"), LateEnv("REDIS_MAX_CONNECTIONS")]),
-    env(
-        "redis_connection_pool_timeout",
+    Setting {
+        decoys: &[
+            ("router_settings", "redis_connection_pool_timeout"),
+            ("litellm_settings", "redis_connection_pool_timeout"),
+            ("general_settings", "redis_connection_pool_timeout"),
+        ],
+        default: "5 s",
         // Read while LiteLLM is imported, so `environment_variables:` comes too late.
-        &[Env("REDIS_CONNECTION_POOL_TIMEOUT")],
-    ),
+        ..env("redis_connection_pool_timeout", &[Env("REDIS_CONNECTION_POOL_TIMEOUT")])
+    },
     Setting {
         evidence: CHART,
         ..row("chart_redis", &[Chart(Flavor::Monolith, &["redis", "enabled"])], Shape::Bool, "false")

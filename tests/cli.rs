@@ -276,6 +276,18 @@ fn explain_shows_where_a_setting_comes_from() {
       ignored  config.yaml:7:1: it is a comment
       set by   `general_settings.alerting_threshold`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+
+    alert_types: not set; the default is in force: every type
+      set by   `general_settings.alert_types`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+
+    alert_to_webhook_url: not set; the default is in force: none
+      set by   `general_settings.alert_to_webhook_url`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+
+    redact_messages_in_exceptions: not set; the default is in force: false: alert texts carry request messages
+      set by   `litellm_settings.redact_messages_in_exceptions`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
     "#);
 }
 

@@ -3,15 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{
-    Advice, Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
-use crate::project::{Answer, InForce, Installation};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
+use crate::plan::policy::lands;
+use crate::plan::{Area, Finding, Intent, Meta, Params as Parameters, Remedy, Severity};
+use crate::project::{Answer, Installation};
 
+mod channels;
+mod details;
+mod names;
+mod off;
+mod types;
 mod webhook;
 
-use webhook::{Webhook, webhook};
+use webhook::{Webhook, of_slack};
 
 pub const META: Meta = Meta {
     id: "alerting",
@@ -21,7 +25,13 @@ pub const META: Meta = Meta {
     gap: "alerting",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
-    settings: &["alerting", "alerting_threshold"],
+    settings: &[
+        "alerting",
+        "alerting_threshold",
+        "alert_types",
+        "alert_to_webhook_url",
+        "redact_messages_in_exceptions",
+    ],
     weights: &[(Area::Observability, 3), (Area::Reliability, 1)],
     aliases: &[],
 };
@@ -57,189 +67,108 @@ impl Parameters for Params {
     }
 }
 
+/// What the findings rest on.
+struct Situation<'a> {
+    installation: &'a Installation<'a>,
+    params: &'a Params,
+    alerting: Answer,
+    threshold: Answer,
+    redact: Answer,
+    /// The webhook of the Slack channel.
+    slack: Webhook,
+    /// What is set along with `alerting`, since nothing sets it yet.
+    with: Vec<Intent>,
+    /// Whether it stands elsewhere, from where it could be moved.
+    elsewhere: bool,
+}
+
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
-    let [alerting, threshold, redact] = ["alerting", "alerting_threshold", "redact_messages_in_exceptions"]
-        .map(|name| installation.setting(name));
-    let seen = webhook(installation, params.webhook_in_secret);
-    let channels = Value::Seq(params.channels.iter().cloned().map(Value::Str).collect());
-    let seconds = Value::Int(params.threshold.into());
-    let mut findings = ignored_places(installation, &META, &alerting);
-    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let mut with: Vec<Intent> = Vec::new();
-    for (answer, value) in [(&threshold, &seconds), (&redact, &Value::Bool(true))] {
-        let elsewhere = ignored_places(installation, &META, answer);
-        if answer.is_unset() && !elsewhere.iter().any(|one| matches!(one.remedy, Remedy::Fix(_))) {
-            with.extend(answer.homes.first().map(|home| Intent::Set(home.clone(), value.clone())));
-        }
-        findings.extend(elsewhere);
-    }
-    for finding in &mut findings {
-        activate(finding, &seen, &with);
-    }
-    let mut lines = yaml_lines(
-        "general_settings",
-        &[("alerting".into(), channels.clone()), ("alerting_threshold".into(), seconds.clone())],
-    );
-    lines.extend(yaml_lines("litellm_settings", &[(redact.setting.name.into(), Value::Bool(true))]));
-    let goes = goes_in(installation, "general_settings` and `litellm_settings");
-    if let Some(hidden) = cannot_tell(&META, installation, &alerting, lines.clone(), goes.clone()) {
+    let setting = |name| installation.setting(name);
+    let mut situation = Situation {
+        installation,
+        params,
+        alerting: setting("alerting"),
+        threshold: setting("alerting_threshold"),
+        redact: setting("redact_messages_in_exceptions"),
+        slack: of_slack(installation, params.webhook_in_secret),
+        with: Vec::new(),
+        elsewhere: false,
+    };
+    let mut findings = situation.elsewhere();
+    if let Some(hidden) = situation.hidden() {
         findings.push(hidden);
-        return findings;
+    } else if situation.is_off() {
+        findings.extend(situation.switch_on().filter(|_| !situation.elsewhere));
+    } else {
+        findings.extend(situation.channels());
+        findings.extend(situation.types());
+        findings.extend(situation.routes());
+        findings.extend(situation.details());
     }
-    if alerting.value().is_none_or(|value| *value == Value::Null || *value == Value::Seq(Vec::new())) {
-        if !moved {
-            findings.extend(switch_on(installation, &alerting, &seen, channels, with, lines, goes, params));
-        }
-        return findings;
-    }
-    let value = alerting.value().cloned().unwrap_or(Value::Null);
-    let slack = Installation::texts(&value).is_some_and(|names| names.iter().any(|name| name == "slack"));
-    let other = !installation.setting("alert_to_webhook_url").is_unset();
-    if let (true, Webhook::Missing(reason), Some(place)) = (slack && !other, &seen, alerting.place()) {
-        findings.push(
-            Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
-                .title("alerting is on, but no webhook is visible: no alert leaves the proxy")
-                .why("LiteLLM starts without a word, and each alert ends in `Missing SLACK_WEBHOOK_URL` in the log")
-                .severity(Severity::High)
-                .advice(
-                    format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
-                    vec!["SLACK_WEBHOOK_URL=<the URL of your webhook>".into()],
-                    "the environment of LiteLLM's process",
-                ),
-        );
-    }
-    findings.extend(details(installation, &threshold, &redact, with, params));
     findings
 }
 
-/// A move or rename of `alerting` activates it: with a webhook the rest comes along, without one it is only told.
-fn activate(finding: &mut Finding, seen: &Webhook, with: &[Intent]) {
-    let Remedy::Fix(fix) = &mut finding.remedy else { return };
-    if finding.setting != META.id {
-        return;
-    }
-    if matches!(seen, Webhook::Seen(..)) {
-        fix.intents.extend(with.iter().cloned());
-        fix.assumptions.push(CARRIES.into());
-    } else {
-        let text = "give the process a webhook first (SLACK_WEBHOOK_URL), then put it where LiteLLM reads it";
-        finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
-    }
-}
-
-#[allow(clippy::too_many_arguments)]
-fn switch_on(
-    installation: &Installation<'_>,
-    alerting: &Answer,
-    seen: &Webhook,
-    channels: Value,
-    with: Vec<Intent>,
-    lines: Vec<String>,
-    goes: String,
-    params: &Params,
-) -> Option<Finding> {
-    let home = alerting.homes.first()?;
-    let (state, title) = match alerting.value() {
-        Some(value) => ("off", format!("alerting is off: it is {}", shown(value))),
-        None => ("unset", META.title.to_owned()),
-    };
-    let finding = Finding::new(&META, META.id, state, home.clone()).title(title).mention_comments(alerting);
-    if let Webhook::Missing(reason) = seen {
-        let text = format!(
-            "{reason}: give the process SLACK_WEBHOOK_URL (in Kubernetes from a Secret), then add this"
-        );
-        return Some(finding.advice(text, lines, goes));
-    }
-    let mut intents = vec![Intent::Set(home.clone(), channels.clone())];
-    intents.extend(with);
-    let title =
-        format!("set alerting to {} with a threshold of {} seconds", shown(&channels), params.threshold);
-    let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(CARRIES);
-    let (Webhook::Seen(place, word) | Webhook::InSecret(place, word)) = seen else { return None };
-    let mut finding = finding;
-    finding.related.push((place.clone(), word.clone()));
-    if matches!(seen, Webhook::InSecret(..)) && params.webhook_in_secret.is_none() {
-        fix.questions.push(Question {
-            param: "webhook_in_secret",
-            ask: "Does that Secret hold SLACK_WEBHOOK_URL?".into(),
-            default: Value::Bool(false),
-            reason: "only its name is visible here; without a webhook no alert leaves the proxy".into(),
-            required: true,
-        });
-    }
-    fix.questions.push(threshold_question(params));
-    Some(finding.fix(fix))
-}
-
-fn threshold_question(params: &Params) -> Question {
-    Question {
-        param: "threshold",
-        ask: "Seconds after which a request counts as hanging?".into(),
-        default: Value::Int(params.threshold.into()),
-        reason: "the value of LiteLLM's documentation; without one 600 holds once alerting is on".into(),
-        required: false,
-    }
-}
-
-/// What is missing or different beside an `alerting` that is on.
-fn details(
-    installation: &Installation<'_>,
-    threshold: &Answer,
-    redact: &Answer,
-    with: Vec<Intent>,
-    params: &Params,
-) -> Vec<Finding> {
-    let wanted = Value::Int(params.threshold.into());
-    let title = match &threshold.in_force {
-        InForce::Unset if with.iter().any(|intent| threshold.homes.first() == Some(intent.place())) => {
-            Some((
-                "unset",
-                format!("alerting has no threshold: 600 seconds hold, {} are advised", params.threshold),
-            ))
+impl Situation<'_> {
+    /// What stands where LiteLLM does not read it, and, along the way, what must be set with `alerting`.
+    fn elsewhere(&mut self) -> Vec<Finding> {
+        let wanted = [Value::Int(self.params.threshold.into()), Value::Bool(true)];
+        let mut findings = Vec::new();
+        for (answer, value) in [&self.threshold, &self.redact].into_iter().zip(wanted) {
+            let mut ignored = ignored_places(self.installation, &META, answer);
+            if answer.is_unset() && !ignored.iter().any(|one| matches!(one.remedy, Remedy::Fix(_))) {
+                self.with.extend(answer.homes.first().map(|home| Intent::Set(home.clone(), value)));
+            } else {
+                ignored.iter_mut().for_each(|one| self.moved_right(one, &value));
+            }
+            findings.extend(ignored);
         }
-        InForce::Set { value: Value::Int(seconds), .. } if *seconds <= params.threshold.into() => None,
-        InForce::Set { value, .. } => Some((
-            "differs",
-            format!("alerting_threshold is {}; {} is advised", shown(value), params.threshold),
-        )),
-        _ => None,
-    };
-    let mut found = Vec::new();
-    let mut with = with;
-    if let (Some((state, title)), Some(home)) = (title, threshold.homes.first()) {
-        with.retain(|intent| intent.place() != home);
-        let mut intents = vec![Intent::Set(home.clone(), wanted)];
-        intents.append(&mut with);
-        let title_of_fix = format!("set alerting_threshold to {}", params.threshold);
-        let mut fix = Fix::new(installation, title_of_fix, Safety::Review, intents);
-        fix.questions.push(threshold_question(params));
-        found.push(
-            Finding::new(&META, threshold.setting.name, state, home.clone())
-                .title(title)
-                .why("a request that hangs is reported only after this time")
-                .mention_comments(threshold)
-                .fix(fix),
-        );
+        for name in ["alert_types", "alert_to_webhook_url"] {
+            findings.extend(ignored_places(self.installation, &META, &self.installation.setting(name)));
+        }
+        let mut own = ignored_places(self.installation, &META, &self.alerting);
+        self.elsewhere = own.iter().any(|one| matches!(one.remedy, Remedy::Fix(_)));
+        own.iter_mut().for_each(|one| self.activate(one));
+        own.extend(findings);
+        own
     }
-    let off = matches!(redact.value(), Some(value) if *value != Value::Bool(true));
-    if let Some(home) = redact.homes.first().filter(|_| off || !with.is_empty()) {
-        let state = if off { "differs" } else { "unset" };
-        let in_force = redact.value().map_or_else(|| "not set".to_owned(), shown);
-        let intents = vec![Intent::Set(home.clone(), Value::Bool(true))];
-        found.push(
-            Finding::new(&META, redact.setting.name, state, home.clone())
-                .title(format!(
-                    "alerting is on and redact_messages_in_exceptions is {in_force}; true is advised"
-                ))
-                .why(CARRIES)
-                .mention_comments(redact)
-                .fix(Fix::new(
-                    installation,
-                    "set redact_messages_in_exceptions to true",
-                    Safety::Review,
-                    intents,
-                )),
-        );
+
+    /// A move or rename also brings the value that would be advised once it counts: one finding, not two.
+    fn moved_right(&self, finding: &mut Finding, wanted: &Value) {
+        let value = self.installation.value_at(&finding.place);
+        let Remedy::Fix(fix) = &mut finding.remedy else { return };
+        let right = match (&value, wanted) {
+            (Some(Value::Int(seconds)), Value::Int(most)) => seconds <= most,
+            (value, wanted) => value.as_ref() == Some(wanted),
+        };
+        let Some(place) = fix.intents.first().and_then(lands).filter(|_| !right) else { return };
+        fix.title = format!("{} and set it to {}", fix.title, crate::plan::build::shown(wanted));
+        fix.intents.push(Intent::Set(place, wanted.clone()));
+        if finding.setting == "alerting_threshold" {
+            fix.questions.push(details::threshold_question(self.params));
+        }
     }
-    found
+
+    fn is_off(&self) -> bool {
+        self.alerting.value().is_none_or(|value| *value == Value::Null || *value == Value::Seq(Vec::new()))
+    }
+
+    fn hidden(&self) -> Option<Finding> {
+        cannot_tell(&META, self.installation, &self.alerting, self.lines(), self.goes())
+    }
+
+    fn wanted(&self) -> Value {
+        Value::Seq(self.params.channels.iter().cloned().map(Value::Str).collect())
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let seconds = Value::Int(self.params.threshold.into());
+        let entries = [("alerting".into(), self.wanted()), ("alerting_threshold".into(), seconds)];
+        let mut lines = yaml_lines("general_settings", &entries);
+        lines.extend(yaml_lines("litellm_settings", &[(self.redact.setting.name.into(), Value::Bool(true))]));
+        lines
+    }
+
+    fn goes(&self) -> String {
+        goes_in(self.installation, "general_settings` and `litellm_settings")
+    }
 }

@@ -99,10 +99,11 @@ fn bare_text(installation: &Installation<'_>, name: &str) -> Option<Finding> {
 
 /// Something that wants `/metrics` where nothing mounts it.
 fn unserved(installation: &Installation<'_>) -> Option<Finding> {
-    let wanted =
-        scrape::monitor(installation).map(|place| (place, "the ServiceMonitor scrapes /metrics")).or_else(
-            || Some((system(installation)?, "prometheus_system measures, but does not serve /metrics")),
-        )?;
+    let wanted = scrape::monitor(installation)
+        .map(|place| (place, "the ServiceMonitor scrapes /metrics"))
+        .or_else(|| {
+            Some((scrape::system(installation)?, "a service callback measures, but does not serve /metrics"))
+        })?;
     let answer = installation.setting("callbacks");
     let elsewhere = |one: &crate::project::Ignored| {
         one.why != Why::CommentedOut
@@ -142,13 +143,6 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     })
 }
 
-/// Where `prometheus_system` is a service callback.
-fn system(installation: &Installation<'_>) -> Option<Place> {
-    let answer = installation.setting("service_callback");
-    let Some(Value::Seq(names)) = answer.value() else { return None };
-    answer.place().filter(|_| names.iter().any(|name| name.as_str() == Some("prometheus_system"))).cloned()
-}
-
 /// Several workers that each count for themselves.
 fn several_workers(installation: &Installation<'_>, callback: Place) -> Option<Finding> {
     const VARIABLE: &str = "PROMETHEUS_MULTIPROC_DIR";
@@ -181,7 +175,7 @@ fn unopened(installation: &Installation<'_>, mut finding: Finding) -> Finding {
     finding
 }
 
-/// `require_auth_for_metrics_endpoint` with anything but a boolean, which leaves the key in place.
+/// `require_auth_for_metrics_endpoint` with anything but a boolean: every release goes by its default then.
 fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting("require_auth_for_metrics_endpoint");
     let (value, place) = (answer.value()?, answer.place()?);
@@ -189,14 +183,15 @@ fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
         return None;
     }
     let title = format!(
-        "`{}` is {}, which opens nothing: only a real false counts",
+        "`{}` is {}, which does nothing: only a real boolean counts",
         answer.setting.name,
         shown(value)
     );
+    let since = scrape::WANTS_A_KEY;
     let finding = Finding::new(&META, answer.setting.name, "wrong_type", place.clone()).title(title);
-    Some(finding.why("/metrics still answers 401 without a key").severity(Severity::Low).advice(
-        "remove it, and give the scraper a key",
-        Vec::new(),
-        "",
-    ))
+    Some(
+        finding
+            .why(format!("the default holds: since {since} /metrics wants a key, before it is open"))
+            .advice("remove it and give the scraper a key, or write a real boolean", Vec::new(), ""),
+    )
 }

@@ -1,10 +1,12 @@
 //! Health metrics of Redis and the database come from `litellm_settings.service_callback`, whose name and values are easily mistaken.
 
-use crate::document::{Step, Value};
+use strsim::damerau_levenshtein;
+
+use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
-use crate::project::{At, InForce, Installation, Place};
+use crate::project::{InForce, Installation, Place};
 
 pub const META: Meta = Meta {
     id: "service_callbacks",
@@ -88,11 +90,11 @@ fn set_otherwise(
             format!("`service_callback` is the text \"{text}\", not a list"),
             "LiteLLM walks the letters of a bare text, so no callback is in force",
         ),
-        Value::Seq(_) => (
-            "prometheus",
-            "`prometheus` in `service_callback` does nothing: the name is `prometheus_system`".to_owned(),
-            META.why,
-        ),
+        Value::Seq(items) => {
+            let name = items.iter().filter_map(Value::as_str).find(|name| is_wrong(name)).unwrap_or_default();
+            let state = if name == "prometheus" { "prometheus" } else { "misspelt_name" };
+            (state, format!("`{name}` in `service_callback` does nothing: the name is `{RIGHT}`"), META.why)
+        }
         other => {
             let title = format!("`service_callback` is {}, not a list of names", shown(other));
             return Some(finding("wrong_type").title(title).advice("write it as a list", lines, goes));
@@ -112,7 +114,7 @@ fn set_otherwise(
 
 /// What must change at a place with this value for its callbacks to be in force; nothing if it is right.
 fn mended(place: &Place, value: &Value) -> Vec<Intent> {
-    let right = |name: &str| Value::from(if name == "prometheus" { RIGHT } else { name });
+    let right = |name: &str| Value::from(if is_wrong(name) { RIGHT } else { name });
     let items = match value {
         Value::Str(text) => {
             return vec![Intent::Set(place.clone(), Value::Seq(vec![right(text)]))];
@@ -122,8 +124,8 @@ fn mended(place: &Place, value: &Value) -> Vec<Intent> {
     };
     let mut taken = items.iter().any(|item| item.as_str() == Some(RIGHT));
     let mut intents = Vec::new();
-    for (index, _) in items.iter().enumerate().filter(|(_, item)| item.as_str() == Some("prometheus")) {
-        let item = item_at(place, index);
+    for (index, _) in items.iter().enumerate().filter(|(_, item)| item.as_str().is_some_and(is_wrong)) {
+        let item = place.item(index);
         intents.push(if taken {
             Intent::Remove { place: item, comments: false }
         } else {
@@ -136,16 +138,15 @@ fn mended(place: &Place, value: &Value) -> Vec<Intent> {
     intents
 }
 
-fn item_at(place: &Place, index: usize) -> Place {
-    match &place.at {
-        At::Yaml { doc, path } => Place::yaml(place.file, *doc, path.child(Step::Index(index))),
-        At::Env(_) | At::Line(_) => place.clone(),
-    }
+/// Whether this name stands for `prometheus_system`, but is not it: `prometheus`, another spelling, or one or two letters off.
+fn is_wrong(name: &str) -> bool {
+    let plain = name.to_ascii_lowercase().replace(['-', ' '], "_");
+    name != RIGHT && (plain == "prometheus" || damerau_levenshtein(&plain, RIGHT) <= 2)
 }
 
 fn brings_metrics(value: &Value) -> bool {
     let names = Installation::texts(value).unwrap_or_default();
-    names.iter().any(|name| name == "prometheus" || name == RIGHT)
+    names.iter().any(|name| name == RIGHT || is_wrong(name))
 }
 
 /// Lets a move or a rename, which puts the value in force, also make it one that LiteLLM takes.

@@ -59,6 +59,15 @@ impl Place {
             At::Env(_) | At::Line(_) => self.clone(),
         }
     }
+
+    /// The place of one item of the sequence here; a place without a YAML path stays as it is.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        match &self.at {
+            At::Yaml { doc, path } => Self::yaml(self.file, *doc, path.child(index)),
+            At::Env(_) | At::Line(_) => self.clone(),
+        }
+    }
 }
 
 /// A place as it is shown: `config.yaml:12:3`, and what stands there.

@@ -129,6 +129,9 @@ fn alerting() {
         assert_eq!((&after["alerting"], &after["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
         assert_eq!(after["webhook"], json!(true));
         assert_eq!(after["litellm"]["redact_messages_in_exceptions"], json!(true));
+        let misspelt = "general_settings:\n  alerting: [Slack]\n  alerting_threshold: 300\n";
+        let (before, after) = litellm.around("alerting", misspelt, &env);
+        assert_eq!((&before["alerting"], &after["alerting"]), (&json!(["Slack"]), &json!(["slack"])));
     });
 }
 

@@ -14,16 +14,24 @@ pub enum Webhook {
 }
 
 /// Looks for the webhook of the Slack channel; `in_secret` is what the user says of a Secret listed by name alone.
-pub fn webhook(installation: &Installation<'_>, in_secret: Option<bool>) -> Webhook {
-    let names: &[&str] = if installation.running().surely_since(Version(1, 101, 0)) {
-        &["SLACK_WEBHOOK_URL", "ALERTING_WEBHOOK_URL"]
+pub fn of_slack(installation: &Installation<'_>, in_secret: Option<bool>) -> Webhook {
+    if installation.running().surely_since(Version(1, 101, 0)) {
+        webhook(installation, &["SLACK_WEBHOOK_URL", "ALERTING_WEBHOOK_URL"], in_secret)
     } else {
-        &["SLACK_WEBHOOK_URL"]
-    };
-    if let Some((name, place)) = names
+        webhook(installation, &["SLACK_WEBHOOK_URL"], in_secret)
+    }
+}
+
+/// Looks for the webhook of Microsoft Teams.
+pub fn of_teams(installation: &Installation<'_>) -> Webhook {
+    webhook(installation, &["MS_TEAMS_WEBHOOK_URL"], None)
+}
+
+fn webhook(installation: &Installation<'_>, names: &[&str], in_secret: Option<bool>) -> Webhook {
+    let found = names
         .iter()
-        .find_map(|name| Some((name, late(installation, name).or_else(|| given(installation, name))?)))
-    {
+        .find_map(|name| Some((name, late(installation, name).or_else(|| given(installation, name))?)));
+    if let Some((name, place)) = found {
         return Webhook::Seen(place, format!("the webhook: {name}"));
     }
     match installation.whole_secrets().filter(|_| in_secret != Some(false)) {

@@ -1,12 +1,12 @@
-//! What scrapes `/metrics`, as far as the values of the charts show it.
+//! What wants `/metrics`, as far as the config and the values of the charts show it.
 
 use super::META;
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Answer, Flavor, InForce, Installation, Place, Running, Version};
 
-/// Since this release `/metrics` wants a key by default.
-const WANTS_A_KEY: Version = Version(1, 85, 0);
+/// Since this release `/metrics` wants a key by default; before, where `require_auth_for_metrics_endpoint` is true.
+pub const WANTS_A_KEY: Version = Version(1, 85, 0);
 /// Since this release metrics can have a port of their own, where no key is wanted.
 const OWN_PORT: Version = Version(1, 101, 0);
 
@@ -16,6 +16,17 @@ pub fn monitor(installation: &Installation<'_>) -> Option<Place> {
     answer.place().filter(|_| is_on(&answer)).cloned()
 }
 
+/// Where a service callback of Prometheus is meant, also under the names that `service_callbacks` mends.
+pub fn system(installation: &Installation<'_>) -> Option<Place> {
+    let answer = installation.setting("service_callback");
+    let meant = |value: &Value| {
+        Installation::texts(value)
+            .is_some_and(|names| names.iter().any(|name| name.starts_with(super::CALLBACK)))
+    };
+    let elsewhere = answer.ignored.iter().find(|one| meant(&one.value)).map(|one| &one.place);
+    answer.place().filter(|_| answer.value().is_some_and(meant)).or(elsewhere).cloned()
+}
+
 /// The ServiceMonitor without a credential, on a release that wants one.
 pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     let place = monitor(installation)?;
@@ -23,17 +34,23 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     let [server, auth, require] =
         ["metrics_server", "service_monitor_auth", "require_auth_for_metrics_endpoint"]
             .map(|name| installation.setting(name));
-    let open = require.value() == Some(&Value::Bool(false));
+    let open = match require.value() {
+        Some(Value::Bool(wanted)) => !wanted,
+        _ => !running.maybe_since(WANTS_A_KEY),
+    };
     let own_port = is_on(&server) && running.maybe_since(OWN_PORT);
     let hidden = [&server, &auth, &require].iter().any(|one| matches!(one.in_force, InForce::Hidden { .. }));
-    if !running.maybe_since(WANTS_A_KEY) || open || own_port || is_on(&auth) || hidden {
+    if open || own_port || is_on(&auth) || hidden {
         return None;
     }
     let severity = if matches!(running, Running::Known(..)) { Severity::High } else { Severity::Medium };
     let mut finding = Finding::new(&META, "service_monitor", "no_key", place)
-        .title(format!(
-            "the ServiceMonitor has no key: since LiteLLM {WANTS_A_KEY} it gets 401 from /metrics"
-        ))
+        .title(match require.value() {
+            Some(Value::Bool(true)) => "the ServiceMonitor has no key: it gets 401 from /metrics".to_owned(),
+            _ => format!(
+                "the ServiceMonitor has no key: since LiteLLM {WANTS_A_KEY} it gets 401 from /metrics"
+            ),
+        })
         .why("dashboards and alarms go silent with the upgrade, and nothing fails")
         .severity(severity);
     if let (true, Some(home)) = (running.surely_since(OWN_PORT), server.homes.first()) {

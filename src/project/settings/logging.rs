@@ -75,15 +75,12 @@ pub(super) static ROWS: &[Setting] = &[
     },
     row("callbacks", &[Config("litellm_settings", "callbacks")], Shape::List, "none"),
     row("success_callback", &[Config("litellm_settings", "success_callback")], Shape::List, "none"),
-    Setting {
-        versions: Versions::since(Version(1, 85, 0)),
-        ..row(
-            "require_auth_for_metrics_endpoint",
-            &[Config("litellm_settings", "require_auth_for_metrics_endpoint")],
-            Shape::Bool,
-            "true: /metrics wants a key",
-        )
-    },
+    row(
+        "require_auth_for_metrics_endpoint",
+        &[Config("litellm_settings", "require_auth_for_metrics_endpoint")],
+        Shape::Bool,
+        "true since 1.85: /metrics wants a key; false before",
+    ),
     Setting {
         versions: Versions::since(Version(1, 101, 0)),
         evidence: RUN,

@@ -1,0 +1,140 @@
+//! The channels of `alerting`: LiteLLM compares them with four names, and sends nothing to any other.
+
+use super::names::meant;
+use super::webhook::{Webhook, of_teams};
+use super::{META, Situation};
+use crate::document::Value;
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{Place, Version};
+
+/// The channels of `SlackAlerting.send_alert`.
+const CHANNELS: [&str; 4] = ["slack", "ms_teams", "email", "webhook"];
+/// What people write for Microsoft Teams.
+const TEAMS: [&str; 6] =
+    ["teams", "msteams", "microsoft_teams", "microsoft-teams", "ms_team", "microsoftteams"];
+/// The first line of releases that may send to Teams by themselves; 1.80.15 does not, 1.106.2 does.
+const KNOWS_TEAMS: Version = Version(1, 81, 0);
+
+/// Whether LiteLLM sends to a channel of this name.
+pub fn is_channel(name: &str) -> bool {
+    CHANNELS.contains(&name)
+}
+
+impl Situation<'_> {
+    /// What is wrong with the channels that are named, and with their webhooks.
+    pub(super) fn channels(&self) -> Vec<Finding> {
+        let Some(place) = self.alerting.place() else { return Vec::new() };
+        let items: Vec<(Place, String)> = match self.alerting.value() {
+            // A bare text is searched for the names.
+            Some(Value::Str(text)) if CHANNELS.iter().any(|name| text.contains(name)) => CHANNELS
+                .iter()
+                .filter(|name| text.contains(**name))
+                .map(|name| (place.clone(), (*name).to_owned()))
+                .collect(),
+            Some(Value::Str(text)) => vec![(place.clone(), text.clone())],
+            Some(Value::Seq(items)) => items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| Some((place.item(index), item.as_str()?.to_owned())))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let has = |name: &str| items.iter().any(|(_, item)| item == name);
+        let mut findings: Vec<Finding> = items
+            .iter()
+            .filter(|(_, name)| !is_channel(name))
+            .map(|(place, name)| self.unknown(place, name, &has))
+            .collect();
+        let routed = !self.installation.setting("alert_to_webhook_url").is_unset();
+        findings.extend(self.no_slack(place).filter(|_| has("slack") && !routed));
+        findings.extend(self.no_teams(place).filter(|_| has("ms_teams")));
+        findings
+    }
+
+    /// A channel that nobody sends to.
+    fn unknown(&self, place: &Place, written: &str, has: &dyn Fn(&str) -> bool) -> Finding {
+        let finding = Finding::new(&META, META.id, "unknown_channel", place.clone())
+            .severity(Severity::High)
+            .title(format!("\"{written}\" is no channel of LiteLLM: nothing is sent there"))
+            .why("LiteLLM takes any name, and sends to slack, ms_teams, email and webhook only");
+        let lower = written.to_ascii_lowercase();
+        let right = if TEAMS.contains(&&*lower) { Some("ms_teams") } else { meant(written, &CHANNELS) };
+        let old = !self.installation.running().maybe_since(KNOWS_TEAMS);
+        let text = match right {
+            Some("ms_teams") if old => {
+                "this release sends to slack only: write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL".to_owned()
+            }
+            Some("ms_teams") if !matches!(of_teams(self.installation), Webhook::Seen(..)) => {
+                "the name is ms_teams: give the process MS_TEAMS_WEBHOOK_URL first, then write it".to_owned()
+            }
+            Some("slack") if !matches!(self.slack, Webhook::Seen(..)) => {
+                "the name is slack: give the process SLACK_WEBHOOK_URL first, then write it".to_owned()
+            }
+            Some(right) => return finding.fix(self.renamed(place, written, right, has(right))),
+            None if lower == "discord" => {
+                "Discord takes what is meant for Slack: write slack, with the URL of the Discord webhook and /slack behind it as SLACK_WEBHOOK_URL".to_owned()
+            }
+            None => "remove it, or write a channel that LiteLLM knows".to_owned(),
+        };
+        finding.advice(text, Vec::new(), "")
+    }
+
+    fn renamed(&self, place: &Place, written: &str, right: &str, there: bool) -> Fix {
+        let is_list = matches!(self.alerting.value(), Some(Value::Seq(_)));
+        let (title, intent) = if there && is_list {
+            (
+                format!("remove \"{written}\"; {right} is there"),
+                Intent::Remove { place: place.clone(), comments: false },
+            )
+        } else {
+            let value = if is_list { right.into() } else { Value::Seq(vec![right.into()]) };
+            (format!("write {right}"), Intent::Set(place.clone(), value))
+        };
+        let fix = Fix::new(self.installation, title, Safety::Review, vec![intent]);
+        if there { fix } else { fix.assuming(format!("alerts go to {right} from now on")) }
+    }
+
+    fn no_slack(&self, place: &Place) -> Option<Finding> {
+        let Webhook::Missing(reason) = &self.slack else { return None };
+        Some(
+            Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
+                .title("alerting is on, but no webhook is visible: no alert leaves the proxy")
+                .why("LiteLLM starts without a word, and each alert ends in `Missing SLACK_WEBHOOK_URL` in the log")
+                .severity(Severity::High)
+                .advice(
+                    format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
+                    vec!["SLACK_WEBHOOK_URL=<the URL of your webhook>".into()],
+                    "the environment of LiteLLM's process",
+                ),
+        )
+    }
+
+    fn no_teams(&self, place: &Place) -> Option<Finding> {
+        let finding = |state| {
+            Finding::new(&META, "ms_teams_webhook_url", state, place.clone()).severity(Severity::High)
+        };
+        if !self.installation.running().maybe_since(KNOWS_TEAMS) {
+            return Some(
+                finding("teams_too_new")
+                    .title("this release sends nothing to ms_teams")
+                    .why("LiteLLM 1.80.15 compares with slack only; 1.106.2 knows Teams")
+                    .advice(
+                        "write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL",
+                        Vec::new(),
+                        "",
+                    ),
+            );
+        }
+        let Webhook::Missing(reason) = of_teams(self.installation) else { return None };
+        Some(
+            finding("no_teams_webhook")
+                .title("alerting names ms_teams, but no webhook is visible: no alert leaves the proxy")
+                .why("LiteLLM drops each alert with a line in the log; SLACK_WEBHOOK_URL does not count for Teams")
+                .advice(
+                    format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
+                    vec!["MS_TEAMS_WEBHOOK_URL=<the URL of your webhook>".into()],
+                    "the environment of LiteLLM's process",
+                ),
+        )
+    }
+}

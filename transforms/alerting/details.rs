@@ -1,0 +1,76 @@
+//! What is missing or different beside an `alerting` that is on: the threshold, and what the texts carry.
+
+use super::{CARRIES, META, Params, Situation};
+use crate::document::Value;
+use crate::plan::build::shown;
+use crate::plan::{Finding, Fix, Intent, Question, Safety};
+use crate::project::InForce;
+
+pub fn threshold_question(params: &Params) -> Question {
+    Question {
+        param: "threshold",
+        ask: "Seconds after which a request counts as hanging?".into(),
+        default: Value::Int(params.threshold.into()),
+        reason: "the value of LiteLLM's documentation; without one 600 holds once alerting is on".into(),
+        required: false,
+    }
+}
+
+impl Situation<'_> {
+    /// The threshold with what goes along with it, or else the redaction alone.
+    pub(super) fn details(&self) -> Vec<Finding> {
+        let home = self.threshold.homes.first();
+        let mut rest = self.with.clone();
+        rest.retain(|intent| home != Some(intent.place()));
+        let threshold = self.slow(&rest);
+        if threshold.is_some() {
+            rest.clear();
+        }
+        threshold.into_iter().chain(self.unredacted(!rest.is_empty())).collect()
+    }
+
+    fn slow(&self, along: &[Intent]) -> Option<Finding> {
+        let home = self.threshold.homes.first()?;
+        let advised = self.params.threshold;
+        let (state, title) = match &self.threshold.in_force {
+            InForce::Unset if self.with.iter().any(|intent| intent.place() == home) => {
+                ("unset", format!("alerting has no threshold: 600 seconds hold, {advised} are advised"))
+            }
+            InForce::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
+            InForce::Set { value, .. } => {
+                ("differs", format!("alerting_threshold is {}; {advised} is advised", shown(value)))
+            }
+            _ => return None,
+        };
+        let mut intents = vec![Intent::Set(home.clone(), Value::Int(advised.into()))];
+        intents.extend(along.iter().cloned());
+        let title_of_fix = format!("set alerting_threshold to {advised}");
+        let mut fix = Fix::new(self.installation, title_of_fix, Safety::Review, intents);
+        fix.questions.push(threshold_question(self.params));
+        Some(
+            Finding::new(&META, self.threshold.setting.name, state, home.clone())
+                .title(title)
+                .why("a request that hangs is reported only after this time")
+                .mention_comments(&self.threshold)
+                .fix(fix),
+        )
+    }
+
+    fn unredacted(&self, missing: bool) -> Option<Finding> {
+        let off = matches!(self.redact.value(), Some(value) if *value != Value::Bool(true));
+        let home = self.redact.homes.first().filter(|_| off || missing)?;
+        let state = if off { "differs" } else { "unset" };
+        let in_force = self.redact.value().map_or_else(|| "not set".to_owned(), shown);
+        let intents = vec![Intent::Set(home.clone(), Value::Bool(true))];
+        let title = "set redact_messages_in_exceptions to true";
+        Some(
+            Finding::new(&META, self.redact.setting.name, state, home.clone())
+                .title(format!(
+                    "alerting is on and redact_messages_in_exceptions is {in_force}; true is advised"
+                ))
+                .why(CARRIES)
+                .mention_comments(&self.redact)
+                .fix(Fix::new(self.installation, title, Safety::Review, intents)),
+        )
+    }
+}

@@ -231,3 +231,68 @@ fn num_retries_as_a_number() {
         );
     });
 }
+
+#[test]
+fn salt_key() {
+    on_each_release(|litellm| {
+        let reads = |env: &[(&str, &str)], late: &str| {
+            let config = format!("{MODELS}general_settings:\n  master_key: sk-before\n{late}");
+            litellm.probe(&config, env)["reads_what_the_master_key_wrote"].clone()
+        };
+        let salt = "LITELLM_SALT_KEY";
+        assert_eq!(reads(&[], ""), json!(true));
+        assert_eq!(reads(&[(salt, "sk-before")], ""), json!(true));
+        for wrong in ["sk-new", "", "\"sk-before\"", "sk-before "] {
+            assert_eq!(reads(&[(salt, wrong)], ""), json!(false), "{wrong:?}");
+        }
+        // What stands under `environment_variables:` overwrites what the process was given; 1.72.6 still asked the process first.
+        let overwrites = litellm.since(Version(1, 80, 15));
+        let late = format!("environment_variables:\n  {salt}: sk-new\n");
+        assert_eq!(reads(&[(salt, "sk-before")], &late), json!(!overwrites));
+    });
+}
+
+#[test]
+fn master_key() {
+    on_each_release(|litellm| {
+        let key = |sections: &str, env: &[(&str, &str)]| {
+            litellm.probe(&format!("{MODELS}{sections}"), env)["master_key"].clone()
+        };
+        let given = [("LITELLM_MASTER_KEY", "sk-process")];
+        let settings = "general_settings:\n  background_health_checks: false\n";
+        assert_eq!(key(settings, &given), json!("sk-process"));
+        assert_eq!(key("general_settings:\n  master_key: null\n", &given), Value::Null);
+        assert_eq!(key("general_settings:\n  master_key: os.environ/PROXY_KEY\n", &given), Value::Null);
+        let late = "general_settings:\n  master_key: os.environ/PROXY_KEY\nenvironment_variables:\n  PROXY_KEY: sk-late\n";
+        assert_eq!(key(late, &given), Value::Null);
+        // 1.72.6 asks the process first, and makes the text `None` of what it lacks.
+        if litellm.since(Version(1, 80, 15)) {
+            let late = "environment_variables:\n  LITELLM_MASTER_KEY: sk-late\n";
+            assert_eq!(key(&format!("{settings}{late}"), &given), json!("sk-late"));
+            assert_eq!(key(late, &[]), Value::Null);
+        }
+    });
+}
+
+#[test]
+fn db_unavailable() {
+    on_each_release(|litellm| {
+        for value in ["true", "\"True\""] {
+            let config = format!("{MODELS}general_settings:\n  allow_requests_on_db_unavailable: {value}\n");
+            let compose = format!(
+                "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v{}\n    volumes: [./config.yaml:/app/config.yaml]\n    ports: [\"4000:4000\"]\n",
+                litellm.version
+            );
+            let files = [("config.yaml", config.as_str()), ("compose.yaml", compose.as_str())];
+            let after = fixed(&files, &["--write", "--include-review", "--select", "db_unavailable"]);
+            let serves = |config: &str| litellm.probe(config, &[])["serves_without_database"].clone();
+            assert_eq!(
+                (serves(&config), serves(&after["config.yaml"])),
+                (json!(true), json!(false)),
+                "{value}"
+            );
+        }
+        let elsewhere = format!("{MODELS}litellm_settings:\n  allow_requests_on_db_unavailable: true\n");
+        assert_eq!(litellm.probe(&elsewhere, &[])["serves_without_database"], json!(false));
+    });
+}

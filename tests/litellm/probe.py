@@ -69,10 +69,24 @@ def access_lines():
     return logging.getLogger("uvicorn.access").isEnabledFor(logging.INFO)
 
 
+def reads_what_the_master_key_wrote(master_key):
+    """Whether what was stored before there was a salt key can be read: encrypted with the master key, decrypted as the proxy does now."""
+    from litellm.proxy.common_utils import encrypt_decrypt_utils as crypt
+
+    if not isinstance(master_key, str):
+        return None
+    stored = crypt.encrypt_value_helper("a word", new_encryption_key=master_key)
+    try:
+        return crypt.decrypt_value_helper(stored, "error") == "a word"
+    except Exception:
+        return False
+
+
 def values(params):
     """The values in force after the load."""
     import litellm
     from litellm.proxy import proxy_server
+    from litellm.proxy.db.exception_handler import PrismaDBExceptionHandler
 
     router = proxy_server.llm_router
     alerts = proxy_server.proxy_logging_obj
@@ -94,6 +108,9 @@ def values(params):
                 "debug_level": router.debug_level,
             },
             "general_settings": proxy_server.general_settings,
+            "master_key": proxy_server.master_key,
+            "reads_what_the_master_key_wrote": reads_what_the_master_key_wrote(proxy_server.master_key),
+            "serves_without_database": PrismaDBExceptionHandler.should_allow_request_on_db_unavailable(),
             "proxy_batch_write_at": proxy_server.proxy_batch_write_at,
             "litellm": {
                 "num_retries": litellm.num_retries,

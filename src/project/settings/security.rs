@@ -3,6 +3,7 @@
 use super::Home::{Chart, Config, Env, LateEnv, Service, Values};
 use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, row};
 
+// Where both stand, `environment_variables:` overwrites what the process was given, except in the oldest releases (seen in 1.72.6).
 pub(super) static ROWS: &[Setting] = &[
     Setting {
         evidence: RUN,

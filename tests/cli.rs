@@ -127,7 +127,7 @@ fn an_unknown_word_gets_a_suggestion() {
         );
     }
     assert!(place.usage(&["explain", "retry_polcy"]).contains("did you mean `retry_policy`?"));
-    assert!(place.usage(&["--select", "quite_another"]).contains("known are retry_policy, "));
+    assert!(place.usage(&["--select", "quite_another"]).contains("known are misplaced_settings, "));
     assert!(place.usage(&["no-such-folder"]).contains("give files or folders that exist"));
     assert!(place.usage(&["--litellm-version", "x"]).contains("is not a LiteLLM version"));
 }

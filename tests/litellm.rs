@@ -11,7 +11,7 @@ mod harness;
 
 use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};
-use litellm_fix::project::Version;
+use litellm_fix::project::{Version, known};
 use serde_json::{Value, json};
 
 const MODELS: &str = "model_list:
@@ -251,4 +251,18 @@ I=\"C:\\\"
     assert_eq!(ours.entries().filter(|entry| !entry.dead).count(), names);
     let literal: Vec<_> = docker_env("A=\"b\" # c\n# d\n").into_iter().collect();
     assert_eq!(literal, [("A".to_owned(), "\"b\" # c".to_owned())]);
+}
+
+#[test]
+fn the_table_of_known_keys_is_that_of_the_package() {
+    on_each_release(|litellm| {
+        let read = litellm.known_keys();
+        let read: Vec<_> = read.iter().map(|(section, key)| (section.as_str(), key.as_str())).collect();
+        let ours = known::of_release(litellm.version);
+        let missing: Vec<_> = read.iter().filter(|key| !ours.contains(key)).collect();
+        let extra: Vec<_> = ours.iter().filter(|key| !read.contains(key)).collect();
+        let again = "run tests/litellm/known_keys.py again";
+        assert!(missing.is_empty() && extra.is_empty(), "{again}: {missing:?} {extra:?}");
+        assert!(read.len() > 1000, "{}", read.len());
+    });
 }

@@ -3,6 +3,7 @@
 mod alerting;
 mod allowed_fails_policy;
 mod database_connection_pool;
+mod database_writes;
 mod db_unavailable;
 mod debug_mode;
 mod graceful_shutdown;
@@ -11,6 +12,8 @@ mod json_logs;
 mod litellm_log;
 mod master_key;
 mod metrics;
+mod misplaced_settings;
+mod misspelt_settings;
 mod probes;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
@@ -21,11 +24,31 @@ mod service_callbacks;
 mod worker_recycling;
 mod workers;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::plan::Transform;
+
+/// Whether some transform answers for this setting, so that the general ones leave it alone.
+fn has_owner(setting: &str) -> bool {
+    static OWNED: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| registry().iter().flat_map(|one| one.meta.settings).copied().collect());
+    OWNED.contains(setting)
+}
 
 /// Every transform, in the order in which fixes are planned.
 pub fn registry() -> Vec<Transform> {
     vec![
+        Transform::new(
+            &misplaced_settings::META,
+            include_str!("misplaced_settings.md"),
+            misplaced_settings::assess,
+        ),
+        Transform::new(
+            &misspelt_settings::META,
+            include_str!("misspelt_settings.md"),
+            misspelt_settings::assess,
+        ),
         Transform::new(&retry_policy::META, include_str!("retry_policy.md"), retry_policy::assess),
         Transform::new(
             &allowed_fails_policy::META,
@@ -61,6 +84,7 @@ pub fn registry() -> Vec<Transform> {
             include_str!("worker_recycling.md"),
             worker_recycling::assess,
         ),
+        Transform::new(&database_writes::META, include_str!("database_writes.md"), database_writes::assess),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
         Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),

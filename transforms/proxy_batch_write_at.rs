@@ -7,7 +7,7 @@ use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
-use crate::project::{InForce, Installation};
+use crate::project::{At, InForce, Installation, Place};
 
 pub const META: Meta = Meta {
     id: "proxy_batch_write_at",
@@ -45,45 +45,56 @@ impl Parameters for Params {
     }
 }
 
+/// What is wrong with the value in force.
+struct Judged {
+    state: &'static str,
+    severity: Severity,
+    title: String,
+    why: &'static str,
+}
+
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings: Vec<Finding> = ignored_places(installation, &META, &answer)
+        .into_iter()
+        .map(|finding| only_numbers(installation, finding))
+        .collect();
     let Some(database) = installation.database() else { return findings };
     let wanted = Value::Int(params.seconds.into());
-    let lines = yaml_lines("general_settings", &[(META.id.into(), wanted.clone())]);
-    if let Some(hidden) =
-        cannot_tell(&META, installation, &answer, lines, goes_in(installation, "general_settings"))
-    {
-        findings.push(hidden);
-        return findings;
-    }
-    let budgets = installation.budgets();
-    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let (state, title, why) = match &answer.in_force {
-        InForce::Unset if !moved => ("unset", META.title.to_owned(), META.why),
-        InForce::Set { value: Value::Int(seconds), .. } if *seconds >= i128::from(params.seconds) => {
+    let reference = answer.reference.as_ref().filter(|_| in_config(answer.place()));
+    if reference.is_none() {
+        let lines = yaml_lines("general_settings", &[(META.id.into(), wanted.clone())]);
+        let goes = goes_in(installation, "general_settings");
+        if let Some(hidden) = cannot_tell(&META, installation, &answer, lines, goes) {
+            findings.push(hidden);
             return findings;
         }
-        InForce::Set { value: value @ (Value::Int(_) | Value::Float(_)), .. } => (
-            "differs",
-            format!("spend is written every {} seconds; {} is advised", shown(value), params.seconds),
-            META.why,
-        ),
-        InForce::Set { value, .. } => (
-            "wrong_type",
-            format!("`proxy_batch_write_at` is {}, which is no whole number", shown(value)),
-            "with a database the scheduler breaks at the start on anything but a number",
-        ),
-        _ => return findings,
+    }
+    let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    let judged = match &answer.in_force {
+        InForce::Unset if moved => None,
+        InForce::Unset => Some(Judged::new("unset", META.title)),
+        InForce::Set { value, place } => judge(value, in_config(Some(place)), params.seconds),
+        InForce::Hidden { .. } => reference.map(|reference| Judged {
+            why: BREAKS,
+            severity: Severity::Critical,
+            ..Judged::new(
+                "reference",
+                format!(
+                    "`proxy_batch_write_at` is the reference os.environ/{}, which gives a text",
+                    reference.name
+                ),
+            )
+        }),
     };
-    let Some(home) = answer.homes.first() else { return findings };
-    let safety = if state == "unset" && budgets.is_none() { Safety::Safe } else { Safety::Review };
-    let mut fix = Fix::new(
-        installation,
-        format!("set proxy_batch_write_at to {}", params.seconds),
-        safety,
-        vec![Intent::Set(home.clone(), wanted.clone())],
-    );
+    let home = answer.homes.first().or(answer.place().filter(|_| reference.is_some()));
+    let (Some(judged), Some(home)) = (judged, home) else { return findings };
+    let budgets = installation.budgets();
+    let unset = judged.state == "unset";
+    let safety = if unset && budgets.is_none() { Safety::Safe } else { Safety::Review };
+    let value = if in_config(Some(home)) { wanted.clone() } else { params.seconds.to_string().into() };
+    let title = format!("set proxy_batch_write_at to {}", params.seconds);
+    let mut fix = Fix::new(installation, title, safety, vec![Intent::Set(home.clone(), value)]);
     fix.questions.push(Question {
         param: "seconds",
         ask: "Seconds between two writes?".into(),
@@ -91,8 +102,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         reason: "the value of LiteLLM's production page; a crash loses at most this much spend".into(),
         required: false,
     });
-    let mut finding =
-        Finding::new(&META, META.id, state, home.clone()).title(title).why(why).mention_comments(&answer);
+    let mut finding = Finding::new(&META, META.id, judged.state, home.clone())
+        .title(judged.title)
+        .why(judged.why)
+        .severity(judged.severity)
+        .mention_comments(&answer);
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     if let Some(budgets) = budgets {
         fix = fix.assuming(format!(
@@ -103,4 +117,68 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     }
     findings.push(finding.fix(fix));
     findings
+}
+
+const BREAKS: &str = "with a database the scheduler breaks at the start on anything but a number";
+const DIES: &str = "LiteLLM makes a whole number of the variable while it is imported, and dies if it cannot";
+
+impl Judged {
+    fn new(state: &'static str, title: impl Into<String>) -> Self {
+        Self { state, severity: META.severity, title: title.into(), why: META.why }
+    }
+}
+
+/// A value in the configuration must be a number; of a variable LiteLLM makes one.
+fn judge(value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
+    let number = match value {
+        Value::Int(number) => Some(*number),
+        Value::Str(text) if !in_config => text.trim().parse().ok(),
+        _ => None,
+    };
+    match (number, value) {
+        (Some(seconds), _) if seconds >= i128::from(advised) => None,
+        (Some(_), _) | (None, Value::Float(_)) => {
+            let seconds = number.map_or_else(|| shown(value), |number| number.to_string());
+            Some(Judged::new(
+                "differs",
+                format!("spend is written every {seconds} seconds; {advised} is advised"),
+            ))
+        }
+        _ => {
+            let name = if in_config { META.id } else { "PROXY_BATCH_WRITE_AT" };
+            let title = format!("`{name}` is {}, which is no whole number", shown(value));
+            let why = if in_config { BREAKS } else { DIES };
+            Some(Judged { severity: Severity::Critical, why, ..Judged::new("wrong_type", title) })
+        }
+    }
+}
+
+/// Whether a place is that of the key in the configuration, not of the variable.
+fn in_config(place: Option<&Place>) -> bool {
+    matches!(place.map(|place| &place.at), Some(At::Yaml { path, .. }) if path.last_key() == Some(META.id))
+}
+
+/// Whether a place is that of a variable, whatever it is called.
+fn is_variable(place: &Place) -> bool {
+    match &place.at {
+        At::Yaml { path, .. } => !path.last_key().is_some_and(|key| key.chars().any(char::is_lowercase)),
+        At::Env(_) | At::Line(_) => true,
+    }
+}
+
+/// A move or rename must not put a value in force that breaks the start.
+fn only_numbers(installation: &Installation<'_>, finding: Finding) -> Finding {
+    let value = installation.value_at(&finding.place);
+    match value {
+        Some(Value::Int(_) | Value::Float(_)) => finding,
+        Some(Value::Str(text)) if is_variable(&finding.place) && text.trim().parse::<u32>().is_ok() => {
+            finding
+        }
+        Some(value) if matches!(finding.remedy, Remedy::Fix(_)) => {
+            let text =
+                format!("put it there as a number: {} would break the start with a database", shown(&value));
+            finding.advice(text, Vec::new(), "")
+        }
+        _ => finding,
+    }
 }

@@ -121,6 +121,14 @@ fn shown_of(answer: &Answer, value: &Value) -> String {
     if is_secret_name(answer.setting.name) { "a value (not shown)".into() } else { shown(value) }
 }
 
+/// A value as it is shown in a sentence: only what is short.
+pub fn shown_briefly(value: &Value) -> String {
+    match value {
+        Value::Seq(_) | Value::Map(_) => "what it holds".into(),
+        value => shown(value),
+    }
+}
+
 /// The lines of `section: {key: value}` in block style, for advice.
 pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
     let mut lines = vec![format!("{section}:")];
@@ -225,7 +233,7 @@ fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str
 }
 
 /// A name is a key, but in an item of a list of env entries it is the text of `name:`.
-fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
+pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
     let is_item =
         matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
     if is_item && installation.may_write(place).is_ok() {

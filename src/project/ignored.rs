@@ -1,10 +1,9 @@
 //! Where a setting stands without effect.
 
-use strsim::damerau_levenshtein;
-
 use crate::document::{Kind, Node, Path, Value};
 
 use super::installation::Installation;
+use super::known;
 use super::parts::Layer;
 use super::place::{FileId, Place};
 use super::setting::{Ignored, InForce, Why};
@@ -171,7 +170,7 @@ impl<'a> Installation<'a> {
     }
 
     /// The layer whose section LiteLLM finally uses.
-    fn definer(&self, section: &str) -> &'a Layer {
+    pub(super) fn definer(&self, section: &str) -> &'a Layer {
         self.stacks(section)[0].first().copied().unwrap_or(self.parts.main())
     }
 
@@ -216,16 +215,12 @@ fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Optio
     (!settings::reads(section, key)).then(|| Why::WrongSection(section.to_owned()))
 }
 
-/// Whether `written` means `name`: a known misnomer, another spelling of the same word, or one or two letters off, and no name of its own.
+/// Whether `written` means `name`: a known misnomer, or it looks like it, and is no name of its own.
 pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str) -> bool {
-    if written == name || settings::reads(section, written) {
+    if written == name || known::knows(section, written) {
         return false;
     }
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
-    let allowed = if name.len() > 8 { 2 } else { 1 };
-    misnomers.contains(&written)
-        || plain(written) == plain(name)
-        || damerau_levenshtein(written, name) <= allowed
+    misnomers.contains(&written) || known::resembles(written, name)
 }
 
 /// Whether some line of the text looks like the commented-out key.

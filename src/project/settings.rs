@@ -200,10 +200,10 @@ pub fn find(name: &str) -> Option<&'static Setting> {
 
 /// Whether LiteLLM reads `key` in `section`, as far as this table knows.
 pub fn reads(section: &str, key: &str) -> bool {
-    all().any(|setting| setting.config_homes().any(|home| home == (section, key)))
+    at(section, key).is_some()
 }
 
-/// Whether this is the name of a variable that LiteLLM reads, as far as this table knows.
-pub fn is_variable(name: &str) -> bool {
-    all().any(|setting| setting.env_homes().any(|home| home == name))
+/// The row of a key or path of keys with dots in a section.
+pub fn at(section: &str, key: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.config_homes().any(|home| home == (section, key)))
 }

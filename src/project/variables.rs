@@ -260,7 +260,7 @@ impl<'a> Installation<'a> {
         for variable in self.all_variables() {
             let misspelt = names.iter().any(|name| {
                 is_misspelt(&variable.name, name, setting.misnomers, "")
-                    && !super::settings::is_variable(&variable.name)
+                    && !super::known::is_variable(&variable.name)
             });
             if misspelt {
                 let value = variable.text.map_or(Value::Null, Value::Str);

@@ -296,3 +296,61 @@ fn db_unavailable() {
         assert_eq!(litellm.probe(&elsewhere, &[])["serves_without_database"], json!(false));
     });
 }
+
+#[test]
+fn misplaced_settings() {
+    on_each_release(|litellm| {
+        let config = "general_settings:\n  default_redis_ttl: 77\n  retry_after: 7\n";
+        let (before, after) = litellm.around("misplaced_settings", config, KEY);
+        assert_eq!(before["litellm"]["default_redis_ttl"], Value::Null);
+        assert_eq!(before["router"]["retry_after"], json!(0));
+        assert_eq!(after["litellm"]["default_redis_ttl"], json!(77));
+        assert_eq!(after["router"]["retry_after"], json!(7));
+        let config = "router_settings:\n  health_check_interval: 60\n";
+        let (before, after) = litellm.around("misplaced_settings", config, KEY);
+        let refused = before["error"].as_str().is_some_and(|error| error.contains("health_check_interval"));
+        assert_eq!(refused, litellm.since(Version(1, 82, 0)), "{before}");
+        assert_eq!(after["general_settings"]["health_check_interval"], json!(60));
+        let nested = "litellm_settings:\n  general_settings:\n    proxy_batch_write_at: 60\n";
+        let (before, after) = litellm.around("misplaced_settings", nested, KEY);
+        assert_eq!(before["proxy_batch_write_at"], json!(10));
+        assert_eq!(after["proxy_batch_write_at"], json!(60));
+    });
+}
+
+#[test]
+fn misspelt_settings() {
+    on_each_release(|litellm| {
+        let config = "litellm_settings:\n  default_redi_ttl: 77\nrouter_settings:\n  retryAfter: 7\n";
+        let (before, after) = litellm.around("misspelt_settings", config, KEY);
+        assert_eq!(before["litellm"]["default_redis_ttl"], Value::Null);
+        assert_eq!(before["router"]["retry_after"], json!(0));
+        assert_eq!(after["litellm"]["default_redis_ttl"], json!(77));
+        assert_eq!(after["router"]["retry_after"], json!(7));
+    });
+}
+
+#[test]
+fn database_writes() {
+    on_each_release(|litellm| {
+        let env = format!("{KEY}DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n");
+        let config =
+            "general_settings:\n  database_url: os.environ/DATABASE_URL\n  disable_spend_logs: \"false\"\n";
+        let (before, after) = litellm.around("database_writes", config, &env);
+        assert_eq!(before["disable_spend_logs"], json!("false"));
+        assert_eq!(after["disable_spend_logs"], json!(false));
+        assert_eq!(before["general_settings"]["disable_error_logs"], Value::Null);
+        assert_eq!(after["general_settings"]["disable_error_logs"], json!(true));
+    });
+}
+
+#[test]
+fn a_reference_gives_proxy_batch_write_at_a_text() {
+    on_each_release(|litellm| {
+        let env = format!("{KEY}DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\nWRITE_AT=60\n");
+        let config = "general_settings:\n  database_url: os.environ/DATABASE_URL\n  proxy_batch_write_at: os.environ/WRITE_AT\n";
+        let (before, after) = litellm.around("proxy_batch_write_at", config, &env);
+        assert_eq!(before["proxy_batch_write_at"], json!("60"));
+        assert_eq!(after["proxy_batch_write_at"], json!(60));
+    });
+}

@@ -88,6 +88,22 @@ impl Release {
         process.ask(question)
     }
 
+    /// What `known_keys.py` reads out of the installed package: each section with a key.
+    pub fn known_keys(self) -> Vec<(String, String)> {
+        let python = python(self);
+        let folder = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        let folder = Command::new(&python).args(["-c", folder]).output().expect("python runs");
+        let folder = String::from_utf8(folder.stdout).expect("a path");
+        let script = format!("{SOURCE}/known_keys.py");
+        let output = Command::new(&python).args(["-W", "ignore", &script, folder.trim()]).output();
+        let output = output.expect("python runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("a table");
+        let keys = text.lines().filter(|line| !line.starts_with('#'));
+        let keys = keys.filter_map(|line| line.split_once(' '));
+        keys.map(|(section, key)| (section.to_owned(), key.to_owned())).collect()
+    }
+
     fn venv(self) -> PathBuf {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
         target.join(format!("litellm-{}", self.version))

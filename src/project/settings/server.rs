@@ -232,6 +232,17 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        refused: &[("router_settings", Version(1, 82, 0))],
+        versions: Versions::since(Version(1, 82, 0)),
+        evidence: RUN,
+        ..row(
+            "health_check_concurrency",
+            &[Config("general_settings", "health_check_concurrency")],
+            Shape::Int,
+            "no limit",
+        )
+    },
+    Setting {
         evidence: PROD,
         ..row("litellm_mode", &[Env("LITELLM_MODE")], Shape::Text, "DEV: a .env beside the package is loaded")
     },

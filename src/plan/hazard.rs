@@ -1,0 +1,73 @@
+//! Settings that a fix never activates: what they do can cost data or security, or stop the start.
+
+use crate::document::Value;
+use crate::project::settings::Shape;
+
+/// The keys, chart values and variables, and what each does once it is in force.
+const HAZARDS: &[(&str, &str)] = &[
+    ("allow_requests_on_db_unavailable", "while the database cannot be reached, any bearer token is let in"),
+    ("cache", "the start then fails unless `cache_params` or the environment names a Redis that answers"),
+    ("disable_spend_updates", "spend is no longer counted, so budgets are no longer enforced"),
+    ("disable_budget_reservation", "budgets are checked less strictly"),
+    (
+        "master_key",
+        "another master key locks out its users, and makes stored values unreadable without a salt key",
+    ),
+    (
+        "masterkey",
+        "another master key locks out its users, and makes stored values unreadable without a salt key",
+    ),
+    (
+        "LITELLM_MASTER_KEY",
+        "another master key locks out its users, and makes stored values unreadable without a salt key",
+    ),
+    ("LITELLM_SALT_KEY", "a salt key over existing values makes them unreadable"),
+    ("LITELLM_MIGRATE_FROM_MASTER_KEY", "the next start encrypts every stored value anew"),
+    ("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY", "the proxy then starts without a master key"),
+    ("dangerously_permit_weak_or_unset_master_key", "the proxy then starts without a master key"),
+    ("database_url", "the proxy then connects to that database, and migrates it"),
+    ("DATABASE_URL", "the proxy then connects to that database, and migrates it"),
+    ("custom_auth", "requests are then let in by other code"),
+    ("public_routes", "these routes then need no key"),
+    ("allow_client_side_credentials", "callers may then send requests to addresses of their own"),
+    ("enable_jwt_auth", "requests are then also let in by tokens of an identity provider"),
+    ("pass_through_endpoints", "new routes are then open"),
+    ("ssl_verify", "certificates may then no longer be checked"),
+    ("key_management_system", "keys then come from a secret manager"),
+];
+
+/// What a key does once it is in force, if that is a hazard.
+pub fn of(key: &str) -> Option<&'static str> {
+    HAZARDS.iter().find(|(name, _)| *name == key).map(|(_, reason)| *reason)
+}
+
+/// The first hazard among keys.
+pub fn among(keys: &[String]) -> Option<(&str, &'static str)> {
+    keys.iter().find_map(|key| Some((key.as_str(), of(key)?)))
+}
+
+/// Whether a value has the form that its key wants; another one would not count, or would stop the start.
+///
+/// A reference gives a text, or a boolean: it is no number. `Router.validate_fallbacks` wants one model for each item.
+pub fn fits(key: &str, shape: Option<Shape>, value: &Value) -> bool {
+    let reference = value.as_str().is_some_and(|text| text.starts_with("os.environ/"));
+    let of_shape = match shape {
+        None => true,
+        Some(Shape::Bool) => reference || matches!(value, Value::Bool(_)),
+        Some(Shape::Int) => matches!(value, Value::Int(_)),
+        Some(Shape::Number) => matches!(value, Value::Int(_) | Value::Float(_)),
+        Some(Shape::Text) => matches!(value, Value::Str(_)),
+        Some(Shape::List) => matches!(value, Value::Seq(_)),
+        Some(Shape::Map) => matches!(value, Value::Map(_)),
+    };
+    let of_key = match key {
+        "fallbacks" | "context_window_fallbacks" | "content_policy_fallbacks" => value
+            .as_seq()
+            .is_some_and(|items| items.iter().all(|item| item.as_map().is_some_and(|map| map.len() == 1))),
+        "model_group_alias" => value.as_map().is_some_and(|groups| {
+            groups.iter().all(|(_, group)| matches!(group, Value::Str(_) | Value::Map(_)))
+        }),
+        _ => true,
+    };
+    of_shape && of_key
+}

@@ -1,0 +1,107 @@
+//! Keys that LiteLLM does not read where they stand: they belong in another section, or are one misspelling away from a known key.
+//!
+//! A key that is merely unknown is no stray: LiteLLM accepts such keys, and custom callbacks read them.
+
+mod misplaced;
+mod misspelt;
+
+use crate::document::{Kind, Node, Path};
+
+use super::installation::Installation;
+use super::known::{self, TOP};
+use super::parts::Layer;
+use super::place::Place;
+
+pub use misplaced::{Misplaced, Nested};
+pub use misspelt::Misspelt;
+
+/// The sections of settings; the others hold models and variables.
+const SETTINGS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
+/// Mappings below sections whose keys are known too.
+const BELOW: [(&str, &str); 2] =
+    [("litellm_settings", "cache_params"), ("general_settings", "alerting_args")];
+
+/// A mapping of the configuration whose keys are known.
+struct Ground<'a> {
+    /// Its name in the table of known keys.
+    name: &'static str,
+    layer: &'a Layer,
+    path: Path,
+    node: Node<'a>,
+}
+
+impl<'a> Ground<'a> {
+    fn place(&self, key: &str) -> Place {
+        Place::yaml(self.layer.file, self.layer.doc, self.path.child(key))
+    }
+
+    /// The entries that count: no dead duplicates, no merge keys, no templates, no nulls.
+    fn entries(&self, installation: &Installation<'a>) -> Vec<(String, Node<'a>)> {
+        let node = self.node;
+        node.entries()
+            .map(|(key, value)| (key.text().into_owned(), value))
+            .filter(|(key, value)| {
+                let last = node.get(key).is_some_and(|last| last.span() == value.span());
+                last && key != "<<" && !key.contains("{{") && !value.is_null(installation.reader())
+            })
+            .collect()
+    }
+}
+
+impl<'a> Installation<'a> {
+    /// The mappings of the configuration that count, in every layer.
+    fn grounds(&self) -> Vec<Ground<'a>> {
+        let mut grounds = Vec::new();
+        if self.not_rendered().is_some() || self.parts.unknown_include.is_some() {
+            return grounds;
+        }
+        for (layer, config) in self.configs() {
+            if config.kind() != Kind::Mapping {
+                continue;
+            }
+            grounds.push(Ground { name: TOP, layer, path: layer.config.clone(), node: config });
+            for section in SETTINGS {
+                let replaced = !self.parts.includes.is_empty() && self.definer(section).file != layer.file;
+                let Some(node) = config.get(section).filter(|node| node.kind() == Kind::Mapping && !replaced)
+                else {
+                    continue;
+                };
+                let path = layer.config.child(section);
+                for (_, key) in BELOW.iter().filter(|(own, _)| *own == section) {
+                    if let Some(node) = node.get(key).filter(|node| node.kind() == Kind::Mapping) {
+                        grounds.push(Ground { name: key, layer, path: path.child(*key), node });
+                    }
+                }
+                grounds.push(Ground { name: section, layer, path, node });
+            }
+        }
+        grounds
+    }
+
+    fn has_section(&self, section: &str) -> bool {
+        self.configs().any(|(_, config)| config.get(section).is_some_and(|node| !node.is_null(self.reader())))
+    }
+
+    /// Where some layer has this key in this section.
+    fn place_of(&self, section: &str, key: &str) -> Option<Place> {
+        let below = BELOW.iter().find(|(_, own)| *own == section);
+        self.configs().find_map(|(layer, _)| {
+            let path = match below {
+                _ if section == TOP => layer.config.child(key),
+                Some((parent, own)) => layer.config.join(&Path::keys([parent, own, key])),
+                None => layer.config.join(&Path::keys([section, key])),
+            };
+            self.files.node(layer.file, layer.doc, &path)?;
+            Some(Place::yaml(layer.file, layer.doc, path))
+        })
+    }
+}
+
+/// How a section is shown.
+fn shown(section: &str) -> String {
+    match section {
+        TOP => "the top level".into(),
+        known::ENVIRONMENT => "the environment".into(),
+        section => format!("`{section}`"),
+    }
+}

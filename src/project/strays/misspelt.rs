@@ -1,0 +1,217 @@
+//! Names that nothing reads, and that look like known ones: keys, variables and values of a chart.
+
+use crate::document::Path;
+
+use super::super::installation::Installation;
+use super::super::known::{self, TOP};
+use super::super::parts::Flavor;
+use super::super::place::Place;
+use super::super::settings::{self, SECTIONS, Setting};
+use super::super::variables::Variable;
+use super::{BELOW, SETTINGS, shown};
+
+/// A key, variable or chart value that nothing reads, and that looks like known ones.
+#[derive(Clone, Debug)]
+pub struct Misspelt {
+    /// Where it stands.
+    pub place: Place,
+    /// How it is written.
+    pub written: String,
+    /// What holds it, for humans: `litellm_settings`, `the environment`.
+    pub holder: String,
+    /// Whether it is the name of a variable.
+    pub is_variable: bool,
+    /// The known names that it looks like.
+    pub near: Vec<&'static str>,
+    /// The rows of those, where they have one.
+    pub rows: Vec<&'static Setting>,
+    /// Where the name stands already, if there is only one that it looks like.
+    pub taken: Option<Place>,
+    /// Whether what runs reads that name; `None` if that is not known.
+    pub read: Option<bool>,
+    /// The keys below, if it is a mapping.
+    pub keys: Vec<String>,
+}
+
+impl Installation<'_> {
+    /// The keys of the configuration that nothing reads anywhere, and that look like known ones of their section.
+    pub fn misspelt_keys(&self) -> Vec<Misspelt> {
+        let mut found = Vec::new();
+        for ground in self.grounds() {
+            let names = known::keys(ground.name);
+            for (key, _) in ground.entries(self) {
+                let elsewhere = SETTINGS.iter().chain([&TOP]).any(|section| known::knows(section, &key));
+                if known::knows(ground.name, &key) || elsewhere || SECTIONS.contains(&&*key) {
+                    continue;
+                }
+                let near = near_of(&key, ground.name, &names);
+                // At the top only what has several words is surely meant for LiteLLM.
+                if near.is_empty() || (ground.name == TOP && !near.iter().all(|name| name.contains('_'))) {
+                    continue;
+                }
+                found.push(self.misspelt(ground.place(&key), key, ground.name, near));
+            }
+        }
+        found
+    }
+
+    /// The variables that nothing reads, and that look like ones which only LiteLLM has.
+    pub fn misspelt_variables(&self) -> Vec<(Misspelt, Option<Variable>)> {
+        let names = known::keys(known::ENVIRONMENT);
+        let own: Vec<&'static str> = names.into_iter().filter(|name| is_litellms_own(name)).collect();
+        let given = self.all_variables().into_iter().map(|variable| {
+            let (name, place) = (variable.name.clone(), variable.place.clone());
+            (name, place, Some(variable))
+        });
+        let late = self.late_variables().into_iter().map(|(name, place)| (name, place, None));
+        let mut found = Vec::new();
+        for (name, place, variable) in given.chain(late) {
+            if known::is_variable(&name) || self.is_used_elsewhere(&name) {
+                continue;
+            }
+            let near = near_variables(&name, &own);
+            if !near.is_empty() {
+                found.push((self.misspelt(place, name, known::ENVIRONMENT, near), variable));
+            }
+        }
+        found
+    }
+
+    /// The values of a chart that it does not have, and that look like ones which it has.
+    pub fn misspelt_values(&self) -> Vec<Misspelt> {
+        let mut found = Vec::new();
+        if self.parts.flavor != Flavor::Monolith {
+            return found;
+        }
+        for layer in &self.parts.layers {
+            for (holder, names) in known::VALUES {
+                let path = layer.base.join(&Path::keys(holder.split('.').filter(|key| !key.is_empty())));
+                let place = Place::yaml(layer.file, layer.doc, path);
+                for key in self.keys_at(&place) {
+                    let near = known::near(&key, names.iter().copied());
+                    if names.contains(&&*key) || near.is_empty() {
+                        continue;
+                    }
+                    let taken = near
+                        .iter()
+                        .map(|name| place.child(name))
+                        .find(|place| self.value_at(place).is_some());
+                    let keys = self.keys_at(&place.child(&key));
+                    let holder = if holder.is_empty() { "the chart's values" } else { holder }.to_owned();
+                    let place = place.child(&key);
+                    let (rows, read) = (Vec::new(), Some(true));
+                    let is_variable = false;
+                    found.push(Misspelt {
+                        place,
+                        written: key,
+                        holder,
+                        is_variable,
+                        near,
+                        rows,
+                        taken,
+                        read,
+                        keys,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    fn misspelt(
+        &self,
+        place: Place,
+        written: String,
+        section: &'static str,
+        near: Vec<&'static str>,
+    ) -> Misspelt {
+        let rows = near.iter().filter_map(|name| row_of(section, name)).collect();
+        let (taken, read) = match near.as_slice() {
+            [only] if section == known::ENVIRONMENT => {
+                let given = self.variables(only).into_iter().next().map(|variable| variable.place);
+                (given, known::read_by(section, only, self.running()))
+            }
+            [only] => (self.place_of(section, only), known::read_by(section, only, self.running())),
+            _ => (None, None),
+        };
+        let keys = self.keys_at(&place);
+        let (holder, is_variable) = (shown(section), section == known::ENVIRONMENT);
+        Misspelt { place, written, holder, is_variable, near, rows, taken, read, keys }
+    }
+
+    /// The variables under `environment_variables:`.
+    fn late_variables(&self) -> Vec<(String, Place)> {
+        let sections = self.configs().map(|(layer, _)| {
+            Place::yaml(layer.file, layer.doc, layer.config.child("environment_variables"))
+        });
+        sections
+            .flat_map(|place| {
+                let keys = self.keys_at(&place).into_iter();
+                keys.map(move |key| (key.clone(), place.child(&key))).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Whether the configuration or the process refers to a variable by this name, so that it is the user's own.
+    fn is_used_elsewhere(&self, name: &str) -> bool {
+        let processes = self.parts.services.iter().chain(&self.parts.containers);
+        let referred = |source: &str, before: &[&str]| {
+            source.match_indices(name).any(|(at, _)| {
+                let whole =
+                    source[at + name.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+                whole && before.iter().any(|before| source[..at].ends_with(before))
+            })
+        };
+        let mut files: Vec<_> = processes
+            .map(|(file, ..)| *file)
+            .chain(self.parts.layers.iter().map(|layer| layer.file))
+            .collect();
+        files.dedup();
+        files.iter().any(|file| referred(self.files.text(*file), &["os.environ/", "$", "${", "$("]))
+    }
+}
+
+fn row_of(section: &str, key: &str) -> Option<&'static Setting> {
+    match BELOW.iter().find(|(_, own)| *own == section) {
+        Some((parent, own)) => settings::at(parent, &format!("{own}.{key}")),
+        None if section == known::ENVIRONMENT => {
+            settings::all().find(|setting| setting.env_homes().any(|name| name == key))
+        }
+        None => settings::at(section, key),
+    }
+}
+
+fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static str> {
+    match known::meant(section, written) {
+        Some(name) => vec![name],
+        None => known::near(written, names.iter().copied()),
+    }
+}
+
+/// Whether no other program has a variable of this name.
+fn is_litellms_own(name: &str) -> bool {
+    let long = name.matches('_').count() > 1 && name.len() > 11;
+    name.contains("LITELLM") || (long && row_of(known::ENVIRONMENT, name).is_some())
+}
+
+/// The variables that a name looks like: behind `LITELLM_` as with keys, else a single letter off.
+fn near_variables(written: &str, own: &[&'static str]) -> Vec<&'static str> {
+    const PREFIX: &str = "LITELLM_";
+    if let Some(name) = known::meant(known::ENVIRONMENT, written) {
+        return vec![name];
+    }
+    match written.strip_prefix(PREFIX) {
+        Some(rest) => {
+            let rests = own.iter().filter_map(|name| name.strip_prefix(PREFIX));
+            let near = known::near(rest, rests);
+            own.iter()
+                .filter(|name| name.strip_prefix(PREFIX).is_some_and(|r| near.contains(&r)))
+                .copied()
+                .collect()
+        }
+        None => known::near(written, own.iter().copied())
+            .into_iter()
+            .filter(|name| strsim::damerau_levenshtein(name, written) == 1)
+            .collect(),
+    }
+}

@@ -1,0 +1,203 @@
+//! What the proxy writes to its database for each request and each error, and what it does not.
+
+use crate::document::Value;
+use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity, hazard};
+use crate::project::{Answer, InForce, Installation, Place, Sign};
+
+pub const META: Meta = Meta {
+    id: "database_writes",
+    title: "the database gets a row for every request, or not, by settings that do not do what they say",
+    why: "the table of spend logs grows with every request, and while a provider is down every failed one adds to the load",
+    severity: Severity::Low,
+    gap: "database write load",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all",
+    settings: &[
+        "disable_spend_logs",
+        "disable_error_logs",
+        "disable_spend_updates",
+        "store_prompts_in_spend_logs",
+        "maximum_spend_logs_retention_period",
+    ],
+    weights: &[(Area::Throughput, 2), (Area::Reliability, 2), (Area::Security, 1)],
+    aliases: &[],
+};
+
+const LOGS: &str = "disable_spend_logs";
+const ERRORS: &str = "disable_error_logs";
+const UPDATES: &str = "disable_spend_updates";
+const RETENTION: &str = "maximum_spend_logs_retention_period";
+const SECTION: &str = "general_settings";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in META.settings {
+        let answer = installation.setting(name);
+        findings.extend(
+            ignored_places(installation, &META, &answer).into_iter().map(|one| tamed(installation, one)),
+        );
+    }
+    let Some(database) = installation.database() else { return findings };
+    findings.extend(spend_logs(installation));
+    findings.extend(spend_updates(installation));
+    let moved = |name: &str, findings: &[Finding]| {
+        findings.iter().any(|one| one.setting == name && matches!(one.remedy, Remedy::Fix(_)))
+    };
+    if !moved(ERRORS, &findings) {
+        findings.extend(error_logs(installation, &database));
+    }
+    if !moved(RETENTION, &findings) {
+        findings.extend(retention(installation, &database));
+    }
+    findings
+}
+
+/// What a move or rename would activate is not activated here if it is a hazard, or no boolean where only booleans count.
+fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
+    if !matches!(finding.remedy, Remedy::Fix(_)) {
+        return finding;
+    }
+    let value = installation.value_at(&finding.place);
+    if let Some(reason) = hazard::of(&finding.setting) {
+        let text = format!("remove it here, or move it if you want what it then does: {reason}");
+        return finding.advice(text, Vec::new(), "");
+    }
+    match value {
+        Some(value @ Value::Str(_)) if finding.setting != RETENTION => {
+            let text = format!(
+                "remove it here, or put it there as a real boolean: {} would not count as one",
+                shown(&value)
+            );
+            finding.advice(text, Vec::new(), "")
+        }
+        _ => finding,
+    }
+}
+
+/// `disable_spend_logs` is compared with the boolean false only: anything else stops the logs.
+fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting(LOGS);
+    let InForce::Set { value, place } = &answer.in_force else { return None };
+    if matches!(value, Value::Bool(_) | Value::Int(1)) || is_text(value, true) {
+        return None;
+    }
+    let title = format!("`{LOGS}` is {}, which stops the spend logs", shown(value));
+    let finding = Finding::new(&META, LOGS, "opposite", place.clone())
+        .title(title)
+        .why("LiteLLM compares it with the boolean false and takes everything else for true: the logs of the UI and the reports per request stay empty")
+        .severity(Severity::Critical);
+    if !matches!(value, Value::Null | Value::Int(0)) && !is_text(value, false) {
+        return Some(finding.advice("write true or false, as a real boolean", Vec::new(), ""));
+    }
+    Some(set(
+        installation,
+        finding,
+        &answer,
+        false,
+        Safety::Review,
+        "requests are written to the database again",
+    ))
+}
+
+/// `disable_error_logs` counts as the boolean true only.
+fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
+    let answer = installation.setting(ERRORS);
+    let noted = "failed requests no longer appear in the spend logs and the UI; something else keeps them";
+    let finding = match &answer.in_force {
+        InForce::Unset => {
+            let place = answer.homes.first()?.clone();
+            let finding = Finding::new(&META, ERRORS, "unset", place)
+                .title("every failed request is written to the database")
+                .why("while a provider is down these writes come on top of the retries; LiteLLM's production page turns them off")
+                .mention_comments(&answer);
+            set(installation, finding, &answer, true, Safety::OnRequest, noted)
+        }
+        InForce::Set { value, place } if is_text(value, true) => {
+            let finding = Finding::new(&META, ERRORS, "no_boolean", place.clone())
+                .title(format!(
+                    "`{ERRORS}` is {}, which does nothing: only a real boolean counts",
+                    shown(value)
+                ))
+                .why("failed requests are still written to the database")
+                .severity(Severity::Medium);
+            set(installation, finding, &answer, true, Safety::Review, noted)
+        }
+        _ => return None,
+    };
+    Some(with_sign(finding, database))
+}
+
+/// With `disable_spend_updates` nothing is counted that a budget could be compared with.
+fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting(UPDATES);
+    let InForce::Set { value: Value::Bool(true), place } = &answer.in_force else { return None };
+    let mut finding = Finding::new(&META, UPDATES, "on", place.clone())
+        .title(format!("`{UPDATES}` is on: budgets are not enforced"))
+        .why("no spend of keys, users and teams is written any more, so no budget is ever reached")
+        .severity(Severity::High);
+    if let Some(budgets) = installation.budgets() {
+        finding.related.push((budgets.place, format!("a budget that is not enforced: {}", budgets.what)));
+    }
+    let text = "remove it, unless nobody relies on budgets; to write fewer rows there is `disable_spend_logs`, which keeps the budgets";
+    Some(finding.advice(text, Vec::new(), ""))
+}
+
+/// Where spend logs are kept, something must end them.
+fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
+    let logs = installation.setting(LOGS);
+    let kept = matches!(logs.in_force, InForce::Unset | InForce::Set { value: Value::Bool(false), .. });
+    let answer = installation.setting(RETENTION);
+    let unset = matches!(answer.in_force, InForce::Unset | InForce::Set { value: Value::Null, .. });
+    if !kept || !unset || answer.blocked.is_some() {
+        return None;
+    }
+    let place = answer.homes.first().or(answer.place())?.clone();
+    let prompts = installation.setting("store_prompts_in_spend_logs");
+    let mut finding = Finding::new(&META, RETENTION, "unset", place)
+        .title("spend logs are kept for ever")
+        .why("the table gets a row for every request, and nothing removes any")
+        .mention_comments(&answer);
+    if let InForce::Set { value: Value::Bool(true), place } = prompts.in_force {
+        finding.related.push((place, "the rows hold the prompts, too".into()));
+    }
+    let lines = yaml_lines(SECTION, &[(RETENTION.into(), "30d".into())]);
+    let text = "say how long they are needed; older rows are then deleted once a day";
+    Some(with_sign(finding.advice(text, lines, goes_in(installation, SECTION)), database))
+}
+
+/// With the fix that sets it to a real boolean, or the lines for that where no place can be written.
+fn set(
+    installation: &Installation<'_>,
+    finding: Finding,
+    answer: &Answer,
+    wanted: bool,
+    safety: Safety,
+    assumption: &str,
+) -> Finding {
+    let name = answer.setting.name;
+    match answer.homes.first() {
+        Some(home) => finding.fix(fix(installation, name, home, wanted, safety).assuming(assumption)),
+        None => {
+            let lines = yaml_lines(SECTION, &[(name.into(), wanted.into())]);
+            let reason = answer.blocked.clone().unwrap_or_default();
+            finding.advice(reason, lines, goes_in(installation, SECTION))
+        }
+    }
+}
+
+fn fix(installation: &Installation<'_>, name: &str, home: &Place, wanted: bool, safety: Safety) -> Fix {
+    let intents = vec![Intent::Set(home.clone(), wanted.into())];
+    Fix::new(installation, format!("set {name} to {wanted}"), safety, intents)
+}
+
+fn with_sign(mut finding: Finding, database: &Sign) -> Finding {
+    finding.related.push((database.place.clone(), format!("sign of a database: {}", database.what)));
+    finding
+}
+
+/// Whether this is a text that says true, or says false.
+fn is_text(value: &Value, wanted: bool) -> bool {
+    let words: &[&str] = if wanted { &["true", "yes", "on", "1"] } else { &["false", "no", "off", "0"] };
+    value.as_str().is_some_and(|text| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))
+}

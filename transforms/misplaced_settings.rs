@@ -1,0 +1,135 @@
+//! LiteLLM ignores a key in a section that does not read it, nearly always without a word.
+
+use super::has_owner;
+use crate::plan::build::{shown, shown_briefly};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
+use crate::project::{Installation, Misplaced, Nested, Running, Version, is_secret_name};
+
+pub const META: Meta = Meta {
+    id: "misplaced_settings",
+    title: "a setting stands in a section where LiteLLM ignores it",
+    why: "it looks set and is not: LiteLLM reads each key in its own section only, and says nothing",
+    severity: Severity::Medium,
+    gap: "wrong place",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all; a key that the running release does not read in any section is not moved",
+    settings: &[],
+    weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
+    aliases: &[],
+};
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let nested = installation.nested().into_iter().map(|one| section(installation, one));
+    let keys = installation
+        .misplaced()
+        .into_iter()
+        .filter(|one| one.row.is_none_or(|row| !has_owner(row.name)))
+        .map(|one| key(installation, one));
+    nested.chain(keys).collect()
+}
+
+fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
+    let Nested { place, name, inside, keys, target } = nested;
+    let finding = Finding::new(&META, &name, "nested_section", place.clone())
+        .title(format!("`{name}` inside `{inside}` is ignored as a whole: sections stand at the top level"))
+        .why(format!("none of it is in force: {}", listed(&keys)))
+        .severity(Severity::High);
+    if let Some((key, reason)) = hazard::among(&keys) {
+        let text = format!("move it out of `{inside}` by hand if you want what `{key}` in it does: {reason}");
+        return finding.advice(text, Vec::new(), "");
+    }
+    let title = format!("move the section `{name}` to the top level");
+    let fix = Fix::new(installation, title, Safety::Review, vec![Intent::Move(place, target)]);
+    finding.fix(fix.assuming(format!("the move activates all of it: {}", listed(&keys))))
+}
+
+fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
+    let Misplaced { place, key, value, from, to, row, taken, target, read, refused } = one;
+    let setting = row.map_or(&*key, |row| row.name);
+    let fits = hazard::fits(&key, row.map(|row| row.shape), &value);
+    let (line, value) = match is_secret_name(&key) {
+        true => ("...".to_owned(), "a value".to_owned()),
+        false => (shown(&value), shown_briefly(&value)),
+    };
+    let right = to.iter().map(|section| named(section)).collect::<Vec<_>>().join(" or ");
+    let state = if refused.is_some() { "refused" } else { "wrong_section" };
+    let mut finding = Finding::new(&META, setting, state, place.clone());
+    finding = match refused {
+        Some(since) => finding
+            .severity(how_bad(installation.running(), since))
+            .title(format!("`{key}` in {from} stops the proxy at its start since LiteLLM {since}"))
+            .why(format!("the router does not take it; it is read in {right}")),
+        None => finding
+            .title(format!("`{key}` in {from} is ignored: LiteLLM reads it in {right}"))
+            .why(format!("it looks set to {value}, but {}", instead(row.map(|row| row.default)))),
+    };
+    if let Some(taken) = taken {
+        finding.related.push((taken, format!("{right} has it, and that one is in force")));
+        return if refused.is_some() {
+            let remove = vec![Intent::Remove { place, comments: false }];
+            finding.fix(Fix::new(installation, format!("remove `{key}` from {from}"), Safety::Review, remove))
+        } else {
+            finding.advice(format!("remove it here: {right} has it already"), Vec::new(), "")
+        };
+    }
+    let lines = || match to.as_slice() {
+        ["top", ..] => vec![format!("{key}: {line}")],
+        [section, ..] => vec![format!("{section}:"), format!("  {key}: {line}")],
+        [] => Vec::new(),
+    };
+    if let Some(reason) = hazard::of(&key) {
+        let text = format!("remove it here, or move it if you want what it then does: {reason}");
+        return finding.advice(text, Vec::new(), "");
+    }
+    if !fits {
+        let text = format!(
+            "it would not work in {right} as it is written: bring it into the form that LiteLLM wants, and move it"
+        );
+        return finding.advice(text, Vec::new(), "");
+    }
+    match (target, read) {
+        (_, Some(false)) => finding.advice(
+            format!("the release that runs does not read `{key}` in any section: remove it, or run one that does"),
+            Vec::new(),
+            "",
+        ),
+        (_, None) => finding.advice(
+            format!("whether the release that runs reads `{key}` is not known here; if it does, it goes into {right}"),
+            lines(),
+            right.clone(),
+        ),
+        (None, _) => finding.advice(format!("move it to {right}, if it is still wanted"), lines(), right.clone()),
+        (Some(target), Some(true)) => {
+            let title = format!("move `{key}` to {right}");
+            let fix = Fix::new(installation, title, Safety::Review, vec![Intent::Move(place, target)]);
+            finding.fix(fix.assuming(format!("the move activates it: {value} was not in force before")))
+        }
+    }
+}
+
+/// How bad it is that the proxy refuses a key since this release.
+fn how_bad(running: &Running, since: Version) -> Severity {
+    match running {
+        Running::Known(version, ..) if *version >= since => Severity::Critical,
+        Running::Known(..) => META.severity,
+        Running::Unknown(..) => Severity::High,
+    }
+}
+
+fn named(section: &str) -> String {
+    if section == "top" { "the top level".into() } else { format!("`{section}`") }
+}
+
+fn instead(default: Option<&str>) -> String {
+    default.map_or_else(
+        || "the default is in force".into(),
+        |default| format!("the default is in force: {default}"),
+    )
+}
+
+fn listed(keys: &[String]) -> String {
+    let names: Vec<String> = keys.iter().take(6).map(|key| format!("`{key}`")).collect();
+    let more = keys.len().saturating_sub(names.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if names.is_empty() { "its entries".into() } else { format!("{}{rest}", names.join(", ")) }
+}

@@ -1,0 +1,82 @@
+//! LiteLLM ignores a key or variable whose name is not exactly right, nearly always without a word.
+
+use super::has_owner;
+use crate::document::Value;
+use crate::plan::build::{renamed, shown_briefly};
+use crate::plan::{Area, Finding, Fix, Meta, NoParams, Safety, Severity, hazard};
+use crate::project::{Giver, Installation, Misspelt, Variable, is_secret_name};
+
+pub const META: Meta = Meta {
+    id: "misspelt_settings",
+    title: "a name that LiteLLM does not read is one misspelling away from one that it reads",
+    why: "it looks set and is not: LiteLLM takes unknown names without a word",
+    severity: Severity::Medium,
+    gap: "misspelt",
+    files: "config.yaml, env files, Helm values, ConfigMaps",
+    versions: "the names of 1.72.6, 1.80.15 and 1.106.2",
+    settings: &[],
+    weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
+    aliases: &[],
+};
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let keys = installation.misspelt_keys().into_iter().map(|one| (one, None));
+    let values = installation.misspelt_values().into_iter().map(|one| (one, None));
+    keys.chain(installation.misspelt_variables())
+        .chain(values)
+        .filter(|(one, _)| !one.rows.iter().any(|row| has_owner(row.name)))
+        .map(|(one, variable)| finding(installation, one, variable.as_ref()))
+        .collect()
+}
+
+fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Variable>) -> Finding {
+    let Misspelt { place, written, holder, is_variable, near, rows, taken, read, keys } = one;
+    let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+    let setting = rows.first().map_or(&*written, |row| row.name);
+    let mut finding = Finding::new(&META, setting, "misspelt", place.clone())
+        .title(format!("`{written}` in {holder} is ignored: {names} seems to be meant"))
+        .why("nothing in LiteLLM reads the name as it is written, and nothing says so");
+    let [right] = near.as_slice() else {
+        return finding.advice("several names are as near: write the one that is meant", Vec::new(), "");
+    };
+    if let Some(taken) = taken {
+        finding.related.push((taken, format!("{names} is set here")));
+        return finding.advice(format!("remove it: {names} is set as well"), Vec::new(), "");
+    }
+    if read != Some(true) {
+        let text = format!(
+            "{names} is not read by every release that this may run on: see which one runs, then rename it"
+        );
+        return finding.advice(text, Vec::new(), "");
+    }
+    if let Some((key, reason)) = hazard::of(right).map(|reason| (*right, reason)).or(hazard::among(&keys)) {
+        let text = format!("rename it by hand if you want what `{key}` does: {reason}");
+        return finding.advice(text, Vec::new(), "");
+    }
+    if let Some(variable) = variable.filter(|one| one.giver == Giver::Process) {
+        let file = installation.shown(variable.place.file);
+        let text = format!("rename it to {names}; {file} is read but not edited by this program");
+        return finding.advice(text, Vec::new(), "");
+    }
+    let shape = rows.first().map(|row| row.shape).filter(|_| !is_variable);
+    if installation.value_at(&place).is_some_and(|value| !hazard::fits(right, shape, &value)) {
+        let text = format!(
+            "it would not work as {names} as it is written: bring it into the form that LiteLLM wants, and rename it"
+        );
+        return finding.advice(text, Vec::new(), "");
+    }
+    let value = match installation.value_at(&place) {
+        Some(value) if !is_variable && !is_secret_name(right) => announced(&value, &keys),
+        _ => "its value".into(),
+    };
+    let intent = renamed(installation, &place, (*right).to_owned());
+    let fix = Fix::new(installation, format!("rename `{written}` to {names}"), Safety::Review, vec![intent]);
+    finding.fix(fix.assuming(format!("the rename activates it: {value} was not in force before")))
+}
+
+fn announced(value: &Value, keys: &[String]) -> String {
+    match value {
+        Value::Map(_) if !keys.is_empty() => keys.join(", "),
+        value => shown_briefly(value),
+    }
+}

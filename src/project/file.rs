@@ -41,6 +41,8 @@ pub struct SourceFile {
     pub roles: Vec<Role>,
     /// Whether it may be written.
     pub reach: Reach,
+    /// Whether git tracks it, or may: no secret is written into such a file.
+    pub tracked: bool,
 }
 
 /// All loaded files; cheap to copy, so that a plan can hold several states side by side.

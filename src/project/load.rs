@@ -8,6 +8,7 @@ use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 use super::discover::{self, Candidate, Found, Scope};
 use super::evidence;
 use super::file::{Document, Files, Reach, SourceFile};
+use super::git::Tracked;
 use super::kind::{Role, What, recognise};
 use super::parts::{Parts, group, is_overlay_name};
 use super::version::Version;
@@ -75,6 +76,7 @@ struct Loader<'a> {
     files: Files,
     problems: Vec<Problem>,
     notes: Vec<(String, String)>,
+    git: Tracked,
 }
 
 const OUTSIDE: &str = "it is outside the given paths";
@@ -82,7 +84,8 @@ const OUTSIDE: &str = "it is outside the given paths";
 impl<'a> Loader<'a> {
     fn new(scope: &'a Scope) -> Self {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
-        Self { scope, limits, files: Files::default(), problems: Vec::new(), notes: Vec::new() }
+        let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
+        Self { scope, limits, files: Files::default(), problems, notes, git }
     }
 
     fn take_found(&mut self, found: &mut Found) {
@@ -147,7 +150,8 @@ impl<'a> Loader<'a> {
     fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
         if self.files.find(path).is_none() {
             let shown = shown(path);
-            self.files.add(SourceFile { path: path.to_owned(), shown, document, roles, reach });
+            let tracked = self.git.tracks(path);
+            self.files.add(SourceFile { path: path.to_owned(), shown, document, roles, reach, tracked });
         }
     }
 

@@ -3,6 +3,7 @@
 mod discover;
 mod evidence;
 mod file;
+mod git;
 mod ignored;
 mod in_force;
 mod installation;

@@ -1,0 +1,126 @@
+//! Which files git tracks: read from the index, without running git.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// Answers for files of any repository; each index is read once.
+#[derive(Debug, Default)]
+pub struct Tracked {
+    repositories: HashMap<PathBuf, Index>,
+}
+
+/// What an index names, by paths from the root of its repository with `/`; `None` if it cannot be told.
+type Index = Option<HashSet<Vec<u8>>>;
+
+impl Tracked {
+    /// Whether git tracks a file. What cannot be told counts as tracked: a secret may then not be written there.
+    pub fn tracks(&mut self, path: &Path) -> bool {
+        let Ok(real) = std::fs::canonicalize(path) else { return true };
+        let Some(root) = real.ancestors().skip(1).find(|folder| folder.join(".git").exists()) else {
+            return false;
+        };
+        let Ok(inside) = real.strip_prefix(root) else { return true };
+        let name: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let names = self.repositories.entry(root.to_owned()).or_insert_with(|| read(&root.join(".git")));
+        names.as_ref().is_none_or(|names| names.contains(name.join("/").as_bytes()))
+    }
+}
+
+fn read(git: &Path) -> Index {
+    let folder = if git.is_file() { linked(git)? } else { git.to_owned() };
+    match std::fs::read(folder.join("index")) {
+        Ok(bytes) => parse(&bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(HashSet::new()),
+        Err(_) => None,
+    }
+}
+
+/// Where the `.git` file of a worktree or a submodule leads.
+fn linked(git: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(git).ok()?;
+    Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
+}
+
+/// The names in an index of version 2, 3 or 4: <https://git-scm.com/docs/index-format>. An index that is split, or of a
+/// repository with SHA-256, gives `None`.
+fn parse(bytes: &[u8]) -> Index {
+    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let version = number(4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
+    let (mut at, mut names, mut last) = (12, HashSet::new(), Vec::new());
+    for _ in 0..number(8)? {
+        let flags = u16::from_be_bytes(bytes.get(at + 60..at + 62)?.try_into().ok()?);
+        let start = at + if flags & 0x4000 == 0 { 62 } else { 64 };
+        let (kept, from) = if version == 4 { shared(bytes, start)? } else { (usize::MAX, start) };
+        let rest = bytes.get(from..)?;
+        let end = memchr::memchr(0, rest)?;
+        last.truncate(if version == 4 { last.len().checked_sub(kept)? } else { 0 });
+        last.extend_from_slice(&rest[..end]);
+        let announced = usize::from(flags & 0xfff);
+        if announced < 0xfff && announced != last.len() {
+            return None;
+        }
+        names.insert(last.clone());
+        // Before version 4, one to eight NULs make the entry's length a multiple of eight.
+        at = if version == 4 { from + end + 1 } else { at + (from + end - at) / 8 * 8 + 8 };
+    }
+    (bytes.get(at..at + 4) != Some(b"link")).then_some(names)
+}
+
+/// How many bytes of the name before are dropped, and where the rest of the name stands.
+fn shared(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    let mut byte = *bytes.get(at)?;
+    let mut value = usize::from(byte & 0x7f);
+    while byte & 0x80 != 0 {
+        at += 1;
+        byte = *bytes.get(at)?;
+        value = (value.checked_add(1)?.checked_mul(128)?) | usize::from(byte & 0x7f);
+    }
+    Some((value, at + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn an_index_of_each_version_is_read() {
+        for version in ["2", "4"] {
+            let folder = tempfile::tempdir().unwrap();
+            let git = |words: &[&str]| {
+                let ran = Command::new("git").current_dir(&folder).args(words).output().unwrap();
+                assert!(ran.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+            };
+            git(&["init", "-q"]);
+            let long = "long/".repeat(20);
+            for name in ["a", "deploy/.env", "deploy/prod.env", "deploy/é.env", &format!("{long}x"), "left"] {
+                let path = folder.path().join(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, "A=b\n").unwrap();
+            }
+            git(&["add", "a", "deploy", "long"]);
+            git(&["update-index", "--index-version", version]);
+            let mut tracked = Tracked::default();
+            let mut tracks = |name: &str| tracked.tracks(&folder.path().join(name));
+            for name in ["a", "deploy/.env", "deploy/prod.env", "deploy/é.env", &format!("{long}x")] {
+                assert!(tracks(name), "{name} in version {version}");
+            }
+            assert!(!tracks("left"), "version {version}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_told_counts_as_tracked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "A=b\n").unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        assert!(!Tracked::default().tracks(&file), "no index, so nothing is tracked");
+        for broken in [&b"DIRC"[..], b"DIRC\0\0\0\x05\0\0\0\0", b"DIRC\0\0\0\x02\0\0\0\x01short", b"no index"] {
+            std::fs::write(folder.path().join(".git/index"), broken).unwrap();
+            assert!(Tracked::default().tracks(&file), "{broken:?}");
+        }
+        assert!(Tracked::default().tracks(&folder.path().join("missing")));
+    }
+}

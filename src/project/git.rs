@@ -94,7 +94,8 @@ mod tests {
             };
             git(&["init", "-q"]);
             let long = "long/".repeat(20);
-            for name in ["a", "deploy/.env", "deploy/prod.env", "deploy/é.env", &format!("{long}x"), "left"] {
+            for name in ["a", "deploy/.env", "deploy/prod.env", "deploy/é.env", &format!("{long}x"), "left"]
+            {
                 let path = folder.path().join(name);
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
                 std::fs::write(path, "A=b\n").unwrap();
@@ -117,7 +118,8 @@ mod tests {
         std::fs::write(&file, "A=b\n").unwrap();
         std::fs::create_dir(folder.path().join(".git")).unwrap();
         assert!(!Tracked::default().tracks(&file), "no index, so nothing is tracked");
-        for broken in [&b"DIRC"[..], b"DIRC\0\0\0\x05\0\0\0\0", b"DIRC\0\0\0\x02\0\0\0\x01short", b"no index"] {
+        for broken in [&b"DIRC"[..], b"DIRC\0\0\0\x05\0\0\0\0", b"DIRC\0\0\0\x02\0\0\0\x01short", b"no index"]
+        {
             std::fs::write(folder.path().join(".git/index"), broken).unwrap();
             assert!(Tracked::default().tracks(&file), "{broken:?}");
         }

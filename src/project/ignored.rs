@@ -217,7 +217,7 @@ fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Optio
 
 /// Whether `written` means `name`: a known misnomer, or it looks like it, and is no name of its own.
 pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str) -> bool {
-    if written == name || known::knows(section, written) {
+    if written == name || known::knows(section, written) || settings::is_decoy(section, written) {
         return false;
     }
     misnomers.contains(&written) || known::resembles(written, name)
@@ -254,6 +254,7 @@ mod tests {
         ));
         assert!(is_misspelt("retryPolicy", "retry_policy", &[], "router_settings"));
         assert!(is_misspelt("proxy_batch_write_att", "proxy_batch_write_at", &[], "general_settings"));
+        assert!(!is_misspelt("redis_ssl", "redis_url", &[], "router_settings"));
         assert!(!is_misspelt("callbacks", "callback", &[], "litellm_settings"));
         assert!(!is_misspelt("alerting_args", "alerting", &[], "general_settings"));
     }

@@ -65,6 +65,8 @@ impl<'a> Installation<'a> {
         let versions = answer.setting.versions;
         match (versions.read_by(self.running()), self.running()) {
             (Some(true), _) => {}
+            // What cannot be seen may as well not be there.
+            (Some(false), _) if self.config_unseen().is_some() => {}
             (Some(false), Running::Known(version, ..)) => {
                 let reason = format!("LiteLLM {version} does not read it; it is read {}", versions.words());
                 let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
@@ -119,12 +121,8 @@ impl<'a> Installation<'a> {
     }
 
     fn config_home(&self, section: &str, key: &str) -> Found {
-        if let Some((reason, place)) = self.not_rendered() {
+        if let Some((reason, place)) = self.config_unseen() {
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
-        }
-        if let Some((place, reason)) = &self.parts.unknown_include {
-            let hidden = InForce::Hidden { reason: reason.clone(), place: place.clone() };
-            return (hidden, Vec::new(), Some(reason.clone()));
         }
         let stacks = self.stacks(section);
         let found: Vec<InForce> = stacks.iter().map(|stack| self.look_up(stack, section, key)).collect();

@@ -99,6 +99,12 @@ impl<'a> Installation<'a> {
         })
     }
 
+    /// Why the configuration that runs cannot be seen as a whole, and where that stands.
+    pub fn config_unseen(&self) -> Option<(String, Place)> {
+        let include = self.parts.unknown_include.as_ref();
+        self.not_rendered().or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
+    }
+
     /// The model groups, in the order of their first entries.
     pub fn model_groups(&self) -> Vec<ModelGroup> {
         let mut order: Vec<ModelGroup> = Vec::new();

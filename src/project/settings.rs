@@ -207,3 +207,8 @@ pub fn reads(section: &str, key: &str) -> bool {
 pub fn at(section: &str, key: &str) -> Option<&'static Setting> {
     all().find(|setting| setting.config_homes().any(|home| home == (section, key)))
 }
+
+/// Whether `key` in `section` is known to be written for a setting that is read elsewhere.
+pub fn is_decoy(section: &str, key: &str) -> bool {
+    all().any(|setting| setting.decoys.contains(&(section, key)))
+}

@@ -6,7 +6,7 @@ use super::ignored::{is_commented_key, is_misspelt};
 use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
-use super::place::{At, Place};
+use super::place::{At, FileId, Place};
 use super::process;
 use super::setting::{Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
@@ -88,6 +88,53 @@ impl<'a> Installation<'a> {
         })
     }
 
+    /// Why the process may get variables that cannot be seen here, if so: whole Secrets or ConfigMaps, an env file that is not here, or
+    /// nothing that shows its environment at all.
+    pub fn unseen_variables(&self) -> Option<String> {
+        let parts = self.parts;
+        let listed = |(file, doc, path): (FileId, usize, Path)| {
+            let node = self.files.node(file, doc, &path)?.resolve();
+            let some = node.kind() != Kind::Sequence || node.items().next().is_some();
+            some.then(|| format!("{} names others whose content is not here", self.shown(file)))
+        };
+        let keys: &[&[&str]] = match parts.flavor {
+            Flavor::Monolith => &[&["environmentSecrets"], &["environmentConfigMaps"]],
+            Flavor::Gateway => &[&["gateway", "envSecrets"], &["gateway", "envConfigMaps"]],
+            Flavor::Backend => &[&["backend", "envSecrets"], &["backend", "envConfigMaps"]],
+            Flavor::Config | Flavor::ConfigMap => &[],
+        };
+        let of_chart = parts.layers.iter().flat_map(|layer| {
+            let at = |keys: &&[&str]| layer.base.join(&Path::keys(keys.iter().copied()));
+            keys.iter().map(move |keys| (layer.file, layer.doc, at(keys)))
+        });
+        let of_containers =
+            parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+        let nothing = keys.is_empty() && parts.services.is_empty() && parts.containers.is_empty();
+        of_chart
+            .chain(of_containers)
+            .find_map(listed)
+            .or_else(|| self.unseen_by_service())
+            .or_else(|| nothing.then(|| "nothing here shows the environment of LiteLLM's process".into()))
+    }
+
+    fn unseen_by_service(&self) -> Option<String> {
+        self.parts.services.iter().find_map(|(file, doc, path)| {
+            let folder = self.files.get(*file).path.parent()?;
+            let service = self.files.node(*file, *doc, path)?;
+            if service.get("extends").is_some() || service.source().contains("<<:") {
+                return Some(format!("a part of the service in {} stands elsewhere", self.shown(*file)));
+            }
+            let written = process::env_files(service);
+            let here = |written: &String| {
+                process::resolve(folder, written)
+                    .and_then(|path| self.files.find(&path))
+                    .is_some_and(|id| self.files.env(id).is_some())
+            };
+            let missing = written.iter().find(|written| !here(written))?;
+            Some(format!("the env file {missing} of {} is not here", self.shown(*file)))
+        })
+    }
+
     /// Every variable given to the process, the strongest places first.
     pub fn all_variables(&self) -> Vec<Variable> {
         let mut found = Vec::new();
@@ -141,7 +188,7 @@ impl<'a> Installation<'a> {
     fn listed(
         &self,
         list: Node<'a>,
-        file: super::FileId,
+        file: FileId,
         doc: usize,
         path: &Path,
         giver: Giver,
@@ -257,12 +304,17 @@ impl<'a> Installation<'a> {
 
     pub(super) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
         let names: Vec<&str> = setting.env_homes().collect();
+        if names.is_empty() {
+            return;
+        }
+        // A name that the configuration refers to is its owner's own.
+        let own = super::parts::referenced_names(self.files, self.parts);
         for variable in self.all_variables() {
             let misspelt = names.iter().any(|name| {
                 is_misspelt(&variable.name, name, setting.misnomers, "")
                     && !super::known::is_variable(&variable.name)
             });
-            if misspelt {
+            if misspelt && !own.contains(&variable.name) {
                 let value = variable.text.map_or(Value::Null, Value::Str);
                 out.push(Ignored { place: variable.place, why: Why::Misspelt(variable.name), value });
             }

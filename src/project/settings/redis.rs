@@ -55,6 +55,8 @@ pub(super) static ROWS: &[Setting] = &[
             Shape::Int,
         )
     },
+    cache("cache_cluster", &[Config("litellm_settings", "cache_params.redis_startup_nodes")], Shape::List),
+    cache("cache_sentinels", &[Config("litellm_settings", "cache_params.sentinel_nodes")], Shape::List),
     row("redis_url", &[Config("router_settings", "redis_url")], Shape::Text, "none"),
     row("redis_host", &[Config("router_settings", "redis_host")], Shape::Text, "none"),
     row(
@@ -65,9 +67,20 @@ pub(super) static ROWS: &[Setting] = &[
     ),
     row("redis_password", &[Config("router_settings", "redis_password")], Shape::Text, "none"),
     row("cache_kwargs", &[Config("router_settings", "cache_kwargs")], Shape::Map, "none"),
-    cache("router_redis_ssl", &[Config("router_settings", "cache_kwargs.ssl")], Shape::Bool),
-    cache("router_redis_username", &[Config("router_settings", "cache_kwargs.username")], Shape::Text),
-    cache("router_redis_db", &[Config("router_settings", "cache_kwargs.db")], Shape::Int),
+    Setting {
+        decoys: &[("router_settings", "redis_ssl")],
+        ..cache("router_redis_ssl", &[Config("router_settings", "cache_kwargs.ssl")], Shape::Bool)
+    },
+    Setting {
+        decoys: &[("router_settings", "redis_username")],
+        ..cache("router_redis_username", &[Config("router_settings", "cache_kwargs.username")], Shape::Text)
+    },
+    // The second home is deprecated, and works.
+    cache(
+        "router_redis_db",
+        &[Config("router_settings", "cache_kwargs.db"), Config("router_settings", "redis_db")],
+        Shape::Int,
+    ),
     Setting {
         decoys: &[
             ("router_settings", "redis_max_connections"),
@@ -94,6 +107,25 @@ pub(super) static ROWS: &[Setting] = &[
         &[Config("general_settings", "coordination_redis.max_connections")],
         Shape::Int,
     ),
+    coordination(
+        "coordination_username",
+        &[Config("general_settings", "coordination_redis.username")],
+        Shape::Text,
+    ),
+    coordination("coordination_ssl", &[Config("general_settings", "coordination_redis.ssl")], Shape::Bool),
+    coordination("coordination_db", &[Config("general_settings", "coordination_redis.db")], Shape::Int),
+    coordination(
+        "coordination_cluster",
+        &[Config("general_settings", "coordination_redis.startup_nodes")],
+        Shape::List,
+    ),
+    coordination(
+        "coordination_sentinels",
+        &[Config("general_settings", "coordination_redis.sentinel_nodes")],
+        Shape::List,
+    ),
+    env("env_redis_cluster", &[Env("REDIS_CLUSTER_NODES"), LateEnv("REDIS_CLUSTER_NODES")]),
+    env("env_redis_sentinels", &[Env("REDIS_SENTINEL_NODES"), LateEnv("REDIS_SENTINEL_NODES")]),
     env("env_redis_url", &[Env("REDIS_URL"), LateEnv("REDIS_URL")]),
     env("env_redis_host", &[Env("REDIS_HOST"), LateEnv("REDIS_HOST")]),
     env("env_redis_port", &[Env("REDIS_PORT"), LateEnv("REDIS_PORT")]),
@@ -115,5 +147,14 @@ pub(super) static ROWS: &[Setting] = &[
     Setting {
         evidence: CHART,
         ..row("chart_redis", &[Chart(Flavor::Monolith, &["redis", "enabled"])], Shape::Bool, "false")
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "chart_redis_host",
+            &[Chart(Flavor::Gateway, &["redis", "host"]), Chart(Flavor::Backend, &["redis", "host"])],
+            Shape::Text,
+            "none",
+        )
     },
 ];

@@ -18,6 +18,7 @@ mod probes;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod request_timeout;
+mod redis_coordination;
 mod retry_policy;
 mod salt_key;
 mod service_callbacks;
@@ -85,6 +86,11 @@ pub fn registry() -> Vec<Transform> {
             worker_recycling::assess,
         ),
         Transform::new(&database_writes::META, include_str!("database_writes.md"), database_writes::assess),
+        Transform::new(
+            &redis_coordination::META,
+            include_str!("redis_coordination.md"),
+            redis_coordination::assess,
+        ),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
         Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),

@@ -1,0 +1,171 @@
+//! Instances share limits, budgets and spend through Redis, and LiteLLM ignores many ways to name one without a word.
+
+use crate::document::Value;
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::{Area, Finding, Meta, NoParams, Remedy, Severity};
+use crate::project::{Installation, Part, Redis, Target, Version};
+
+mod names;
+mod target;
+mod url;
+
+pub const META: Meta = Meta {
+    id: "redis_coordination",
+    title: "instances do not share their limits, budgets and spend",
+    why: "LiteLLM connects to no Redis here, and says nothing: each instance counts for itself",
+    severity: Severity::Medium,
+    gap: "Redis between instances",
+    files: "config.yaml, Helm values, ConfigMaps, env files",
+    versions: "all; `coordination_redis` since 1.93, the environment alone since 1.101",
+    settings: &[
+        "cache",
+        "cache_params",
+        "cache_url",
+        "cache_host",
+        "cache_port",
+        "cache_password",
+        "redis_url",
+        "redis_host",
+        "redis_port",
+        "redis_password",
+        "cache_kwargs",
+        "router_redis_ssl",
+        "router_redis_username",
+        "coordination_redis",
+        "env_redis_url",
+        "env_redis_host",
+        "env_redis_port",
+        "env_redis_password",
+        "env_redis_username",
+        "env_redis_ssl",
+        "env_redis_db",
+    ],
+    weights: &[(Area::Reliability, 3), (Area::Security, 1)],
+    aliases: &[],
+};
+
+/// From this release on the start is refused where the transaction buffer has no Redis.
+const BUFFER_REFUSED: Version = Version(1, 83, 0);
+/// From this release on there is `general_settings.coordination_redis`.
+const COORDINATION: Version = Version(1, 93, 0);
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let mut findings = names::ignored(installation);
+    if installation.config_unseen().is_some() {
+        return findings;
+    }
+    findings.extend(url::empty_url(installation));
+    let mends = findings.iter().any(|finding| {
+        let names_one = !finding.setting.starts_with("redis_") && !finding.setting.starts_with("router_");
+        names_one && matches!(finding.remedy, Remedy::Fix(_))
+    });
+    let cache = target::cache(installation).filter(|_| !mends);
+    if cache.is_none() && !mends {
+        let buffer = buffer(installation);
+        findings.extend(target::no_target(installation, Redis::Coordination));
+        findings.extend(target::no_target(installation, Redis::Router));
+        if buffer.is_none() {
+            findings.extend(router_alone(installation));
+        }
+        findings.extend(buffer);
+    }
+    findings.extend(cache);
+    for client in Redis::ALL {
+        findings.extend(url::beside_url(installation, client));
+        findings.extend(url::url_of_environment(installation, client));
+    }
+    findings
+}
+
+/// The transaction buffer without a Redis to buffer in.
+fn buffer(installation: &Installation<'_>) -> Option<Finding> {
+    let buffer = installation.setting("use_redis_transaction_buffer");
+    let on = match buffer.value()? {
+        Value::Bool(on) => *on,
+        Value::Str(text) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    };
+    let place = buffer.place().filter(|_| on)?;
+    let running = installation.running();
+    let finding = |state| Finding::new(&META, "use_redis_transaction_buffer", state, place.clone());
+    let lost = format!("before {BUFFER_REFUSED} all spend is lost without a word");
+    let refused = format!("since LiteLLM {BUFFER_REFUSED} the start is refused");
+    let finding = match installation.coordination_redis() {
+        Target::Named(_) => return None,
+        Target::Unknown(reason) => finding("buffer_unseen")
+            .title(format!("whether the transaction buffer has a Redis cannot be seen: {reason}"))
+            .why(format!("without one, {refused}; {lost}"))
+            .severity(Severity::Low),
+        Target::Nothing => {
+            let (severity, what) = if running.surely_since(BUFFER_REFUSED) {
+                (Severity::Critical, "LiteLLM refuses to start".to_owned())
+            } else if running.maybe_since(BUFFER_REFUSED) {
+                (Severity::Critical, format!("{refused}, {lost}"))
+            } else {
+                (Severity::High, "all spend is lost without a word".to_owned())
+            };
+            finding("buffer_without_redis")
+                .title(format!("`use_redis_transaction_buffer` has no Redis: {what}"))
+                .why("it needs the Redis that coordinates instances, and router settings never provide that")
+                .severity(severity)
+        }
+    };
+    Some(coordinate(installation, finding, "give the instances a Redis, or turn the buffer off"))
+}
+
+/// A Redis of the router that nothing else uses.
+fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
+    let Target::Named(place) = installation.redis_named(Redis::Router) else { return None };
+    if installation.coordination_redis() != Target::Nothing {
+        return None;
+    }
+    let finding = Finding::new(&META, "coordination_redis", "router_alone", place)
+        .title("only the router has a Redis: rate limits, budgets and locks are not shared between instances")
+        .why("`router_settings` alone never provides the Redis by which instances coordinate");
+    Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
+}
+
+/// The advice to give instances a Redis, in the words that the release reads.
+fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str) -> Finding {
+    let router = (installation.redis_named(Redis::Router) != Target::Nothing).then_some(Redis::Router);
+    if installation.running().surely_since(COORDINATION) {
+        let goes = goes_in(installation, "general_settings");
+        finding.advice(text, coordination_lines(installation, router), goes)
+    } else {
+        let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
+        let text = format!(
+            "{text}; before LiteLLM {COORDINATION} only a response cache in Redis provides it, which also caches answers; since then `general_settings.coordination_redis` does it alone"
+        );
+        finding.advice(
+            text,
+            yaml_lines("litellm_settings", &entries),
+            goes_in(installation, "litellm_settings"),
+        )
+    }
+}
+
+fn cache_params(installation: &Installation<'_>, like: Option<Redis>) -> (String, Value) {
+    let mut entries = vec![("type".to_owned(), Value::Str("redis".into()))];
+    entries.extend(named_like(installation, like));
+    ("cache_params".into(), Value::Map(entries))
+}
+
+fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) -> Vec<String> {
+    let block = Value::Map(named_like(installation, like));
+    yaml_lines("general_settings", &[("coordination_redis".into(), block)])
+}
+
+/// Host, port and password as another client names them; a password only ever as a reference.
+fn named_like(installation: &Installation<'_>, like: Option<Redis>) -> Vec<(String, Value)> {
+    let parts = [("host", Part::Host), ("port", Part::Port), ("password", Part::Password)];
+    let entry = |(key, part): (&str, Part)| {
+        let same = like.and_then(|client| {
+            let answer = installation.setting(client.setting(part));
+            let name = answer.reference.as_ref().map(|one| Value::Str(format!("os.environ/{}", one.name)));
+            name.or_else(|| answer.value().filter(|_| part != Part::Password).cloned())
+        });
+        let usual = || Value::Str(format!("os.environ/{}", part.variable()));
+        (key.to_owned(), same.unwrap_or_else(usual))
+    };
+    parts.map(entry).into()
+}

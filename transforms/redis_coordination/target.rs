@@ -1,0 +1,112 @@
+//! Clients that are told of a Redis and reach none.
+
+use super::{META, cache_params, coordination_lines};
+use crate::document::Value;
+use crate::plan::build::{goes_in, shown, yaml_lines};
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{InForce, Installation, Part, Redis, Target};
+
+/// A response cache in Redis that is not on, or has no Redis.
+pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
+    let cache = installation.setting("cache");
+    let params = installation.setting("cache_params");
+    let lines = || yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
+    let goes = goes_in(installation, "litellm_settings");
+    match (&cache.in_force, &params.in_force) {
+        (InForce::Set { value: Value::Bool(true), place }, _) => {
+            installation.caches_in_redis().filter(|on| *on)?;
+            if installation.cache_redis() != Target::Nothing {
+                return None;
+            }
+            let unresolved = unresolved(installation, Redis::Cache).unwrap_or_default();
+            let lines = yaml_lines("litellm_settings", &[cache_params(installation, None)]);
+            Some(
+                Finding::new(&META, "cache", "no_target", place.clone())
+                    .title(format!("`cache: true` has no Redis: LiteLLM stops at its start{unresolved}"))
+                    .why("the load fails without a host or url in `cache_params` or in the environment")
+                    .severity(Severity::Critical)
+                    .advice("name the Redis, and see that the process gets these variables", lines, goes),
+            )
+        }
+        (InForce::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
+            let finding = Finding::new(&META, "cache", "quoted", place.clone())
+                .title(format!(
+                    "`cache` is the text {}, which does not turn it on",
+                    shown(&Value::Str(text.clone()))
+                ))
+                .why("LiteLLM compares it with the boolean true only");
+            let set = vec![Intent::Set(place.clone(), Value::Bool(true))];
+            Some(match cache.homes.first() {
+                Some(_) => finding.fix(
+                    Fix::new(installation, "set `cache` to the boolean true", Safety::Review, set)
+                        .assuming("it activates the response cache, which was off before"),
+                ),
+                None => finding.advice("write it without quotes", lines(), goes),
+            })
+        }
+        (InForce::Unset, InForce::Set { value: Value::Map(entries), place }) if !entries.is_empty() => Some(
+            Finding::new(&META, "cache_params", "cache_off", place.clone())
+                .title("`cache_params` does nothing: `cache` is not true")
+                .why("neither is an answer cached, nor is its Redis used for anything else")
+                .advice("turn the response cache on, or remove `cache_params`", lines(), goes),
+        ),
+        _ => None,
+    }
+}
+
+/// Names of a client's Redis that lead to none.
+pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Finding> {
+    if installation.redis_named(client) != Target::Nothing {
+        return None;
+    }
+    let [url, host] = [Part::Url, Part::Host].map(|part| installation.setting(client.setting(part)));
+    if client == Redis::Coordination {
+        let block = installation.setting("coordination_redis");
+        let InForce::Set { value: Value::Map(_), place } = &block.in_force else { return None };
+        let unresolved = unresolved(installation, client).unwrap_or_default();
+        return Some(
+            Finding::new(&META, "coordination_redis", "no_target", place.clone())
+                .title(format!(
+                    "`coordination_redis` names no host and no url: LiteLLM refuses to start{unresolved}"
+                ))
+                .severity(Severity::Critical)
+                .advice(
+                    "name the Redis, and see that the process gets these variables",
+                    coordination_lines(installation, None),
+                    goes_in(installation, "general_settings"),
+                ),
+        );
+    }
+    let place = url.place().or(host.place())?.clone();
+    let router_settings = goes_in(installation, "router_settings");
+    let (severity, shares) = match installation.coordination_redis() {
+        Target::Named(_) => {
+            (Severity::Low, "the router shares the Redis of the cache or of the coordination instead")
+        }
+        _ => (META.severity, "the router counts for each process alone"),
+    };
+    let finding = |state, title: String| {
+        Finding::new(&META, "redis_host", state, place.clone()).title(title).why(shares).severity(severity)
+    };
+    if let Some(unresolved) = unresolved(installation, client) {
+        let title = format!("the router has no Redis{unresolved}");
+        return Some(finding("unresolved", title).advice("see that the process gets it", Vec::new(), ""));
+    }
+    let port = match installation.variables("REDIS_PORT").is_empty() {
+        true => Value::Int(6379),
+        false => Value::Str("os.environ/REDIS_PORT".into()),
+    };
+    let title = "`redis_host` without `redis_port`: LiteLLM gives the router no Redis at all".to_owned();
+    let lines = yaml_lines("router_settings", &[("redis_port".into(), port)]);
+    Some(finding("no_port", title).advice("add the port", lines, router_settings))
+}
+
+/// The reference of a client's url or host that nothing fulfils, as the end of a sentence.
+fn unresolved(installation: &Installation<'_>, client: Redis) -> Option<String> {
+    [Part::Url, Part::Host].into_iter().find_map(|part| {
+        let answer = installation.setting(client.setting(part));
+        let name = &answer.reference.as_ref()?.name;
+        let nowhere = installation.led_to(&answer) == Target::Nothing;
+        nowhere.then(|| format!("; it refers to {name}, which nothing here gives a value"))
+    })
+}

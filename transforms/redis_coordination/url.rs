@@ -1,0 +1,81 @@
+//! A url wins over what stands beside it, here and in the environment.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{HOST_OVER_URL, InForce, Installation, Part, Redis, Target};
+
+/// An empty `REDIS_URL=` counts as a url, which leads nowhere.
+pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
+    let url = installation.setting("env_redis_url");
+    let empty = matches!(&url.in_force, InForce::Set { value: Value::Str(text), .. } if text.is_empty());
+    let own = installation.redis_named(Redis::Cache) != Target::Nothing;
+    let harmless = own && installation.running().surely_since(HOST_OVER_URL)
+        || installation.led_to(&installation.setting("cache_url")) != Target::Nothing;
+    let place = url.place().filter(|_| empty && !harmless)?;
+    installation.caches_in_redis().filter(|on| *on)?;
+    let finding = Finding::new(&META, "env_redis_url", "empty", place.clone())
+        .title("an empty `REDIS_URL` beside `cache: true` stops LiteLLM at its start")
+        .why("an empty url counts as one, and it leads nowhere")
+        .severity(Severity::Critical);
+    let remove = vec![Intent::Remove { place: place.clone(), comments: false }];
+    Some(if url.homes.contains(place) {
+        finding.fix(Fix::new(installation, "remove the empty `REDIS_URL`", Safety::Review, remove))
+    } else {
+        finding.advice("remove it there", Vec::new(), "")
+    })
+}
+
+/// What LiteLLM drops because a url stands beside it.
+pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Finding> {
+    let url = installation.setting(client.setting(Part::Url));
+    let Target::Named(place) = installation.led_to(&url) else { return None };
+    let plain = installation.redis_part(client, Part::Url).is_some_and(|text| text.starts_with("redis://"));
+    let tls = installation.redis_part(client, Part::Ssl).is_some_and(|on| on.eq_ignore_ascii_case("true"));
+    if plain && tls {
+        return Some(
+            Finding::new(&META, url.setting.name, "plain_text", place)
+                .title("`ssl: true` beside a `redis://` url is ignored: the connection is plain text")
+                .why("in a url only the scheme decides, and passwords and answers travel unencrypted")
+                .severity(Severity::High)
+                .advice(
+                    "write the url with `rediss://` if the Redis speaks TLS there, else remove `ssl`",
+                    Vec::new(),
+                    "",
+                ),
+        );
+    }
+    let lost = [Part::Host, Part::Port, Part::Password, Part::Db];
+    let lost: Vec<_> =
+        lost.iter().filter_map(|part| installation.setting(client.setting(*part)).place().cloned()).collect();
+    let names: Vec<String> =
+        lost.iter().map(|place| format!("`{}`", installation.files.spot(place).name)).collect();
+    let own = [Part::Host, Part::Password].map(|part| installation.setting(client.setting(part)));
+    let harmless = own.iter().all(crate::project::Answer::is_unset);
+    let mut finding = Finding::new(&META, url.setting.name, "url_wins", place)
+        .severity(if harmless { Severity::Low } else { META.severity })
+        .title(format!("beside the url LiteLLM drops {}", names.join(", ")))
+        .why("the url wins over host, port, database, and even a password that it lacks itself")
+        .advice("keep the url or the parts, not both", Vec::new(), "");
+    finding.related = lost.into_iter().map(|place| (place, "dropped".to_owned())).collect();
+    (!names.is_empty()).then_some(finding)
+}
+
+/// Before 1.93 a `REDIS_URL` in the environment beats the host that the config names.
+pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Option<Finding> {
+    let [url, host] = [Part::Url, Part::Host].map(|part| installation.setting(client.setting(part)));
+    let Target::Named(place) = installation.led_to(&host) else { return None };
+    let environment = installation.setting("env_redis_url");
+    let Target::Named(given) = installation.led_to(&environment) else { return None };
+    if installation.led_to(&url) != Target::Nothing || installation.running().maybe_since(HOST_OVER_URL) {
+        return None;
+    }
+    let mut finding = Finding::new(&META, host.setting.name, "environment_wins", place)
+        .title(format!(
+            "before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment wins, and this host is ignored"
+        ))
+        .why("a different Redis than the one named here may be in use")
+        .advice("take `REDIS_URL` out of the environment, or the host out of the config", Vec::new(), "");
+    finding.related.push((given, "`REDIS_URL` is given here".into()));
+    Some(finding)
+}

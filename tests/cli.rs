@@ -346,3 +346,30 @@ fn explain_tells_which_timeout_wins_in_which_release() {
     let new = explain("1.106.2");
     assert!(new.contains("LiteLLM 1.106.2 goes by `REQUEST_TIMEOUT` (300); before LiteLLM 1.91.0 `router_settings.timeout` (30) was in force"), "{new}");
 }
+
+#[test]
+fn no_password_is_written_into_a_file_that_git_tracks() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.80.15\n    env_file: .env\n    \
+                   volumes: [./config.yaml:/app/config.yaml]\n";
+    let config = "model_list: []\nrouter_settings:\n  redis_url: os.environ/REDIS_URL\n";
+    let env = "REDIS_URL=redis://:hunter2hunter@redis:6379\n";
+    let place = with(&[("compose.yaml", compose), ("config.yaml", config), (".env", env)]);
+    let git = |words: &[&str]| {
+        let ran =
+            std::process::Command::new("git").current_dir(&place.0.folder).args(words).output().unwrap();
+        assert!(ran.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    };
+    let now = || std::fs::read_to_string(place.0.folder.path().join(".env")).unwrap();
+    let write = ["--write", "--select", "redis_url"];
+    git(&["init", "-q"]);
+    git(&["add", ".env"]);
+    let ran = place.run(&write);
+    assert!(ran.out.contains("git tracks .env"), "{}{}", ran.out, ran.err);
+    assert!(!ran.out.contains("hunter2hunter"), "{}", ran.out);
+    assert_eq!((now().as_str(), place.config().as_str()), (env, config));
+    git(&["rm", "-q", "--cached", ".env"]);
+    let ran = place.run(&write);
+    assert!(!ran.out.contains("hunter2hunter"), "{}", ran.out);
+    assert_eq!(now(), "REDIS_HOST=redis\nREDIS_PORT=6379\nREDIS_PASSWORD=hunter2hunter\n", "{}", ran.out);
+    assert!(place.config().contains("redis_password: os.environ/REDIS_PASSWORD"), "{}", place.config());
+}

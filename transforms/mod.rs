@@ -17,8 +17,9 @@ mod misspelt_settings;
 mod probes;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
-mod request_timeout;
 mod redis_coordination;
+mod redis_url;
+mod request_timeout;
 mod retry_policy;
 mod salt_key;
 mod service_callbacks;
@@ -91,6 +92,7 @@ pub fn registry() -> Vec<Transform> {
             include_str!("redis_coordination.md"),
             redis_coordination::assess,
         ),
+        Transform::new(&redis_url::META, include_str!("redis_url.md"), redis_url::assess),
         Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
         Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
         Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),

@@ -25,6 +25,7 @@ pub mod settings;
 mod source;
 mod strays;
 mod timeouts;
+mod users;
 mod variables;
 mod version;
 

@@ -5,7 +5,7 @@ use super::safe;
 use super::{Dotenv, EnvOp};
 use crate::document::{Refusal, RefusalKind, TextEdit};
 
-/// Whose lines a new variable joins.
+/// Whose lines a new variable joins where none begins with the same word as itself.
 pub(super) const RELATIVES: &str = "LITELLM_";
 
 /// The edits that do the operation, in order; none where there is nothing to do.
@@ -96,10 +96,13 @@ impl Editor<'_> {
     fn add(&self, name: &str, value: &str) -> Result<Vec<TextEdit>, Refusal> {
         safe::check_name(name)?;
         self.check_value(value)?;
-        let relative = self.items.iter().rposition(|item| {
-            item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(RELATIVES))
-        });
-        let Some(above) = relative.or(self.items.len().checked_sub(1)) else {
+        let last = |prefix: &str| {
+            self.items.iter().rposition(|item| {
+                item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(prefix))
+            })
+        };
+        let own = name.find('_').and_then(|at| last(&name[..=at]));
+        let Some(above) = own.or_else(|| last(RELATIVES)).or(self.items.len().checked_sub(1)) else {
             let end = self.text.len();
             return Ok(vec![TextEdit::new(end..end, format!("{name}={value}\n"))]);
         };

@@ -118,10 +118,13 @@ fn set(tokens: &mut [Token], at: usize, new: &str) {
 }
 
 fn add(tokens: &mut Vec<Token>, name: &str, value: &str) {
-    let relative = tokens
-        .iter()
-        .rposition(|token| matches!(token, Token::Entry { name, .. } if name.starts_with(RELATIVES)));
-    let mut at = relative.map_or(tokens.len(), |at| at + 1);
+    let last = |prefix: &str| {
+        tokens
+            .iter()
+            .rposition(|token| matches!(token, Token::Entry { name, .. } if name.starts_with(prefix)))
+    };
+    let own = name.find('_').and_then(|at| last(&name[..=at]));
+    let mut at = own.or_else(|| last(RELATIVES)).map_or(tokens.len(), |at| at + 1);
     if let Some(Token::Comment { own_line: false, .. }) = tokens.get(at) {
         at += 1;
     }

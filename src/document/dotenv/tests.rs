@@ -161,6 +161,11 @@ fn set_moves_a_comment_from_the_line_to_its_own() {
 fn a_new_variable_goes_beside_its_relatives_else_to_the_end() {
     let op = ensure("LITELLM_LOG", "ERROR");
     becomes("LITELLM_A=1 # x\n\nB=2\n", &op, "LITELLM_A=1 # x\nLITELLM_LOG=ERROR\n\nB=2\n");
+    becomes(
+        "REDIS_HOST=a\nLITELLM_A=1\n",
+        &ensure("REDIS_PORT", "1"),
+        "REDIS_HOST=a\nREDIS_PORT=1\nLITELLM_A=1\n",
+    );
     becomes("A=1\r\n\r\n", &op, "A=1\r\n\r\nLITELLM_LOG=ERROR\r\n");
     becomes("A=1\r\nB=2", &op, "A=1\r\nB=2\r\nLITELLM_LOG=ERROR");
     becomes(

@@ -1,0 +1,92 @@
+//! What changes in the environment, and what it adds to a host.
+
+use super::{NAME, Refusal, split};
+use crate::document::Value;
+use crate::plan::Intent;
+use crate::project::{At, Giver, HOST_OVER_URL, Installation, Part, Place};
+
+/// The parts in the place of the url; with `removed`, the url goes.
+pub fn intents(
+    installation: &Installation<'_>,
+    url: &Place,
+    giver: Giver,
+    parts: &split::Parts,
+    removed: bool,
+) -> Result<Vec<Intent>, Refusal> {
+    let file = installation.files.get(url.file);
+    let shown = &file.shown;
+    match giver {
+        Giver::EnvFile | Giver::EnvVars => {}
+        Giver::ExtraEnv => return Err(format!("{NAME} stands in a list of env entries in {shown}").into()),
+        Giver::Process => {
+            return Err(
+                format!("{NAME} is given in {shown}, which this program reads but does not edit").into()
+            );
+        }
+    }
+    if parts.password.is_some() && giver == Giver::EnvVars {
+        return Err(format!("its password stands in {shown}: it belongs in a Secret").into());
+    }
+    if parts.password.is_some() && file.tracked {
+        return Err(format!("git tracks {shown}, or may, and no password is written into such a file").into());
+    }
+    let mut missing = Vec::new();
+    for (part, text) in parts.texts() {
+        if !agrees(installation, part, text.as_deref())? {
+            missing.extend(text.map(|text| (part, Value::Str(text))));
+        }
+    }
+    let mut intents = Vec::new();
+    if removed {
+        match missing.iter().position(|(part, _)| *part == Part::Host) {
+            Some(index) => {
+                let (part, value) = missing.remove(index);
+                intents.push(Intent::Set(url.clone(), value));
+                intents.push(Intent::Rename(url.clone(), part.variable().into()));
+            }
+            None => intents.push(Intent::Remove { place: url.clone(), comments: false }),
+        }
+    }
+    intents.extend(missing.into_iter().map(|(part, value)| Intent::Set(beside(url, part.variable()), value)));
+    Ok(intents)
+}
+
+/// Whether the environment adds nothing to the parts of a url that stands in the config itself.
+pub fn adds_nothing(installation: &Installation<'_>, parts: &split::Parts) -> Result<(), Refusal> {
+    let url = installation.setting("env_redis_url");
+    if !url.is_unset() && installation.running().maybe_before(HOST_OVER_URL) {
+        return Err(format!(
+            "{NAME} is in the environment too, which wins over a host before LiteLLM {HOST_OVER_URL}"
+        )
+        .into());
+    }
+    for (part, text) in parts.texts() {
+        if text.is_none() {
+            agrees(installation, part, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the environment already has a part as it is wanted; an error if it has it otherwise, as a host would take it up.
+fn agrees(installation: &Installation<'_>, part: Part, wanted: Option<&str>) -> Result<bool, Refusal> {
+    let name = part.variable();
+    let given = installation.variables(name);
+    let unset = installation.setting(&format!("env_{}", name.to_lowercase())).is_unset();
+    match given.first() {
+        None if unset => Ok(wanted.is_none()),
+        Some(one) if wanted.is_some() && one.text.as_deref() == wanted => Ok(true),
+        _ => Err(format!("{name} is given already, and not as the url has it").into()),
+    }
+}
+
+/// Another variable at the place of one.
+fn beside(place: &Place, name: &str) -> Place {
+    match &place.at {
+        At::Yaml { doc, path } => match path.split_last() {
+            Some((parent, _)) => Place::yaml(place.file, *doc, parent.child(name)),
+            None => place.clone(),
+        },
+        _ => Place::env(place.file, name),
+    }
+}

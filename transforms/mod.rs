@@ -8,6 +8,7 @@ mod db_unavailable;
 mod debug_mode;
 mod graceful_shutdown;
 mod health_app;
+mod image_tag;
 mod json_logs;
 mod litellm_log;
 mod master_key;
@@ -106,5 +107,6 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&salt_key::META, include_str!("salt_key.md"), salt_key::assess),
         Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
+        Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }

@@ -58,7 +58,7 @@ pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> Runnin
 }
 
 /// A version as written, how it is known, and where.
-type Sign = (String, &'static str, Place);
+pub(super) type Sign = (String, &'static str, Place);
 
 fn judge(signs: &[Sign]) -> Option<Running> {
     let (first, how, place) = signs.first()?;
@@ -85,29 +85,27 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
         let text = node.text().into_owned();
         let place = Place::yaml(*file, *doc, image);
         if let Some(tag) = process::image_tag(&text) {
-            let tag = tag
-                .trim_start_matches("${")
-                .split_once(":-")
-                .map_or(tag.clone(), |(_, default)| default.trim_end_matches('}').to_owned());
-            signs.push((tag, "image tag", place));
+            signs.push((process::default_of(&tag), "image tag", place));
         }
     }
+    signs.extend(values_images(files, parts));
+    signs
+}
+
+/// The image tag in the values of a chart.
+pub(super) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
     let keys: &[&[&str]] = match parts.flavor {
         Flavor::Monolith => &[&["image", "tag"]],
         Flavor::Gateway => &[&["gateway", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
         Flavor::Backend => &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
         Flavor::Config | Flavor::ConfigMap => &[],
     };
-    if let Some((tag, place)) =
-        keys.iter().find_map(|keys| values_scalar(files, parts, keys)).filter(|(tag, _)| !tag.is_empty())
-    {
-        signs.push((tag, "image tag", place));
-    }
-    signs
+    let written = keys.iter().find_map(|keys| values_scalar(files, parts, keys));
+    written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))
 }
 
 /// The appVersion of LiteLLM's own chart, where the values stand beside its Chart.yaml.
-fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+pub(super) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     let folder = files.get(parts.main().file).path.parent();
     files
         .iter()
@@ -126,7 +124,7 @@ fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
 }
 
 /// Requirements and Dockerfiles in the folder of the configuration, else in the nearest folder above that has any.
-fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+pub(super) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     if matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
         return Vec::new();
     }

@@ -47,6 +47,23 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         evidence: CHART,
+        ..row(
+            "image_tag",
+            &[
+                Chart(Flavor::Monolith, &["image", "tag"]),
+                Values(Flavor::Gateway, &["gateway", "image", "tag"]),
+                Values(Flavor::Gateway, &["image", "tag"]),
+                Values(Flavor::Backend, &["backend", "image", "tag"]),
+                Values(Flavor::Backend, &["image", "tag"]),
+                Container(&["image"]),
+                Service(&["image"]),
+            ],
+            Shape::Text,
+            "the appVersion of the chart; elsewhere `latest`",
+        )
+    },
+    Setting {
+        evidence: CHART,
         ..row("chart_args", &[Chart(Flavor::Monolith, &["args"])], Shape::List, "the chart's own")
     },
     Setting {

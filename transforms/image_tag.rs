@@ -1,0 +1,108 @@
+//! A tag that floats brings another LiteLLM with any restart; three releases must not run at all.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Value;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Safety, Severity};
+use crate::project::{At, Installation, Place, Release, Version};
+
+pub const META: Meta = Meta {
+    id: "image_tag",
+    title: "the release of LiteLLM is not pinned",
+    why: "any restart may bring another release, which reads other settings and may migrate the database; nobody can tell which one failed",
+    severity: Severity::Low,
+    gap: "pinned release",
+    files: "Helm values; of compose files, manifests, Dockerfiles and requirements only advice",
+    versions: "all",
+    settings: &["image_tag"],
+    weights: &[(Area::Reliability, 2), (Area::Security, 2)],
+    aliases: &[],
+};
+
+/// The releases that must not run.
+const COMPROMISED: [Version; 3] = [Version(1, 82, 7), Version(1, 82, 8), UNREPORTED];
+/// The one of them that no public report is known of.
+const UNREPORTED: Version = Version(1, 107, 0);
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// The tag to write, such as `main-v1.80.15-stable`; without one nothing is written.
+    pub tag: Option<String>,
+}
+
+impl Parameters for Params {
+    fn check(&self) -> Result<(), String> {
+        let Some(tag) = &self.tag else { return Ok(()) };
+        match tag.parse::<Version>() {
+            Ok(version) if COMPROMISED.contains(&version) => {
+                Err(format!("tag must not name the compromised release {version}"))
+            }
+            Ok(_) if tag.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) => Ok(()),
+            _ => Err("tag must name a release, such as main-v1.80.15-stable".into()),
+        }
+    }
+}
+
+pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let releases = installation.releases();
+    let mut findings: Vec<Finding> = releases
+        .iter()
+        .filter_map(|release| {
+            let bad = release.version().filter(|version| COMPROMISED.contains(version));
+            bad.map(|version| compromised(installation, version, release.how, release.place.clone()))
+        })
+        .collect();
+    if let Some(version) = installation.told_release().filter(|version| COMPROMISED.contains(version)) {
+        findings.push(compromised(installation, version, "--litellm-version", installation.config_place()));
+    }
+    findings.extend(
+        releases
+            .iter()
+            .filter(|release| release.floats())
+            .map(|release| floating(installation, release, params)),
+    );
+    findings
+}
+
+fn compromised(installation: &Installation<'_>, version: Version, how: &str, place: Place) -> Finding {
+    let file = installation.shown(place.file).to_owned();
+    Finding::new(&META, META.id, "compromised", place)
+        .severity(Severity::Critical)
+        .title(format!("LiteLLM {version} is a compromised release ({how})"))
+        .why(if version == UNREPORTED {
+            "this program lists it as compromised; no public report of it is linked here"
+        } else {
+            "it was published with stolen credentials, and carries code that sends away the credentials of the machine it runs on"
+        })
+        .advice(
+            format!(
+                "stop what runs it, pin another release in {file}, rebuild without caches, and replace every credential that its machine, its pods or its build could read: provider keys, the master key, database passwords, cloud and Kubernetes credentials"
+            ),
+            Vec::new(),
+            "",
+        )
+}
+
+fn floating(installation: &Installation<'_>, release: &Release, params: &Params) -> Finding {
+    let Release { tag, place, .. } = release;
+    let finding = Finding::new(&META, META.id, "floats", place.clone())
+        .title(format!("the tag `{tag}` floats: a restart may bring another LiteLLM"));
+    let wanted = params.tag.as_deref();
+    let in_values = matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("tag"));
+    if let Some(wanted) = wanted.filter(|_| in_values) {
+        let set = Intent::Set(place.clone(), Value::Str(wanted.to_owned()));
+        let fix = Fix::new(installation, format!("set the tag to {wanted}"), Safety::Review, vec![set])
+            .assuming(format!("the registry has the tag {wanted}, and it is no older than what runs: the database was migrated for that"));
+        return finding.fix(fix);
+    }
+    let shown = wanted.unwrap_or("<the release that you tested>");
+    let line =
+        if in_values { format!("tag: {shown}") } else { format!("image: ghcr.io/berriai/litellm:{shown}") };
+    let how = if in_values { "; `--set image_tag.tag=TAG` writes it here" } else { "" };
+    finding.advice(
+        format!("pin the release that runs today, by its tag or its digest{how}, and change it on purpose"),
+        vec![line],
+        installation.shown(place.file),
+    )
+}

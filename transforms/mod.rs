@@ -11,6 +11,7 @@ mod health_app;
 mod image_tag;
 mod json_logs;
 mod litellm_log;
+mod litellm_mode;
 mod master_key;
 mod metrics;
 mod misplaced_settings;
@@ -107,6 +108,7 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&salt_key::META, include_str!("salt_key.md"), salt_key::assess),
         Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
+        Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
         Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }

@@ -1,5 +1,6 @@
 //! What a deployment consists of, and what each setting really is in it.
 
+mod arrival;
 mod discover;
 mod evidence;
 mod file;

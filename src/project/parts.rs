@@ -51,6 +51,16 @@ pub struct EnvLink {
     pub certain: bool,
 }
 
+/// The link of an env file that LiteLLM loads by itself, through python-dotenv, while it is imported.
+const DOTENV: &str = "python-dotenv finds it above the virtual environment beside it";
+
+impl EnvLink {
+    /// Whether LiteLLM loads it by itself, through python-dotenv: only then what stands in it comes late.
+    pub fn by_dotenv(&self) -> bool {
+        self.link == DOTENV
+    }
+}
+
 /// A compose service or a container: the file, the document in it, and the mapping.
 pub type Process = (FileId, usize, Path);
 
@@ -388,8 +398,7 @@ fn link_env_files(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     }
     for id in &evidence.venv_env_files {
         if near(files, *id, parts) {
-            let link = "python-dotenv finds it above the virtual environment beside it".to_owned();
-            links.entry(*id).or_insert((link, true));
+            links.entry(*id).or_insert((DOTENV.to_owned(), true));
         }
     }
     if links.is_empty()

@@ -81,6 +81,18 @@ pub fn mounts(service: Node<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The container sides of a compose service's or a container's mounts, as written.
+pub fn mount_targets(process: Node<'_>) -> Vec<String> {
+    let lists = ["volumes", "volumeMounts"].iter().filter_map(|key| process.get(key));
+    lists
+        .flat_map(|list| list.resolve().items().collect::<Vec<_>>())
+        .filter_map(|item| match item.kind() {
+            Kind::Scalar => item.text().split(':').nth(1).map(str::to_owned),
+            _ => scalar(item, "target").or_else(|| scalar(item, "mountPath")),
+        })
+        .collect()
+}
+
 /// The words of `command:`, `args:` and `entrypoint:`.
 pub fn arguments(process: Node<'_>) -> Vec<String> {
     ["entrypoint", "command", "args"].into_iter().filter_map(|key| process.get(key)).flat_map(words).collect()

@@ -1,0 +1,143 @@
+//! LiteLLM loads whatever `.env` it finds above its package unless `LITELLM_MODE` says `PRODUCTION`; said too late, it does nothing.
+
+use crate::document::Value;
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::{Answer, At, InForce, Installation, Place, Sign, Why};
+
+pub const META: Meta = Meta {
+    id: "litellm_mode",
+    title: "LITELLM_MODE is not set: LiteLLM loads any .env that it finds above its package",
+    why: "a .env left in the image or mounted by mistake adds variables that no manifest shows; LiteLLM's production page sets PRODUCTION",
+    severity: Severity::Low,
+    gap: "dotenv in production",
+    files: "env files, Helm values",
+    versions: "all",
+    settings: &["litellm_mode"],
+    weights: &[(Area::Reliability, 1), (Area::Security, 1)],
+    aliases: &[],
+};
+
+const NAME: &str = "LITELLM_MODE";
+const WANTED: &str = "PRODUCTION";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let answer = installation.setting(META.id);
+    let given = installation.given_variables();
+    let mut findings = ignored_places(installation, &META, &answer);
+    for finding in &mut findings {
+        give_in_time(finding, installation, &answer, given.as_ref());
+    }
+    match &answer.in_force {
+        InForce::Unset | InForce::Set { value: Value::Null, .. } if findings.is_empty() => {
+            findings.extend(given.map(|sign| {
+                let place = answer.homes.first().unwrap_or(&sign.place).clone();
+                let finding = Finding::new(&META, META.id, "unset", place).mention_comments(&answer);
+                turned_off(finding, installation, &answer, &sign, &[])
+            }));
+        }
+        InForce::Set { value: Value::Str(text), place } if text != WANTED => {
+            findings.extend(other(installation, &answer, text, place, given));
+        }
+        InForce::Set { value: Value::Str(_), place } => findings.extend(too_late(installation, place)),
+        _ => {}
+    }
+    findings
+}
+
+/// What stands under `environment_variables:` comes too late; where the process is given its variables, it may be given this one as well.
+fn give_in_time(
+    finding: &mut Finding,
+    installation: &Installation<'_>,
+    answer: &Answer,
+    given: Option<&Sign>,
+) {
+    finding.severity = META.severity;
+    let late = answer.ignored.iter().any(|one| {
+        one.place == finding.place && matches!(one.why, Why::NoEffect(_)) && one.value != Value::from("DEV")
+    });
+    if !late || !answer.is_unset() {
+        return;
+    }
+    if let Some(sign) = given {
+        let remove = Intent::Remove { place: finding.place.clone(), comments: false };
+        *finding = turned_off(finding.clone(), installation, answer, sign, &[remove]);
+    } else {
+        let text = "remove it here; where LiteLLM loads its variables from a .env it must stay unset, and elsewhere the process has to be given it";
+        *finding = finding.clone().advice(text, Vec::new(), "");
+    }
+}
+
+/// The finding with the fix that sets `PRODUCTION`, or with advice where no file that can be edited gives variables.
+fn turned_off(
+    finding: Finding,
+    installation: &Installation<'_>,
+    answer: &Answer,
+    sign: &Sign,
+    more: &[Intent],
+) -> Finding {
+    let spot = installation.files.spot(&sign.place);
+    let seen = format!("{}:{} ({})", spot.file, spot.line, sign.what);
+    let Some(home) = answer.homes.first() else {
+        let why = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
+        let lines = vec![format!("{NAME}: {WANTED}")];
+        return finding.advice(why, lines, "the environment of LiteLLM's process");
+    };
+    let mut intents = vec![Intent::Set(home.clone(), Value::from(WANTED))];
+    intents.extend_from_slice(more);
+    finding.fix(
+        Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, intents)
+            .assuming(format!("all variables reach the process by {seen}, and none only by a .env inside the image: LiteLLM loads none any more")),
+    )
+}
+
+/// `DEV` where it is not needed, and what is neither `DEV` nor `PRODUCTION`.
+fn other(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    text: &str,
+    place: &Place,
+    given: Option<Sign>,
+) -> Option<Finding> {
+    if text == "DEV" {
+        let sign = given?;
+        let finding = Finding::new(&META, META.id, "dev", place.clone())
+            .title(format!("{NAME} is DEV: LiteLLM loads any .env that it finds above its package"));
+        return Some(turned_off(finding, installation, answer, &sign, &[]));
+    }
+    let late = too_late(installation, place);
+    if late.is_some() {
+        return late;
+    }
+    let finding = Finding::new(&META, META.id, "unknown", place.clone())
+        .title(format!("{NAME} is {}: LiteLLM knows DEV and PRODUCTION", shown(&Value::from(text))))
+        .why("only the exact text DEV lets LiteLLM load a .env; every other one, also the empty text, turns that off");
+    let developing = text.to_ascii_lowercase().starts_with("dev");
+    let fix = answer.homes.first().filter(|_| !developing).map(|home| {
+        let set = vec![Intent::Set(home.clone(), Value::from(WANTED))];
+        Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, set)
+            .assuming("LiteLLM does the same as before: it loads no .env")
+    });
+    Some(match fix {
+        Some(fix) => finding.fix(fix),
+        None => finding.advice(
+            "write DEV if LiteLLM shall load the .env that it finds, PRODUCTION if not: today it does not",
+            vec![format!("{NAME}={}", if developing { "DEV" } else { WANTED })],
+            "",
+        ),
+    })
+}
+
+/// In the very file that python-dotenv loads it is read after the decision.
+fn too_late(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
+    let At::Env(_) = place.at else { return None };
+    installation.parts.env_files.iter().find(|link| link.file == place.file && link.by_dotenv())?;
+    let finding = Finding::new(&META, META.id, "too_late", place.clone())
+        .title(format!("{NAME} has no effect in a .env that LiteLLM loads by itself"))
+        .why("LiteLLM reads it before it loads this file; given to the process it would keep the file from being loaded, with all that is in it");
+    Some(finding.advice(
+        "remove it here; to turn the loading off, first give the process every variable of this file in another way (systemd, compose `env_file:`)",
+        Vec::new(),
+        "",
+    ))
+}

@@ -17,6 +17,7 @@ mod metrics;
 mod misplaced_settings;
 mod misspelt_settings;
 mod probes;
+mod migrations;
 mod proxy_batch_write_at;
 mod redis_connection_pool;
 mod redis_coordination;
@@ -109,6 +110,7 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
         Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
+        Transform::new(&migrations::META, include_str!("migrations.md"), migrations::assess),
         Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }

@@ -13,6 +13,7 @@ mod kind;
 pub mod known;
 mod launch;
 mod load;
+mod migrations;
 mod parts;
 mod place;
 mod probes;

@@ -151,4 +151,13 @@ pub(super) static ROWS: &[Setting] = &[
             "false",
         )
     },
+    Setting {
+        evidence: CHART,
+        ..row(
+            "migration_job_argocd_hook",
+            &[Values(Flavor::Monolith, &["migrationJob", "hooks", "argocd", "enabled"])],
+            Shape::Bool,
+            "true",
+        )
+    },
 ];

@@ -1,0 +1,36 @@
+//! `USE_PRISMA_MIGRATE` chose migrations up to 1.75; since 1.76 nothing reads it.
+
+use super::META;
+use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::project::{Giver, Installation, Place, Version, Why};
+
+/// `USE_PRISMA_MIGRATE` where LiteLLM does not read it, or may not.
+pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
+    let answer = installation.setting("use_prisma_migrate");
+    let dead = |why: &Why| matches!(why, Why::NotRead(_) | Why::NoEffect(_));
+    let known = answer.ignored.iter().filter(|one| dead(&one.why)).map(|one| (&one.place, true));
+    let running = installation.running().maybe_since(Version(1, 76, 0));
+    let perhaps = answer.place().filter(|_| running).map(|place| (place, false));
+    let finding = |(place, sure): (&Place, bool)| {
+        let finding = Finding::new(&META, "use_prisma_migrate", "dead", place.clone())
+            .title("USE_PRISMA_MIGRATE does nothing since LiteLLM 1.76")
+            .why("since then LiteLLM runs migrations unless it is started with --use_prisma_db_push; the variable only looks like a choice");
+        let mut given = installation.variables("USE_PRISMA_MIGRATE").into_iter();
+        if given.any(|one| one.giver == Giver::Process && one.place == *place) {
+            let file = installation.shown(place.file);
+            return finding.advice(
+                format!("remove it from {file}, which this program reads but does not edit"),
+                Vec::new(),
+                "",
+            );
+        }
+        let remove = Intent::Remove { place: place.clone(), comments: false };
+        let fix = Fix::new(installation, "remove USE_PRISMA_MIGRATE", Safety::Review, vec![remove]);
+        finding.fix(if sure {
+            fix
+        } else {
+            fix.assuming("the release is 1.76 or newer, which the files do not show: up to 1.75 it chooses migrations over `prisma db push`")
+        })
+    };
+    known.chain(perhaps).map(finding).collect()
+}

@@ -1,0 +1,41 @@
+//! The migration Job of litellm-helm is a hook only for who says so.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::project::{Answer, InForce, Installation};
+
+/// Under Flux the chart's Job is an ordinary resource of the release, unless it is made a hook of Helm: the pods do not wait for it. Who
+/// writes nothing about the Job is left alone, and who switches off both hooks means it.
+pub fn no_hook(installation: &Installation<'_>) -> Option<Finding> {
+    let [job, helm, argocd] = ["migration_job", "migration_job_helm_hook", "migration_job_argocd_hook"]
+        .map(|name| installation.setting(name));
+    let is = |answer: &Answer, wanted: bool| matches!(answer.value(), Some(Value::Bool(value)) if *value == wanted);
+    let none_wanted = is(&job, false) || (is(&helm, false) && is(&argocd, false));
+    let hidden = matches!(helm.in_force, InForce::Hidden { .. });
+    if !installation.by_flux() || is(&helm, true) || none_wanted || hidden {
+        return None;
+    }
+    let place = helm.place().or(argocd.place()).or(job.place())?.clone();
+    let finding = Finding::new(&META, "migration_job_helm_hook", "no_hook", place)
+        .title("the migration Job is no hook: new pods do not wait for it")
+        .why(
+            "without a hook the Job is one resource among others, and the new pods serve while it still runs",
+        );
+    Some(match helm.homes.first() {
+        Some(home) => {
+            let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
+            finding.fix(
+                Fix::new(installation, "set migrationJob.hooks.helm.enabled to true", Safety::Review, set)
+                    .assuming(
+                        "Flux installs the chart through Helm, so that the hook of Argo CD does nothing here",
+                    ),
+            )
+        }
+        None => finding.advice(
+            "make it a hook of Helm, if this release of the chart knows the key",
+            ["migrationJob:", "  hooks:", "    helm:", "      enabled: true"].map(str::to_owned).to_vec(),
+            "the values of the chart",
+        ),
+    })
+}

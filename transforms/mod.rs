@@ -23,6 +23,7 @@ mod redis_connection_pool;
 mod redis_coordination;
 mod redis_url;
 mod request_timeout;
+mod resources;
 mod retry_policy;
 mod salt_key;
 mod service_callbacks;
@@ -111,6 +112,7 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
         Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
         Transform::new(&migrations::META, include_str!("migrations.md"), migrations::assess),
+        Transform::new(&resources::META, include_str!("resources.md"), resources::assess),
         Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }

@@ -58,6 +58,11 @@ impl Installation<'_> {
 
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.
     pub fn environment_is_whole(&self) -> bool {
+        self.unseen_variables().is_none()
+    }
+
+    /// Whether the process is started in a way that shows all of its environment.
+    pub(super) fn is_started_openly(&self) -> bool {
         let parts = self.parts;
         match parts.flavor {
             Flavor::Config | Flavor::ConfigMap => {

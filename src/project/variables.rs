@@ -115,6 +115,10 @@ impl<'a> Installation<'a> {
             .find_map(listed)
             .or_else(|| self.unseen_by_service())
             .or_else(|| nothing.then(|| "nothing here shows the environment of LiteLLM's process".into()))
+            .or_else(|| {
+                let hidden = "the way in which LiteLLM is started can give it more than is seen here";
+                (!self.is_started_openly()).then(|| hidden.into())
+            })
     }
 
     fn unseen_by_service(&self) -> Option<String> {
@@ -307,14 +311,14 @@ impl<'a> Installation<'a> {
         if names.is_empty() {
             return;
         }
-        // A name that the configuration refers to is its owner's own.
-        let own = super::parts::referenced_names(self.files, self.parts);
+        // A name that the configuration refers to is its owner's own. Looking for it reads the whole text, so it is asked last.
+        let is_own = |name: &String| super::parts::referenced_names(self.files, self.parts).contains(name);
         for variable in self.all_variables() {
             let misspelt = names.iter().any(|name| {
                 is_misspelt(&variable.name, name, setting.misnomers, "")
                     && !super::known::is_variable(&variable.name)
             });
-            if misspelt && !own.contains(&variable.name) {
+            if misspelt && !is_own(&variable.name) {
                 let value = variable.text.map_or(Value::Null, Value::Str);
                 out.push(Ignored { place: variable.place, why: Why::Misspelt(variable.name), value });
             }

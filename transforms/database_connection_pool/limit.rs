@@ -32,7 +32,7 @@ pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
             let Some(reference) = &answer.reference else { return Limit::Unseen };
             let text = match &reference.given {
                 Some(given) => given.text.clone(),
-                None if installation.sees_environment() => {
+                None if installation.environment_is_whole() => {
                     let name = &reference.name;
                     return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing here gives"));
                 }

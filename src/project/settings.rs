@@ -154,8 +154,8 @@ impl Setting {
     }
 }
 
-/// The test that loads each key in each section.
-const MATRIX: &str = "tests/litellm.rs: sections_that_work";
+/// The test that reads out of the package of three releases which keys and variables they read, and in which section.
+const KNOWN: &str = "tests/litellm.rs: the_table_of_known_keys_is_that_of_the_package";
 /// Tried with the real proxy, as the page of the transform that uses it says.
 const RUN: &str = "run on LiteLLM 1.106.2";
 /// LiteLLM's documentation of its production settings.
@@ -177,7 +177,7 @@ const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: 
         misnomers: &[],
         decoys: &[],
         refused: &[],
-        evidence: MATRIX,
+        evidence: KNOWN,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{CHART, Flavor, RUN, Setting, Shape, Version, Versions, row};
 pub(super) static ROWS: &[Setting] = &[
     Setting {
         misnomers: &["LITELLM_LOG_LEVEL", "LITELLM_LOGLEVEL", "LITELLM_LOGGING", "LITELLM_LOGS"],
-        evidence: "tests/litellm.rs: litellm_log_is_read_from_the_process_environment",
+        evidence: "tests/litellm.rs: litellm_log_counts_in_the_process_environment_only",
         ..row(
             "litellm_log",
             &[
@@ -25,7 +25,10 @@ pub(super) static ROWS: &[Setting] = &[
         Shape::Bool,
         "false: plain text",
     ),
-    row("set_verbose", &[Config("litellm_settings", "set_verbose")], Shape::Bool, "false"),
+    Setting {
+        evidence: "tests/litellm/fixes.rs: debug_mode",
+        ..row("set_verbose", &[Config("litellm_settings", "set_verbose")], Shape::Bool, "false")
+    },
     row("router_set_verbose", &[Config("router_settings", "set_verbose")], Shape::Bool, "false"),
     row(
         "router_debug_level",

@@ -256,8 +256,7 @@ const DIFFERENT: [(&str, &str); 8] = [
 /// Whether `written` looks like `name`: another spelling of the same words, or one or two letters off. Other numbers and other
 /// words, like `min` for `max`, are other names.
 pub fn resembles(written: &str, name: &str) -> bool {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
-    if plain(written) == plain(name) {
+    if plain(written).eq(plain(name)) {
         return true;
     }
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -266,16 +265,22 @@ pub fn resembles(written: &str, name: &str) -> bool {
         5..=8 => 1,
         _ => 2,
     };
-    damerau_levenshtein(written, name) <= allowed
+    // The distance is never less than the difference in length, which costs nothing to know.
+    written.chars().count().abs_diff(name.chars().count()) <= allowed
+        && damerau_levenshtein(written, name) <= allowed
         && digits(written) == digits(name)
         && !means_another(written, name)
 }
 
+/// The letters of a name, without what only parts its words.
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase())
+}
+
 /// The names that `written` looks like: those of the same words alone, if there are any.
 pub fn near<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
     let near: Vec<&str> = names.into_iter().filter(|name| resembles(written, name)).collect();
-    let same: Vec<&str> = near.iter().filter(|name| plain(name) == plain(written)).copied().collect();
+    let same: Vec<&str> = near.iter().filter(|name| plain(name).eq(plain(written))).copied().collect();
     if same.is_empty() { near } else { same }
 }
 

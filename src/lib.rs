@@ -4,7 +4,6 @@ pub mod cli;
 pub mod commit;
 pub mod document;
 pub mod exit;
-mod host;
 pub mod plan;
 mod policy;
 pub mod project;

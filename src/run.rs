@@ -1,6 +1,8 @@
 //! The pipeline: discover, load, assess, plan, prove, review, commit, report.
 
 mod commands;
+mod host;
+mod loaded;
 mod told;
 
 use std::io::{IsTerminal, Write};
@@ -8,17 +10,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::CommandFactory;
-pub use commands::page;
+use host::ReviewHost;
+use loaded::{Loaded, load};
 use told::{format, next_commands, problems, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, commit};
 use crate::exit::Exit;
-use crate::host::ReviewHost;
-use crate::plan::{Fate, FileChange, Plan, Remedy, Rules, Transform, plan, score};
+use crate::plan::{Fate, FileChange, Plan, Remedy, Transform, plan, score};
 use crate::policy;
-use crate::project::{Project, Scope, Secrets, Version};
-use crate::report::{self, Masker, Mode, Problem, Report};
+use crate::project::Project;
+use crate::report::{self, Mode, Problem, Report};
 use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
 
@@ -44,44 +46,6 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result
             Ok(Exit::Done)
         }
     }
-}
-
-/// Everything that is known before anything is planned.
-pub struct Loaded {
-    /// The deployment.
-    pub project: Project,
-    /// The rules of each installation.
-    pub rules: Vec<Rules>,
-    /// The secrets of all files.
-    pub masker: Masker,
-}
-
-fn load(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Loaded> {
-    let mut paths = args.paths.clone();
-    if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
-    let version =
-        args.litellm_version.as_deref().map(str::parse::<Version>).transpose().map_err(anyhow::Error::msg)?;
-    let mut exclude = args.exclude.clone();
-    for path in paths.iter().filter(|path| path.exists()) {
-        let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
-        if let Some((_, preferences)) = policy::nearest(folder, transforms)? {
-            exclude.extend(preferences.exclude);
-        }
-    }
-    let scope = Scope { paths, exclude, max_file_size: args.max_file_size };
-    let project = Project::load(&scope, version)?;
-    let rules = project
-        .installations
-        .iter()
-        .map(|parts| policy::rules(args, &project.files.get(parts.main().file).path, transforms))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    // Options are checked even where there is no installation to use them on.
-    policy::rules(args, Path::new("./config.yaml"), transforms)?;
-    let secrets = Secrets::collect(project.files.iter().map(|(id, _)| project.files.text(id)));
-    let masker = Masker::new(&secrets, args.show_secrets);
-    Ok(Loaded { project, rules, masker })
 }
 
 /// `explained` names the settings whose provenance is shown.

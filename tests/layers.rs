@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules, and those that each may know besides itself.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("document", &[]),
     ("project", &["document"]),
     ("plan", &["document", "project"]),
@@ -16,7 +16,6 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("exit", &[]),
     // The top: the pipeline knows everything.
     ("cli", &["*"]),
-    ("host", &["*"]),
     ("policy", &["*"]),
     ("run", &["*"]),
 ];

@@ -83,6 +83,15 @@ impl Transform {
         Self { meta, docs, defaults, assess }
     }
 
+    /// The page without its test cases, for a reader.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let Some(start) = self.docs.find("\n## Cases") else { return self.docs.to_owned() };
+        let rest = &self.docs[start + 1..];
+        let end = rest.find("\n## ").map_or(rest.len(), |at| at + 1);
+        format!("{}{}", &self.docs[..=start], &rest[end..])
+    }
+
     /// Looks at an installation. `params` is a JSON object; what it leaves out has its default.
     ///
     /// # Errors

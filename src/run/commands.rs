@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::loaded::load;
 use super::told::{problems, summaries};
-use super::{exit, load, main_job};
+use super::{exit, main_job};
 use crate::cli::{FormatArg, RunArgs};
 use crate::commit::Journal;
 use crate::exit::Exit;
@@ -49,15 +50,6 @@ pub(super) fn list_installations(
     Ok(exit(args, &loaded.project, &Plan::default(), &problems, Mode::Preview))
 }
 
-/// The page of a transform without its test cases.
-pub fn page(transform: &Transform) -> String {
-    let docs = transform.docs;
-    let Some(start) = docs.find("\n## Cases") else { return docs.to_owned() };
-    let rest = &docs[start + 1..];
-    let end = rest.find("\n## ").map_or(rest.len(), |at| at + 1);
-    format!("{}{}", &docs[..=start], &rest[end..])
-}
-
 pub(super) fn explain(
     id: &str,
     path: Option<PathBuf>,
@@ -71,7 +63,7 @@ pub(super) fn explain(
     for transform in transforms.iter().filter(|one| one.meta.id == id) {
         settings = transform.meta.settings;
         if path.is_none() || args.format == FormatArg::Human {
-            writeln!(out, "{}", page(transform).trim_end())?;
+            writeln!(out, "{}", transform.page().trim_end())?;
         }
     }
     let Some(path) = path else { return Ok(Exit::Done) };

@@ -4,21 +4,21 @@ use std::path::Path as FilePath;
 
 use anyhow::anyhow;
 
+use super::loaded::Loaded;
 use crate::document::Value;
 use crate::plan::{Decision, Decisions, Fate, FileChange, Item, Plan, Transform, ignore_by_comment, plan};
 use crate::policy;
 use crate::project::shown;
 use crate::review::Host;
-use crate::run::{Loaded, page};
 
 /// Plans and proves for the review.
-pub struct ReviewHost<'a> {
+pub(super) struct ReviewHost<'a> {
     /// The deployment and its rules.
-    pub loaded: &'a Loaded,
+    pub(super) loaded: &'a Loaded,
     /// The registry.
-    pub transforms: &'a [Transform],
+    pub(super) transforms: &'a [Transform],
     /// The fixes that are asked about.
-    pub items: Vec<Item>,
+    pub(super) items: Vec<Item>,
 }
 
 impl ReviewHost<'_> {
@@ -86,7 +86,7 @@ impl Host for ReviewHost<'_> {
     }
 
     fn explain(&self, id: &str) -> String {
-        self.transforms.iter().find(|one| one.meta.id == id).map(page).unwrap_or_default()
+        self.transforms.iter().find(|one| one.meta.id == id).map(Transform::page).unwrap_or_default()
     }
 
     fn ignored(&mut self, _: &Decisions, fingerprint: &str, reason: &str) -> anyhow::Result<String> {

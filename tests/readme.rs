@@ -3,9 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
+#[cfg(unix)]
+use std::time::Duration;
+
+#[cfg(unix)]
+use expectrl::{Eof, Expect, Session};
 
 mod common;
 
+#[cfg(unix)]
+use common::Place;
 use common::{Ran, command};
 
 const README: &str = include_str!("../README.md");
@@ -20,12 +27,12 @@ fn trimmed(text: &str) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn the_session_is_what_the_demo_prints() {
-    let start = README.find("$ cargo run --release -- fixtures/demo\n").expect("the session");
+/// The pieces of the block of the README that begins with this command stand in `output`, in this order.
+fn is_shown(command: &str, output: &str) {
+    let start = README.find(&format!("$ {command}\n")).expect("the session");
     let block = &README[start..][..README[start..].find("\n```").expect("its end")];
     let (_, shown) = block.split_once('\n').unwrap();
-    let mut rest = trimmed(&run(&["fixtures/demo"]));
+    let mut rest = trimmed(output);
     let pieces: Vec<&str> = shown.split("\n…\n").map(|piece| piece.trim_matches('\n')).collect();
     assert!(pieces.len() > 2, "the session is shortened at several places");
     for piece in pieces {
@@ -35,6 +42,38 @@ fn the_session_is_what_the_demo_prints() {
             .unwrap_or_else(|| panic!("not in the output, or not in this order:\n{piece}\n\nof\n{rest}"));
         rest = rest.split_off(at + piece.len());
     }
+}
+
+#[test]
+fn the_preview_is_what_the_demo_prints() {
+    is_shown("cargo run --release -- fixtures/demo", &run(&["fixtures/demo"]));
+}
+
+/// On a real terminal, with the keys that the README names.
+#[cfg(unix)]
+#[test]
+fn the_review_is_what_the_demo_asks() {
+    let demo = common::read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo"));
+    let files =
+        demo.into_iter().map(|(name, text)| (format!("demo/{name}"), String::from_utf8(text).unwrap()));
+    let place = Place::new(files);
+    let mut review = command(place.folder.path(), place.state.path());
+    review.args(["--interactive", "--select", "proxy_batch_write_at,debug_mode", "demo"]);
+    let mut session = Session::spawn(review).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.get_process_mut().set_window_size(100, 40).unwrap();
+    let mut seen = String::new();
+    for (question, key) in [("[y,n,", "y"), ("[y,n,", "n"), ("[y,n,", "q"), ("[y/n]", "y")] {
+        let found = session.expect(question).unwrap();
+        seen += &String::from_utf8_lossy(found.before());
+        seen += question;
+        session.send(key).unwrap();
+    }
+    seen += &String::from_utf8_lossy(session.expect(Eof).unwrap().as_bytes());
+    is_shown(
+        "litellm-fix --interactive --select proxy_batch_write_at,debug_mode demo",
+        &seen.replace('\r', "").replace("\u{1b}[?25h", ""),
+    );
 }
 
 #[test]

@@ -14,10 +14,16 @@ pub(crate) fn human(report: &Report<'_>, paint: &Paint<'_>) -> String {
     let mut out = String::new();
     if paint.style.verbosity > Verbosity::Quiet {
         write_notes(&mut out, report, paint);
+        let reviewed = report.mode == Mode::Interactive && paint.style.verbosity < Verbosity::Verbose;
         for (at, installation) in report.installations.iter().enumerate() {
-            write_installation(&mut out, at, installation, report, paint);
+            if !reviewed || shown_items(at, report, paint).next().is_some() {
+                write_installation(&mut out, at, installation, report, paint);
+            }
         }
-        write_changes(&mut out, report, paint);
+        // The summary of a review has just shown the same diff.
+        if !reviewed {
+            write_changes(&mut out, report, paint);
+        }
         write_unused(&mut out, report, paint);
     }
     for problem in report.problems {
@@ -82,17 +88,27 @@ fn write_installation(
         write_setting(out, setting, paint);
         out.push('\n');
     }
-    let verbose = paint.style.verbosity >= Verbosity::Verbose;
-    let shown = |item: &&Item| verbose || !matches!(item.fate, Fate::Suppressed(_) | Fate::Mended(_));
-    let mut any = false;
-    for item in report.plan.items.iter().filter(|item| item.installation == at).filter(shown) {
+    for item in shown_items(at, report, paint) {
         write_item(out, item, detail(item), paint);
         out.push('\n');
-        any = true;
     }
-    if !any {
+    if !report.plan.items.iter().any(|item| item.installation == at && is_open(item)) {
         out.push_str(&format!("  {}\n\n", paint.ink(Ink::Faint, "nothing found")));
     }
+}
+
+/// The findings of an installation that the reader has not seen yet: who went through a review has seen what it asked.
+fn shown_items<'r>(at: usize, report: &Report<'r>, paint: &Paint<'_>) -> impl Iterator<Item = &'r Item> {
+    let verbose = paint.style.verbosity >= Verbosity::Verbose;
+    let asked = report.mode == Mode::Interactive;
+    report.plan.items.iter().filter(move |item| {
+        let answered = asked && matches!(item.fate, Fate::Applied | Fate::Declined);
+        item.installation == at && (verbose || (is_open(item) && !answered))
+    })
+}
+
+fn is_open(item: &Item) -> bool {
+    !matches!(item.fate, Fate::Suppressed(_) | Fate::Mended(_))
 }
 
 /// What is applied stands in the combined diff; only what is left out shows its own.

@@ -8,6 +8,8 @@ mod common;
 mod fixes;
 #[path = "litellm/harness.rs"]
 mod harness;
+#[path = "litellm/settings.rs"]
+mod settings;
 
 use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};

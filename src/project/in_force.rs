@@ -7,8 +7,8 @@ use super::parts::{Flavor, Layer, Process};
 use super::place::Place;
 use super::process;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
-use super::settings::{self, Home};
-use super::version::Running;
+use super::settings::{self, Home, Versions};
+use super::version::{Running, Version};
 
 /// What a home holds, where it may be written, and why not if it may not.
 pub(super) type Found = (InForce, Vec<Place>, Option<String>);
@@ -31,8 +31,16 @@ impl<'a> Installation<'a> {
             blocked: None,
             certain: self.parts.env_files.iter().all(|env| env.certain),
         };
+        let mut not_read = Vec::new();
         for home in setting.homes {
             let (found, places, blocked) = self.home(home);
+            if let (Some(since), Running::Known(version, ..)) = (setting.later(home), self.running())
+                && *version < since
+            {
+                let versions = Versions::since(since);
+                not_read.extend(loser(found).map(|loser| unread(loser, *version, versions)));
+                continue;
+            }
             if matches!(found, InForce::Unset) {
                 if answer.is_unset() {
                     answer.homes.extend(places);
@@ -56,6 +64,7 @@ impl<'a> Installation<'a> {
         }
         answer.reference = answer.place().and_then(|place| self.reference_at(place));
         answer.ignored = self.ignored(setting);
+        answer.ignored.append(&mut not_read);
         self.mind_the_release(&mut answer);
         answer
     }
@@ -68,19 +77,11 @@ impl<'a> Installation<'a> {
             // What cannot be seen may as well not be there.
             (Some(false), _) if self.config_unseen().is_some() => {}
             (Some(false), Running::Known(version, ..)) => {
-                let reason = format!("LiteLLM {version} does not read it; it is read {}", versions.words());
                 let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
-                // What hides a whole configuration does not set anything.
-                let is_key =
-                    |loser: &Loser| loser.value.is_some() || self.reference_at(&loser.place).is_some();
-                let places = loser(found).into_iter().chain(answer.losers.drain(..)).filter(is_key);
-                answer.ignored.extend(places.map(|loser| Ignored {
-                    place: loser.place,
-                    why: Why::NotRead(reason.clone()),
-                    value: loser.value.unwrap_or(Value::Null),
-                }));
+                let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                answer.ignored.extend(places.map(|loser| unread(loser, *version, versions)));
                 answer.homes.clear();
-                answer.blocked = Some(reason);
+                answer.blocked = Some(why_unread(*version, versions));
             }
             _ if answer.is_unset() => {
                 answer.homes.clear();
@@ -321,6 +322,15 @@ impl<'a> Installation<'a> {
             Entry::Hidden(reason) => Some(InForce::Hidden { reason, place }),
         }
     }
+}
+
+fn why_unread(version: Version, versions: Versions) -> String {
+    format!("LiteLLM {version} does not read it; it is read {}", versions.words())
+}
+
+fn unread(loser: Loser, version: Version, versions: Versions) -> Ignored {
+    let why = Why::NotRead(why_unread(version, versions));
+    Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
 }
 
 fn loser(found: InForce) -> Option<Loser> {

@@ -126,6 +126,8 @@ pub struct Setting {
     pub default: &'static str,
     /// The releases that read it.
     pub versions: Versions,
+    /// Homes that came later than the setting itself, and since when they are read.
+    pub later: &'static [(Home, Version)],
     /// Names that people write for it and LiteLLM does not read.
     pub misnomers: &'static [&'static str],
     /// Keys that people write for it in a section where neither that name nor that place is read: section and key.
@@ -143,6 +145,11 @@ impl Setting {
             Home::Config(section, key) => Some((*section, *key)),
             _ => None,
         })
+    }
+
+    /// The first release that reads this home, if that is not the first one that reads the setting.
+    pub fn later(&self, home: &Home) -> Option<Version> {
+        self.later.iter().find(|(later, _)| later == home).map(|(_, since)| *since)
     }
 
     /// The variables of the process environment that set it.
@@ -174,6 +181,7 @@ const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: 
         shape,
         default,
         versions: Versions::ALL,
+        later: &[],
         misnomers: &[],
         decoys: &[],
         refused: &[],

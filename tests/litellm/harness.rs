@@ -36,12 +36,15 @@ pub fn on_each_release(test: impl Fn(Release)) {
     if skipped() {
         return;
     }
+    let mut panics = Vec::new();
     for release in RELEASES {
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(release)));
-        if let Err(panic) = ran {
-            let _ = writeln!(std::io::stderr(), "on LiteLLM {}", release.version);
-            std::panic::resume_unwind(panic);
-        }
+        panics.extend(ran.err().map(|panic| (release.version, panic)));
+    }
+    let failed: Vec<_> = panics.iter().map(|(version, _)| version.to_string()).collect();
+    if let Some((_, panic)) = panics.pop() {
+        let _ = writeln!(std::io::stderr(), "on LiteLLM {}", failed.join(", "));
+        std::panic::resume_unwind(panic);
     }
 }
 
@@ -74,9 +77,13 @@ impl Release {
     pub fn probe_files(self, files: &[(&str, &str)], env: &[(&str, &str)]) -> Value {
         let files: serde_json::Map<_, _> =
             files.iter().map(|(n, text)| ((*n).to_owned(), json!(text))).collect();
-        let env: BTreeMap<_, _> =
-            env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let question = json!({ "files": files, "env": env });
+        self.answer(json!({ "files": files }), env)
+    }
+
+    /// The answer of `probe.py` to a question in this environment.
+    pub fn answer(self, mut question: Value, env: &[(&str, &str)]) -> Value {
+        let env: Env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        question["env"] = json!(env);
         let answer = self.ask(&question, BTreeMap::new());
         if answer["import"] == true { self.ask(&question, env) } else { answer }
     }
@@ -188,6 +195,7 @@ impl Process {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", &venv)
+            .env("PYTHONPYCACHEPREFIX", venv.join("compiled"))
             .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
             // Else LiteLLM looks for a .env in the folders above the package, which are ours.
             .env("LITELLM_MODE", "PRODUCTION")

@@ -7,6 +7,7 @@ is answered by {"import": true}, and wants a process that has it in its environm
 """
 
 import asyncio
+import errno
 import json
 import logging
 import os
@@ -16,6 +17,8 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
+
+import seen
 
 LOAD_SECONDS = 60
 
@@ -27,7 +30,7 @@ def refuse_network():
         raise OSError("the tests have no network")
 
     socket.socket.connect = refuse
-    socket.socket.connect_ex = refuse
+    socket.socket.connect_ex = lambda *_args: errno.ECONNREFUSED
     socket.getaddrinfo = refuse
 
 
@@ -44,18 +47,30 @@ def plain(value):
     return type(value).__name__
 
 
-def cli_params(config):
-    """What the command line makes of the environment (DEBUG, DETAILED_DEBUG, NUM_WORKERS, ...)."""
+def pretend_a_database():
+    """Lets the server start with a database that is not there: newer releases want to set it up first."""
+    try:
+        from litellm.proxy.db import prisma_client
+        from litellm_proxy_extras import prisma_toolchain
+    except ImportError:
+        return
+    prisma_toolchain.prisma_cli_available = lambda: True
+    prisma_client.PrismaManager.setup_database = lambda *_args, **_given: True
+    prisma_client.PrismaManager.start_request_log_index_build = lambda: None
+
+
+def start_server(arguments):
+    """What the command line makes of its arguments, the environment and the config, up to the start of the server."""
+    import uvicorn
     from litellm.proxy.proxy_cli import run_server
 
-    return run_server.make_context("litellm", ["--config", config]).params
-
-
-def effective_level(name):
-    """The level from which lines of this logger come out: its own, and that of its handlers."""
-    logger = logging.getLogger(name)
-    handlers = [handler.level for handler in logger.handlers] or [logging.NOTSET]
-    return logging.getLevelName(max(logger.getEffectiveLevel(), min(handlers)))
+    started = {}
+    uvicorn.run = lambda *_args, **given: started.update(given)
+    pretend_a_database()
+    run_server.main(arguments, standalone_mode=False)
+    workers, limit = started.get("workers"), started.get("limit_max_requests")
+    given = {name: os.environ.get(name) for name in ("DATABASE_URL", "DIRECT_URL", "DISABLE_SCHEMA_UPDATE")}
+    return {"workers": workers, "limit_max_requests": limit, **given}
 
 
 def access_lines():
@@ -82,7 +97,7 @@ def reads_what_the_master_key_wrote(master_key):
         return False
 
 
-def values(params):
+def values(params, started):
     """The values in force after the load."""
     import litellm
     from litellm.proxy import proxy_server
@@ -128,36 +143,40 @@ def values(params):
             "alerting": alerts.slack_alerting_instance.alerting,
             "alerting_threshold": alerts.slack_alerting_instance.alerting_threshold,
             "webhook": bool(os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL")),
-            "levels": {name: effective_level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
+            "levels": {name: seen.level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
             "access_lines": access_lines(),
-            "num_workers": params["num_workers"],
-            "max_requests_before_restart": params.get("max_requests_before_restart"),
+            "num_workers": started["workers"],
+            "max_requests_before_restart": started["limit_max_requests"],
             "debug": bool(params["debug"]),
             "detailed_debug": bool(params["detailed_debug"]),
         }
     )
 
 
-def load(files):
-    """Writes the files, loads the first of them, and gives the values in force or the error."""
+def load(question):
+    """Writes the files, loads the first of them as the server does, and gives the values in force or the error."""
     from litellm.proxy import proxy_server
 
+    seen.declared()
     with tempfile.TemporaryDirectory() as folder:
         paths = []
-        for name, text in files.items():
+        for name, text in question["files"].items():
             paths.append(os.path.join(folder, name))
             os.makedirs(os.path.dirname(paths[-1]), exist_ok=True)
             with open(paths[-1], "w", encoding="utf-8", newline="") as file:
                 file.write(text)
         os.chdir(folder)
-        params = cli_params(paths[0])
+        started = start_server(["--config", paths[0], *question.get("arguments", [])])
+        worker = json.loads(os.environ["WORKER_CONFIG"])
+        worker.pop("telemetry", None)
 
         async def start():
-            # The part of the server's start that reads the config; it goes on to ProxyConfig.load_config.
-            await proxy_server.initialize(
-                config=paths[0], debug=params["debug"], detailed_debug=params["detailed_debug"]
-            )
-            return values(params)
+            # The part of the worker's start that reads the config; it goes on to ProxyConfig.load_config.
+            await proxy_server.initialize(**worker)
+            if "settings" in question:
+                found = {name: seen.seen(name, homes, started) for name, homes in question["settings"].items()}
+                return plain({name: value for name, value in found.items() if value is not NotImplemented})
+            return values(worker, started)
 
         return asyncio.run(start())
 
@@ -184,7 +203,7 @@ def answer_in_fork(question):
         signal.alarm(LOAD_SECONDS)
         try:
             os.environ.update(question["env"])
-            answer = load(question["files"])
+            answer = load(question)
         except BaseException as error:  # The load also stops by SystemExit.
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}", "stage": "load"}

@@ -1,6 +1,6 @@
 //! The database: connections, writes, migrations.
 
-use super::Home::{Chart, Config, Env, Values};
+use super::Home::{Chart, Config, Env, LateEnv, Values};
 use super::{CHART, CLI, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
@@ -39,12 +39,19 @@ pub(super) static ROWS: &[Setting] = &[
             "off",
         )
     },
-    row(
-        "store_model_in_db",
-        &[Config("general_settings", "store_model_in_db"), Env("STORE_MODEL_IN_DB")],
-        Shape::Bool,
-        "false",
-    ),
+    Setting {
+        later: &[(LateEnv("STORE_MODEL_IN_DB"), Version(1, 74, 0))],
+        ..row(
+            "store_model_in_db",
+            &[
+                Config("general_settings", "store_model_in_db"),
+                Env("STORE_MODEL_IN_DB"),
+                LateEnv("STORE_MODEL_IN_DB"),
+            ],
+            Shape::Bool,
+            "false",
+        )
+    },
     Setting {
         misnomers: &["database_pool_limit", "database_connection_pool_size"],
         ..row(

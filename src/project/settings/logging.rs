@@ -63,6 +63,7 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        versions: Versions::since(Version(1, 101, 0)),
         evidence: RUN,
         ..row(
             "ms_teams_webhook_url",

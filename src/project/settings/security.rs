@@ -1,7 +1,7 @@
 //! Keys and who may come in.
 
 use super::Home::{Chart, Config, Env, LateEnv, Service, Values};
-use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, row};
+use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 // Where both stand, `environment_variables:` overwrites what the process was given, except in the oldest releases (seen in 1.72.6).
 pub(super) static ROWS: &[Setting] = &[
@@ -64,11 +64,13 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        versions: Versions::since(Version(1, 104, 0)),
         evidence: PROD,
         ..row(
             "permit_weak_master_key",
             &[
                 Env("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"),
+                LateEnv("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"),
                 Config("general_settings", "dangerously_permit_weak_or_unset_master_key"),
             ],
             Shape::Bool,
@@ -76,6 +78,7 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        versions: Versions::since(Version(1, 84, 0)),
         evidence: PROD,
         ..row(
             "trusted_proxy_ranges",

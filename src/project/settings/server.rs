@@ -6,6 +6,7 @@ use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Version
 pub(super) static ROWS: &[Setting] = &[
     Setting {
         misnomers: &["LITELLM_NUM_WORKERS", "LITELLM_WORKERS"],
+        later: &[(Env("DEFAULT_NUM_WORKERS_LITELLM_PROXY"), Version(1, 77, 0))],
         evidence: RUN,
         ..row(
             "num_workers",

@@ -150,20 +150,20 @@ impl<'a> Installation<'a> {
                 || (replaced && name == home);
             for (entry, value) in section.entries() {
                 let entry = entry.text();
-                let below = path.child(&*entry);
+                let below = || path.child(&*entry);
                 if SECTIONS.contains(&&*entry) && value.kind() == Kind::Mapping {
                     if let Some(node) =
                         value.get(key).filter(|_| *entry == *home || !settings::reads(&entry, key))
                     {
-                        note(below.child(key), Why::WrongSection(format!("{name}.{entry}")), node);
+                        note(below().child(key), Why::WrongSection(format!("{name}.{entry}")), node);
                     }
                 } else if entry == key {
                     let dead = dead || section.get(key).is_none_or(|last| last.span() != value.span());
                     if let Some(why) = why_ignored(setting, &name, key, dead) {
-                        note(below, why, value);
+                        note(below(), why, value);
                     }
                 } else if !dead && *name == *home && is_misspelt(&entry, key, setting.misnomers, home) {
-                    note(below, Why::Misspelt(entry.into_owned()), value);
+                    note(below(), Why::Misspelt(entry.clone().into_owned()), value);
                 }
             }
         }

@@ -4,12 +4,12 @@
 //! `tests/litellm.rs` makes it again and compares. It knows too much rather than too little: `litellm_settings` accepts any key, so
 //! there every variable of LiteLLM's module counts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use strsim::damerau_levenshtein;
 
-use super::settings;
+use super::settings::{self, Setting};
 use super::version::{Running, Version};
 
 /// The name of the configuration itself among the sections of the table.
@@ -128,103 +128,115 @@ pub const VALUES: &[(&str, &[&str])] = &[
     ),
 ];
 
-#[derive(Debug, Default)]
-struct Table {
-    releases: Vec<Version>,
-    /// By section and key, the releases that have it.
-    keys: HashMap<&'static str, BTreeMap<&'static str, Vec<Version>>>,
+/// What is known of a key of a section.
+#[derive(Default)]
+struct Known {
+    /// The releases that read it, as the table writes them: none where all of them do. `None` where that is not known, because
+    /// only the documentation or the table of settings has it.
+    read: Option<&'static str>,
+    /// The row of the table of settings.
+    row: Option<&'static Setting>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table::default();
-    for line in TEXT.lines() {
-        if let Some(comment) = line.strip_prefix('#') {
-            let releases = comment.split_once("Releases:").map_or("", |(_, releases)| releases);
-            table.releases.extend(versions(releases.split_whitespace()));
-            continue;
+/// By section and key.
+static TABLE: LazyLock<BTreeMap<(&'static str, &'static str), Known>> = LazyLock::new(|| {
+    // What is only documented for a section is `general_settings?` in the text.
+    let (documented, read): (Vec<_>, Vec<_>) = lines().partition(|(section, ..)| section.ends_with('?'));
+    // The lines are in order, which makes one collection of all cheap.
+    let known = |(section, key, releases)| ((section, key), Known { read: Some(releases), row: None });
+    let mut table: BTreeMap<(&str, &str), Known> = read.into_iter().map(known).collect();
+    for (section, key, _) in documented {
+        table.entry((section.trim_end_matches('?'), key)).or_default();
+    }
+    for setting in settings::all() {
+        for key in keys_of(setting) {
+            table.entry(key).or_default().row.get_or_insert(setting);
         }
-        let mut words = line.split(' ');
-        let (Some(section), Some(key)) = (words.next(), words.next()) else { continue };
-        let own = versions(words);
-        let having = if own.is_empty() { table.releases.clone() } else { own };
-        table.keys.entry(section).or_default().insert(key, having);
     }
     table
 });
 
-fn versions<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Version> {
-    words.filter_map(|word| word.parse().ok()).collect()
+static RELEASES: LazyLock<Vec<Version>> = LazyLock::new(|| {
+    let comments = TEXT.lines().take_while(|line| line.starts_with('#'));
+    let releases = comments.filter_map(|line| line.split_once("Releases:"));
+    releases.flat_map(|(_, releases)| versions(releases)).collect()
+});
+
+/// Beginnings of variables whose names are put together.
+static BEGINNINGS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let begins = |key: &&str| key.ends_with('_') && key.matches('_').count() > 1;
+    keys(ENVIRONMENT).filter(begins).collect()
+});
+
+/// The lines of the text: section, key, and the releases that have it where not all of them do.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TEXT.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (section, rest) = line.split_once(' ')?;
+        let (key, releases) = rest.split_once(' ').unwrap_or((rest, ""));
+        Some((section, key, releases))
+    })
+}
+
+fn versions(words: &str) -> impl Iterator<Item = Version> {
+    words.split_whitespace().filter_map(|word| word.parse().ok())
+}
+
+/// The keys that a row has, each with its section: one of config.yaml, a mapping directly below one, or the environment.
+fn keys_of(setting: &'static Setting) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let config = setting.config_homes().filter_map(|(section, key)| match key.split_once('.') {
+        None => Some((section, key)),
+        Some((parent, key)) => (!key.contains('.')).then_some((parent, key)),
+    });
+    config.chain(setting.env_homes().map(|name| (ENVIRONMENT, name)))
 }
 
 /// The releases that the table was made from, the oldest first.
 pub fn releases() -> &'static [Version] {
-    &TABLE.releases
+    &RELEASES
 }
 
 /// What one of these releases reads: section and key.
 pub fn of_release(release: Version) -> Vec<(&'static str, &'static str)> {
-    let keys = TABLE.keys.iter().flat_map(|(section, keys)| keys.iter().map(|key| (*section, key)));
-    keys.filter(|(_, (_, having))| having.contains(&release))
-        .map(|(section, (key, _))| (section, *key))
-        .collect()
+    let having =
+        lines().filter(|(_, _, words)| words.is_empty() || versions(words).any(|one| one == release));
+    having.map(|(section, key, _)| (section, key)).collect()
 }
 
-/// The keys of a section in any release, also those that only the table of settings has.
-pub fn keys(section: &str) -> Vec<&'static str> {
-    let table = sections(section).flat_map(|keys| keys.keys().copied());
-    let rows = settings::all().flat_map(|setting| rows_of(setting, section));
-    let mut keys: Vec<&str> = table.chain(rows).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-/// What is read in a section, and what is only documented for it: `general_settings?` in the table.
-fn sections(section: &str) -> impl Iterator<Item = &'static BTreeMap<&'static str, Vec<Version>>> {
-    let documented = format!("{section}?");
-    TABLE.keys.get(section).into_iter().chain(TABLE.keys.get(documented.as_str()))
-}
-
-/// The keys that a row has in a section: one of config.yaml, a mapping directly below one, or the environment.
-fn rows_of<'s>(
-    setting: &'static settings::Setting,
-    section: &'s str,
-) -> impl Iterator<Item = &'static str> + 's {
-    let config = setting.config_homes().filter_map(move |(own, key)| match key.split_once('.') {
-        None => (own == section).then_some(key),
-        Some((parent, key)) => (parent == section && !key.contains('.')).then_some(key),
-    });
-    config.chain(setting.env_homes().filter(move |_| section == ENVIRONMENT))
+/// The keys of a section in any release, also those that only the table of settings has, in order.
+pub fn keys(section: &str) -> impl Iterator<Item = &'static str> {
+    let keys = TABLE.range((section, "")..).map(|(key, _)| *key);
+    keys.take_while(move |(own, _)| *own == section).map(|(_, key)| key)
 }
 
 /// The key of a section that is known to be meant by a name which nothing reads.
 pub fn meant(section: &str, misnomer: &str) -> Option<&'static str> {
     let rows = settings::all().filter(|setting| setting.misnomers.contains(&misnomer));
-    rows.flat_map(|setting| rows_of(setting, section)).next()
+    rows.flat_map(keys_of).find_map(|(own, key)| (own == section).then_some(key))
 }
 
 /// Whether some release reads `key` in `section`.
 pub fn knows(section: &str, key: &str) -> bool {
-    sections(section).any(|keys| keys.contains_key(key))
-        || settings::all().any(|setting| rows_of(setting, section).any(|own| own == key))
+    TABLE.contains_key(&(section, key))
+}
+
+/// The row of the table of settings for `key` in `section`, if it has one.
+pub fn row(section: &str, key: &str) -> Option<&'static Setting> {
+    TABLE.get(&(section, key))?.row
 }
 
 /// Whether some release reads this variable, also where its name is put together from a known beginning.
 pub fn is_variable(name: &str) -> bool {
-    let begins = |key: &&str| key.ends_with('_') && key.matches('_').count() > 1 && name.starts_with(key);
-    knows(ENVIRONMENT, name) || TABLE.keys.get(ENVIRONMENT).is_some_and(|keys| keys.keys().any(begins))
+    knows(ENVIRONMENT, name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// Whether what runs reads `key` in `section`; `None` where the table was not made from a release that would tell, or only the
 /// documentation has it.
 pub fn read_by(section: &str, key: &str, running: &Running) -> Option<bool> {
-    let row = settings::all().find(|setting| rows_of(setting, section).any(|own| own == key));
-    if let Some(row) = row {
+    let Some(known) = TABLE.get(&(section, key)) else { return Some(false) };
+    if let Some(row) = known.row {
         return row.versions.read_by(running);
     }
-    let Some(having) = TABLE.keys.get(section).and_then(|keys| keys.get(key)) else {
-        return if knows(section, key) { None } else { Some(false) };
-    };
+    let words = known.read?;
     let asked: Vec<Version> = match running {
         Running::Unknown(..) => releases().to_vec(),
         Running::Known(version, ..) => {
@@ -233,10 +245,10 @@ pub fn read_by(section: &str, key: &str, running: &Running) -> Option<bool> {
             before.into_iter().chain(after).copied().collect()
         }
     };
-    let read = asked.iter().filter(|release| having.contains(release)).count();
-    match read {
+    let having = |release: &&Version| words.is_empty() || versions(words).any(|one| one == **release);
+    match asked.iter().filter(having).count() {
         0 => Some(false),
-        _ if read == asked.len() => Some(true),
+        read if read == asked.len() => Some(true),
         _ => None,
     }
 }
@@ -265,8 +277,9 @@ pub fn resembles(written: &str, name: &str) -> bool {
         5..=8 => 1,
         _ => 2,
     };
-    // The distance is never less than the difference in length, which costs nothing to know.
+    // The distance is never less than the difference in length or in letters, which cost next to nothing to know.
     written.chars().count().abs_diff(name.chars().count()) <= allowed
+        && letters_apart(written, name) <= allowed
         && damerau_levenshtein(written, name) <= allowed
         && digits(written) == digits(name)
         && !means_another(written, name)
@@ -275,6 +288,19 @@ pub fn resembles(written: &str, name: &str) -> bool {
 /// The letters of a name, without what only parts its words.
 fn plain(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase())
+}
+
+/// How many letters one of two names has that the other lacks, as far as a few counters tell: never more than there are.
+fn letters_apart(one: &str, other: &str) -> usize {
+    let mut counts = [0_i32; 32];
+    for letter in one.chars() {
+        counts[letter as usize % 32] += 1;
+    }
+    for letter in other.chars() {
+        counts[letter as usize % 32] -= 1;
+    }
+    let sum = |sign: i32| counts.iter().map(|count| (count * sign).max(0).unsigned_abs() as usize).sum();
+    usize::max(sum(1), sum(-1))
 }
 
 /// The names that `written` looks like: those of the same words alone, if there are any.
@@ -315,6 +341,8 @@ mod tests {
         assert!(!knows("router_settings", "health_check_interval"));
         assert_eq!(meant(ENVIRONMENT, "LITELLM_NUM_WORKERS"), Some("NUM_WORKERS"));
         assert!(!knows("general_settings", "drop_params"));
+        assert!(keys("cache_params").any(|key| key == "namespace"));
+        assert!(keys("cache_params").all(|key| knows("cache_params", key)));
         assert!(is_variable("LITELLM_PGBOUNCER_ENABLED") && !is_variable("LITELLM_LOG_LEVEL"));
     }
 
@@ -326,6 +354,10 @@ mod tests {
         assert_eq!(read(Version(1, 90, 0)), None);
         assert_eq!(read(Version(1, 106, 2)), Some(true));
         assert_eq!(read(Version(1, 109, 1)), Some(true));
+        // Read in the older ones, documented since.
+        let read = |version| read_by("general_settings", "max_parallel_requests", &running(version));
+        assert_eq!(read(Version(1, 80, 15)), Some(true));
+        assert_eq!(read(Version(1, 106, 2)), Some(false));
         let unknown = Running::Unknown(String::new(), None);
         assert_eq!(read_by("litellm_settings", "enable_redis_auth_cache", &unknown), None);
         assert_eq!(read_by("litellm_settings", "drop_params", &unknown), Some(true));
@@ -349,5 +381,18 @@ mod tests {
         ] {
             assert!(!resembles(written, name), "{written}");
         }
+    }
+
+    #[test]
+    fn the_difference_in_letters_is_never_more_than_the_distance() {
+        let names: Vec<&str> =
+            keys("router_settings").chain(["größe", "grosse", "", "AAAAAA", "ａａ"]).collect();
+        for one in &names {
+            for other in &names {
+                assert!(letters_apart(one, other) <= damerau_levenshtein(one, other), "{one} {other}");
+            }
+        }
+        assert_eq!(letters_apart("drop_params", "drop_parms"), 1);
+        assert_eq!(letters_apart("timeout", "retries"), 4);
     }
 }

@@ -10,6 +10,9 @@ mod router;
 mod security;
 mod server;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use super::parts::Flavor;
 use super::version::{Running, Version};
 
@@ -201,9 +204,30 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
     TOPICS.iter().copied().flatten()
 }
 
+/// The table by what is asked for. Where several rows name the same, the first one counts.
+#[derive(Default)]
+struct Index {
+    names: HashMap<&'static str, &'static Setting>,
+    /// By section and key, or path of keys with dots.
+    homes: HashMap<(&'static str, &'static str), &'static Setting>,
+    decoys: HashSet<(&'static str, &'static str)>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index::default();
+    for setting in all() {
+        index.names.entry(setting.name).or_insert(setting);
+        for home in setting.config_homes() {
+            index.homes.entry(home).or_insert(setting);
+        }
+        index.decoys.extend(setting.decoys);
+    }
+    index
+});
+
 /// The row of a setting; `None` if the table has none of that name.
 pub fn find(name: &str) -> Option<&'static Setting> {
-    all().find(|setting| setting.name == name)
+    INDEX.names.get(name).copied()
 }
 
 /// Whether LiteLLM reads `key` in `section`, as far as this table knows.
@@ -213,10 +237,10 @@ pub fn reads(section: &str, key: &str) -> bool {
 
 /// The row of a key or path of keys with dots in a section.
 pub fn at(section: &str, key: &str) -> Option<&'static Setting> {
-    all().find(|setting| setting.config_homes().any(|home| home == (section, key)))
+    INDEX.homes.get(&(section, key)).copied()
 }
 
 /// Whether `key` in `section` is known to be written for a setting that is read elsewhere.
 pub fn is_decoy(section: &str, key: &str) -> bool {
-    all().any(|setting| setting.decoys.contains(&(section, key)))
+    INDEX.decoys.contains(&(section, key))
 }

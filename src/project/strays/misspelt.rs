@@ -1,14 +1,16 @@
 //! Names that nothing reads, and that look like known ones: keys, variables and values of a chart.
 
+use std::sync::LazyLock;
+
 use crate::document::Path;
 
 use super::super::installation::Installation;
 use super::super::known::{self, TOP};
 use super::super::parts::Flavor;
 use super::super::place::Place;
-use super::super::settings::{self, SECTIONS, Setting};
+use super::super::settings::{SECTIONS, Setting};
 use super::super::variables::Variable;
-use super::{BELOW, SETTINGS, shown};
+use super::{SETTINGS, shown};
 
 /// A key, variable or chart value that nothing reads, and that looks like known ones.
 #[derive(Clone, Debug)]
@@ -38,7 +40,7 @@ impl Installation<'_> {
     pub fn misspelt_keys(&self) -> Vec<Misspelt> {
         let mut found = Vec::new();
         for ground in self.grounds() {
-            let names = known::keys(ground.name);
+            let names: Vec<&str> = known::keys(ground.name).collect();
             for (key, _) in ground.entries(self) {
                 let elsewhere = SETTINGS.iter().chain([&TOP]).any(|section| known::knows(section, &key));
                 if known::knows(ground.name, &key) || elsewhere || SECTIONS.contains(&&*key) {
@@ -57,8 +59,6 @@ impl Installation<'_> {
 
     /// The variables that nothing reads, and that look like ones which only LiteLLM has.
     pub fn misspelt_variables(&self) -> Vec<(Misspelt, Option<Variable>)> {
-        let names = known::keys(known::ENVIRONMENT);
-        let own: Vec<&'static str> = names.into_iter().filter(|name| is_litellms_own(name)).collect();
         let given = self.all_variables().into_iter().map(|variable| {
             let (name, place) = (variable.name.clone(), variable.place.clone());
             (name, place, Some(variable))
@@ -69,7 +69,7 @@ impl Installation<'_> {
             if known::is_variable(&name) || self.is_used_elsewhere(&name) {
                 continue;
             }
-            let near = near_variables(&name, &own);
+            let near = near_variables(&name);
             if !near.is_empty() {
                 found.push((self.misspelt(place, name, known::ENVIRONMENT, near), variable));
             }
@@ -125,7 +125,7 @@ impl Installation<'_> {
         section: &'static str,
         near: Vec<&'static str>,
     ) -> Misspelt {
-        let rows = near.iter().filter_map(|name| row_of(section, name)).collect();
+        let rows = near.iter().filter_map(|name| known::row(section, name)).collect();
         let (taken, read) = match near.as_slice() {
             [only] if section == known::ENVIRONMENT => {
                 let given = self.variables(only).into_iter().next().map(|variable| variable.place);
@@ -171,16 +171,6 @@ impl Installation<'_> {
     }
 }
 
-fn row_of(section: &str, key: &str) -> Option<&'static Setting> {
-    match BELOW.iter().find(|(_, own)| *own == section) {
-        Some((parent, own)) => settings::at(parent, &format!("{own}.{key}")),
-        None if section == known::ENVIRONMENT => {
-            settings::all().find(|setting| setting.env_homes().any(|name| name == key))
-        }
-        None => settings::at(section, key),
-    }
-}
-
 fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static str> {
     match known::meant(section, written) {
         Some(name) => vec![name],
@@ -188,28 +178,31 @@ fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static
     }
 }
 
-/// Whether no other program has a variable of this name.
-fn is_litellms_own(name: &str) -> bool {
-    let long = name.matches('_').count() > 1 && name.len() > 11;
-    name.contains("LITELLM") || (long && row_of(known::ENVIRONMENT, name).is_some())
-}
+/// The variables that no other program has.
+static OWN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let is_own = |name: &&str| {
+        let long = name.matches('_').count() > 1 && name.len() > 11;
+        name.contains("LITELLM") || (long && known::row(known::ENVIRONMENT, name).is_some())
+    };
+    known::keys(known::ENVIRONMENT).filter(is_own).collect()
+});
 
 /// The variables that a name looks like: behind `LITELLM_` as with keys, else a single letter off.
-fn near_variables(written: &str, own: &[&'static str]) -> Vec<&'static str> {
+fn near_variables(written: &str) -> Vec<&'static str> {
     const PREFIX: &str = "LITELLM_";
     if let Some(name) = known::meant(known::ENVIRONMENT, written) {
         return vec![name];
     }
     match written.strip_prefix(PREFIX) {
         Some(rest) => {
-            let rests = own.iter().filter_map(|name| name.strip_prefix(PREFIX));
+            let rests = OWN.iter().filter_map(|name| name.strip_prefix(PREFIX));
             let near = known::near(rest, rests);
-            own.iter()
+            OWN.iter()
                 .filter(|name| name.strip_prefix(PREFIX).is_some_and(|r| near.contains(&r)))
                 .copied()
                 .collect()
         }
-        None => known::near(written, own.iter().copied())
+        None => known::near(written, OWN.iter().copied())
             .into_iter()
             .filter(|name| strsim::damerau_levenshtein(name, written) == 1)
             .collect(),

@@ -6,6 +6,7 @@ mod cite;
 mod decision;
 pub mod demand;
 mod finding;
+mod fingerprint;
 pub mod hazard;
 mod outcome;
 mod planner;

@@ -8,6 +8,7 @@ use super::apply::{Stop, apply};
 use super::cite;
 use super::decision::{Decision, Decisions};
 use super::finding::{Finding, Intent, Remedy, Safety};
+use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::rules::Rules;
 use super::suppress::{self, Suppression};
@@ -46,20 +47,15 @@ struct Planner<'a> {
     suppressions: Vec<Suppression>,
 }
 
-/// A finding with its identity.
-struct Found {
-    fingerprint: String,
-    finding: Finding,
-}
-
 impl Planner<'_> {
     fn run(&self, files: Files) -> Result<Plan, String> {
         let mut used = vec![false; self.suppressions.len()];
         let mut items = Vec::new();
         for installation in 0..self.installations.len() {
+            let view = self.view(installation, &files);
             for transform in self.active(installation) {
-                for found in self.assess(transform, installation, &files)? {
-                    items.push(self.item(transform, installation, found, &files, &mut used)?);
+                for found in self.assess(transform, installation, &view)? {
+                    items.push(self.item(transform, installation, found, &view, &mut used)?);
                 }
             }
         }
@@ -73,21 +69,28 @@ impl Planner<'_> {
         self.transforms.iter().filter(move |transform| self.rules[installation].runs(transform.meta.id))
     }
 
-    fn assess(&self, transform: &Transform, index: usize, files: &Files) -> Result<Vec<Found>, String> {
-        let parts = &self.installations[index];
-        let installation = Installation { files, parts };
+    fn view<'f>(&'f self, installation: usize, files: &'f Files) -> Installation<'f> {
+        Installation::new(files, &self.installations[installation])
+    }
+
+    fn assess(
+        &self,
+        transform: &Transform,
+        installation: usize,
+        view: &Installation<'_>,
+    ) -> Result<Vec<Found>, String> {
         let id = transform.meta.id;
-        let rules = &self.rules[index];
+        let rules = &self.rules[installation];
         let findings = transform
-            .assess(&installation, &rules.params(id, &[]))
+            .assess(view, &rules.params(id, &[]))
             .map_err(|error| format!("parameters of {id}: {error}"))?;
-        let mut all = with_fingerprints(id, &parts.name, files, findings);
+        let mut all = with_fingerprints(id, view, findings);
         for found in &mut all {
             let Some(answers) = self.answers(&found.fingerprint) else { continue };
             let changed = transform
-                .assess(&installation, &rules.params(id, &answers))
+                .assess(view, &rules.params(id, &answers))
                 .map_err(|error| format!("{id}: {error}"))?;
-            let changed = with_fingerprints(id, &parts.name, files, changed);
+            let changed = with_fingerprints(id, view, changed);
             if let Some(new) = changed.into_iter().find(|new| new.fingerprint == found.fingerprint) {
                 *found = new;
             }
@@ -114,10 +117,11 @@ impl Planner<'_> {
         transform: &Transform,
         installation: usize,
         found: Found,
-        files: &Files,
+        view: &Installation<'_>,
         used: &mut [bool],
     ) -> Result<Item, String> {
         let Found { fingerprint, finding } = found;
+        let files = view.files;
         let id = transform.meta.id;
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
@@ -134,8 +138,7 @@ impl Planner<'_> {
                 }
             }
         };
-        let related =
-            cite::related(&Installation { files, parts: &self.installations[installation] }, &finding);
+        let related = cite::related(view, &finding);
         let spot = files.spot(&finding.place);
         Ok(Item { id, installation, fingerprint, finding, spot, related, fate, changes: changes_alone })
     }
@@ -155,7 +158,7 @@ impl Planner<'_> {
             Err(Stop::Foreseen(reason)) => return Ok(Err(Fate::Refused(reason))),
             Err(Stop::Failed(reason)) => return Ok(Err(Fate::Failed(reason))),
         };
-        let left = self.assess(transform, installation, &after)?;
+        let left = self.assess(transform, installation, &self.view(installation, &after))?;
         if left.iter().any(|found| found.fingerprint == fingerprint) {
             let reason = format!(
                 "{}: the finding is still there after its fix (check: finding-gone)",
@@ -257,7 +260,7 @@ impl Planner<'_> {
         files: &mut Files,
         last_id: &mut &'static str,
     ) -> Result<(), String> {
-        let now = self.assess(transform, item.installation, files)?;
+        let now = self.assess(transform, item.installation, &self.view(item.installation, files))?;
         let Some(found) = now.into_iter().find(|found| found.fingerprint == item.fingerprint) else {
             item.fate = Fate::Mended(last_id);
             return Ok(());
@@ -279,34 +282,51 @@ impl Planner<'_> {
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
     fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
         for _ in 0..PASSES {
-            let mut new = Vec::new();
+            let known = items.len();
             for installation in 0..self.installations.len() {
-                for transform in self.active(installation) {
-                    for found in self.assess(transform, installation, files)? {
-                        let known =
-                            |items: &[Item]| items.iter().any(|item| item.fingerprint == found.fingerprint);
-                        if known(items)
-                            || known(&new)
-                            || !self.admits_new(transform.meta.id, installation, &found)
-                        {
-                            continue;
-                        }
-                        if let Ok(after) =
-                            self.attempt(transform, installation, &found.fingerprint, &found.finding, files)?
-                        {
-                            let changes = self.changes(|id| files.text(id), &after);
-                            new.push(applied(transform.meta.id, installation, found, files, changes));
-                            *files = after;
-                        }
-                    }
+                let mut transforms = self.active(installation);
+                while let Some(after) = self.uncovered(&mut transforms, installation, items, files)? {
+                    *files = after;
                 }
             }
-            if new.is_empty() {
+            if items.len() == known {
                 break;
             }
-            items.append(&mut new);
         }
         Ok(())
+    }
+
+    /// The files after what the first of these transforms finds that is new and admitted, if one does.
+    fn uncovered<'t>(
+        &self,
+        transforms: &mut impl Iterator<Item = &'t Transform>,
+        installation: usize,
+        items: &mut Vec<Item>,
+        files: &Files,
+    ) -> Result<Option<Files>, String> {
+        let view = self.view(installation, files);
+        for transform in transforms {
+            let id = transform.meta.id;
+            let mut after = None;
+            for found in self.assess(transform, installation, &view)? {
+                let known = items.iter().any(|item| item.fingerprint == found.fingerprint);
+                if known || !self.admits_new(id, installation, &found) {
+                    continue;
+                }
+                let before = after.as_ref().unwrap_or(files);
+                if let Ok(next) =
+                    self.attempt(transform, installation, &found.fingerprint, &found.finding, before)?
+                {
+                    let changes = self.changes(|id| before.text(id), &next);
+                    items.push(applied(id, installation, found, before, changes));
+                    after = Some(next);
+                }
+            }
+            if after.is_some() {
+                return Ok(after);
+            }
+        }
+        Ok(None)
     }
 
     fn admits_new(&self, id: &str, installation: usize, found: &Found) -> bool {
@@ -339,36 +359,6 @@ pub fn ignore_by_comment(files: &Files, item: &Item, reason: &str) -> Option<Fil
         _ => item.finding.place.clone(),
     };
     apply(files, &[Intent::Comment(place, text)]).ok()
-}
-
-/// Names findings by what does not move: id, installation, setting, state, and the address in the file; equal ones are numbered.
-fn with_fingerprints(id: &str, installation: &str, files: &Files, findings: Vec<Finding>) -> Vec<Found> {
-    let mut seen: Vec<String> = Vec::new();
-    findings
-        .into_iter()
-        .map(|finding| {
-            let at = match &finding.place.at {
-                At::Yaml { doc, path } => format!("{doc}:{path}"),
-                At::Env(name) => name.clone(),
-                At::Line(_) => "line".into(),
-            };
-            let file = &files.get(finding.place.file).shown;
-            let name = [id, installation, &finding.setting, finding.state, file, &at].join("\u{1f}");
-            let count = seen.iter().filter(|other| **other == name).count();
-            seen.push(name.clone());
-            Found {
-                fingerprint: format!("{:016x}", fnv1a(format!("{name}\u{1f}{count}").as_bytes())),
-                finding,
-            }
-        })
-        .collect()
-}
-
-/// FNV-1a: the fingerprints must stay the same over releases, which the standard library's hasher does not promise.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn to_json(value: &Value) -> Json {

@@ -7,7 +7,7 @@ use super::parts::{Flavor, Layer, Process};
 use super::place::Place;
 use super::process;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
-use super::settings::{self, Home, Versions};
+use super::settings::{self, Home, Setting, Versions};
 use super::version::{Running, Version};
 
 /// What a home holds, where it may be written, and why not if it may not.
@@ -21,6 +21,10 @@ impl<'a> Installation<'a> {
     /// A name that the table lacks is an error of the caller; the answer is then that nothing sets it and it has no home.
     pub fn setting(&self, name: &str) -> Answer {
         let setting = settings::find(name).unwrap_or(&settings::UNKNOWN);
+        self.asked.setting(setting.name, || self.answer(setting))
+    }
+
+    fn answer(&self, setting: &'static Setting) -> Answer {
         let mut answer = Answer {
             setting,
             in_force: InForce::Unset,

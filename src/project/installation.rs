@@ -2,19 +2,21 @@
 
 use crate::document::{Kind, Node, Path, Reader, Value};
 
+use super::asked::Asked;
 use super::file::{Files, Reach};
 use super::load::Project;
 use super::parts::{Flavor, Layer, Parts};
 use super::place::{At, FileId, Place};
 use super::version::Running;
 
-/// A view of one installation in one state of the files.
-#[derive(Clone, Copy, Debug)]
+/// A view of one installation in one state of the files. It remembers its answers, so one view for many questions is best.
+#[derive(Debug)]
 pub struct Installation<'a> {
     /// All files of the project.
     pub files: &'a Files,
     /// The parts of this installation.
     pub parts: &'a Parts,
+    pub(super) asked: Asked,
 }
 
 /// A model group: the entries of `model_list` that share a `model_name`.
@@ -38,11 +40,16 @@ pub struct Sign {
 impl Project {
     /// The installation at this position of [`Project::installations`].
     pub fn installation(&self, index: usize) -> Installation<'_> {
-        Installation { files: &self.files, parts: &self.installations[index] }
+        Installation::new(&self.files, &self.installations[index])
     }
 }
 
 impl<'a> Installation<'a> {
+    /// A view of the installation that these parts make up.
+    pub fn new(files: &'a Files, parts: &'a Parts) -> Self {
+        Self { files, parts, asked: Asked::default() }
+    }
+
     /// The version that runs.
     pub fn running(&self) -> &'a Running {
         &self.parts.running

@@ -1,6 +1,7 @@
 //! What a deployment consists of, and what each setting really is in it.
 
 mod arrival;
+mod asked;
 mod discover;
 mod evidence;
 mod file;

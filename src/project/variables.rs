@@ -40,7 +40,7 @@ pub enum Giver {
 impl<'a> Installation<'a> {
     /// Every place that gives the process the variable `name`, the strongest first.
     pub fn variables(&self, name: &str) -> Vec<Variable> {
-        self.all_variables().into_iter().filter(|variable| variable.name == name).collect()
+        self.all_variables().iter().filter(|variable| variable.name == name).cloned().collect()
     }
 
     /// Whether a variable's entry names a key of a Secret (`valueFrom.secretKeyRef`), so that only its name is visible.
@@ -140,7 +140,11 @@ impl<'a> Installation<'a> {
     }
 
     /// Every variable given to the process, the strongest places first.
-    pub fn all_variables(&self) -> Vec<Variable> {
+    pub fn all_variables(&self) -> &[Variable] {
+        self.asked.variables.get_or_init(|| self.find_variables())
+    }
+
+    fn find_variables(&self) -> Vec<Variable> {
         let mut found = Vec::new();
         for layer in self.parts.layers.iter().rev() {
             self.chart_variables(layer, &mut found);
@@ -319,8 +323,12 @@ impl<'a> Installation<'a> {
                     && !super::known::is_variable(&variable.name)
             });
             if misspelt && !is_own(&variable.name) {
-                let value = variable.text.map_or(Value::Null, Value::Str);
-                out.push(Ignored { place: variable.place, why: Why::Misspelt(variable.name), value });
+                let Variable { name, text, place, .. } = variable.clone();
+                out.push(Ignored {
+                    place,
+                    why: Why::Misspelt(name),
+                    value: text.map_or(Value::Null, Value::Str),
+                });
             }
         }
         for link in &self.parts.env_files {

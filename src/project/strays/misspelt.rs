@@ -59,9 +59,9 @@ impl Installation<'_> {
 
     /// The variables that nothing reads, and that look like ones which only LiteLLM has.
     pub fn misspelt_variables(&self) -> Vec<(Misspelt, Option<Variable>)> {
-        let given = self.all_variables().into_iter().map(|variable| {
+        let given = self.all_variables().iter().map(|variable| {
             let (name, place) = (variable.name.clone(), variable.place.clone());
-            (name, place, Some(variable))
+            (name, place, Some(variable.clone()))
         });
         let late = self.late_variables().into_iter().map(|(name, place)| (name, place, None));
         let mut found = Vec::new();

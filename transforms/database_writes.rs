@@ -28,6 +28,7 @@ const LOGS: &str = "disable_spend_logs";
 const ERRORS: &str = "disable_error_logs";
 const UPDATES: &str = "disable_spend_updates";
 const RETENTION: &str = "maximum_spend_logs_retention_period";
+const PROMPTS: &str = "store_prompts_in_spend_logs";
 const SECTION: &str = "general_settings";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
@@ -143,24 +144,24 @@ fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
     Some(finding.advice(text, Vec::new(), ""))
 }
 
-/// Where spend logs are kept, something must end them.
+/// Where spend logs hold the prompts, something must end them. Rows without prompts are small, and how long they are wanted is nobody's
+/// business here.
 fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
     let logs = installation.setting(LOGS);
     let kept = matches!(logs.in_force, InForce::Unset | InForce::Set { value: Value::Bool(false), .. });
+    let prompts = installation.setting(PROMPTS);
+    let InForce::Set { value: Value::Bool(true), place: prompts } = prompts.in_force else { return None };
     let answer = installation.setting(RETENTION);
     let unset = matches!(answer.in_force, InForce::Unset | InForce::Set { value: Value::Null, .. });
     if !kept || !unset || answer.blocked.is_some() {
         return None;
     }
     let place = answer.homes.first().or(answer.place())?.clone();
-    let prompts = installation.setting("store_prompts_in_spend_logs");
     let mut finding = Finding::new(&META, RETENTION, "unset", place)
-        .title("spend logs are kept for ever")
-        .why("the table gets a row for every request, and nothing removes any")
+        .title("spend logs hold every prompt and answer, and are kept for ever")
+        .why("the table gets a row with all of the text for every request, and nothing removes any")
         .mention_comments(&answer);
-    if let InForce::Set { value: Value::Bool(true), place } = prompts.in_force {
-        finding.related.push((place, "the rows hold the prompts, too".into()));
-    }
+    finding.related.push((prompts, "the rows hold the prompts".into()));
     let lines = yaml_lines(SECTION, &[(RETENTION.into(), "30d".into())]);
     let text = "say how long they are needed; older rows are then deleted once a day";
     Some(with_sign(finding.advice(text, lines, goes_in(installation, SECTION)), database))

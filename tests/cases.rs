@@ -72,7 +72,10 @@ fn every_case_holds() {
         *counts.entry(kind).or_default() += 1;
     }
     println!("{} cases in {} pages; {secrets} secrets; {counts:?}", cases.len(), pages.len());
-    assert!(alone.is_some() || secrets > 0 && counts.values().all(|count| *count > 0), "{secrets} secrets, {counts:?}");
+    assert!(
+        alone.is_some() || secrets > 0 && counts.values().all(|count| *count > 0),
+        "{secrets} secrets, {counts:?}"
+    );
 }
 
 #[derive(Debug, Default)]

@@ -42,8 +42,7 @@ fn result(before: &str, op: &str) -> String {
     let yaml = Yaml::read(&real(before), &Limits::default()).unwrap();
     match yaml.apply(doc, &op) {
         Ok(applied) => {
-            let notes: String = applied.notes.iter().map(|note| format!("\nNote: {note}\n")).collect();
-            format!("\n```yaml\n{}```\n{notes}", shown(applied.yaml.text()))
+            format!("\n```yaml\n{}```\n", shown(applied.yaml.text()))
         }
         Err(refusal) => format!("\nRefused: {refusal}\n"),
     }

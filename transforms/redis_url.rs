@@ -118,9 +118,6 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
     if by_chart.iter().any(|one| one.value().is_some_and(|value| *value != Value::Bool(false))) {
         return Err("the chart gives REDIS_HOST and the other parts itself".to_owned().into());
     }
-    if uses.iter().any(|one| installation.is_anchored(&one.place)) {
-        return Err("it is used elsewhere through an anchor".to_owned().into());
-    }
     let whole = |text: &str| split(text).map_err(|reason| Refusal { reason, by_hand: false });
     let title = "split the url into its parts, in the config and the environment";
     match &first.source {

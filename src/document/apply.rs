@@ -38,13 +38,13 @@ pub(crate) fn finish(
     plan.edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     plan.edits.retain(|edit| !edit.span.is_empty() || !edit.replacement.is_empty());
     if plan.edits.is_empty() {
-        return Ok(Applied { yaml: yaml.clone(), edits: Vec::new(), notes: plan.notes });
+        return Ok(Applied { yaml: yaml.clone(), edits: Vec::new() });
     }
     let before = &yaml.inner;
     let after = proven(before, doc, &plan, intent)?;
     let mut result = Yaml { inner: Arc::new(after), embedded: Arc::default() };
     super::embed::register_again(yaml, &mut result);
-    Ok(Applied { yaml: result, edits: plan.edits, notes: plan.notes })
+    Ok(Applied { yaml: result, edits: plan.edits })
 }
 
 fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result<Inner, Refusal> {
@@ -75,16 +75,11 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
 
 /// Does several operations, all or none.
 pub(crate) fn apply_all(yaml: &Yaml, ops: &[(usize, Op)]) -> Result<Applied, Refusal> {
-    let mut applied = Applied { yaml: yaml.clone(), edits: Vec::new(), notes: Vec::new() };
+    let mut applied = Applied { yaml: yaml.clone(), edits: Vec::new() };
     for (doc, op) in ops {
         let next = apply(&applied.yaml, *doc, op)?;
         applied.edits = compose(&applied.edits, &next.edits);
         applied.yaml = next.yaml;
-        for note in next.notes {
-            if !applied.notes.contains(&note) {
-                applied.notes.push(note);
-            }
-        }
     }
     Ok(applied)
 }

@@ -109,9 +109,10 @@ pub(crate) fn apply(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal
     };
     let applied = super::apply::apply(&inside, 0, &inner_op)?;
     if applied.edits.is_empty() {
-        return Ok(Applied { yaml: yaml.clone(), edits: Vec::new(), notes: applied.notes });
+        return Ok(Applied { yaml: yaml.clone(), edits: Vec::new() });
     }
     let Some(node) = yaml.get(doc, &path) else { return Err(unknown(&path)) };
+    edit::keep_uses(&yaml.inner, node.id)?;
     let plan = mapped(yaml, node.id, &inside, &applied)?;
     let mut intent = Intent::new(&yaml.inner, yaml.inner.tree.docs.get(doc).map_or(NONE, |data| data.root));
     let value = Value::Str(applied.yaml.text().to_owned());
@@ -141,7 +142,7 @@ fn mapped(yaml: &Yaml, scalar: u32, inside: &Yaml, applied: &Applied) -> Result<
         let fresh = column == 0;
         (start, if start > data.end as usize { 0 } else { spaces.min(indent.len()) }, column, fresh)
     };
-    let mut plan = Plan { notes: applied.notes.clone(), ..Plan::default() };
+    let mut plan = Plan::default();
     for edit in &applied.edits {
         let (start, spaces, column, fresh) = place(edit.span.start);
         let (end_start, end_spaces, end_column, end_fresh) = place(edit.span.end);

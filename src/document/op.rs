@@ -84,6 +84,4 @@ pub struct Applied {
     pub yaml: Yaml,
     /// The edits against the original text, sorted, not overlapping.
     pub edits: Vec<TextEdit>,
-    /// What the user should know (an edited value that is used elsewhere through its anchor).
-    pub notes: Vec<String>,
 }

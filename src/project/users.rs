@@ -46,19 +46,6 @@ impl Installation<'_> {
         })
     }
 
-    /// Whether the value at a place, or one around it, is used elsewhere through an anchor.
-    pub fn is_anchored(&self, place: &Place) -> bool {
-        let At::Yaml { doc, path } = &place.at else { return false };
-        let mut at = Some(path.clone());
-        while let Some(path) = at {
-            if self.files.node(place.file, *doc, &path).is_some_and(|node| node.anchor().is_some()) {
-                return true;
-            }
-            at = path.split_last().map(|(parent, _)| parent);
-        }
-        false
-    }
-
     /// The only place that gives the process a variable, with its text; the error says why there is none such.
     pub fn only_giver(&self, name: &str) -> Result<(Place, super::Giver, String), String> {
         let given = self.variables(name);

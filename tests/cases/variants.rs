@@ -135,6 +135,9 @@ fn findings(report: &Json, files: &Files, instead: Option<&(String, usize)>) -> 
         finding["fingerprint"].take();
         finding["installation"].take();
         mapped(finding, files, instead);
+        if let Some(reason) = finding["detail"].as_str().map(|text| shifted(text, instead)) {
+            finding["detail"] = json!(reason);
+        }
         for related in finding["related"].as_array_mut().unwrap() {
             mapped(related, files, instead);
         }
@@ -158,6 +161,25 @@ fn mapped(spot: &mut Json, files: &Files, instead: Option<&(String, usize)>) {
     spot["line"] = json!(line as i64 - instead.map_or(0, |(_, above)| *above as i64));
     let is_line = column == 1 && spot["name"] == "";
     spot["column"] = json!(if is_line { 1 } else { column as i64 - blanks as i64 });
+}
+
+/// A reason without its column, and with its lines as those of the case itself: `used at line 5 (line 4, column 32)`.
+fn shifted(reason: &str, instead: Option<&(String, usize)>) -> String {
+    let above = instead.map_or(0, |(_, above)| *above);
+    let mut lines = false;
+    let mut kept = Vec::new();
+    for word in reason.split(' ') {
+        let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+        match word[..digits].parse::<usize>() {
+            Ok(line) if lines => kept.push(format!("{}{}", line - above, &word[digits..])),
+            Ok(_) if kept.last().is_some_and(|word| word == "column") => {}
+            _ => {
+                lines = matches!(word, "line" | "lines" | "(line");
+                kept.push(word.to_owned());
+            }
+        }
+    }
+    kept.join(" ")
 }
 
 /// The lines that a diff takes out and puts in, without those that only change their white space or line end.

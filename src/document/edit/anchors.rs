@@ -29,6 +29,29 @@ pub(crate) fn keep_anchors(inner: &Inner, id: u32, whole: bool) -> Result<()> {
     Ok(())
 }
 
+/// Refuses where something that changes is used elsewhere through an anchor, its own or one around it: that place would change too.
+pub(crate) fn keep_uses(inner: &Inner, id: u32) -> Result<()> {
+    let mut at = id;
+    while at != NONE {
+        let users = inner.tree.aliases.iter().filter(|(_, target)| *target == at);
+        let lines: Vec<String> = users
+            .map(|(alias, _)| inner.outer_line_column(inner.tree.node(*alias).start as usize).0.to_string())
+            .collect();
+        if !lines.is_empty() {
+            let name = inner.properties(at).0.unwrap_or_default();
+            let stands = if at == id { "it is anchored as" } else { "it stands in the anchored" };
+            let s = if lines.len() == 1 { "" } else { "s" };
+            let reason = format!(
+                "{stands} &{name}, which is used at line{s} {} too and would change there",
+                lines.join(", ")
+            );
+            return Err(refusal(inner, at, RefusalKind::Anchor, reason));
+        }
+        at = inner.tree.node(at).parent;
+    }
+    Ok(())
+}
+
 /// Refuses to move the text `entry` to `place` where an alias would then stand for something else, or for nothing:
 /// one stands for the last anchor of its name above it.
 pub(crate) fn keep_order(inner: &Inner, doc: usize, entry: &Range<usize>, place: usize) -> Result<()> {

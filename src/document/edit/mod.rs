@@ -16,6 +16,7 @@ use super::tree::{Kind, NONE};
 use super::yaml::Inner;
 use super::{Op, Path, Refusal, RefusalKind, Step, TextEdit, Value, Yaml};
 
+pub(crate) use anchors::keep_uses;
 use insert::New;
 pub(crate) use remove::ends_in_block_scalar;
 
@@ -24,7 +25,6 @@ pub(crate) use remove::ends_in_block_scalar;
 pub(crate) struct Plan {
     pub edits: Vec<TextEdit>,
     pub announced: Announced,
-    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -152,15 +152,15 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
                 return Err(refusal(inner, target, RefusalKind::Place, format!("{at} is not a list")));
             }
             insert::insert(inner, doc, target, &New::Item(value), &mut plan)?;
-            note_anchor(inner, target, &mut plan);
+            keep_uses(inner, target)?;
             let items = intent.items(at).ok_or_else(|| lost(at))?;
             items.push(Want::New(None, value.clone()));
         }
         Op::Replace { at, value } => {
             let target = existing(inner, doc, at)?;
             replace::replace(inner, doc, target, value, &mut plan)?;
-            note_anchor(inner, target, &mut plan);
             if !plan.edits.is_empty() {
+                keep_uses(inner, target)?;
                 intent.replace(at, value.clone()).ok_or_else(|| lost(at))?;
             }
         }
@@ -169,6 +169,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             let target = existing(inner, doc, at)?;
             let which = if *comments { remove::Comments::Above } else { remove::Comments::None };
             remove::remove(inner, target, which, &mut plan)?;
+            keep_uses(inner, inner.tree.node(target).parent)?;
             intent.remove(at).ok_or_else(|| lost(at))?;
         }
         Op::Move { from, to } => moving::move_entry(inner, doc, from, to, intent, &mut plan)?,
@@ -206,7 +207,7 @@ fn add(
                 format!("{} exists already", at.child(key)),
             ));
         }
-        note_anchor(inner, target, plan);
+        keep_uses(inner, target)?;
     }
     insert::insert(inner, doc, target, &New::Entry(key, value), plan)?;
     let entries = intent.entries(at).ok_or_else(|| lost(at))?;
@@ -227,8 +228,8 @@ fn set(
     match locate(inner, doc, &whole)? {
         Found::Node(id) => {
             replace::replace(inner, doc, id, value, plan)?;
-            note_anchor(inner, id, plan);
             if !plan.edits.is_empty() {
+                keep_uses(inner, id)?;
                 intent.replace(&whole, value.clone()).ok_or_else(|| lost(&whole))?;
             }
             Ok(())
@@ -284,28 +285,4 @@ pub(crate) fn missing(
         ops.push((doc, Op::Set { at: at.clone(), key: key.to_owned(), value: value.clone() }));
     }
     Ok(())
-}
-
-/// Says so if an edited value, or one around it, is used elsewhere through its anchor.
-fn note_anchor(inner: &Inner, id: u32, plan: &mut Plan) {
-    let mut at = id;
-    while at != NONE {
-        if let (Some(name), _) = inner.properties(at) {
-            let users = inner.tree.aliases.iter().filter(|(_, target)| *target == at);
-            let lines: Vec<_> = users
-                .map(|(alias, _)| {
-                    inner.outer_line_column(inner.tree.node(*alias).start as usize).0.to_string()
-                })
-                .collect();
-            if !lines.is_empty() {
-                let s = if lines.len() == 1 { "" } else { "s" };
-                let note = format!(
-                    "the edited value is anchored (&{name}) and used at line{s} {}",
-                    lines.join(", ")
-                );
-                plan.notes.push(note);
-            }
-        }
-        at = inner.tree.node(at).parent;
-    }
 }

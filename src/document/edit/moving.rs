@@ -31,6 +31,8 @@ pub(crate) fn move_entry(
         return Ok(());
     }
     let target = destination(inner, doc, to, key)?;
+    super::keep_uses(inner, parent)?;
+    super::keep_uses(inner, target.id)?;
     let place = match &target.room {
         Room::Lines(lines) => lines.place,
         Room::Brackets(id, _) => inner.tree.node(*id).end as usize - 1,
@@ -53,6 +55,8 @@ pub(crate) fn move_entry(
 
 /// Where an entry goes.
 struct Destination {
+    /// The deepest node on the way that is there.
+    id: u32,
     room: Room,
     /// The keys to be made around it.
     keys: Vec<String>,
@@ -107,12 +111,12 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
         let section = !keys.is_empty() || is_section(inner, key);
         let gap = section && section_gap(inner, id, place);
         let lines = Lines { place, column, empties: None, behind_dash: false, gap };
-        return Ok(Destination { room: Room::Lines(lines), keys });
+        return Ok(Destination { id, room: Room::Lines(lines), keys });
     }
     let empty = is_mapping && inner.tree.is_childless(id) && !inner.has_comments(node.start as usize, end);
     let fills = (empty || inner.is_null(id)) && !inner.is_in_flow(id) && node.has_indicator();
     if is_mapping && !node.is_pair() && !fills {
-        return Ok(Destination { room: Room::Brackets(id, flow::like(inner, id)), keys });
+        return Ok(Destination { id, room: Room::Brackets(id, flow::like(inner, id)), keys });
     }
     if !fills {
         let reason = format!("nothing can be moved to {to} as it is written");
@@ -128,7 +132,7 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
         behind_dash: is_item && !node.has_props() && inner.trailing_comment(end).is_none(),
         gap: false,
     };
-    Ok(Destination { room: Room::Lines(lines), keys })
+    Ok(Destination { id, room: Room::Lines(lines), keys })
 }
 
 /// Whether the value of a key is written below it.

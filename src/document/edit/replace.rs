@@ -318,6 +318,7 @@ pub(crate) fn rename(
         }
         _ => return Err(refusal(inner, key, RefusalKind::Form, "this key is not written on one line")),
     };
+    super::keep_uses(inner, key)?;
     plan.replace(node.start as usize, node.end as usize, text);
     intent.rename(at, to);
     Ok(())

@@ -21,12 +21,8 @@ pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
         At::Env(name) => installation.files.env(place.file).and_then(|env| env.get(name)),
         _ => None,
     };
-    let literal = entry.as_ref().is_some_and(|_| {
-        installation.parts.env_files.iter().any(|link| {
-            let script = link.link.starts_with("loaded by") && !link.link.ends_with(".service");
-            link.file == place.file && (script || !link.certain)
-        })
-    });
+    // A file that is only assumed to be loaded may be loaded that way.
+    let literal = installation.reads_literally(place.file) != Some(false);
     if text.is_empty() {
         Some("its value is empty".into())
     } else if text.trim() != text {

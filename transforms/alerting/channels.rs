@@ -5,15 +5,14 @@ use super::webhook::{Webhook, of_teams};
 use super::{META, Situation};
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{Place, Version};
+use crate::project::Place;
+use crate::project::settings::Versions;
 
 /// The channels of `SlackAlerting.send_alert`.
 const CHANNELS: [&str; 4] = ["slack", "ms_teams", "email", "webhook"];
 /// What people write for Microsoft Teams.
 const TEAMS: [&str; 6] =
     ["teams", "msteams", "microsoft_teams", "microsoft-teams", "ms_team", "microsoftteams"];
-/// The first line of releases that may send to Teams by themselves; 1.80.15 does not, 1.106.2 does.
-const KNOWS_TEAMS: Version = Version(1, 81, 0);
 
 /// Whether LiteLLM sends to a channel of this name.
 pub fn is_channel(name: &str) -> bool {
@@ -59,7 +58,7 @@ impl Situation<'_> {
             .why("LiteLLM takes any name, and sends to slack, ms_teams, email and webhook only");
         let lower = written.to_ascii_lowercase();
         let right = if TEAMS.contains(&&*lower) { Some("ms_teams") } else { meant(written, &CHANNELS) };
-        let old = !self.installation.running().maybe_since(KNOWS_TEAMS);
+        let old = !self.may_know_teams();
         let text = match right {
             Some("ms_teams") if old => {
                 "this release sends to slack only: write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL".to_owned()
@@ -109,15 +108,27 @@ impl Situation<'_> {
         )
     }
 
+    /// The releases that send to Teams by themselves: those that read its webhook.
+    fn with_teams(&self) -> Versions {
+        self.installation.setting("ms_teams_webhook_url").setting.versions
+    }
+
+    fn may_know_teams(&self) -> bool {
+        self.with_teams().read_by(self.installation.running()) != Some(false)
+    }
+
     fn no_teams(&self, place: &Place) -> Option<Finding> {
         let finding = |state| {
             Finding::new(&META, "ms_teams_webhook_url", state, place.clone()).severity(Severity::High)
         };
-        if !self.installation.running().maybe_since(KNOWS_TEAMS) {
+        if !self.may_know_teams() {
             return Some(
                 finding("teams_too_new")
                     .title("this release sends nothing to ms_teams")
-                    .why("LiteLLM 1.80.15 compares with slack only; 1.106.2 knows Teams")
+                    .why(format!(
+                        "LiteLLM sends to Teams {}; other releases compare with slack only",
+                        self.with_teams().words()
+                    ))
                     .advice(
                         "write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL",
                         Vec::new(),

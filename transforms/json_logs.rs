@@ -41,7 +41,8 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     }
     let lines = yaml_lines(SECTION, &[(META.id.into(), Value::Bool(true))]);
     let goes = goes_in(installation, SECTION);
-    let of_variable = variable.filter(|one| one.text.is_some() && answer.place() == Some(&one.place));
+    let of_variable =
+        variable.filter(|one| one.text.is_some() && answer.place().is_some_and(|place| one.stands_at(place)));
     if of_variable.is_none()
         && let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone())
     {

@@ -66,6 +66,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.push(twice);
         return findings;
     }
+    if let Some(found) = filled(installation, level) {
+        findings.extend(found);
+        return findings;
+    }
     let (state, severity, title, why) = match &answer.in_force {
         InForce::Unset if !renamed && logs_json(installation) => (
             "unset",
@@ -77,11 +81,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             ("unset", META.severity, META.title.to_owned(), META.why.to_owned())
         }
         InForce::Hidden { .. } => {
-            let hidden = || {
-                let goes = "the environment of LiteLLM's process".to_owned();
-                cannot_tell(&META, installation, &answer, line, goes).into_iter().collect()
-            };
-            findings.extend(filled(installation, level).unwrap_or_else(hidden));
+            let goes = "the environment of LiteLLM's process".to_owned();
+            findings.extend(cannot_tell(&META, installation, &answer, line, goes));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {

@@ -220,6 +220,10 @@ fn ignored_place(
             .title(format!("`{name}` has no effect in the release that runs"))
             .why(format!("{reason}; {}", in_force_words(answer)))
             .advice("remove it, or run a release that reads it", Vec::new(), ""),
+        Why::DeadDuplicate if matches!(ignored.place.at, At::Line(_)) => finding("dead_duplicate")
+            .title(format!("this line is dead: a later one gives the same variable again ({name})"))
+            .why(format!("of equal names in an env file every reader takes the last; {}", in_force_words(answer)))
+            .advice("remove the dead line, or the later one if this is the value that is meant", Vec::new(), ""),
         Why::DeadDuplicate => finding("dead_duplicate")
             .title(format!("this `{name}` is dead: a later key or an included file replaces it"))
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))

@@ -17,6 +17,8 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
         provenance.push((spot(&given.place), format!("gives {}", reference.name)));
     }
     provenance
+        .extend(answer.filled_at.iter().map(|place| (spot(place), "compose fills it in here".to_owned())));
+    provenance
         .extend(answer.losers.iter().map(|one| (spot(&one.place), "set here too, and loses".to_owned())));
     let own = spot(&finding.place);
     for (at, word) in provenance {

@@ -30,6 +30,7 @@ impl<'a> Installation<'a> {
             in_force: InForce::Unset,
             losers: Vec::new(),
             reference: None,
+            filled_at: None,
             ignored: Vec::new(),
             homes: Vec::new(),
             blocked: None,
@@ -67,6 +68,7 @@ impl<'a> Installation<'a> {
             answer.blocked = None;
         }
         answer.reference = answer.place().and_then(|place| self.reference_at(place));
+        answer.filled_at = self.filled_at(&answer);
         answer.ignored = self.ignored(setting);
         answer.ignored.append(&mut not_read);
         self.mind_the_release(&mut answer);

@@ -3,6 +3,7 @@
 use crate::document::Value;
 
 use super::installation::Installation;
+use super::place::{FileId, Place};
 use super::variables::Variable;
 
 /// What compose puts in the place of `${NAME…}`: the variable of its caller's environment or of the `.env` beside it.
@@ -10,8 +11,10 @@ use super::variables::Variable;
 pub struct Interpolation {
     /// The variable that it looks for.
     pub name: String,
-    /// What it does where that is not set (or empty).
+    /// What it does where that is not set.
     pub otherwise: Otherwise,
+    /// Whether it does the same where that is empty: `${NAME:-default}`.
+    pub minds_empty: bool,
 }
 
 /// What compose does where a variable is not set.
@@ -30,14 +33,42 @@ impl Installation<'_> {
     ///
     /// See <https://docs.docker.com/reference/compose-file/interpolation/>.
     pub fn interpolation(&self, variable: &Variable) -> Option<Interpolation> {
-        let of_compose = self.parts.services.iter().any(|(file, ..)| *file == variable.place.file);
+        let of_compose = self.is_compose(variable.place.file);
         let Value::Str(written) = self.value_at(&variable.place).filter(|_| of_compose)? else { return None };
         let entry = format!("{}=", variable.name);
         parse(written.strip_prefix(&entry).unwrap_or(&written))
     }
+
+    pub(super) fn is_compose(&self, file: FileId) -> bool {
+        self.parts.services.iter().any(|(service, ..)| *service == file)
+    }
+
+    /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place
+    /// and its text.
+    ///
+    /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
+    pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, String)> {
+        let beside = self.is_compose(compose).then(|| self.files.get(compose).path.parent())??.join(".env");
+        let file = self.files.find(&beside)?;
+        let entry = self.files.env(file)?.get(name).filter(|entry| entry.has_equals)?;
+        // A value that is made of others is not followed any further.
+        (!entry.value.contains('$')).then(|| (Place::env(file, name), entry.value.into_owned()))
+    }
+
+    /// Whether a file is the `.env` that compose fills in from.
+    pub(super) fn fills_in(&self, file: FileId) -> bool {
+        let path = &self.files.get(file).path;
+        path.file_name().is_some_and(|name| name == ".env")
+            && self
+                .parts
+                .services
+                .iter()
+                .any(|(compose, ..)| self.files.get(*compose).path.parent() == path.parent())
+    }
 }
 
-fn parse(text: &str) -> Option<Interpolation> {
+/// What a text that is one interpolation as a whole asks for.
+pub(super) fn parse(text: &str) -> Option<Interpolation> {
     let rest = text.trim().strip_prefix('$')?;
     let inner = match rest.strip_prefix('{') {
         Some(braced) => braced.strip_suffix('}')?,
@@ -45,6 +76,7 @@ fn parse(text: &str) -> Option<Interpolation> {
     };
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
     let (name, tail) = inner.split_at(end);
+    let minds_empty = tail.starts_with(':');
     let tail = tail.strip_prefix(':').unwrap_or(tail);
     let otherwise = match (tail.chars().next(), tail.get(1..)) {
         (None, _) => Otherwise::Empty,
@@ -53,7 +85,7 @@ fn parse(text: &str) -> Option<Interpolation> {
         (Some('?'), _) => Otherwise::Refuses,
         _ => return None,
     };
-    (!name.is_empty()).then(|| Interpolation { name: name.to_owned(), otherwise })
+    (!name.is_empty()).then(|| Interpolation { name: name.to_owned(), otherwise, minds_empty })
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Which files make one installation, and what says so.
 
-use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 
 use crate::document::{Kind, Path, Reader, Step};
@@ -381,26 +380,29 @@ fn choose(
 }
 
 fn link_env_files(files: &Files, evidence: &Evidence, parts: &mut Parts) {
-    let mut links: BTreeMap<FileId, (String, bool)> = BTreeMap::new();
-    for (file, doc, path) in &parts.services {
-        let Some(node) = files.node(*file, *doc, path) else { continue };
-        for written in process::env_files(node) {
-            let target = process::resolve(folder(files, *file), &written).and_then(|path| files.find(&path));
-            if let Some(id) = target.filter(|id| files.env(*id).is_some()) {
-                links.insert(id, (format!("env_file of {}", files.get(*file).shown), true));
-            }
+    let mut of_services: Vec<EnvLink> = Vec::new();
+    for service in &parts.services {
+        for file in env_files_of(files, service) {
+            add_link(&mut of_services, file, format!("env_file of {}", files.get(service.0).shown));
         }
     }
-    for (id, shown) in &evidence.script_env_files {
-        if near(files, *id, parts) {
-            links.entry(*id).or_insert((format!("loaded by {shown}"), true));
+    let is_new = |file: FileId, links: &[EnvLink]| {
+        near(files, file, parts) && links.iter().all(|link| link.file != file)
+    };
+    let mut of_scripts: Vec<EnvLink> = Vec::new();
+    for (file, shown) in evidence.script_env_files.iter().filter(|(file, _)| is_new(*file, &of_services)) {
+        add_link(&mut of_scripts, *file, format!("loaded by {shown}"));
+    }
+    // The weakest first: what LiteLLM loads by itself never replaces what it is given.
+    let mut links: Vec<EnvLink> = Vec::new();
+    for file in &evidence.venv_env_files {
+        if is_new(*file, &of_services) && is_new(*file, &of_scripts) {
+            add_link(&mut links, *file, DOTENV.to_owned());
         }
     }
-    for id in &evidence.venv_env_files {
-        if near(files, *id, parts) {
-            links.entry(*id).or_insert((DOTENV.to_owned(), true));
-        }
-    }
+    links.extend(of_scripts);
+    links.extend(of_services);
+    let fill = fillers(files, parts, &links);
     if links.is_empty()
         && parts.services.is_empty()
         && parts.containers.is_empty()
@@ -408,9 +410,45 @@ fn link_env_files(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     {
         links.extend(assumed_env_file(files, parts));
     }
-    for (file, (link, certain)) in links {
-        parts.members.push(Member { file, kind: "env file", link: link.clone() });
-        parts.env_files.push(EnvLink { file, link, certain });
+    let member = |link: &EnvLink| Member { file: link.file, kind: "env file", link: link.link.clone() };
+    parts.members.extend(links.iter().map(member).chain(fill));
+    parts.env_files = links;
+}
+
+/// The files that a service names under `env_file:`, the weakest first: compose lets later ones win.
+///
+/// See <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
+fn env_files_of(files: &Files, (file, doc, path): &Process) -> Vec<FileId> {
+    let Some(service) = files.node(*file, *doc, path) else { return Vec::new() };
+    let written = process::env_files(service);
+    let found = written.iter().filter_map(|one| files.find(&process::resolve(folder(files, *file), one)?));
+    let mut order: Vec<FileId> = Vec::new();
+    for id in found.filter(|id| files.env(*id).is_some()) {
+        order.retain(|other| *other != id);
+        order.push(id);
+    }
+    order
+}
+
+/// The `.env` files that compose fills `${…}` in from, without giving all of them to the process.
+fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
+    let mut found: Vec<Member> = Vec::new();
+    for (compose, doc, path) in &parts.services {
+        let refers = files.node(*compose, *doc, path).is_some_and(|service| service.source().contains('$'));
+        let beside = files.find(&folder(files, *compose).join(".env")).filter(|id| files.env(*id).is_some());
+        let Some(file) = beside.filter(|_| refers) else { continue };
+        if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {
+            let link = format!("fills in ${{…}} of {}", files.get(*compose).shown);
+            found.push(Member { file, kind: "env file", link });
+        }
+    }
+    found
+}
+
+/// Adds a file that the process surely gets, unless it is there.
+fn add_link(links: &mut Vec<EnvLink>, file: FileId, link: String) {
+    if !links.iter().any(|other| other.file == file) {
+        links.push(EnvLink { file, link, certain: true });
     }
 }
 
@@ -420,7 +458,7 @@ fn near(files: &Files, file: FileId, parts: &Parts) -> bool {
 }
 
 /// The env file that defines what the configuration refers to, if exactly one fits.
-fn assumed_env_file(files: &Files, parts: &Parts) -> Option<(FileId, (String, bool))> {
+fn assumed_env_file(files: &Files, parts: &Parts) -> Option<EnvLink> {
     let wanted = referenced_names(files, parts);
     let main = &files.get(parts.main().file).path;
     let mut fitting: Vec<(FileId, usize, String)> = Vec::new();
@@ -445,7 +483,8 @@ fn assumed_env_file(files: &Files, parts: &Parts) -> Option<(FileId, (String, bo
         ([], [only]) => only,
         _ => return None,
     };
-    Some((*id, (format!("defines {name}, which the configuration refers to (assumed to be loaded)"), false)))
+    let link = format!("defines {name}, which the configuration refers to (assumed to be loaded)");
+    Some(EnvLink { file: *id, link, certain: false })
 }
 
 /// `prod` of `config.prod.yaml`, `.env.prod`, `prod.env`; empty if the name tells none.

@@ -125,6 +125,13 @@ impl Installation<'_> {
                 spot.file, spot.line
             )
         });
-        layers.cloned().chain(assumed).chain(stored).collect()
+        let filled = answer.filled_at.as_ref().map(|place| {
+            let spot = self.files.spot(place);
+            format!(
+                "compose fills it in, unless the environment of its caller has that variable: {}:{}",
+                spot.file, spot.line
+            )
+        });
+        layers.cloned().chain(filled).chain(assumed).chain(stored).collect()
     }
 }

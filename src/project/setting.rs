@@ -17,6 +17,8 @@ pub struct Answer {
     pub losers: Vec<Loser>,
     /// The variable that the value in force refers to, if it is `os.environ/NAME`.
     pub reference: Option<Reference>,
+    /// Where compose fills the variable in force in from another one: `NAME: ${OTHER}`.
+    pub filled_at: Option<Place>,
     /// Where it also stands, without effect.
     pub ignored: Vec<Ignored>,
     /// Where a fix may write it, the best place first; empty if nowhere.

@@ -52,8 +52,10 @@ impl Installation<'_> {
     /// Whether what reads an env file keeps quotes and comments as part of a value, as `docker run --env-file` does; `None` where the
     /// reader is only assumed.
     pub fn reads_literally(&self, file: FileId) -> Option<bool> {
-        let link = self.parts.env_files.iter().find(|link| link.file == file && link.certain)?;
-        Some(link.link.starts_with("loaded by") && !link.link.ends_with(".service"))
+        let Some(link) = self.parts.env_files.iter().find(|link| link.file == file) else {
+            return self.fills_in(file).then_some(false);
+        };
+        link.certain.then(|| link.link.starts_with("loaded by") && !link.link.ends_with(".service"))
     }
 
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.

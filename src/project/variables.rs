@@ -5,10 +5,12 @@ use crate::document::{Kind, Node, Path, Reader, Step, Value};
 use super::ignored::{is_commented_key, is_misspelt};
 use super::in_force::Found;
 use super::installation::Installation;
+use super::interpolation::{self, Interpolation, Otherwise};
 use super::parts::{Flavor, Layer};
 use super::place::{At, FileId, Place};
 use super::process;
-use super::setting::{Ignored, InForce, Loser, Why};
+use super::secrets::is_secret_name;
+use super::setting::{Answer, Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
 
 /// One place that gives the process a variable.
@@ -22,6 +24,15 @@ pub struct Variable {
     pub place: Place,
     /// What kind of place that is.
     pub giver: Giver,
+    /// The variable of the `.env` beside a compose file that the text comes from: `NAME: ${OTHER}`.
+    pub filled: Option<Place>,
+}
+
+impl Variable {
+    /// Whether its text stands at this place.
+    pub fn stands_at(&self, place: &Place) -> bool {
+        self.filled.as_ref().unwrap_or(&self.place) == place
+    }
 }
 
 /// What kind of place gives a variable.
@@ -54,14 +65,21 @@ impl<'a> Installation<'a> {
                 .is_some()
     }
 
-    /// Where the text of a variable may be written; `None` where it is only read, or given by reference.
+    /// Where the text of a variable may be written; `None` where it is only read, given by reference, or fills in something else too.
     pub fn variable_home(&self, variable: &Variable) -> Option<Place> {
         let text = variable.text.is_some();
         match variable.giver {
             Giver::EnvVars | Giver::EnvFile => Some(variable.place.clone()),
             Giver::ExtraEnv => text.then(|| variable.place.child("value")),
-            Giver::Process => None,
+            Giver::Process => variable.filled.clone().filter(|_| self.other_use(variable).is_none()),
         }
+    }
+
+    /// What else uses the variable that fills this one in.
+    fn other_use(&self, variable: &Variable) -> Option<Place> {
+        let filled = variable.filled.as_ref()?;
+        let At::Env(name) = &filled.at else { return None };
+        self.mention(name, &[variable.place.clone(), filled.clone()])
     }
 
     /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
@@ -164,6 +182,7 @@ impl<'a> Installation<'a> {
                     text: Some(entry.value.into_owned()),
                     place: Place::env(link.file, entry.name),
                     giver: Giver::EnvFile,
+                    filled: None,
                 }
             }));
         }
@@ -203,6 +222,7 @@ impl<'a> Installation<'a> {
         found: &mut Vec<Variable>,
     ) {
         let by_key = list.resolve().kind() == Kind::Mapping;
+        let mut own: Vec<Variable> = Vec::new();
         for given in process::environment(list) {
             let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
             let place = Place::yaml(file, doc, path.child(step));
@@ -210,8 +230,41 @@ impl<'a> Installation<'a> {
             let passed_on = giver == Giver::Process
                 && by_key
                 && list.get(&given.name).is_some_and(|value| value.is_null(Reader::Go));
-            let text = given.value.filter(|text| !passed_on && !text.contains("${") && !text.contains("{{"));
-            found.push(Variable { name: given.name, text, place, giver });
+            let text = given.value.filter(|_| !passed_on);
+            let (text, filled) = match self.is_compose(file) {
+                true => self.filled_in(file, &given.name, text),
+                false => (text, None),
+            };
+            let text = text.filter(|text| !text.contains("${") && !text.contains("{{"));
+            // Of equal names in one list the last one wins.
+            let at = own.iter().position(|other| other.name == given.name).unwrap_or(own.len());
+            own.insert(at, Variable { name: given.name, text, place, giver, filled });
+        }
+        found.extend(own);
+    }
+
+    /// What compose makes of the text of a variable, and the variable of the `.env` beside it that it takes for that. Without text it passes
+    /// its own variable of the name on. What only its caller can give is not known.
+    fn filled_in(
+        &self,
+        compose: FileId,
+        name: &str,
+        text: Option<String>,
+    ) -> (Option<String>, Option<Place>) {
+        let wanted = match text {
+            None => Interpolation { name: name.to_owned(), otherwise: Otherwise::Empty, minds_empty: false },
+            Some(text) => match interpolation::parse(&text) {
+                Some(wanted) => wanted,
+                None => return (Some(text), None),
+            },
+        };
+        match (self.filler(compose, &wanted.name), wanted.otherwise) {
+            (Some((_, text)), Otherwise::Default(default)) if text.is_empty() && wanted.minds_empty => {
+                (Some(default), None)
+            }
+            (Some((place, text)), _) => (Some(text), Some(place)),
+            (None, Otherwise::Default(default)) => (Some(default), None),
+            (None, Otherwise::Empty | Otherwise::Refuses) => (None, None),
         }
     }
 
@@ -224,11 +277,12 @@ impl<'a> Installation<'a> {
             let (homes, blocked) = self.variable_homes(name);
             return (InForce::Unset, homes, blocked);
         };
-        let homes = self.variable_home(&first).into_iter().collect();
-        let Variable { text, place, giver, .. } = first;
-        let blocked = (giver == Giver::Process).then(|| {
-            format!("it is given in {}, which this program reads but does not edit", self.shown(place.file))
-        });
+        let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
+        let blocked = (first.giver == Giver::Process && homes.is_empty()).then(|| self.why_unwritten(&first));
+        // Where a secret comes from is followed step by step by those who judge it.
+        let filled = first.filled.clone().filter(|_| !is_secret_name(name));
+        let Variable { text, place, .. } = first;
+        let place = filled.unwrap_or(place);
         let found = match text {
             Some(text) => InForce::Set { value: Value::Str(text), place },
             None => InForce::Hidden {
@@ -240,6 +294,25 @@ impl<'a> Installation<'a> {
         (found, homes, blocked)
     }
 
+    /// Where compose names the variable of the `.env` beside it that is in force.
+    pub(super) fn filled_at(&self, answer: &Answer) -> Option<Place> {
+        let At::Env(_) = &answer.place()?.at else { return None };
+        let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));
+        given.filter(|one| one.filled.as_ref() == answer.place()).map(|one| one.place).next()
+    }
+
+    /// Why what a compose service or a container gives is not written.
+    fn why_unwritten(&self, variable: &Variable) -> String {
+        let file = self.shown(variable.place.file);
+        match (self.other_use(variable), variable.filled.as_ref().map(|filled| &filled.at)) {
+            (Some(user), Some(At::Env(name))) => {
+                let user = self.files.spot(&user);
+                format!("{file} fills it in from {name}, which {}:{} uses too", user.file, user.line)
+            }
+            _ => format!("it is given in {file}, which this program reads but does not edit"),
+        }
+    }
+
     /// The places that give a variable beside the strongest. Of several processes or layers each may have its own.
     pub(super) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
         let parts = self.parts;
@@ -247,7 +320,10 @@ impl<'a> Installation<'a> {
             Home::Env(name)
                 if parts.layers.len() == 1 && parts.services.len() + parts.containers.len() < 2 =>
             {
-                let weaker = self.variables(name).into_iter().skip(1);
+                let mut given = self.variables(name).into_iter();
+                let first = given.next();
+                let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
+                let weaker = given.filter(|one| !same(one));
                 weaker.map(|one| Loser { place: one.place, value: one.text.map(Value::Str) }).collect()
             }
             _ => Vec::new(),
@@ -333,6 +409,12 @@ impl<'a> Installation<'a> {
         }
         for link in &self.parts.env_files {
             let Some(env) = self.files.env(link.file) else { continue };
+            out.extend(env.entries().filter(|entry| entry.dead && names.contains(&entry.name)).map(
+                |entry| {
+                    let value = Value::Str(entry.value.into_owned());
+                    Ignored { place: Place::line(link.file, entry.line), why: Why::DeadDuplicate, value }
+                },
+            ));
             for comment in env.comments() {
                 if names.iter().any(|name| is_commented_key(comment.text, name)) {
                     let place = Place::line(link.file, comment.line);

@@ -3,23 +3,20 @@
 use super::level::crash;
 use super::{META, NAME};
 use crate::plan::{Finding, Severity};
-use crate::project::{Giver, Installation, Otherwise, Place, Variable};
+use crate::project::{Installation, Otherwise, Place, Variable};
 
-/// The finding about a level that compose fills in, if it is wrong; `None` where the level cannot be seen.
+/// The finding about a level that compose fills in where its caller and the `.env` beside it have none, if it is wrong; `None` where they
+/// have one, or must.
 pub fn filled(installation: &Installation<'_>, level: &str) -> Option<Vec<Finding>> {
     let given = installation.variables(NAME).into_iter().next();
     let (variable, one) = given.and_then(|one| Some((installation.interpolation(&one)?, one)))?;
-    let source = installation
-        .variables(&variable.name)
-        .into_iter()
-        .find(|given| given.giver == Giver::EnvFile)
-        .and_then(|given| given.text);
-    let written = match (source, &variable.otherwise) {
-        (Some(text), Otherwise::Default(default)) if text.is_empty() => default.clone(),
-        (Some(text), _) => text,
-        (None, Otherwise::Default(default)) => default.clone(),
-        (None, Otherwise::Empty) => String::new(),
-        (None, Otherwise::Refuses) => return None,
+    if one.filled.is_some() {
+        return None;
+    }
+    let written = match &variable.otherwise {
+        Otherwise::Default(default) => default.clone(),
+        Otherwise::Empty => String::new(),
+        Otherwise::Refuses => return None,
     };
     Some(judged(installation, &one, &variable.name, &written, level).into_iter().collect())
 }

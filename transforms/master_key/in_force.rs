@@ -55,7 +55,11 @@ fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
 fn follow(installation: &Installation<'_>, place: &Place, root: &Place, depth: usize) -> Key {
     match installation.source_at(place) {
         Source::Text(text) => Key::Text(text, place.clone()),
-        Source::Caller { default: Some(text), .. } => Key::Default(text, place.clone()),
+        Source::Caller { name, default } => match (installation.filler(place.file, &name), default) {
+            (Some((at, text)), _) if !text.is_empty() => Key::Text(text, at),
+            (_, Some(text)) => Key::Default(text, place.clone()),
+            _ => Key::Elsewhere,
+        },
         Source::Variable(name) if depth > 0 => {
             let given = installation.variables(&name).into_iter().next();
             match given.filter(|given| given.place != *place) {

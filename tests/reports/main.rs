@@ -5,6 +5,8 @@ mod apply;
 mod demo;
 mod schema;
 mod secrets;
+#[path = "../common/work.rs"]
+mod work;
 
 use demo::{BEFORE, ENV, demo_plan, shown};
 use litellm_fix::report::{Format, Mode, Verbosity};

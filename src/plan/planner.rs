@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::apply::{Stop, apply};
 use super::cite;
 use super::decision::{Decision, Decisions};
-use super::finding::{Finding, Intent, Remedy, Safety};
+use super::finding::{Finding, Intent, Remedy, Safety, Severity};
 use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::rules::Rules;
@@ -166,7 +166,37 @@ impl Planner<'_> {
             );
             return Ok(Err(Fate::Failed(reason)));
         }
+        let activates = |intent: &Intent| matches!(intent, Intent::Move(..) | Intent::Rename(..));
+        if fix.intents.iter().any(activates)
+            && let Some(harm) = self.harm(installation, files, &after)?
+        {
+            return Ok(Err(Fate::Refused(format!("with it in force: {harm}"))));
+        }
         Ok(Ok(after))
+    }
+
+    /// What a fix that activates something would bring about: the title of a finding that was not there before and that is critical,
+    /// or high without a fix of its own.
+    fn harm(&self, installation: usize, before: &Files, after: &Files) -> Result<Option<String>, String> {
+        let [before, after] = [before, after].map(|files| self.view(installation, files));
+        for transform in self.transforms {
+            let harmful = |found: &Found| match found.finding.severity {
+                Severity::Critical => true,
+                Severity::High => !matches!(found.finding.remedy, Remedy::Fix(_)),
+                Severity::Medium | Severity::Low => false,
+            };
+            let mut new = self.assess(transform, installation, &after)?;
+            new.retain(harmful);
+            if new.is_empty() {
+                continue;
+            }
+            let old = self.assess(transform, installation, &before)?;
+            let known = |found: &Found| old.iter().any(|one| one.fingerprint == found.fingerprint);
+            if let Some(found) = new.into_iter().find(|found| !known(found)) {
+                return Ok(Some(found.finding.title));
+            }
+        }
+        Ok(None)
     }
 
     fn changes<'t>(&self, before: impl Fn(FileId) -> &'t str, after: &Files) -> Vec<FileChange> {
@@ -281,15 +311,16 @@ impl Planner<'_> {
 
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
     fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
+        let count = |items: &[Item]| items.iter().filter(|item| item.fate == Fate::Applied).count();
         for _ in 0..PASSES {
-            let known = items.len();
+            let known = count(items);
             for installation in 0..self.installations.len() {
                 let mut transforms = self.active(installation);
                 while let Some(after) = self.uncovered(&mut transforms, installation, items, files)? {
                     *files = after;
                 }
             }
-            if items.len() == known {
+            if count(items) == known {
                 break;
             }
         }
@@ -309,8 +340,9 @@ impl Planner<'_> {
             let id = transform.meta.id;
             let mut after = None;
             for found in self.assess(transform, installation, &view)? {
-                let known = items.iter().any(|item| item.fingerprint == found.fingerprint);
-                if known || !self.admits_new(id, installation, &found) {
+                let earlier = items.iter().position(|item| item.fingerprint == found.fingerprint);
+                let closed = earlier.is_some_and(|at| !may_open(&items[at].fate));
+                if closed || !self.admits_new(id, installation, &found) {
                     continue;
                 }
                 let before = after.as_ref().unwrap_or(files);
@@ -318,7 +350,15 @@ impl Planner<'_> {
                     self.attempt(transform, installation, &found.fingerprint, &found.finding, before)?
                 {
                     let changes = self.changes(|id| before.text(id), &next);
-                    items.push(applied(id, installation, found, before, changes));
+                    let item = applied(id, installation, found, before, changes);
+                    match earlier {
+                        Some(at) => {
+                            items[at].finding.remedy = item.finding.remedy;
+                            items[at].changes = item.changes;
+                            items[at].fate = item.fate;
+                        }
+                        None => items.push(item),
+                    }
                     after = Some(next);
                 }
             }
@@ -333,6 +373,11 @@ impl Planner<'_> {
         let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&found.finding.place));
         !silenced && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
     }
+}
+
+/// Whether what could not be done on the files as they are may become possible through other fixes.
+fn may_open(fate: &Fate) -> bool {
+    matches!(fate, Fate::Advice | Fate::Refused(_) | Fate::Mended(_))
 }
 
 /// A finding that only showed after earlier fixes, with its fix applied.

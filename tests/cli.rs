@@ -127,7 +127,7 @@ fn an_unknown_word_gets_a_suggestion() {
         );
     }
     assert!(place.usage(&["explain", "retry_polcy"]).contains("did you mean `retry_policy`?"));
-    assert!(place.usage(&["--select", "quite_another"]).contains("known are misplaced_settings, "));
+    assert!(place.usage(&["--select", "quite_another"]).contains("known are config_structure, "));
     assert!(place.usage(&["no-such-folder"]).contains("give files or folders that exist"));
     assert!(place.usage(&["--litellm-version", "x"]).contains("is not a LiteLLM version"));
 }
@@ -288,6 +288,10 @@ fn explain_shows_where_a_setting_comes_from() {
     redact_messages_in_exceptions: not set; the default is in force: false: alert texts carry request messages
       set by   `litellm_settings.redact_messages_in_exceptions`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
+
+    slack_webhook_url: not set; the default is in force: none
+      set by   the variable SLACK_WEBHOOK_URL, then `environment_variables.SLACK_WEBHOOK_URL`
+      release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
     "#);
 }
 
@@ -372,4 +376,27 @@ fn no_password_is_written_into_a_file_that_git_tracks() {
     assert!(!ran.out.contains("hunter2hunter"), "{}", ran.out);
     assert_eq!(now(), "REDIS_HOST=redis\nREDIS_PORT=6379\nREDIS_PASSWORD=hunter2hunter\n", "{}", ran.out);
     assert!(place.config().contains("redis_password: os.environ/REDIS_PASSWORD"), "{}", place.config());
+}
+
+#[test]
+fn a_key_in_an_env_file_that_git_tracks_is_in_plain_text() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    env_file: .env\n    \
+                   volumes: [./config.yaml:/app/config.yaml]\n";
+    let env = "LITELLM_MASTER_KEY=sk-0815-hunter2hunter\nLITELLM_SALT_KEY=sk-4711-hunter2hunter\n";
+    let place = with(&[("compose.yaml", compose), ("config.yaml", "model_list: []\n"), (".env", env)]);
+    let git = |words: &[&str]| {
+        let ran =
+            std::process::Command::new("git").current_dir(&place.0.folder).args(words).status().unwrap();
+        assert!(ran.success(), "{words:?}");
+    };
+    let said = || {
+        let ran = place.run(&["--select", "master_key", "--select", "salt_key"]);
+        assert!(!ran.out.contains("hunter2"), "{}", ran.out);
+        ["the master key stands in plain text", "the salt key stands in plain text"]
+            .map(|words| ran.out.contains(words))
+    };
+    git(&["init", "-q"]);
+    assert_eq!(said(), [false, false]);
+    git(&["add", ".env"]);
+    assert_eq!(said(), [true, true]);
 }

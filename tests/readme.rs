@@ -44,8 +44,12 @@ fn is_shown(command: &str, output: &str) {
     }
 }
 
+/// In a checkout, where git tracks the demo's env file: that its keys are shared is a part of what is shown.
 #[test]
 fn the_preview_is_what_the_demo_prints() {
+    if !Path::new(env!("CARGO_MANIFEST_DIR")).join(".git").exists() {
+        return;
+    }
     is_shown("cargo run --release -- fixtures/demo", &run(&["fixtures/demo"]));
 }
 

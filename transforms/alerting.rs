@@ -31,6 +31,7 @@ pub const META: Meta = Meta {
         "alert_types",
         "alert_to_webhook_url",
         "redact_messages_in_exceptions",
+        "slack_webhook_url",
     ],
     weights: &[(Area::Observability, 3), (Area::Reliability, 1)],
     aliases: &[],
@@ -95,6 +96,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         elsewhere: false,
     };
     let mut findings = situation.elsewhere();
+    let webhooks = webhook::findings(installation);
     if let Some(hidden) = situation.hidden() {
         findings.push(hidden);
     } else if situation.is_off() {
@@ -105,6 +107,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend(situation.routes());
         findings.extend(situation.details());
     }
+    if webhooks.iter().any(|one| one.state == "misspelt") {
+        // That is why none is visible.
+        findings.retain(|one| one.state != "no_webhook");
+    }
+    findings.extend(webhooks);
     findings
 }
 

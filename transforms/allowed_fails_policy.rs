@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{At, InForce, Installation, Version};
+
+mod counting;
+
+use counting::{allowed_fails, empty, of_entries};
 
 pub const META: Meta = Meta {
     id: "allowed_fails_policy",
@@ -73,6 +75,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let mut findings = ignored_places(installation, &META, &answer);
     POLICY.mend_moved(installation, &mut findings, REPLACES);
     let elsewhere = !findings.is_empty();
+    findings.extend(of_entries(installation));
     findings.extend(cooldown_time(installation, params));
     if cooldowns_are_off(installation) {
         return findings;
@@ -100,7 +103,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             return findings;
         }
         InForce::Set { value: Value::Null, place } => (place, Intent::Set),
-        InForce::Set { value: Value::Map(_), place } => (place, Intent::Ensure),
+        InForce::Set { value: Value::Map(_), place } => {
+            findings.push(empty(place));
+            return findings;
+        }
         InForce::Set { value, place } => {
             findings.push(POLICY.not_a_mapping(installation, place, value, &wanted));
             return findings;
@@ -131,10 +137,6 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings
 }
 
-/// `litellm.allowed_fails`: with this number the algorithm stays as it is.
-const DEFAULT_FAILS: i128 = 3;
-const COUNTS: &str =
-    "any number but 3 lets plain counting replace the cooldown by failure rate, for all errors";
 const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, no longer by failure rate)";
 
 fn of_rate_limits(params: &Params) -> String {
@@ -159,6 +161,14 @@ fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Findin
         Some(value @ Value::Str(text)) => (value, text.parse().unwrap_or(0.0)),
         _ => return findings,
     };
+    if let Some(place) = answer.place().filter(|_| seconds == 0.0 && *value == Value::Int(0)) {
+        let finding = Finding::new(&META, "cooldown_time", "zero", place.clone())
+            .title("`cooldown_time` is 0, which LiteLLM takes for the default: 5 seconds")
+            .why("an explicit 0 counts as not set");
+        let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
+        let text = "remove it; where no cooldown is meant, this is what LiteLLM reads";
+        findings.push(finding.advice(text, lines, goes_in(installation, "router_settings")));
+    }
     let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
         return findings;
     };
@@ -174,30 +184,5 @@ fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Findin
     } else {
         finding.advice(format!("set it to {wanted} there"), Vec::new(), "")
     });
-    findings
-}
-
-/// The number that LiteLLM counts by, where it does: any but its default replaces the cooldown algorithm. `alone` says that no policy does so anyway.
-fn allowed_fails(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
-    let answer = installation.setting("allowed_fails");
-    let default = Value::Int(DEFAULT_FAILS);
-    let mut findings = ignored_places(installation, &META, &answer);
-    // Where it is ignored, the default is what holds anyway.
-    findings.retain(|finding| installation.value_at(&finding.place).as_ref() != Some(&default));
-    for finding in &mut findings {
-        finding.severity = Severity::Low;
-        if let Remedy::Fix(fix) = &mut finding.remedy {
-            fix.safety = fix.safety.max(Safety::OnRequest);
-            fix.assumptions.push(COUNTS.into());
-        }
-    }
-    let differs = answer.value().filter(|value| **value != default && **value != Value::Null);
-    if let (Some(value), Some(place), true) = (differs, answer.place(), alone) {
-        let finding = Finding::new(&META, "allowed_fails", "counts", place.clone())
-            .title(format!("`allowed_fails` is {}: {COUNTS}", shown(value)))
-            .why("by default an entry cools down at its first rate limit, and otherwise when more than half of its requests fail");
-        let text = "keep it if plain counting is meant; else remove it, or write 3, which changes nothing";
-        findings.push(finding.advice(text, Vec::new(), ""));
-    }
     findings
 }

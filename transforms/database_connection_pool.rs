@@ -199,7 +199,8 @@ fn without_number(
     reserve: u32,
 ) -> Option<Finding> {
     let bearable = u64::from(POSTGRESQL.saturating_sub(reserve));
-    let too_many = demand.least() > bearable;
+    // Each server has connections of its own.
+    let too_many = demand.least() / demand.servers.max(1) > bearable;
     if !too_many && demand.processes().is_some() {
         return None;
     }

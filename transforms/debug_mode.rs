@@ -79,12 +79,14 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         [("detailed_debug", "--detailed_debug", "DETAILED_DEBUG"), ("debug", "--debug", "DEBUG")]
     {
         let answer = installation.setting(name);
+        without_effect(installation, &answer, &mut findings);
         let InForce::Set { value, place } = &answer.in_force else { continue };
         if let Value::Str(text) = value {
-            if let Some(title) = variable_on(variable, text) {
+            if let Some((title, severity)) = variable_on(variable, text) {
                 let line = vec![format!("{variable}=False")];
                 let wanted = Value::Str("False".into());
-                findings.push(off(installation, &answer, title, wanted, line, goes.into()));
+                let finding = off(installation, &answer, title, wanted, line, goes.into());
+                findings.push(finding.severity(severity));
             }
         } else {
             findings.push(flag_on(installation, &answer, flag, place));
@@ -163,11 +165,14 @@ fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: 
 }
 
 /// What to say of a variable that click reads as a boolean flag; `None` where it is off.
-fn variable_on(name: &str, text: &str) -> Option<String> {
+fn variable_on(name: &str, text: &str) -> Option<(String, Severity)> {
     match text.trim().to_ascii_lowercase().as_str() {
         "" | "0" | "false" | "f" | "no" | "n" | "off" => None,
-        "1" | "true" | "t" | "yes" | "y" | "on" => Some(format!("{name} is {text}")),
-        _ => Some(format!("{name} is \"{text}\", which is no boolean: LiteLLM's command line refuses it")),
+        "1" | "true" | "t" | "yes" | "y" | "on" => Some((format!("{name} is {text}"), META.severity)),
+        _ => Some((
+            format!("{name} is \"{text}\", which is no boolean: the proxy does not start"),
+            Severity::Critical,
+        )),
     }
 }
 

@@ -13,7 +13,7 @@ mod chart;
 mod compose;
 mod level;
 
-use chart::{beaten, twice};
+use chart::{beaten, is_log_level, twice};
 use compose::filled;
 pub use level::{check_level, crash};
 
@@ -70,16 +70,22 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend(found);
         return findings;
     }
+    let unset = match answer.place() {
+        None => true,
+        // The template leaves an empty one away.
+        Some(place) => is_log_level(place) && installation.value_at(place) == Some(Value::Str(String::new())),
+    };
     let (state, severity, title, why) = match &answer.in_force {
-        InForce::Unset if !renamed && logs_json(installation) => (
+        _ if unset && !renamed && logs_json(installation) => (
             "unset",
             Severity::Medium,
             format!("{NAME} is not set, and JSON logs are on: the server's loggers run at DEBUG"),
             META.why.to_owned(),
         ),
-        InForce::Unset | InForce::Set { value: Value::Null, .. } if !renamed => {
+        InForce::Set { value: Value::Null, .. } if !renamed => {
             ("unset", META.severity, META.title.to_owned(), META.why.to_owned())
         }
+        _ if unset && !renamed => ("unset", META.severity, META.title.to_owned(), META.why.to_owned()),
         InForce::Hidden { .. } => {
             let goes = "the environment of LiteLLM's process".to_owned();
             findings.extend(cannot_tell(&META, installation, &answer, line, goes));

@@ -1,7 +1,7 @@
 //! LiteLLM loads whatever `.env` it finds above its package unless `LITELLM_MODE` says `PRODUCTION`; said too late, it does nothing.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Place, Sign, Why};
 
@@ -80,8 +80,8 @@ fn turned_off(
     let seen = format!("{}:{} ({})", spot.file, spot.line, sign.what);
     let Some(home) = answer.homes.first() else {
         let why = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
-        let lines = vec![format!("{NAME}: {WANTED}")];
-        return finding.advice(why, lines, "the environment of LiteLLM's process");
+        let (lines, goes) = variable_lines(installation, NAME, WANTED);
+        return finding.advice(why, lines, goes);
     };
     let mut intents = vec![Intent::Set(home.clone(), Value::from(WANTED))];
     intents.extend_from_slice(more);

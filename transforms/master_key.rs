@@ -7,9 +7,11 @@ use crate::project::{At, Installation, Place, Running, Version};
 mod in_force;
 mod text;
 
+use in_force::chart_variable;
 use text::{chart_key, wrong};
 
 pub use in_force::{Key, is_public, key, made_from, same};
+pub use text::shared;
 
 pub const META: Meta = Meta {
     id: "master_key",
@@ -56,9 +58,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         Key::Unset if !misplaced => findings.extend(unset(installation)),
         Key::Text(text, place) => findings.extend(wrong(installation, &text, &place, false)),
         Key::Default(text, place) => findings.extend(wrong(installation, &text, &place, true)),
-        Key::Nothing(reason, place) => findings.push(
-            none(installation, "nothing", &place).title(format!("the master key leads to nothing: {reason}")),
-        ),
+        Key::Nothing(reason, place) => findings.push(nothing(installation, &reason, &place)),
         Key::Late(name, place) => findings.push(late(installation, &name, &place)),
         Key::Elsewhere | Key::Unset => {}
     }
@@ -86,9 +86,24 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
     }
 }
 
+/// A null, or a reference that leads to nothing: a chart gives the key under a name of its own.
+fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Finding {
+    let finding =
+        none(installation, "nothing", place).title(format!("the master key leads to nothing: {reason}"));
+    let (Some(variable), Remedy::Advice(advice)) = (chart_variable(installation), &finding.remedy) else {
+        return finding;
+    };
+    let (lines, goes) = (advice.lines.clone(), advice.goes.clone());
+    finding.advice(
+        format!("refer to {variable}, in which the chart gives the process its master key"),
+        lines,
+        goes,
+    )
+}
+
 fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> Finding {
-    let lines =
-        vec!["general_settings:".to_owned(), "  master_key: os.environ/LITELLM_MASTER_KEY".to_owned()];
+    let variable = chart_variable(installation).unwrap_or("LITELLM_MASTER_KEY");
+    let lines = vec!["general_settings:".to_owned(), format!("  master_key: os.environ/{variable}")];
     Finding::new(&META, META.id, state, place.clone()).why(consequence(installation, META.why)).advice(
         NEW,
         lines,

@@ -3,7 +3,7 @@
 use super::has_owner;
 use crate::plan::build::{shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
-use crate::project::{Installation, Misplaced, Nested, Running, Version, is_secret_name};
+use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
 
 pub const META: Meta = Meta {
     id: "misplaced_settings",
@@ -25,7 +25,34 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .into_iter()
         .filter(|one| one.row.is_none_or(|row| !has_owner(row.name)))
         .map(|one| key(installation, one));
-    nested.chain(keys).collect()
+    let unread = installation
+        .unread()
+        .into_iter()
+        .filter(|one| one.row.is_none_or(|row| !has_owner(row.name)))
+        .map(not_read);
+    nested.chain(keys).chain(unread).collect()
+}
+
+/// What stands right, and is not read by the release that runs.
+fn not_read(one: Unread) -> Finding {
+    let Unread { place, name, version, row } = one;
+    let since = row.and_then(|row| row.versions.since);
+    let words = row.map_or_else(
+        || "other releases read it".to_owned(),
+        |row| format!("it is read {}", row.versions.words()),
+    );
+    Finding::new(&META, row.map_or(&*name, |row| row.name), "not_read", place)
+        .severity(Severity::Low)
+        .title(format!("`{name}` has no effect: LiteLLM {version} does not read it"))
+        .why(format!("{words}; {}", instead(row.map(|row| row.default))))
+        .advice(
+            since.map_or_else(
+                || "remove it, or run a release that reads it".to_owned(),
+                |since| format!("run {since} or later, or remove it"),
+            ),
+            Vec::new(),
+            "",
+        )
 }
 
 fn section(installation: &Installation<'_>, nested: Nested) -> Finding {

@@ -2,6 +2,7 @@
 
 mod alerting;
 mod allowed_fails_policy;
+mod config_structure;
 mod database_connection_pool;
 mod database_writes;
 mod db_unavailable;
@@ -45,6 +46,11 @@ fn has_owner(setting: &str) -> bool {
 /// Every transform, in the order in which fixes are planned.
 pub fn registry() -> Vec<Transform> {
     vec![
+        Transform::new(
+            &config_structure::META,
+            include_str!("config_structure.md"),
+            config_structure::assess,
+        ),
         Transform::new(
             &misplaced_settings::META,
             include_str!("misplaced_settings.md"),

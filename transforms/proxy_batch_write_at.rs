@@ -9,6 +9,10 @@ use crate::plan::{
 };
 use crate::project::{At, InForce, Installation, Place};
 
+mod variable;
+
+use variable::dies;
+
 pub const META: Meta = Meta {
     id: "proxy_batch_write_at",
     title: "spend is written to the database every 10 seconds",
@@ -59,12 +63,16 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .into_iter()
         .map(|finding| only_numbers(installation, finding))
         .collect();
+    findings.extend(answer.losers.iter().filter_map(|loser| dies(installation, loser)));
     let Some(database) = installation.database() else { return findings };
     let wanted = Value::Int(params.seconds.into());
     let reference = answer.reference.as_ref().filter(|_| in_config(answer.place()));
-    if reference.is_none() {
-        let lines = yaml_lines("general_settings", &[(META.id.into(), wanted.clone())]);
-        let goes = goes_in(installation, "general_settings");
+    let lines = yaml_lines("general_settings", &[(META.id.into(), wanted.clone())]);
+    let goes = goes_in(installation, "general_settings");
+    // Layers may differ; what one process is given can be judged, although it is not edited.
+    let seen = answer.value().is_some() && installation.parts.layers.len() == 1;
+    if reference.is_none() && !seen {
+        let (lines, goes) = (lines.clone(), goes.clone());
         if let Some(hidden) = cannot_tell(&META, installation, &answer, lines, goes) {
             findings.push(hidden);
             return findings;
@@ -87,8 +95,15 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             )
         }),
     };
-    let home = answer.homes.first().or(answer.place().filter(|_| reference.is_some()));
-    let (Some(judged), Some(home)) = (judged, home) else { return findings };
+    let Some(judged) = judged else { return findings };
+    let Some(home) = answer.homes.first().or(answer.place().filter(|_| reference.is_some())) else {
+        let Some(place) = answer.place() else { return findings };
+        let reason = answer.blocked.clone().unwrap_or_default();
+        let finding = Finding::new(&META, META.id, judged.state, place.clone());
+        let finding = finding.title(judged.title).why(judged.why).severity(judged.severity);
+        findings.push(finding.advice(reason, lines, goes));
+        return findings;
+    };
     let budgets = installation.budgets();
     let unset = judged.state == "unset";
     let safety = if unset && budgets.is_none() { Safety::Safe } else { Safety::Review };

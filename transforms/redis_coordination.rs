@@ -1,13 +1,15 @@
 //! Instances share limits, budgets and spend through Redis, and LiteLLM ignores many ways to name one without a word.
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, yaml_lines};
 use crate::plan::{Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{Installation, Part, Redis, Target, Version};
+use crate::project::{Installation, Redis, Target, Version};
 
+mod lines;
 mod names;
 mod target;
 mod url;
+
+use lines::{cache_params, coordinate, coordination_lines};
 
 pub const META: Meta = Meta {
     id: "redis_coordination",
@@ -59,13 +61,20 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let names_one = !finding.setting.starts_with("redis_") && !finding.setting.starts_with("router_");
         names_one && matches!(finding.remedy, Remedy::Fix(_))
     });
-    let cache = target::cache(installation).filter(|_| !mends);
+    let mut cache = target::cache(installation);
+    if mends && let Some(hidden) = cache.take().filter(|hidden| hidden.severity == Severity::Critical) {
+        let fixed = |finding: &&mut Finding| matches!(finding.remedy, Remedy::Fix(_));
+        for finding in findings.iter_mut().filter(|one| one.setting.starts_with("cache_")).filter(fixed) {
+            finding.severity = hidden.severity;
+            finding.why = format!("{}: {}", hidden.title, hidden.why);
+        }
+    }
     if cache.is_none() && !mends {
         let buffer = buffer(installation);
         findings.extend(target::no_target(installation, Redis::Coordination));
         findings.extend(target::no_target(installation, Redis::Router));
         if buffer.is_none() {
-            findings.extend(router_alone(installation));
+            findings.extend(router_alone(installation).or_else(|| each_alone(installation)));
         }
         findings.extend(buffer);
     }
@@ -125,47 +134,22 @@ fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
     Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
 }
 
-/// The advice to give instances a Redis, in the words that the release reads.
-fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str) -> Finding {
-    let router = (installation.redis_named(Redis::Router) != Target::Nothing).then_some(Redis::Router);
-    if installation.running().surely_since(COORDINATION) {
-        let goes = goes_in(installation, "general_settings");
-        finding.advice(text, coordination_lines(installation, router), goes)
-    } else {
-        let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
-        let text = format!(
-            "{text}; before LiteLLM {COORDINATION} only a response cache in Redis provides it, which also caches answers; since then `general_settings.coordination_redis` does it alone"
-        );
-        finding.advice(
-            text,
-            yaml_lines("litellm_settings", &entries),
-            goes_in(installation, "litellm_settings"),
-        )
+/// Several processes that count limits and budgets each for itself, since there is no Redis at all.
+fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
+    let (workers, instances) = (installation.workers(), installation.instances());
+    let processes = workers.number?.saturating_mul(instances.number?);
+    let sign = instances.sign.or(workers.sign).filter(|_| processes > 1)?;
+    let limits = installation.database()?;
+    let named = Redis::ALL.iter().any(|client| installation.redis_named(*client) != Target::Nothing);
+    if named || installation.coordination_redis() != Target::Nothing {
+        return None;
     }
-}
-
-fn cache_params(installation: &Installation<'_>, like: Option<Redis>) -> (String, Value) {
-    let mut entries = vec![("type".to_owned(), Value::Str("redis".into()))];
-    entries.extend(named_like(installation, like));
-    ("cache_params".into(), Value::Map(entries))
-}
-
-fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) -> Vec<String> {
-    let block = Value::Map(named_like(installation, like));
-    yaml_lines("general_settings", &[("coordination_redis".into(), block)])
-}
-
-/// Host, port and password as another client names them; a password only ever as a reference.
-fn named_like(installation: &Installation<'_>, like: Option<Redis>) -> Vec<(String, Value)> {
-    let parts = [("host", Part::Host), ("port", Part::Port), ("password", Part::Password)];
-    let entry = |(key, part): (&str, Part)| {
-        let same = like.and_then(|client| {
-            let answer = installation.setting(client.setting(part));
-            let name = answer.reference.as_ref().map(|one| Value::Str(format!("os.environ/{}", one.name)));
-            name.or_else(|| answer.value().filter(|_| part != Part::Password).cloned())
-        });
-        let usual = || Value::Str(format!("os.environ/{}", part.variable()));
-        (key.to_owned(), same.unwrap_or_else(usual))
-    };
-    parts.map(entry).into()
+    let mut finding = Finding::new(&META, "coordination_redis", "each_alone", sign.place)
+        .severity(Severity::Low)
+        .title(format!(
+            "{processes} processes without a Redis: each counts rate limits and budgets for itself"
+        ))
+        .why("a key may use its limits once in each of them");
+    finding.related.push((limits.place, format!("keys and their limits are in a database: {}", limits.what)));
+    Some(coordinate(installation, finding, "let the processes coordinate through a Redis, if limits matter"))
 }

@@ -72,6 +72,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let note = effects(installation);
     POLICY.mend_moved(installation, &mut findings, &note);
     findings.extend(groups::findings(installation, answer.value()));
+    findings.extend(groups::of_entries(installation));
     findings.extend(numbers::findings(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
     let mut wanted: Vec<Wanted> =

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::master_key::{made_from, same};
+use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
 use crate::plan::{Advice, Area, Finding, Meta, Params as Parameters, Remedy, Severity};
 use crate::project::{At, Flavor, Installation, Place, Source};
@@ -59,7 +59,9 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    for finding in findings.iter_mut().filter(|finding| matches!(finding.remedy, Remedy::Fix(_))) {
+    let would_count =
+        |finding: &&mut Finding| matches!(finding.remedy, Remedy::Fix(_)) || finding.state == "misspelt";
+    for finding in findings.iter_mut().filter(would_count) {
         let text = "do not give it the right name or place as it is: a salt key that was not in force makes everything stored so far unreadable. Remove it, or first write today's effective master key there";
         finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
         finding.severity = Severity::High;
@@ -166,11 +168,16 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
                 .advice(KEEP, Vec::new(), ""),
         );
     }
+    let plain_text = || {
+        finding("plain_text", "the salt key stands in plain text in a file that is shared", Severity::High)
+            .why("whoever reads the file can decrypt what the database holds")
+            .advice("move the same value, unchanged, into an entry of a Secret of its own; a different one makes everything unreadable", anew::lines(installation, "litellm-salt-key", NAME), anew::goes(installation))
+    };
     if let At::Env(name) = &place.at {
         let entry = installation.files.env(place.file).and_then(|env| env.get(name))?;
         let reader = installation.reads_literally(place.file);
         if entry.literal == entry.value || reader == Some(false) {
-            return None;
+            return shared(installation, place).then(plain_text);
         }
         let severity = if reader.is_some() { Severity::Critical } else { Severity::Medium };
         let title = "`docker run --env-file` makes quotes, blanks and comments part of the salt key";
@@ -180,12 +187,7 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
                 .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"), Vec::new(), ""),
         );
     }
-    let goes = anew::goes(installation);
-    Some(
-        finding("plain_text", "the salt key stands in plain text in a file that is shared", Severity::High)
-            .why("whoever reads the file can decrypt what the database holds")
-            .advice("move the same value, unchanged, into an entry of a Secret of its own; a different one makes everything unreadable", anew::lines(installation, "litellm-salt-key", NAME), goes),
-    )
+    Some(plain_text())
 }
 
 /// Whether the values of both components of the chart are meant.

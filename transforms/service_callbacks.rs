@@ -22,6 +22,8 @@ pub const META: Meta = Meta {
 };
 
 const SETTING: &str = "service_callback";
+/// What LiteLLM measures its services for.
+const KNOWN: [&str; 3] = [RIGHT, "datadog", "otel"];
 const RIGHT: &str = "prometheus_system";
 /// What a Prometheus callback takes for granted.
 pub const PACKAGE: &str = "the package prometheus_client must be installed (it is in the official image, not in litellm[proxy]): without it the load stops";
@@ -102,7 +104,11 @@ fn set_otherwise(
     };
     let intents = mended(place, value);
     if intents.is_empty() {
-        return None;
+        let name = Installation::texts(value)?.into_iter().find(|name| is_unknown(name))?;
+        let title =
+            format!("`{name}` in `service_callback` does nothing: LiteLLM measures for {}", KNOWN.join(", "));
+        let finding = finding("unknown_name").severity(Severity::Low).title(title);
+        return Some(finding.advice("remove it, or write one of these", lines, goes));
     }
     let what = if state == "bare_text" { "make it a list" } else { "write `prometheus_system`" };
     let mut fix = Fix::new(installation, what, Safety::Review, intents);
@@ -136,6 +142,11 @@ fn mended(place: &Place, value: &Value) -> Vec<Intent> {
     // From the end, so that a removal does not shift what comes after it in this list.
     intents.reverse();
     intents
+}
+
+/// Whether nothing in LiteLLM answers to this name; one with a dot may be an object of the user's own.
+fn is_unknown(name: &str) -> bool {
+    !KNOWN.contains(&name) && !name.contains(['.', '/', '{'])
 }
 
 /// Whether this name stands for `prometheus_system`, but is not it: `prometheus`, another spelling, or one or two letters off.

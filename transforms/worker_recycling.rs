@@ -7,6 +7,10 @@ use crate::plan::build::{ignored_places, shown};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{Answer, InForce, Installation, Platform, Restart, Why};
 
+mod jitter;
+
+use jitter::jitter;
+
 pub const META: Meta = Meta {
     id: "worker_recycling",
     title: "workers are never replaced",
@@ -15,7 +19,7 @@ pub const META: Meta = Meta {
     gap: "worker recycling",
     files: "env files, Helm values",
     versions: "since 1.77.7",
-    settings: &["max_requests_before_restart"],
+    settings: &["max_requests_before_restart", "max_requests_before_restart_jitter"],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
@@ -49,7 +53,7 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(SETTING);
     let mut findings = ignored_places(installation, &META, &answer);
-    findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
+    findings.iter_mut().for_each(|finding| refine(&answer, finding));
     let found = match &answer.in_force {
         // An empty variable counts as unset.
         InForce::Set { value: Value::Str(text), .. } if text.is_empty() => None,
@@ -57,29 +61,19 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         _ => judge(installation, &answer),
     };
     findings.extend(found);
+    findings.extend(jitter(installation, answer.is_unset()));
     findings
 }
 
-/// An option that the release does not know stops it; elsewhere the lines that would count are told.
-fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding) {
+/// Where it does not count, the lines that would are told.
+fn refine(answer: &Answer, finding: &mut Finding) {
     let ignored = answer.ignored.iter().find(|ignored| ignored.place == finding.place);
     let Some(ignored) = ignored else { return };
-    let is_variable = installation.all_variables().iter().any(|variable| variable.place == ignored.place);
-    let plain = finding.clone();
-    match &ignored.why {
-        Why::NotRead(reason) if !is_variable => {
-            *finding = plain
-                .title(format!("--{SETTING} is no option of the release that runs: the proxy does not start"))
-                .why(reason.clone())
-                .severity(Severity::Critical)
-                .advice("remove the option, or run 1.77.7 or later", Vec::new(), "");
-        }
-        Why::WrongSection(_) | Why::NoEffect(_) => {
-            let line = format!("{VARIABLE}={}", shown(&ignored.value).replace('"', ""));
-            let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
-            *finding = plain.advice(text, vec![line], "the environment of LiteLLM's process");
-        }
-        _ => {}
+    if matches!(ignored.why, Why::WrongSection(_) | Why::NoEffect(_)) {
+        let variable = answer.setting.env_homes().next().unwrap_or(VARIABLE);
+        let line = format!("{variable}={}", shown(&ignored.value).replace('"', ""));
+        let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
+        *finding = finding.clone().advice(text, vec![line], "the environment of LiteLLM's process");
     }
 }
 

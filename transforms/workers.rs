@@ -18,7 +18,15 @@ pub const META: Meta = Meta {
     gap: "workers",
     files: "env files, Helm values",
     versions: "all; the advice of 2026-10",
-    settings: &["num_workers", "config_option", "chart_args"],
+    settings: &[
+        "num_workers",
+        "config_option",
+        "chart_args",
+        "run_gunicorn",
+        "run_granian",
+        "keepalive_timeout",
+        "validate_config",
+    ],
     weights: &[(Area::Throughput, 3), (Area::Reliability, 2)],
     aliases: &[],
 };
@@ -67,6 +75,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .into_iter()
         .collect();
     findings.extend(hazards::ignored(installation, &answer));
+    findings.extend(hazards::options(installation));
     if let Some(unusable) = hazards::unusable(installation, &answer) {
         findings.push(unusable);
         return findings;

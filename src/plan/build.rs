@@ -2,8 +2,11 @@
 
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
+
+pub use super::goes::{goes_in, variable_lines};
 use crate::document::{Step, Value};
-use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_secret_name};
+use crate::project::settings::Home;
+use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why, is_secret_name};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
@@ -121,6 +124,12 @@ fn shown_of(answer: &Answer, value: &Value) -> String {
     if is_secret_name(answer.setting.name) { "a value (not shown)".into() } else { shown(value) }
 }
 
+/// A value as it goes into a line for the environment: one that may be a secret is only named.
+fn given(answer: &Answer, value: &str) -> String {
+    let secret = is_secret_name(answer.setting.name) || value.contains("://");
+    if secret { "<the same value>".into() } else { value.replace('"', "") }
+}
+
 /// A value as it is shown in a sentence: only what is short.
 pub fn shown_briefly(value: &Value) -> String {
     match value {
@@ -148,11 +157,6 @@ fn push_entries(entries: &[(String, Value)], indent: usize, lines: &mut Vec<Stri
     }
 }
 
-/// Where a config key goes, for humans.
-pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
-    format!("`{section}:` of {}", installation.shown(installation.parts.main().file))
-}
-
 /// The findings about places where a setting stands without effect: moved or renamed where that is all it needs, else advice.
 /// Comments are not among them, see [`Finding::mention_comments`].
 pub fn ignored_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
@@ -170,18 +174,31 @@ fn ignored_place(
     let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
     let free = answer.is_unset() && answer.blocked.is_none();
     Some(match &ignored.why {
-        Why::CommentedOut => return None,
+        // Of a whole section `config_structure` tells.
+        Why::CommentedOut | Why::DeadSection => return None,
         Why::WrongSection(section) => {
             let finding = finding("wrong_section")
-                .title(format!("`{written}` in {section} is ignored: LiteLLM does not read it there", written = written(&ignored.place, name)))
+                .title(format!(
+                    "`{written}` in {section} is ignored: LiteLLM does not read it there",
+                    written = written(&ignored.place, name)
+                ))
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
                 Some(target) => finding.fix(
-                    Fix::new(installation, format!("move `{}` to {}", written(&ignored.place, name), place_name(&target)), Safety::Review, vec![Intent::Move(ignored.place.clone(), target)])
-                        .assuming(format!("the move activates it: {value} was not in force before")),
+                    Fix::new(
+                        installation,
+                        format!("move `{}` to {}", written(&ignored.place, name), place_name(&target)),
+                        Safety::Review,
+                        vec![Intent::Move(ignored.place.clone(), target)],
+                    )
+                    .assuming(format!("the move activates it: {value} was not in force before")),
                 ),
-                None => finding.advice(format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)), Vec::new(), ""),
+                None => finding.advice(
+                    format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)),
+                    Vec::new(),
+                    "",
+                ),
             }
         }
         Why::Misspelt(written) => {
@@ -197,38 +214,85 @@ fn ignored_place(
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
-                let line = format!("{variable}={}", value.replace('"', ""));
+                let line = format!("{variable}={}", given(answer, &value));
                 let text = "remove it there; where it is meant, this is what LiteLLM reads";
                 finding.advice(text, vec![line], "the environment of LiteLLM's process")
             } else if free {
                 let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
-                let (word, standing) = (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
-                intents.extend(target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)));
+                let (word, standing) =
+                    (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
+                intents.extend(
+                    target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)),
+                );
                 finding.fix(
-                    Fix::new(installation, format!("{word} `{written}` to `{full}`"), Safety::Review, intents)
-                        .assuming(format!("the rename activates it: {value} was not in force before")),
+                    Fix::new(
+                        installation,
+                        format!("{word} `{written}` to `{full}`"),
+                        Safety::Review,
+                        intents,
+                    )
+                    .assuming(format!("the rename activates it: {value} was not in force before")),
                 )
+            } else if let (Some(variable), true) = (variable, answer.is_unset()) {
+                let text = "write it under that name";
+                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text, lines, goes)
             } else {
                 finding.advice(format!("remove it: {}", in_force_words(answer)), Vec::new(), "")
             }
         }
         Why::NoEffect(reason) => finding("no_effect")
-            .title(format!("`{name}` has no effect here"))
+            .title(format!("`{}` has no effect here", written(&ignored.place, name)))
             .why(format!("{reason}; {}", in_force_words(answer)))
-            .advice("give it to the process instead (env file, chart values, compose `environment:`), and remove it here", Vec::new(), ""),
-        Why::NotRead(reason) => finding("not_read")
-            .title(format!("`{name}` has no effect in the release that runs"))
-            .why(format!("{reason}; {}", in_force_words(answer)))
-            .advice("remove it, or run a release that reads it", Vec::new(), ""),
+            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
+        Why::NotRead(reason) => match option(answer, &ignored.place) {
+            Some(option) => finding("unknown_option")
+                .title(format!("{option} is no option of the release that runs: the proxy does not start"))
+                .why(reason.clone())
+                .severity(Severity::Critical)
+                .advice(
+                    match answer.setting.versions.since {
+                        Some(since) => format!("remove the option, or run {since} or later"),
+                        None => "remove the option".to_owned(),
+                    },
+                    Vec::new(),
+                    "",
+                ),
+            None => finding("not_read")
+                .title(format!("`{}` has no effect in the release that runs", written(&ignored.place, name)))
+                .why(format!("{reason}; {}", in_force_words(answer)))
+                .advice("remove it, or run a release that reads it", Vec::new(), ""),
+        },
         Why::DeadDuplicate if matches!(ignored.place.at, At::Line(_)) => finding("dead_duplicate")
             .title(format!("this line is dead: a later one gives the same variable again ({name})"))
-            .why(format!("of equal names in an env file every reader takes the last; {}", in_force_words(answer)))
-            .advice("remove the dead line, or the later one if this is the value that is meant", Vec::new(), ""),
+            .why(format!(
+                "of equal names in an env file every reader takes the last; {}",
+                in_force_words(answer)
+            ))
+            .advice(
+                "remove the dead line, or the later one if this is the value that is meant",
+                Vec::new(),
+                "",
+            ),
         Why::DeadDuplicate => finding("dead_duplicate")
-            .title(format!("this `{name}` is dead: a later key or an included file replaces it"))
+            .title(format!(
+                "this `{}` is dead: a later key or an included file replaces it",
+                written(&ignored.place, name)
+            ))
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
             .advice("remove the dead one, or merge the two", Vec::new(), ""),
     })
+}
+
+/// What to do with a variable that comes too late.
+fn too_late(installation: &Installation<'_>, answer: &Answer, place: &Place) -> String {
+    let configs = answer.setting.config_homes().next().map(|(section, key)| format!("`{section}.{key}`"));
+    let standing = !answer.is_unset() || installation.value_at(place).is_none();
+    match configs {
+        _ if standing => "remove it here".into(),
+        Some(key) => format!("remove it here; it counts as {key}, or in the environment of the process itself"),
+        None => "give it to the process instead (env file, chart values, compose `environment:`), and remove it here".into(),
+    }
 }
 
 /// Whether a misspelt name is that of a variable of the process, not of a key of a section.
@@ -292,8 +356,20 @@ fn path_name(mapping: &Place, key: &str) -> String {
 fn written<'a>(place: &'a Place, name: &'a str) -> &'a str {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or(name),
-        _ => name,
+        At::Env(variable) => variable,
+        At::Line(_) => name,
     }
+}
+
+/// The option of the command line, if that is what stands at a place.
+fn option(answer: &Answer, place: &Place) -> Option<&'static str> {
+    let At::Yaml { path, .. } = &place.at else { return None };
+    let words = |step: &Step| ["command", "args", "entrypoint"].iter().any(|key| *step == (*key).into());
+    path.steps().iter().rev().take(2).find(|step| words(step))?;
+    answer.setting.homes.iter().find_map(|home| match home {
+        Home::Option(option) | Home::Flag(option) => Some(*option),
+        _ => None,
+    })
 }
 
 /// The mapping that holds a place.
@@ -322,6 +398,12 @@ pub fn cannot_tell(
     lines: Vec<String>,
     goes: String,
 ) -> Option<Finding> {
+    let erased = answer.is_unset() && answer.ignored.iter().any(|one| one.why == Why::DeadSection);
+    let of_gateway = installation.parts.flavor == Flavor::Backend && installation.not_rendered().is_some();
+    if erased && answer.homes.is_empty() || of_gateway {
+        // `config_structure` tells of the whole section; the configuration of a backend is that of the gateway, where it is judged.
+        return None;
+    }
     let reason = match &answer.in_force {
         InForce::Hidden { reason, .. } => match answer.reference.as_ref().map(|one| &one.given) {
             Some(Some(given)) => {

@@ -81,14 +81,12 @@ impl Planner<'_> {
     ) -> Result<Vec<Found>, String> {
         let id = transform.meta.id;
         let rules = &self.rules[installation];
-        let findings = transform
-            .assess(view, &rules.params(id, &[]))
+        let findings = assess_each(transform, view, &rules.params(id, &[]))
             .map_err(|error| format!("parameters of {id}: {error}"))?;
         let mut all = with_fingerprints(id, view, findings);
         for found in &mut all {
             let Some(answers) = self.answers(&found.fingerprint) else { continue };
-            let changed = transform
-                .assess(view, &rules.params(id, &answers))
+            let changed = assess_each(transform, view, &rules.params(id, &answers))
                 .map_err(|error| format!("{id}: {error}"))?;
             let changed = with_fingerprints(id, view, changed);
             if let Some(new) = changed.into_iter().find(|new| new.fingerprint == found.fingerprint) {
@@ -373,6 +371,28 @@ impl Planner<'_> {
         let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&found.finding.place));
         !silenced && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
     }
+}
+
+/// The findings of a transform; where several processes run the configuration, also what only shows in one of them.
+fn assess_each(
+    transform: &Transform,
+    installation: &Installation<'_>,
+    params: &Json,
+) -> Result<Vec<Finding>, String> {
+    let mut all = transform.assess(installation, params)?;
+    for alone in installation.each_alone() {
+        let one = Installation::new(installation.files, &alone.parts);
+        let mut more = transform.assess(&one, params)?;
+        more.retain(|finding| {
+            let same = |other: &Finding| {
+                (&other.place, &other.setting, other.state)
+                    == (&finding.place, &finding.setting, finding.state)
+            };
+            alone.holds(&finding.place) && !all.iter().any(same)
+        });
+        all.append(&mut more);
+    }
+    Ok(all)
 }
 
 /// Whether what could not be done on the files as they are may become possible through other fixes.

@@ -6,16 +6,16 @@ use super::build::{goes_in, shown, yaml_lines};
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
 use crate::document::Value;
-use crate::project::{At, Installation, OLDEST, Place, Running, Version};
+use crate::project::{At, Installation, Place, Running, Version};
 
 /// A key that a policy may have, and the first release that honours it.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyKey(pub &'static str, pub Version);
 
 impl PolicyKey {
-    /// A key that every supported release honours.
+    /// A key that every release honours.
     pub const fn always(name: &'static str) -> Self {
-        Self(name, OLDEST)
+        Self(name, Version(0, 0, 0))
     }
 }
 
@@ -156,7 +156,12 @@ impl Policy {
     fn candidates(&self, written: &str) -> Vec<PolicyKey> {
         let plain = |text: &str| {
             let text = text.to_ascii_lowercase().replace(['-', '_'], "");
-            text.replace("errors", "").replace("error", "")
+            let text = text.replace("errors", "").replace("error", "");
+            match (text.strip_suffix("retry"), text.strip_suffix("fail")) {
+                (Some(stem), _) => format!("{stem}retries"),
+                (_, Some(stem)) => format!("{stem}fails"),
+                _ => text,
+            }
         };
         let stem = plain(written);
         let distance = |key: &PolicyKey| damerau_levenshtein(&stem, &plain(key.0));
@@ -349,7 +354,7 @@ mod tests {
         let meant = |written| POLICY.candidates(written).iter().map(|key| key.0).collect::<Vec<_>>();
         assert_eq!(meant("TimeoutRetries"), ["TimeoutErrorRetries"]);
         assert_eq!(meant("timeout_error_retries"), ["TimeoutErrorRetries"]);
-        assert_eq!(meant("RateLimitErrorRetry"), Vec::<&str>::new());
+        assert_eq!(meant("RateLimitErrorRetry"), ["RateLimitErrorRetries"]);
         assert_eq!(meant("RateLimitErrorsRetires"), ["RateLimitErrorRetries"]);
         assert_eq!(meant("BadGatewayErrorRetries"), Vec::<&str>::new());
     }

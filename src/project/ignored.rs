@@ -146,12 +146,20 @@ impl<'a> Installation<'a> {
                 continue;
             }
             let path = layer.config.child(&*name);
-            let dead = config.get(&name).is_none_or(|last| last.span() != section.span())
-                || (replaced && name == home);
+            let live = match replaced && name == home {
+                true => self.section(self.definer(home), home),
+                false => config.get(&name),
+            };
+            let dead = live.is_none_or(|live| live.span() != section.span() || replaced && name == home);
+            let lost = dead && live.is_none_or(|live| live.resolve().get(key).is_none());
             for (entry, value) in section.entries() {
                 let entry = entry.text();
                 let below = || path.child(&*entry);
                 if SECTIONS.contains(&&*entry) && value.kind() == Kind::Mapping {
+                    // What has no section of that name elsewhere is told of as a whole.
+                    if entry != name && !value.is_empty() && !self.has_section(&entry) {
+                        continue;
+                    }
                     if let Some(node) =
                         value.get(key).filter(|_| *entry == *home || !settings::reads(&entry, key))
                     {
@@ -160,7 +168,8 @@ impl<'a> Installation<'a> {
                 } else if entry == key {
                     let dead = dead || section.get(key).is_none_or(|last| last.span() != value.span());
                     if let Some(why) = why_ignored(setting, &name, key, dead) {
-                        note(below(), why, value);
+                        let whole = lost && why == Why::DeadDuplicate;
+                        note(below(), if whole { Why::DeadSection } else { why }, value);
                     }
                 } else if !dead && *name == *home && is_misspelt(&entry, key, setting.misnomers, home) {
                     note(below(), Why::Misspelt(entry.clone().into_owned()), value);
@@ -170,7 +179,7 @@ impl<'a> Installation<'a> {
     }
 
     /// The layer whose section LiteLLM finally uses.
-    pub(super) fn definer(&self, section: &str) -> &'a Layer {
+    pub fn definer(&self, section: &str) -> &'a Layer {
         self.stacks(section)[0].first().copied().unwrap_or(self.parts.main())
     }
 

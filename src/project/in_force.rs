@@ -4,7 +4,7 @@ use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::installation::Installation;
 use super::parts::{Flavor, Layer, Process};
-use super::place::Place;
+use super::place::{At, Place};
 use super::process;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 use super::settings::{self, Home, Setting, Versions};
@@ -70,9 +70,22 @@ impl<'a> Installation<'a> {
         answer.reference = answer.place().and_then(|place| self.reference_at(place));
         answer.filled_at = self.filled_at(&answer);
         answer.ignored = self.ignored(setting);
+        if let Some(section) = self.erased_at(&answer) {
+            answer.homes.clear();
+            answer.blocked =
+                Some(format!("a second `{section}:` erases the one that sets it: merge the two"));
+        }
         answer.ignored.append(&mut not_read);
         self.mind_the_release(&mut answer);
         answer
+    }
+
+    /// The section that sets it and is erased by a second one in the same file: a key in that one would stand twice once they are merged.
+    fn erased_at(&self, answer: &Answer) -> Option<String> {
+        let home = answer.homes.first().filter(|_| answer.is_unset())?;
+        let dead = answer.ignored.iter().find(|one| one.why == Why::DeadSection)?;
+        let At::Yaml { path, .. } = &dead.place.at else { return None };
+        (dead.place.file == home.file).then(|| path.split_last()?.0.last_key().map(str::to_owned)).flatten()
     }
 
     /// What a release does not read is not in force there, and is not written.
@@ -132,6 +145,15 @@ impl<'a> Installation<'a> {
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }
         let stacks = self.stacks(section);
+        let is_mapping = |layer: &&&Layer| {
+            self.section(layer, section).is_none_or(|node| {
+                let node = node.resolve();
+                node.kind() == Kind::Mapping || node.is_null(self.reader()) || node.source().contains("{{")
+            })
+        };
+        if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
+            return (InForce::Unset, Vec::new(), Some(format!("`{section}` is no mapping there")));
+        }
         let found: Vec<InForce> = stacks.iter().map(|stack| self.look_up(stack, section, key)).collect();
         let home = stacks[0].last().map(|base| {
             let path = base.config.child(section).join(&Path::keys(key.split('.')));
@@ -195,11 +217,11 @@ impl<'a> Installation<'a> {
                             return found;
                         }
                     }
-                    Entry::Value(_) => {
-                        let reason =
-                            format!("`{section}` is not a mapping there, which LiteLLM does not load");
-                        return InForce::Hidden { reason, place: at };
+                    Entry::Value(node) if node.source().contains("{{") => {
+                        return InForce::Hidden { reason: "it is a template expression".into(), place: at };
                     }
+                    // Nothing in it counts: it is told of as a whole.
+                    Entry::Value(_) => return InForce::Unset,
                 }
             }
         }

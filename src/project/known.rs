@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn a_key_is_read_for_sure_where_the_releases_around_agree() {
         let running = |version| Running::Known(version, "image tag", None);
-        let read = |version| read_by("litellm_settings", "enable_redis_auth_cache", &running(version));
+        let read = |version| read_by("litellm_settings", "budget_exceeded_status_code", &running(version));
         assert_eq!(read(Version(1, 80, 15)), Some(false));
         assert_eq!(read(Version(1, 90, 0)), None);
         assert_eq!(read(Version(1, 106, 2)), Some(true));
@@ -359,7 +359,7 @@ mod tests {
         assert_eq!(read(Version(1, 80, 15)), Some(true));
         assert_eq!(read(Version(1, 106, 2)), Some(false));
         let unknown = Running::Unknown(String::new(), None);
-        assert_eq!(read_by("litellm_settings", "enable_redis_auth_cache", &unknown), None);
+        assert_eq!(read_by("litellm_settings", "budget_exceeded_status_code", &unknown), None);
         assert_eq!(read_by("litellm_settings", "drop_params", &unknown), Some(true));
     }
 

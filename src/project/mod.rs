@@ -1,7 +1,9 @@
 //! What a deployment consists of, and what each setting really is in it.
 
+mod alone;
 mod arrival;
 mod asked;
+mod defects;
 mod discover;
 mod evidence;
 mod file;
@@ -33,6 +35,7 @@ mod users;
 mod variables;
 mod version;
 
+pub use defects::Defect;
 pub use discover::Scope;
 pub use file::{Document, Files, Reach, SourceFile};
 pub use installation::{Installation, ModelGroup, Sign};
@@ -49,7 +52,7 @@ pub use scale::{Count, Platform, Restart};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
 pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use source::Source;
-pub use strays::{Misplaced, Misspelt, Nested};
+pub use strays::{Misplaced, Misspelt, Nested, Unread};
 pub use timeouts::{Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 pub use variables::{Giver, Variable};
 pub use version::{NEWEST, OLDEST, Running, Version};

@@ -92,6 +92,8 @@ pub enum Why {
     NotRead(String),
     /// A later key of the same name, or an included file, replaces it.
     DeadDuplicate,
+    /// Its whole section is replaced by a later one of the same name, or by an included file, without it.
+    DeadSection,
     /// It is a comment.
     CommentedOut,
 }
@@ -104,6 +106,9 @@ impl Why {
             Self::Misspelt(written) => format!("nothing reads the name `{written}`"),
             Self::NoEffect(reason) | Self::NotRead(reason) => reason.clone(),
             Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
+            Self::DeadSection => {
+                "its section is dead: a later one of the same name, or an included file, replaces it".into()
+            }
             Self::CommentedOut => "it is a comment".into(),
         }
     }

@@ -4,6 +4,7 @@
 
 mod misplaced;
 mod misspelt;
+mod unread;
 
 use crate::document::{Kind, Node, Path};
 
@@ -14,6 +15,7 @@ use super::place::Place;
 
 pub use misplaced::{Misplaced, Nested};
 pub use misspelt::Misspelt;
+pub use unread::Unread;
 
 /// The sections of settings; the others hold models and variables.
 const SETTINGS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
@@ -78,7 +80,7 @@ impl<'a> Installation<'a> {
         grounds
     }
 
-    fn has_section(&self, section: &str) -> bool {
+    pub(super) fn has_section(&self, section: &str) -> bool {
         self.configs().any(|(_, config)| config.get(section).is_some_and(|node| !node.is_null(self.reader())))
     }
 

@@ -1,7 +1,11 @@
 //! Whether the process gets the URL of a webhook, as far as files tell.
 
+use super::super::master_key::shared;
+use super::META;
 use crate::document::Path;
-use crate::project::{Installation, Place, Version};
+use crate::plan::build::ignored_places;
+use crate::plan::{Finding, Severity};
+use crate::project::{Installation, Place, Source, Version};
 
 /// What is known of the webhook.
 pub enum Webhook {
@@ -25,6 +29,26 @@ pub fn of_slack(installation: &Installation<'_>, in_secret: Option<bool>) -> Web
 /// Looks for the webhook of Microsoft Teams.
 pub fn of_teams(installation: &Installation<'_>) -> Webhook {
     webhook(installation, &["MS_TEAMS_WEBHOOK_URL"], None)
+}
+
+/// Names that LiteLLM does not read, and a webhook that everyone who reads these files may use.
+pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
+    let answer = installation.setting("slack_webhook_url");
+    let mut findings = ignored_places(installation, &META, &answer);
+    if let Webhook::Seen(place, what) = of_slack(installation, None)
+        && shared(installation, &place)
+        && matches!(installation.source_at(&place), Source::Text(_))
+    {
+        let name = what.rsplit(' ').next().unwrap_or_default();
+        findings.push(
+            Finding::new(&META, answer.setting.name, "plain_text", place)
+                .severity(Severity::Low)
+                .title(format!("{name} stands in plain text in a file that is shared"))
+                .why("whoever reads the file, or its history, may write into that channel")
+                .advice("give it to the process from a Secret (in the charts one that is listed by name) or from a file outside the repository, and make a new one", Vec::new(), ""),
+        );
+    }
+    findings
 }
 
 fn webhook(installation: &Installation<'_>, names: &[&str], in_secret: Option<bool>) -> Webhook {

@@ -49,7 +49,7 @@ pub fn beaten(installation: &Installation<'_>, place: &Place) -> Option<(Place, 
     ))
 }
 
-fn is_log_level(place: &Place) -> bool {
+pub fn is_log_level(place: &Place) -> bool {
     key_of(place) == "logLevel"
 }
 

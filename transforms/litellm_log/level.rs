@@ -21,17 +21,20 @@ pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
         At::Env(name) => installation.files.env(place.file).and_then(|env| env.get(name)),
         _ => None,
     };
-    // A file that is only assumed to be loaded may be loaded that way.
-    let literal = installation.reads_literally(place.file) != Some(false);
+    let reader = installation.reads_literally(place.file);
+    let literal = entry.is_some() && reader != Some(false);
     if text.is_empty() {
         Some("its value is empty".into())
     } else if text.trim() != text {
         Some(format!("its value \"{text}\" has blanks around it"))
     } else if !LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level)) {
         Some(format!("\"{text}\" is no level"))
-    } else if literal && entry.is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
+    } else if literal
+        && entry.as_ref().is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
     {
         Some("`docker run --env-file` keeps the quotes and the comment as part of the value".into())
+    } else if reader == Some(true) && entry.is_some_and(|one| one.literal != one.value) {
+        Some("`docker run --env-file` keeps the blanks as part of the value".into())
     } else {
         None
     }

@@ -23,7 +23,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
                 .advice(replace(installation), Vec::new(), ""),
         );
     }
-    if shared(place) {
+    if shared(installation, place) {
         let title = format!("the master key {falls} a text in this file");
         let title = if fallback {
             title
@@ -57,9 +57,9 @@ fn replace(installation: &Installation<'_>) -> String {
     )
 }
 
-/// Env files are kept out of repositories; what is YAML is shared.
-fn shared(place: &Place) -> bool {
-    matches!(place.at, At::Yaml { .. })
+/// What is YAML is shared; an env file where git tracks it.
+pub fn shared(installation: &Installation<'_>, place: &Place) -> bool {
+    matches!(place.at, At::Yaml { .. }) || installation.files.get(place.file).tracked
 }
 
 /// `masterkey` of litellm-helm, which the chart puts into a Secret that it makes.

@@ -67,12 +67,15 @@ pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Opt
     let Target::Named(place) = installation.led_to(&host) else { return None };
     let environment = installation.setting("env_redis_url");
     let Target::Named(given) = installation.led_to(&environment) else { return None };
-    if installation.led_to(&url) != Target::Nothing || installation.running().maybe_since(HOST_OVER_URL) {
+    let running = installation.running();
+    if installation.led_to(&url) != Target::Nothing || running.surely_since(HOST_OVER_URL) {
         return None;
     }
+    let unknown = if running.maybe_since(HOST_OVER_URL) { "; the release is unknown here" } else { "" };
     let mut finding = Finding::new(&META, host.setting.name, "environment_wins", place)
+        .severity(if unknown.is_empty() { META.severity } else { Severity::Low })
         .title(format!(
-            "before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment wins, and this host is ignored"
+            "before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment wins, and this host is ignored{unknown}"
         ))
         .why("a different Redis than the one named here may be in use")
         .advice("take `REDIS_URL` out of the environment, or the host out of the config", Vec::new(), "");

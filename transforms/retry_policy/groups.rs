@@ -2,11 +2,26 @@
 
 use super::{META, OF_GROUPS};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{Finding, Remedy, Severity};
-use crate::project::{Installation, Place};
+use crate::project::{Installation, Place, Sign};
 
 const NOT_CHECKED: &str = "nothing checks these policies at the start: a request of this group that fails ends in another error, without a retry";
+
+/// Policies of single entries, which nothing reads there: a policy of its own is that of a group.
+pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
+    let told = |(sign, value): (Sign, Value)| {
+        let group = sign.what.rsplit(" of ").next().unwrap_or_default().trim_matches('`').to_owned();
+        let policies = Value::Map(vec![(group, value)]);
+        let lines = yaml_lines("router_settings", &[(OF_GROUPS.setting.into(), policies)]);
+        let text = "remove it there; where it is meant, this is what LiteLLM reads: it replaces the whole policy of the router for this group";
+        Finding::new(&META, OF_GROUPS.setting, "in_entry", sign.place)
+            .title(format!("{} in `litellm_params` is ignored", sign.what))
+            .why("an entry of model_list has timeouts and numbers of retries of its own, but no policies")
+            .advice(text, lines, goes_in(installation, "router_settings"))
+    };
+    installation.entry_params(&["retry_policy"]).into_iter().map(told).collect()
+}
 
 /// What is wrong with the policies of single groups. `general` is the policy of the router.
 pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec<Finding> {

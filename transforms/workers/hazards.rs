@@ -4,7 +4,7 @@ use super::{META, SETTING, VARIABLE, number};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
-use crate::project::{Answer, Flavor, InForce, Installation, Lost, Platform, Why};
+use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Platform, Why};
 
 /// The finding about a process that is started without its configuration.
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
@@ -54,6 +54,27 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
     findings
 }
 
+/// Options of the command line that stand where they do not count, or that the release does not know.
+pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
+    let rows = ["run_gunicorn", "run_granian", "keepalive_timeout", "validate_config"];
+    let of = |name: &str| {
+        let answer = installation.setting(name);
+        let option = format!("--{name}");
+        let mut findings = ignored_places(installation, &META, &answer);
+        for finding in findings.iter_mut().filter(|one| matches!(one.state, "wrong_section" | "no_effect")) {
+            let value = installation.value_at(&finding.place);
+            let line = match value {
+                Some(Value::Int(number)) => format!("{option} {number}"),
+                _ => option.clone(),
+            };
+            let text = "remove it there; where it is meant, this is the option that counts";
+            *finding = finding.clone().advice(text, vec![line], "the command of LiteLLM's process");
+        }
+        findings
+    };
+    rows.into_iter().flat_map(of).collect()
+}
+
 /// A number that is none: the proxy does not start.
 pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     let fatal = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
@@ -78,10 +99,20 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
             let set = vec![Intent::Set(home.clone(), number(home, 1))];
             finding.fix(Fix::new(installation, "set it to 1, the default", Safety::Review, set))
         }
+        None if is_argument(&place) => finding.advice(
+            "write a whole number, or remove it: the default is 1",
+            vec!["--num_workers 1".into()],
+            format!("the command in {}", installation.shown(place.file)),
+        ),
         None => finding.advice(
             "write a whole number, or remove it: the default is 1",
             vec![format!("{VARIABLE}=1")],
             "the environment of LiteLLM's process",
         ),
     })
+}
+
+fn is_argument(place: &Place) -> bool {
+    let command = |key| ["command", "args", "entrypoint"].contains(&key);
+    matches!(&place.at, At::Yaml { path, .. } if path.last_key().is_some_and(command))
 }

@@ -79,6 +79,49 @@ pub(super) static ROWS: &[Setting] = &[
             "60 s",
         )
     },
+    Setting {
+        versions: Versions::since(Version(1, 96, 0)),
+        evidence: PROD,
+        ..row(
+            "database_statement_timeout",
+            &[Config("general_settings", "database_statement_timeout")],
+            Shape::Number,
+            "none",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 96, 0)),
+        evidence: PROD,
+        ..row(
+            "database_lock_timeout",
+            &[Config("general_settings", "database_lock_timeout")],
+            Shape::Number,
+            "none",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 98, 0)),
+        evidence: PROD,
+        ..row(
+            "scheduled_job_stagger",
+            &[Config("general_settings", "scheduled_job_stagger")],
+            Shape::Map,
+            "none",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 95, 0)),
+        evidence: PROD,
+        ..row(
+            "proxy_config_reload_interval_seconds",
+            &[
+                Config("general_settings", "proxy_config_reload_interval_seconds"),
+                Env("PROXY_CONFIG_RELOAD_INTERVAL_SECONDS"),
+            ],
+            Shape::Number,
+            "30 s",
+        )
+    },
     row(
         "proxy_batch_write_at",
         &[Config("general_settings", "proxy_batch_write_at"), Env("PROXY_BATCH_WRITE_AT")],

@@ -52,7 +52,15 @@ pub(super) static ROWS: &[Setting] = &[
         Shape::Bool,
         "false: alert texts carry request messages",
     ),
-    row("slack_webhook_url", &[Env("SLACK_WEBHOOK_URL"), LateEnv("SLACK_WEBHOOK_URL")], Shape::Text, "none"),
+    Setting {
+        misnomers: &["SLACK_WEBHOOK", "SLACK_URL", "SLACK_ALERTING_WEBHOOK_URL", "LITELLM_SLACK_WEBHOOK_URL"],
+        ..row(
+            "slack_webhook_url",
+            &[Env("SLACK_WEBHOOK_URL"), LateEnv("SLACK_WEBHOOK_URL")],
+            Shape::Text,
+            "none",
+        )
+    },
     Setting {
         versions: Versions::since(Version(1, 101, 0)),
         ..row(

@@ -1,7 +1,7 @@
 //! Redis: the response cache, the router's, and the one that coordinates instances.
 
 use super::Home::{Chart, Config, Env, LateEnv};
-use super::{CHART, Flavor, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
     Setting { evidence: RUN, ..row(name, homes, shape, "what the environment says (REDIS_…), else none") }
@@ -21,6 +21,16 @@ const fn coordination(name: &'static str, homes: &'static [super::Home], shape: 
 
 pub(super) static ROWS: &[Setting] = &[
     row("cache", &[Config("litellm_settings", "cache")], Shape::Bool, "false"),
+    Setting {
+        versions: Versions::since(Version(1, 84, 0)),
+        evidence: PROD,
+        ..row(
+            "enable_redis_auth_cache",
+            &[Config("litellm_settings", "enable_redis_auth_cache")],
+            Shape::Bool,
+            "false: each process looks keys up by itself",
+        )
+    },
     row("cache_params", &[Config("litellm_settings", "cache_params")], Shape::Map, "none"),
     cache("cache_type", &[Config("litellm_settings", "cache_params.type")], Shape::Text),
     Setting {

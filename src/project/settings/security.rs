@@ -55,6 +55,11 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         misnomers: &["LITELLM_SALT", "SALT_KEY", "LITELLM_SALTKEY"],
+        decoys: &[
+            ("general_settings", "salt_key"),
+            ("general_settings", "litellm_salt_key"),
+            ("litellm_settings", "salt_key"),
+        ],
         evidence: RUN,
         ..row(
             "salt_key",

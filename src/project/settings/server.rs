@@ -1,7 +1,7 @@
 //! The process and what runs it: workers, instances, probes, shutdown, image.
 
 use super::Home::{Chart, ChartArgument, Config, Container, Env, Option, Pod, Service, Values, Workload};
-use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, CLI, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -32,6 +32,35 @@ pub(super) static ROWS: &[Setting] = &[
             Shape::Int,
             "off",
         )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 90, 0)),
+        evidence: RUN,
+        ..row(
+            "max_requests_before_restart_jitter",
+            &[Option("--max_requests_before_restart_jitter"), Env("MAX_REQUESTS_BEFORE_RESTART_JITTER")],
+            Shape::Int,
+            "off",
+        )
+    },
+    Setting {
+        evidence: RUN,
+        ..row(
+            "keepalive_timeout",
+            &[Option("--keepalive_timeout"), Env("KEEPALIVE_TIMEOUT")],
+            Shape::Int,
+            "5 s, that of uvicorn",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 102, 0)),
+        evidence: PROD,
+        ..row("job_role", &[Env("LITELLM_JOB_ROLE")], Shape::Text, "all")
+    },
+    Setting {
+        versions: Versions::since(Version(1, 104, 0)),
+        evidence: CLI,
+        ..row("validate_config", &[super::Home::Flag("--validate_config")], Shape::Bool, "off")
     },
     Setting {
         evidence: RUN,

@@ -1,0 +1,66 @@
+//! One process of several: each is given variables, arguments and an image of its own.
+
+use super::installation::Installation;
+use super::parts::{EnvLink, Parts, Process};
+use super::place::{At, FileId, Place};
+use super::process;
+
+/// An installation as one of its processes sees it.
+#[derive(Clone, Debug)]
+pub struct Alone {
+    /// The installation with this process only.
+    pub parts: Parts,
+    process: Process,
+    own_files: Vec<FileId>,
+}
+
+impl Alone {
+    /// Whether a place belongs to this process alone: it stands in its mapping, or in an env file that only it loads.
+    pub fn holds(&self, place: &Place) -> bool {
+        let (file, doc, path) = &self.process;
+        match &place.at {
+            At::Yaml { doc: within, path: at } => {
+                place.file == *file && within == doc && at.steps().starts_with(path.steps())
+            }
+            At::Env(_) | At::Line(_) => self.own_files.contains(&place.file),
+        }
+    }
+}
+
+impl Installation<'_> {
+    /// The installation as each of its processes sees it; nothing where it has at most one, which then sees all of it.
+    pub fn each_alone(&self) -> Vec<Alone> {
+        let parts = self.parts;
+        let processes: Vec<&Process> = parts.services.iter().chain(&parts.containers).collect();
+        if processes.len() < 2 {
+            return Vec::new();
+        }
+        let loaded: Vec<Vec<FileId>> = processes.iter().map(|process| self.loaded(process)).collect();
+        let alone = |at: usize| {
+            let only = |list: &[Process]| list.iter().filter(|one| *one == processes[at]).cloned().collect();
+            let others = || loaded.iter().enumerate().filter(|(other, _)| *other != at);
+            let is_others = |file: FileId| others().any(|(_, files)| files.contains(&file));
+            let reads = |link: &&EnvLink| loaded[at].contains(&link.file) || !is_others(link.file);
+            let parts = Parts {
+                services: only(&parts.services),
+                containers: only(&parts.containers),
+                env_files: parts.env_files.iter().filter(reads).cloned().collect(),
+                ..parts.clone()
+            };
+            let own_files = loaded[at].iter().copied().filter(|file| !is_others(*file)).collect();
+            Alone { parts, process: processes[at].clone(), own_files }
+        };
+        (0..processes.len()).map(alone).collect()
+    }
+
+    /// The env files that a compose service names.
+    fn loaded(&self, (file, doc, path): &Process) -> Vec<FileId> {
+        let (Some(node), Some(folder)) =
+            (self.files.node(*file, *doc, path), self.files.get(*file).path.parent())
+        else {
+            return Vec::new();
+        };
+        let written = process::env_files(node);
+        written.iter().filter_map(|one| self.files.find(&process::resolve(folder, one)?)).collect()
+    }
+}

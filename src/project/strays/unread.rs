@@ -1,0 +1,46 @@
+//! Keys and variables that stand right, and that the release which runs does not read.
+
+use super::super::installation::Installation;
+use super::super::known;
+use super::super::place::Place;
+use super::super::settings::{self, Setting};
+use super::super::version::{Running, Version};
+use super::SETTINGS;
+
+/// A key or a variable that the release which runs does not read, although others do.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Where it stands.
+    pub place: Place,
+    /// The key or the variable.
+    pub name: String,
+    /// The release that runs.
+    pub version: Version,
+    /// Its row, if it has one.
+    pub row: Option<&'static Setting>,
+}
+
+impl Installation<'_> {
+    /// What stands right and is not read by the release that runs, as far as that is known.
+    pub fn unread(&self) -> Vec<Unread> {
+        let Running::Known(version, ..) = self.running() else { return Vec::new() };
+        let unread = |place, name, row| Unread { place, name, version: *version, row };
+        let mut found = Vec::new();
+        for ground in self.grounds().into_iter().filter(|ground| SETTINGS.contains(&ground.name)) {
+            for (key, _) in ground.entries(self) {
+                let known = known::knows(ground.name, &key);
+                if known && known::read_by(ground.name, &key, self.running()) == Some(false) {
+                    let row = settings::at(ground.name, &key);
+                    found.push(unread(ground.place(&key), key, row));
+                }
+            }
+        }
+        for variable in self.all_variables() {
+            let row = known::row(known::ENVIRONMENT, &variable.name);
+            if let Some(row) = row.filter(|row| row.versions.read_by(self.running()) == Some(false)) {
+                found.push(unread(variable.place.clone(), variable.name.clone(), Some(row)));
+            }
+        }
+        found
+    }
+}

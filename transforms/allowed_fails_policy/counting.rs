@@ -1,0 +1,77 @@
+//! What lets LiteLLM count failures instead of going by their rate: a number of its own, or a policy without entries.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Finding, Remedy, Safety, Severity};
+use crate::project::{Installation, Place, Sign};
+
+/// A policy without an entry replaces the algorithm all the same.
+pub fn empty(place: &Place) -> Finding {
+    let text = "remove it if the cooldown by failure rate is meant; else say which errors may fail how often";
+    Finding::new(&META, META.id, "empty", place.clone())
+        .title("`allowed_fails_policy` is empty: every error cools an entry down after 3 failures, no longer by failure rate")
+        .why("LiteLLM goes by its counting algorithm as soon as a policy is there, also an empty one")
+        .advice(text, Vec::new(), "")
+}
+
+/// `litellm.allowed_fails`: with this number the algorithm stays as it is.
+const DEFAULT_FAILS: i128 = 3;
+const COUNTS: &str =
+    "any number but 3 lets plain counting replace the cooldown by failure rate, for all errors";
+
+fn of_both(other: &Value) -> String {
+    format!(
+        "since litellm_settings says {}, plain counting replaces the cooldown by failure rate, for all errors",
+        shown(other)
+    )
+}
+
+/// Policies of single entries, which nothing reads there.
+pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
+    let told = |(sign, _): (Sign, Value)| {
+        Finding::new(&META, META.id, "in_entry", sign.place)
+            .title(format!("{} in `litellm_params` is ignored", sign.what))
+            .why("LiteLLM reads the policy of `router_settings`, which is one for all entries")
+            .advice(
+                "remove it there; where it is meant for all entries, put it into `router_settings:`",
+                Vec::new(),
+                "",
+            )
+    };
+    installation.entry_params(&[META.id]).into_iter().map(told).collect()
+}
+
+/// The number that LiteLLM counts by, where it does: any but its default replaces the cooldown algorithm. `alone` says that no policy does so anyway.
+pub fn allowed_fails(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
+    let answer = installation.setting("allowed_fails");
+    let default = Value::Int(DEFAULT_FAILS);
+    let mut findings = ignored_places(installation, &META, &answer);
+    // Where it is ignored, the default is what holds anyway. In litellm_settings it is the number that the router's is compared with.
+    findings.retain(|finding| installation.value_at(&finding.place).as_ref() != Some(&default));
+    let compared = installation.in_layers("litellm_settings", "allowed_fails").pop();
+    if !answer.is_unset() {
+        findings.retain(|finding| compared.as_ref().is_none_or(|(_, place)| *place != finding.place));
+    }
+    let same = compared.map_or(default.clone(), |(value, _)| value);
+    for finding in &mut findings {
+        finding.severity = Severity::Low;
+        if let Remedy::Fix(fix) = &mut finding.remedy {
+            fix.safety = fix.safety.max(Safety::OnRequest);
+            fix.assumptions.push(COUNTS.into());
+        }
+    }
+    let differs = answer.value().filter(|value| **value != same && **value != Value::Null);
+    if let (Some(value), Some(place), true) = (differs, answer.place(), alone) {
+        let counts = if same == default { COUNTS.to_owned() } else { of_both(&same) };
+        let finding = Finding::new(&META, "allowed_fails", "counts", place.clone())
+            .title(format!("`allowed_fails` is {}: {counts}", shown(value)))
+            .why("by default an entry cools down at its first rate limit, and otherwise when more than half of its requests fail");
+        let text = format!(
+            "keep it if plain counting is meant; else remove it, or write {}, which changes nothing",
+            shown(&same)
+        );
+        findings.push(finding.advice(text, Vec::new(), ""));
+    }
+    findings
+}

@@ -1,0 +1,135 @@
+//! A configuration that LiteLLM does not load, or of which it loses a part without a word.
+
+use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::project::{Defect, Installation, Place};
+
+pub const META: Meta = Meta {
+    id: "config_structure",
+    title: "LiteLLM does not load this configuration, or loses a part of it",
+    why: "what is lost looks set, and nothing says that it is not",
+    severity: Severity::High,
+    gap: "configuration that does not load",
+    files: "advice only",
+    versions: "all",
+    settings: &[],
+    weights: &[(Area::Reliability, 4)],
+    aliases: &[],
+};
+
+const STOPS: &str = "the load of the configuration fails with it, and LiteLLM does not start";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    installation.defects().into_iter().map(|(place, defect)| finding(installation, place, defect)).collect()
+}
+
+fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Finding {
+    let new = |state| Finding::new(&META, META.id, state, place.clone());
+    let stops = |state| new(state).severity(Severity::Critical).why(STOPS);
+    match defect {
+        Defect::NoMapping(name, stops_it) => {
+            let finding = if stops_it { stops("no_mapping") } else { new("no_mapping") };
+            finding
+                .title(if stops_it {
+                    format!("`{name}` is no mapping: LiteLLM does not start")
+                } else {
+                    format!("`{name}` is no mapping: nothing of it is in force")
+                })
+                .advice("write each setting as `key: value` below it, or remove it", Vec::new(), "")
+        }
+        Defect::NoList => stops("no_list").title("`model_list` is no list: LiteLLM does not start").advice(
+            "write each model as an item",
+            [
+                "model_list:",
+                "  - model_name: <name>",
+                "    litellm_params:",
+                "      model: <provider>/<model>",
+            ]
+            .map(str::to_owned)
+            .into(),
+            "",
+        ),
+        Defect::IncludeNoList => stops("include_no_list")
+            .title("`include` is no list: LiteLLM does not start")
+            .advice("write it as a list", vec!["include:".into(), "  - <file>".into()], ""),
+        Defect::IncludeMissing(reason) => new("include_missing")
+            .title(reason)
+            .why(
+                "if it is not there when LiteLLM starts, the load fails; what it holds cannot be judged here",
+            )
+            .advice("put the file there, or take it out of `include:`", Vec::new(), ""),
+        Defect::EntryLacks(name, what) => stops("entry_lacks")
+            .title(if name.is_empty() {
+                format!("an entry of `model_list` has no `{what}`: LiteLLM does not start")
+            } else {
+                format!("the entry `{name}` of `model_list` has no `{what}`: LiteLLM does not start")
+            })
+            .advice("add it, or remove the entry", Vec::new(), ""),
+        Defect::Erased(name, keys) => new("erased")
+            .title(format!("a second `{name}:` erases the first: {}", lost(&keys)))
+            .why("PyYAML lets the last of equal keys win without a word")
+            .advice("merge the two sections into one", Vec::new(), ""),
+        Defect::Replaced(name, by, keys) => replaced(installation, new("replaced"), name, by, &keys),
+        Defect::Literal(list) => literal(installation, &new("literal"), &list),
+        Defect::Late(name, late) => {
+            let mut finding = new("late_reference")
+                .severity(Severity::Medium)
+                .title(format!("a reference to {name}, which stands only under `environment_variables:`, leads to nothing"))
+                .why("references are resolved before those are applied: the value is null, and LiteLLM goes on with what the provider's own variable says, if anything")
+                .advice(format!("give {name} to the process itself, and remove it under `environment_variables:`"), Vec::new(), "");
+            finding.related.push((late, format!("{name} stands here")));
+            finding
+        }
+        Defect::TooLate(name) => new("too_late")
+            .title(format!(
+                "{name} has no effect under `environment_variables:`: LiteLLM runs without that database"
+            ))
+            .why("the command line reads it before the configuration is loaded")
+            .advice(
+                format!("give {name} to the process itself"),
+                vec![format!("{name}=<the address of the database>")],
+                "the environment of LiteLLM's process",
+            ),
+    }
+}
+
+fn replaced(
+    installation: &Installation<'_>,
+    finding: Finding,
+    name: &str,
+    by: Place,
+    keys: &[String],
+) -> Finding {
+    let file = installation.shown(by.file);
+    let mut finding = finding
+        .title(format!("`{name}` of the included file replaces this one: {}", lost(keys)))
+        .why(
+            "LiteLLM concatenates lists of included files, and replaces every other key by theirs as a whole",
+        )
+        .advice(format!("move what is wanted into `{name}:` of {file}"), Vec::new(), "");
+    finding.related.push((by, "this one counts".into()));
+    finding
+}
+
+/// References count as values of keys only; a callback of such a name cannot be imported.
+fn literal(installation: &Installation<'_>, finding: &Finding, list: &str) -> Finding {
+    let text = installation.value_at(&finding.place).and_then(|value| value.as_str().map(str::to_owned));
+    let name = text.as_deref().and_then(|text| text.strip_prefix("os.environ/")).unwrap_or_default();
+    let callback = matches!(list, "callbacks" | "success_callback" | "failure_callback");
+    let finding = finding
+        .clone()
+        .title(format!("os.environ/{name} as an item of `{list}` is taken literally"))
+        .why("LiteLLM resolves references that are values of keys, not items of a list");
+    let finding = match callback {
+        true => finding.severity(Severity::Critical).why("LiteLLM does not resolve items of a list; it fails to import a callback of that name, and does not start"),
+        false => finding.severity(Severity::Medium),
+    };
+    finding.advice("write the value itself there", Vec::new(), "")
+}
+
+fn lost(keys: &[String]) -> String {
+    let names: Vec<String> = keys.iter().take(6).map(|key| format!("`{key}`")).collect();
+    let more = keys.len().saturating_sub(names.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let verb = if keys.len() == 1 { "is" } else { "are" };
+    format!("{}{rest} {verb} lost", names.join(", "))
+}

@@ -1,0 +1,74 @@
+//! The lines that give instances a Redis to coordinate by.
+
+use super::COORDINATION;
+use crate::document::Value;
+use crate::plan::Finding;
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::project::{Installation, Part, Redis, Target};
+
+/// The advice to give instances a Redis, in the words that the release reads.
+pub fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str) -> Finding {
+    let router = (installation.redis_named(Redis::Router) != Target::Nothing).then_some(Redis::Router);
+    if installation.running().surely_since(COORDINATION) {
+        let goes = goes_in(installation, "general_settings");
+        finding.advice(text, coordination_lines(installation, router), goes)
+    } else {
+        let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
+        let text = format!(
+            "{text}; before LiteLLM {COORDINATION} only a response cache in Redis provides it, which also caches answers; since then `general_settings.coordination_redis` does it alone"
+        );
+        finding.advice(
+            text,
+            yaml_lines("litellm_settings", &entries),
+            goes_in(installation, "litellm_settings"),
+        )
+    }
+}
+
+pub fn cache_params(installation: &Installation<'_>, like: Option<Redis>) -> (String, Value) {
+    let mut entries = vec![("type".to_owned(), Value::Str("redis".into()))];
+    entries.extend(named_like(installation, like));
+    ("cache_params".into(), Value::Map(entries))
+}
+
+pub fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) -> Vec<String> {
+    let block = Value::Map(named_like(installation, like));
+    yaml_lines("general_settings", &[("coordination_redis".into(), block)])
+}
+
+/// A Redis as another client names it, whole: by its url, or by its parts with user, TLS and database. What may hold a password is only
+/// ever a reference.
+pub fn named_like(installation: &Installation<'_>, like: Option<Redis>) -> Vec<(String, Value)> {
+    let usual = |part: Part| Value::Str(format!("os.environ/{}", part.variable()));
+    let named = |client: Redis, part: Part| {
+        let answer = installation.setting(client.setting(part));
+        let written = answer.value().filter(|value| **value != Value::Null);
+        let is_secret = |value: &Value| match part {
+            Part::Password => true,
+            Part::Url => value.as_str().is_none_or(|url| url.contains('@')),
+            _ => false,
+        };
+        match &answer.reference {
+            Some(reference) => Some(Value::Str(format!("os.environ/{}", reference.name))),
+            None => written.map(|value| if is_secret(value) { usual(part) } else { value.clone() }),
+        }
+    };
+    let parts = |parts: &[(&str, Part)], value: &dyn Fn(Part) -> Option<Value>| {
+        parts.iter().filter_map(|(key, part)| Some(((*key).to_owned(), value(*part)?))).collect::<Vec<_>>()
+    };
+    let of_host = [
+        ("host", Part::Host),
+        ("port", Part::Port),
+        ("password", Part::Password),
+        ("username", Part::Username),
+        ("ssl", Part::Ssl),
+        ("db", Part::Db),
+    ];
+    let like_it = like.map(|client| match named(client, Part::Url) {
+        Some(url) => vec![("url".to_owned(), url)],
+        None => parts(&of_host, &|part| named(client, part)),
+    });
+    like_it
+        .filter(|entries| !entries.is_empty())
+        .unwrap_or_else(|| parts(&of_host[..3], &|part| Some(usual(part))))
+}

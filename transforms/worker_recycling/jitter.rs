@@ -1,0 +1,28 @@
+//! The spread of the number of requests.
+
+use super::{META, SETTING, VARIABLE, refine};
+use crate::plan::Finding;
+use crate::plan::build::ignored_places;
+use crate::project::{InForce, Installation};
+
+const JITTER: &str = "max_requests_before_restart_jitter";
+
+/// The spread of the number, which counts only beside the number itself.
+pub fn jitter(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
+    let answer = installation.setting(JITTER);
+    let mut findings = ignored_places(installation, &META, &answer);
+    findings.iter_mut().for_each(|finding| refine(&answer, finding));
+    if let (InForce::Set { value, place }, true) = (&answer.in_force, alone)
+        && value.as_str() != Some("")
+    {
+        let finding = Finding::new(&META, JITTER, "alone", place.clone())
+            .title(format!("`{JITTER}` has no effect: `{SETTING}` is not set"))
+            .why("it spreads a number of requests that nothing sets");
+        findings.push(finding.advice(
+            "remove it, or set the number too",
+            vec![format!("{VARIABLE}=10000")],
+            "the environment of LiteLLM's process",
+        ));
+    }
+    findings
+}

@@ -15,11 +15,13 @@ pub const META: Meta = Meta {
     gap: "graceful shutdown",
     files: "Helm values; Kubernetes manifests and compose files are only read",
     versions: "all",
-    settings: &["termination_grace_period"],
+    settings: &["termination_grace_period", DRAIN],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
 
+/// How long LiteLLM itself waits for running requests before it takes down what they need.
+const DRAIN: &str = "graceful_shutdown_timeout";
 const OF_COMPOSE: &str = "each `docker compose up` with a new image, and each `stop`, cuts off the requests that are still running";
 /// The seconds that LiteLLM advises for a request, where nothing limits them yet.
 const ADVISED: f64 = 600.0;
@@ -52,9 +54,18 @@ struct Home {
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let (mut findings, kill) = period(installation, params);
+    let answer = installation.setting(DRAIN);
+    findings.extend(ignored_places(installation, &META, &answer));
+    findings.extend(drain(&answer, kill));
+    findings
+}
+
+/// What is wrong with the time until the kill, and how long it is with what is advised.
+fn period(installation: &Installation<'_>, params: &Params) -> (Vec<Finding>, Option<f64>) {
     let answer = installation.setting(META.settings[0]);
     let mut findings = ignored_places(installation, &META, &answer);
-    let Some(home) = home(installation) else { return findings };
+    let Some(home) = home(installation) else { return (findings, None) };
     let (longest, limit) = longest_request(installation);
     let wanted = longest.ceil() as u32 + params.margin;
     let compose = installation.platform() == Platform::Compose;
@@ -64,13 +75,14 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let given = match &answer.in_force {
         InForce::Hidden { .. } => {
             findings.extend(cannot_tell(&META, installation, &answer, line, goes));
-            return findings;
+            return (findings, None);
         }
         InForce::Set { value, .. } => duration(value),
         InForce::Unset => None,
     };
-    if given.unwrap_or(home.default) > longest {
-        return findings;
+    let kill = given.unwrap_or(home.default);
+    if kill > longest {
+        return (findings, Some(kill));
     }
     let (state, title) = match given {
         Some(given) => {
@@ -117,7 +129,29 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             finding.advice(format!("{rests_on}{known}{layers}"), line, goes)
         }
     });
-    findings
+    (findings, Some(wanted.into()))
+}
+
+/// A wait that LiteLLM does not understand, or that the kill cuts off.
+fn drain(answer: &Answer, kill: Option<f64>) -> Option<Finding> {
+    let InForce::Set { value, place } = &answer.in_force else { return None };
+    let name = "GRACEFUL_SHUTDOWN_TIMEOUT";
+    let finding = |state| Finding::new(&META, DRAIN, state, place.clone()).severity(Severity::Low);
+    let Some(wait) = seconds(value) else {
+        return Some(
+            finding("no_number")
+                .title(format!("{name} is {}, which is no number of seconds: 30 are in force", shown(value)))
+                .why("LiteLLM writes a line to its log and goes by its default")
+                .advice("write a number, or remove it", Vec::new(), ""),
+        );
+    };
+    let kill = kill.filter(|kill| wait >= *kill)?;
+    Some(
+        finding("beyond_the_kill")
+            .title(format!("{name} is {wait} s, but the process is killed after {kill} s"))
+            .why("a drain that is still waiting by then ends with the kill, and the process never takes itself down in order")
+            .advice(format!("stay below {kill}; LiteLLM's default is 30"), Vec::new(), ""),
+    )
 }
 
 fn set(installation: &Installation<'_>, place: &Place, answer: &Answer, wanted: u32, params: &Params) -> Fix {

@@ -1,6 +1,8 @@
 //! The process and what runs it: workers, instances, probes, shutdown, image.
 
-use super::Home::{Chart, ChartArgument, Config, Container, Env, Option, Pod, Service, Values, Workload};
+use super::Home::{
+    Chart, ChartArgument, Config, Container, Env, LateEnv, Option, Pod, Service, Values, Workload,
+};
 use super::{CHART, CLI, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
@@ -168,6 +170,16 @@ pub(super) static ROWS: &[Setting] = &[
             ],
             Shape::Number,
             "90 s in litellm-helm, 30 s in Kubernetes, 10 s in compose",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 89, 0)),
+        evidence: "proxy/shutdown/graceful_shutdown_manager.py of LiteLLM, compared in the wheels of 1.88.6 and 1.89.0",
+        ..row(
+            "graceful_shutdown_timeout",
+            &[Env("GRACEFUL_SHUTDOWN_TIMEOUT"), LateEnv("GRACEFUL_SHUTDOWN_TIMEOUT")],
+            Shape::Number,
+            "30 s",
         )
     },
     Setting {

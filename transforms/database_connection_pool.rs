@@ -107,7 +107,12 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
     };
     let Some(processes) = demand.processes() else {
         let finding = finding(installation, answer, "unseen", &demand).severity(Severity::Low);
-        let text = "how many processes there may be cannot be seen here: divide by hand, limit = (max_connections - reserve) / (workers x instances)";
+        let free = max.saturating_sub(params.reserve);
+        let text = format!(
+            "{max} connections less {} in reserve bear {} workers with {limit} connections each, in all instances together. If there may be more, the limit is {free} / (workers x instances)",
+            params.reserve,
+            u64::from(free) / limit
+        );
         return Some(finding.advice(text, Vec::new(), ""));
     };
     let Some(wanted) = share(max, params.reserve, processes) else {
@@ -147,7 +152,7 @@ fn finding(
     let home = answer.homes.first().or(answer.place()).cloned();
     let place = home.unwrap_or_else(|| installation.config_place());
     let mut finding = Finding::new(&META, LIMIT, state, place)
-        .title(format!("up to {} database connections", demand.words()))
+        .title(demand.words("database connections"))
         .mention_comments(answer);
     finding.related.extend(demand.signs());
     if let Some(place) = installation.setting("database_read_replica").place() {

@@ -138,7 +138,7 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
         "demand",
         place.unwrap_or_else(|| installation.config_place()),
     )
-    .title(format!("up to {} Redis connections", demand.words()));
+    .title(demand.words("Redis connections"));
     for pool in pools {
         let place = pool.answer.place().or(pool.answer.homes.first());
         finding.related.extend(

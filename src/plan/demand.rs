@@ -37,25 +37,37 @@ impl Demand {
         self.limit.saturating_mul(self.least_processes()).saturating_mul(self.servers)
     }
 
-    /// The processes in words: `4 workers x 3 instances`.
+    /// The processes in words: `4 workers x 3 instances`. A number that cannot be seen is left out.
     pub fn processes_in_words(&self) -> String {
-        let count = |count: &Count, one: &str, many: &str| match count.number {
-            Some(1) => format!("1 {one}"),
-            Some(number) => format!("{number} {many}"),
-            None => format!("? {many}"),
-        };
-        let workers = count(&self.workers, "worker", "workers");
-        format!("{workers} x {}", count(&self.instances, "instance", "instances"))
+        let seen = [counted(&self.workers, "worker"), counted(&self.instances, "instance")];
+        seen.into_iter().flatten().collect::<Vec<_>>().join(" x ")
     }
 
-    /// The arithmetic: `20 x 4 workers x 3 instances = 240`.
-    pub fn words(&self) -> String {
+    /// The arithmetic: `up to 20 x 4 workers x 3 instances = 240 database connections`; where a number cannot be seen, for each of what it
+    /// counts, and why it cannot.
+    pub fn words(&self, what: &str) -> String {
         let servers = if self.servers > 1 { format!(" x {} servers", self.servers) } else { String::new() };
-        let total = match self.processes() {
-            Some(_) => format!(" = {}", self.least()),
-            None => String::new(),
+        let each = match (counted(&self.workers, "worker"), counted(&self.instances, "instance")) {
+            (Some(workers), Some(instances)) => {
+                let total = self.least();
+                return format!("up to {} x {workers} x {instances}{servers} = {total} {what}", self.limit);
+            }
+            (None, Some(_)) if self.instances.number == Some(1) => "for each worker".to_owned(),
+            (None, Some(instances)) => format!("for each worker of {instances}"),
+            (Some(workers), None) => format!("for each of {workers} of each instance"),
+            (None, None) => "for each worker of each instance".to_owned(),
         };
-        format!("{} x {}{servers}{total}", self.limit, self.processes_in_words())
+        format!("up to {}{servers} {what} {each}; {}", self.limit, self.unseen())
+    }
+
+    /// Which of the numbers cannot be seen, and why; empty where both can.
+    pub fn unseen(&self) -> String {
+        let clause = |count: &Count, many: &str| {
+            let seen = count.number.is_some();
+            (!seen).then(|| format!("how many {many} there are cannot be seen: {}", count.unseen))
+        };
+        let clauses = [clause(&self.workers, "workers"), clause(&self.instances, "instances")];
+        clauses.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
     /// The places of the numbers, each with its part in the arithmetic.
@@ -70,6 +82,13 @@ impl Demand {
             .flatten()
             .collect()
     }
+}
+
+/// `1 worker`, `4 workers`; `None` where the number cannot be seen.
+fn counted(count: &Count, one: &str) -> Option<String> {
+    let number = count.number?;
+    let s = if number == 1 { "" } else { "s" };
+    Some(format!("{number} {one}{s}"))
 }
 
 /// The connections of the server that the arithmetic leaves each worker; `None` if not even one.

@@ -63,7 +63,7 @@ impl Installation<'_> {
             return None;
         }
         let answer = self.setting("port");
-        let count = Count::of(&answer).unwrap_or(Count { number: Some(4000), sign: None });
+        let count = Count::of(&answer).unwrap_or(Count::default(4000));
         count.number.is_some().then_some(count)
     }
 }

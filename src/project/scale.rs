@@ -24,22 +24,26 @@ pub struct Count {
     pub number: Option<u64>,
     /// Where it stands and under which name; `None` where it is a default.
     pub sign: Option<Sign>,
+    /// Why it cannot be seen, as a clause; empty where it can.
+    pub unseen: String,
 }
 
 impl Count {
-    fn default(number: u64) -> Self {
-        Self { number: Some(number), sign: None }
+    pub(super) fn default(number: u64) -> Self {
+        Self { number: Some(number), sign: None, unseen: String::new() }
     }
 
     pub(super) fn of(answer: &Answer) -> Option<Self> {
-        let (number, place) = match &answer.in_force {
+        let (number, place, hidden) = match &answer.in_force {
             InForce::Unset | InForce::Set { value: Value::Null, .. } => return None,
             // An empty variable counts as unset.
             InForce::Set { value: Value::Str(text), .. } if text.is_empty() => return None,
-            InForce::Set { value, place } => (whole(value), place.clone()),
-            InForce::Hidden { place, .. } => (None, place.clone()),
+            InForce::Set { value, place } => (whole(value), place.clone(), None),
+            InForce::Hidden { reason, place } => (None, place.clone(), Some(reason.clone())),
         };
-        Some(Self { number, sign: Some(Sign { what: answer.setting.name.to_owned(), place }) })
+        let unseen = hidden.unwrap_or_else(|| "what stands there is no whole number above zero".into());
+        let unseen = if number.is_some() { String::new() } else { unseen };
+        Some(Self { number, sign: Some(Sign { what: answer.setting.name.to_owned(), place }), unseen })
     }
 }
 
@@ -81,7 +85,10 @@ impl Installation<'_> {
         let default = match self.parts.flavor {
             // The default of litellm-helm; that of the other chart is not known here.
             Flavor::Monolith => Count::default(100),
-            _ => Count { number: None, sign: None },
+            _ => {
+                let unseen = "an autoscaler is on, and its maximum is left to the chart".into();
+                Count { number: None, sign: None, unseen }
+            }
         };
         Count::of(&self.setting("max_replicas")).unwrap_or(default)
     }

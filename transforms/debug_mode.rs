@@ -137,7 +137,7 @@ fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &m
         if misspelt {
             let place = finding.place.clone();
             let title = format!("remove {}, which nothing reads", key_of(&place, name));
-            let remove = Intent::Remove { place, comments: false };
+            let remove = Intent::Remove { place, comments: true };
             finding.remedy = Remedy::Fix(Fix::new(installation, title, Safety::Review, vec![remove]));
         }
         findings.push(finding.severity(Severity::Low));
@@ -151,7 +151,7 @@ fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: 
     let item =
         matches!(&place.at, At::Yaml { path, .. } if matches!(path.split_last(), Some((_, Step::Index(_)))));
     if own && item {
-        let remove = Intent::Remove { place: place.clone(), comments: false };
+        let remove = Intent::Remove { place: place.clone(), comments: true };
         let fix = Fix::new(installation, format!("remove {flag} from args"), Safety::Review, vec![remove])
             .assuming("args that become empty give way to those of the chart");
         return finding.fix(fix);

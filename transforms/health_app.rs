@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some((first, _)) = writable.first() {
         let intents =
-            writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: false });
+            writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: true });
         let back =
             probes.iter().filter(|(_, probe)| probe.writable).flat_map(|(name, probe)| back(name, probe));
         let title = "remove what asks for the separate health app";

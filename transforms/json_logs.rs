@@ -155,7 +155,7 @@ fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Findi
         }
         let title =
             if on { "remove it there" } else { "set json_logs to true, and remove the variable there" };
-        intents.push(Intent::Remove { place: finding.place.clone(), comments: false });
+        intents.push(Intent::Remove { place: finding.place.clone(), comments: true });
         let fix = Fix::new(installation, title, Safety::Review, intents);
         finding.remedy = Remedy::Fix(if on { fix } else { warned(installation, fix) });
     }

@@ -60,7 +60,7 @@ fn give_in_time(
         return;
     }
     if let Some(sign) = given {
-        let remove = Intent::Remove { place: finding.place.clone(), comments: false };
+        let remove = Intent::Remove { place: finding.place.clone(), comments: true };
         *finding = turned_off(finding.clone(), installation, answer, sign, &[remove]);
     } else {
         let text = "remove it here; where LiteLLM loads its variables from a .env it must stay unset, and elsewhere the process has to be given it";

@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 /// `enable_metrics`, a key that no release of LiteLLM reads.
 fn never_existed(installation: &Installation<'_>) -> Vec<Finding> {
     let found = installation.standing(NEVER).into_iter().map(|place| {
-        let remove = vec![Intent::Remove { place: place.clone(), comments: false }];
+        let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
         Finding::new(&META, NEVER, "never_existed", place)
             .title(format!("`{NEVER}` does nothing: no release of LiteLLM reads it"))
             .why("metrics come from `callbacks: [\"prometheus\"]` under `litellm_settings`")

@@ -127,7 +127,7 @@ fn disagree(installation: &Installation<'_>, config: &Answer, variable: &Answer,
     let job = installation.migration_job().filter(|_| !off && installation.may_write(&place).is_ok());
     match job {
         Some(job) => {
-            let remove = vec![Intent::Remove { place, comments: false }];
+            let remove = vec![Intent::Remove { place, comments: true }];
             finding.fix(
                 Fix::new(installation, "remove disable_prisma_schema_update", Safety::Review, remove)
                     .assuming(format!(

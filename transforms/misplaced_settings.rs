@@ -93,7 +93,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     if let Some(taken) = taken {
         finding.related.push((taken, format!("{right} has it, and that one is in force")));
         return if refused.is_some() {
-            let remove = vec![Intent::Remove { place, comments: false }];
+            let remove = vec![Intent::Remove { place, comments: true }];
             finding.fix(Fix::new(installation, format!("remove `{key}` from {from}"), Safety::Review, remove))
         } else {
             finding.advice(format!("remove it here: {right} has it already"), Vec::new(), "")

@@ -133,7 +133,7 @@ fn mended(place: &Place, value: &Value) -> Vec<Intent> {
     for (index, _) in items.iter().enumerate().filter(|(_, item)| item.as_str().is_some_and(is_wrong)) {
         let item = place.item(index);
         intents.push(if taken {
-            Intent::Remove { place: item, comments: false }
+            Intent::Remove { place: item, comments: true }
         } else {
             Intent::Set(item, RIGHT.into())
         });

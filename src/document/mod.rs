@@ -12,6 +12,7 @@ mod decode;
 mod dotenv;
 mod edit;
 mod embed;
+mod heads;
 mod intent;
 mod layout;
 mod limits;

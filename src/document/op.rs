@@ -57,11 +57,11 @@ pub enum Op {
     Remove {
         /// The entry or item.
         at: Path,
-        /// Whether the comment lines directly above, at its column, go too.
+        /// Whether the comment lines directly above, at its column, go too, if they are about it and nothing else.
         comments: bool,
     },
-    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column. An entry moves
-    /// into brackets only without comments.
+    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column; those that the text begins
+    /// with stay, unless they name it. An entry moves into brackets only without comments.
     Move {
         /// The entry.
         from: Path,

@@ -1,6 +1,7 @@
 //! The proof: the text after an edit must read as the intended tree, with every comment where it was.
 
 use super::comment::Side;
+use super::heads::{head, may_leave};
 use super::intent::{Want, WantKey};
 use super::node::{Node, Reader};
 use super::owners::{OwnerNode, owners};
@@ -17,6 +18,8 @@ pub(crate) struct Announced {
     pub moved: Vec<usize>,
     /// New comments, in text order.
     pub added: Vec<String>,
+    /// The entry that comments go or move with: its key, or the item.
+    pub entry: Option<u32>,
     /// The key that leaves its place: comments that stood before it without moving come to stand before another.
     pub left: Option<u32>,
 }
@@ -253,6 +256,14 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
         let comment = inner.tree.comments[at];
         inner.slice(comment.start, comment.end).to_owned()
     };
+    let leaving = claim.announced.gone.iter().chain(&claim.announced.moved);
+    let of_file =
+        leaving.map(|at| before.tree.comments[*at].start as usize).find(|at| head(before).contains(at));
+    if let Some(at) =
+        of_file.filter(|_| !claim.announced.entry.is_some_and(|id| may_leave(before, &head(before), id)))
+    {
+        return Err(failed("comments", "a comment of the file would leave with an entry", before, at));
+    }
     let mut kept = kept_comments(claim)?;
     let mut used = vec![false; after.tree.comments.len()];
     kept.iter().for_each(|(_, place)| used[*place] = true);

@@ -173,11 +173,11 @@ pub enum Intent {
     Rename(Place, String),
     /// The entry at the first place, with its comments, stands at the end of the mapping at the second.
     Move(Place, Place),
-    /// The entry goes. With `comments`, the comment block directly above it goes too.
+    /// The entry goes. With `comments`, the comments directly above it that are about it and nothing else go too.
     Remove {
         /// The entry.
         place: Place,
-        /// Whether the comment block directly above goes with it.
+        /// Whether the comments that are about nothing else go with it.
         comments: bool,
     },
     /// The sequence at the place has this as its last item.

@@ -83,7 +83,7 @@ impl Situation<'_> {
         let (title, intent) = if there && is_list {
             (
                 format!("remove \"{written}\"; {right} is there"),
-                Intent::Remove { place: place.clone(), comments: false },
+                Intent::Remove { place: place.clone(), comments: true },
             )
         } else {
             let value = if is_list { right.into() } else { Value::Seq(vec![right.into()]) };

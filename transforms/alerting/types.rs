@@ -52,7 +52,7 @@ impl Situation<'_> {
                 let at = place.item(index);
                 self.unknown_type("alert_types", &at, name, |right| {
                     if names.contains(&right) {
-                        Intent::Remove { place: at.clone(), comments: false }
+                        Intent::Remove { place: at.clone(), comments: true }
                     } else {
                         Intent::Set(at.clone(), right.into())
                     }
@@ -75,7 +75,7 @@ impl Situation<'_> {
                 let there = |right: &str| entries.iter().any(|(other, _)| other == right);
                 findings.push(self.unknown_type(NAME, &at, name, |right| {
                     if there(right) {
-                        Intent::Remove { place: at.clone(), comments: false }
+                        Intent::Remove { place: at.clone(), comments: true }
                     } else {
                         Intent::Rename(at.clone(), right.to_owned())
                     }

@@ -24,7 +24,7 @@ pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
                 "",
             );
         }
-        let remove = Intent::Remove { place: place.clone(), comments: false };
+        let remove = Intent::Remove { place: place.clone(), comments: true };
         let fix = Fix::new(installation, "remove USE_PRISMA_MIGRATE", Safety::Review, vec![remove]);
         finding.fix(if sure {
             fix

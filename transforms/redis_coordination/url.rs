@@ -18,7 +18,7 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
         .title("an empty `REDIS_URL` beside `cache: true` stops LiteLLM at its start")
         .why("an empty url counts as one, and it leads nowhere")
         .severity(Severity::Critical);
-    let remove = vec![Intent::Remove { place: place.clone(), comments: false }];
+    let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
     Some(if url.homes.contains(place) {
         finding.fix(Fix::new(installation, "remove the empty `REDIS_URL`", Safety::Review, remove))
     } else {

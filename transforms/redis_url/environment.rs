@@ -44,7 +44,7 @@ pub fn intents(
                 intents.push(Intent::Set(url.clone(), value));
                 intents.push(Intent::Rename(url.clone(), part.variable().into()));
             }
-            None => intents.push(Intent::Remove { place: url.clone(), comments: false }),
+            None => intents.push(Intent::Remove { place: url.clone(), comments: true }),
         }
     }
     intents.extend(missing.into_iter().map(|(part, value)| Intent::Set(beside(url, part.variable()), value)));

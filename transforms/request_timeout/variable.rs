@@ -49,7 +49,7 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             ));
         };
         Some(finding.fix(if configured && empty {
-            let intents = vec![Intent::Remove { place: variable.place, comments: false }];
+            let intents = vec![Intent::Remove { place: variable.place, comments: true }];
             Fix::new(installation, format!("remove {VARIABLE}"), Safety::Review, intents)
         } else {
             let wanted = Value::Str(params.seconds.to_string());

@@ -37,7 +37,7 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     let intent = if componentized {
         Intent::Set(home.clone(), Value::Null)
     } else {
-        Intent::Remove { place: home.clone(), comments: false }
+        Intent::Remove { place: home.clone(), comments: true }
     };
     let fix = Fix::new(installation, "scale on CPU alone", Safety::Review, vec![intent])
         .assuming("the CPU target is right: yours, or the chart's own (80%, in newer ones 60%)");

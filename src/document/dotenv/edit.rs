@@ -1,5 +1,7 @@
 //! Turns an operation on an env file into text edits.
 
+use std::ops::Range;
+
 use super::lines::{Entry, Item, Kind};
 use super::safe;
 use super::{Dotenv, EnvOp};
@@ -151,7 +153,12 @@ impl Editor<'_> {
         if comments {
             let block =
                 self.items[..at].iter().rev().take_while(|item| matches!(item.kind, Kind::Comment(_)));
-            let start = block.last().map_or(item.span.start, |first| first.span.start);
+            let first = at - block.count();
+            let start = if self.is_about(first..at, at, entry) {
+                self.items[first].span.start
+            } else {
+                item.span.start
+            };
             return TextEdit::new(start..item.end, "");
         }
         match &entry.comment {
@@ -161,6 +168,19 @@ impl Editor<'_> {
             }
             None => TextEdit::new(item.span.start..item.end, ""),
         }
+    }
+
+    /// Whether the comment lines above an entry are about it and nothing else.
+    fn is_about(&self, comments: Range<usize>, at: usize, entry: &Entry) -> bool {
+        let name = self.env.slice(&entry.name);
+        let text: String =
+            self.items[comments.clone()].iter().map(|item| &self.text[item.span.start..item.end]).collect();
+        let others = |item: &Item| {
+            item.entry().map(|other| self.env.slice(&other.name)).filter(|other| *other != name)
+        };
+        let next = self.items[at + 1..].iter().find(|item| item.entry().is_none() || others(item).is_some());
+        let heads_more = next.is_some_and(|item| item.entry().is_some());
+        super::is_about(&text, name, self.items.iter().filter_map(others), comments.start == 0, heads_more)
     }
 
     /// Where the removed lines are the last ones and no line break ended the text, the one above goes as well (but

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use lines::{Entry, Item, Kind};
 pub use ops::{EnvApplied, EnvOp};
 
+use super::heads::{is_entry, names};
 use super::{Limits, Refusal, RefusalKind};
 
 /// An env file: its text, and what its lines are. Cheap to clone.
@@ -205,6 +206,19 @@ impl Dotenv {
             span: item.span.clone(),
         }
     }
+}
+
+/// Whether the comment lines directly above an entry are about it and nothing else: they name it and no other, or nothing follows it
+/// directly, and they hold no assignment that is commented out. Those that the file begins with must name it.
+fn is_about<'a>(
+    text: &str,
+    name: &str,
+    mut others: impl Iterator<Item = &'a str>,
+    of_file: bool,
+    heads_more: bool,
+) -> bool {
+    let alone = !of_file && !heads_more && !text.lines().any(is_entry);
+    !others.any(|other| names(text, other)) && (alone || names(text, name))
 }
 
 fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {

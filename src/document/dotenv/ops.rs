@@ -32,8 +32,8 @@ pub enum EnvOp {
     Remove {
         /// The variable.
         name: String,
-        /// Whether the comment on its line and the comment lines directly above go too. Else they stay, the former on
-        /// a line of its own.
+        /// Whether the comment on its line goes too, and the comment lines directly above if they are about it and nothing
+        /// else. Else they stay, the former on a line of its own.
         comments: bool,
     },
     /// Adds a comment line.

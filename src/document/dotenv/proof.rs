@@ -87,8 +87,9 @@ fn intended(before: &Dotenv, op: &EnvOp) -> Result<Vec<Token>, Refusal> {
             }
         }
         EnvOp::Remove { name, comments } => {
+            let before = tokens.clone();
             while let Some(at) = last_named(&tokens, name) {
-                remove(&mut tokens, at, *comments);
+                remove(&mut tokens, &before, at, *comments);
             }
         }
         EnvOp::Comment { name, text } => {
@@ -132,7 +133,9 @@ fn add(tokens: &mut Vec<Token>, name: &str, value: &str) {
     tokens.insert(at, Token::Entry { name, value, quote: EnvQuote::None, export: false, has_equals: true });
 }
 
-fn remove(tokens: &mut Vec<Token>, mut at: usize, comments: bool) {
+/// Takes out the entry at a place, which is the same before: nothing above it has changed yet.
+fn remove(tokens: &mut Vec<Token>, before: &[Token], mut at: usize, comments: bool) {
+    let about = comments && is_about(before, at);
     tokens.remove(at);
     if let Some(Token::Comment { own_line: own_line @ false, .. }) = tokens.get_mut(at) {
         *own_line = true;
@@ -140,10 +143,29 @@ fn remove(tokens: &mut Vec<Token>, mut at: usize, comments: bool) {
             tokens.remove(at);
         }
     }
-    while comments && at > 0 && matches!(tokens[at - 1], Token::Comment { own_line: true, .. }) {
+    while about && at > 0 && matches!(tokens[at - 1], Token::Comment { own_line: true, .. }) {
         at -= 1;
         tokens.remove(at);
     }
+}
+
+fn is_about(tokens: &[Token], at: usize) -> bool {
+    let Token::Entry { name, .. } = &tokens[at] else { return false };
+    let above = tokens[..at].iter().rev().map_while(|token| match token {
+        Token::Comment { text, own_line: true } => Some(format!("{text}\n")),
+        _ => None,
+    });
+    let above: Vec<String> = above.collect();
+    let text: String = above.iter().rev().map(String::as_str).collect();
+    let other = |token: &&Token| !matches!(token, Token::Entry { name: other, .. } if other == name);
+    let mut next =
+        tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Comment { own_line: false, .. }));
+    let heads_more = next.find(other).is_some_and(|token| matches!(token, Token::Entry { .. }));
+    let others = tokens.iter().filter(other).filter_map(|token| match token {
+        Token::Entry { name, .. } => Some(name.as_str()),
+        _ => None,
+    });
+    super::is_about(&text, name, others, above.len() == at, heads_more)
 }
 
 /// All bytes outside the edits are the same, and the edits tell the whole difference.

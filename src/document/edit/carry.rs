@@ -6,7 +6,7 @@ use super::super::tree::{Kind, Style};
 use super::super::write::{Strings, Writer, is_bare, quote};
 use super::super::yaml::Inner;
 use super::super::{RefusalKind, Value};
-use super::remove::entry_end;
+use super::remove::{Comments, entry_end, first_line};
 use super::{Result, refusal};
 
 /// The lines of an entry of a block mapping and of the comments above it at its column, moved to another column, each
@@ -15,7 +15,7 @@ pub(crate) fn lines(inner: &Inner, parent: u32, key: u32, column: usize, newline
     let start = inner.entry_start(key);
     let old = inner.column(start);
     let end = inner.place_below(entry_end(inner, parent, key), old);
-    let mut at = if inner.starts_line(start) { inner.comments_above(start, old) } else { start };
+    let mut at = if inner.starts_line(start) { first_line(inner, key, end, Comments::All) } else { start };
     while at <= end {
         let line = inner.text.get(at..inner.line_end(at).min(end)).unwrap_or_default();
         let rest = line.trim_start_matches(' ');

@@ -167,7 +167,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
         Op::Rename { at, to } => replace::rename(inner, doc, at, to, intent, &mut plan)?,
         Op::Remove { at, comments } => {
             let target = existing(inner, doc, at)?;
-            let which = if *comments { remove::Comments::Above } else { remove::Comments::None };
+            let which = if *comments { remove::Comments::Own } else { remove::Comments::None };
             remove::remove(inner, target, which, &mut plan)?;
             keep_uses(inner, inner.tree.node(target).parent)?;
             intent.remove(at).ok_or_else(|| lost(at))?;

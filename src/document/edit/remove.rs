@@ -1,6 +1,7 @@
 //! Entries and items that go.
 
 use super::super::RefusalKind;
+use super::super::heads::{is_about, may_leave};
 use super::super::tree::{Kind, NONE, Style};
 use super::super::yaml::Inner;
 use super::anchors::keep_anchors;
@@ -11,9 +12,9 @@ use super::{Plan, Result, refusal};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comments {
     None,
-    /// Those directly above, at its column.
-    Above,
-    /// Those too that stand below it and are deeper than its column.
+    /// Those directly above, at its column, that are about it and nothing else.
+    Own,
+    /// All directly above but those of the file, and those below it that are deeper than its column.
     All,
 }
 
@@ -37,6 +38,7 @@ pub(crate) fn take_out(inner: &Inner, id: u32, comments: Comments, plan: &mut Pl
     } else {
         from_block(inner, parent, entry, comments, plan);
     }
+    plan.announced.entry = Some(entry);
     let spans: Vec<_> = plan.edits[before..].iter().map(|edit| edit.span.clone()).collect();
     for span in spans {
         plan.announced.gone.extend(inner.comments_in(span.start, span.end));
@@ -124,10 +126,10 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
     let start = inner.entry_start(entry);
     let end = entry_end(inner, parent, entry);
     if siblings.len() == 1 {
-        return empty_out(inner, parent, start, end, comments, plan);
+        return empty_out(inner, parent, entry, end, comments, plan);
     }
     if inner.starts_line(start) {
-        let from = first_line(inner, start, comments);
+        let from = first_line(inner, entry, end, comments);
         let open = opens(inner, parent, entry, from);
         return take_lines(inner, from, last_place(inner, start, end, comments), open, plan);
     }
@@ -144,7 +146,8 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
 
 /// The only entry goes: `{}` or `[]` takes its place. LiteLLM takes an empty section written either way, but null would
 /// change the type of the value for other readers, and in Helm values it deletes the chart's default.
-fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Comments, plan: &mut Plan) {
+fn empty_out(inner: &Inner, parent: u32, entry: u32, end: usize, comments: Comments, plan: &mut Plan) {
+    let start = inner.entry_start(entry);
     let node = inner.tree.node(parent);
     let brackets = if node.kind == Kind::Mapping { "{}" } else { "[]" };
     if !inner.starts_line(start) || node.parent == NONE {
@@ -157,19 +160,24 @@ fn empty_out(inner: &Inner, parent: u32, start: usize, end: usize, comments: Com
     plan.insert(inner.value_slot(parent), format!(" {brackets}"));
     take_lines(
         inner,
-        first_line(inner, start, comments),
+        first_line(inner, entry, end, comments),
         last_place(inner, start, end, comments),
         false,
         plan,
     );
 }
 
-/// Where the lines start that go with an entry that starts at an offset.
-fn first_line(inner: &Inner, start: usize, comments: Comments) -> usize {
-    match comments {
-        Comments::None => inner.line_start(start),
-        Comments::Above | Comments::All => inner.comments_above(start, inner.column(start)),
-    }
+/// Where the lines start that go with an entry that ends at an offset.
+pub(crate) fn first_line(inner: &Inner, entry: u32, end: usize, comments: Comments) -> usize {
+    let start = inner.entry_start(entry);
+    let line = inner.line_start(start);
+    let above = inner.comments_above(start, inner.column(start))..line;
+    let go = match comments {
+        Comments::None => false,
+        Comments::Own => is_about(inner, &above, entry, end),
+        Comments::All => may_leave(inner, &above, entry),
+    };
+    if go { above.start } else { line }
 }
 
 /// A place in the last line that goes with an entry of a block collection.
@@ -197,7 +205,7 @@ fn from_flow(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: &
         && next.unwrap_or(close) > line_end
         && (line_end < close);
     if own_lines {
-        take_lines(inner, first_line(inner, start, comments), after, false, plan);
+        take_lines(inner, first_line(inner, entry, after, comments), after, false, plan);
         if let (None, None, Some(previous)) = (next, comma, previous_end)
             && let Some(comma) = comma_after(inner, previous, close)
         {

@@ -4,14 +4,12 @@ mod hazards;
 mod limit;
 
 use limit::Limit;
-use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
+pub use crate::plan::demand::Capacity as Params;
 use crate::plan::demand::{Demand, neighbour, share};
-use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Question, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation, Platform};
 
 pub const META: Meta = Meta {
@@ -31,35 +29,11 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-const LIMIT: &str = "database_connection_pool_limit";
+pub const LIMIT: &str = "database_connection_pool_limit";
 /// LiteLLM's default for each worker.
-const DEFAULT_LIMIT: u64 = 10;
+pub const DEFAULT_LIMIT: u64 = 10;
 /// PostgreSQL's default of `max_connections`.
-const POSTGRESQL: u32 = 100;
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Params {
-    /// The `max_connections` of the database; unknown unless the user says it.
-    pub max_connections: Option<u32>,
-    /// The connections left to everything else.
-    pub reserve: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { max_connections: None, reserve: 10 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if self.max_connections == Some(0) {
-            return Err("max_connections must be 1 or more".into());
-        }
-        Ok(())
-    }
-}
+pub const POSTGRESQL: u32 = 100;
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(LIMIT);

@@ -1,11 +1,9 @@
 //! Debug output is switched on in five places; in production each of them costs speed and puts prompts into the log.
 
-use serde::{Deserialize, Serialize};
-
-use super::litellm_log::{check_level, crash};
+use super::litellm_log::{Params, crash};
 use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
@@ -20,25 +18,6 @@ pub const META: Meta = Meta {
     weights: &[(Area::Throughput, 2), (Area::Latency, 2), (Area::Security, 2)],
     aliases: &[],
 };
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Params {
-    /// The level that takes the place of `LITELLM_LOG=DEBUG`: CRITICAL, ERROR, WARNING or INFO.
-    pub level: String,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { level: "ERROR".into() }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        check_level(&self.level)
-    }
-}
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();

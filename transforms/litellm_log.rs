@@ -15,7 +15,8 @@ mod level;
 
 use chart::{beaten, is_log_level, twice};
 use compose::filled;
-pub use level::{check_level, crash};
+use level::check_level;
+pub use level::crash;
 
 pub const META: Meta = Meta {
     id: "litellm_log",

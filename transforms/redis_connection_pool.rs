@@ -2,14 +2,11 @@
 
 mod hazards;
 
-use serde::{Deserialize, Serialize};
-
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
+pub use crate::plan::demand::Capacity as Params;
 use crate::plan::demand::{Demand, neighbour, share};
-use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Question, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation};
 
 pub const META: Meta = Meta {
@@ -35,30 +32,6 @@ pub const META: Meta = Meta {
 const DEFAULT_LIMIT: u64 = 50;
 /// The default of `maxclients` of Redis.
 const REDIS: u32 = 10_000;
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Params {
-    /// The `maxclients` of Redis; unknown unless the user says it.
-    pub max_connections: Option<u32>,
-    /// The connections left to everything else.
-    pub reserve: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { max_connections: None, reserve: 10 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if self.max_connections == Some(0) {
-            return Err("max_connections must be 1 or more".into());
-        }
-        Ok(())
-    }
-}
 
 /// A client of Redis that each worker opens, with a pool of its own.
 struct Pool {

@@ -5,6 +5,7 @@ mod host;
 
 use serde::{Deserialize, Serialize};
 
+use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
 use crate::plan::demand::Demand;
 use crate::plan::{Area, Finding, Meta, Params as Parameters, Remedy, Severity};
@@ -33,10 +34,6 @@ pub const META: Meta = Meta {
 
 const SETTING: &str = "num_workers";
 const VARIABLE: &str = "NUM_WORKERS";
-const LIMIT: &str = "database_connection_pool_limit";
-/// LiteLLM's default of connections for each worker, and PostgreSQL's of all.
-const DEFAULT_LIMIT: u64 = 10;
-const POSTGRESQL: u32 = 100;
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]

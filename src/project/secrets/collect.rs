@@ -1,6 +1,6 @@
 //! The secrets of whole texts: what single lines show, and what only their surroundings show.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line::{Pair, pairs, secrets_in_line};
@@ -14,6 +14,8 @@ pub(super) struct Found {
     pub values: Vec<String>,
     /// Lines (trimmed) that hold a secret which they do not show by themselves, and where.
     pub lines: HashMap<String, Vec<Range<usize>>>,
+    /// The variables that secrets come from, whatever they are called: `LITELLM_MASTER_KEY: ${PROXY}`.
+    pub sources: BTreeSet<String>,
 }
 
 /// What the lines above say about the next one.
@@ -57,6 +59,7 @@ fn collect_document(lines: &[&str], found: &mut Found) {
         for secret in secrets_in_line(line) {
             found.values.push(line[secret].to_owned());
         }
+        sources(line, &mut found.sources);
         if is_secret {
             data = data_section(line, data);
             if let Some(data) = data {
@@ -67,6 +70,37 @@ fn collect_document(lines: &[&str], found: &mut Found) {
             Some(below) => below,
             None => announced(line, lines.get(at + 1).copied(), found),
         };
+    }
+}
+
+/// The variables that the secrets of a line refer to, if their own names do not say what they hold.
+fn sources(line: &str, found: &mut BTreeSet<String>) {
+    if !line.contains('$') && !line.contains("os.environ/") {
+        return;
+    }
+    for pair in pairs(line).into_iter().filter(|pair| is_secret_name(&line[pair.name.clone()])) {
+        let value = line[pair.value].trim();
+        let starts = ["os.environ/", "${", "$(", "$"];
+        let Some(rest) = starts.iter().find_map(|start| value.strip_prefix(start)) else { continue };
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if end > 0 && !is_secret_name(&rest[..end]) {
+            found.insert(rest[..end].to_owned());
+        }
+    }
+}
+
+/// The values that a text gives to the variables that secrets come from.
+pub(super) fn collect_sources(text: &str, found: &mut Found) {
+    let is_source = |line: &str, sources: &BTreeSet<String>| {
+        let entry = line.trim_start().trim_start_matches("- ");
+        let entry = entry.strip_prefix("export ").unwrap_or(entry);
+        let end = entry.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(entry.len());
+        sources.contains(&entry[..end])
+    };
+    for line in text.lines().filter(|line| is_source(line, &found.sources)).collect::<Vec<_>>() {
+        if let Some(pair) = pairs(line).into_iter().next() {
+            keep(line, pair.value, pair.quoted, found);
+        }
     }
 }
 

@@ -46,8 +46,12 @@ impl Secrets {
     /// All secrets of these texts.
     pub fn collect<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut found = collect::Found::default();
-        for text in texts {
+        let texts: Vec<&str> = texts.collect();
+        for text in &texts {
             collect::collect(text, &mut found);
+        }
+        if !found.sources.is_empty() {
+            texts.iter().for_each(|text| collect::collect_sources(text, &mut found));
         }
         let mut meanings = HashMap::new();
         for value in &found.values {

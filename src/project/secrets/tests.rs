@@ -237,6 +237,25 @@ fn every_form_gives_its_secret_away() {
     }
 }
 
+#[test]
+fn what_a_secret_is_made_from_is_one_whatever_it_is_called() {
+    let compose =
+        "REDIS_PASSWORD: ${QUX}\n- LITELLM_MASTER_KEY=${PROXY:?}\nLOG: ${LEVEL}\napi_key: os.environ/BACKEND";
+    let env = "QUX=quxhidden99\nexport PROXY=\"pxhidden88\"\nLEVEL=verylongname77\nBACKEND=bkhidden66 # why\nQUXX=another1";
+    let secrets = Secrets::collect([compose, env].into_iter());
+    let shown = |text: &str| {
+        let mut text = text.to_owned();
+        for hit in secrets.find(&text.clone()).into_iter().rev() {
+            text.replace_range(hit.range, "█");
+        }
+        text
+    };
+    let lines: Vec<String> = env.lines().map(shown).collect();
+    let expected =
+        ["QUX=█", "export PROXY=\"█\"", "LEVEL=verylongname77", "BACKEND=█ # why", "QUXX=another1"];
+    assert_eq!(lines, expected);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
 

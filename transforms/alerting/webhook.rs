@@ -5,7 +5,7 @@ use super::META;
 use crate::document::Path;
 use crate::plan::build::ignored_places;
 use crate::plan::{Finding, Severity};
-use crate::project::{Installation, Place, Source, Version};
+use crate::project::{Installation, Place, Source};
 
 /// What is known of the webhook.
 pub enum Webhook {
@@ -19,7 +19,8 @@ pub enum Webhook {
 
 /// Looks for the webhook of the Slack channel; `in_secret` is what the user says of a Secret listed by name alone.
 pub fn of_slack(installation: &Installation<'_>, in_secret: Option<bool>) -> Webhook {
-    if installation.running().surely_since(Version(1, 101, 0)) {
+    let of_all = installation.setting("alerting_webhook_url").setting.versions;
+    if of_all.read_by(installation.running()) == Some(true) {
         webhook(installation, &["SLACK_WEBHOOK_URL", "ALERTING_WEBHOOK_URL"], in_secret)
     } else {
         webhook(installation, &["SLACK_WEBHOOK_URL"], in_secret)

@@ -1,5 +1,7 @@
 //! A process that is told to stop must be given as long as its longest request, or each rollout cuts requests off.
 
+mod drain;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
@@ -57,7 +59,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let (mut findings, kill) = period(installation, params);
     let answer = installation.setting(DRAIN);
     findings.extend(ignored_places(installation, &META, &answer));
-    findings.extend(drain(&answer, kill));
+    findings.extend(drain::wrong(&answer, kill));
     findings
 }
 
@@ -130,28 +132,6 @@ fn period(installation: &Installation<'_>, params: &Params) -> (Vec<Finding>, Op
         }
     });
     (findings, Some(wanted.into()))
-}
-
-/// A wait that LiteLLM does not understand, or that the kill cuts off.
-fn drain(answer: &Answer, kill: Option<f64>) -> Option<Finding> {
-    let InForce::Set { value, place } = &answer.in_force else { return None };
-    let name = "GRACEFUL_SHUTDOWN_TIMEOUT";
-    let finding = |state| Finding::new(&META, DRAIN, state, place.clone()).severity(Severity::Low);
-    let Some(wait) = seconds(value) else {
-        return Some(
-            finding("no_number")
-                .title(format!("{name} is {}, which is no number of seconds: 30 are in force", shown(value)))
-                .why("LiteLLM writes a line to its log and goes by its default")
-                .advice("write a number, or remove it", Vec::new(), ""),
-        );
-    };
-    let kill = kill.filter(|kill| wait >= *kill)?;
-    Some(
-        finding("beyond_the_kill")
-            .title(format!("{name} is {wait} s, but the process is killed after {kill} s"))
-            .why("a drain that is still waiting by then ends with the kill, and the process never takes itself down in order")
-            .advice(format!("stay below {kill}; LiteLLM's default is 30"), Vec::new(), ""),
-    )
 }
 
 fn set(installation: &Installation<'_>, place: &Place, answer: &Answer, wanted: u32, params: &Params) -> Fix {

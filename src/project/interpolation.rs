@@ -3,7 +3,8 @@
 use crate::document::Value;
 
 use super::installation::Installation;
-use super::place::{FileId, Place};
+use super::place::{At, FileId, Place};
+use super::setting::Answer;
 use super::variables::Variable;
 
 /// What compose puts in the place of `${NAME…}`: the variable of its caller's environment or of the `.env` beside it.
@@ -53,6 +54,45 @@ impl Installation<'_> {
         let entry = self.files.env(file)?.get(name).filter(|entry| entry.has_equals)?;
         // A value that is made of others is not followed any further.
         (!entry.value.contains('$')).then(|| (Place::env(file, name), entry.value.into_owned()))
+    }
+
+    /// What else uses the variable that fills this one in.
+    pub(super) fn other_use(&self, variable: &Variable) -> Option<Place> {
+        let filled = variable.filled.as_ref()?;
+        let At::Env(name) = &filled.at else { return None };
+        self.mention(name, &[variable.place.clone(), filled.clone()])
+    }
+
+    /// What compose makes of the text of a variable, and the variable of the `.env` beside it that it takes for that. Without text it passes
+    /// its own variable of the name on. What only its caller can give is not known.
+    pub(super) fn filled_in(
+        &self,
+        compose: FileId,
+        name: &str,
+        text: Option<String>,
+    ) -> (Option<String>, Option<Place>) {
+        let wanted = match text {
+            None => Interpolation { name: name.to_owned(), otherwise: Otherwise::Empty, minds_empty: false },
+            Some(text) => match parse(&text) {
+                Some(wanted) => wanted,
+                None => return (Some(text), None),
+            },
+        };
+        match (self.filler(compose, &wanted.name), wanted.otherwise) {
+            (Some((_, text)), Otherwise::Default(default)) if text.is_empty() && wanted.minds_empty => {
+                (Some(default), None)
+            }
+            (Some((place, text)), _) => (Some(text), Some(place)),
+            (None, Otherwise::Default(default)) => (Some(default), None),
+            (None, Otherwise::Empty | Otherwise::Refuses) => (None, None),
+        }
+    }
+
+    /// Where compose names the variable of the `.env` beside it that is in force.
+    pub(super) fn filled_at(&self, answer: &Answer) -> Option<Place> {
+        let At::Env(_) = &answer.place()?.at else { return None };
+        let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));
+        given.filter(|one| one.filled.as_ref() == answer.place()).map(|one| one.place).next()
     }
 
     /// Whether a file is the `.env` that compose fills in from.

@@ -5,6 +5,7 @@ mod arrival;
 mod asked;
 mod defects;
 mod discover;
+mod env_links;
 mod evidence;
 mod file;
 mod git;

@@ -5,12 +5,11 @@ use crate::document::{Kind, Node, Path, Reader, Step, Value};
 use super::ignored::{is_commented_key, is_misspelt};
 use super::in_force::Found;
 use super::installation::Installation;
-use super::interpolation::{self, Interpolation, Otherwise};
 use super::parts::{Flavor, Layer};
 use super::place::{At, FileId, Place};
 use super::process;
 use super::secrets::is_secret_name;
-use super::setting::{Answer, Ignored, InForce, Loser, Why};
+use super::setting::{Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
 
 /// One place that gives the process a variable.
@@ -73,13 +72,6 @@ impl<'a> Installation<'a> {
             Giver::ExtraEnv => text.then(|| variable.place.child("value")),
             Giver::Process => variable.filled.clone().filter(|_| self.other_use(variable).is_none()),
         }
-    }
-
-    /// What else uses the variable that fills this one in.
-    fn other_use(&self, variable: &Variable) -> Option<Place> {
-        let filled = variable.filled.as_ref()?;
-        let At::Env(name) = &filled.at else { return None };
-        self.mention(name, &[variable.place.clone(), filled.clone()])
     }
 
     /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
@@ -243,31 +235,6 @@ impl<'a> Installation<'a> {
         found.extend(own);
     }
 
-    /// What compose makes of the text of a variable, and the variable of the `.env` beside it that it takes for that. Without text it passes
-    /// its own variable of the name on. What only its caller can give is not known.
-    fn filled_in(
-        &self,
-        compose: FileId,
-        name: &str,
-        text: Option<String>,
-    ) -> (Option<String>, Option<Place>) {
-        let wanted = match text {
-            None => Interpolation { name: name.to_owned(), otherwise: Otherwise::Empty, minds_empty: false },
-            Some(text) => match interpolation::parse(&text) {
-                Some(wanted) => wanted,
-                None => return (Some(text), None),
-            },
-        };
-        match (self.filler(compose, &wanted.name), wanted.otherwise) {
-            (Some((_, text)), Otherwise::Default(default)) if text.is_empty() && wanted.minds_empty => {
-                (Some(default), None)
-            }
-            (Some((place, text)), _) => (Some(text), Some(place)),
-            (None, Otherwise::Default(default)) => (Some(default), None),
-            (None, Otherwise::Empty | Otherwise::Refuses) => (None, None),
-        }
-    }
-
     pub(super) fn env_home(&self, name: &str) -> Found {
         let given = self.variables(name);
         if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
@@ -292,13 +259,6 @@ impl<'a> Installation<'a> {
             },
         };
         (found, homes, blocked)
-    }
-
-    /// Where compose names the variable of the `.env` beside it that is in force.
-    pub(super) fn filled_at(&self, answer: &Answer) -> Option<Place> {
-        let At::Env(_) = &answer.place()?.at else { return None };
-        let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));
-        given.filter(|one| one.filled.as_ref() == answer.place()).map(|one| one.place).next()
     }
 
     /// Why what a compose service or a container gives is not written.

@@ -5,6 +5,8 @@ use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity, hazard};
 use crate::project::{Answer, InForce, Installation, Place, Sign};
 
+mod buffer;
+
 pub const META: Meta = Meta {
     id: "database_writes",
     title: "the database gets a row for every request, or not, by settings that do not do what they say",
@@ -51,6 +53,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if !moved(RETENTION, &findings) {
         findings.extend(retention(installation, &database));
     }
+    findings.extend(buffer::many_instances(installation, &database));
     findings
 }
 

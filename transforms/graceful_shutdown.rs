@@ -86,9 +86,10 @@ fn period(installation: &Installation<'_>, params: &Params) -> (Vec<Finding>, Op
     if kill > longest {
         return (findings, Some(kill));
     }
+    let written = answer.value().map(|value| shown(value).replace('"', "")).unwrap_or_default();
     let (state, title) = match given {
-        Some(given) => {
-            ("too_short", format!("`{}` is {given}, but a request may take {longest} seconds", home.key))
+        Some(_) => {
+            ("too_short", format!("`{}` is {written}, but a request may take {longest} seconds", home.key))
         }
         None => {
             let default = home.default;

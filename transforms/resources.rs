@@ -15,7 +15,7 @@ pub const META: Meta = Meta {
     gap: "resources",
     files: "Helm values; of manifests only advice",
     versions: "all",
-    settings: &["resources", "autoscaling_memory"],
+    settings: &["resources", "autoscaling_memory", "autoscaling_cpu"],
     weights: &[(Area::Reliability, 2), (Area::Latency, 1)],
     aliases: &[],
 };
@@ -29,7 +29,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if installation.platform() != Platform::Kubernetes {
         return Vec::new();
     }
-    pod(installation).into_iter().chain(autoscaler::by_memory(installation)).collect()
+    pod(installation)
+        .into_iter()
+        .chain(autoscaler::by_memory(installation))
+        .chain(autoscaler::late(installation))
+        .collect()
 }
 
 fn pod(installation: &Installation<'_>) -> Option<Finding> {

@@ -68,6 +68,10 @@ impl<'a> Installation<'a> {
             answer.blocked = None;
         }
         answer.reference = answer.place().and_then(|place| self.reference_at(place));
+        if let Some(given) = answer.reference.as_ref().and_then(|one| one.given.as_ref()) {
+            // What the value in force leads to does not lose against it.
+            answer.losers.retain(|loser| loser.place != given.place);
+        }
         answer.filled_at = self.filled_at(&answer);
         answer.ignored = self.ignored(setting);
         if let Some(section) = self.erased_at(&answer) {

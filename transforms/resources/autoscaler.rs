@@ -6,6 +6,9 @@ use crate::plan::build::shown;
 use crate::plan::{Finding, Fix, Intent, Safety};
 use crate::project::{Flavor, InForce, Installation};
 
+/// The CPU target of LiteLLM's production page, in percent.
+const ADVISED: i128 = 60;
+
 pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     let scaled = installation.setting("autoscaling");
     if scaled.value() != Some(&Value::Bool(true)) {
@@ -27,12 +30,11 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
         "a Python process seldom gives memory back, so a memory target adds pods and hardly ever takes one away; LiteLLM's production page scales on CPU alone",
     );
     let Some(home) = answer.homes.first() else {
-        let lines = vec!["targetMemoryUtilizationPercentage: null".to_owned()];
-        return Some(finding.advice(
-            "take the memory target away, and let CPU decide",
-            lines,
-            "`hpa:` of the component, in the values",
-        ));
+        let component = if installation.parts.flavor == Flavor::Backend { "backend" } else { "gateway" };
+        let lines =
+            [format!("{component}:"), "  hpa:".into(), "    targetMemoryUtilizationPercentage: null".into()];
+        let goes = format!("the values of {}", installation.shown(installation.parts.main().file));
+        return Some(finding.advice("take the memory target away, and let CPU decide", lines.into(), goes));
     };
     let intent = if componentized {
         Intent::Set(home.clone(), Value::Null)
@@ -42,4 +44,20 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     let fix = Fix::new(installation, "scale on CPU alone", Safety::Review, vec![intent])
         .assuming("the CPU target is right: yours, or the chart's own (80%, in newer ones 60%)");
     Some(finding.fix(fix))
+}
+
+/// A CPU target of litellm-helm above the one that LiteLLM advises.
+pub fn late(installation: &Installation<'_>) -> Option<Finding> {
+    let scaled = installation.setting("autoscaling").value() == Some(&Value::Bool(true));
+    let answer = installation.setting("autoscaling_cpu");
+    let Some(Value::Int(percent)) = answer.value() else { return None };
+    let place = answer.place().filter(|_| scaled && *percent > ADVISED)?.clone();
+    let finding = Finding::new(&META, "autoscaling_cpu", "late", place)
+        .title(format!("the autoscaler adds pods at {percent}% CPU; {ADVISED}% is advised"))
+        .why("a pod takes a while to start, and until then the others have to bear the load");
+    let Some(home) = answer.homes.first() else {
+        return Some(finding.advice(answer.blocked.clone().unwrap_or_default(), Vec::new(), ""));
+    };
+    let set = vec![Intent::Set(home.clone(), Value::Int(ADVISED))];
+    Some(finding.fix(Fix::new(installation, format!("scale at {ADVISED}% CPU"), Safety::OnRequest, set)))
 }

@@ -147,6 +147,15 @@ pub(super) static ROWS: &[Setting] = &[
     Setting {
         evidence: CHART,
         ..row(
+            "autoscaling_cpu",
+            &[Chart(Flavor::Monolith, &["autoscaling", "targetCPUUtilizationPercentage"])],
+            Shape::Int,
+            "80, in the newest litellm-helm 60",
+        )
+    },
+    Setting {
+        evidence: CHART,
+        ..row(
             "autoscaling_memory",
             &[
                 Chart(Flavor::Monolith, &["autoscaling", "targetMemoryUtilizationPercentage"]),

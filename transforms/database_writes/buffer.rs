@@ -1,0 +1,33 @@
+//! Many instances that each write the spend of their requests to the database.
+
+use super::{META, SECTION};
+use crate::document::Value;
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::{Finding, Severity};
+use crate::project::{Installation, Sign, Target};
+
+const BUFFER: &str = "use_redis_transaction_buffer";
+/// From so many instances on LiteLLM's production page advises the buffer.
+const MANY: u64 = 10;
+
+/// The advice to let one instance write for all, where there are many.
+pub fn many_instances(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
+    let instances = installation.instances();
+    let number = instances.number.filter(|number| *number >= MANY)?;
+    let answer = installation.setting(BUFFER);
+    let sign = instances.sign.filter(|_| answer.is_unset() && answer.blocked.is_none())?;
+    let text = match installation.coordination_redis() {
+        Target::Named(_) => "let one of them write for all, through the Redis that they share",
+        _ => {
+            "let one of them write for all, once they share a Redis (`litellm-fix explain redis_coordination`): without one LiteLLM does not start with this"
+        }
+    };
+    let lines = yaml_lines(SECTION, &[(BUFFER.into(), Value::Bool(true))]);
+    let mut finding = Finding::new(&META, BUFFER, "many_instances", sign.place)
+        .severity(Severity::Low)
+        .title(format!("up to {number} instances write to the database, each for itself"))
+        .why("above about 10 instances or 1000 requests a second their updates of the same rows wait for each other; LiteLLM's production page advises the transaction buffer")
+        .advice(text, lines, goes_in(installation, SECTION));
+    finding.related.push((database.place.clone(), format!("sign of a database: {}", database.what)));
+    Some(finding)
+}

@@ -28,7 +28,8 @@ impl Alone {
 }
 
 impl Installation<'_> {
-    /// The installation as each of its processes sees it; nothing where it has at most one, which then sees all of it.
+    /// The installation as each of its servers sees it, not what only migrates or checks; nothing where there is one process at most,
+    /// which then sees all of it.
     pub fn each_alone(&self) -> Vec<Alone> {
         let parts = self.parts;
         let processes: Vec<&Process> = parts.services.iter().chain(&parts.containers).collect();
@@ -50,7 +51,14 @@ impl Installation<'_> {
             let own_files = loaded[at].iter().copied().filter(|file| !is_others(*file)).collect();
             Alone { parts, process: processes[at].clone(), own_files }
         };
-        (0..processes.len()).map(alone).collect()
+        (0..processes.len()).filter(|at| self.serves(processes[*at])).map(alone).collect()
+    }
+
+    /// Whether a process starts LiteLLM's server: by its own entry point, or by a command that hands over a configuration.
+    fn serves(&self, (file, doc, path): &Process) -> bool {
+        let words = self.files.node(*file, *doc, path).map(process::arguments).unwrap_or_default();
+        let plain = |word: &String| word.starts_with('-') || word == "litellm" || word.ends_with("/litellm");
+        words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
     }
 
     /// The env files that a compose service names.

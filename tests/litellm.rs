@@ -13,6 +13,7 @@ mod settings;
 
 use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};
+use litellm_fix::project::settings::LATE_VARIABLES;
 use litellm_fix::project::{Version, known};
 use serde_json::{Value, json};
 
@@ -185,11 +186,27 @@ fn alerting_counts_under_general_settings_with_a_threshold_of_its_own() {
         assert_eq!((&values["alerting"], &values["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
         assert_eq!(set("general_settings", "")["alerting_threshold"], json!(600));
         assert_eq!(set("litellm_settings", "")["alerting"], Value::Null);
-        let hook = "environment_variables:\n  SLACK_WEBHOOK_URL: https://example.invalid/hook\n";
-        assert_eq!(set("general_settings", hook)["webhook"], json!(true));
-        assert_eq!(set("general_settings", "")["webhook"], json!(false));
+        assert_eq!(set("general_settings", "")["webhook"], Value::Null);
         let redact = litellm.with("litellm_settings:\n  redact_messages_in_exceptions: true\n");
         assert_eq!(redact["litellm"]["redact_messages_in_exceptions"], json!(true));
+    });
+}
+
+#[test]
+fn variables_of_the_config_reach_the_process_since_1_74_2() {
+    on_each_release(|litellm| {
+        let applied = litellm.since(LATE_VARIABLES);
+        let general = "general_settings:\n  alerting: [slack]\n";
+        let config = format!("{general}environment_variables:\n  SLACK_WEBHOOK_URL: https://a.invalid\n");
+        let alone = if applied { "https://a.invalid" } else { "None" };
+        assert_eq!(litellm.with(&config)["webhook"], json!(alone));
+        let both = litellm.in_force(&config, &[("SLACK_WEBHOOK_URL", "https://b.invalid")]);
+        let kept = if applied { "https://a.invalid" } else { "https://b.invalid" };
+        assert_eq!(both["webhook"], json!(kept));
+        let key = "environment_variables:\n  LITELLM_MASTER_KEY: sk-word\n";
+        let word = if applied { "sk-word" } else { "None" };
+        assert_eq!(litellm.with(&format!("{general}{key}"))["master_key"], json!(word));
+        assert_eq!(litellm.with(key)["master_key"], Value::Null);
     });
 }
 

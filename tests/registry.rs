@@ -1,9 +1,12 @@
 //! The registry and the table of settings fit together.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use litellm_fix::plan::Area;
-use litellm_fix::project::settings;
+use litellm_fix::project::settings::{self, LATE_VARIABLES};
+use litellm_fix::project::{At, Place, Project, Scope, Version};
 use litellm_fix::transforms::registry;
 
 #[test]
@@ -20,6 +23,51 @@ fn each_setting_has_one_row_and_one_owner() {
             let other = owners.insert(name, transform.meta.id);
             assert_eq!(other, None, "{name} is owned by {} too", transform.meta.id);
         }
+    }
+}
+
+#[test]
+fn each_row_is_known_from_a_page_a_run_or_a_test_that_exists() {
+    for setting in settings::all() {
+        let (name, evidence) = (setting.name, setting.evidence);
+        let Some((file, test)) = evidence.split_once(": ").filter(|_| evidence.starts_with("tests/")) else {
+            assert!(evidence.contains("https://") || evidence.starts_with("run on LiteLLM 1."), "{name}");
+            continue;
+        };
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        assert!(text.contains(&format!("#[test]\nfn {test}()")), "{name}: {evidence}");
+    }
+}
+
+/// An installation with an env file, of a release that the files do not tell, or of this one.
+fn project(version: Option<Version>) -> (tempfile::TempDir, Project) {
+    let folder = tempfile::tempdir().unwrap();
+    let config =
+        "model_list: []\ngeneral_settings:\n  alerting: []\nenvironment_variables:\n  LANGFUSE_HOST: a\n";
+    std::fs::write(folder.path().join("config.yaml"), config).unwrap();
+    std::fs::write(folder.path().join(".env"), "OPENAI_API_KEY=sk-test\n").unwrap();
+    let service = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:main-latest\n    env_file: .env\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n";
+    std::fs::write(folder.path().join("compose.yaml"), service).unwrap();
+    let paths = vec![folder.path().to_owned()];
+    let scope = Scope { paths, exclude: Vec::new(), max_file_size: 1 << 20 };
+    let project = Project::load(&scope, version).unwrap();
+    (folder, project)
+}
+
+#[test]
+fn nothing_is_written_where_only_some_of_the_releases_that_may_run_read_it() {
+    let late = |place: &Place| match &place.at {
+        At::Yaml { path, .. } => path.to_string().starts_with("environment_variables"),
+        _ => false,
+    };
+    let before = Version(LATE_VARIABLES.0, LATE_VARIABLES.1, LATE_VARIABLES.2 - 1);
+    for (version, expected) in [(None, false), (Some(before), false), (Some(LATE_VARIABLES), true)] {
+        let (_folder, project) = project(version);
+        let installation = project.installation(0);
+        let homes = settings::all().flat_map(|setting| installation.setting(setting.name).homes);
+        assert_eq!(homes.filter(late).count() > 0, expected, "{version:?}");
+        // The process takes it in every release.
+        assert!(!installation.setting("salt_key").homes.is_empty(), "{version:?}");
     }
 }
 

@@ -4,6 +4,7 @@ use super::has_owner;
 use crate::document::Value;
 use crate::plan::build::{renamed, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Meta, NoParams, Safety, Severity, hazard};
+use crate::project::settings::LATE_VARIABLES;
 use crate::project::{Giver, Installation, Misspelt, Variable, is_secret_name};
 
 pub const META: Meta = Meta {
@@ -43,6 +44,11 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         finding.related.push((taken, format!("{names} is set here")));
         return finding.advice(format!("remove it: {names} is set as well"), Vec::new(), "");
     }
+    let late = is_variable && variable.is_none();
+    if late && !installation.running().maybe_since(LATE_VARIABLES) {
+        let text = format!("give {names} to the process instead, and remove it here: {}", applied());
+        return finding.advice(text, Vec::new(), "");
+    }
     if read != Some(true) {
         let text = format!(
             "{names} is not read by every release that this may run on: see which one runs, then rename it"
@@ -71,7 +77,13 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     };
     let intent = renamed(installation, &place, (*right).to_owned());
     let fix = Fix::new(installation, format!("rename `{written}` to {names}"), Safety::Review, vec![intent]);
-    finding.fix(fix.assuming(format!("the rename activates it: {value} was not in force before")))
+    let fix = fix.assuming(format!("the rename activates it: {value} was not in force before"));
+    let doubtful = late && installation.running().maybe_before(LATE_VARIABLES);
+    finding.fix(if doubtful { fix.assuming(applied()) } else { fix })
+}
+
+fn applied() -> String {
+    format!("LiteLLM gives what stands there to the process only since {LATE_VARIABLES}")
 }
 
 fn announced(value: &Value, keys: &[String]) -> String {

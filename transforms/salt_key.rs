@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
 use crate::plan::{Advice, Area, Finding, Meta, Params as Parameters, Remedy, Severity};
-use crate::project::{At, Flavor, Installation, Place, Source};
+use crate::project::{Answer, At, Flavor, Installation, Place, Source};
 
 mod anew;
 
@@ -59,13 +59,20 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    let would_count =
-        |finding: &&mut Finding| matches!(finding.remedy, Remedy::Fix(_)) || finding.state == "misspelt";
-    for finding in findings.iter_mut().filter(would_count) {
+    // What is written where nothing reads it was never in force.
+    let activates = |finding: &&mut Finding| {
+        answer.is_unset() && matches!(finding.state, "wrong_section" | "misspelt")
+            || matches!(finding.remedy, Remedy::Fix(_))
+    };
+    for finding in findings.iter_mut().filter(activates) {
         let text = "do not give it the right name or place as it is: a salt key that was not in force makes everything stored so far unreadable. Remove it, or first write today's effective master key there";
         finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
         finding.severity = Severity::High;
     }
+    findings
+        .iter_mut()
+        .filter(|finding| finding.state == "not_applied")
+        .for_each(|one| not_applied(one, &answer));
     match answer.place() {
         None if findings.is_empty() => findings.extend(anew::unset(installation, &answer, params)),
         Some(place) if is_entry(installation, place) => {
@@ -75,6 +82,21 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         _ => {}
     }
     findings
+}
+
+/// A salt key under `environment_variables:`, of a release that does not apply it: a later one will.
+fn not_applied(finding: &mut Finding, answer: &Answer) {
+    let (severity, text) = if answer.is_unset() {
+        let text = format!(
+            "where the process has none, the salt key is the text `None`, which anybody can guess: {KEEP}"
+        );
+        (Severity::Critical, text)
+    } else {
+        let text = "remove it before LiteLLM is upgraded: from then on it wins over the salt key of the process, and what is stored becomes unreadable";
+        (Severity::High, text.to_owned())
+    };
+    finding.severity = severity;
+    finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
 }
 
 /// Whether the variable itself stands there, not only a section or a configuration that cannot be seen.

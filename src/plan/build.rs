@@ -274,6 +274,13 @@ fn ignored_place(
                 Vec::new(),
                 "",
             ),
+        Why::NotApplied(reason) => finding("not_applied")
+            .title(format!(
+                "`{}` under `environment_variables:` does not count in the release that runs",
+                written(&ignored.place, name)
+            ))
+            .why(reason)
+            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
         Why::DeadDuplicate => finding("dead_duplicate")
             .title(format!(
                 "this `{}` is dead: a later key or an included file replaces it",

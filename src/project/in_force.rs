@@ -7,7 +7,7 @@ use super::parts::{Flavor, Layer, Process};
 use super::place::{At, Place};
 use super::process;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
-use super::settings::{self, Home, Setting, Versions};
+use super::settings::{self, Home, SECTIONS, Setting, Versions};
 use super::version::{Running, Version};
 
 /// What a home holds, where it may be written, and why not if it may not.
@@ -39,15 +39,17 @@ impl<'a> Installation<'a> {
         let mut not_read = Vec::new();
         for home in setting.homes {
             let (found, places, blocked) = self.home(home);
-            if let (Some(since), Running::Known(version, ..)) = (setting.later(home), self.running())
+            let later = setting.later(home);
+            if let (Some(since), Running::Known(version, ..)) = (later, self.running())
                 && *version < since
             {
-                let versions = Versions::since(since);
-                not_read.extend(loser(found).map(|loser| unread(loser, *version, versions)));
+                not_read.extend(too_early(found, *version, home, since));
                 continue;
             }
             if matches!(found, InForce::Unset) {
-                if answer.is_unset() {
+                // No value goes where only some of the releases that may run read it; a home that all of them read stands beside it.
+                let read = later.is_none_or(|since| self.running().surely_since(since));
+                if answer.is_unset() && read {
                     answer.homes.extend(places);
                     answer.blocked = answer.blocked.or(blocked);
                 }
@@ -101,7 +103,10 @@ impl<'a> Installation<'a> {
             (Some(false), _) if self.config_unseen().is_some() => {}
             (Some(false), Running::Known(version, ..)) => {
                 let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
+                // What hides a whole section does not set anything.
+                let hides = |loser: &Loser| last_key(&loser.place).is_some_and(|key| SECTIONS.contains(&key));
                 let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                let places = places.filter(|loser| !hides(loser));
                 answer.ignored.extend(places.map(|loser| unread(loser, *version, versions)));
                 answer.homes.clear();
                 answer.blocked = Some(why_unread(*version, versions));
@@ -358,6 +363,25 @@ impl<'a> Installation<'a> {
 
 fn why_unread(version: Version, versions: Versions) -> String {
     format!("LiteLLM {version} does not read it; it is read {}", versions.words())
+}
+
+/// What stands in a home that this release does not read yet.
+fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> Option<Ignored> {
+    let loser = loser(found)?;
+    let Home::LateEnv(name) = home else { return Some(unread(loser, version, Versions::since(since))) };
+    let why = Why::NotApplied(format!(
+        "LiteLLM {version} does not apply it: before {since} a name under `environment_variables:` keeps the value that the process has, and becomes the text `None` if it has none"
+    ));
+    // What hides the section or the whole configuration is no entry of this name.
+    let entry = last_key(&loser.place) == Some(name);
+    entry.then(|| Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
+}
+
+fn last_key(place: &Place) -> Option<&str> {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key(),
+        _ => None,
+    }
 }
 
 fn unread(loser: Loser, version: Version, versions: Versions) -> Ignored {

@@ -7,6 +7,7 @@ use super::file::{Files, Reach};
 use super::load::Project;
 use super::parts::{Flavor, Layer, Parts};
 use super::place::{At, FileId, Place};
+use super::settings::LATE_VARIABLES;
 use super::version::Running;
 
 /// A view of one installation in one state of the files. It remembers its answers, so one view for many questions is best.
@@ -72,6 +73,12 @@ impl<'a> Installation<'a> {
             Some((value, Place::yaml(layer.file, layer.doc, layer.config.child(section).child(key))))
         };
         self.configs().filter_map(entry).collect()
+    }
+
+    /// What stands for a variable under `environment_variables:`, unless the release that runs does not apply it.
+    pub fn late_variable(&self, name: &str) -> Option<(Value, Place)> {
+        let found = self.in_layers("environment_variables", name).pop();
+        found.filter(|_| self.running().maybe_since(LATE_VARIABLES))
     }
 
     /// The place of the configuration itself.

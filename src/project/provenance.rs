@@ -73,10 +73,22 @@ impl Installation<'_> {
             reference,
             losers: answer.losers.iter().map(|loser| (spot(&loser.place), loser.value.clone())).collect(),
             ignored: answer.ignored.iter().map(ignored).collect(),
-            homes: answer.setting.homes.iter().filter_map(|home| self.home_words(home)).collect(),
+            homes: answer
+                .setting
+                .homes
+                .iter()
+                .filter_map(|home| self.home_since(answer.setting, home))
+                .collect(),
             releases: self.releases_words(answer.setting),
             remarks: self.remarks(&answer),
         }
+    }
+
+    /// A home in words, with the release that reads it first where that may be newer than the one that runs.
+    fn home_since(&self, setting: &Setting, home: &Home) -> Option<String> {
+        let words = self.home_words(home)?;
+        let since = setting.later(home).filter(|since| self.running().maybe_before(*since));
+        Some(since.map_or_else(|| words.clone(), |since| format!("{words} (since {since})")))
     }
 
     /// A home in words; `None` for what this installation has no such thing for.

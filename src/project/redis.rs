@@ -8,7 +8,7 @@ use crate::document::Value;
 use super::installation::Installation;
 use super::parts::Flavor;
 use super::place::Place;
-use super::setting::{Answer, InForce};
+use super::setting::{Answer, InForce, Why};
 use super::version::Version;
 
 /// A place of config.yaml that can name a Redis.
@@ -136,7 +136,11 @@ impl Installation<'_> {
     /// The Redis that the environment of the process names for every client which is told of none.
     pub fn redis_of_environment(&self) -> Target {
         let rows = ["env_redis_url", "env_redis_host", "env_redis_cluster", "env_redis_sentinels"];
-        let named = first_of(rows.iter().map(|name| self.led_to(&self.setting(name))));
+        let rows = rows.map(|name| self.setting(name));
+        let named = first_of(rows.iter().map(|row| self.led_to(row)));
+        // A host of that name is asked for, which is no Redis and not nothing.
+        let unapplied = |why: &&Why| matches!(why, Why::NotApplied(_));
+        let none = rows.iter().flat_map(|row| &row.ignored).map(|one| &one.why).find(unapplied);
         let chart = match self.parts.flavor {
             Flavor::Monolith => self.setting("chart_redis"),
             _ => self.setting("chart_redis_host"),
@@ -145,7 +149,10 @@ impl Installation<'_> {
             (Target::Nothing, Some(place)) if chart.value() != Some(&Value::Bool(false)) => {
                 Target::Named(place.clone())
             }
-            (Target::Nothing, _) => self.unseen_variables().map_or(Target::Nothing, Target::Unknown),
+            (Target::Nothing, _) => none
+                .map(Why::words)
+                .or_else(|| self.unseen_variables())
+                .map_or(Target::Nothing, Target::Unknown),
             (named, _) => named,
         }
     }

@@ -90,6 +90,8 @@ pub enum Why {
     NoEffect(String),
     /// The release that runs does not read it: which ones do.
     NotRead(String),
+    /// The release that runs does not give the process what stands under `environment_variables:`: what it does instead.
+    NotApplied(String),
     /// A later key of the same name, or an included file, replaces it.
     DeadDuplicate,
     /// Its whole section is replaced by a later one of the same name, or by an included file, without it.
@@ -104,7 +106,7 @@ impl Why {
         match self {
             Self::WrongSection(section) => format!("LiteLLM does not read it in {section}"),
             Self::Misspelt(written) => format!("nothing reads the name `{written}`"),
-            Self::NoEffect(reason) | Self::NotRead(reason) => reason.clone(),
+            Self::NoEffect(reason) | Self::NotRead(reason) | Self::NotApplied(reason) => reason.clone(),
             Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
             Self::DeadSection => {
                 "its section is dead: a later one of the same name, or an included file, replaces it".into()

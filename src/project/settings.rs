@@ -16,6 +16,11 @@ use std::sync::LazyLock;
 use super::parts::Flavor;
 use super::version::{Running, Version};
 
+/// From this release on LiteLLM gives the process what stands under `environment_variables:`. Before, a name there keeps the value that
+/// the process has for it, and becomes the text `None` if it has none (`ProxyConfig.load_config`, compared in the wheels of 1.72.6 to
+/// 1.75.0; `tests/litellm.rs` shows it).
+pub const LATE_VARIABLES: Version = Version(1, 74, 2);
+
 /// The sections of a `config.yaml` that hold settings.
 pub const SECTIONS: [&str; 5] =
     ["litellm_settings", "general_settings", "router_settings", "environment_variables", "model_list"];
@@ -152,7 +157,9 @@ impl Setting {
 
     /// The first release that reads this home, if that is not the first one that reads the setting.
     pub fn later(&self, home: &Home) -> Option<Version> {
-        self.later.iter().find(|(later, _)| later == home).map(|(_, since)| *since)
+        let own = self.later.iter().find(|(later, _)| later == home).map(|(_, since)| *since);
+        let since = own.max(matches!(home, Home::LateEnv(_)).then_some(LATE_VARIABLES))?;
+        (self.versions.since < Some(since)).then_some(since)
     }
 
     /// The variables of the process environment that set it.
@@ -164,6 +171,8 @@ impl Setting {
     }
 }
 
+/// The test that loads each key alone in each place, of three releases.
+const MATRIX: &str = "tests/litellm/settings.rs: sections_that_work";
 /// The test that reads out of the package of three releases which keys and variables they read, and in which section.
 const KNOWN: &str = "tests/litellm.rs: the_table_of_known_keys_is_that_of_the_package";
 /// Tried with the real proxy, as the page of the transform that uses it says.
@@ -188,7 +197,7 @@ const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: 
         misnomers: &[],
         decoys: &[],
         refused: &[],
-        evidence: KNOWN,
+        evidence: MATRIX,
     }
 }
 

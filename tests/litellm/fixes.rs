@@ -129,7 +129,7 @@ fn alerting() {
         let (before, after) = litellm.around("alerting", "", &env);
         assert_eq!(before["alerting"], Value::Null);
         assert_eq!((&after["alerting"], &after["alerting_threshold"]), (&json!(["slack"]), &json!(300)));
-        assert_eq!(after["webhook"], json!(true));
+        assert_eq!(after["webhook"], json!("https://hooks.example.invalid/x"));
         assert_eq!(after["litellm"]["redact_messages_in_exceptions"], json!(true));
         let misspelt = "general_settings:\n  alerting: [Slack]\n  alerting_threshold: 300\n";
         let (before, after) = litellm.around("alerting", misspelt, &env);

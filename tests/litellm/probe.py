@@ -62,15 +62,19 @@ def pretend_a_database():
 def start_server(arguments):
     """What the command line makes of its arguments, the environment and the config, up to the start of the server."""
     import uvicorn
-    from litellm.proxy.proxy_cli import run_server
+    from litellm.proxy.proxy_cli import ProxyInitializationHelpers, run_server
 
-    started = {}
+    started = {"gunicorn": False}
     uvicorn.run = lambda *_args, **given: started.update(given)
+    # Of the two names each release calls one.
+    for name in ("_run_gunicorn_server", "run_gunicorn_server"):
+        setattr(ProxyInitializationHelpers, name, lambda *_args, **_given: started.update(gunicorn=True))
     pretend_a_database()
     run_server.main(arguments, standalone_mode=False)
     workers, limit = started.get("workers"), started.get("limit_max_requests")
     given = {name: os.environ.get(name) for name in ("DATABASE_URL", "DIRECT_URL", "DISABLE_SCHEMA_UPDATE")}
-    return {"workers": workers, "limit_max_requests": limit, **given}
+    server = {name: started.get(name) for name in ("port", "gunicorn", "timeout_keep_alive", "limit_max_requests_jitter")}
+    return {"workers": workers, "limit_max_requests": limit, **server, **given}
 
 
 def access_lines():
@@ -142,7 +146,7 @@ def values(params, started):
             "emits_service_metrics": bool(service),
             "alerting": alerts.slack_alerting_instance.alerting,
             "alerting_threshold": alerts.slack_alerting_instance.alerting_threshold,
-            "webhook": bool(os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL")),
+            "webhook": os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL"),
             "levels": {name: seen.level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
             "access_lines": access_lines(),
             "num_workers": started["workers"],

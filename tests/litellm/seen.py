@@ -53,6 +53,12 @@ def query(url, name):
     return urllib.parse.parse_qs(urllib.parse.urlsplit(url or "").query).get(name)
 
 
+def option(started, name):
+    """What the address of the database tells the server of the database, as `-c name=value`."""
+    options = " ".join(query(started["DATABASE_URL"], "options") or [])
+    return re.findall(rf"\b{name}=(\w+)", options)
+
+
 def counting(router):
     """The failures after which a deployment cools down, where LiteLLM counts them instead of going by their rate."""
     import litellm
@@ -155,6 +161,17 @@ SPECIAL = {
     "database_connection_pool_timeout": lambda server, package, router, started: query(
         started["DATABASE_URL"], "pool_timeout"
     ),
+    "database_statement_timeout": lambda server, package, router, started: option(started, "statement_timeout"),
+    "database_lock_timeout": lambda server, package, router, started: option(started, "lock_timeout"),
+    # Older releases have none.
+    "proxy_config_reload_interval_seconds": lambda server, package, router, started: getattr(
+        server, "proxy_config_reload_interval_seconds", None
+    ),
+    "keepalive_timeout": lambda server, package, router, started: started["timeout_keep_alive"],
+    "max_requests_before_restart_jitter": lambda server, package, router, started: started["limit_max_requests_jitter"],
+    "port": lambda server, package, router, started: started["port"],
+    "run_gunicorn": lambda server, package, router, started: started["gunicorn"],
+    "redis_connection_pool_timeout": lambda server, package, router, started: package.constants.REDIS_CONNECTION_POOL_TIMEOUT,
     "num_workers": lambda server, package, router, started: started["workers"],
     "max_requests_before_restart": lambda server, package, router, started: started["limit_max_requests"],
     "background_health_checks": lambda server, package, router, started: server.use_background_health_checks,
@@ -176,8 +193,8 @@ def seen(name, homes, started):
     import litellm
     from litellm.proxy import proxy_server as server
 
-    # These two connect while the config loads.
-    if name in ("env_redis_cluster", "env_redis_sentinels"):
+    # Two connect while the config loads, and one counts only beside what is connected.
+    if name in ("env_redis_cluster", "env_redis_sentinels", "enable_redis_auth_cache"):
         return NotImplemented
     if name in REDIS_ARGUMENTS:
         return redis_environment().get(homes[-1][2].removeprefix("REDIS_").lower())

@@ -42,7 +42,68 @@ const TOUCHING: [&str; 15] = [
     "cache_params",
 ];
 
-const BASE_ENV: [(&str, &str); 1] = [("DATABASE_URL", "postgresql://u:p@db.invalid:5432/base")];
+/// The settings of the process of which the loads below show nothing, and why. What only a chart or a platform reads is not among them.
+const NOT_SEEN: [(&str, &[&str]); 10] = [
+    (
+        "the client of Redis takes it, and connects with it while it is made",
+        &[
+            "cache_type",
+            "cache_url",
+            "cache_host",
+            "cache_port",
+            "cache_password",
+            "cache_username",
+            "cache_ssl",
+            "cache_db",
+            "cache_max_connections",
+            "cache_cluster",
+            "cache_sentinels",
+            "redis_url",
+            "redis_host",
+            "redis_port",
+            "redis_password",
+            "cache_kwargs",
+            "router_redis_ssl",
+            "router_redis_username",
+            "router_redis_db",
+            "router_redis_max_connections",
+            "coordination_url",
+            "coordination_host",
+            "coordination_port",
+            "coordination_password",
+            "coordination_max_connections",
+            "coordination_username",
+            "coordination_ssl",
+            "coordination_db",
+            "coordination_cluster",
+            "coordination_sentinels",
+            "env_redis_cluster",
+            "env_redis_sentinels",
+            "enable_redis_auth_cache",
+        ],
+    ),
+    (
+        "it starts a process, or a connection to the database",
+        &["pgbouncer", "prometheus_metrics_port", "database_read_replica"],
+    ),
+    ("it goes to the command line of prisma", &["use_prisma_migrate"]),
+    ("the server it stands for is not installed", &["run_granian"]),
+    ("it says which jobs a process of several runs", &["job_role"]),
+    ("with it no server starts", &["validate_config"]),
+    ("it names the config, and every load names one", &["config_option"]),
+    ("it counts for a model that the command line names", &["request_timeout_option"]),
+    (
+        "the entrypoint of the image reads it, before the proxy",
+        &["separate_health_app", "separate_health_port", "supervisord_stopwaitsecs"],
+    ),
+    ("it decides whether a `.env` is loaded at import, which the tests do without", &["litellm_mode"]),
+];
+
+/// How a row names this test as its evidence.
+const HERE: &str = "tests/litellm/settings.rs: sections_that_work";
+
+const BASE_ENV: [(&str, &str); 2] =
+    [("DATABASE_URL", "postgresql://u:p@db.invalid:5432/base"), ("MAX_REQUESTS_BEFORE_RESTART", "11")];
 
 /// A value that is not the default and not that of the base: where the shape alone does not give one.
 fn value(setting: &Setting, release: Release) -> Value {
@@ -185,7 +246,10 @@ impl Release {
             let shown: Vec<_> = tries.iter().map(|one| one.place.shown()).collect();
             return vec![format!("LiteLLM {}: {}: {error}", self.version, shown.join(", "))];
         }
-        let changed = |one: &&&Try| (seen[one.setting.name] != unset[one.setting.name]) != one.claimed;
+        // What becomes of a variable of the config in releases that do not apply it.
+        let nothing = |one: &Try| matches!(one.place, Spot::Late(_)) && seen[one.setting.name] == "None";
+        let has_effect = |one: &Try| seen[one.setting.name] != unset[one.setting.name] && !nothing(one);
+        let changed = |one: &&&Try| has_effect(one) != one.claimed;
         let says = |one: &&Try| {
             let found = if one.claimed { "has no effect" } else { "has an effect" };
             let (place, seen) = (one.place.shown(), &seen[one.setting.name]);
@@ -200,7 +264,11 @@ fn sections_that_work() {
     on_each_release(|litellm| {
         let unset = litellm.seen(&[]);
         assert_eq!(unset["error"], Value::Null);
-        let (rows, hidden): (Vec<_>, Vec<_>) = settings::all().partition(|row| unset.get(row.name).is_some());
+        let (rows, hidden): (Vec<_>, Vec<_>) = settings::all()
+            .filter(|row| row.homes.iter().any(|home| spot(home).is_some()))
+            .partition(|row| unset.get(row.name).is_some());
+        let hidden: BTreeSet<&str> = hidden.iter().map(|row| row.name).collect();
+        assert_eq!(hidden, not_seen());
         let tries: Vec<Try> = rows.iter().flat_map(|row| tries(row, litellm)).collect();
         let mut loads: BTreeMap<(bool, String), Vec<&Try>> = BTreeMap::new();
         for one in &tries {
@@ -217,6 +285,20 @@ fn sections_that_work() {
         let _ = std::io::stderr().write_all(line.as_bytes());
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     });
+}
+
+fn not_seen() -> BTreeSet<&'static str> {
+    NOT_SEEN.iter().flat_map(|(_, names)| names.iter().copied()).collect()
+}
+
+#[test]
+fn the_rows_that_are_checked_name_a_test() {
+    for row in settings::all() {
+        let checked = row.homes.iter().any(|home| spot(home).is_some()) && !not_seen().contains(row.name);
+        // Some have a test of their own besides.
+        let named = row.evidence == HERE || (checked && row.evidence.starts_with("tests/"));
+        assert_eq!(named, checked, "{}: {}", row.name, row.evidence);
+    }
 }
 
 impl Try {

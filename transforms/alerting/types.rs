@@ -117,12 +117,7 @@ impl Situation<'_> {
 
     /// Whether no place gives the variable in time. In a list the reference is resolved late, so that `environment_variables:` counts.
     fn nothing_gives(&self, name: &str, value: &Value) -> bool {
-        let late = matches!(value, Value::Seq(_))
-            && self.installation.configs().any(|(_, config)| {
-                config
-                    .get("environment_variables")
-                    .is_some_and(|section| section.resolve().get(name).is_some())
-            });
+        let late = matches!(value, Value::Seq(_)) && self.installation.late_variable(name).is_some();
         !late && self.installation.variables(name).is_empty() && self.installation.whole_secrets().is_none()
     }
 

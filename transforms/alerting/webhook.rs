@@ -2,9 +2,9 @@
 
 use super::super::master_key::shared;
 use super::META;
-use crate::document::Path;
 use crate::plan::build::ignored_places;
 use crate::plan::{Finding, Severity};
+use crate::project::settings::LATE_VARIABLES;
 use crate::project::{Installation, Place, Source};
 
 /// What is known of the webhook.
@@ -36,6 +36,8 @@ pub fn of_teams(installation: &Installation<'_>) -> Webhook {
 pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting("slack_webhook_url");
     let mut findings = ignored_places(installation, &META, &answer);
+    // That is told with the webhook which is missing.
+    findings.retain(|finding| finding.state != "not_applied");
     if let Webhook::Seen(place, what) = of_slack(installation, None)
         && shared(installation, &place)
         && matches!(installation.source_at(&place), Source::Text(_))
@@ -53,29 +55,44 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
 }
 
 fn webhook(installation: &Installation<'_>, names: &[&str], in_secret: Option<bool>) -> Webhook {
-    let found = names
-        .iter()
-        .find_map(|name| Some((name, late(installation, name).or_else(|| given(installation, name))?)));
-    if let Some((name, place)) = found {
-        return Webhook::Seen(place, format!("the webhook: {name}"));
+    let found =
+        names.iter().find_map(|name| late(installation, name).or_else(|| from_process(installation, name)));
+    if let Some(found) = found {
+        return found;
     }
-    match installation.whole_secrets().filter(|_| in_secret != Some(false)) {
-        Some(place) => Webhook::InSecret(place, "a Secret of which only the name is visible".into()),
-        None => Webhook::Missing("no webhook is visible that is defined and not empty".into()),
+    if let Some(place) = installation.whole_secrets().filter(|_| in_secret != Some(false)) {
+        return Webhook::InSecret(place, "a Secret of which only the name is visible".into());
     }
+    let unapplied = |name: &&&str| {
+        let old = !installation.running().maybe_since(LATE_VARIABLES);
+        old && !installation.in_layers("environment_variables", name).is_empty()
+    };
+    Webhook::Missing(match names.iter().find(unapplied) {
+        Some(name) => format!(
+            "{name} stands under `environment_variables:`, which LiteLLM applies only since {LATE_VARIABLES}"
+        ),
+        None => "no webhook is visible that is defined and not empty".into(),
+    })
 }
 
 /// Under `environment_variables:`, which is in time for this variable.
-fn late(installation: &Installation<'_>, name: &str) -> Option<Place> {
-    installation.configs().find_map(|(layer, config)| {
-        let text = config.get("environment_variables")?.resolve().get(name)?.resolve().text();
-        let seen = match text.strip_prefix("os.environ/") {
-            Some(other) => given(installation, other).is_some(),
-            None => is_url(&text),
-        };
-        let path = layer.config.join(&Path::keys(["environment_variables", name]));
-        seen.then(|| Place::yaml(layer.file, layer.doc, path))
-    })
+fn late(installation: &Installation<'_>, name: &str) -> Option<Webhook> {
+    let (value, place) = installation.late_variable(name)?;
+    let text = value.as_str()?;
+    let seen = match text.strip_prefix("os.environ/") {
+        Some(other) => given(installation, other).is_some(),
+        None => is_url(text),
+    };
+    let word = if installation.running().maybe_before(LATE_VARIABLES) {
+        format!("the webhook, which counts here since LiteLLM {LATE_VARIABLES} only: {name}")
+    } else {
+        format!("the webhook: {name}")
+    };
+    seen.then_some(Webhook::Seen(place, word))
+}
+
+fn from_process(installation: &Installation<'_>, name: &str) -> Option<Webhook> {
+    Some(Webhook::Seen(given(installation, name)?, format!("the webhook: {name}")))
 }
 
 /// In the environment of the process: the strongest place decides.

@@ -1,7 +1,7 @@
 //! The database: connections, writes, migrations.
 
 use super::Home::{Chart, Config, Env, LateEnv, Values};
-use super::{CHART, CLI, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, CLI, Flavor, PROD, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     row(
@@ -39,19 +39,16 @@ pub(super) static ROWS: &[Setting] = &[
             "off",
         )
     },
-    Setting {
-        later: &[(LateEnv("STORE_MODEL_IN_DB"), Version(1, 74, 0))],
-        ..row(
-            "store_model_in_db",
-            &[
-                Config("general_settings", "store_model_in_db"),
-                Env("STORE_MODEL_IN_DB"),
-                LateEnv("STORE_MODEL_IN_DB"),
-            ],
-            Shape::Bool,
-            "false",
-        )
-    },
+    row(
+        "store_model_in_db",
+        &[
+            Config("general_settings", "store_model_in_db"),
+            Env("STORE_MODEL_IN_DB"),
+            LateEnv("STORE_MODEL_IN_DB"),
+        ],
+        Shape::Bool,
+        "false",
+    ),
     Setting {
         misnomers: &["database_pool_limit", "database_connection_pool_size"],
         ..row(
@@ -70,18 +67,14 @@ pub(super) static ROWS: &[Setting] = &[
             "60 s",
         )
     },
-    Setting {
-        evidence: RUN,
-        ..row(
-            "database_connection_pool_timeout",
-            &[Config("general_settings", "database_connection_pool_timeout")],
-            Shape::Number,
-            "60 s",
-        )
-    },
+    row(
+        "database_connection_pool_timeout",
+        &[Config("general_settings", "database_connection_pool_timeout")],
+        Shape::Number,
+        "60 s",
+    ),
     Setting {
         versions: Versions::since(Version(1, 96, 0)),
-        evidence: PROD,
         ..row(
             "database_statement_timeout",
             &[Config("general_settings", "database_statement_timeout")],
@@ -91,7 +84,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 96, 0)),
-        evidence: PROD,
         ..row(
             "database_lock_timeout",
             &[Config("general_settings", "database_lock_timeout")],
@@ -101,7 +93,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 98, 0)),
-        evidence: PROD,
         ..row(
             "scheduled_job_stagger",
             &[Config("general_settings", "scheduled_job_stagger")],
@@ -111,7 +102,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 95, 0)),
-        evidence: PROD,
         ..row(
             "proxy_config_reload_interval_seconds",
             &[
@@ -152,24 +142,18 @@ pub(super) static ROWS: &[Setting] = &[
         Shape::Bool,
         "false",
     ),
-    Setting {
-        evidence: PROD,
-        ..row(
-            "store_prompts_in_spend_logs",
-            &[Config("general_settings", "store_prompts_in_spend_logs")],
-            Shape::Bool,
-            "false",
-        )
-    },
-    Setting {
-        evidence: PROD,
-        ..row(
-            "maximum_spend_logs_retention_period",
-            &[Config("general_settings", "maximum_spend_logs_retention_period")],
-            Shape::Text,
-            "none: the table grows without end",
-        )
-    },
+    row(
+        "store_prompts_in_spend_logs",
+        &[Config("general_settings", "store_prompts_in_spend_logs")],
+        Shape::Bool,
+        "false",
+    ),
+    row(
+        "maximum_spend_logs_retention_period",
+        &[Config("general_settings", "maximum_spend_logs_retention_period")],
+        Shape::Text,
+        "none: the table grows without end",
+    ),
     row(
         "allow_requests_on_db_unavailable",
         &[Config("general_settings", "allow_requests_on_db_unavailable")],

@@ -71,8 +71,8 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        // `integrations/SlackAlerting` of LiteLLM, compared in the wheels of 1.99.4 and 1.100.0.
         versions: Versions::since(Version(1, 100, 0)),
-        evidence: "integrations/SlackAlerting of LiteLLM, compared in the wheels of 1.99.4 and 1.100.0",
         ..row(
             "ms_teams_webhook_url",
             &[Env("MS_TEAMS_WEBHOOK_URL"), LateEnv("MS_TEAMS_WEBHOOK_URL")],

@@ -1,14 +1,18 @@
 //! Redis: the response cache, the router's, and the one that coordinates instances.
 
 use super::Home::{Chart, Config, Env, LateEnv};
-use super::{CHART, Flavor, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
     Setting { evidence: RUN, ..row(name, homes, shape, "what the environment says (REDIS_…), else none") }
 }
 
+const fn router(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
+    Setting { evidence: KNOWN, ..row(name, homes, shape, "none") }
+}
+
 const fn env(name: &'static str, homes: &'static [super::Home]) -> Setting {
-    Setting { evidence: RUN, ..row(name, homes, Shape::Text, "none") }
+    row(name, homes, Shape::Text, "none")
 }
 
 const fn coordination(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
@@ -67,16 +71,14 @@ pub(super) static ROWS: &[Setting] = &[
     },
     cache("cache_cluster", &[Config("litellm_settings", "cache_params.redis_startup_nodes")], Shape::List),
     cache("cache_sentinels", &[Config("litellm_settings", "cache_params.sentinel_nodes")], Shape::List),
-    row("redis_url", &[Config("router_settings", "redis_url")], Shape::Text, "none"),
-    row("redis_host", &[Config("router_settings", "redis_host")], Shape::Text, "none"),
-    row(
-        "redis_port",
-        &[Config("router_settings", "redis_port")],
-        Shape::Int,
-        "none: without it no Redis at all",
-    ),
-    row("redis_password", &[Config("router_settings", "redis_password")], Shape::Text, "none"),
-    row("cache_kwargs", &[Config("router_settings", "cache_kwargs")], Shape::Map, "none"),
+    router("redis_url", &[Config("router_settings", "redis_url")], Shape::Text),
+    router("redis_host", &[Config("router_settings", "redis_host")], Shape::Text),
+    Setting {
+        default: "none: without it no Redis at all",
+        ..router("redis_port", &[Config("router_settings", "redis_port")], Shape::Int)
+    },
+    router("redis_password", &[Config("router_settings", "redis_password")], Shape::Text),
+    router("cache_kwargs", &[Config("router_settings", "cache_kwargs")], Shape::Map),
     Setting {
         decoys: &[("router_settings", "redis_ssl")],
         ..cache("router_redis_ssl", &[Config("router_settings", "cache_kwargs.ssl")], Shape::Bool)
@@ -103,7 +105,10 @@ pub(super) static ROWS: &[Setting] = &[
             Shape::Int,
         )
     },
-    coordination("coordination_redis", &[Config("general_settings", "coordination_redis")], Shape::Map),
+    Setting {
+        evidence: MATRIX,
+        ..coordination("coordination_redis", &[Config("general_settings", "coordination_redis")], Shape::Map)
+    },
     coordination("coordination_url", &[Config("general_settings", "coordination_redis.url")], Shape::Text),
     coordination("coordination_host", &[Config("general_settings", "coordination_redis.host")], Shape::Text),
     coordination("coordination_port", &[Config("general_settings", "coordination_redis.port")], Shape::Int),
@@ -134,8 +139,14 @@ pub(super) static ROWS: &[Setting] = &[
         &[Config("general_settings", "coordination_redis.sentinel_nodes")],
         Shape::List,
     ),
-    env("env_redis_cluster", &[Env("REDIS_CLUSTER_NODES"), LateEnv("REDIS_CLUSTER_NODES")]),
-    env("env_redis_sentinels", &[Env("REDIS_SENTINEL_NODES"), LateEnv("REDIS_SENTINEL_NODES")]),
+    Setting {
+        evidence: KNOWN,
+        ..env("env_redis_cluster", &[Env("REDIS_CLUSTER_NODES"), LateEnv("REDIS_CLUSTER_NODES")])
+    },
+    Setting {
+        evidence: KNOWN,
+        ..env("env_redis_sentinels", &[Env("REDIS_SENTINEL_NODES"), LateEnv("REDIS_SENTINEL_NODES")])
+    },
     env("env_redis_url", &[Env("REDIS_URL"), LateEnv("REDIS_URL")]),
     env("env_redis_host", &[Env("REDIS_HOST"), LateEnv("REDIS_HOST")]),
     env("env_redis_port", &[Env("REDIS_PORT"), LateEnv("REDIS_PORT")]),
@@ -151,6 +162,7 @@ pub(super) static ROWS: &[Setting] = &[
             ("general_settings", "redis_connection_pool_timeout"),
         ],
         default: "5 s",
+        shape: Shape::Int,
         // Read while LiteLLM is imported, so `environment_variables:` comes too late.
         ..env("redis_connection_pool_timeout", &[Env("REDIS_CONNECTION_POOL_TIMEOUT")])
     },

@@ -77,7 +77,6 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
-        evidence: RUN,
         versions: Versions::since(Version(1, 101, 0)),
         ..row(
             "max_in_flight_requests_per_worker",

@@ -1,23 +1,16 @@
 //! Keys and who may come in.
 
 use super::Home::{Chart, Config, Env, LateEnv, Service, Values};
-use super::{CHART, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Flavor, PLATFORM, Setting, Shape, Version, Versions, row};
 
-// Where both stand, `environment_variables:` overwrites what the process was given, except in the oldest releases (seen in 1.72.6).
+// Where both stand, `environment_variables:` overwrites what the process was given, in releases that apply it.
 pub(super) static ROWS: &[Setting] = &[
-    Setting {
-        evidence: RUN,
-        ..row(
-            "master_key",
-            &[
-                Config("general_settings", "master_key"),
-                LateEnv("LITELLM_MASTER_KEY"),
-                Env("LITELLM_MASTER_KEY"),
-            ],
-            Shape::Text,
-            "none: every request is let in; since 1.104 the proxy does not start",
-        )
-    },
+    row(
+        "master_key",
+        &[Config("general_settings", "master_key"), LateEnv("LITELLM_MASTER_KEY"), Env("LITELLM_MASTER_KEY")],
+        Shape::Text,
+        "none: every request is let in; since 1.104 the proxy does not start",
+    ),
     Setting {
         evidence: CHART,
         ..row(
@@ -60,7 +53,6 @@ pub(super) static ROWS: &[Setting] = &[
             ("general_settings", "litellm_salt_key"),
             ("litellm_settings", "salt_key"),
         ],
-        evidence: RUN,
         ..row(
             "salt_key",
             &[LateEnv("LITELLM_SALT_KEY"), Env("LITELLM_SALT_KEY")],
@@ -70,7 +62,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 104, 0)),
-        evidence: PROD,
         ..row(
             "permit_weak_master_key",
             &[
@@ -84,7 +75,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 84, 0)),
-        evidence: PROD,
         ..row(
             "trusted_proxy_ranges",
             &[Config("general_settings", "trusted_proxy_ranges")],

@@ -9,7 +9,6 @@ pub(super) static ROWS: &[Setting] = &[
     Setting {
         misnomers: &["LITELLM_NUM_WORKERS", "LITELLM_WORKERS"],
         later: &[(Env("DEFAULT_NUM_WORKERS_LITELLM_PROXY"), Version(1, 77, 0))],
-        evidence: RUN,
         ..row(
             "num_workers",
             &[
@@ -27,7 +26,6 @@ pub(super) static ROWS: &[Setting] = &[
     Setting {
         versions: Versions::since(Version(1, 77, 7)),
         misnomers: &["LITELLM_MAX_REQUESTS_BEFORE_RESTART"],
-        evidence: RUN,
         ..row(
             "max_requests_before_restart",
             &[Option("--max_requests_before_restart"), Env("MAX_REQUESTS_BEFORE_RESTART")],
@@ -37,7 +35,6 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         versions: Versions::since(Version(1, 90, 0)),
-        evidence: RUN,
         ..row(
             "max_requests_before_restart_jitter",
             &[Option("--max_requests_before_restart_jitter"), Env("MAX_REQUESTS_BEFORE_RESTART_JITTER")],
@@ -45,15 +42,12 @@ pub(super) static ROWS: &[Setting] = &[
             "off",
         )
     },
-    Setting {
-        evidence: RUN,
-        ..row(
-            "keepalive_timeout",
-            &[Option("--keepalive_timeout"), Env("KEEPALIVE_TIMEOUT")],
-            Shape::Int,
-            "5 s, that of uvicorn",
-        )
-    },
+    row(
+        "keepalive_timeout",
+        &[Option("--keepalive_timeout"), Env("KEEPALIVE_TIMEOUT")],
+        Shape::Int,
+        "5 s, that of uvicorn",
+    ),
     Setting {
         versions: Versions::since(Version(1, 102, 0)),
         evidence: PROD,
@@ -64,10 +58,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CLI,
         ..row("validate_config", &[super::Home::Flag("--validate_config")], Shape::Bool, "off")
     },
-    Setting {
-        evidence: RUN,
-        ..row("run_gunicorn", &[super::Home::Flag("--run_gunicorn")], Shape::Bool, "off: uvicorn")
-    },
+    row("run_gunicorn", &[super::Home::Flag("--run_gunicorn")], Shape::Bool, "off: uvicorn"),
     Setting {
         versions: Versions::since(Version(1, 87, 0)),
         evidence: RUN,
@@ -182,8 +173,8 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        // `proxy/shutdown/graceful_shutdown_manager.py` of LiteLLM, compared in the wheels of 1.88.6 and 1.89.0.
         versions: Versions::since(Version(1, 89, 0)),
-        evidence: "proxy/shutdown/graceful_shutdown_manager.py of LiteLLM, compared in the wheels of 1.88.6 and 1.89.0",
         ..row(
             "graceful_shutdown_timeout",
             &[Env("GRACEFUL_SHUTDOWN_TIMEOUT"), LateEnv("GRACEFUL_SHUTDOWN_TIMEOUT")],
@@ -246,7 +237,7 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting { evidence: PLATFORM, ..row("container_ports", &[Container(&["ports"])], Shape::List, "none") },
-    Setting { evidence: RUN, ..row("port", &[Option("--port"), Env("PORT")], Shape::Int, "4000") },
+    row("port", &[Option("--port"), Env("PORT")], Shape::Int, "4000"),
     Setting {
         evidence: PLATFORM,
         ..row("healthcheck", &[Service(&["healthcheck"])], Shape::Map, "the image's own")
@@ -302,7 +293,6 @@ pub(super) static ROWS: &[Setting] = &[
     Setting {
         refused: &[("router_settings", Version(1, 82, 0))],
         versions: Versions::since(Version(1, 82, 0)),
-        evidence: RUN,
         ..row(
             "health_check_concurrency",
             &[Config("general_settings", "health_check_concurrency")],

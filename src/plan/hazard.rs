@@ -67,6 +67,10 @@ pub fn fits(key: &str, shape: Option<Shape>, value: &Value) -> bool {
         "model_group_alias" => value.as_map().is_some_and(|groups| {
             groups.iter().all(|(_, group)| matches!(group, Value::Str(_) | Value::Map(_)))
         }),
+        // `validate_mcp_server_name` refuses the separator of tool names while the config loads.
+        "mcp_servers" => {
+            value.as_map().is_some_and(|servers| servers.iter().all(|(name, _)| !name.contains('-')))
+        }
         _ => true,
     };
     of_shape && of_key

@@ -285,7 +285,8 @@ fn chart_sign(node: Node<'_>, strict: bool) -> Option<(Chart, &'static str)> {
     if componentized {
         return Some((Chart::Componentized, "gateway.config"));
     }
-    if strict {
+    // A chart that takes the configuration elsewhere is another one, whatever it has from the official chart.
+    if strict || node.entries().any(|(_, child)| config_sign(child).is_some()) {
         return None;
     }
     let own =

@@ -90,14 +90,11 @@ fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
     Ok(())
 }
 
-/// Whether a new section below `place` is set off by a blank line: most sections of the document are. A section is an
-/// entry of the root mapping whose value stands below its key.
-pub(crate) fn section_gap(inner: &Inner, root: u32, place: usize) -> bool {
-    if inner.tree.node(root).parent != NONE {
-        return false;
-    }
+/// Whether a new section of a mapping, below `place`, is set off by a blank line: most of its sections are. A section is
+/// an entry whose value stands below its key.
+pub(crate) fn section_gap(inner: &Inner, mapping: u32, place: usize) -> bool {
     let is_section = |value: u32| inner.tree.node(value).style == Style::Block;
-    let entries: Vec<_> = inner.tree.entries(root).collect();
+    let entries: Vec<_> = inner.tree.entries(mapping).collect();
     let (mut apart, mut close) = (0, 0);
     for pair in entries.windows(2).filter(|pair| is_section(pair[0].1) || is_section(pair[1].1)) {
         let end = inner.next_line(inner.tree.node(pair[0].1).end as usize);

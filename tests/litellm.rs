@@ -4,10 +4,15 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
 
 mod common;
+#[path = "litellm/deployments.rs"]
+mod deployments;
 #[path = "litellm/fixes.rs"]
 mod fixes;
 #[path = "litellm/harness.rs"]
 mod harness;
+#[allow(dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "tests/cases.rs uses all of it")]
+#[path = "cases/page.rs"]
+mod page;
 #[path = "litellm/settings.rs"]
 mod settings;
 

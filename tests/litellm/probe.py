@@ -1,7 +1,8 @@
 """Loads LiteLLM configs as the proxy does and tells which values are in force.
 
 Reads one JSON object per line, {"files": {name: text}, "env": {name: value}} (the config is the first file), and answers
-each with one line: the values, or {"error": ..., "stage": "import" | "load"}. The package is imported once; every config
+each with one line: the values, or {"error": ..., "stage": "import" | "load"}. {"deployment": ...} asks for all configs of a
+deployment, before and after. The package is imported once; every config
 is loaded in a fork of its own, so that none sees another. Some variables are read at import: a question with one of those
 is answered by {"import": true}, and wants a process that has it in its environment from the start.
 """
@@ -18,7 +19,9 @@ import tempfile
 import traceback
 from collections.abc import Mapping
 
+import configs
 import seen
+import whole
 
 LOAD_SECONDS = 60
 
@@ -34,9 +37,22 @@ def refuse_network():
     socket.getaddrinfo = refuse
 
 
+def wait_for_nothing():
+    """Lets the client of Redis try again at once: it waits for seconds, and what refused it goes on refusing."""
+    import asyncio.tasks
+    import redis.asyncio.retry
+    import redis.retry
+
+    async def sleep(_seconds):
+        await asyncio.tasks.sleep(0)
+
+    redis.retry.sleep = lambda _seconds: None
+    redis.asyncio.retry.sleep = sleep
+
+
 def plain(value):
     """A value as JSON data: policies as maps without their unset keys, callbacks as the names of their classes."""
-    if hasattr(value, "model_dump"):
+    if hasattr(value, "model_dump") and not isinstance(value, type):
         return plain(value.model_dump(exclude_none=True))
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
@@ -162,6 +178,7 @@ def load(question):
     from litellm.proxy import proxy_server
 
     seen.declared()
+    before = whole.declared(plain) if question.get("whole") else None
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for name, text in question["files"].items():
@@ -180,9 +197,14 @@ def load(question):
             if "settings" in question:
                 found = {name: seen.seen(name, homes, started) for name, homes in question["settings"].items()}
                 return plain({name: value for name, value in found.items() if value is not NotImplemented})
+            if before is not None:
+                return whole.state(before, started, plain)
             return values(worker, started)
 
-        return asyncio.run(start())
+        # Its end would wait for all that the proxy has started in the background.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        return loop.run_until_complete(start())
 
 
 class Watched(os._Environ):
@@ -199,7 +221,8 @@ class Watched(os._Environ):
         return super().__contains__(name)
 
 
-def answer_in_fork(question):
+def start(question):
+    """Loads a config in a process of its own."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -215,15 +238,44 @@ def answer_in_fork(question):
             json.dump(answer, out)
         os._exit(0)
     os.close(writer)
+    return child, reader
+
+
+def finish(child, reader):
     with os.fdopen(reader) as answers:
         answer = answers.read()
     _, status = os.waitpid(child, 0)
     return answer or json.dumps({"error": f"the load ended without an answer (status {status})", "stage": "load"})
 
 
+def compare(deployment):
+    """Every config of a deployment as it was and as it is, both loaded at once; once only where nothing has changed.
+
+    Variables that are read at import are left out: they would want a process for each deployment.
+    """
+    found, questions = {}, {}
+    for when in ("before", "after"):
+        for one in configs.find(deployment[when]):
+            found[one["file"], one["where"]] = None
+            question = configs.question(one, deployment[when], deployment["variables"][when])
+            question["env"] = {name: value for name, value in question["env"].items() if name not in Watched.asked}
+            questions[when, one["file"], one["where"]] = question
+    compared = []
+    for file, where in found:
+        both = {when: questions.get((when, file, where)) for when in ("before", "after")}
+        same = both["before"] == both["after"]
+        asked = {when: question for when, question in both.items() if question and not (same and when == "after")}
+        children = {when: start(question) for when, question in asked.items()}
+        answers = {when: json.loads(finish(*child)) for when, child in children.items()}
+        compared.append({"file": file, "where": where, "same": same, **answers})
+    return compared
+
+
 def answer(question):
+    if "deployment" in question:
+        return json.dumps(compare(question["deployment"]))
     anew = any(name in Watched.asked and os.environ.get(name) != value for name, value in question["env"].items())
-    return json.dumps({"import": True}) if anew else answer_in_fork(question)
+    return json.dumps({"import": True}) if anew else finish(*start(question))
 
 
 def main():
@@ -239,6 +291,7 @@ def main():
         traceback.print_exc()
         broken = json.dumps({"error": f"{type(error).__name__}: {error}", "stage": "import"})
     os.environ.__class__ = unwatched
+    wait_for_nothing()
     for line in sys.stdin:
         out.write(broken or answer(json.loads(line)))
         out.write("\n")

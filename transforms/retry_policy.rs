@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Severity};
 use crate::project::{InForce, Installation, Place, Version};
 
 mod groups;
@@ -112,7 +112,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
         _ => return findings,
     };
-    if let Some(several) = several {
+    if let Some(several) = several.filter(|_| !policy.is_empty() || !numbers::off(installation)) {
         findings.extend(left_to_the_user(&place, policy, &zeros, &several, goes));
     }
     findings
@@ -129,7 +129,8 @@ fn unset(
     let value = Value::Map(entries(wanted));
     let intent = if null { Intent::Set } else { Intent::Ensure }(place.clone(), value);
     let title = format!("add a retry policy: {}", words(wanted));
-    let mut fix = Fix::new(installation, title, Safety::Review, vec![intent]).assuming(note);
+    let (finding, safety) = numbers::without_policy(installation, place);
+    let mut fix = Fix::new(installation, title, safety, vec![intent]).assuming(note);
     let ask = |param, what: &str, number: u32| Question {
         param,
         ask: format!("Retries after a {what}?"),
@@ -139,7 +140,7 @@ fn unset(
     };
     fix.questions.push(ask("timeout", "timeout", params.timeout));
     fix.questions.push(ask("rate_limit", "rate limit", params.rate_limit));
-    Finding::new(&META, META.id, "unset", place.clone()).fix(fix)
+    finding.fix(fix)
 }
 
 /// Why authentication errors may be worth a retry here: groups in which a sibling may have a good key, as a clause.

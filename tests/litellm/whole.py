@@ -2,8 +2,8 @@
 
 import sys
 
-# No settings: tables of models, and where the files lie.
-UNSEEN = {"model_cost", "user_config_file_path"}
+# No settings: a table of models, where the files lie, and a time.
+UNSEEN = {"model_cost", "user_config_file_path", "last_flush_time"}
 
 
 def texts(thing, plain):

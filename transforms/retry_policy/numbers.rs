@@ -8,6 +8,37 @@ use crate::project::{InForce, Installation, Place};
 
 const NAME: &str = "num_retries";
 
+/// The number in force, that of LiteLLM where none is set; [`None`] where it cannot be told or is no number.
+fn in_force(installation: &Installation<'_>) -> Option<i128> {
+    match installation.setting(NAME).in_force {
+        InForce::Unset => Some(2),
+        InForce::Set { value: Value::Int(number), .. } => Some(number),
+        _ => None,
+    }
+}
+
+/// Whether nothing is retried without a policy, so that zeros in one are there already.
+pub fn off(installation: &Installation<'_>) -> bool {
+    in_force(installation) == Some(0)
+}
+
+/// That there is no policy, and how much it takes to add one: a `num_retries` of 0 was somebody's choice.
+pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Finding, Safety) {
+    let finding = |state| Finding::new(&META, META.id, state, place.clone());
+    match in_force(installation) {
+        Some(0) => {
+            let title = "no retry policy, and num_retries is 0: no error is retried";
+            let finding = finding("no_retries").severity(Severity::Low).title(title);
+            (finding.why("timeouts and rate limits are often gone a moment later"), Safety::OnRequest)
+        }
+        Some(number) => {
+            let title = META.title.replace("(2)", &format!("({number})"));
+            (finding("unset").title(title), Safety::Review)
+        }
+        None => (finding("unset"), Safety::Review),
+    }
+}
+
 /// What is wrong with `num_retries`.
 pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting(NAME);

@@ -71,6 +71,56 @@ fn proxy_batch_write_at() {
 }
 
 #[test]
+fn redis_coordination() {
+    on_each_release(|litellm| {
+        let id = "redis_coordination";
+        let cache =
+            "litellm_settings:\n  cache: true\n  cache_params: {type: redis, redis_host: h, redis_port: 7}\n";
+        let (before, after) = litellm.around(id, cache, KEY);
+        assert_eq!(before["stage"], json!("load"));
+        assert_eq!(
+            (&after["redis"]["cache"]["host"], &after["redis"]["cache"]["port"]),
+            (&json!("h"), &json!(7))
+        );
+        let untyped = "litellm_settings:\n  cache: true\n  cache_params: {host: h, port: 7}\n";
+        let (before, after) = litellm.around(id, untyped, KEY);
+        assert_eq!(
+            (&before["redis"]["cache"], &before["redis"]["coordination"]),
+            (&Value::Null, &Value::Null)
+        );
+        for client in ["cache", "coordination"] {
+            assert_eq!(after["redis"][client]["host"], json!("h"), "{client}");
+        }
+        let empty = "litellm_settings:\n  cache: true\n  cache_params:\n";
+        assert_eq!(litellm.around(id, empty, KEY).0["stage"], json!("load"));
+        let router =
+            "router_settings:\n  redis_host: h\n  redis_port: 6380\n  redis_ssl: true\n  redis_username: u\n";
+        let (before, after) = litellm.around(id, router, KEY);
+        let of = |values: &Value| {
+            [values["redis"]["router"]["tls"].clone(), values["redis"]["router"]["username"].clone()]
+        };
+        assert_eq!(of(&before), [json!(false), Value::Null]);
+        assert_eq!(of(&after), [json!(true), json!("u")]);
+    });
+}
+
+#[test]
+fn redis_url() {
+    on_each_release(|litellm| {
+        let config = "litellm_settings:\n  cache: true\n  cache_params:\n    type: redis\n    url: os.environ/REDIS_URL\n\
+                      router_settings:\n  redis_url: os.environ/REDIS_URL\n";
+        let env = format!("{KEY}REDIS_URL=rediss://u:p%40ss@h:6380/2\n");
+        let (before, after) = litellm.around("redis_url", config, &env);
+        let wanted =
+            json!({"host": "h", "port": 6380, "username": "u", "password": "p@ss", "db": 2, "tls": true});
+        for client in ["cache", "router", "coordination"] {
+            assert_eq!(before["redis"][client], wanted, "{client}");
+            assert_eq!(after["redis"][client], wanted, "{client}");
+        }
+    });
+}
+
+#[test]
 fn litellm_log() {
     on_each_release(|litellm| {
         let (before, after) = litellm.around("litellm_log", "", KEY);

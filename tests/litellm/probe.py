@@ -117,6 +117,17 @@ def reads_what_the_master_key_wrote(master_key):
         return False
 
 
+def redis_of(cache):
+    """What a client of Redis connects to, however it was told; None without one."""
+    client = getattr(cache, "redis_client", None)
+    if client is None:
+        return None
+    pool = client.connection_pool
+    given = {part: pool.connection_kwargs.get(part) for part in ("host", "username", "password")}
+    numbers = {part: int(pool.connection_kwargs.get(part) or 0) for part in ("port", "db")}
+    return {**given, **numbers, "tls": pool.connection_class.__name__ == "SSLConnection"}
+
+
 def values(params, started):
     """The values in force after the load."""
     import litellm
@@ -158,6 +169,11 @@ def values(params, started):
                 "callbacks": litellm.callbacks,
                 "default_redis_ttl": litellm.default_redis_ttl,
                 "redact_messages_in_exceptions": litellm.redact_messages_in_exceptions,
+            },
+            "redis": {
+                "cache": redis_of(getattr(litellm.cache, "cache", None)),
+                "router": redis_of(router and router.cache.redis_cache),
+                "coordination": redis_of(proxy_server.redis_usage_cache),
             },
             "emits_service_metrics": bool(service),
             "alerting": alerts.slack_alerting_instance.alerting,

@@ -6,7 +6,6 @@ of the package of every key of litellm_settings, also of those that nothing know
 
 import functools
 import glob
-import inspect
 import logging
 import os
 import re
@@ -94,19 +93,6 @@ def permits_weak_master_key(general_settings):
 
     by_variable = get_secret_bool(check.WEAK_OR_UNSET_MASTER_KEY_OVERRIDE_ENV_VAR) is True
     return by_variable or general_settings.get(check.WEAK_OR_UNSET_MASTER_KEY_OVERRIDE_SETTING) is True
-
-
-def redis_environment():
-    """What every Redis client takes from the environment."""
-    from litellm import _redis
-
-    given = inspect.getfullargspec
-    # LiteLLM asks the client for its arguments. Those of the older clients that come with the older releases are not wrapped.
-    inspect.getfullargspec = lambda what: given(inspect.unwrap(what.__init__ if inspect.isclass(what) else what))
-    try:
-        return _redis._redis_kwargs_from_environment()
-    finally:
-        inspect.getfullargspec = given
 
 
 def updates_schema(general_settings, started):
@@ -197,7 +183,9 @@ def seen(name, homes, started):
     if name in ("env_redis_cluster", "env_redis_sentinels", "enable_redis_auth_cache"):
         return NotImplemented
     if name in REDIS_ARGUMENTS:
-        return redis_environment().get(homes[-1][2].removeprefix("REDIS_").lower())
+        from litellm import _redis
+
+        return _redis._redis_kwargs_from_environment().get(homes[-1][2].removeprefix("REDIS_").lower())
     if name in SPECIAL:
         return SPECIAL[name](server, litellm, server.llm_router, started)
     keys, variables = read_by_the_package()

@@ -57,8 +57,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 /// The clients that the configuration gives an address of their own.
 fn pools(installation: &Installation<'_>) -> Vec<Pool> {
     let is_set = |name: &str| installation.setting(name).place().is_some();
-    let cache = installation.setting("cache").value() == Some(&Value::Bool(true))
-        && installation.setting("cache_type").value().is_none_or(|kind| kind.as_str() == Some("redis"));
+    let cache = installation.caches_in_redis() == Some(true);
     let router = is_set("redis_url") || (is_set("redis_host") && is_set("redis_port"));
     let coordination = is_set("coordination_url") || is_set("coordination_host");
     let variable = installation.setting("redis_max_connections").value().and_then(number);

@@ -109,11 +109,16 @@ impl Part {
 }
 
 impl Installation<'_> {
-    /// Whether the response cache is on and keeps its answers in Redis; `None` if it cannot be seen.
+    /// Whether the response cache is on and keeps its answers in Redis; `None` if it cannot be seen. Parameters without a
+    /// type make a cache in memory, no parameters at all one in Redis (`ProxyConfig.load_config`, `Cache.__init__`).
     pub fn caches_in_redis(&self) -> Option<bool> {
-        let [on, kind] = ["cache", "cache_type"].map(|name| self.setting(name));
+        let [on, kind, params] = ["cache", "cache_type", "cache_params"].map(|name| self.setting(name));
         match (&on.in_force, &kind.in_force) {
-            (InForce::Set { value: Value::Bool(true), .. }, InForce::Unset) => Some(true),
+            (InForce::Set { value: Value::Bool(true), .. }, InForce::Unset) => match params.in_force {
+                InForce::Set { value: Value::Map(entries), .. } => Some(entries.is_empty()),
+                InForce::Hidden { .. } => None,
+                _ => Some(true),
+            },
             (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value, .. }) => {
                 Some(value.as_str() == Some("redis"))
             }

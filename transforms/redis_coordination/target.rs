@@ -4,7 +4,7 @@ use super::{META, cache_params, coordination_lines};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{InForce, Installation, Part, Redis, Target};
+use crate::project::{InForce, Installation, Part, Place, Redis, Target};
 
 /// A response cache in Redis that is not on, or has no Redis.
 pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
@@ -13,6 +13,22 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
     let lines = || yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
     let goes = goes_in(installation, "litellm_settings");
     match (&cache.in_force, &params.in_force) {
+        (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Null, place }) => Some(
+            Finding::new(&META, "cache_params", "empty", place.clone())
+                .title("an empty `cache_params:` beside `cache: true` stops LiteLLM at its start")
+                .why("the load fails on a `null` where it wants a mapping")
+                .severity(Severity::Critical)
+                .advice(
+                    "remove it if the environment names the Redis, else name it here",
+                    yaml_lines("litellm_settings", &[cache_params(installation, None)]),
+                    goes,
+                ),
+        ),
+        (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Map(_), place })
+            if in_memory(installation) =>
+        {
+            Some(without_type(installation, place))
+        }
         (InForce::Set { value: Value::Bool(true), place }, _) => {
             installation.caches_in_redis().filter(|on| *on)?;
             if installation.cache_redis() != Target::Nothing {
@@ -51,6 +67,35 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                 .advice("turn the response cache on, or remove `cache_params`", lines(), goes),
         ),
         _ => None,
+    }
+}
+
+/// Whether the cache is in memory for want of a type, although a Redis is named for it.
+fn in_memory(installation: &Installation<'_>) -> bool {
+    let untyped =
+        installation.setting("cache_type").is_unset() && installation.caches_in_redis() == Some(false);
+    let named = [installation.redis_named(Redis::Cache), installation.redis_of_environment()];
+    untyped && named.iter().any(|target| matches!(target, Target::Named(_)))
+}
+
+fn without_type(installation: &Installation<'_>, place: &Place) -> Finding {
+    let kind = installation.setting("cache_type");
+    let finding = Finding::new(&META, "cache_type", "no_type", place.clone())
+        .title("`cache_params` without `type: redis` makes a cache in the memory of each process: its Redis is not used")
+        .why("instances share no answers, and this cache gives them no Redis to coordinate through");
+    let redis = Value::Str("redis".into());
+    let named = installation.redis_named(Redis::Cache) != Target::Nothing;
+    match kind.homes.first() {
+        Some(home) if named => finding.fix(
+            Fix::new(installation, "set the type of the cache to redis", Safety::Review, vec![Intent::Set(home.clone(), redis)])
+                .assuming("the cache is meant to be in Redis; this activates it there: answers are shared, and instances coordinate through it"),
+        ),
+        _ => {
+            let text = if named { "add the type" } else { "add the type, or write `type: local` if the memory is meant" };
+            let params = Value::Map(vec![("type".into(), redis)]);
+            let lines = yaml_lines("litellm_settings", &[("cache_params".into(), params)]);
+            finding.advice(text, lines, goes_in(installation, "litellm_settings"))
+        }
     }
 }
 

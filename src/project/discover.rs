@@ -1,4 +1,4 @@
-//! Which files there are: one parallel walk that reads what may be LiteLLM's and remembers where the rest stands.
+//! Which files there are: one walk that reads what may be LiteLLM's and remembers where the rest stands.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -124,7 +124,10 @@ pub fn read_text_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Walks the given paths in parallel.
+/// So many entries are walked by one thread alone: to start and to end several takes longer than that.
+const FEW: usize = 200;
+
+/// Walks the given paths, in parallel if there is much to walk.
 ///
 /// `.gitignore` is honoured, except that ignored env files in folders that are not ignored are considered. Links are not followed out
 /// of the paths: a link inside them is passed by, as its target is walked by its own name if it lies inside.
@@ -132,11 +135,8 @@ pub fn read_text_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
 /// # Errors
 /// A glob in `exclude` that is not one.
 pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
-    let found = Mutex::new(Found::default());
     let excluded = exclude_globs(scope)?;
-    for path in scope.paths.iter().filter(|path| path.is_file()) {
-        take_named_file(path, scope, &found);
-    }
+    let mut found = Mutex::default();
     let mut folders = scope.paths.iter().filter(|path| !path.is_file());
     if let Some(first) = folders.next() {
         let mut builder = WalkBuilder::new(first);
@@ -146,16 +146,21 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
         builder.hidden(false).follow_links(false).require_git(false).overrides(excluded.clone());
         builder
             .filter_entry(|entry| entry.depth() == 0 || !NEVER.iter().any(|name| entry.file_name() == *name));
-        builder.build_parallel().run(|| {
-            let (found, excluded) = (&found, &excluded);
-            Box::new(move |entry| {
-                match entry {
-                    Ok(entry) => visit(&entry, scope, excluded, found),
-                    Err(error) => note_unreadable(&error, found),
-                }
-                WalkState::Continue
-            })
-        });
+        let mut walk = builder.build();
+        walk.by_ref().take(FEW).for_each(|entry| visit(entry, scope, &excluded, &found));
+        if walk.next().is_some() {
+            // All of them anew: what the few gave is found again.
+            found = Mutex::default();
+            builder.build_parallel().run(|| {
+                Box::new(|entry| {
+                    visit(entry, scope, &excluded, &found);
+                    WalkState::Continue
+                })
+            });
+        }
+    }
+    for path in scope.paths.iter().filter(|path| path.is_file()) {
+        take_named_file(path, scope, &found);
     }
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     sort(&mut found);
@@ -200,7 +205,11 @@ fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
     }
 }
 
-fn visit(entry: &DirEntry, scope: &Scope, excluded: &Override, found: &Mutex<Found>) {
+fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Override, found: &Mutex<Found>) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return note_unreadable(&error, found),
+    };
     let Some(kind) = entry.file_type() else { return };
     if kind.is_dir() {
         visit_folder(entry.path(), excluded, found);
@@ -211,7 +220,7 @@ fn visit(entry: &DirEntry, scope: &Scope, excluded: &Override, found: &Mutex<Fou
     }
     let Some(name) = entry.file_name().to_str() else { return };
     match role_of_name(name) {
-        NameKind::Yaml => visit_yaml(entry, name, scope, found),
+        NameKind::Yaml => visit_yaml(&entry, name, scope, found),
         NameKind::Evidence => with(found, |found| found.evidence.push(strip_dot(entry.path()))),
         NameKind::Env | NameKind::Other => {}
     }
@@ -284,4 +293,35 @@ fn sort(found: &mut Found) {
     }
     found.skipped.sort();
     found.unreadable.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_entries_and_many_are_found_alike() {
+        for folders in [1, FEW / 4, FEW] {
+            let root = tempfile::tempdir().unwrap();
+            for folder in 0..folders {
+                let folder = root.path().join(format!("team-{folder:03}"));
+                std::fs::create_dir(&folder).unwrap();
+                for (name, text) in
+                    [("config.yaml", "model_list: []\n"), (".env", "A=b\n"), ("start.sh", "litellm\n")]
+                {
+                    std::fs::write(folder.join(name), text).unwrap();
+                }
+            }
+            let named = root.path().join("team-000/.env");
+            let paths = vec![root.path().to_owned(), named];
+            let found = discover(&Scope { paths, exclude: Vec::new(), max_file_size: 1_000 }).unwrap();
+            let yaml: Vec<_> = found.yaml.iter().map(|candidate| candidate.path.clone()).collect();
+            for (list, name) in [(&yaml, "config.yaml"), (&found.env, ".env"), (&found.evidence, "start.sh")]
+            {
+                let expected: Vec<_> =
+                    (0..folders).map(|folder| root.path().join(format!("team-{folder:03}/{name}"))).collect();
+                assert_eq!(*list, expected, "{folders} folders");
+            }
+        }
+    }
 }

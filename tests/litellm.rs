@@ -15,6 +15,8 @@ mod harness;
 mod page;
 #[path = "litellm/settings.rs"]
 mod settings;
+#[path = "litellm/start.rs"]
+mod start;
 
 use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};

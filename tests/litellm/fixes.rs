@@ -1,19 +1,41 @@
 //! Every fix, before and after: the values in force are those that the fix announces.
 
 use litellm_fix::project::Version;
+use litellm_fix::transforms::registry;
 use serde_json::{Value, json};
 
 use crate::MODELS;
 use crate::harness::{Release, docker_env, fixed, on_each_release};
 
+/// The transforms whose effect the process does not show, and why.
+const NOT_IN_THE_PROCESS: [(&str, &str); 4] = [
+    ("graceful_shutdown", "Kubernetes and compose kill the container; the process is not told when"),
+    ("probes", "what Kubernetes asks is not the proxy's"),
+    ("resources", "processor and memory are the container's"),
+    ("image_tag", "the release is chosen before there is a process"),
+];
+
+#[test]
+fn each_transform_is_seen_in_the_process_or_cannot_be() {
+    let rows = [include_str!("fixes.rs"), include_str!("start.rs")].concat();
+    let seen = |id: &str| rows.contains(&format!("#[test]\nfn {id}() {{\n    on_each_release("));
+    for id in registry().iter().map(|transform| transform.meta.id) {
+        let cannot = NOT_IN_THE_PROCESS.iter().any(|(outside, _)| *outside == id);
+        assert_ne!(seen(id), cannot, "{id}: a test of that name, or a reason why there is none");
+    }
+    for (id, _) in NOT_IN_THE_PROCESS {
+        assert!(registry().iter().any(|transform| transform.meta.id == id), "there is no {id}");
+    }
+}
+
 impl Release {
     /// The values in force before and after this fix, of a config and an env file that reaches the process as with
     /// `docker run --env-file`.
-    fn around(self, id: &str, config: &str, env: &str) -> (Value, Value) {
+    pub fn around(self, id: &str, config: &str, env: &str) -> (Value, Value) {
         self.written_with(&["--write", "--include-review", "--select", id], config, env)
     }
 
-    fn written_with(self, args: &[&str], config: &str, env: &str) -> (Value, Value) {
+    pub fn written_with(self, args: &[&str], config: &str, env: &str) -> (Value, Value) {
         let config = format!("{MODELS}{config}");
         let files = [("config.yaml", config.as_str()), (".env", env)];
         let version = self.version.to_string();
@@ -27,7 +49,7 @@ impl Release {
     }
 }
 
-const KEY: &str = "OPENAI_API_KEY=sk-test\n";
+pub const KEY: &str = "OPENAI_API_KEY=sk-test\n";
 
 #[test]
 fn retry_policy() {
@@ -117,6 +139,21 @@ fn redis_url() {
             assert_eq!(before["redis"][client], wanted, "{client}");
             assert_eq!(after["redis"][client], wanted, "{client}");
         }
+    });
+}
+
+#[test]
+fn redis_connection_pool() {
+    on_each_release(|litellm| {
+        let id = "redis_connection_pool";
+        let of = |values: &Value, client: &str| values["redis_connections"][client].clone();
+        let router = "router_settings:\n  redis_host: h\n  redis_port: 6380\n  redis_max_connections: 77\n";
+        let (before, after) = litellm.around(id, router, KEY);
+        assert_eq!((of(&before, "router"), of(&after, "router")), (json!(50), json!(77)));
+        let cache = "litellm_settings:\n  cache: true\n  cache_params: {type: redis, host: h, port: 7, redis_max_connections: 77}\n";
+        let (before, after) = litellm.around(id, cache, KEY);
+        assert_ne!(of(&before, "cache"), json!(77));
+        assert_eq!(of(&after, "cache"), json!(77));
     });
 }
 

@@ -88,6 +88,12 @@ impl Release {
         if answer["import"] == true { self.ask(&question, env) } else { answer }
     }
 
+    /// Leaves a `.env` in a folder above the package, where LiteLLM finds it unless `LITELLM_MODE` forbids to look.
+    pub fn leave_dotenv(self, text: &str) {
+        python(self);
+        fs::write(self.venv().join(".env"), text).expect("the virtual environment can be written to");
+    }
+
     /// The answer of a `probe.py` that was started in this environment.
     fn ask(self, question: &Value, env: Env) -> Value {
         let process = process(self, env);

@@ -9,11 +9,13 @@ is answered by {"import": true}, and wants a process that has it in its environm
 
 import asyncio
 import errno
+import importlib.util
 import json
 import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -64,15 +66,31 @@ def plain(value):
 
 
 def pretend_a_database():
-    """Lets the server start with a database that is not there: newer releases want to set it up first."""
+    """Lets the server start with a database that is not there. Gives what the start would have Prisma do to it."""
+    from litellm.proxy.db import check_migration, prisma_client
+    from litellm_proxy_extras.utils import ProxyExtrasDBManager
+
+    done = []
+    run = subprocess.run
+
+    def prisma(command, *arguments, **given):
+        if command[0] != "prisma":
+            return run(command, *arguments, **given)
+        # Alone it is how older releases ask whether there is one.
+        if len(command) > 1:
+            done.append(" ".join(command[:3]))
+        return subprocess.CompletedProcess(command, 0)
+
+    subprocess.run = prisma
+    ProxyExtrasDBManager.setup_database = lambda **_given: done.append("prisma migrate deploy") or True
+    check_migration.check_prisma_schema_diff = lambda **_given: done.append("compare")
+    prisma_client.PrismaManager.start_request_log_index_build = lambda: None
     try:
-        from litellm.proxy.db import prisma_client
         from litellm_proxy_extras import prisma_toolchain
     except ImportError:
-        return
+        return done
     prisma_toolchain.prisma_cli_available = lambda: True
-    prisma_client.PrismaManager.setup_database = lambda *_args, **_given: True
-    prisma_client.PrismaManager.start_request_log_index_build = lambda: None
+    return done
 
 
 def start_server(arguments):
@@ -85,12 +103,12 @@ def start_server(arguments):
     # Of the two names each release calls one.
     for name in ("_run_gunicorn_server", "run_gunicorn_server"):
         setattr(ProxyInitializationHelpers, name, lambda *_args, **_given: started.update(gunicorn=True))
-    pretend_a_database()
+    migrations = pretend_a_database()
     run_server.main(arguments, standalone_mode=False)
     workers, limit = started.get("workers"), started.get("limit_max_requests")
     given = {name: os.environ.get(name) for name in ("DATABASE_URL", "DIRECT_URL", "DISABLE_SCHEMA_UPDATE")}
     server = {name: started.get(name) for name in ("port", "gunicorn", "timeout_keep_alive", "limit_max_requests_jitter")}
-    return {"workers": workers, "limit_max_requests": limit, **server, **given}
+    return {"workers": workers, "limit_max_requests": limit, "migrations": migrations, **server, **given}
 
 
 def access_lines():
@@ -126,6 +144,11 @@ def redis_of(cache):
     given = {part: pool.connection_kwargs.get(part) for part in ("host", "username", "password")}
     numbers = {part: int(pool.connection_kwargs.get(part) or 0) for part in ("port", "db")}
     return {**given, **numbers, "tls": pool.connection_class.__name__ == "SSLConnection"}
+
+
+def connections_of(cache):
+    """The most connections to Redis that a client's pool opens; None without one."""
+    return getattr(getattr(cache, "async_redis_conn_pool", None), "max_connections", None)
 
 
 def values(params, started):
@@ -175,12 +198,19 @@ def values(params, started):
                 "router": redis_of(router and router.cache.redis_cache),
                 "coordination": redis_of(proxy_server.redis_usage_cache),
             },
+            "redis_connections": {
+                "cache": connections_of(getattr(litellm.cache, "cache", None)),
+                "router": connections_of(router and router.cache.redis_cache),
+            },
             "emits_service_metrics": bool(service),
             "alerting": alerts.slack_alerting_instance.alerting,
             "alerting_threshold": alerts.slack_alerting_instance.alerting_threshold,
             "webhook": os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL"),
             "levels": {name: seen.level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
             "access_lines": access_lines(),
+            "migrations": started["migrations"],
+            "from_dotenv": os.environ.get("FROM_DOTENV"),
+            "health_app": importlib.util.find_spec("litellm.proxy.health_endpoints.health_app_factory") is not None,
             "num_workers": started["workers"],
             "max_requests_before_restart": started["limit_max_requests"],
             "debug": bool(params["debug"]),

@@ -1,0 +1,129 @@
+//! Fixes of what happens before the server serves: the stray `.env`, the migrations, a configuration that does not load.
+
+use litellm_fix::project::Version;
+use serde_json::{Value, json};
+
+use crate::MODELS;
+use crate::fixes::KEY;
+use crate::harness::{Release, docker_env, fixed, on_each_release};
+
+const DATABASE: &str = "general_settings:\n  database_url: os.environ/DATABASE_URL\n";
+const URL: &str = "DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n";
+
+impl Release {
+    /// A compose file with a service of this release, which is given `.env`.
+    fn compose(self, more: &str) -> String {
+        format!(
+            "services:
+  litellm:
+    image: ghcr.io/berriai/litellm:v{}-stable
+    command: [\"--config\", \"/app/config.yaml\"]
+    volumes: [\"./config.yaml:/app/config.yaml\"]
+    env_file: .env
+{more}",
+            self.version
+        )
+    }
+
+    /// `.env` before and after this fix, each as the environment that the process gets.
+    fn environments(self, id: &str, config: &str, env: &str, more: &str) -> [Vec<(String, String)>; 2] {
+        let (config, compose) = (format!("{MODELS}{config}"), self.compose(more));
+        let files = [("config.yaml", config.as_str()), (".env", env), ("compose.yaml", compose.as_str())];
+        let after = fixed(&files, &["--write", "--include-review", "--select", id]);
+        assert_eq!(after["config.yaml"], config);
+        [docker_env(env), docker_env(&after[".env"])]
+    }
+
+    fn given(self, config: &str, env: &[(String, String)]) -> Value {
+        let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.probe(&format!("{MODELS}{config}"), &env)
+    }
+}
+
+#[test]
+fn litellm_mode() {
+    on_each_release(|litellm| {
+        litellm.leave_dotenv("FROM_DOTENV=1\n");
+        let [mut before, after] = litellm.environments("litellm_mode", "", KEY, "");
+        // What it is where nothing says so: without it the probe would be told otherwise.
+        before.push(("LITELLM_MODE".into(), "DEV".into()));
+        let from_dotenv = |env: &[(String, String)]| litellm.given("", env)["from_dotenv"].clone();
+        assert_eq!((from_dotenv(&before), from_dotenv(&after)), (json!("1"), Value::Null));
+    });
+}
+
+#[test]
+fn migrations() {
+    on_each_release(|litellm| {
+        let job =
+            "  migrate:\n    image: litellm\n    entrypoint: [python, litellm/proxy/prisma_migration.py]\n";
+        let around = |line: &str| {
+            let env = format!("{KEY}{URL}{line}");
+            let both = litellm.environments("migrations", DATABASE, &env, job);
+            both.map(|env| litellm.given(DATABASE, &env)["migrations"].clone())
+        };
+        let deploys = json!(["prisma migrate deploy"]);
+        let pushes =
+            if litellm.since(Version(1, 80, 15)) { deploys.clone() } else { json!(["prisma db push"]) };
+        let compares = json!(["compare"]);
+        for value in ["1", "yes"] {
+            assert_eq!(
+                around(&format!("DISABLE_SCHEMA_UPDATE={value}\n")),
+                [pushes.clone(), compares.clone()]
+            );
+        }
+        assert_eq!(around("DISABLE_SCHEMA_UPDATE=false\n"), [pushes.clone(), pushes]);
+        assert_eq!(around("USE_PRISMA_MIGRATE=True\n"), [deploys.clone(), deploys]);
+    });
+}
+
+#[test]
+fn health_app() {
+    on_each_release(|litellm| {
+        let env = format!("{KEY}SEPARATE_HEALTH_APP=1\nSEPARATE_HEALTH_PORT=4001\n");
+        let there = litellm.since(Version(1, 74, 6)) && !litellm.since(Version(1, 85, 0));
+        assert_eq!(litellm.given("", &docker_env(KEY))["health_app"], json!(there));
+        let asks = |env: &[(String, String)]| env.iter().any(|(name, _)| name.starts_with("SEPARATE_HEALTH"));
+        let [before, after] = litellm.environments("health_app", "", &env, "");
+        // Where it never was, as where it still is, nothing is taken away.
+        assert_eq!((asks(&before), asks(&after)), (true, !litellm.since(Version(1, 85, 0))));
+    });
+}
+
+/// What is said to stop the start stops it, and what is said to be lost does not.
+#[test]
+fn config_structure() {
+    on_each_release(|litellm| {
+        let is_critical = |config: &str| {
+            let place = crate::common::Place::new([("config.yaml", config)]);
+            let version = litellm.version.to_string();
+            let ran = place.run(&[
+                "--format",
+                "json",
+                "--select",
+                "config_structure",
+                "--litellm-version",
+                &version,
+            ]);
+            let report: Value = serde_json::from_str(&ran.out).expect("a report");
+            let findings = report["findings"].as_array().expect("findings");
+            assert!(!findings.is_empty(), "{config}");
+            findings.iter().any(|finding| finding["severity"] == "critical")
+        };
+        let configs = [
+            format!("{MODELS}general_settings: [a]\n"),
+            format!("{MODELS}litellm_settings: text\n"),
+            format!("{MODELS}router_settings: [a]\n"),
+            "model_list: {gpt-4o: {}}\nlitellm_settings: {drop_params: true}\n".to_owned(),
+            "model_list:\n  - model_name: gpt-4o\nlitellm_settings: {drop_params: true}\n".to_owned(),
+            format!("{MODELS}litellm_settings:\n  callbacks: [os.environ/CALLBACK]\n"),
+            format!("{MODELS}router_settings: {{num_retries: 1}}\nrouter_settings: {{timeout: 9}}\n"),
+        ];
+        for config in configs {
+            let env = docker_env(KEY);
+            let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let stops = litellm.probe(&config, &env)["stage"] == "load";
+            assert_eq!(is_critical(&config), stops, "{config}");
+        }
+    });
+}

@@ -122,7 +122,10 @@ fn main_job(
     report::render(&report, format(args), &loaded.masker, &style(args), out, err)?;
     let exit = exit(args, &loaded.project, &plan, &problems, mode);
     if exit == Exit::Nothing {
-        writeln!(err, "warning: nothing of LiteLLM was found in the folders given")?;
+        writeln!(
+            err,
+            "warning: no configuration of LiteLLM was found in the folders given; -v tells what each file was taken for"
+        )?;
     }
     Ok(exit)
 }

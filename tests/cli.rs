@@ -72,7 +72,10 @@ fn without_litellm_folders_exit_with_3_and_files_with_0() {
     let ran = place.run(&[]);
     assert_eq!(
         (ran.code, ran.err.as_str()),
-        (3, "warning: nothing of LiteLLM was found in the folders given\n")
+        (
+            3,
+            "warning: no configuration of LiteLLM was found in the folders given; -v tells what each file was taken for\n"
+        )
     );
     assert_eq!(place.run(&["."]).code, 3);
     assert_eq!(place.run(&["compose.yaml"]).code, 0);

@@ -1,6 +1,6 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
-use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::transform::Meta;
 
 pub use super::goes::{goes_in, variable_lines};
@@ -20,6 +20,7 @@ impl Finding {
             place,
             related: Vec::new(),
             remedy: Remedy::Advice(Advice::default()),
+            prominence: Prominence::Own,
         }
     }
 
@@ -55,6 +56,23 @@ impl Finding {
     #[must_use]
     pub fn advice(mut self, text: impl Into<String>, lines: Vec<String>, goes: impl Into<String>) -> Self {
         self.remedy = Remedy::Advice(Advice { text: text.into(), lines, goes: goes.into() });
+        self
+    }
+
+    /// A gap against LiteLLM's production page: without a sign of production it is low, and shares one line with the others.
+    #[must_use]
+    pub fn production_default(mut self, installation: &Installation<'_>) -> Self {
+        if installation.production().is_none() {
+            self.severity = Severity::Low;
+            self.prominence = Prominence::ProductionDefault;
+        }
+        self
+    }
+
+    /// No finding, only an offer: it exists for who selects its id or asks to have it explained.
+    #[must_use]
+    pub fn offer(mut self) -> Self {
+        self.prominence = Prominence::Offer;
         self
     }
 

@@ -110,6 +110,20 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What can be done.
     pub remedy: Remedy,
+    /// How much room it takes.
+    pub prominence: Prominence,
+}
+
+/// How much room a finding takes for people. Programs get every finding that is none of the offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prominence {
+    /// It stands by itself.
+    #[default]
+    Own,
+    /// It shares one line with the others of its kind: a production default that is not set, where no sign of production is seen.
+    ProductionDefault,
+    /// It is no finding: something that may be had, for who selects its id or asks to have it explained.
+    Offer,
 }
 
 /// What can be done about a finding.

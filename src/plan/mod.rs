@@ -18,7 +18,7 @@ mod suppress;
 mod transform;
 
 pub use decision::{Decision, Decisions};
-pub use finding::{Advice, Area, Finding, Fix, Intent, Question, Remedy, Safety, Severity};
+pub use finding::{Advice, Area, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
 pub use outcome::{Fate, FileChange, Item, Plan, Unused};
 pub use planner::{ignore_by_comment, plan};
 pub use rules::Rules;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::apply::{Stop, apply};
 use super::cite;
 use super::decision::{Decision, Decisions};
-use super::finding::{Finding, Intent, Remedy, Safety, Severity};
+use super::finding::{Finding, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::rules::Rules;
@@ -98,6 +98,10 @@ impl Planner<'_> {
                 fix.safety = rules.tier(id, fix);
             }
         }
+        if rules.asks_for(id) {
+            all.iter_mut().for_each(|found| found.finding.prominence = Prominence::Own);
+        }
+        all.retain(|found| found.finding.prominence != Prominence::Offer);
         Ok(all)
     }
 

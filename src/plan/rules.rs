@@ -30,6 +30,11 @@ impl Rules {
         (self.select.is_empty() || has(&self.select)) && !has(&self.ignore)
     }
 
+    /// Whether the id was asked for by its name.
+    pub fn asks_for(&self, id: &str) -> bool {
+        self.select.iter().chain(&self.named).any(|one| one == id)
+    }
+
     /// The parameters of an id as a JSON object, with `answers` over them.
     pub fn params(&self, id: &str, answers: &[(String, Json)]) -> Json {
         let mut params = self.params.get(id).cloned().unwrap_or_default();

@@ -22,6 +22,7 @@ mod parts;
 mod place;
 mod probes;
 mod process;
+mod production;
 mod provenance;
 mod redis;
 mod releases;

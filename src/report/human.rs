@@ -7,7 +7,7 @@ use super::paint::{Ink, Paint, Verbosity};
 use super::patch::Patch;
 use super::provenance::write_setting;
 use super::{Counts, InstallationSummary, Mode, Problem, Report};
-use crate::plan::{Fate, Item};
+use crate::plan::{Fate, Item, Prominence, Severity};
 
 /// The whole report.
 pub(crate) fn human(report: &Report<'_>, paint: &Paint<'_>) -> String {
@@ -92,6 +92,7 @@ fn write_installation(
         write_item(out, item, detail(item), paint);
         out.push('\n');
     }
+    write_folded(out, at, report, paint);
     if !report.plan.items.iter().any(|item| item.installation == at && is_open(item)) {
         out.push_str(&format!("  {}\n\n", paint.ink(Ink::Faint, "nothing found")));
     }
@@ -103,8 +104,31 @@ fn shown_items<'r>(at: usize, report: &Report<'r>, paint: &Paint<'_>) -> impl It
     let asked = report.mode == Mode::Interactive;
     report.plan.items.iter().filter(move |item| {
         let answered = asked && matches!(item.fate, Fate::Applied | Fate::Declined);
-        item.installation == at && (verbose || (is_open(item) && !answered))
+        item.installation == at && (verbose || (is_open(item) && !answered && !is_folded(item)))
     })
+}
+
+fn is_folded(item: &Item) -> bool {
+    item.finding.prominence == Prominence::ProductionDefault && !matches!(item.fate, Fate::Failed(_))
+}
+
+/// One line for the production defaults that nothing sets, where nothing shows production.
+fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<'_>) {
+    if paint.style.verbosity >= Verbosity::Verbose {
+        return;
+    }
+    let folded = report.plan.items.iter().filter(|item| item.installation == at);
+    let mut ids: Vec<&str> =
+        folded.filter(|item| is_open(item) && is_folded(item)).map(|item| item.id).collect();
+    ids.dedup();
+    if ids.is_empty() {
+        return;
+    }
+    let head = paint.severity(Severity::Low);
+    let text = format!("production defaults that are not set: {}", ids.join(", "));
+    out.push_str(&format!("{head} {}\n", paint.ink(Ink::Strong, &paint.text(&text))));
+    paint.labelled(out, "why", "nothing here shows production; -v or --select ID shows each");
+    out.push('\n');
 }
 
 fn is_open(item: &Item) -> bool {

@@ -6,7 +6,7 @@ use console::Key;
 
 use super::*;
 use crate::document::Path;
-use crate::plan::{Decision, Fate, FileChange, Finding, Fix, Question, Remedy, Safety, Severity};
+use crate::plan::{Decision, Fate, FileChange, Finding, Fix, Prominence, Question, Remedy, Safety, Severity};
 use crate::project::Secrets;
 use crate::project::{FileId, Place, Spot};
 use crate::report::Style;
@@ -129,6 +129,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
             place: Place::yaml(FileId(0), 0, Path::root()),
             related: vec![],
             remedy: Remedy::Fix(fix),
+            prominence: Prominence::Own,
         },
         spot: Spot { file: file.clone(), line: 1, column: 1, name: String::new() },
         related: vec![],

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use litellm_fix::document::{Path as Keys, Value};
 use litellm_fix::plan::{
-    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Question, Remedy, Safety, Severity, Unused, score,
+    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Prominence, Question, Remedy, Safety, Severity,
+    Unused, score,
 };
 use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
@@ -40,6 +41,7 @@ pub fn item(
         why: String::new(),
         place: Place::yaml(FileId(0), 0, Keys::root()),
         related: vec![],
+        prominence: Prominence::Own,
         remedy,
     };
     let fingerprint = format!("{id}-{}", spot.file);

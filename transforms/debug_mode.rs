@@ -87,7 +87,9 @@ fn off(
     let finding = Finding::new(&META, answer.setting.name, "on", place).title(title).mention_comments(answer);
     match (answer.homes.first(), &answer.blocked) {
         (Some(home), None) => {
-            let title = format!("set {} to {}", key_of(home, answer.setting.name), plain(&wanted));
+            let standing = answer.place().unwrap_or(home);
+            let name = answer.setting.env_homes().next().unwrap_or(answer.setting.name);
+            let title = format!("set {} to {}", key_of(standing, name), plain(&wanted));
             finding.fix(Fix::new(
                 installation,
                 title,

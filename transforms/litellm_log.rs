@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Value;
+use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, ignored_places};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
@@ -156,6 +156,8 @@ fn also_set(finding: &mut Finding, installation: &Installation<'_>, level: &str)
     let target = match &finding.place.at {
         At::Env(_) => Place::env(finding.place.file, NAME),
         At::Yaml { doc, path } => match path.split_last() {
+            // An entry of a list: its `name:` is what is renamed.
+            Some((_, Step::Index(_))) => finding.place.child("value"),
             Some((parent, _)) => Place::yaml(finding.place.file, *doc, parent.child(NAME)),
             None => return,
         },

@@ -1,6 +1,6 @@
 //! From the intents of a fix to proven documents.
 
-use crate::document::{EnvOp, Op, Path, Refusal, Step, Value};
+use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value};
 use crate::project::{At, Document, Files, Place, Reach};
 
 use super::finding::Intent;
@@ -39,7 +39,8 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
                 let text = format!("{}: a template expression stands at or beside the place", file.shown);
                 return Err(Stop::Foreseen(text));
             }
-            let op = yaml_op(intent, path)?;
+            let is_mapping = yaml.get(*doc, path).is_some_and(|node| node.kind() == Kind::Mapping);
+            let op = yaml_op(intent, path, is_mapping)?;
             Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
         }
         (Document::Env(env), At::Env(name)) => {
@@ -51,7 +52,8 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
     Ok(files.with(place.file, document))
 }
 
-fn yaml_op(intent: &Intent, path: &Path) -> Result<Op, Stop> {
+/// `is_mapping` tells that a mapping stands at the place.
+fn yaml_op(intent: &Intent, path: &Path, is_mapping: bool) -> Result<Op, Stop> {
     let at = path.clone();
     Ok(match intent {
         Intent::Set(_, value) | Intent::Ensure(_, value) => {
@@ -61,6 +63,11 @@ fn yaml_op(intent: &Intent, path: &Path) -> Result<Op, Stop> {
                     Op::Ensure { at: parent, key: key.clone(), value }
                 }
                 Some((parent, Step::Key(key))) => Op::Set { at: parent, key: key.clone(), value },
+                Some((_, Step::Index(_))) if is_mapping && !matches!(value, Value::Map(_)) => {
+                    return Err(Stop::Failed(
+                        "an entry that holds more than this value would be lost".into(),
+                    ));
+                }
                 _ => Op::Replace { at, value },
             }
         }

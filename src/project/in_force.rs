@@ -55,6 +55,8 @@ impl<'a> Installation<'a> {
                 }
             } else if answer.is_unset() {
                 answer.homes = match &found {
+                    // The text of a variable may stand inside the entry that gives it.
+                    InForce::Set { .. } if matches!(home, Home::Env(_)) => places,
                     InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],
                     _ => Vec::new(),
                 };

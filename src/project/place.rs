@@ -60,6 +60,16 @@ impl Place {
         }
     }
 
+    /// Whether the other place is this one or stands inside it.
+    pub fn holds(&self, other: &Self) -> bool {
+        match (&self.at, &other.at) {
+            (At::Yaml { doc, path }, At::Yaml { doc: within, path: at }) => {
+                self.file == other.file && doc == within && at.steps().starts_with(path.steps())
+            }
+            _ => self == other,
+        }
+    }
+
     /// The place of one item of the sequence here; a place without a YAML path stays as it is.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {

@@ -19,7 +19,7 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
         .why("an empty url counts as one, and it leads nowhere")
         .severity(Severity::Critical);
     let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
-    Some(if url.homes.contains(place) {
+    Some(if url.homes.iter().any(|home| place.holds(home)) {
         finding.fix(Fix::new(installation, "remove the empty `REDIS_URL`", Safety::Review, remove))
     } else {
         finding.advice("remove it there", Vec::new(), "")

@@ -93,7 +93,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
         .title(title)
         .why("only a whole number is accepted; the number of CPUs is not found out by itself")
         .severity(Severity::Critical);
-    let home = answer.homes.first().filter(|home| **home == place);
+    let home = answer.homes.first().filter(|home| place.holds(home));
     Some(match home {
         Some(home) => {
             let set = vec![Intent::Set(home.clone(), number(home, 1))];

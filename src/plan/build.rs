@@ -103,6 +103,10 @@ impl Fix {
             let wins = "store_model_in_db is on: a value stored in the database wins over this file until LiteLLM 1.102; since 1.103 the file wins and locks the key in the UI";
             fix.assumptions.push(wins.into());
         }
+        if let Some(null) = fix.intents.iter().find_map(|intent| installation.null_above(intent.place())) {
+            fix.safety = fix.safety.max(Safety::Review);
+            fix.assumptions.push(brings_back(installation, &null));
+        }
         fix
     }
 
@@ -112,6 +116,22 @@ impl Fix {
         self.assumptions.push(text.into());
         self
     }
+}
+
+/// What a value below a null of the chart's values brings along.
+fn brings_back(installation: &Installation<'_>, null: &Place) -> String {
+    let name = installation.files.spot(null).name;
+    let section = |key: &str| matches!(&null.at, At::Yaml { path, .. } if path.last_key() == Some(key));
+    let key = installation.parts.flavor == Flavor::Monolith
+        && (section("general_settings") || section("proxy_config"));
+    let such = if key {
+        ", such as `master_key: os.environ/PROXY_MASTER_KEY`: from then on LiteLLM asks for that key"
+    } else {
+        ""
+    };
+    format!(
+        "`{name}` is null, which removes what the chart has there; with a value in it that comes back{such}"
+    )
 }
 
 /// A value as it is shown in titles: short, on one line.

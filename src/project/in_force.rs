@@ -6,6 +6,7 @@ use super::installation::Installation;
 use super::parts::{Flavor, Layer, Process};
 use super::place::{At, Place};
 use super::process;
+use super::sealed::is_encrypted;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 use super::settings::{self, Home, SECTIONS, Setting, Versions};
 use super::version::{Running, Version};
@@ -221,6 +222,8 @@ impl<'a> Installation<'a> {
             let at = Place::yaml(layer.file, layer.doc, layer.config.child(section));
             if let Some(found) = look_up_entry(config, section, self.reader(), true) {
                 match found {
+                    // To Helm a null is no mapping to merge into: what weaker values and the chart have there is gone.
+                    Entry::Null if self.reader() == Reader::Go => return InForce::Unset,
                     Entry::Null => continue,
                     Entry::Hidden(reason) => return InForce::Hidden { reason, place: at },
                     Entry::Value(node) if node.kind() == Kind::Mapping => {
@@ -471,6 +474,9 @@ fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) 
         }
         if text.contains("{{") {
             return Some(Entry::Hidden("it is a template expression".into()));
+        }
+        if is_encrypted(&text) || node.tag() == Some("!vault") {
+            return Some(Entry::Hidden("it is encrypted".into()));
         }
     }
     Some(Entry::Value(node))

@@ -277,6 +277,28 @@ impl<'a> Installation<'a> {
         answer.place().filter(|_| on).cloned()
     }
 
+    /// The null in the values of a chart that a value at this place would make a mapping of. Helm takes a null for the removal of what the
+    /// chart has there: <https://helm.sh/docs/chart_template_guide/values_files/#deleting-a-default-key>.
+    pub fn null_above(&self, place: &Place) -> Option<Place> {
+        let At::Yaml { doc, path } = &place.at else { return None };
+        let of_chart =
+            |layer: &Layer| layer.file == place.file && layer.doc == *doc && layer.base.contains(path);
+        let layer = self.parts.layers.iter().find(|layer| of_chart(layer))?;
+        if self.reader() != Reader::Go {
+            return None;
+        }
+        let depth = layer.base.steps().len();
+        let steps = path.steps();
+        (depth + 1..steps.len())
+            .map(|end| Path(steps[..end].to_vec()))
+            // The chart has nothing in these.
+            .filter(|above| !matches!(above.last_key(), Some("envVars" | "extraEnvVars" | "extraEnv")))
+            .find(|above| {
+                self.files.node(place.file, *doc, above).is_some_and(|node| node.is_null(Reader::Go))
+            })
+            .map(|above| Place::yaml(place.file, *doc, above))
+    }
+
     /// Whether fixes may write a file; the reason if not.
     pub fn may_write(&self, place: &Place) -> Result<(), String> {
         match &self.files.get(place.file).reach {

@@ -11,6 +11,7 @@ use super::file::{Document, Files, Reach, SourceFile};
 use super::git::Tracked;
 use super::kind::{Role, What, recognise};
 use super::parts::{Parts, group, is_overlay_name};
+use super::sealed;
 use super::version::Version;
 
 /// What can be said of a file that was not taken.
@@ -144,6 +145,8 @@ impl<'a> Loader<'a> {
         for role in &roles {
             self.note(path, &format!("{}: {}", describe(role), role.why));
         }
+        let reach =
+            sealed::of_yaml(&yaml, &roles).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
         self.add(path, Document::Yaml(yaml), roles, reach);
     }
 
@@ -203,6 +206,7 @@ impl<'a> Loader<'a> {
                     path,
                     if sample { "a sample env file, which nothing loads" } else { "an env file" },
                 );
+                let reach = sealed::of_env(&env).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
                 if !sample {
                     self.add(path, Document::Env(env), Vec::new(), reach);
                 }

@@ -27,6 +27,7 @@ mod provenance;
 mod redis;
 mod releases;
 mod scale;
+mod sealed;
 mod secrets;
 mod setting;
 pub mod settings;

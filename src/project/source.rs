@@ -6,6 +6,7 @@ use super::installation::Installation;
 use super::parts::{Flavor, Process, is_overlay_name};
 use super::place::{At, FileId, Place};
 use super::process;
+use super::sealed::is_encrypted;
 
 /// What a value is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,10 +173,11 @@ fn of_text(text: &str) -> Source {
             return Source::Caller { name: name.to_owned(), default };
         }
     }
-    // Templates, and the references of tools that fill in secrets before anything is deployed.
-    let starts = ["<", "ref+", "ENC[", "vault:", "op://", "!vault"];
+    // Templates, and what tools fill in before anything is deployed.
     if ["${", "{{", "$("].iter().any(|one| text.contains(one))
-        || starts.iter().any(|one| text.starts_with(one))
+        || text.starts_with('<')
+        || text.starts_with("!vault")
+        || is_encrypted(text)
     {
         return Source::Unknown;
     }

@@ -8,6 +8,7 @@ use super::installation::Installation;
 use super::parts::{Flavor, Layer};
 use super::place::{At, FileId, Place};
 use super::process;
+use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
 use super::setting::{Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
@@ -171,7 +172,7 @@ impl<'a> Installation<'a> {
             found.extend(env.entries().filter(|entry| !entry.dead && entry.has_equals).map(|entry| {
                 Variable {
                     name: entry.name.to_owned(),
-                    text: Some(entry.value.into_owned()),
+                    text: Some(entry.value.into_owned()).filter(|text| !is_encrypted(text)),
                     place: Place::env(link.file, entry.name),
                     giver: Giver::EnvFile,
                     filled: None,
@@ -227,7 +228,8 @@ impl<'a> Installation<'a> {
                 true => self.filled_in(file, &given.name, text),
                 false => (text, None),
             };
-            let text = text.filter(|text| !text.contains("${") && !text.contains("{{"));
+            let text =
+                text.filter(|text| !text.contains("${") && !text.contains("{{") && !is_encrypted(text));
             // Of equal names in one list the last one wins.
             let at = own.iter().position(|other| other.name == given.name).unwrap_or(own.len());
             own.insert(at, Variable { name: given.name, text, place, giver, filled });

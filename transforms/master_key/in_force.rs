@@ -29,10 +29,12 @@ pub fn key(installation: &Installation<'_>) -> Key {
     let answer = installation.setting("master_key");
     let is_chart = !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap);
     match (answer.place(), answer.value()) {
-        (None, _) if is_chart => Key::Elsewhere,
+        (None, _) if is_chart => removed(installation).unwrap_or(Key::Elsewhere),
         (None, _) => Key::Unset,
         // Helm takes null for "not there", and the default of the chart is gone as well.
-        (Some(_), Some(Value::Null)) if is_chart => Key::Elsewhere,
+        (Some(place), Some(Value::Null)) if is_chart => {
+            without_default(installation, place).unwrap_or(Key::Elsewhere)
+        }
         (Some(place), Some(Value::Null)) => {
             Key::Nothing("it is null, which also beats LITELLM_MASTER_KEY".into(), place.clone())
         }
@@ -40,6 +42,26 @@ pub fn key(installation: &Installation<'_>) -> Key {
         (Some(place), _) if !is_entry(installation, place) => Key::Elsewhere,
         (Some(place), _) => follow(installation, place, place, 3),
     }
+}
+
+/// A section of litellm-helm that is null: the chart's own is gone, and with it the key.
+fn removed(installation: &Installation<'_>) -> Option<Key> {
+    let layer = installation.parts.layers.last()?;
+    let key = Place::yaml(layer.file, layer.doc, layer.config.child("general_settings").child("master_key"));
+    let null = installation.null_above(&key)?;
+    without_default(installation, &null)
+}
+
+/// litellm-helm gives the process its key as PROXY_MASTER_KEY only, which nothing but the chart's `general_settings` refers to.
+fn without_default(installation: &Installation<'_>, null: &Place) -> Option<Key> {
+    let given = !installation.variables("LITELLM_MASTER_KEY").is_empty();
+    if installation.parts.flavor != Flavor::Monolith || given || !installation.environment_is_whole() {
+        return None;
+    }
+    let name = installation.files.spot(null).name;
+    let reason =
+        format!("`{name}` is null, which removes the chart's `master_key: os.environ/PROXY_MASTER_KEY`");
+    Some(Key::Nothing(reason, null.clone()))
 }
 
 /// Whether the key itself stands there.

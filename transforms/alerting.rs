@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Intent, Meta, Params as Parameters, Remedy, Severity};
 use crate::project::{Answer, Installation};
@@ -176,6 +176,6 @@ impl Situation<'_> {
     }
 
     fn goes(&self) -> String {
-        goes_in(self.installation, "general_settings` and `litellm_settings")
+        goes_in_both(self.installation, "general_settings", "litellm_settings")
     }
 }

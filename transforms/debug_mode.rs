@@ -2,7 +2,7 @@
 
 use super::litellm_log::{Params, crash};
 use crate::document::{Step, Value};
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
 
@@ -44,15 +44,14 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
     }
     without_effect(installation, &installation.setting("router_debug_level"), &mut findings);
-    let goes = "the environment of LiteLLM's process";
     let log = installation.setting("litellm_log");
     if let InForce::Set { value: Value::Str(text), place } = &log.in_force
         && text.eq_ignore_ascii_case("DEBUG")
         && crash(installation, text, place).is_none()
     {
-        let line = vec![format!("LITELLM_LOG={}", params.level)];
+        let (lines, goes) = variable_lines(installation, "LITELLM_LOG", &params.level);
         let wanted = Value::Str(params.level.clone());
-        findings.push(off(installation, &log, format!("LITELLM_LOG is {text}"), wanted, line, goes.into()));
+        findings.push(off(installation, &log, format!("LITELLM_LOG is {text}"), wanted, lines, goes));
     }
     for (name, flag, variable) in
         [("detailed_debug", "--detailed_debug", "DETAILED_DEBUG"), ("debug", "--debug", "DEBUG")]
@@ -62,9 +61,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         let InForce::Set { value, place } = &answer.in_force else { continue };
         if let Value::Str(text) = value {
             if let Some((title, severity)) = variable_on(variable, text) {
-                let line = vec![format!("{variable}=False")];
+                let (lines, goes) = variable_lines(installation, variable, "False");
                 let wanted = Value::Str("False".into());
-                let finding = off(installation, &answer, title, wanted, line, goes.into());
+                let finding = off(installation, &answer, title, wanted, lines, goes);
                 findings.push(finding.severity(severity));
             }
         } else {

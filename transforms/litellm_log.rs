@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Step, Value};
-use crate::plan::build::{cannot_tell, ignored_places};
+use crate::plan::build::{cannot_tell, ignored_places, variable_lines};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         also_set(finding, installation, level);
     }
     let renamed = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let line = vec![format!("{NAME}={level}")];
+    let (lines, goes) = variable_lines(installation, NAME, level);
     let hides = "hides warnings, also those of the start (no master key, ignored keys), and since 1.103 the access lines";
     if let Some(twice) = twice(installation, &answer, level) {
         findings.push(twice);
@@ -88,8 +88,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
         _ if unset && !renamed => ("unset", META.severity, META.title.to_owned(), META.why.to_owned()),
         InForce::Hidden { .. } => {
-            let goes = "the environment of LiteLLM's process".to_owned();
-            findings.extend(cannot_tell(&META, installation, &answer, line, goes));
+            findings.extend(cannot_tell(&META, installation, &answer, lines, goes));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
@@ -122,7 +121,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
     let Some(home) = answer.homes.first() else {
         let reason = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
-        findings.push(finding.advice(reason, line, "the environment of LiteLLM's process"));
+        findings.push(finding.advice(reason, lines, goes));
         return findings;
     };
     let mut fix = Fix::new(

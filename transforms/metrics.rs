@@ -1,7 +1,7 @@
 //! Prometheus gets nothing from LiteLLM unless it is a callback in a list, and since 1.85 nothing without a key either.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::{Advice, Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Version, Why};
 
@@ -152,13 +152,14 @@ fn several_workers(installation: &Installation<'_>, callback: Place) -> Option<F
         return None;
     }
     let sign = workers.sign?;
+    let (lines, goes) = variable_lines(installation, VARIABLE, "/tmp/prometheus");
     let mut finding = Finding::new(&META, "num_workers", "several_workers", sign.place)
         .title(format!("{number} workers count for themselves: each scrape of /metrics sees one of them"))
         .why("counters jump from scrape to scrape, and rates are wrong")
         .advice(
             format!("give the process a directory that is empty at its start and that it may write to; LiteLLM {SHARES} makes one by itself, 1.80.15 does not"),
-            vec![format!("{VARIABLE}=/tmp/prometheus")],
-            "the environment of LiteLLM's process",
+            lines,
+            goes,
         );
     finding.related.push((callback, "Prometheus is in use".into()));
     Some(finding)

@@ -3,7 +3,7 @@
 use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::transform::Meta;
 
-pub use super::goes::{goes_in, variable_lines};
+pub use super::goes::{goes_in, goes_in_both, secret_lines, variable_lines};
 use crate::document::{Step, Value};
 use crate::project::settings::Home;
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why, is_secret_name};
@@ -252,9 +252,9 @@ fn ignored_place(
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
-                let line = format!("{variable}={}", given(answer, &value));
                 let text = "remove it there; where it is meant, this is what LiteLLM reads";
-                finding.advice(text, vec![line], "the environment of LiteLLM's process")
+                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text, lines, goes)
             } else if free {
                 let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
                 let (word, standing) =

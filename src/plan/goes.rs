@@ -1,37 +1,240 @@
-//! Where the lines of an advice go, for humans.
+//! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
-use crate::project::{Flavor, Installation};
+use crate::document::{Kind, Path, Style};
+use crate::project::{At, FileId, Flavor, Giver, Installation, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
 pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
-    let layer = installation.definer(section);
-    let chart = matches!(installation.parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
-    let path = if chart { layer.config.child(section).to_string() } else { section.to_owned() };
-    format!("`{path}:` of {}", installation.shown(layer.file))
+    format!("`{}:` of {}", section_path(installation, section), defining_file(installation, section))
+}
+
+/// Where keys of two sections go, for humans.
+pub fn goes_in_both(installation: &Installation<'_>, one: &str, other: &str) -> String {
+    let file = defining_file(installation, one);
+    format!("`{}:` and `{}:` of {file}", section_path(installation, one), section_path(installation, other))
+}
+
+fn defining_file<'a>(installation: &Installation<'a>, section: &str) -> &'a str {
+    installation.shown(installation.definer(section).file)
+}
+
+fn section_path(installation: &Installation<'_>, section: &str) -> String {
+    match installation.parts.flavor {
+        Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
+            installation.definer(section).config.child(section).to_string()
+        }
+        Flavor::Config | Flavor::ConfigMap => section.to_owned(),
+    }
+}
+
+/// What an advice gives to a variable.
+enum Given<'a> {
+    /// This text.
+    Text(&'a str),
+    /// Something that no file in a repository should hold, in these words.
+    Secret(&'a str),
+}
+
+/// How a block of variables is written.
+#[derive(Clone, Copy)]
+enum Syntax {
+    /// `NAME=value`, a line of an env file.
+    Dotenv,
+    /// `NAME: value`.
+    Map,
+    /// `- NAME=value`.
+    Pairs,
+    /// `- name: NAME` and `value:` below it.
+    Objects,
+}
+
+/// A block of variables that reaches the process.
+struct Carrier {
+    syntax: Syntax,
+    /// Whether it is written in brackets, so that an entry has no line of its own.
+    flow: bool,
+    /// The keys that the lines begin with: those of a chart's values, or of a block that is not there yet.
+    above: Vec<&'static str>,
+    /// Where it is, for humans.
+    goes: String,
 }
 
 /// The lines that give a variable to the process, and where they go, for humans.
 pub fn variable_lines(installation: &Installation<'_>, name: &str, value: &str) -> (Vec<String>, String) {
-    let parts = installation.parts;
-    let below = |keys: &[&str], item: &[String]| {
-        let mut lines: Vec<String> =
-            keys.iter().enumerate().map(|(depth, key)| format!("{:1$}{key}:", "", depth * 2)).collect();
-        lines.extend(item.iter().map(|line| format!("{:1$}{line}", "", keys.len() * 2)));
-        (lines, format!("the values of {}", installation.shown(parts.main().file)))
+    lines_for(installation, name, &Given::Text(value))
+}
+
+/// The lines that give the process a variable whose value is a secret, and where they go; `what` says what to fill in.
+pub fn secret_lines(installation: &Installation<'_>, name: &str, what: &str) -> (Vec<String>, String) {
+    lines_for(installation, name, &Given::Secret(what))
+}
+
+fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> (Vec<String>, String) {
+    let standing = installation.variables(name).into_iter().next();
+    let carrier = match &standing {
+        Some(variable) => carrier_of(installation, variable),
+        None => carrier(installation),
     };
-    let entry = [format!("- name: {name}"), format!("  value: \"{value}\"")];
-    match (parts.flavor, parts.services.first(), parts.containers.first()) {
-        (Flavor::Monolith, ..) => below(&["envVars"], &[format!("{name}: \"{value}\"")]),
-        (Flavor::Gateway, ..) => below(&["gateway", "extraEnv"], &entry),
-        (Flavor::Backend, ..) => below(&["backend", "extraEnv"], &entry),
-        (_, Some((file, _, path)), _) => {
-            let service = path.last_key().unwrap_or_default();
-            let goes = format!("`environment:` of service {service} in {}", installation.shown(*file));
-            (vec![format!("{name}: {value}")], goes)
+    match (given, listed_secrets(installation).filter(|_| standing.is_none())) {
+        (Given::Secret(_), Some(keys)) => {
+            (below(&keys, &[format!("- <a Secret that holds {name}>")]), carrier.goes)
         }
-        (_, None, Some((file, ..))) => {
-            (entry.to_vec(), format!("`env:` of the container in {}", installation.shown(*file)))
-        }
-        (_, None, None) => (vec![format!("{name}={value}")], "the environment of LiteLLM's process".into()),
+        _ => (below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
     }
+}
+
+/// The list of the chart's values that names whole Secrets.
+fn listed_secrets(installation: &Installation<'_>) -> Option<Vec<&'static str>> {
+    match installation.parts.flavor {
+        Flavor::Monolith => Some(vec!["environmentSecrets"]),
+        Flavor::Gateway => Some(vec!["gateway", "envSecrets"]),
+        Flavor::Backend => Some(vec!["backend", "envSecrets"]),
+        Flavor::Config | Flavor::ConfigMap => None,
+    }
+}
+
+/// The block that gives this variable already.
+fn carrier_of(installation: &Installation<'_>, variable: &Variable) -> Carrier {
+    let spot = installation.files.spot(&variable.place);
+    let goes = format!("in place of the one at {}:{}", spot.file, spot.line);
+    let (syntax, flow) = match (&variable.place.at, variable.giver) {
+        (At::Yaml { doc, path }, _) => {
+            let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
+            written(installation, variable.place.file, *doc, &block, variable.giver == Giver::ExtraEnv)
+                .unwrap_or((Syntax::Map, false))
+        }
+        _ => (Syntax::Dotenv, false),
+    };
+    Carrier { syntax, flow, above: Vec::new(), goes }
+}
+
+/// The block that would give a variable which nothing gives yet.
+fn carrier(installation: &Installation<'_>) -> Carrier {
+    let parts = installation.parts;
+    let values = |above: &[&'static str], syntax| Carrier {
+        syntax,
+        flow: false,
+        above: above.to_vec(),
+        goes: format!("the values of {}", installation.shown(parts.main().file)),
+    };
+    match parts.flavor {
+        Flavor::Monolith => return values(&["envVars"], Syntax::Map),
+        Flavor::Gateway => return values(&["gateway", "extraEnv"], Syntax::Objects),
+        Flavor::Backend => return values(&["backend", "extraEnv"], Syntax::Objects),
+        Flavor::Config | Flavor::ConfigMap => {}
+    }
+    let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| Carrier {
+        syntax: Syntax::Dotenv,
+        flow: false,
+        above: Vec::new(),
+        goes: installation.shown(link.file).to_owned(),
+    });
+    match (env_file, parts.services.first(), parts.containers.first()) {
+        (Some(env_file), ..) => env_file,
+        (None, Some((file, doc, path)), _) => {
+            let named = path.last_key().unwrap_or_default();
+            let whose = format!("service {named} in {}", installation.shown(*file));
+            block(installation, (*file, *doc, path), "environment", &whose, false)
+        }
+        (None, None, Some((file, doc, path))) => {
+            let whose = format!("the container in {}", installation.shown(*file));
+            block(installation, (*file, *doc, path), "env", &whose, true)
+        }
+        (None, None, None) => Carrier {
+            syntax: Syntax::Dotenv,
+            flow: false,
+            above: Vec::new(),
+            goes: "the environment of LiteLLM's process".into(),
+        },
+    }
+}
+
+/// The block of variables of a service or a container, in the syntax that it has there.
+fn block(
+    installation: &Installation<'_>,
+    (file, doc, process): (FileId, usize, &Path),
+    key: &'static str,
+    whose: &str,
+    objects: bool,
+) -> Carrier {
+    match written(installation, file, doc, &process.child(key), objects) {
+        Some((syntax, flow)) => {
+            let within = if flow { "inside the brackets of " } else { "" };
+            Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}") }
+        }
+        None => {
+            let syntax = if objects { Syntax::Objects } else { Syntax::Map };
+            Carrier { syntax, flow: false, above: vec![key], goes: whose.to_owned() }
+        }
+    }
+}
+
+/// How the block at a path is written, and whether in brackets; `None` where nothing is there. A list of `objects` has entries
+/// with `name:` and `value:`.
+fn written(
+    installation: &Installation<'_>,
+    file: FileId,
+    doc: usize,
+    path: &Path,
+    objects: bool,
+) -> Option<(Syntax, bool)> {
+    let node = installation.files.node(file, doc, path)?.resolve();
+    let objects = objects || node.items().any(|item| item.resolve().kind() == Kind::Mapping);
+    let syntax = match node.kind() {
+        Kind::Mapping => Syntax::Map,
+        Kind::Sequence if objects => Syntax::Objects,
+        Kind::Sequence => Syntax::Pairs,
+        _ => return None,
+    };
+    Some((syntax, node.style() == Style::Flow && !node.is_empty()))
+}
+
+impl Carrier {
+    /// The entry of a variable.
+    fn entry(&self, name: &str, given: &Given<'_>) -> Vec<String> {
+        let text = match given {
+            Given::Text(text) => (*text).to_owned(),
+            Given::Secret(what) => format!("<{what}>"),
+        };
+        match (self.syntax, given) {
+            (Syntax::Dotenv, _) => vec![format!("{name}={text}")],
+            (Syntax::Map, _) => vec![format!("{name}: {}", scalar(&text))],
+            (Syntax::Pairs, _) if self.flow => vec![format!("\"{name}={text}\"")],
+            (Syntax::Pairs, _) => vec![format!("- {name}={text}")],
+            (Syntax::Objects, Given::Text(_)) if self.flow => {
+                vec![format!("{{name: {name}, value: \"{text}\"}}")]
+            }
+            (Syntax::Objects, Given::Text(_)) => {
+                vec![format!("- name: {name}"), format!("  value: \"{text}\"")]
+            }
+            (Syntax::Objects, Given::Secret(_)) if self.flow => {
+                vec![format!(
+                    "{{name: {name}, valueFrom: {{secretKeyRef: {{name: <your Secret>, key: {name}}}}}}}"
+                )]
+            }
+            (Syntax::Objects, Given::Secret(_)) => vec![
+                format!("- name: {name}"),
+                "  valueFrom:".into(),
+                "    secretKeyRef:".into(),
+                "      name: <your Secret>".into(),
+                format!("      key: {name}"),
+            ],
+        }
+    }
+}
+
+/// A text as a value of a mapping: in quotes unless it is a plain word that no reader takes for something else.
+fn scalar(text: &str) -> String {
+    const TAKEN: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    let plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+        && !TAKEN.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if plain { text.to_owned() } else { format!("\"{text}\"") }
+}
+
+/// The lines of an entry below these keys.
+fn below(keys: &[&str], entry: &[String]) -> Vec<String> {
+    let above = keys.iter().enumerate().map(|(depth, key)| format!("{:1$}{key}:", "", depth * 2));
+    let entry = entry.iter().map(|line| format!("{:1$}{line}", "", keys.len() * 2));
+    above.chain(entry).collect()
 }

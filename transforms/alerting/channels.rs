@@ -4,6 +4,7 @@ use super::names::meant;
 use super::webhook::{Webhook, of_teams};
 use super::{META, Situation};
 use crate::document::Value;
+use crate::plan::build::secret_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::Place;
 use crate::project::settings::Versions;
@@ -95,6 +96,7 @@ impl Situation<'_> {
 
     fn no_slack(&self, place: &Place) -> Option<Finding> {
         let Webhook::Missing(reason) = &self.slack else { return None };
+        let (lines, goes) = secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook");
         Some(
             Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
                 .title("alerting is on, but no webhook is visible: no alert leaves the proxy")
@@ -102,8 +104,8 @@ impl Situation<'_> {
                 .severity(Severity::High)
                 .advice(
                     format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
-                    vec!["SLACK_WEBHOOK_URL=<the URL of your webhook>".into()],
-                    "the environment of LiteLLM's process",
+                    lines,
+                    goes,
                 ),
         )
     }
@@ -137,14 +139,16 @@ impl Situation<'_> {
             );
         }
         let Webhook::Missing(reason) = of_teams(self.installation) else { return None };
+        let (lines, goes) =
+            secret_lines(self.installation, "MS_TEAMS_WEBHOOK_URL", "the URL of your webhook");
         Some(
             finding("no_teams_webhook")
                 .title("alerting names ms_teams, but no webhook is visible: no alert leaves the proxy")
                 .why("LiteLLM drops each alert with a line in the log; SLACK_WEBHOOK_URL does not count for Teams")
                 .advice(
                     format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
-                    vec!["MS_TEAMS_WEBHOOK_URL=<the URL of your webhook>".into()],
-                    "the environment of LiteLLM's process",
+                    lines,
+                    goes,
                 ),
         )
     }

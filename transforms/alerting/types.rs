@@ -3,6 +3,7 @@
 use super::names::meant;
 use super::{META, Situation};
 use crate::document::Value;
+use crate::plan::build::secret_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::Place;
 
@@ -124,6 +125,7 @@ impl Situation<'_> {
     fn stops(&self, place: &Place, variable: &str) -> Finding {
         let seen = !self.installation.all_variables().is_empty();
         let severity = if seen { Severity::Critical } else { Severity::Medium };
+        let (lines, goes) = secret_lines(self.installation, variable, "the URL of that webhook");
         Finding::new(&META, "alert_to_webhook_url", "unset_variable", place.clone())
             .title(format!(
                 "nothing visible here gives {variable} to the process: unset, it stops LiteLLM at its start"
@@ -132,8 +134,8 @@ impl Situation<'_> {
             .severity(severity)
             .advice(
                 "give the process the URL of that webhook, in Kubernetes from a Secret, or remove the entry",
-                vec![format!("{variable}=<the URL of that webhook>")],
-                "the environment of LiteLLM's process",
+                lines,
+                goes,
             )
     }
 }

@@ -2,8 +2,9 @@
 
 use super::level::crash;
 use super::{META, NAME};
+use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Severity};
-use crate::project::{Installation, Otherwise, Place, Variable};
+use crate::project::{Installation, Otherwise, Variable};
 
 /// The finding about a level that compose fills in where its caller and the `.env` beside it have none, if it is wrong; `None` where they
 /// have one, or must.
@@ -43,13 +44,6 @@ fn judged(
             .why("LiteLLM reads the level when the package is imported, and ends on anything that is no level"),
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
-    let line = format!("{NAME}: ${{{name}:-{level}}}");
-    Some(finding.advice("write it with a default", vec![line], goes(installation, &given.place)))
-}
-
-fn goes(installation: &Installation<'_>, place: &Place) -> String {
-    format!(
-        "`environment:` in {}, which this program reads but does not edit",
-        installation.shown(place.file)
-    )
+    let (lines, goes) = variable_lines(installation, NAME, &format!("${{{name}:-{level}}}"));
+    Some(finding.advice("write it with a default", lines, goes))
 }

@@ -2,6 +2,7 @@
 
 use super::{META, Params, VARIABLE};
 use crate::document::Value;
+use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Answer, Installation, Loser, Timeouts, Version, seconds};
 
@@ -38,15 +39,11 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             .why(format!(
                 "LiteLLM turns it into a number while it is imported, and dies if it cannot{tolerated}"
             ));
-        let line = vec![format!("{VARIABLE}={}", params.seconds)];
         let Some(value) =
             installation.variable_home(&variable).filter(|home| installation.may_write(home).is_ok())
         else {
-            return Some(finding.advice(
-                "give it a number, or remove it",
-                line,
-                "the environment of LiteLLM's process",
-            ));
+            let (lines, goes) = variable_lines(installation, VARIABLE, &params.seconds.to_string());
+            return Some(finding.advice("give it a number, or remove it", lines, goes));
         };
         Some(finding.fix(if configured && empty {
             let intents = vec![Intent::Remove { place: variable.place, comments: true }];

@@ -239,11 +239,7 @@ pub fn read_by(section: &str, key: &str, running: &Running) -> Option<bool> {
     let words = known.read?;
     let asked: Vec<Version> = match running {
         Running::Unknown(..) => releases().to_vec(),
-        Running::Known(version, ..) => {
-            let before = releases().iter().rev().find(|release| *release <= version);
-            let after = releases().iter().find(|release| *release >= version);
-            before.into_iter().chain(after).copied().collect()
-        }
+        Running::Known(version, ..) => around(*version),
     };
     let having = |release: &&Version| words.is_empty() || versions(words).any(|one| one == **release);
     match asked.iter().filter(having).count() {
@@ -251,6 +247,16 @@ pub fn read_by(section: &str, key: &str, running: &Running) -> Option<bool> {
         read if read == asked.len() => Some(true),
         _ => None,
     }
+}
+
+/// The releases of the table around this one. Those before are all of their line, for a line is patched while newer ones come out: what
+/// only its last patch has need not be in the first releases of the next line.
+fn around(version: Version) -> Vec<Version> {
+    let before = releases().iter().rev().find(|release| **release <= version);
+    let older = before.filter(|before| before.line() != version.line());
+    let line = releases().iter().filter(|one| older.is_some_and(|older| one.line() == older.line()));
+    let after = releases().iter().find(|release| **release >= version);
+    line.chain(before).chain(after).copied().collect()
 }
 
 /// Words that are a letter or two apart and mean different things.

@@ -80,11 +80,13 @@ pub struct Versions {
     pub until: Option<Version>,
     /// From the first of these to before the second it was not read.
     pub gap: Option<(Version, Version)>,
+    /// The first patches of older lines that have what came with `since`: LiteLLM patches several lines side by side.
+    pub patched: &'static [Version],
 }
 
 impl Versions {
     /// Every supported release.
-    pub const ALL: Self = Self { since: None, until: None, gap: None };
+    pub const ALL: Self = Self { since: None, until: None, gap: None, patched: &[] };
 
     /// Every release from this one on.
     pub const fn since(version: Version) -> Self {
@@ -98,7 +100,8 @@ impl Versions {
 
     /// Whether this release reads it.
     pub fn hold(&self, version: Version) -> bool {
-        self.since.is_none_or(|since| version >= since)
+        let patched = |patch: &Version| patch.line() == version.line() && version >= *patch;
+        (self.since.is_none_or(|since| version >= since) || self.patched.iter().any(patched))
             && self.until.is_none_or(|until| version < until)
             && self.gap.is_none_or(|(from, to)| version < from || version >= to)
     }
@@ -115,6 +118,7 @@ impl Versions {
     pub fn words(&self) -> String {
         let mut words: Vec<String> = Vec::new();
         words.extend(self.since.map(|version| format!("since {version}")));
+        words.extend(self.patched.iter().map(|patch| format!("and of the line of {patch} since that")));
         words.extend(self.until.map(|version| format!("before {version}")));
         words.extend(self.gap.map(|(from, to)| format!("not from {from} to before {to}")));
         if words.is_empty() { "in every release".into() } else { words.join(", ") }

@@ -12,7 +12,14 @@ pub struct Version(pub u16, pub u16, pub u16);
 /// The oldest release whose behaviour this program knows.
 pub const OLDEST: Version = Version(1, 72, 6);
 /// The newest release whose behaviour this program knows.
-pub const NEWEST: Version = Version(1, 109, 1);
+pub const NEWEST: Version = Version(1, 110, 2);
+
+impl Version {
+    /// The line of releases that is patched together: major and minor number.
+    pub fn line(self) -> (u16, u16) {
+        (self.0, self.1)
+    }
+}
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

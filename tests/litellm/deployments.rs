@@ -15,7 +15,7 @@ use litellm_fix::project::settings;
 use serde_json::{Map, Value, json};
 
 use crate::common::{Files, Place, in_parallel, read_all};
-use crate::harness::{RELEASES, Release, docker_env, on_each_release};
+use crate::harness::{NEWEST_RELEASE, Release, docker_env, on_each_release};
 use crate::page;
 
 /// Of the corpus, older releases take one in so many.
@@ -105,7 +105,7 @@ fn deployments(litellm: Release) -> Vec<(String, Files)> {
         fs::read_dir(corpus).expect("the corpus").map(|entry| entry.expect("an entry").path()).collect();
     folders.retain(|folder| folder.is_dir());
     folders.sort();
-    let step = if litellm.version == RELEASES[2].version { 1 } else { SAMPLE };
+    let step = if litellm.version == NEWEST_RELEASE.version { 1 } else { SAMPLE };
     folders.iter().step_by(step).map(|folder| (named(folder), files_of(folder))).collect()
 }
 

@@ -17,27 +17,34 @@ const REQUIREMENTS: &str = include_str!("requirements.txt");
 /// One process takes about 310 MB.
 const MOST_PROCESSES: usize = 6;
 
-/// A release that is installed, with all that it needs pinned.
+/// A release that is installed, with all that it needs pinned: what was installed for `requirements.txt` once.
 #[derive(Clone, Copy)]
 pub struct Release {
     pub version: Version,
     constraints: &'static str,
 }
 
-/// The oldest release that litellm-fix knows, one from before most changes, and the one that the facts come from.
+/// One from before most changes, the one that most facts come from, and the newest.
 pub const RELEASES: [Release; 3] = [
-    Release { version: Version(1, 72, 6), constraints: include_str!("constraints/1.72.6.txt") },
     Release { version: Version(1, 80, 15), constraints: include_str!("constraints/1.80.15.txt") },
     Release { version: Version(1, 106, 2), constraints: include_str!("constraints/1.106.2.txt") },
+    NEWEST_RELEASE,
 ];
 
-/// Runs a test on every release, one after the other, unless the tests of the real thing are switched off.
+/// The newest release that litellm-fix knows.
+pub const NEWEST_RELEASE: Release =
+    Release { version: litellm_fix::project::NEWEST, constraints: include_str!("constraints/1.110.2.txt") };
+
+/// Runs a test on every release, one after the other, unless the tests of the real thing are switched off; on one alone where
+/// `LITELLM_FIX_RELEASE` names it.
 pub fn on_each_release(test: impl Fn(Release)) {
     if skipped() {
         return;
     }
     let mut panics = Vec::new();
-    for release in RELEASES {
+    let alone = std::env::var("LITELLM_FIX_RELEASE").ok();
+    let asked = |release: &Release| alone.as_ref().is_none_or(|alone| *alone == release.version.to_string());
+    for release in RELEASES.into_iter().filter(asked) {
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(release)));
         panics.extend(ran.err().map(|panic| (release.version, panic)));
     }
@@ -134,7 +141,7 @@ pub fn docker_env(text: &str) -> Vec<(String, String)> {
 pub fn python_dotenv(text: &str) -> Vec<(String, Option<String>)> {
     let script = "import dotenv, io, json, sys; text = io.StringIO(json.loads(sys.stdin.read())); \
                   print(json.dumps(list(dotenv.dotenv_values(stream=text, interpolate=False).items())))";
-    let mut child = Command::new(python(RELEASES[2]))
+    let mut child = Command::new(python(NEWEST_RELEASE))
         .args(["-c", script])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -268,9 +275,8 @@ fn make_venv(release: Release) -> Result<(), String> {
     if venv.exists() {
         fs::remove_dir_all(venv).map_err(io)?;
     }
-    let files =
-        [format!("{SOURCE}/requirements.txt"), format!("{SOURCE}/constraints/{}.txt", release.version)];
-    let wants = ["-r", &files[0], "-c", &files[1]];
+    // The file names everything that is needed. What a release asks for is not asked again: not all of it is in the registry.
+    let wants = ["--no-deps", "-r", &format!("{SOURCE}/constraints/{}.txt", release.version)];
     if run(Command::new("uv").arg("--version")).is_ok() {
         run(Command::new("uv").args(["venv", "--quiet", "--python", "python3"]).arg(venv))?;
         run(Command::new("uv").args(["pip", "install", "--quiet", "--python"]).arg(&python).args(wants))?;

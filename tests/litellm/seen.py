@@ -62,7 +62,9 @@ def counting(router):
     """The failures after which a deployment cools down, where LiteLLM counts them instead of going by their rate."""
     import litellm
 
-    counts = router.allowed_fails_policy is not None or router.allowed_fails != litellm.allowed_fails
+    # Newer releases also tell a number that was given from the same number as the default.
+    given = getattr(router, "allowed_fails_is_default", lambda: router.allowed_fails == litellm.allowed_fails)
+    counts = router.allowed_fails_policy is not None or not given()
     return counts and router.allowed_fails
 
 

@@ -8,6 +8,7 @@ use crate::plan::{Advice, Area, Finding, Meta, Params as Parameters, Remedy, Sev
 use crate::project::{Answer, At, Flavor, Installation, Place, Source};
 
 mod anew;
+mod standing;
 
 pub const META: Meta = Meta {
     id: "salt_key",
@@ -77,7 +78,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         None if findings.is_empty() => findings.extend(anew::unset(installation, &answer, params)),
         Some(place) if is_entry(installation, place) => {
             findings.extend(judge(installation, place).map(|finding| finding.mention_comments(&answer)));
-            findings.extend(anew::other_component(installation, params));
+            findings.extend(anew::other_component(installation, place));
         }
         _ => {}
     }
@@ -123,50 +124,47 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     let of_master = made_from(installation);
     let shares = |one: &Source| of_master.iter().any(|other| same(one, other));
     if shares(&origin) || through.as_ref().is_some_and(shares) {
-        let text = "before the master key is replaced next, copy its present value into an entry of its own and let the salt key refer to that one";
+        let text = "before the master key is replaced next, copy the salt key's present value into an entry of its own and let the salt key refer to that one; any other value makes everything stored unreadable";
+        let entry = on.as_ref().map_or(place, |variable| &variable.place);
+        let (lines, goes) = standing::lines(installation, entry);
         return Some(
             finding(
                 "same_entry",
                 "the salt key is the entry of the master key: the next rotation changes both",
             )
             .why("then everything that the database holds becomes unreadable at once")
-            .severity(Severity::Critical)
-            .advice(
-                text,
-                anew::lines(installation, "litellm-salt-key", NAME),
-                anew::goes(installation),
-            ),
+            .severity(Severity::High)
+            .advice(text, lines, goes),
         );
     }
     let place = on.as_ref().map_or(place, |variable| &variable.place);
-    match through.as_ref().unwrap_or(&origin) {
-        Source::Text(text) => wrong_text(installation, text, place),
-        Source::Caller { name, default: Some(text) } if text.trim().is_empty() => Some(
-            finding("may_be_empty", "the salt key is empty wherever its variable is unset")
-                .why(
-                    "an empty salt key is not an unset one: everything is then encrypted with the empty text",
-                )
-                .advice(
-                    "let the start fail instead",
-                    vec![format!("{NAME}=${{{name}:?}}")],
-                    "the same place",
-                ),
-        ),
-        Source::Caller { default: Some(_), .. } => Some(
-            finding(
-                "public_default",
-                "the salt key falls back to a text that everyone who reads this file knows",
-            )
-            .why("with it anybody can decrypt what the database holds")
-            .severity(Severity::High)
-            .advice(
-                format!("where the variable is unset today, {KEEP}; then let the start fail without it"),
-                Vec::new(),
-                "",
-            ),
-        ),
+    match through.unwrap_or(origin) {
+        Source::Text(text) => wrong_text(installation, &text, place),
+        Source::Caller { name, default } => match installation.filler(place.file, &name) {
+            Some((at, text)) if !text.is_empty() => wrong_text(installation, &text, &at),
+            _ => falls_back(place, &name, default?.trim().is_empty()),
+        },
         _ => None,
     }
+}
+
+/// A variable of the caller that something takes the place of where it is unset.
+fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
+    let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);
+    let line = standing::of_caller(standing::is_listed(place), name);
+    let text = format!("where the variable is unset today, {KEEP}. Then let the start fail without it");
+    let found = match to_nothing {
+        true => finding("may_be_empty", "the salt key is empty wherever its variable is unset").why(
+            "an empty salt key is not an unset one: everything is then encrypted with the empty text",
+        ),
+        false => finding(
+            "public_default",
+            "the salt key falls back to a text that everyone who reads this file knows",
+        )
+        .why("with it anybody can decrypt what the database holds")
+        .severity(Severity::High),
+    };
+    Some(found.advice(text, vec![line], "the same place"))
 }
 
 fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Option<Finding> {
@@ -185,15 +183,17 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
     }
     if quoted || bare != text {
         return Some(
-            finding("padded", "quotes or blanks are part of the salt key", Severity::Critical)
+            finding("padded", "quotes or blanks are part of the salt key", Severity::Medium)
                 .why("one character more makes a different key: another reader, or a copy of it without them, decrypts nothing")
                 .advice(KEEP, Vec::new(), ""),
         );
     }
     let plain_text = || {
+        let text = "give the same value, unchanged, from a Secret or a file outside the repository; a different one makes everything stored unreadable";
+        let (lines, goes) = standing::lines(installation, place);
         finding("plain_text", "the salt key stands in plain text in a file that is shared", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")
-            .advice("move the same value, unchanged, into an entry of a Secret of its own; a different one makes everything unreadable", anew::lines(installation, "litellm-salt-key", NAME), anew::goes(installation))
+            .advice(text, lines, goes)
     };
     if let At::Env(name) = &place.at {
         let entry = installation.files.env(place.file).and_then(|env| env.get(name))?;
@@ -201,10 +201,9 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
         if entry.literal == entry.value || reader == Some(false) {
             return shared(installation, place).then(plain_text);
         }
-        let severity = if reader.is_some() { Severity::Critical } else { Severity::Medium };
         let title = "`docker run --env-file` makes quotes, blanks and comments part of the salt key";
         return Some(
-            finding("literal", title, severity)
+            finding("literal", title, Severity::Medium)
                 .why("compose and python-dotenv leave them away: the two readers have different keys, and one of them decrypts nothing")
                 .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"), Vec::new(), ""),
         );

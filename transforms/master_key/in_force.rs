@@ -119,14 +119,17 @@ fn chart_gives(installation: &Installation<'_>, name: &str) -> bool {
     chart_variable(installation) == Some(name)
 }
 
-/// What the master key is made from: its variables, and the entry of a Secret that the chart reads it from. What a salt key refers
+/// What the master key in force is made from: its variables, and the entry of a Secret that the chart reads it from. What a salt key refers
 /// to must not be among them.
 pub fn made_from(installation: &Installation<'_>) -> Vec<Source> {
     let mut found = Vec::new();
-    found.extend(installation.setting("master_key").place().map(|place| installation.source_at(place)));
-    found.push(Source::Variable("LITELLM_MASTER_KEY".into()));
-    found.extend(chart_variable(installation).map(|name| Source::Variable(name.into())));
-    found.extend(chart_entry(installation));
+    let answer = installation.setting("master_key");
+    let key = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("master_key"));
+    found.extend(answer.place().map(|place| installation.source_at(place)));
+    if !answer.place().is_some_and(key) {
+        found.push(Source::Variable("LITELLM_MASTER_KEY".into()));
+        found.extend(chart_variable(installation).map(|name| Source::Variable(name.into())));
+    }
     let mut at = 0;
     while at < found.len() && found.len() < 32 {
         if let Source::Variable(name) = &found[at] {
@@ -134,6 +137,10 @@ pub fn made_from(installation: &Installation<'_>) -> Vec<Source> {
             found.extend(given.map(|given| installation.source_at(&given.place)));
         }
         at += 1;
+    }
+    let of_chart = chart_variable(installation).map(|name| Source::Variable(name.into()));
+    if of_chart.is_some_and(|variable| found.contains(&variable)) {
+        found.extend(chart_entry(installation));
     }
     found
 }

@@ -1,7 +1,7 @@
 //! A salt key where there is none: only a copy of the master key in force, by the user's hand, and only the reference to it by this program.
 
 use super::super::master_key::{Key, is_public, key, made_from, same};
-use super::{META, NAME, Params, is_gateway};
+use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Source};
@@ -12,17 +12,16 @@ const STEPS: &str = "copy today's effective master key, by hand, into an entry o
 pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
     // The gateway's finding is about both components.
     let database = installation.database().filter(|_| installation.parts.flavor != Flavor::Backend)?;
+    // What cannot be seen is told with the installation.
+    if !installation.environment_is_whole() {
+        return None;
+    }
     let (secret, entry) = (params.secret_name.as_deref().unwrap_or("litellm-salt-key"), &params.entry);
     let shown = lines(installation, secret, entry);
     let mut finding = Finding::new(&META, META.id, "unset", home(installation)).mention_comments(answer);
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     let master = installation.setting("master_key");
     finding.related.extend(master.place().map(|place| (place.clone(), "the master key in force".into())));
-    if !installation.environment_is_whole() {
-        let title = "no salt key is visible here: without one the database is encrypted with the master key";
-        let text = format!("make sure that the process gets {NAME}; if it has none: {STEPS}");
-        return Some(finding.title(title).severity(Severity::Low).advice(text, shown, goes(installation)));
-    }
     if let Key::Text(text, _) | Key::Default(text, _) = key(installation)
         && is_public(&text)
     {
@@ -61,7 +60,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
 }
 
 /// A salt key that only one of the two components gets.
-pub fn other_component(installation: &Installation<'_>, params: &Params) -> Option<Finding> {
+pub fn other_component(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     let main = installation.parts.main();
     let backend = Place::yaml(main.file, main.doc, main.base.child("backend"));
     let opaque =
@@ -74,13 +73,13 @@ pub fn other_component(installation: &Installation<'_>, params: &Params) -> Opti
     {
         return None;
     }
-    let secret = params.secret_name.as_deref().unwrap_or("litellm-salt-key");
+    let text = "give the backend the same entry. Where the backend has stored anything meanwhile, its master key must be that same text, or what it stored has to be entered again";
     Some(
         Finding::new(&META, META.id, "one_component", backend)
             .title("the gateway has a salt key and the backend has none")
-            .why("each encrypts with another key as soon as the master key is replaced, and cannot read what the other stored")
+            .why("the backend encrypts with the master key, and neither can read what the other stored unless both are the same text")
             .severity(Severity::High)
-            .advice("give both the same entry", lines(installation, secret, &params.entry), "both components"),
+            .advice(text, standing::for_backend(installation, place), goes(installation)),
     )
 }
 
@@ -163,27 +162,31 @@ fn intents(installation: &Installation<'_>, item: &Value) -> Option<Vec<Intent>>
     Some(intents).filter(|intents| !intents.is_empty())
 }
 
-/// The lines that give the process an entry of a Secret as its salt key.
-pub fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
-    let item = |indent: usize| {
-        let blank = " ".repeat(indent);
-        [
-            format!("{blank}- name: {NAME}"),
-            format!("{blank}  valueFrom:"),
-            format!("{blank}    secretKeyRef:"),
-            format!("{blank}      name: {secret}"),
-            format!("{blank}      key: {key}"),
-        ]
-    };
+/// The env entry that refers to an entry of a Secret, indented.
+pub fn item(indent: usize, secret: &str, key: &str) -> [String; 5] {
+    let blank = " ".repeat(indent);
+    [
+        format!("{blank}- name: {NAME}"),
+        format!("{blank}  valueFrom:"),
+        format!("{blank}    secretKeyRef:"),
+        format!("{blank}      name: {secret}"),
+        format!("{blank}      key: {key}"),
+    ]
+}
+
+/// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key.
+fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
     match installation.parts.flavor {
-        Flavor::Monolith => std::iter::once("extraEnvVars:".to_owned()).chain(item(2)).collect(),
+        Flavor::Monolith => std::iter::once("extraEnvVars:".to_owned()).chain(item(2, secret, key)).collect(),
         Flavor::Gateway | Flavor::Backend => ["gateway:", "backend:"]
             .iter()
             .flat_map(|component| {
-                [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4))
+                [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4, secret, key))
             })
             .collect(),
-        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => item(0).to_vec(),
+        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
+            item(0, secret, key).to_vec()
+        }
         Flavor::Config | Flavor::ConfigMap => {
             vec![format!("{NAME}=<a copy of today's effective master key>")]
         }
@@ -191,7 +194,7 @@ pub fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<St
 }
 
 /// Where those lines go, for humans.
-pub fn goes(installation: &Installation<'_>) -> String {
+fn goes(installation: &Installation<'_>) -> String {
     match installation.parts.flavor {
         Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             format!("the values of {}", installation.shown(installation.parts.main().file))

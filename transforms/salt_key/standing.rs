@@ -1,0 +1,55 @@
+//! Lines that give the salt key which stands already, unchanged, from an entry of its own: another value would make the database unreadable.
+
+use super::NAME;
+use super::anew::item;
+use crate::document::Step;
+use crate::project::{At, Flavor, Giver, Installation, Place, Source};
+
+/// The Secret of the lines, which the reader makes.
+const SECRET: &str = "litellm-salt-key";
+
+/// The lines that take the place of the entry at `place`, and where they go; none where no line alone does it.
+pub fn lines(installation: &Installation<'_>, place: &Place) -> (Vec<String>, String) {
+    let spot = installation.files.spot(place);
+    let instead = format!("in place of {NAME} in {}:{}", spot.file, spot.line);
+    let given = installation.variables(NAME).into_iter().find(|one| one.place == *place);
+    let At::Yaml { path, .. } = &place.at else { return (Vec::new(), String::new()) };
+    match given.map(|given| given.giver) {
+        Some(Giver::EnvVars) => {
+            let lines = std::iter::once("extraEnvVars:".to_owned()).chain(item(2, SECRET, NAME)).collect();
+            (lines, instead)
+        }
+        Some(Giver::ExtraEnv) => (item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::Process) if is_compose(installation, place) => {
+            let listed = matches!(path.steps().last(), Some(Step::Index(_)));
+            (vec![of_caller(listed, NAME)], instead)
+        }
+        Some(Giver::Process) => (item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::EnvFile) | None => (Vec::new(), String::new()),
+    }
+}
+
+/// A line of compose that refuses to start without the variable of the caller.
+pub fn of_caller(listed: bool, variable: &str) -> String {
+    if listed { format!("- {NAME}=${{{variable}:?}}") } else { format!("{NAME}: ${{{variable}:?}}") }
+}
+
+/// Whether a place is an item of a list.
+pub fn is_listed(place: &Place) -> bool {
+    matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))))
+}
+
+/// The lines that give the backend the salt key that the gateway has; what stands there in plain text is not shown.
+pub fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String> {
+    let head = ["backend:".to_owned(), "  extraEnv:".to_owned()];
+    let entry = match installation.source_at(place) {
+        Source::SecretEntry { name, key } => item(4, &name, &key).to_vec(),
+        _ => vec![format!("    - name: {NAME}"), "      value: <exactly what the gateway has>".into()],
+    };
+    head.into_iter().chain(entry).collect()
+}
+
+fn is_compose(installation: &Installation<'_>, place: &Place) -> bool {
+    matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap)
+        && installation.parts.services.iter().any(|(file, ..)| *file == place.file)
+}

@@ -111,25 +111,9 @@ fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> 
     )
 }
 
-/// Nothing sets it in a configuration of one's own; how sure that is depends on what is visible of the process.
+/// Nothing sets it in a configuration of one's own. Where the environment cannot be seen as a whole, that is told with the installation.
 fn unset(installation: &Installation<'_>) -> Option<Finding> {
-    let place = installation.config_place();
-    if installation.environment_is_whole() {
-        return Some(none(installation, "unset", &place));
-    }
-    let parts = installation.parts;
-    let opaque =
-        !parts.services.is_empty() || !parts.containers.is_empty() || installation.not_rendered().is_some();
-    (!opaque && parts.unknown_include.is_none()).then(|| {
-        let severity = if parts.env_files.is_empty() { Severity::Low } else { Severity::High };
-        none(installation, "unset", &place)
-            .title("no master key is visible here")
-            .why(format!(
-                "if the process does not get LITELLM_MASTER_KEY: {}",
-                consequence(installation, META.why)
-            ))
-            .severity(severity)
-    })
+    installation.environment_is_whole().then(|| none(installation, "unset", &installation.config_place()))
 }
 
 /// A reference into `environment_variables:`, which is applied after references are resolved.

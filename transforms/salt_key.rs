@@ -154,9 +154,8 @@ fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
     let line = standing::of_caller(standing::is_listed(place), name);
     let text = format!("where the variable is unset today, {KEEP}. Then let the start fail without it");
     let found = match to_nothing {
-        true => finding("may_be_empty", "the salt key is empty wherever its variable is unset").why(
-            "an empty salt key is not an unset one: everything is then encrypted with the empty text",
-        ),
+        true => finding("may_be_empty", "the salt key is empty wherever its variable is unset")
+            .why("an empty salt key is not an unset one: everything is then encrypted with the empty text"),
         false => finding(
             "public_default",
             "the salt key falls back to a text that everyone who reads this file knows",

@@ -34,6 +34,7 @@ pub mod settings;
 mod source;
 mod strays;
 mod timeouts;
+mod unseen_keys;
 mod users;
 mod variables;
 mod version;

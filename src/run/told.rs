@@ -76,16 +76,17 @@ pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<Installati
                     link: member.link.clone(),
                 })
                 .collect(),
-            remarks: parts
-                .env_files
-                .iter()
-                .filter(|env| !env.certain)
-                .map(|env| {
-                    format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link)
-                })
-                .collect(),
+            remarks: remarks(project, index),
         })
         .collect()
+}
+
+/// What a reader of the findings of an installation has to know besides: what is assumed, and what cannot be seen.
+fn remarks(project: &Project, index: usize) -> Vec<String> {
+    let assumed = project.installations[index].env_files.iter().filter(|env| !env.certain);
+    let assumed = assumed
+        .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
+    assumed.chain(project.installation(index).unseen_keys()).collect()
 }
 
 /// What to type next.

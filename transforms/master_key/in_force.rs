@@ -124,7 +124,8 @@ fn chart_gives(installation: &Installation<'_>, name: &str) -> bool {
 pub fn made_from(installation: &Installation<'_>) -> Vec<Source> {
     let mut found = Vec::new();
     let answer = installation.setting("master_key");
-    let key = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("master_key"));
+    let key =
+        |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("master_key"));
     found.extend(answer.place().map(|place| installation.source_at(place)));
     if !answer.place().is_some_and(key) {
         found.push(Source::Variable("LITELLM_MASTER_KEY".into()));

@@ -3,6 +3,7 @@
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
+use crate::plan::build::secret_lines;
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Source};
 
@@ -188,7 +189,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
             item(0, secret, key).to_vec()
         }
         Flavor::Config | Flavor::ConfigMap => {
-            vec![format!("{NAME}=<a copy of today's effective master key>")]
+            secret_lines(installation, NAME, "a copy of today's effective master key").0
         }
     }
 }

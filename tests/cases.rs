@@ -131,6 +131,11 @@ fn check_write(case: &Case, place: &Place, diff: &str, wrong: &mut Vec<String>) 
     let expected =
         applied(&case.files, diff).map_err(|error| wrong.push(format!("git apply: {error}\n{diff}"))).ok()?;
     let report = report(place, &case.options).map_err(|error| wrong.push(error)).ok()?;
+    if case.no_change && case.said.is_empty() {
+        wrong.extend(
+            open_titles(&report).map(|title| format!("--- expected nothing to be said\n--- title\n{title}")),
+        );
+    }
     same(place, &expected, "--write", wrong);
     match diff_of(place, &case.options) {
         Ok(second) if second.is_empty() => {}
@@ -140,6 +145,14 @@ fn check_write(case: &Case, place: &Place, diff: &str, wrong: &mut Vec<String>) 
     run(place, &case.options, &["--write"]);
     same(place, &expected, "a second --write", wrong);
     Some((report, expected))
+}
+
+/// The titles of the findings that nothing silences.
+fn open_titles(report: &Json) -> impl Iterator<Item = &str> {
+    let findings = report["findings"].as_array().into_iter().flatten();
+    findings
+        .filter(|finding| finding["status"] != "suppressed")
+        .filter_map(|finding| finding["title"].as_str())
 }
 
 /// The files after `git apply`.

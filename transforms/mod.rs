@@ -7,6 +7,7 @@ mod database_connection_pool;
 mod database_writes;
 mod db_unavailable;
 mod debug_mode;
+mod enterprise_license;
 mod graceful_shutdown;
 mod health_app;
 mod image_tag;
@@ -50,6 +51,11 @@ pub fn registry() -> Vec<Transform> {
             &config_structure::META,
             include_str!("config_structure.md"),
             config_structure::assess,
+        ),
+        Transform::new(
+            &enterprise_license::META,
+            include_str!("enterprise_license.md"),
+            enterprise_license::assess,
         ),
         Transform::new(
             &misplaced_settings::META,

@@ -16,7 +16,7 @@ pub struct Case {
     pub with_lines: Vec<String>,
     pub options: Vec<String>,
     pub diff: Option<Block>,
-    no_change: bool,
+    pub no_change: bool,
     pub said: Vec<String>,
     /// `Advice:` stands alone; its text is the next line.
     text_follows: bool,

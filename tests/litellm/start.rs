@@ -90,6 +90,32 @@ fn health_app() {
     });
 }
 
+/// What is said to need an enterprise licence stops the load without one.
+#[test]
+fn settings_that_need_a_licence() {
+    on_each_release(|litellm| {
+        let stops = [
+            "general_settings: {master_key: sk-1, allowed_ips: []}",
+            "general_settings: {master_key: sk-1, enforced_params: [user]}",
+            "general_settings: {master_key: sk-1, key_management_system: google_secret_manager}",
+            "litellm_settings: {tag_budget_config: {a: {budget_limit: 1, time_period: 1d}}}",
+            "litellm_settings: {callbacks: [llmguard_moderations]}",
+            "litellm_settings: {callbacks: [hide_secrets]}",
+        ];
+        for config in stops {
+            assert_eq!(litellm.probe(&format!("{MODELS}{config}\n"), &[])["stage"], "load", "{config}");
+        }
+        let loads = [
+            "general_settings: {master_key: sk-1, allowed_ips: null}",
+            "general_settings: {master_key: sk-1, enable_jwt_auth: true}",
+            "litellm_settings: {success_callback: [hide_secrets]}",
+        ];
+        for config in loads {
+            assert_eq!(litellm.probe(&format!("{MODELS}{config}\n"), &[])["stage"], Value::Null, "{config}");
+        }
+    });
+}
+
 /// What is said to stop the start stops it, and what is said to be lost does not.
 #[test]
 fn config_structure() {

@@ -4,6 +4,7 @@ mod alerting;
 mod allowed_fails_policy;
 mod config_structure;
 mod database_connection_pool;
+mod database_tls;
 mod database_writes;
 mod db_unavailable;
 mod debug_mode;
@@ -21,6 +22,7 @@ mod misplaced_settings;
 mod misspelt_settings;
 mod probes;
 mod proxy_batch_write_at;
+mod read_only_root;
 mod redis_connection_pool;
 mod redis_coordination;
 mod redis_url;
@@ -28,7 +30,9 @@ mod request_timeout;
 mod resources;
 mod retry_policy;
 mod salt_key;
+mod scheduled_jobs;
 mod service_callbacks;
+mod trusted_proxy_ranges;
 mod worker_recycling;
 mod workers;
 
@@ -125,6 +129,14 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
         Transform::new(&migrations::META, include_str!("migrations.md"), migrations::assess),
         Transform::new(&resources::META, include_str!("resources.md"), resources::assess),
+        Transform::new(&database_tls::META, include_str!("database_tls.md"), database_tls::assess),
+        Transform::new(&scheduled_jobs::META, include_str!("scheduled_jobs.md"), scheduled_jobs::assess),
+        Transform::new(&read_only_root::META, include_str!("read_only_root.md"), read_only_root::assess),
+        Transform::new(
+            &trusted_proxy_ranges::META,
+            include_str!("trusted_proxy_ranges.md"),
+            trusted_proxy_ranges::assess,
+        ),
         Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }

@@ -59,6 +59,13 @@ impl Finding {
         self
     }
 
+    /// With another place that matters, and a word of explanation.
+    #[must_use]
+    pub fn see(mut self, place: Place, word: impl Into<String>) -> Self {
+        self.related.push((place, word.into()));
+        self
+    }
+
     /// A gap against LiteLLM's production page: without a sign of production it is low, and shares one line with the others.
     #[must_use]
     pub fn production_default(mut self, installation: &Installation<'_>) -> Self {

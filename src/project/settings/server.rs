@@ -42,6 +42,21 @@ pub(super) static ROWS: &[Setting] = &[
             "off",
         )
     },
+    Setting {
+        evidence: PLATFORM,
+        ..row(
+            "read_only_root",
+            &[
+                Container(&["securityContext", "readOnlyRootFilesystem"]),
+                Service(&["read_only"]),
+                Values(Flavor::Monolith, &["securityContext", "readOnlyRootFilesystem"]),
+                Values(Flavor::Gateway, &["gateway", "securityContext", "readOnlyRootFilesystem"]),
+                Values(Flavor::Backend, &["backend", "securityContext", "readOnlyRootFilesystem"]),
+            ],
+            Shape::Bool,
+            "false",
+        )
+    },
     row(
         "keepalive_timeout",
         &[Option("--keepalive_timeout"), Env("KEEPALIVE_TIMEOUT")],

@@ -3,18 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
-use crate::project::{At, InForce, Installation, Version};
+use crate::project::{InForce, Installation, Place, Version};
 
+mod cooldown;
 mod counting;
+mod names;
 
+use cooldown::{are_off, cooldown_time, seconds_of_rest};
 use counting::{allowed_fails, empty, of_entries};
+use names::{alone, shared};
 
 pub const META: Meta = Meta {
     id: "allowed_fails_policy",
-    title: "no allowed_fails_policy: an entry cools down at its first rate limit",
+    title: "no allowed_fails_policy: of several entries one cools down at its first rate limit",
     why: "with long rate limits at the provider, cooldowns can empty a model group under load",
     severity: Severity::Low,
     gap: "cooldowns by kind of error",
@@ -34,11 +38,13 @@ const POLICY: Policy = Policy {
         PolicyKey::always("TimeoutErrorAllowedFails"),
         PolicyKey::always("RateLimitErrorAllowedFails"),
         PolicyKey::always("ContentPolicyViolationErrorAllowedFails"),
-        PolicyKey::always("InternalServerErrorAllowedFails"),
+        PolicyKey("InternalServerErrorAllowedFails", Version(1, 98, 0)),
         PolicyKey("ServiceUnavailableErrorAllowedFails", Version(1, 98, 0)),
         PolicyKey("BadGatewayErrorAllowedFails", Version(1, 98, 0)),
         PolicyKey("NotFoundErrorAllowedFails", Version(1, 98, 0)),
     ],
+    instead: ("allowed_fails", "3"),
+    zero_since: Some(Version(1, 98, 0)),
 };
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -73,11 +79,12 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    POLICY.mend_moved(installation, &mut findings, REPLACES);
+    let shared = shared(installation);
+    POLICY.mend_moved(installation, &mut findings, &activated(&shared));
     let elsewhere = !findings.is_empty();
     findings.extend(of_entries(installation));
     findings.extend(cooldown_time(installation, params));
-    if cooldowns_are_off(installation) {
+    if are_off(installation) {
         return findings;
     }
     let counts = allowed_fails(installation, answer.is_unset());
@@ -92,14 +99,14 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     ];
     let goes = goes_in(installation, "router_settings");
     if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(&wanted), goes) {
-        findings.push(hidden);
+        findings.extend((!shared.is_empty()).then_some(hidden));
         return findings;
     }
     let (place, intent): (_, fn(_, _) -> Intent) = match &answer.in_force {
         InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
             let note = |written: &[Wanted]| written.contains(&wanted[1]).then(|| of_rate_limits(params));
-            findings.extend(POLICY.compare(installation, place, policy, &wanted, note));
+            findings.extend(POLICY.compare(installation, place, policy, &said(&wanted), note));
             return findings;
         }
         InForce::Set { value: Value::Null, place } => (place, Intent::Set),
@@ -117,10 +124,30 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         },
         _ => return findings,
     };
-    let intents = vec![intent(place.clone(), Value::Map(entries(&wanted)))];
-    let title = format!("add an allowed fails policy: {}", words(&wanted));
+    // A single entry of a name is not cooled down by a rate limit, and with a policy it may be by other errors.
+    if !shared.is_empty() {
+        let finding = unset(installation, params, place, intent, &wanted, &shared);
+        findings.push(finding.mention_comments(&answer));
+    }
+    findings
+}
+
+fn unset(
+    installation: &Installation<'_>,
+    params: &Params,
+    place: &Place,
+    intent: fn(Place, Value) -> Intent,
+    wanted: &[Wanted],
+    shared: &[String],
+) -> Finding {
+    let intents = vec![intent(place.clone(), Value::Map(entries(wanted)))];
+    let title = format!("add an allowed fails policy: {}", words(wanted));
     let mut fix = Fix::new(installation, title, Safety::OnRequest, intents)
         .assuming(format!("{REPLACES}, and {}", of_rate_limits(params)));
+    let alone = alone(installation);
+    fix.assumptions.extend((!alone.is_empty()).then(|| {
+        format!("names with one entry ({}) then have none left after a few failures: requests end in \"No deployments available\" until the cooldown is over", named(&alone))
+    }));
     let ask = |param, what: &str, number: u32, reason: &str| Question {
         param,
         ask: format!("{what} before a cooldown?"),
@@ -132,9 +159,30 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     fix.questions.push(ask("authentication", "Authentication errors", params.authentication, often));
     let off = "a widespread value, which switches this cooldown off";
     fix.questions.push(ask("rate_limit", "Rate limits", params.rate_limit, off));
-    let finding = Finding::new(&META, META.id, "unset", place.clone());
-    findings.push(finding.mention_comments(&answer).fix(fix));
-    findings
+    Finding::new(&META, META.id, "unset", place.clone())
+        .title(format!(
+            "no allowed_fails_policy: an entry of {} rests for {} seconds after its first rate limit",
+            named(shared),
+            seconds_of_rest(installation)
+        ))
+        .production_default(installation)
+        .fix(fix)
+}
+
+/// Of the numbers, those that the user said in the preferences or as an answer.
+fn said(wanted: &[Wanted; 2]) -> Vec<Wanted> {
+    let usual = Params::default();
+    let usual = [usual.authentication, usual.rate_limit];
+    wanted.iter().zip(usual).filter(|((_, number), usual)| number != usual).map(|(one, _)| *one).collect()
+}
+
+/// What a policy does that a move or a rename puts in force.
+fn activated(shared: &[String]) -> String {
+    if shared.is_empty() {
+        format!("{REPLACES}; no name here has several entries, so that an entry which cools down leaves none")
+    } else {
+        REPLACES.to_owned()
+    }
 }
 
 const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, no longer by failure rate)";
@@ -142,47 +190,4 @@ const REPLACES: &str = "the policy replaces the cooldown algorithm for all error
 fn of_rate_limits(params: &Params) -> String {
     let what = if params.rate_limit >= 1000 { "switches off" } else { "delays" };
     format!("RateLimitErrorAllowedFails {} {what} the cooldown after a 429", params.rate_limit)
-}
-
-fn cooldowns_are_off(installation: &Installation<'_>) -> bool {
-    installation.configs().any(|(layer, _)| {
-        let off =
-            installation.section(layer, "router_settings").and_then(|node| node.get("disable_cooldowns"));
-        off.is_some_and(|node| node.value(installation.reader()) == Value::Bool(true))
-    })
-}
-
-fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
-    let answer = installation.setting("cooldown_time");
-    let mut findings = ignored_places(installation, &META, &answer);
-    let (value, seconds) = match answer.value() {
-        Some(value @ Value::Int(seconds)) => (value, *seconds as f64),
-        Some(value @ Value::Float(seconds)) => (value, *seconds),
-        Some(value @ Value::Str(text)) => (value, text.parse().unwrap_or(0.0)),
-        _ => return findings,
-    };
-    if let Some(place) = answer.place().filter(|_| seconds == 0.0 && *value == Value::Int(0)) {
-        let finding = Finding::new(&META, "cooldown_time", "zero", place.clone())
-            .title("`cooldown_time` is 0, which LiteLLM takes for the default: 5 seconds")
-            .why("an explicit 0 counts as not set");
-        let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
-        let text = "remove it; where no cooldown is meant, this is what LiteLLM reads";
-        findings.push(finding.advice(text, lines, goes_in(installation, "router_settings")));
-    }
-    let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
-        return findings;
-    };
-    let wanted = params.cooldown_time;
-    let finding = Finding::new(&META, "cooldown_time", "too_long", place.clone())
-        .title(format!("`cooldown_time` is {}; {wanted} is recommended", shown(value)))
-        .why("an entry that cools down takes no requests, however soon it is well again");
-    let writable = matches!(place.at, At::Yaml { .. }) && answer.homes.contains(place);
-    findings.push(if writable {
-        let intent = Intent::Set(place.clone(), Value::Int(wanted.into()));
-        let title = format!("set cooldown_time to {wanted}");
-        finding.fix(Fix::new(installation, title, Safety::OnRequest, vec![intent]))
-    } else {
-        finding.advice(format!("set it to {wanted} there"), Vec::new(), "")
-    });
-    findings
 }

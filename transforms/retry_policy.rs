@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Severity};
 use crate::project::{InForce, Installation, Place, Version};
@@ -35,8 +35,12 @@ const KEYS: &[PolicyKey] = &[
     PolicyKey("DefaultRetries", Version(1, 101, 0)),
     PolicyKey("NotFoundErrorRetries", Version(1, 104, 0)),
 ];
-const POLICY: Policy = Policy { meta: &META, setting: META.id, keys: KEYS };
-const OF_GROUPS: Policy = Policy { meta: &META, setting: "model_group_retry_policy", keys: KEYS };
+const POLICY: Policy = policy(META.id);
+const OF_GROUPS: Policy = policy("model_group_retry_policy");
+
+const fn policy(setting: &'static str) -> Policy {
+    Policy { meta: &META, setting, keys: KEYS, instead: ("num_retries", "2"), zero_since: None }
+}
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -66,54 +70,96 @@ impl Parameters for Params {
     }
 }
 
+/// The keys that bring something here, with their numbers.
+struct Numbers {
+    wanted: Vec<Wanted>,
+    /// Keys that are left out, and why, as a sentence.
+    left_out: Vec<String>,
+}
+
+impl Numbers {
+    /// Rate limits are not retried before fallbacks: `tests/litellm` style runs against a provider that answers 429 took 17 s instead of
+    /// 0.2 s until the fallback answered (two entries), 25 s instead of 4.5 s (one).
+    fn of(installation: &Installation<'_>, params: &Params) -> Self {
+        let mut numbers =
+            Self { wanted: vec![("TimeoutErrorRetries", params.timeout)], left_out: Vec::new() };
+        let fallbacks = installation.groups_with_fallbacks();
+        if fallbacks.is_empty() {
+            numbers.wanted.push(("RateLimitErrorRetries", params.rate_limit));
+        } else {
+            numbers.left_out.push(format!(
+                "RateLimitErrorRetries is left out: rate limits would be retried for seconds before the fallbacks of {} answer",
+                named(&fallbacks)
+            ));
+        }
+        let zeros = [
+            ("AuthenticationErrorRetries", params.authentication),
+            ("ContentPolicyViolationErrorRetries", params.content_policy),
+        ];
+        match several_entries(installation) {
+            None => numbers.wanted.extend(zeros),
+            Some(several) => numbers.left_out.push(format!(
+                "AuthenticationErrorRetries and ContentPolicyViolationErrorRetries are left out: {several}, and a 0 would end the failover to one that has a good key"
+            )),
+        }
+        numbers
+    }
+
+    /// Those that the user said, in the preferences or as an answer.
+    fn said(&self) -> Vec<Wanted> {
+        let usual = Params::default();
+        let usual = [usual.timeout, usual.rate_limit, usual.authentication, usual.content_policy];
+        let names = KEYS_OF_PARAMS.iter().zip(usual);
+        let is_usual = |one: &Wanted| names.clone().any(|(key, usual)| *key == one.0 && usual == one.1);
+        self.wanted.iter().filter(|one| !is_usual(one)).copied().collect()
+    }
+}
+
+/// The keys that the parameters are for, in their order.
+const KEYS_OF_PARAMS: [&str; 4] = [
+    "TimeoutErrorRetries",
+    "RateLimitErrorRetries",
+    "AuthenticationErrorRetries",
+    "ContentPolicyViolationErrorRetries",
+];
+
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    let note = effects(installation);
-    POLICY.mend_moved(installation, &mut findings, &note);
+    POLICY.mend_moved(installation, &mut findings, &effects(installation));
     findings.extend(groups::findings(installation, answer.value()));
     findings.extend(groups::of_entries(installation));
     findings.extend(numbers::findings(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
-    let mut wanted: Vec<Wanted> =
-        vec![("TimeoutErrorRetries", params.timeout), ("RateLimitErrorRetries", params.rate_limit)];
-    let zeros = [
-        ("AuthenticationErrorRetries", params.authentication),
-        ("ContentPolicyViolationErrorRetries", params.content_policy),
-    ];
-    let several = several_entries(installation);
-    if several.is_none() {
-        wanted.extend(zeros);
-    }
+    let numbers = Numbers::of(installation, params);
     let goes = goes_in(installation, "router_settings");
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(&wanted), goes.clone()) {
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(&numbers.wanted), goes) {
         findings.push(hidden);
         return findings;
     }
-    let (place, policy) = match &answer.in_force {
+    match &answer.in_force {
         InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
-            findings.extend(POLICY.compare(installation, place, policy, &wanted, |_| Some(note.clone())));
-            (place.clone(), policy.as_slice())
+            let note = |_: &[Wanted]| Some(effects(installation));
+            findings.extend(POLICY.compare(installation, place, policy, &numbers.said(), note));
+            findings.extend(ends_failover(installation, place, policy));
         }
-        InForce::Set { value: value @ (Value::Null | Value::Map(_)), place } => {
-            findings.push(unset(installation, params, place, *value == Value::Null, &wanted, note));
-            (place.clone(), [].as_slice())
+        InForce::Set { value: Value::Map(_), place } => {
+            findings.push(unset(installation, params, place, Intent::Ensure, numbers));
+        }
+        InForce::Set { value: Value::Null, place } => {
+            findings.push(unset(installation, params, place, Intent::Set, numbers));
         }
         InForce::Set { value, place } => {
-            findings.push(POLICY.not_a_mapping(installation, place, value, &wanted));
-            return findings;
+            findings.push(POLICY.not_a_mapping(installation, place, value, &numbers.wanted));
         }
         InForce::Unset if !elsewhere => {
-            let Some(home) = answer.homes.first() else { return findings };
-            let finding = unset(installation, params, home, false, &wanted, note);
-            findings.push(finding.mention_comments(&answer));
-            (home.clone(), [].as_slice())
+            if let Some(home) = answer.homes.first() {
+                let finding = unset(installation, params, home, Intent::Ensure, numbers);
+                findings.push(finding.mention_comments(&answer));
+            }
         }
-        _ => return findings,
-    };
-    if let Some(several) = several.filter(|_| !policy.is_empty() || !numbers::off(installation)) {
-        findings.extend(left_to_the_user(&place, policy, &zeros, &several, goes));
+        _ => {}
     }
     findings
 }
@@ -122,51 +168,67 @@ fn unset(
     installation: &Installation<'_>,
     params: &Params,
     place: &Place,
-    null: bool,
-    wanted: &[Wanted],
-    note: String,
+    intent: fn(Place, Value) -> Intent,
+    numbers: Numbers,
 ) -> Finding {
-    let value = Value::Map(entries(wanted));
-    let intent = if null { Intent::Set } else { Intent::Ensure }(place.clone(), value);
-    let title = format!("add a retry policy: {}", words(wanted));
     let (finding, safety) = numbers::without_policy(installation, place);
-    let mut fix = Fix::new(installation, title, safety, vec![intent]).assuming(note);
-    let ask = |param, what: &str, number: u32| Question {
-        param,
-        ask: format!("Retries after a {what}?"),
-        default: Value::Int(number.into()),
-        reason: "the example of LiteLLM's reliability page".into(),
-        required: false,
+    let finding = if numbers.left_out.is_empty() || installation.groups_with_fallbacks().is_empty() {
+        finding
+    } else {
+        // What answers when retries fail is there already.
+        finding.offer()
     };
-    fix.questions.push(ask("timeout", "timeout", params.timeout));
-    fix.questions.push(ask("rate_limit", "rate limit", params.rate_limit));
+    let intents = vec![intent(place.clone(), Value::Map(entries(&numbers.wanted)))];
+    let title = format!("add a retry policy: {}", words(&numbers.wanted));
+    let mut fix = Fix::new(installation, title, safety, intents).assuming(REPLACES);
+    fix.assumptions.extend(numbers::raised(installation, &numbers.wanted));
+    fix.assumptions.extend(numbers.left_out);
+    let asks = [("timeout", "timeout", params.timeout), ("rate_limit", "rate limit", params.rate_limit)];
+    for ((param, what, number), key) in asks.into_iter().zip(KEYS_OF_PARAMS) {
+        if numbers.wanted.iter().any(|(wanted, _)| *wanted == key) {
+            fix.questions.push(Question {
+                param,
+                ask: format!("Retries after a {what}?"),
+                default: Value::Int(number.into()),
+                reason: "the example of LiteLLM's reliability page".into(),
+                required: false,
+            });
+        }
+    }
     finding.fix(fix)
 }
 
+const REPLACES: &str = "the errors listed get these numbers instead of num_retries";
+
 /// Why authentication errors may be worth a retry here: groups in which a sibling may have a good key, as a clause.
 fn several_entries(installation: &Installation<'_>) -> Option<String> {
-    let groups = installation.model_groups();
-    let several: Vec<String> =
-        groups.iter().filter(|group| group.entries > 1).map(|group| format!("`{}`", group.name)).collect();
+    let several = shared_names(installation);
     if !several.is_empty() {
-        Some(format!("several entries share the name {}", several.join(", ")))
+        Some(format!("several entries share the name {}", named(&several)))
     } else if installation.has_wildcards() {
         Some("wildcard names may match several entries".into())
-    } else if groups.is_empty() || installation.stored_in_database().is_some() {
+    } else if installation.model_groups().is_empty() || installation.stored_in_database().is_some() {
         Some("not all models stand in these files".into())
     } else {
         None
     }
 }
 
+/// The names that several entries of model_list share.
+fn shared_names(installation: &Installation<'_>) -> Vec<String> {
+    let groups = installation.model_groups().into_iter();
+    groups.filter(|group| group.entries > 1).map(|group| group.name).collect()
+}
+
+/// What a policy does that a move or a rename puts in force.
 fn effects(installation: &Installation<'_>) -> String {
-    let mut text = "the errors listed get these numbers instead of num_retries".to_owned();
-    if let Some(several) = several_entries(installation) {
-        text += &format!("; {several}");
-    }
+    let mut text = REPLACES.to_owned();
     let fallbacks = installation.groups_with_fallbacks();
     if !fallbacks.is_empty() {
-        text += &format!("; rate limits are now retried before the fallbacks of {}", fallbacks.join(", "));
+        text += &format!(
+            "; rate limits that it lists are retried before the fallbacks of {} answer, which takes seconds each",
+            named(&fallbacks)
+        );
     }
     if !installation.setting("model_group_retry_policy").is_unset() {
         text += "; groups with a policy in model_group_retry_policy keep theirs";
@@ -174,27 +236,20 @@ fn effects(installation: &Installation<'_>) -> String {
     text
 }
 
-/// The keys that are advice where a group has several entries, and the zero that ends the failover there.
-fn left_to_the_user(
+/// The zero that ends the failover where a sibling may have a good key.
+fn ends_failover(
+    installation: &Installation<'_>,
     place: &Place,
     policy: &[(String, Value)],
-    zeros: &[Wanted],
-    several: &str,
-    goes: String,
 ) -> Option<Finding> {
-    let has = |key: &str| policy.iter().find(|(written, _)| written == key).map(|(_, value)| value);
-    if has("AuthenticationErrorRetries") == Some(&Value::Int(0)) {
-        let finding =
-            Finding::new(&META, META.id, "ends_failover", place.child("AuthenticationErrorRetries"))
-                .title(format!("`AuthenticationErrorRetries` is 0, and {several}"))
-                .why("an authentication error is then not retried on a sibling that has a good key");
-        return Some(finding.advice("remove it, unless all entries share one key", Vec::new(), ""));
-    }
-    let open: Vec<Wanted> = zeros.iter().filter(|(key, _)| has(key).is_none()).copied().collect();
-    let finding = Finding::new(&META, META.id, "failover", place.clone())
+    const KEY: &str = "AuthenticationErrorRetries";
+    let zero =
+        policy.iter().rev().find(|(key, _)| key == KEY).is_some_and(|(_, value)| *value == Value::Int(0));
+    let shared = shared_names(installation);
+    let finding = Finding::new(&META, META.id, "ends_failover", place.child(KEY))
+        .title(format!("`{KEY}` is 0, and several entries share the name {}", named(&shared)))
+        .why("where one of them has a bad key, the request fails instead of going to the other")
         .severity(Severity::Low)
-        .title(format!("left to you: {}, since {several}", words(&open)))
-        .why("a 0 for authentication errors ends the failover to a sibling with a good key");
-    let text = "add what fits: 0 saves useless retries only where no sibling can answer instead";
-    (!open.is_empty()).then(|| finding.advice(text, POLICY.lines(&open), goes))
+        .advice("remove it, unless all entries share one key", Vec::new(), "");
+    (zero && !shared.is_empty()).then_some(finding)
 }

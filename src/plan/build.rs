@@ -183,6 +183,15 @@ pub fn shown_briefly(value: &Value) -> String {
     }
 }
 
+/// Names in a sentence: the first three, and how many more there are.
+pub fn named(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// The lines of `section: {key: value}` in block style, for advice.
 pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
     let mut lines = vec![format!("{section}:")];

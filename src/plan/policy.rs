@@ -28,6 +28,10 @@ pub struct Policy {
     pub setting: &'static str,
     /// Every key that LiteLLM knows in it.
     pub keys: &'static [PolicyKey],
+    /// The setting that holds for errors that it does not list, and LiteLLM's number where nothing sets it.
+    pub instead: (&'static str, &'static str),
+    /// The release since which a 0 counts; before, it was taken for not set. [`None`] where it always counted.
+    pub zero_since: Option<Version>,
 }
 
 /// A number that a transform wants under a key.
@@ -75,17 +79,46 @@ impl Policy {
                         .why("the proxy refuses to load such a policy")
                         .advice("write a whole number, or remove the key", Vec::new(), ""),
                 );
+            } else if let Some(finding) = self.zero(installation, &at, key, value) {
+                findings.push(finding);
             } else if matches!(installation.running(), Running::Known(version, ..) if version < since) {
                 findings.push(
                     self.finding("too_new", at)
                         .severity(Severity::Low)
                         .title(format!("`{key}` has no effect: LiteLLM honours it since {since}"))
-                        .why("older releases drop it without a word")
+                        .why(format!("older releases say nothing; {}", self.otherwise(installation)))
                         .advice(format!("upgrade to {since} or newer, or remove it"), Vec::new(), ""),
                 );
             }
         }
         findings
+    }
+
+    /// What holds for an error that the policy does not list, or lists without effect, as a clause.
+    fn otherwise(&self, installation: &Installation<'_>) -> String {
+        let (name, default) = self.instead;
+        let number = installation.setting(name).value().map_or_else(|| default.to_owned(), shown);
+        format!("`{name}` holds for such errors: {number}")
+    }
+
+    /// A zero that the release which runs takes for not set.
+    fn zero(
+        &self,
+        installation: &Installation<'_>,
+        place: &Place,
+        key: &str,
+        value: &Value,
+    ) -> Option<Finding> {
+        let since = self.zero_since?;
+        let old = matches!(installation.running(), Running::Known(version, ..) if *version < since);
+        let finding = || {
+            self.finding("zero", place.clone())
+                .severity(Severity::Low)
+                .title(format!("`{key}: 0` has no effect: before LiteLLM {since} a 0 counts as not set"))
+                .why(self.otherwise(installation))
+                .advice(format!("run {since} or later, or remove it"), Vec::new(), "")
+        };
+        (old && *value == Value::Int(0)).then(finding)
     }
 
     fn misspelt(
@@ -169,7 +202,7 @@ impl Policy {
         self.keys.iter().filter(|key| Some(distance(key)) == nearest).copied().collect()
     }
 
-    /// What a policy lacks of the wanted, and what it has otherwise: both only on request.
+    /// What a policy lacks of what its owner wants, and what it has otherwise: both only on request.
     pub fn compare(
         &self,
         installation: &Installation<'_>,
@@ -216,7 +249,7 @@ impl Policy {
         if !other.is_empty() {
             let shown: Vec<String> = other
                 .iter()
-                .map(|(key, number, set)| format!("{key} is {set} (recommended: {number})"))
+                .map(|(key, number, set)| format!("{key} is {set}, and {number} is wanted"))
                 .collect();
             let set = |&(key, number, _): &(&str, u32, i128)| {
                 Intent::Set(place.child(key), Value::Int(number.into()))
@@ -347,6 +380,8 @@ mod tests {
             PolicyKey::always("TimeoutErrorRetries"),
             PolicyKey::always("RateLimitErrorRetries"),
         ],
+        instead: ("num_retries", "2"),
+        zero_since: None,
     };
 
     #[test]

@@ -150,22 +150,32 @@ impl<'a> Installation<'a> {
         self.model_groups().iter().any(|group| group.name.contains('*'))
     }
 
-    /// The groups that have fallbacks, as written in either section.
+    /// Whether every group has fallbacks.
+    pub fn has_default_fallbacks(&self) -> bool {
+        let written = |section: Node<'a>| {
+            let defaults = section.get("default_fallbacks").map(Node::resolve);
+            defaults.is_some_and(|list| !list.is_empty() && !list.is_null(self.reader()))
+        };
+        self.configs().any(|(_, config)| {
+            ["router_settings", "litellm_settings"].iter().filter_map(|name| config.get(name)).any(written)
+        })
+    }
+
+    /// The groups that have fallbacks for any error, as written in either section: those for a context window or a content policy do not
+    /// answer for a rate limit or a timeout.
     pub fn groups_with_fallbacks(&self) -> Vec<String> {
         let mut names = Vec::new();
         for (_, config) in self.configs() {
             for section in ["router_settings", "litellm_settings"] {
                 let Some(section) = config.get(section) else { continue };
-                for key in ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"] {
-                    let Some(list) = section.get(key) else { continue };
-                    for item in list.resolve().items() {
-                        names.extend(item.resolve().entries().map(|(name, _)| name.text().into_owned()));
-                    }
-                }
-                if section.get("default_fallbacks").is_some() {
-                    names.push("every group (default_fallbacks)".into());
+                let Some(list) = section.get("fallbacks") else { continue };
+                for item in list.resolve().items() {
+                    names.extend(item.resolve().entries().map(|(name, _)| name.text().into_owned()));
                 }
             }
+        }
+        if self.has_default_fallbacks() {
+            names.push("every group (default_fallbacks)".into());
         }
         names.sort();
         names.dedup();

@@ -1,10 +1,12 @@
 //! What lets LiteLLM count failures instead of going by their rate: a number of its own, or a policy without entries.
 
 use super::META;
+use super::cooldown::seconds_of_rest;
+use super::names::{SPARES_ALONE, alone};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ignored_places, named, shown};
 use crate::plan::{Finding, Remedy, Safety, Severity};
-use crate::project::{Installation, Place, Sign};
+use crate::project::{Installation, Place, Sign, Version};
 
 /// A policy without an entry replaces the algorithm all the same.
 pub fn empty(place: &Place) -> Finding {
@@ -20,12 +22,8 @@ const DEFAULT_FAILS: i128 = 3;
 const COUNTS: &str =
     "any number but 3 lets plain counting replace the cooldown by failure rate, for all errors";
 
-fn of_both(other: &Value) -> String {
-    format!(
-        "since litellm_settings says {}, plain counting replaces the cooldown by failure rate, for all errors",
-        shown(other)
-    )
-}
+/// Since this release any number does, also that of LiteLLM itself.
+const ANY_NUMBER: Version = Version(1, 109, 3);
 
 /// Policies of single entries, which nothing reads there.
 pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
@@ -42,8 +40,8 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
     installation.entry_params(&[META.id]).into_iter().map(told).collect()
 }
 
-/// The number that LiteLLM counts by, where it does: any but its default replaces the cooldown algorithm. `alone` says that no policy does so anyway.
-pub fn allowed_fails(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
+/// The number that LiteLLM counts by, where it does: any but its default replaces the cooldown algorithm. `no_policy` says that no policy does so anyway.
+pub fn allowed_fails(installation: &Installation<'_>, no_policy: bool) -> Vec<Finding> {
     let answer = installation.setting("allowed_fails");
     let default = Value::Int(DEFAULT_FAILS);
     let mut findings = ignored_places(installation, &META, &answer);
@@ -61,17 +59,34 @@ pub fn allowed_fails(installation: &Installation<'_>, alone: bool) -> Vec<Findin
             fix.assumptions.push(COUNTS.into());
         }
     }
-    let differs = answer.value().filter(|value| **value != same && **value != Value::Null);
-    if let (Some(value), Some(place), true) = (differs, answer.place(), alone) {
-        let counts = if same == default { COUNTS.to_owned() } else { of_both(&same) };
-        let finding = Finding::new(&META, "allowed_fails", "counts", place.clone())
-            .title(format!("`allowed_fails` is {}: {counts}", shown(value)))
-            .why("by default an entry cools down at its first rate limit, and otherwise when more than half of its requests fail");
-        let text = format!(
-            "keep it if plain counting is meant; else remove it, or write {}, which changes nothing",
-            shown(&same)
-        );
-        findings.push(finding.advice(text, Vec::new(), ""));
+    let fails = answer.value().filter(|value| **value != Value::Null);
+    if let (Some(value), Some(place), true) = (fails, answer.place(), no_policy) {
+        let counts = *value != same || installation.running().surely_since(ANY_NUMBER);
+        findings.extend(counts.then(|| leaves_none(installation, place, value)).flatten());
     }
     findings
+}
+
+/// A name whose only entry counting takes out: the cooldown by failure rate would spare it.
+fn leaves_none(installation: &Installation<'_>, place: &Place, value: &Value) -> Option<Finding> {
+    let names = alone(installation);
+    let after = match value {
+        Value::Int(fails) => format!("after {} failures", fails + 1),
+        _ => "after some failures".to_owned(),
+    };
+    let since = if installation.running().maybe_since(SPARES_ALONE) {
+        format!("; LiteLLM {SPARES_ALONE} spares it, 1.106.2 does not")
+    } else {
+        String::new()
+    };
+    let finding = Finding::new(&META, "allowed_fails", "leaves_none", place.clone())
+        .title(format!(
+            "`allowed_fails` is {}: {after} the only entry of {} rests, and no other answers for {} seconds",
+            shown(value),
+            named(&names),
+            seconds_of_rest(installation)
+        ))
+        .why(format!("a number of its own lets LiteLLM count failures; without one it spares the only entry of a name{since}"))
+        .advice("remove it, or give these names a second entry or a fallback", Vec::new(), "");
+    (!names.is_empty()).then_some(finding)
 }

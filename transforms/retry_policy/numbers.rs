@@ -1,42 +1,77 @@
-//! `num_retries`: it must be a number, or each failing request ends in a `TypeError` of the retry loop.
+//! `num_retries`: a number that somebody chose, and before 1.110 a text is none.
 
 use super::META;
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::policy::Wanted;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{InForce, Installation, Place};
+use crate::project::{InForce, Installation, Place, Version};
 
 const NAME: &str = "num_retries";
+/// The first release that was seen to take a number written as a text.
+const READS_TEXT: Version = Version(1, 110, 0);
 
-/// The number in force, that of LiteLLM where none is set; [`None`] where it cannot be told or is no number.
-fn in_force(installation: &Installation<'_>) -> Option<i128> {
+const TYPE_ERROR: &str =
+    "every failing request then ends in a TypeError of the retry loop, without a retry or a fallback";
+
+/// The number that somebody chose; 2 is LiteLLM's own where nobody did.
+enum Retries {
+    Default,
+    Chosen(i128),
+    /// It cannot be told, or is no number.
+    Unknown,
+}
+
+fn in_force(installation: &Installation<'_>) -> Retries {
     match installation.setting(NAME).in_force {
-        InForce::Unset => Some(2),
-        InForce::Set { value: Value::Int(number), .. } => Some(number),
-        _ => None,
+        InForce::Unset | InForce::Set { value: Value::Null, .. } => Retries::Default,
+        InForce::Set { value: Value::Int(number), .. } => Retries::Chosen(number),
+        _ => Retries::Unknown,
     }
 }
 
-/// Whether nothing is retried without a policy, so that zeros in one are there already.
-pub fn off(installation: &Installation<'_>) -> bool {
-    in_force(installation) == Some(0)
-}
-
-/// That there is no policy, and how much it takes to add one: a `num_retries` of 0 was somebody's choice.
+/// That there is no policy, and how much it takes to add one: where somebody chose a number of retries, it is only offered.
 pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Finding, Safety) {
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
     match in_force(installation) {
-        Some(0) => {
+        Retries::Chosen(0) => {
             let title = "no retry policy, and num_retries is 0: no error is retried";
             let finding = finding("no_retries").severity(Severity::Low).title(title);
-            (finding.why("timeouts and rate limits are often gone a moment later"), Safety::OnRequest)
+            (finding.why("timeouts and rate limits are often gone a moment later").offer(), Safety::OnRequest)
         }
-        Some(number) => {
+        Retries::Chosen(number) => {
             let title = META.title.replace("(2)", &format!("({number})"));
-            (finding("unset").title(title), Safety::Review)
+            (finding("unset").title(title).severity(Severity::Low).offer(), Safety::OnRequest)
         }
-        None => (finding("unset"), Safety::Review),
+        Retries::Default => (finding("unset").production_default(installation), Safety::Review),
+        Retries::Unknown => (finding("unset").severity(Severity::Low).offer(), Safety::OnRequest),
     }
+}
+
+/// What a policy with these numbers does to numbers that somebody chose.
+pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Retries::Chosen(number) = in_force(installation) {
+        let changed: Vec<String> = wanted
+            .iter()
+            .filter(|(key, wanted)| {
+                i128::from(*wanted) != number && !key.starts_with("Auth") && !key.starts_with("Content")
+            })
+            .map(|(key, wanted)| {
+                let word = if i128::from(*wanted) > number { "raises" } else { "lowers" };
+                format!("{key} {word} it to {wanted}")
+            })
+            .collect();
+        if !changed.is_empty() {
+            said.push(format!("num_retries: {number} was chosen: {}", changed.join(", ")));
+        }
+    }
+    let own = installation.entry_params(&[NAME]);
+    said.extend(own.first().map(|(sign, _)| {
+        let more = if own.len() > 1 { format!(" and {} more", own.len() - 1) } else { String::new() };
+        format!("it also replaces {}{more}, for the errors listed", sign.what)
+    }));
+    said
 }
 
 /// What is wrong with `num_retries`.
@@ -44,7 +79,10 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting(NAME);
     let mut findings = ignored_places(installation, &META, &answer);
     let (place, what, text) = match &answer.in_force {
-        InForce::Set { value: Value::Int(_) | Value::Null, .. } | InForce::Unset => return findings,
+        // A boolean is taken for 1 or 0.
+        InForce::Set { value: Value::Int(_) | Value::Bool(_) | Value::Null, .. } | InForce::Unset => {
+            return findings;
+        }
         InForce::Set { value, place } => (place, shown(value), value.as_str().map(str::to_owned)),
         InForce::Hidden { place, .. } => {
             let Some(reference) = &answer.reference else { return findings };
@@ -52,13 +90,22 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
             (place, format!("os.environ/{}, which always gives a text", reference.name), given)
         }
     };
-    let finding = Finding::new(&META, NAME, "no_number", place.clone())
-        .severity(Severity::High)
-        .title(format!("`{NAME}` is {what}: LiteLLM needs a number"))
-        .why(
-            "every failing request then ends in a TypeError of the retry loop, without a retry or a fallback",
-        );
+    let running = installation.running();
     let number = text.and_then(|text| text.trim().parse::<u32>().ok());
+    if running.surely_since(READS_TEXT) && (number.is_some() || answer.reference.is_some()) {
+        return findings;
+    }
+    let (severity, why) = if running.surely_since(READS_TEXT) {
+        (Severity::Low, "LiteLLM takes its default of 2 instead".to_owned())
+    } else if running.maybe_since(READS_TEXT) {
+        (Severity::High, format!("before LiteLLM {READS_TEXT} {TYPE_ERROR}"))
+    } else {
+        (Severity::High, TYPE_ERROR.to_owned())
+    };
+    let finding = Finding::new(&META, NAME, "no_number", place.clone())
+        .severity(severity)
+        .title(format!("`{NAME}` is {what}: LiteLLM needs a number"))
+        .why(why);
     findings.push(match number.filter(|_| answer.blocked.is_none()) {
         Some(number) => finding.fix(to_number(installation, place, number, answer.reference.is_some())),
         None => {

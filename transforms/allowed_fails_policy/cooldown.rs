@@ -1,0 +1,59 @@
+//! How long an entry rests, and whether any does.
+
+use super::{META, Params};
+use crate::document::Value;
+use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::project::{At, Installation};
+
+/// The seconds that an entry rests, as they are written, or LiteLLM's default.
+pub fn seconds_of_rest(installation: &Installation<'_>) -> String {
+    let zero = |value: &Value| matches!(value, Value::Null | Value::Int(0));
+    let answer = installation.setting("cooldown_time");
+    answer.value().filter(|value| !zero(value)).map_or_else(|| "5".to_owned(), shown)
+}
+
+/// Whether nothing ever cools down.
+pub fn are_off(installation: &Installation<'_>) -> bool {
+    installation.configs().any(|(layer, _)| {
+        let off =
+            installation.section(layer, "router_settings").and_then(|node| node.get("disable_cooldowns"));
+        off.is_some_and(|node| node.value(installation.reader()) == Value::Bool(true))
+    })
+}
+
+/// What is wrong with `cooldown_time`.
+pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
+    let answer = installation.setting("cooldown_time");
+    let mut findings = ignored_places(installation, &META, &answer);
+    let (value, seconds) = match answer.value() {
+        Some(value @ Value::Int(seconds)) => (value, *seconds as f64),
+        Some(value @ Value::Float(seconds)) => (value, *seconds),
+        Some(value @ Value::Str(text)) => (value, text.parse().unwrap_or(0.0)),
+        _ => return findings,
+    };
+    if let Some(place) = answer.place().filter(|_| seconds == 0.0 && *value == Value::Int(0)) {
+        let finding = Finding::new(&META, "cooldown_time", "zero", place.clone())
+            .title("`cooldown_time` is 0, which LiteLLM takes for the default: 5 seconds")
+            .why("an explicit 0 counts as not set");
+        let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
+        let text = "remove it; where no cooldown is meant, this is what LiteLLM reads";
+        findings.push(finding.advice(text, lines, goes_in(installation, "router_settings")));
+    }
+    let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
+        return findings;
+    };
+    let wanted = params.cooldown_time;
+    let finding = Finding::new(&META, "cooldown_time", "too_long", place.clone())
+        .title(format!("`cooldown_time` is {}; {wanted} is recommended", shown(value)))
+        .why("an entry that cools down takes no requests, however soon it is well again");
+    let writable = matches!(place.at, At::Yaml { .. }) && answer.homes.contains(place);
+    findings.push(if writable {
+        let intent = Intent::Set(place.clone(), Value::Int(wanted.into()));
+        let title = format!("set cooldown_time to {wanted}");
+        finding.fix(Fix::new(installation, title, Safety::OnRequest, vec![intent])).offer()
+    } else {
+        finding.advice(format!("set it to {wanted} there"), Vec::new(), "").offer()
+    });
+    findings
+}

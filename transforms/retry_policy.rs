@@ -87,6 +87,9 @@ impl Numbers {
         if fallbacks.is_empty() {
             numbers.wanted.push(("RateLimitErrorRetries", params.rate_limit));
         } else {
+            if numbers::chosen(installation).is_some_and(|chosen| chosen < params.timeout.into()) {
+                numbers.wanted.clear();
+            }
             numbers.left_out.push(format!(
                 "RateLimitErrorRetries is left out: rate limits would be retried for seconds before the fallbacks of {} answer",
                 named(&fallbacks)
@@ -103,6 +106,11 @@ impl Numbers {
             )),
         }
         numbers
+    }
+
+    /// Whether any of them is more than a zero for what is not retried anyway.
+    fn bring_retries(&self) -> bool {
+        self.wanted.iter().any(|(key, _)| KEYS_OF_PARAMS[..2].contains(key))
     }
 
     /// Those that the user said, in the preferences or as an answer.
@@ -154,7 +162,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             findings.push(POLICY.not_a_mapping(installation, place, value, &numbers.wanted));
         }
         InForce::Unset if !elsewhere => {
-            if let Some(home) = answer.homes.first() {
+            if let Some(home) = answer.homes.first().filter(|_| numbers.bring_retries()) {
                 let finding = unset(installation, params, home, Intent::Ensure, numbers);
                 findings.push(finding.mention_comments(&answer));
             }

@@ -30,6 +30,14 @@ fn in_force(installation: &Installation<'_>) -> Retries {
     }
 }
 
+/// The number that somebody chose.
+pub fn chosen(installation: &Installation<'_>) -> Option<i128> {
+    match in_force(installation) {
+        Retries::Chosen(number) => Some(number),
+        Retries::Default | Retries::Unknown => None,
+    }
+}
+
 /// That there is no policy, and how much it takes to add one: where somebody chose a number of retries, it is only offered.
 pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Finding, Safety) {
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
@@ -51,7 +59,7 @@ pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Findin
 /// What a policy with these numbers does to numbers that somebody chose.
 pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String> {
     let mut said = Vec::new();
-    if let Retries::Chosen(number) = in_force(installation) {
+    if let Some(number) = chosen(installation) {
         let changed: Vec<String> = wanted
             .iter()
             .filter(|(key, wanted)| {

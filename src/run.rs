@@ -1,74 +1,110 @@
 //! The pipeline: discover, load, assess, plan, prove, review, commit, report.
 
 mod commands;
+mod failure;
 mod host;
 mod loaded;
 mod told;
 
 use std::io::{IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::CommandFactory;
+use failure::SoFar;
+pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
-use loaded::{Loaded, load};
+use loaded::{Loaded, given, load};
 use told::{format, next_commands, problems, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, commit};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Transform, plan, score};
-use crate::policy;
+use crate::policy::{self, Standing};
 use crate::project::Project;
-use crate::report::{self, Mode, Problem, Report};
+use crate::report::{self, Masker, Mode, Problem, Report};
 use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
 
 /// Does what the command line asks for.
 ///
 /// # Errors
-/// Usage, configuration and internal errors (exit code 2).
-pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
-    let transforms = registry();
-    match cli.command {
-        None => main_job(&cli.run, &transforms, &[], out, err),
-        Some(Command::List { installations: false, .. }) => commands::list(&transforms, out),
-        Some(Command::List { paths, .. }) => {
-            commands::list_installations(&RunArgs { paths, ..cli.run }, &transforms, out, err)
+/// Usage, configuration and internal errors (exit code 2), and input or output that fails (4).
+pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let (standing, so_far) = (Standing::new(&paths(&cli)), SoFar::default());
+    let run = Run { transforms: registry(), standing: &standing, so_far: &so_far };
+    match catch_unwind(AssertUnwindSafe(|| run.command(cli, out, err))) {
+        Ok(Ok(exit)) => Ok(exit),
+        Ok(Err(error)) => Err(Failure::of(&error, &so_far, &standing.texts())),
+        Err(_) => Err(Failure::panicked(&so_far, &standing.texts())),
+    }
+}
+
+/// The paths that a command is about.
+fn paths(cli: &Cli) -> Vec<PathBuf> {
+    match &cli.command {
+        Some(Command::List { paths, .. }) => given(&RunArgs { paths: paths.clone(), ..cli.run.clone() }),
+        Some(Command::Explain { path, .. }) => path.iter().cloned().collect(),
+        _ => given(&cli.run),
+    }
+}
+
+/// What all commands share.
+struct Run<'r> {
+    transforms: Vec<Transform>,
+    standing: &'r Standing,
+    so_far: &'r SoFar,
+}
+
+impl Run<'_> {
+    fn command(&self, cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+        match cli.command {
+            None => main_job(self, &cli.run, &[], out, err),
+            Some(Command::List { installations: false, .. }) => commands::list(&self.transforms, out),
+            Some(Command::List { paths, .. }) => {
+                commands::list_installations(self, &RunArgs { paths, ..cli.run }, out, err)
+            }
+            Some(Command::Explain { id, path, litellm_version, format }) => {
+                let args = RunArgs { litellm_version, format, ..cli.run };
+                commands::explain(self, &id, path, args, out, err)
+            }
+            Some(Command::Undo) => commands::undo(out),
+            Some(Command::Completions { shell }) => {
+                clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
+                Ok(Exit::Done)
+            }
         }
-        Some(Command::Explain { id, path, litellm_version, format }) => {
-            let args = RunArgs { litellm_version, format, ..cli.run };
-            commands::explain(&id, path, args, &transforms, out, err)
-        }
-        Some(Command::Undo) => commands::undo(out),
-        Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
-            Ok(Exit::Done)
-        }
+    }
+
+    fn load(&self, args: &RunArgs) -> anyhow::Result<Loaded> {
+        let loaded = load(args, &self.transforms, self.standing)?;
+        let files = &loaded.project.files;
+        self.so_far.read.borrow_mut().extend(files.iter().map(|(id, _)| files.shared_text(id)));
+        Ok(loaded)
     }
 }
 
 /// `explained` names the settings whose provenance is shown.
 fn main_job(
+    run: &Run<'_>,
     args: &RunArgs,
-    transforms: &[Transform],
     explained: &[&str],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
+    let transforms = run.transforms.as_slice();
     if args.interactive && !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         bail!(
             "--interactive needs a terminal on standard input and output. Without one, use\n  litellm-fix --dry-run PATH                 to see the diff\n  litellm-fix --write PATH                   to apply what is safe\n  litellm-fix --write --include-review PATH  to apply what changes behaviour too"
         );
     }
-    let mut remarks = Vec::new();
-    if args.write || args.interactive {
-        remarks.extend(Journal::open_default()?.recover()?.iter().map(ToString::to_string));
-    }
-    let mut loaded = load(args, transforms)?;
+    mend_killed_runs(args, err)?;
+    let mut loaded = run.load(args)?;
     let installations = summaries(&loaded.project, explained);
     let (plan, mut mode) = if args.interactive {
-        match interactive(args, &loaded, transforms)? {
+        match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
             (_, End::Nothing) => {
                 writeln!(out, "Nothing was written.")?;
@@ -86,7 +122,10 @@ fn main_job(
     let mut written = Vec::new();
     if mode != Mode::Preview {
         match write(args, &plan) {
-            Ok(files) => written = files,
+            Ok(files) => {
+                run.so_far.written.replace(files.clone());
+                written = files;
+            }
             Err(error) => {
                 // What was not written is reported as what it is: a preview.
                 mode = Mode::Preview;
@@ -100,10 +139,8 @@ fn main_job(
             }
         }
     }
-    let notes: Vec<String> = remarks
-        .into_iter()
-        .chain(loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")))
-        .collect();
+    let notes: Vec<String> =
+        loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")).collect();
     let next = next_commands(args, &plan, mode);
     // Some transforms alone do not tell how a deployment stands.
     let whole = args.select.is_empty();
@@ -128,6 +165,29 @@ fn main_job(
         )?;
     }
     Ok(exit)
+}
+
+/// Before files are read: what a killed run left half done is put right before a write, and told before a preview.
+fn mend_killed_runs(args: &RunArgs, err: &mut dyn Write) -> anyhow::Result<()> {
+    let within: Vec<PathBuf> =
+        given(args).iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let mut tell = |what: &dyn std::fmt::Display| {
+        writeln!(err, "warning: {}", report::visible(&Masker::default().mask(&what.to_string())))
+    };
+    let writes = args.write || args.interactive;
+    let journal = match Journal::open_default() {
+        Err(_) if !writes => return Ok(()),
+        journal => journal?,
+    };
+    if writes {
+        for recovered in journal.recover(&within)? {
+            tell(&recovered)?;
+        }
+    }
+    for pending in journal.pending(&within)? {
+        tell(&pending)?;
+    }
+    Ok(())
 }
 
 fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mode: Mode) -> Exit {
@@ -175,6 +235,20 @@ fn root(args: &RunArgs, plan: &Plan) -> anyhow::Result<PathBuf> {
     Ok(common.ancestors().find(|up| up.join(".git").exists()).map(Path::to_owned).unwrap_or(common))
 }
 
+/// Refuses a file that is really outside the paths given, whatever the plan says; the preferences may stand above them.
+fn check_inside(args: &RunArgs, path: &Path) -> anyhow::Result<()> {
+    let Ok(real) = std::fs::canonicalize(path) else { return Ok(()) };
+    let inside =
+        given(args).iter().any(|given| std::fs::canonicalize(given).is_ok_and(|g| real.starts_with(g)));
+    ensure!(
+        inside || path.ends_with(policy::FILE),
+        "{} is really {}, outside the paths given",
+        path.display(),
+        real.display()
+    );
+    Ok(())
+}
+
 fn write(args: &RunArgs, plan: &Plan) -> anyhow::Result<Vec<String>> {
     if plan.changes.is_empty() {
         return Ok(Vec::new());
@@ -183,12 +257,16 @@ fn write(args: &RunArgs, plan: &Plan) -> anyhow::Result<Vec<String>> {
         let before = (!change.is_new()).then(|| change.before().as_bytes().into());
         Change { path: change.path.clone(), before, after: change.after().as_bytes().into() }
     };
+    for change in &plan.changes {
+        check_inside(args, &change.path)?;
+    }
     let changes: Vec<Change> = plan.changes.iter().map(change).collect();
     commit(&changes, &root(args, plan)?, &Journal::open_default()?)?;
     Ok(plan.changes.iter().map(|change| change.shown.clone()).collect())
 }
 
-fn interactive(args: &RunArgs, loaded: &Loaded, transforms: &[Transform]) -> anyhow::Result<(Plan, End)> {
+fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result<(Plan, End)> {
+    let transforms = run.transforms.as_slice();
     let Loaded { project, rules, .. } = loaded;
     let first = plan(project.files.clone(), &project.installations, transforms, rules, None)
         .map_err(anyhow::Error::msg)?;
@@ -200,7 +278,7 @@ fn interactive(args: &RunArgs, loaded: &Loaded, transforms: &[Transform]) -> any
     if items.is_empty() {
         return Ok((first, End::Write));
     }
-    let mut host = ReviewHost { loaded, transforms, items: items.clone() };
+    let mut host = ReviewHost { loaded, transforms, standing: run.standing, items: items.clone() };
     let mut console = Console::new(style(args))?;
     let mut outcome = review(&items, &mut host, &loaded.masker, &mut console)?;
     if console.close() {

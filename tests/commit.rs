@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use litellm_fix::commit::{Change, Journal, Outcome, Receipt, Step, commit, commit_observed};
+use litellm_fix::commit::{Change, Journal, Outcome, Receipt, Recovered, Step, commit, commit_observed};
 use tempfile::TempDir;
 
 /// A tree with two files, and a journal outside it.
@@ -48,6 +48,19 @@ impl Scene {
 
     fn commit(&self) -> anyhow::Result<Receipt> {
         commit(&self.changes(), self.root(), &self.journal())
+    }
+
+    fn within(&self) -> Vec<PathBuf> {
+        vec![self.root().canonicalize().unwrap()]
+    }
+
+    fn recover(&self) -> Vec<Recovered> {
+        self.journal().recover(&self.within()).unwrap()
+    }
+
+    fn pending(&self) -> Vec<PathBuf> {
+        let pending = self.journal().pending(&self.within()).unwrap();
+        pending.into_iter().flat_map(|pending| pending.files).collect()
     }
 
     fn texts(&self) -> Vec<String> {
@@ -280,10 +293,10 @@ fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
         for (number, text) in scene.texts().iter().enumerate() {
             assert!([OLD[number], NEW[number]].contains(&text.as_str()), "{at:?}: {text:?}");
         }
-        assert_eq!(scene.journal().pending().unwrap(), scene.paths());
+        assert_eq!(scene.pending(), scene.paths());
         let text = message(scene.commit());
         assert!(text.contains("recovered first") || text.contains("has changed"), "{at:?}: {text}");
-        let [recovered] = scene.journal().recover().unwrap().try_into().unwrap();
+        let [recovered] = scene.recover().try_into().unwrap();
         assert_eq!(recovered.files, scene.paths());
         if matches!(at, Step::Replaced(1) | Step::Complete) {
             assert_eq!(recovered.outcome, Outcome::Finished, "{at:?}");
@@ -295,8 +308,8 @@ fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
             assert_eq!(recovered.outcome, Outcome::RolledBack, "{at:?}");
             scene.assert_untouched();
         }
-        assert_eq!(scene.journal().recover().unwrap(), []);
-        assert!(scene.journal().pending().unwrap().is_empty());
+        assert_eq!(scene.recover(), []);
+        assert!(scene.pending().is_empty());
     }
 }
 
@@ -304,13 +317,13 @@ fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
 fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
     let scene = killed(Step::Replaced(0));
     fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
-    let [recovered] = scene.journal().recover().unwrap().try_into().unwrap();
+    let [recovered] = scene.recover().try_into().unwrap();
     let Outcome::Left { changed, journal } = &recovered.outcome else { panic!("{recovered}") };
     assert_eq!(changed, &scene.paths()[1..]);
     assert_eq!(fs::read_to_string(journal.join("0.old")).unwrap(), OLD[0]);
     assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
     assert_eq!(scene.names(), [".env", "config.yaml"]);
-    assert_eq!(scene.journal().recover().unwrap(), []);
+    assert_eq!(scene.recover(), []);
 }
 
 #[test]
@@ -491,6 +504,126 @@ fn runs_are_forgotten_after_thirty_days_unless_they_were_killed() {
     }
     let scene = killed(Step::Journaled);
     age(&scene, 31);
-    assert_eq!(scene.journal().recover().unwrap().len(), 1);
+    assert_eq!(scene.recover().len(), 1);
     scene.assert_untouched();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn access_lists_and_attributes_are_kept() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    let scene = Scene::new();
+    let [config, env] = scene.paths();
+    let entry = |tag: u16, rights: u16, id: u32| {
+        [&tag.to_le_bytes()[..], &rights.to_le_bytes(), &id.to_le_bytes()].concat()
+    };
+    let none = u32::MAX;
+    let list = [(1, 6, none), (2, 4, 1235), (4, 0, none), (0x10, 4, none), (0x20, 0, none)];
+    let list: Vec<u8> = std::iter::once(2u32.to_le_bytes().to_vec())
+        .chain(list.map(|(tag, rights, id)| entry(tag, rights, id)))
+        .flatten()
+        .collect();
+    let set =
+        |path: &Path, name: &str, value: &[u8]| setxattr(path, name, value, XattrFlags::empty()).is_ok();
+    if !set(&env, "system.posix_acl_access", &list) || !set(&env, "user.note", b"ours") {
+        eprintln!("not run: the file system has no access lists");
+        return;
+    }
+    // A new file gets a list from its folder that the one whose place it takes has not.
+    let inherited = [(1, 7, none), (2, 7, 4321), (4, 5, none), (0x10, 7, none), (0x20, 5, none)];
+    let inherited: Vec<u8> = std::iter::once(2u32.to_le_bytes().to_vec())
+        .chain(inherited.map(|(tag, rights, id)| entry(tag, rights, id)))
+        .flatten()
+        .collect();
+    assert!(set(scene.root(), "system.posix_acl_default", &inherited));
+    let attribute = |path: &Path, name: &str| {
+        let mut value = vec![0; 4096];
+        let length = getxattr(path, name, &mut value[..]).ok()?;
+        Some(value[..length].to_vec())
+    };
+    let modes = [mode(&config), mode(&env)];
+    scene.commit().unwrap();
+    assert_eq!(scene.texts(), NEW);
+    assert_eq!(attribute(&env, "system.posix_acl_access"), Some(list));
+    assert_eq!(attribute(&env, "user.note"), Some(b"ours".to_vec()));
+    assert_eq!(attribute(&config, "system.posix_acl_access"), None);
+    assert_eq!([mode(&config), mode(&env)], modes);
+}
+
+#[test]
+fn git_passes_over_what_a_killed_run_leaves() {
+    for at in steps() {
+        let scene = killed(at);
+        let git =
+            |words: &[&str]| Command::new("git").current_dir(scene.root()).args(words).output().unwrap();
+        assert!(git(&["init", "-q"]).status.success());
+        fs::write(scene.root().join(".gitignore"), ".env\n").unwrap();
+        assert!(git(&["add", "-A"]).status.success());
+        let tracked = String::from_utf8(git(&["ls-files"]).stdout).unwrap();
+        assert_eq!(tracked, ".gitignore\nconfig.yaml\n", "{at:?}");
+        for name in scene.names().iter().filter(|name| name.ends_with(".tmp")) {
+            assert_eq!(mode(&scene.root().join(name)) & 0o777, 0o700, "{at:?}");
+        }
+    }
+}
+
+#[test]
+fn a_killed_run_elsewhere_is_none_of_our_business() {
+    let scene = killed(Step::Replaced(0));
+    let other = TempDir::new().unwrap();
+    let here = [other.path().canonicalize().unwrap()];
+    assert_eq!(scene.journal().pending(&here).unwrap(), []);
+    assert_eq!(scene.journal().recover(&here).unwrap(), []);
+    assert_eq!(scene.texts(), [NEW[0], OLD[1]]);
+    let path = other.path().join("config.yaml");
+    fs::write(&path, "a").unwrap();
+    let change = Change::new(&path, "a".as_bytes(), "b".as_bytes());
+    commit(&[change], other.path(), &scene.journal()).unwrap();
+    // Of one of its files only: told, and left for a run on all of it.
+    let part = [scene.paths()[0].canonicalize().unwrap()];
+    let [pending] = scene.journal().pending(&part).unwrap().try_into().unwrap();
+    assert!(pending.root.is_some() && pending.to_string().contains("half done"), "{pending}");
+    assert_eq!(scene.journal().recover(&part).unwrap(), []);
+    assert_eq!(scene.recover().len(), 1);
+    assert_eq!(scene.texts(), OLD);
+}
+
+#[test]
+fn runs_with_different_journals_keep_out_of_each_others_way() {
+    let scene = Scene::new();
+    let theirs = TempDir::new().unwrap();
+    let their_journal = Journal::open(theirs.path());
+    let mut inner = None;
+    commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
+        if step == Step::Staged(0) {
+            inner = Some(message(commit(&scene.changes(), scene.root(), &their_journal)));
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert!(inner.unwrap().contains("another litellm-fix is writing in"));
+    // The same bytes, written by another run after somebody put the old ones back: no business of the first journal.
+    for (path, text) in scene.paths().iter().zip(OLD) {
+        fs::remove_file(path).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    commit(&scene.changes(), scene.root(), &their_journal).unwrap();
+    let text = message(scene.journal().undo(scene.root()));
+    assert!(text.contains("nothing was undone"), "{text}");
+    assert_eq!(scene.texts(), NEW);
+    their_journal.undo(scene.root()).unwrap();
+    assert_eq!(scene.texts(), OLD);
+}
+
+#[test]
+fn a_killed_run_does_not_roll_back_what_another_journal_wrote() {
+    let scene = killed(Step::Replaced(0));
+    let theirs = TempDir::new().unwrap();
+    let path = &scene.paths()[0];
+    fs::write(path, OLD[0]).unwrap();
+    let change = Change::new(path, OLD[0].as_bytes(), NEW[0].as_bytes());
+    commit(&[change], scene.root(), &Journal::open(theirs.path())).unwrap();
+    let [recovered] = scene.recover().try_into().unwrap();
+    assert!(matches!(recovered.outcome, Outcome::Left { .. }), "{recovered}");
+    assert_eq!(scene.texts(), [NEW[0], OLD[1]]);
 }

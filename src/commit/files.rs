@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::Change;
+use super::record::private_dir;
 
 /// A file that a run replaces (or creates, or removes).
 #[derive(Clone, Debug)]
@@ -107,7 +108,9 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Writes a complete temporary file that shall take the place of `real`, with the mode and owner of that.
+/// Writes a complete temporary file that shall take the place of `real`, with the mode, owner, access list and attributes of that. It lies
+/// in a folder of its own, which only the user can look into and which git passes over: what it will hold may be secret, and a kill
+/// leaves it there.
 pub(super) fn stage(temp: &Path, real: &Path, bytes: &[u8]) -> Result<()> {
     let like = match fs::metadata(real) {
         Ok(meta) => Some(meta),
@@ -116,22 +119,30 @@ pub(super) fn stage(temp: &Path, real: &Path, bytes: &[u8]) -> Result<()> {
     };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
+    let folder = temp.parent().unwrap_or(temp);
+    let failed = || {
+        let folder = real.parent().unwrap_or(real).display();
+        format!("cannot create a temporary file in {folder} (is the folder writable?)")
+    };
+    private_dir(folder, false).with_context(failed)?;
+    options.open(folder.join(PASSED_OVER)).with_context(failed)?.write_all(b"*\n")?;
     if like.is_some() {
-        // What it will hold may be secret, and its final mode is set only once the owner is right.
+        // Its final mode is set only once the owner is right.
         private(&mut options);
     }
-    let mut file = options.open(temp).with_context(|| {
-        let folder = temp.parent().unwrap_or(temp).display();
-        format!("cannot create a temporary file in {folder} (is the folder writable?)")
-    })?;
+    let mut file = options.open(temp).with_context(failed)?;
     file.write_all(bytes)?;
     if let Some(like) = like {
         keep_owner(&file, &like)?;
+        #[cfg(target_os = "linux")]
+        super::attributes::keep(&file, real)?;
         file.set_permissions(like.permissions())?;
     }
     file.sync_all()?;
     Ok(())
 }
+
+const PASSED_OVER: &str = ".gitignore";
 
 /// Puts the staged file (or, without one, nothing) in the place of `real`.
 pub(super) fn replace(temp: Option<&Path>, real: &Path) -> io::Result<()> {
@@ -139,13 +150,31 @@ pub(super) fn replace(temp: Option<&Path>, real: &Path) -> io::Result<()> {
         Some(temp) => fs::rename(temp, real)?,
         None => fs::remove_file(real)?,
     }
-    sync_dir(real.parent().unwrap_or(Path::new(".")))
+    sync_dir(real.parent().unwrap_or(Path::new(".")))?;
+    temp.into_iter().for_each(discard);
+    Ok(())
 }
 
-/// Removes a temporary file, if it is there.
+/// Removes a temporary file with its folder, if they are there.
 pub(super) fn discard(temp: &Path) {
-    // Nothing depends on it, and the error that led here matters more than this one.
+    let folder = temp.parent().unwrap_or(temp);
+    // Nothing depends on them, and the error that led here matters more than these.
     let _ = fs::remove_file(temp);
+    let _ = fs::remove_file(folder.join(PASSED_OVER));
+    let _ = fs::remove_dir(folder);
+}
+
+/// What tells a file from another one with the same bytes in the same place.
+#[cfg(unix)]
+pub(super) fn identity(path: &Path) -> io::Result<String> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = fs::symlink_metadata(path)?;
+    Ok(format!("{} {}", meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn identity(_: &Path) -> io::Result<String> {
+    Ok(String::new())
 }
 
 /// Makes `options` create files that only their owner can read.

@@ -13,7 +13,8 @@ use super::files;
 use super::record::{Run, private_dir};
 
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a run waits for others to end.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A folder with the runs of the last 30 days: the old and the new bytes of every file written. Only its owner can
 /// read it.

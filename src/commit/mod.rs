@@ -1,20 +1,25 @@
 //! Writes files, all of them or none, and takes it back.
 //!
-//! [`commit`] replaces each file by a finished one (a temporary file beside it, with its mode and owner, synced, then
-//! renamed), so a kill leaves each file old or new. Before the first rename, a [`Journal`] outside the tree holds the
+//! [`commit`] replaces each file by a finished one (a temporary file beside it, in a folder that git passes over, with its mode, owner
+//! and, on Linux, its access list and other extended attributes, synced, then renamed), so a kill leaves each file old or new. Before the first rename, a [`Journal`] outside the tree holds the
 //! old and the new bytes. With it the next run completes what a killed one left behind ([`Journal::recover`]): where
 //! all files are new already, the run counts as done; else the new ones are put back, because half a change is a
-//! state that nobody has looked at. [`Journal::undo`] takes back the last run.
+//! state that nobody has looked at. It does so only in the paths that it is given. [`Journal::undo`] takes back the last run.
 //!
 //! A file with several hard links is refused: a rename would leave the other names with the old text, and writing in
-//! place could tear it (and would change a backup made of hard links). So is one whose owner or group cannot be kept.
-//! Extended attributes are not copied.
+//! place could tear it (and would change a backup made of hard links). So is one whose owner, group or extended attributes cannot be kept.
+//!
+//! Runs with different journals keep out of each other's way by locks on the folders, and tell their own files from others with the same
+//! bytes by what the file system calls them.
 
+#[cfg(target_os = "linux")]
+mod attributes;
 mod files;
 mod journal;
 mod record;
 mod recovery;
 mod transaction;
+mod trees;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +27,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 pub use journal::Journal;
-pub use recovery::{Outcome, Recovered, UndoReport};
+pub use recovery::{Outcome, Pending, Recovered, UndoReport};
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +110,7 @@ pub fn commit_observed(
     // Old runs that stay for another day are no reason not to write.
     let _ = journal.prune();
     let targets = files::resolve(changes, &real_root)?;
+    let _trees = trees::lock(targets.iter().map(|target| target.real.clone()))?;
     journal.check_recovered(&targets)?;
     let run = transaction::execute(&targets, &real_root, None, journal, on_step)?;
     Ok(Receipt { files: changes.iter().map(|change| change.path.clone()).collect(), run: Some(run) })

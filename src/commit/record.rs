@@ -118,9 +118,35 @@ impl Run {
         &self.dir
     }
 
-    /// The temporary file beside the target with this number.
+    /// The temporary file of the target with this number, in a folder of its own beside that.
     pub fn temp(&self, number: usize, real: &Path) -> PathBuf {
-        real.with_file_name(format!(".litellm-fix-{}-{number}.tmp", self.id))
+        real.with_file_name(format!(".litellm-fix-{}-{number}.tmp", self.id)).join("new")
+    }
+
+    /// Notes that this file is about to take the place of another one.
+    pub fn note_made(&self, temp: &Path) -> Result<()> {
+        let noted = files::identity(temp).and_then(|made| {
+            let mut options = OpenOptions::new();
+            options.append(true).create(true);
+            files::private(&mut options);
+            let mut file = options.open(self.made_list())?;
+            file.write_all(format!("{made}\n").as_bytes())?;
+            file.sync_all()
+        });
+        noted.with_context(|| format!("cannot write the journal {}", self.dir.display()))
+    }
+
+    /// Whether the file that stands there was put there by a run of this journal. One with the same bytes may be of a run with another
+    /// journal: of another user, or of another container on the same volume.
+    pub fn made(&self, real: &Path) -> bool {
+        let (Ok(list), Ok(present)) = (fs::read_to_string(self.made_list()), files::identity(real)) else {
+            return false;
+        };
+        list.lines().any(|made| made == present)
+    }
+
+    fn made_list(&self) -> PathBuf {
+        self.dir.with_file_name("made")
     }
 
     /// Writes down all that is needed to finish the run or to take it back.
@@ -203,7 +229,7 @@ impl Run {
     /// Forgets the run.
     pub fn remove(&self) -> Result<()> {
         // Without its header first, a half-removed folder can never be taken for a run that is to be rolled back.
-        files::discard(&self.dir.join(HEADER));
+        let _ = fs::remove_file(self.dir.join(HEADER));
         fs::remove_dir_all(&self.dir)
             .with_context(|| format!("cannot clear the journal {}", self.dir.display()))
     }

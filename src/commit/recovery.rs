@@ -10,7 +10,7 @@ use anyhow::{Result, bail, ensure};
 use super::files::{self, Target};
 use super::record::{self, Header, Run};
 use super::transaction::{self, list};
-use super::{Journal, real_root};
+use super::{Journal, real_root, trees};
 
 /// What was done about a killed run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,26 @@ impl fmt::Display for Recovered {
     }
 }
 
+/// A killed run that is not recovered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Its files, links followed, as seen from the current folder.
+    pub files: Vec<PathBuf>,
+    /// Where it has to be recovered, if that is not in the paths asked about.
+    pub root: Option<PathBuf>,
+}
+
+impl fmt::Display for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = list(&self.files);
+        write!(f, "a killed run (or one that is still going) left {files} half done; ")?;
+        match &self.root {
+            None => write!(f, "the next --write puts them right first"),
+            Some(root) => write!(f, "a --write of all of {} puts them right first", root.display()),
+        }
+    }
+}
+
 /// What an undo did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoReport {
@@ -66,28 +86,33 @@ pub struct UndoReport {
 }
 
 impl Journal {
-    /// The files of killed runs that have not been recovered yet. Changes nothing; a run that is still going counts
-    /// too.
+    /// Killed runs that have not been recovered yet and touched files in these files and folders (links followed). Changes nothing; a run
+    /// that is still going counts too.
     ///
     /// # Errors
     ///
     /// Where the journal cannot be read.
-    pub fn pending(&self) -> Result<Vec<PathBuf>> {
-        let mut files = Vec::new();
+    pub fn pending(&self, within: &[PathBuf]) -> Result<Vec<Pending>> {
+        let mut all = Vec::new();
         for run in self.runs()?.iter().filter(|run| !run.is_done()) {
-            if let Some(header) = run.header()? {
-                files.extend(Run::paths(&header).map(|real| record::shown(&real)));
+            let Some(header) = run.header()? else { continue };
+            let files: Vec<PathBuf> = Run::paths(&header).collect();
+            if files.iter().any(|file| is_within(file, within)) {
+                let whole = files.iter().all(|file| is_within(file, within));
+                let files = files.iter().map(|file| record::shown(file)).collect();
+                all.push(Pending { files, root: (!whole).then(|| header.root.to_path()) });
             }
         }
-        Ok(files)
+        Ok(all)
     }
 
-    /// Completes killed runs: rolled back, unless all their files are new.
+    /// Completes killed runs all of whose files lie in these files and folders (links followed): rolled back, unless all their files
+    /// are new. Runs elsewhere are none of this one's business.
     ///
     /// # Errors
     ///
     /// Where another run is going on, the journal cannot be read, or a file cannot be put back.
-    pub fn recover(&self) -> Result<Vec<Recovered>> {
+    pub fn recover(&self, within: &[PathBuf]) -> Result<Vec<Recovered>> {
         if self.runs()?.is_empty() {
             return Ok(Vec::new());
         }
@@ -95,7 +120,11 @@ impl Journal {
         let mut recovered = Vec::new();
         for run in self.runs()?.iter().filter(|run| !run.is_done()) {
             match run.header()? {
-                Some(header) => recovered.push(recover(run, &header)?),
+                Some(header) if Run::paths(&header).all(|file| is_within(&file, within)) => {
+                    let _trees = trees::lock(Run::paths(&header))?;
+                    recovered.push(recover(run, &header)?);
+                }
+                Some(_) => {}
                 None => run.remove()?,
             }
         }
@@ -116,6 +145,10 @@ impl Journal {
             bail!("there is nothing to undo in {} (runs are kept for 30 days)", root.display());
         };
         let targets: Vec<_> = run.targets(&header)?.into_iter().map(reversed).collect();
+        let _trees = trees::lock(Run::paths(&header))?;
+        let theirs = |target: &&Target| {
+            files::check_unchanged(target).is_err() || target.old.is_some() && !run.made(&target.real)
+        };
         let shown =
             |targets: Vec<&Target>| list(&targets.iter().map(|t| t.shown.clone()).collect::<Vec<_>>());
         let outside: Vec<_> = targets.iter().filter(|target| !target.real.starts_with(&real_root)).collect();
@@ -126,8 +159,7 @@ impl Journal {
             shown(outside),
             header.root.to_path().display()
         );
-        let changed: Vec<_> =
-            targets.iter().filter(|target| files::check_unchanged(target).is_err()).collect();
+        let changed: Vec<_> = targets.iter().filter(theirs).collect();
         ensure!(
             changed.is_empty(),
             "nothing was undone, because of changes since the run in: {}; the bytes from before it are in {}",
@@ -172,8 +204,17 @@ impl Journal {
     }
 }
 
+fn is_within(file: &Path, within: &[PathBuf]) -> bool {
+    within.iter().any(|folder| file.starts_with(folder))
+}
+
 fn reversed(target: Target) -> Target {
     Target { old: target.new, new: target.old, ..target }
+}
+
+/// Whether what stands there, with the new bytes, was put there by a run of this journal.
+fn is_ours(run: &Run, target: &Target) -> bool {
+    target.new.is_none() || target.old == target.new || run.made(&target.real)
 }
 
 fn recover(run: &Run, header: &Header) -> Result<Recovered> {
@@ -183,7 +224,7 @@ fn recover(run: &Run, header: &Header) -> Result<Recovered> {
     for (number, target) in targets.iter().enumerate() {
         files::discard(&run.temp(number, &target.real));
         match files::read(&target.real) {
-            Ok(present) if present.as_deref() == target.new.as_deref() => new += 1,
+            Ok(present) if present.as_deref() == target.new.as_deref() && is_ours(run, target) => new += 1,
             Ok(present) if present.as_deref() == target.old.as_deref() => {}
             _ => changed.push(target.shown.clone()),
         }
@@ -196,7 +237,7 @@ fn recover(run: &Run, header: &Header) -> Result<Recovered> {
         Outcome::Finished
     } else {
         for (number, target) in targets.iter().enumerate() {
-            transaction::roll_back(target, &run.temp(number, &target.real))?;
+            transaction::roll_back(target, run, number)?;
         }
         run.remove()?;
         Outcome::RolledBack

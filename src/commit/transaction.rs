@@ -42,7 +42,9 @@ fn replace_all(
     for (number, target) in targets.iter().enumerate() {
         let failed = || format!("cannot write {}", target.shown.display());
         if let Some(new) = &target.new {
-            files::stage(&run.temp(number, &target.real), &target.real, new).with_context(failed)?;
+            let temp = run.temp(number, &target.real);
+            files::stage(&temp, &target.real, new).with_context(failed)?;
+            run.note_made(&temp)?;
         }
         on_step(Step::Staged(number)).with_context(failed)?;
     }
@@ -68,7 +70,7 @@ fn put_back(targets: &[Target], run: &Run, replaced: usize, error: Error) -> Err
     let mut restored: Vec<PathBuf> = Vec::new();
     let mut failed = Vec::new();
     for (number, target) in targets.iter().enumerate().take(replaced) {
-        match roll_back(target, &run.temp(number, &target.real)) {
+        match roll_back(target, run, number) {
             Ok(true) => restored.push(target.shown.clone()),
             Ok(false) => {}
             Err(error) => failed.push(format!("{} ({error:#})", target.shown.display())),
@@ -95,7 +97,7 @@ fn with_cleanup(error: Error, run: &Run) -> Error {
 
 /// Gives a target its old bytes back; false where it has them already. A target with bytes that are neither old nor
 /// new is not touched: somebody else wrote them.
-pub(super) fn roll_back(target: &Target, temp: &Path) -> Result<bool> {
+pub(super) fn roll_back(target: &Target, run: &Run, number: usize) -> Result<bool> {
     let present = files::read(&target.real)?;
     if present.as_deref() == target.old.as_deref() {
         return Ok(false);
@@ -105,8 +107,10 @@ pub(super) fn roll_back(target: &Target, temp: &Path) -> Result<bool> {
     }
     match &target.old {
         Some(old) => {
-            files::stage(temp, &target.real, old)?;
-            files::replace(Some(temp), &target.real).inspect_err(|_| files::discard(temp))?;
+            let temp = run.temp(number, &target.real);
+            let staged = files::stage(&temp, &target.real, old).and_then(|()| run.note_made(&temp));
+            let replaced = staged.and_then(|()| Ok(files::replace(Some(&temp), &target.real)?));
+            replaced.inspect_err(|_| files::discard(&temp))?;
         }
         None => files::replace(None, &target.real)?,
     }

@@ -74,7 +74,7 @@ impl Transform {
         assess: fn(&Installation<'_>, &P) -> Vec<Finding>,
     ) -> Self {
         let parse = |json: &Json| -> Result<P, String> {
-            let params: P = serde_json::from_value(json.clone()).map_err(|error| error.to_string())?;
+            let params: P = super::given::read(json)?;
             params.check()?;
             Ok(params)
         };

@@ -3,12 +3,12 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
-use super::{FILE, nearest};
+use super::{FILE, Standing};
 use crate::document::{Limits, Op, Path, Step, Value, Yaml};
 use crate::plan::{FileChange, Transform};
-use crate::project::shown;
+use crate::project::{NotRead, read_unlinked, shown};
 
 /// An id to be ignored for one installation.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +26,17 @@ pub struct Ignored<'a> {
 ///
 /// # Errors
 /// Preferences that cannot be read, or in which there is no place for an entry.
-pub fn remembered(all: &[Ignored<'_>], transforms: &[Transform]) -> anyhow::Result<Vec<FileChange>> {
+pub fn remembered(
+    all: &[Ignored<'_>],
+    standing: &Standing,
+    transforms: &[Transform],
+) -> anyhow::Result<Vec<FileChange>> {
     let mut files: Vec<Preferences> = Vec::new();
     for one in all {
         let main = std::fs::canonicalize(one.main)?;
         let folder = main.parent().unwrap_or(FilePath::new("/"));
-        let home = nearest(folder, transforms)?.map_or_else(|| folder.to_owned(), |(home, _)| home);
+        let nearest = standing.nearest(folder, transforms)?;
+        let home = nearest.map_or_else(|| folder.to_owned(), |nearest| nearest.0.clone());
         let at = match files.iter().position(|file| file.home == home) {
             Some(at) => at,
             None => {
@@ -62,11 +67,15 @@ impl Preferences {
             std::fs::canonicalize(up).is_ok_and(|real| real == home)
         });
         let path = typed.unwrap_or(&home).join(FILE);
-        if !path.is_file() {
-            return Ok(Self { home, path, before: None, yaml: Yaml::read("", &Limits::default())? });
-        }
-        let yaml = Yaml::from_bytes(&std::fs::read(&path)?, &Limits::default())
-            .with_context(|| path.display().to_string())?;
+        let bytes = match read_unlinked(&path, Limits::default().max_bytes) {
+            Ok(bytes) => bytes,
+            Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self { home, path, before: None, yaml: Yaml::read("", &Limits::default())? });
+            }
+            Err(why) => bail!("{}: {why}", path.display()),
+        };
+        let yaml =
+            Yaml::from_bytes(&bytes, &Limits::default()).with_context(|| path.display().to_string())?;
         Ok(Self { home, before: Some(yaml.text().to_owned()), path, yaml })
     }
 
@@ -160,7 +169,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::policy::matches;
 
     const ID: &str = "debug_mode";
 
@@ -174,18 +182,21 @@ mod tests {
             fs::write(folder.path().join(FILE), before).unwrap();
         }
         let all: Vec<_> = ids.iter().map(|(id, reason)| Ignored { main: &path, id, reason }).collect();
-        let changes = remembered(&all, &crate::transforms::registry()).unwrap();
+        let transforms = crate::transforms::registry();
+        let standing = || Standing::new(std::slice::from_ref(&path));
+        let changes = remembered(&all, &standing(), &transforms).unwrap();
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].is_new(), before.is_none());
         assert_eq!(changes[0].before(), before.unwrap_or(""));
         let home = changes[0].path.parent().unwrap().to_owned();
         fs::write(&changes[0].path, &*changes[0].after()).unwrap();
-        let again = remembered(&all, &crate::transforms::registry()).unwrap();
+        let again = remembered(&all, &standing(), &transforms).unwrap();
         assert_eq!(again[0].after(), changes[0].after(), "not idempotent");
-        let (_, preferences) = nearest(&home, &crate::transforms::registry()).unwrap().unwrap();
-        let ours = preferences.overrides.last().unwrap();
-        assert!(matches(&fs::canonicalize(home).unwrap(), &ours.paths, &path).unwrap(), "{:?}", ours.paths);
-        assert!(ids.iter().all(|(id, _)| ours.ignore.iter().any(|one| one == id)));
+        let nearest = standing().nearest(&home, &transforms).unwrap().unwrap();
+        let real = fs::canonicalize(&path).unwrap();
+        let ours = nearest.1.overrides_of(&fs::canonicalize(home).unwrap(), &real).unwrap();
+        let ignored = |id: &str| ours.iter().any(|one| one.decisions.ignore.iter().any(|one| one == id));
+        assert!(ids.iter().all(|(id, _)| ignored(id)), "{:?}", nearest.1.overrides);
         changes[0].after().into_owned()
     }
 
@@ -241,6 +252,12 @@ mod tests {
         fs::create_dir(home.join("sub")).unwrap();
         let (main, other) = (home.join("config.yaml"), home.join("sub/config.yaml"));
         fs::write(&other, "").unwrap();
-        assert!(!matches(&home, &[glob(&main, &home)], &other).unwrap());
+        let text = format!("overrides: [{{paths: ['{}'], ignore: [{ID}]}}]\n", glob(&main, &home));
+        fs::write(home.join(FILE), text).unwrap();
+        let nearest = Standing::new(std::slice::from_ref(&home))
+            .nearest(&home, &crate::transforms::registry())
+            .unwrap()
+            .unwrap();
+        assert_eq!(nearest.1.overrides_of(&home, &other).unwrap().len(), 0);
     }
 }

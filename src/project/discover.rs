@@ -1,14 +1,15 @@
 //! Which files there are: one walk that reads what may be LiteLLM's and remembers where the rest stands.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use memchr::memmem;
+
+use super::gitignore::IgnoreFiles;
+use super::reading::{self, NotRead};
 
 /// What the walk is told.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct Found {
     pub skipped: Vec<(PathBuf, String)>,
     /// Files or folders that could not be read, and why.
     pub unreadable: Vec<(PathBuf, String)>,
+    /// Files that say what to leave out and that were not read, and why.
+    pub ignore_files: Vec<(PathBuf, String)>,
 }
 
 const NEVER: [&str; 8] =
@@ -112,18 +115,6 @@ pub fn mentions_litellm(bytes: &[u8]) -> bool {
     WORDS.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }
 
-/// Reads a whole file unless it is larger than `limit` or binary; the error says which.
-pub fn read_text_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
-    let mut file = File::open(path).map_err(|error| error.to_string())?;
-    let size = file.metadata().map_err(|error| error.to_string())?.len();
-    if size > limit as u64 {
-        return Err(format!("{size} bytes are more than the limit of {limit} (--max-file-size)"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes)
-}
-
 /// So many entries are walked by one thread alone: to start and to end several takes longer than that.
 const FEW: usize = 200;
 
@@ -137,15 +128,16 @@ const FEW: usize = 200;
 pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
     let excluded = exclude_globs(scope)?;
     let mut found = Mutex::default();
-    let mut folders = scope.paths.iter().filter(|path| !path.is_file());
+    let mut folders = scope.paths.iter().filter(|path| path.is_dir());
+    let rules = Arc::new(IgnoreFiles::new(folders.clone().map(PathBuf::as_path)));
     if let Some(first) = folders.next() {
         let mut builder = WalkBuilder::new(first);
         folders.for_each(|folder| {
             builder.add(folder);
         });
-        builder.hidden(false).follow_links(false).require_git(false).overrides(excluded.clone());
-        builder
-            .filter_entry(|entry| entry.depth() == 0 || !NEVER.iter().any(|name| entry.file_name() == *name));
+        builder.standard_filters(false).follow_links(false).overrides(excluded.clone());
+        let rules = Arc::clone(&rules);
+        builder.filter_entry(move |entry| entry.depth() == 0 || is_walked(entry, &rules));
         let mut walk = builder.build();
         walk.by_ref().take(FEW).for_each(|entry| visit(entry, scope, &excluded, &found));
         if walk.next().is_some() {
@@ -159,20 +151,37 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
             });
         }
     }
-    for path in scope.paths.iter().filter(|path| path.is_file()) {
+    for path in scope.paths.iter().filter(|path| !path.is_dir()) {
         take_named_file(path, scope, &found);
     }
+    let unread = rules.unread().into_iter().map(|(path, why)| (strip_dot(&path), why.to_string()));
+    with(&found, |found| found.ignore_files.extend(unread));
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     sort(&mut found);
     Ok(found)
 }
 
+/// Whether the walk visits an entry: what nothing leaves out, and whatever has a name that is of no interest anyway.
+fn is_walked(entry: &DirEntry, rules: &IgnoreFiles) -> bool {
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let name = entry.file_name();
+    if is_dir && NEVER.iter().any(|never| name == *never) {
+        return false;
+    }
+    if !is_dir && role_of_name(&name.to_string_lossy()) == NameKind::Other {
+        return true;
+    }
+    let base = entry.path().ancestors().nth(entry.depth()).unwrap_or(entry.path());
+    !rules.ignores(base, entry.path(), is_dir)
+}
+
 fn exclude_globs(scope: &Scope) -> anyhow::Result<Override> {
     let mut builder = OverrideBuilder::new(".");
-    for glob in &scope.exclude {
-        builder
-            .add(&format!("!{glob}"))
-            .map_err(|error| anyhow::anyhow!("`{glob}` in exclude is not a glob: {error}"))?;
+    for (at, glob) in scope.exclude.iter().enumerate() {
+        // Neither the glob nor the error, which quotes it: it may stand in a file.
+        builder.add(&format!("!{glob}")).map_err(|_| {
+            anyhow::anyhow!("number {} of exclude (options first, then preferences) is not a glob", at + 1)
+        })?;
     }
     Ok(builder.build()?)
 }
@@ -196,12 +205,12 @@ fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
         with(found, |found| found.env.push(path.to_owned()));
         return;
     }
-    match read_text_file(path, scope.max_file_size) {
+    match reading::read(path, scope.max_file_size) {
         Ok(bytes) => {
             let candidate = Candidate { path: path.to_owned(), bytes, named: true };
             with(found, |found| found.yaml.push(candidate));
         }
-        Err(reason) => with(found, |found| found.unreadable.push((path.to_owned(), reason))),
+        Err(why) => with(found, |found| found.unreadable.push((path.to_owned(), why.to_string()))),
     }
 }
 
@@ -215,12 +224,17 @@ fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Overr
         visit_folder(entry.path(), excluded, found);
         return;
     }
+    let name = entry.file_name().to_string_lossy();
+    let role = role_of_name(&name);
     if !kind.is_file() {
+        if role != NameKind::Other {
+            let why = if kind.is_symlink() { NotRead::Link } else { NotRead::Special };
+            with(found, |found| found.skipped.push((strip_dot(entry.path()), why.to_string())));
+        }
         return;
     }
-    let Some(name) = entry.file_name().to_str() else { return };
-    match role_of_name(name) {
-        NameKind::Yaml => visit_yaml(&entry, name, scope, found),
+    match role {
+        NameKind::Yaml => visit_yaml(&entry, &name, scope, found),
         NameKind::Evidence => with(found, |found| found.evidence.push(strip_dot(entry.path()))),
         NameKind::Env | NameKind::Other => {}
     }
@@ -253,10 +267,13 @@ fn holds_litellm(venv: &Path) -> bool {
 
 fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>) {
     let path = strip_dot(entry.path());
-    match read_text_file(entry.path(), scope.max_file_size) {
+    match reading::read_unlinked(entry.path(), scope.max_file_size) {
         Ok(bytes) if mentions_litellm(&bytes) => {
             if bytes[..bytes.len().min(8000)].contains(&0) {
                 with(found, |found| found.skipped.push((path, "holds NUL bytes, so it is no text".into())));
+            } else if path.to_str().is_none() {
+                let why = "its name is not UTF-8, so no report or diff could name it".into();
+                with(found, |found| found.unreadable.push((path, why)));
             } else {
                 with(found, |found| found.yaml.push(Candidate { path, bytes, named: false }));
             }
@@ -265,18 +282,16 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
             with(found, |found| found.chart_files.push(path));
         }
         Ok(_) => {}
-        Err(reason) if head_mentions_litellm(entry.path()) => {
-            with(found, |found| found.unreadable.push((path, reason)));
+        Err(why) if may_be_ours(entry.path(), &why) => {
+            with(found, |found| found.unreadable.push((path, why.to_string())));
         }
-        Err(reason) => with(found, |found| found.skipped.push((path, reason))),
+        Err(why) => with(found, |found| found.skipped.push((path, why.to_string()))),
     }
 }
 
-/// Whether the first 64 KiB of a file that is not read whole look like LiteLLM's: then leaving it out is worth an error.
-fn head_mentions_litellm(path: &Path) -> bool {
-    let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut head)).is_ok()
-        && mentions_litellm(&head)
+/// Whether leaving a file out is worth an error: nobody can tell what it holds, or its first 64 KiB look like LiteLLM's.
+fn may_be_ours(path: &Path, why: &NotRead) -> bool {
+    matches!(why, NotRead::Io(_)) || reading::head(path, 1 << 16).is_ok_and(|head| mentions_litellm(&head))
 }
 
 fn strip_dot(path: &Path) -> PathBuf {
@@ -293,6 +308,7 @@ fn sort(found: &mut Found) {
     }
     found.skipped.sort();
     found.unreadable.sort();
+    found.ignore_files.sort();
 }
 
 #[cfg(test)]

@@ -3,14 +3,22 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::reading::{self, NotRead};
+
+/// More than the index of the largest repositories has.
+const LIMIT: usize = 512_000_000;
+
 /// Answers for files of any repository; each index is read once.
 #[derive(Debug, Default)]
 pub struct Tracked {
     repositories: HashMap<PathBuf, Index>,
 }
 
-/// What an index names, by paths from the root of its repository with `/`; `None` if it cannot be told.
-type Index = Option<HashSet<Vec<u8>>>;
+/// What an index names, by the sums of paths from the root of its repository with `/`; `None` if it cannot be told.
+///
+/// The names themselves could be much larger than the index: it shortens each by what it has in common with the one before. Two names
+/// of one sum would make a file count as tracked that is not, which is the careful side.
+type Index = Option<HashSet<u128>>;
 
 impl Tracked {
     /// Whether git tracks a file. What cannot be told counts as tracked: a secret may then not be written there.
@@ -22,22 +30,34 @@ impl Tracked {
         let Ok(inside) = real.strip_prefix(root) else { return true };
         let name: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         let names = self.repositories.entry(root.to_owned()).or_insert_with(|| read(&root.join(".git")));
-        names.as_ref().is_none_or(|names| names.contains(name.join("/").as_bytes()))
+        names.as_ref().is_none_or(|names| names.contains(&sum(name.join("/").as_bytes())))
     }
 }
 
 fn read(git: &Path) -> Index {
-    let folder = if git.is_file() { linked(git)? } else { git.to_owned() };
-    match std::fs::read(folder.join("index")) {
+    match reading::read_unlinked(&folder(git)?.join("index"), LIMIT) {
         Ok(bytes) => parse(&bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(HashSet::new()),
+        Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Some(HashSet::new()),
         Err(_) => None,
     }
 }
 
+/// The folder that a `.git` is or leads to.
+fn folder(git: &Path) -> Option<PathBuf> {
+    if git.is_dir() { Some(git.to_owned()) } else { linked(git) }
+}
+
+/// The file with what git leaves out in one repository only; worktrees share it.
+pub(super) fn exclude_file(git: &Path) -> Option<PathBuf> {
+    let folder = folder(git)?;
+    let common = reading::read_unlinked(&folder.join("commondir"), 4_096).ok();
+    let common = common.and_then(|bytes| String::from_utf8(bytes).ok()).map(|text| folder.join(text.trim()));
+    Some(common.unwrap_or(folder).join("info/exclude"))
+}
+
 /// Where the `.git` file of a worktree or a submodule leads.
 fn linked(git: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(git).ok()?;
+    let text = String::from_utf8(reading::read_unlinked(git, 4_096).ok()?).ok()?;
     Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
 }
 
@@ -46,24 +66,38 @@ fn linked(git: &Path) -> Option<PathBuf> {
 fn parse(bytes: &[u8]) -> Index {
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let version = number(4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
-    let (mut at, mut names, mut last) = (12, HashSet::new(), Vec::new());
+    // The sums of the last name's beginnings, so that a name costs no more than what is written of it.
+    let (mut at, mut names, mut last) = (12, HashSet::new(), vec![EMPTY]);
     for _ in 0..number(8)? {
         let flags = u16::from_be_bytes(bytes.get(at + 60..at + 62)?.try_into().ok()?);
         let start = at + if flags & 0x4000 == 0 { 62 } else { 64 };
         let (kept, from) = if version == 4 { shared(bytes, start)? } else { (usize::MAX, start) };
         let rest = bytes.get(from..)?;
         let end = memchr::memchr(0, rest)?;
-        last.truncate(if version == 4 { last.len().checked_sub(kept)? } else { 0 });
-        last.extend_from_slice(&rest[..end]);
+        last.truncate(if version == 4 { last.len().checked_sub(kept).filter(|left| *left > 0)? } else { 1 });
+        for byte in &rest[..end] {
+            last.push(add(*last.last()?, *byte));
+        }
         let announced = usize::from(flags & 0xfff);
-        if announced < 0xfff && announced != last.len() {
+        if announced < 0xfff && announced != last.len() - 1 {
             return None;
         }
-        names.insert(last.clone());
+        names.insert(*last.last()?);
         // Before version 4, one to eight NULs make the entry's length a multiple of eight.
         at = if version == 4 { from + end + 1 } else { at + (from + end - at) / 8 * 8 + 8 };
     }
     (bytes.get(at..at + 4) != Some(b"link")).then_some(names)
+}
+
+/// The sum of no bytes, and that of some and one more: FNV-1a with 128 bits.
+const EMPTY: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+
+fn add(sum: u128, byte: u8) -> u128 {
+    (sum ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+}
+
+fn sum(bytes: &[u8]) -> u128 {
+    bytes.iter().fold(EMPTY, |sum, byte| add(sum, *byte))
 }
 
 /// How many bytes of the name before are dropped, and where the rest of the name stands.

@@ -1,5 +1,6 @@
 //! From paths to a project: discover, read, recognise, group.
 
+use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::file::{Document, Files, Reach, SourceFile};
 use super::git::Tracked;
 use super::kind::{Role, What, recognise};
 use super::parts::{Parts, group, is_overlay_name};
+use super::reading::{self, NotRead};
 use super::sealed;
 use super::version::Version;
 
@@ -78,6 +80,27 @@ struct Loader<'a> {
     problems: Vec<Problem>,
     notes: Vec<(String, String)>,
     git: Tracked,
+    grounds: Vec<Ground>,
+    /// Where the files taken really are, and as what each was taken first.
+    real: HashMap<PathBuf, String>,
+}
+
+/// A path as the user gave it.
+struct Ground {
+    typed: PathBuf,
+    /// Where it really is.
+    real: PathBuf,
+    /// What may be read around it: its repository; without one, what was given, of a file its folder.
+    border: PathBuf,
+}
+
+impl Ground {
+    fn new(typed: &FilePath) -> Self {
+        let real = std::fs::canonicalize(typed).unwrap_or_else(|_| typed.to_owned());
+        let folder = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
+        let border = reading::repository(folder).unwrap_or_else(|| folder.to_owned());
+        Self { typed: typed.strip_prefix("./").unwrap_or(typed).to_owned(), real, border }
+    }
 }
 
 const OUTSIDE: &str = "it is outside the given paths";
@@ -86,7 +109,19 @@ impl<'a> Loader<'a> {
     fn new(scope: &'a Scope) -> Self {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
         let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
-        Self { scope, limits, files: Files::default(), problems, notes, git }
+        let grounds = scope.paths.iter().map(|path| Ground::new(path)).collect();
+        let (files, real) = (Files::default(), HashMap::new());
+        Self { scope, limits, files, problems, notes, git, grounds, real }
+    }
+
+    /// The bytes of a plain file, unless links lead out of what may be read.
+    fn read(&self, path: &FilePath) -> Result<Vec<u8>, NotRead> {
+        let real = std::fs::canonicalize(path)?;
+        let named = self.scope.paths.iter().any(|given| given == path);
+        if !named && !self.grounds.iter().any(|ground| real.starts_with(&ground.border)) {
+            return Err(NotRead::Outside);
+        }
+        reading::read(path, self.limits.max_bytes)
     }
 
     fn take_found(&mut self, found: &mut Found) {
@@ -101,6 +136,10 @@ impl<'a> Loader<'a> {
                 "make it readable, or leave it out with --exclude",
                 true,
             );
+        }
+        for (path, reason) in &found.ignore_files {
+            let reason = format!("{reason}; what it says was left out of account");
+            self.problem(path, None, reason, "make it a plain file", false);
         }
         for candidate in std::mem::take(&mut found.yaml) {
             let reach = self.reach(&candidate.path);
@@ -153,6 +192,14 @@ impl<'a> Loader<'a> {
     fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
         if self.files.find(path).is_none() {
             let shown = shown(path);
+            let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            let first = self.real.entry(real).or_insert_with(|| shown.clone());
+            let reach = match reach {
+                Reach::Writable if *first != shown => {
+                    Reach::AdviceOnly(format!("it is the same file as {first}"))
+                }
+                reach => reach,
+            };
             let tracked = self.git.tracks(path);
             self.files.add(SourceFile { path: path.to_owned(), shown, document, roles, reach, tracked });
         }
@@ -193,9 +240,9 @@ impl<'a> Loader<'a> {
     }
 
     fn take_env(&mut self, path: &FilePath, reach: Reach) {
-        let bytes = match discover::read_text_file(path, self.limits.max_bytes) {
+        let bytes = match self.read(path) {
             Ok(bytes) => bytes,
-            Err(reason) => return self.problem(path, None, reason, "make it readable", true),
+            Err(why) => return self.problem(path, None, why.to_string(), "make it readable", true),
         };
         match Dotenv::from_bytes(&bytes, &self.limits) {
             Ok(env) => {
@@ -238,7 +285,7 @@ impl<'a> Loader<'a> {
     }
 
     fn take_evidence(&mut self, path: &FilePath) {
-        if let Ok(bytes) = discover::read_text_file(path, self.limits.max_bytes)
+        if let Ok(bytes) = self.read(path)
             && discover::mentions_litellm(&bytes)
             && let Ok(text) = String::from_utf8(bytes)
         {
@@ -254,7 +301,7 @@ impl<'a> Loader<'a> {
 
     fn take_context_yaml(&mut self, path: &FilePath, reach: Reach) {
         if self.files.find(path).is_none()
-            && let Ok(bytes) = discover::read_text_file(path, self.limits.max_bytes)
+            && let Ok(bytes) = self.read(path)
             && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
         {
             self.add_yaml(path, yaml, reach, true);
@@ -291,9 +338,18 @@ impl<'a> Loader<'a> {
                 );
             }
         }
-        for path in wanted {
+        for path in wanted.into_iter().filter(|path| self.files.find(path).is_none()).collect::<Vec<_>>() {
             let reach = self.reach(&path);
-            self.take_context_yaml(&path, reach);
+            match self.read(&path) {
+                // What is not there is said where the include is looked at.
+                Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(why) => {
+                    let fatal = !matches!(why, NotRead::Outside);
+                    let reason = format!("it is included, but was not read: {why}");
+                    self.problem(&path, None, reason, "make it a plain file of the repository", fatal);
+                }
+                Ok(_) => self.take_context_yaml(&path, reach),
+            }
         }
     }
 
@@ -326,7 +382,7 @@ impl<'a> Loader<'a> {
             discover::NameKind::Env => self.take_env(path, outside()),
             discover::NameKind::Evidence => self.take_evidence(path),
             discover::NameKind::Yaml => {
-                let read = discover::read_text_file(path, self.limits.max_bytes);
+                let read = self.read(path);
                 let Ok(bytes) = read else { return };
                 let overlay = is_overlay_name(path) || name == "Chart.yaml";
                 if (overlay || discover::mentions_litellm(&bytes))
@@ -342,12 +398,13 @@ impl<'a> Loader<'a> {
     /// Whether a file may be written: it lies under a given path, and not in a folder of samples or of a vendored chart that the path does not name.
     fn reach(&self, path: &FilePath) -> Reach {
         let mut reason = OUTSIDE.to_owned();
-        for given in &self.scope.paths {
-            let given = given.strip_prefix("./").unwrap_or(given);
-            let rest = if given == FilePath::new(".") {
+        let real = std::fs::canonicalize(path).unwrap_or_default();
+        // By its name and by where it really is: a link in a given path may lead elsewhere.
+        for ground in self.grounds.iter().filter(|ground| real.starts_with(&ground.real)) {
+            let rest = if ground.typed == FilePath::new(".") {
                 path
             } else {
-                match path.strip_prefix(given) {
+                match path.strip_prefix(&ground.typed) {
                     Ok(rest) => rest,
                     Err(_) => continue,
                 }

@@ -1,5 +1,6 @@
 //! Which files make one installation, and what says so.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path as FilePath;
 
 use crate::document::{Kind, Path, Reader, Step};
@@ -212,9 +213,22 @@ fn follow_includes(files: &Files, parts: &mut Parts) {
     }
 }
 
+/// A file that another one includes is no installation of its own, unless only files that include each other lead to it: then any of
+/// them may be the one that is started.
 fn drop_included(files: &Files, all: &mut Vec<Parts>) {
-    let included: Vec<FileId> =
-        all.iter().flat_map(|parts| parts.includes.iter().map(|layer| layer.file)).collect();
+    let mut includes: HashMap<FileId, Vec<FileId>> = HashMap::new();
+    for parts in all.iter() {
+        let main = parts.main().file;
+        let others = parts.includes.iter().map(|layer| layer.file).filter(|file| *file != main);
+        includes.entry(main).or_default().extend(others);
+    }
+    let named: HashSet<FileId> = includes.values().flatten().copied().collect();
+    let mut included = HashSet::new();
+    let mut open: Vec<FileId> = includes.keys().filter(|main| !named.contains(main)).copied().collect();
+    while let Some(main) = open.pop() {
+        let new = includes.get(&main).into_iter().flatten().filter(|file| included.insert(**file));
+        open.extend(new);
+    }
     all.retain(|parts| {
         let main = parts.main();
         parts.flavor != Flavor::Config

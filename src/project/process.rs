@@ -118,10 +118,8 @@ pub fn resolve(folder: &FilePath, written: &str) -> Option<PathBuf> {
     for component in folder.join(written).components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => {
-                if !path.pop() {
-                    path.push("..");
-                }
+            Component::ParentDir if matches!(path.components().next_back(), Some(Component::Normal(_))) => {
+                path.pop();
             }
             other => path.push(other),
         }

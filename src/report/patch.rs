@@ -140,9 +140,6 @@ impl<'p> FilePart<'p> {
             return Vec::new();
         }
         let (kept, positions) = self.kept();
-        if masker.reveals(&self.change.shown) {
-            return positions;
-        }
         let hunks = hunks::hunks(&self.compared, &kept, &|line| masker.reveals(line));
         let mut found = Vec::new();
         for hunk in hunks {

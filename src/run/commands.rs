@@ -3,9 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::loaded::load;
 use super::told::{problems, summaries};
-use super::{exit, main_job};
+use super::{Run, exit, main_job};
 use crate::cli::{FormatArg, RunArgs};
 use crate::commit::Journal;
 use crate::exit::Exit;
@@ -27,12 +26,12 @@ pub(super) fn list(transforms: &[Transform], out: &mut dyn Write) -> anyhow::Res
 }
 
 pub(super) fn list_installations(
+    run: &Run<'_>,
     args: &RunArgs,
-    transforms: &[Transform],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let loaded = load(args, transforms)?;
+    let loaded = run.load(args)?;
     let mask = |text: &str| report::visible(&loaded.masker.mask(text)).into_owned();
     for summary in summaries(&loaded.project, &[]) {
         writeln!(out, "{}\n  LiteLLM {}", mask(&summary.name), mask(&summary.litellm))?;
@@ -51,13 +50,14 @@ pub(super) fn list_installations(
 }
 
 pub(super) fn explain(
+    run: &Run<'_>,
     id: &str,
     path: Option<PathBuf>,
     args: RunArgs,
-    transforms: &[Transform],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
+    let transforms = run.transforms.as_slice();
     let id = policy::known_id(id, transforms)?;
     let mut settings: &[&str] = &[];
     for transform in transforms.iter().filter(|one| one.meta.id == id) {
@@ -71,12 +71,12 @@ pub(super) fn explain(
         writeln!(out)?;
     }
     let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args };
-    main_job(&args, transforms, settings, out, err)
+    main_job(run, &args, settings, out, err)
 }
 
 pub(super) fn undo(out: &mut dyn Write) -> anyhow::Result<Exit> {
     let journal = Journal::open_default()?;
-    for recovered in journal.recover()? {
+    for recovered in journal.recover(&[std::env::current_dir()?.canonicalize()?])? {
         writeln!(out, "{}", report::visible(&recovered.to_string()))?;
     }
     let report = journal.undo(&std::env::current_dir()?)?;

@@ -17,6 +17,8 @@ pub(super) struct ReviewHost<'a> {
     pub(super) loaded: &'a Loaded,
     /// The registry.
     pub(super) transforms: &'a [Transform],
+    /// The preferences.
+    pub(super) standing: &'a policy::Standing,
     /// The fixes that are asked about.
     pub(super) items: Vec<Item>,
 }
@@ -60,7 +62,7 @@ impl ReviewHost<'_> {
             }
             _ => None,
         });
-        policy::remembered(&ignored.collect::<Vec<_>>(), self.transforms)
+        policy::remembered(&ignored.collect::<Vec<_>>(), self.standing, self.transforms)
     }
 
     /// The configuration of the installation that an item belongs to.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::RunArgs;
 use crate::plan::{Rules, Transform};
-use crate::policy;
+use crate::policy::{self, Standing};
 use crate::project::{Project, Scope, Secrets, Version};
 use crate::report::Masker;
 
@@ -18,18 +18,16 @@ pub(super) struct Loaded {
     pub(super) masker: Masker,
 }
 
-pub(super) fn load(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Loaded> {
-    let mut paths = args.paths.clone();
-    if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
+/// `standing` holds the preferences of the paths in `args`.
+pub(super) fn load(args: &RunArgs, transforms: &[Transform], standing: &Standing) -> anyhow::Result<Loaded> {
+    let paths = given(args);
     let version =
         args.litellm_version.as_deref().map(str::parse::<Version>).transpose().map_err(anyhow::Error::msg)?;
     let mut exclude = args.exclude.clone();
     for path in paths.iter().filter(|path| path.exists()) {
         let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
-        if let Some((_, preferences)) = policy::nearest(folder, transforms)? {
-            exclude.extend(preferences.exclude);
+        if let Some(nearest) = standing.nearest(folder, transforms)? {
+            exclude.extend(nearest.1.exclude.iter().cloned());
         }
     }
     let scope = Scope { paths, exclude, max_file_size: args.max_file_size };
@@ -37,11 +35,17 @@ pub(super) fn load(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<L
     let rules = project
         .installations
         .iter()
-        .map(|parts| policy::rules(args, &project.files.get(parts.main().file).path, transforms))
+        .map(|parts| policy::rules(args, &project.files.get(parts.main().file).path, standing, transforms))
         .collect::<anyhow::Result<Vec<_>>>()?;
     // Options are checked even where there is no installation to use them on.
-    policy::rules(args, Path::new("./config.yaml"), transforms)?;
-    let secrets = Secrets::collect(project.files.iter().map(|(id, _)| project.files.text(id)));
+    policy::rules(args, Path::new("./config.yaml"), standing, transforms)?;
+    let texts = project.files.iter().map(|(id, _)| project.files.text(id));
+    let secrets = Secrets::collect_in(texts, project.files.iter().map(|(_, file)| file.shown.as_str()));
     let masker = Masker::new(&secrets, args.show_secrets);
     Ok(Loaded { project, rules, masker })
+}
+
+/// The paths of a run: what was given, else the current folder.
+pub(super) fn given(args: &RunArgs) -> Vec<PathBuf> {
+    if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() }
 }

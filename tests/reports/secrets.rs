@@ -54,8 +54,7 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
     let place = || spot(&text, 1, 1, &text);
     let after =
         FILE.replace("general_settings:", "other_settings:").replace("any: ", "some: ") + &text + "\n";
-    let changes =
-        || vec![change(&format!("dir/{text}.yaml"), FILE, &after), change("plain.yaml", FILE, &after)];
+    let changes = || vec![change("dir/other.yaml", FILE, &after), change("plain.yaml", FILE, &after)];
     let advice =
         Advice { text: text.clone(), lines: vec![text.clone(), format!("a: {text}")], goes: text.clone() };
     let mut items = Vec::new();

@@ -284,10 +284,12 @@ fn keep(line: &str, secret: Range<usize>, quoted: bool, found: &mut Found) {
         return;
     }
     found.values.push(value.to_owned());
-    let before = line.len() - line.trim_start().len();
-    if secret.start >= before {
-        let ranges = found.lines.entry(line.trim().to_owned()).or_default();
-        let range = secret.start - before..secret.end - before;
+    let (trimmed, before) = (line.trim(), line.len() - line.trim_start().len());
+    // Blanks at the end are not part of what is looked up.
+    let end = secret.end.min(before + trimmed.len());
+    if secret.start >= before && secret.start < end {
+        let ranges = found.lines.entry(trimmed.to_owned()).or_default();
+        let range = secret.start - before..end - before;
         if !ranges.contains(&range) {
             ranges.push(range);
         }

@@ -4,6 +4,7 @@
 //! (`os.environ/NAME`, `${NAME}`), names of secrets, plain numbers and booleans are not.
 
 mod collect;
+mod files;
 mod line;
 mod names;
 mod shapes;
@@ -14,6 +15,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use files::FileNames;
 
 pub use line::secrets_in_line;
 pub use names::is_secret_name;
@@ -31,6 +33,8 @@ struct Known {
     whole_words: Vec<bool>,
     /// Lines that hold a secret without showing it.
     lines: HashMap<String, Vec<Range<usize>>>,
+    /// The names of the files that the secrets stand in.
+    files: FileNames,
 }
 
 /// One secret in a text.
@@ -45,6 +49,16 @@ pub struct Hit {
 impl Secrets {
     /// All secrets of these texts.
     pub fn collect<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self::collect_in(texts, std::iter::empty())
+    }
+
+    /// All secrets of these texts, which stand in files of these names. The name of a file or a folder is no secret, even if somebody
+    /// took it for a password: then it is one only where it is the value.
+    pub fn collect_in<'a>(
+        texts: impl Iterator<Item = &'a str>,
+        files: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let files = FileNames::new(files);
         let mut found = collect::Found::default();
         let texts: Vec<&str> = texts.collect();
         for text in &texts {
@@ -65,12 +79,12 @@ impl Secrets {
             }
         }
         let mut spellings: Vec<&String> =
-            meanings.keys().filter(|text| reach(text) != Reach::Place).collect();
+            meanings.keys().filter(|text| reach(text) != Reach::Place && !files.have(text)).collect();
         spellings.sort();
         let whole_words = spellings.iter().map(|text| reach(text) == Reach::Word).collect();
         // A set of patterns beyond the limits of the automaton is split by nobody: the lines still show their secrets.
         let searched = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spellings).ok();
-        Self(Arc::new(Known { searched, whole_words, meanings, lines: found.lines }))
+        Self(Arc::new(Known { searched, whole_words, meanings, lines: found.lines, files }))
     }
 
     /// The secrets in one line of a file: those known from the files, and those that the line shows.
@@ -89,7 +103,12 @@ impl Secrets {
     pub fn find_in_prose(&self, text: &str) -> Vec<Hit> {
         let shown =
             secrets_in_line(text).into_iter().filter_map(|range| self.meant_in_prose(text, range)).collect();
-        self.hits(text, shown)
+        let mut hits = self.hits(text, shown);
+        let files = self.0.files.inside(text);
+        hits.retain(|hit| {
+            !files.iter().any(|file| file.start <= hit.range.start && hit.range.end <= file.end)
+        });
+        hits
     }
 
     fn meant_in_prose(&self, text: &str, range: Range<usize>) -> Option<Range<usize>> {

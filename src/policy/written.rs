@@ -1,0 +1,231 @@
+//! `.litellm-fix.yaml` as it is written. What is wrong is said by its place and kind: a value of the file is never quoted.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::path::Path as FilePath;
+
+use anyhow::{Context, bail};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde_json::{Map, Value as Json};
+
+use super::{known_id, known_param, suggest};
+use crate::document::{Kind, Limits, Node, Reader, Yaml};
+use crate::plan::{Safety, Transform};
+
+/// The user's standing decisions.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// What they say in general.
+    pub all: Decisions,
+    /// Globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// What they say of some installations only, by the path of their configuration.
+    pub overrides: Vec<Override>,
+}
+
+/// What may be said in general and of some installations.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// The only ids to run; empty for all.
+    pub select: Vec<String>,
+    /// Ids not to run.
+    pub ignore: Vec<String>,
+    /// Parameters by id.
+    pub parameters: BTreeMap<String, Map<String, Json>>,
+    /// Changed tiers by id, with the reason given.
+    pub safety: BTreeMap<String, (Safety, Option<String>)>,
+}
+
+/// Decisions for the installations whose configuration one of these globs matches.
+#[derive(Clone, Debug, Default)]
+pub struct Override {
+    /// The globs.
+    pub paths: Vec<String>,
+    /// What is said of them.
+    pub decisions: Decisions,
+    compiled: OnceCell<Gitignore>,
+}
+
+const DECISIONS: [&str; 4] = ["select", "ignore", "parameters", "safety"];
+const TIERS: [(&str, Safety); 4] = [
+    ("safe", Safety::Safe),
+    ("review", Safety::Review),
+    ("on_request", Safety::OnRequest),
+    ("hazardous", Safety::Hazardous),
+];
+
+impl Preferences {
+    /// Reads and checks them.
+    ///
+    /// # Errors
+    /// No YAML, or an unknown key, id, parameter or tier, or a value of another kind.
+    pub fn read(bytes: &[u8], transforms: &[Transform]) -> anyhow::Result<Self> {
+        let yaml = Yaml::from_bytes(bytes, &Limits::default())?;
+        let Some(root) = yaml.root(0).filter(|root| !root.is_null(Reader::PyYaml)) else {
+            return Ok(Self::default());
+        };
+        let mut found = Self::default();
+        for (key, value) in entries(root, "the file")? {
+            match &*key.text() {
+                "exclude" => found.exclude = texts(value, "exclude")?,
+                "overrides" => found.overrides = overrides(value, transforms)?,
+                _ => found.all.take(key, value, &["exclude", "overrides"], transforms)?,
+            }
+        }
+        Ok(found)
+    }
+
+    /// What is said of the installation with this configuration; `home` is the folder of the preferences, links followed in both.
+    ///
+    /// # Errors
+    /// A glob that is none.
+    pub fn overrides_of(&self, home: &FilePath, file: &FilePath) -> anyhow::Result<Vec<&Override>> {
+        let mut those = Vec::new();
+        for one in &self.overrides {
+            if one.globs(home)?.matched_path_or_any_parents(file, false).is_ignore() {
+                those.push(one);
+            }
+        }
+        Ok(those)
+    }
+}
+
+impl Override {
+    /// Its globs, compiled once, for preferences that stand in this folder.
+    fn globs(&self, home: &FilePath) -> anyhow::Result<&Gitignore> {
+        if let Some(globs) = self.compiled.get() {
+            return Ok(globs);
+        }
+        let mut builder = GitignoreBuilder::new(home);
+        for glob in &self.paths {
+            builder.add_line(None, glob).map_err(|_| anyhow::anyhow!("a path in overrides is not a glob"))?;
+        }
+        let globs = builder.build()?;
+        Ok(self.compiled.get_or_init(|| globs))
+    }
+}
+
+fn overrides(list: Node<'_>, transforms: &[Transform]) -> anyhow::Result<Vec<Override>> {
+    let mut all = Vec::new();
+    for item in items(list, "overrides")? {
+        let mut one = Override::default();
+        for (key, value) in entries(item, "an entry of overrides")? {
+            match &*key.text() {
+                "paths" => one.paths = texts(value, "paths")?,
+                _ => one.decisions.take(key, value, &["paths"], transforms)?,
+            }
+        }
+        all.push(one);
+    }
+    Ok(all)
+}
+
+impl Decisions {
+    fn take(
+        &mut self,
+        key: Node<'_>,
+        value: Node<'_>,
+        others: &[&str],
+        transforms: &[Transform],
+    ) -> anyhow::Result<()> {
+        match &*key.text() {
+            "select" => self.select = ids(value, "select", transforms)?,
+            "ignore" => self.ignore = ids(value, "ignore", transforms)?,
+            "parameters" => {
+                for (id, params) in entries(value, "parameters")? {
+                    let id = id_of(id, transforms)?;
+                    let mut given = Map::new();
+                    for (param, value) in entries(params, "the parameters of an id")? {
+                        known_param(id, &param.text(), transforms).with_context(|| at(param))?;
+                        given.insert(param.text().into_owned(), super::json(&value.value(Reader::PyYaml)));
+                    }
+                    self.parameters.entry(id.to_owned()).or_default().extend(given);
+                }
+            }
+            "safety" => {
+                for (id, tier) in entries(value, "safety")? {
+                    self.safety.insert(id_of(id, transforms)?.to_owned(), tier_of(tier)?);
+                }
+            }
+            name => {
+                let known = DECISIONS.iter().chain(others).copied();
+                bail!("{}: unknown key {}{}", at(key), super::quoted(name), suggest(name, known));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn tier_of(node: Node<'_>) -> anyhow::Result<(Safety, Option<String>)> {
+    let named = |node: Node<'_>| -> anyhow::Result<Safety> {
+        let text = node.resolve().text().into_owned();
+        let found = TIERS.iter().find(|(name, _)| *name == text);
+        let tier = found.map(|(_, tier)| *tier);
+        tier.with_context(|| {
+            format!("{}: unknown tier{}", at(node), suggest(&text, TIERS.iter().map(|t| t.0)))
+        })
+    };
+    if node.resolve().kind() == Kind::Scalar {
+        return Ok((named(node)?, None));
+    }
+    let (mut tier, mut reason) = (None, None);
+    for (key, value) in entries(node, "a tier with its reason")? {
+        match &*key.text() {
+            "tier" => tier = Some(named(value)?),
+            "reason" if value.resolve().kind() == Kind::Scalar => {
+                reason = Some(value.resolve().text().into_owned());
+            }
+            "reason" => bail!("{}: `reason` must be a text", at(value)),
+            name => {
+                let suggestion = suggest(name, ["tier", "reason"].into_iter());
+                bail!("{}: unknown key {}{suggestion}", at(key), super::quoted(name))
+            }
+        }
+    }
+    match (tier, reason) {
+        (Some(tier), Some(reason)) => Ok((tier, Some(reason))),
+        _ => bail!("{}: a mapping under safety needs `tier` and `reason`", at(node)),
+    }
+}
+
+fn ids(list: Node<'_>, what: &str, transforms: &[Transform]) -> anyhow::Result<Vec<String>> {
+    let id = |node: Node<'_>| id_of(node, transforms).map(str::to_owned);
+    items(list, what)?.into_iter().map(id).collect()
+}
+
+fn id_of(node: Node<'_>, transforms: &[Transform]) -> anyhow::Result<&'static str> {
+    known_id(&node.resolve().text(), transforms).with_context(|| at(node))
+}
+
+fn texts(list: Node<'_>, what: &str) -> anyhow::Result<Vec<String>> {
+    let text = |node: Node<'_>| match node.resolve().kind() {
+        Kind::Scalar => Ok(node.resolve().text().into_owned()),
+        _ => bail!("{}: `{what}` must be a list of texts", at(node)),
+    };
+    items(list, what)?.into_iter().map(text).collect()
+}
+
+/// The items of a list; none where the value is commented out.
+fn items<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<Node<'a>>> {
+    let resolved = node.resolve();
+    match resolved.kind() {
+        Kind::Sequence => Ok(resolved.items().collect()),
+        _ if resolved.is_null(Reader::PyYaml) => Ok(Vec::new()),
+        _ => bail!("{}: `{what}` must be a list", at(node)),
+    }
+}
+
+/// The entries of a mapping; none where they are commented out.
+fn entries<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<(Node<'a>, Node<'a>)>> {
+    let resolved = node.resolve();
+    match resolved.kind() {
+        Kind::Mapping => Ok(resolved.entries().collect()),
+        _ if resolved.is_null(Reader::PyYaml) => Ok(Vec::new()),
+        _ => bail!("{}: {what} must be a mapping", at(node)),
+    }
+}
+
+fn at(node: Node<'_>) -> String {
+    let (line, column) = node.position();
+    format!("line {line}, column {column}")
+}

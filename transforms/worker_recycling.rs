@@ -197,5 +197,5 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
         required: false,
     });
     let finding = Finding::new(&META, SETTING, "unset", home.clone()).mention_comments(answer);
-    Some(finding.fix(fix))
+    Some(finding.fix(fix).offer())
 }

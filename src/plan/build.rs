@@ -3,6 +3,7 @@
 use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::transform::Meta;
 
+pub use super::give::{add_entry, variable_intent};
 pub use super::goes::{goes_in, goes_in_both, secret_lines, variable_lines};
 use crate::document::{Step, Value};
 use crate::project::settings::Home;

@@ -7,6 +7,7 @@ mod decision;
 pub mod demand;
 mod finding;
 mod fingerprint;
+mod give;
 mod given;
 mod goes;
 pub mod hazard;

@@ -48,7 +48,7 @@ pub use installation::{Installation, ModelGroup, Sign};
 pub use interpolation::{Interpolation, Otherwise};
 pub use launch::Lost;
 pub use load::{Problem, Project, shown};
-pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
+pub use parts::{EnvLink, Flavor, Layer, Member, Parts, Process};
 pub use place::{At, FileId, Place, Spot};
 pub use probes::Probe;
 pub use provenance::{Followed, Origin, Provenance};

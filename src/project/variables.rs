@@ -305,8 +305,8 @@ impl<'a> Installation<'a> {
         self.agree(found, home)
     }
 
-    /// Where a variable that nothing gives yet would be written.
-    fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<String>) {
+    /// Where a variable that nothing gives yet would be written, or why nowhere.
+    pub fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<String>) {
         let main = self.parts.main();
         match self.parts.flavor {
             Flavor::Monolith => {

@@ -3,7 +3,7 @@
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
-use crate::plan::build::secret_lines;
+use crate::plan::build::{add_entry, secret_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Source};
 
@@ -150,15 +150,7 @@ fn intents(installation: &Installation<'_>, item: &Value) -> Option<Vec<Intent>>
         if gives(installation, &place) {
             continue;
         }
-        intents.push(match installation.value_at(&place) {
-            Some(Value::Seq(items)) if !items.is_empty() => Intent::Append(place, item.clone()),
-            None | Some(Value::Null | Value::Seq(_)) => Intent::Set(place, Value::Seq(vec![item.clone()])),
-            // The default of litellm-helm is written `{}`.
-            Some(Value::Map(entries)) if entries.is_empty() => {
-                Intent::Set(place, Value::Seq(vec![item.clone()]))
-            }
-            Some(_) => return None,
-        });
+        intents.push(add_entry(installation, place, item)?);
     }
     Some(intents).filter(|intents| !intents.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, number, pool_limit};
 use crate::document::Value;
-use crate::plan::build::yaml_lines;
+use crate::plan::build::{variable_lines, yaml_lines};
 use crate::plan::demand::share;
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::{Answer, Installation, Place};
@@ -17,11 +17,8 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         }
         let text = "set it to the number of CPUs, which no file tells: --set workers.count=N. Each worker takes 1 CPU, 4 GiB and a pool of its own, and without Redis counts rate limits by itself";
         let finding = at_home(installation, answer, "unset");
-        return Some(finding.advice(
-            text,
-            vec![format!("{VARIABLE}=<CPUs of the host>")],
-            where_it_goes(installation, answer),
-        ));
+        let (lines, goes) = variable_lines(installation, VARIABLE, "<CPUs of the host>");
+        return Some(finding.advice(text, lines, goes).production_default(installation));
     };
     if workers.number == Some(count.into()) {
         return None;

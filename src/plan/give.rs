@@ -1,0 +1,39 @@
+//! The changes that give the process a variable.
+
+use super::finding::Intent;
+use crate::document::{Path, Value};
+use crate::project::{Flavor, Installation, Place};
+
+/// The change that gives the process this variable; `None` where what gives it cannot be written, or layers of values may differ.
+pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str) -> Option<Intent> {
+    let parts = installation.parts;
+    if parts.layers.len() > 1 {
+        return None;
+    }
+    let set = |home: Place| installation.may_write(&home).is_ok().then(|| Intent::Set(home, value.into()));
+    if let Some(given) = installation.variables(name).into_iter().next() {
+        return set(installation.variable_home(&given)?);
+    }
+    let component = match parts.flavor {
+        Flavor::Gateway => "gateway",
+        Flavor::Backend => "backend",
+        _ => return set(installation.variable_homes(name).0.into_iter().next()?),
+    };
+    let main = parts.main();
+    let list = main.base.join(&Path::keys([component, "extraEnv"]));
+    let item = Value::Map(vec![("name".into(), name.into()), ("value".into(), value.into())]);
+    add_entry(installation, Place::yaml(main.file, main.doc, list), &item)
+}
+
+/// The change that adds an entry to a list of env entries; `None` where something else stands there.
+pub fn add_entry(installation: &Installation<'_>, list: Place, item: &Value) -> Option<Intent> {
+    match installation.value_at(&list) {
+        Some(Value::Seq(items)) if !items.is_empty() => Some(Intent::Append(list, item.clone())),
+        None | Some(Value::Null | Value::Seq(_)) => Some(Intent::Set(list, Value::Seq(vec![item.clone()]))),
+        // The default of litellm-helm is written `{}`.
+        Some(Value::Map(entries)) if entries.is_empty() => {
+            Some(Intent::Set(list, Value::Seq(vec![item.clone()])))
+        }
+        Some(_) => None,
+    }
+}

@@ -1,0 +1,121 @@
+//! What gives both the platform and LiteLLM's server enough time: a fix where all of it can be written, else the lines of each place.
+
+use super::drain::NAME;
+use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
+use crate::document::Value;
+use crate::plan::build::{variable_intent, variable_lines};
+use crate::plan::{Finding, Fix, Intent, Question, Safety};
+use crate::project::{Flavor, Installation, Place};
+
+/// The finding with its remedy.
+pub fn with(
+    installation: &Installation<'_>,
+    finding: Finding,
+    short: &Short<'_>,
+    longest: &Longest,
+    wanted: u32,
+    params: &Params,
+) -> Finding {
+    let rests_on = match &longest.limit {
+        Some(limit) => format!("the longest request is that of {}", limit.sign.what),
+        None => format!("{ADVISED} s are what LiteLLM advises for request_timeout"),
+    };
+    let seconds = longest.seconds().ceil() as u32;
+    match intents(installation, short, seconds, wanted) {
+        Some((intents, title)) => {
+            let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
+            let wait = if short.kills.is_empty() { seconds } else { wanted };
+            fix = fix.assuming(format!("a rollout then waits up to {wait} seconds for a pod that still answers"));
+            if let Some(text) = unseen(installation, short, seconds) {
+                fix = fix.assuming(text);
+            }
+            if !short.kills.is_empty() {
+                fix.questions.push(margin(params));
+            }
+            finding.fix(fix)
+        }
+        None => by_hand(installation, finding, short, rests_on, seconds, wanted),
+    }
+}
+
+fn margin(params: &Params) -> Question {
+    Question {
+        param: "margin",
+        ask: "Seconds between the end of the longest request and the kill?".into(),
+        default: Value::Int(params.margin.into()),
+        reason: "room for the end of the process itself".into(),
+        required: false,
+    }
+}
+
+/// What sets all that is too short, and the title of it; `None` where a part of it cannot be written.
+fn intents(
+    installation: &Installation<'_>,
+    short: &Short<'_>,
+    seconds: u32,
+    wanted: u32,
+) -> Option<(Vec<Intent>, String)> {
+    let (mut intents, mut titles) = (Vec::new(), Vec::new());
+    if !short.kills.is_empty() {
+        let home = installation.setting(PERIOD).homes.first()?.clone();
+        intents.push(Intent::Set(home, Value::Int(wanted.into())));
+        titles.push(format!("terminationGracePeriodSeconds to {wanted}"));
+    }
+    if short.own.is_some() {
+        intents.push(variable_intent(installation, NAME, &seconds.to_string())?);
+        titles.push(format!("{NAME} to {seconds}"));
+    }
+    Some((intents, format!("set {}", titles.join(" and "))))
+}
+
+/// What else has to last, where it may come from what is not visible.
+fn unseen(installation: &Installation<'_>, short: &Short<'_>, seconds: u32) -> Option<String> {
+    let wait = super::drain::wait(installation).filter(|wait| wait.seconds.is_none() && short.own.is_none())?;
+    let since = if wait.sure { "" } else { "since LiteLLM 1.108.0 " };
+    Some(format!(
+        "{since}the server has a limit of its own, {NAME} (30 s by default), which may come from what is not visible here: it has to be {seconds} too"
+    ))
+}
+
+/// The lines of each place, each headed by where they go if there are several.
+fn by_hand(
+    installation: &Installation<'_>,
+    finding: Finding,
+    short: &Short<'_>,
+    rests_on: String,
+    seconds: u32,
+    wanted: u32,
+) -> Finding {
+    let mut groups: Vec<(Vec<String>, String)> = short
+        .kills
+        .iter()
+        .map(|kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.around)))
+        .collect();
+    if short.own.is_some() {
+        groups.push(variable_lines(installation, NAME, &seconds.to_string()));
+    }
+    let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
+    let known = match installation.parts.flavor {
+        Flavor::Monolith if answer.is_unset() && !short.kills.is_empty() => {
+            "; an older litellm-helm does not know the key, and ignores it"
+        }
+        _ => "",
+    };
+    let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
+    let layers = layers.map(|reason| format!("; {reason}")).unwrap_or_default();
+    let text = format!("{rests_on}{known}{layers}");
+    if let [(lines, goes)] = groups.as_slice() {
+        return finding.advice(text, lines.clone(), goes.clone());
+    }
+    let lines = groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
+    finding.advice(text, lines.collect(), "each place that is named above its lines")
+}
+
+fn place_in_words(installation: &Installation<'_>, around: &Place) -> String {
+    let spot = installation.files.spot(around);
+    if spot.name.is_empty() {
+        format!("the top level of {}", spot.file)
+    } else {
+        format!("`{}:` of {}", spot.name, spot.file)
+    }
+}

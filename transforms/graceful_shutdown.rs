@@ -83,9 +83,8 @@ impl<'a> Short<'a> {
         let short: Vec<&Kill> =
             kills.iter().filter(|kill| kill.seconds.is_some_and(|seconds| seconds <= longest)).collect();
         // By itself, a wait that nothing sets is worth a word only where the release is known to go by it, and something stops it at all.
-        let counts = |wait: &Wait| {
-            !short.is_empty() || wait.sure && (wait.place.is_some() || !kills.is_empty())
-        };
+        let counts =
+            |wait: &Wait| !short.is_empty() || wait.sure && (wait.place.is_some() || !kills.is_empty());
         let own = drain::wait(installation)
             .filter(|wait| wait.seconds.is_some_and(|seconds| seconds < longest))
             .filter(counts);
@@ -99,7 +98,9 @@ impl<'a> Short<'a> {
     /// Whether compose alone stops the processes.
     fn by_compose(&self, installation: &Installation<'_>) -> bool {
         let pods = self.kills.iter().any(|kill| !kill.compose);
-        !pods && (installation.parts.containers.is_empty() && !self.kills.is_empty() || is_compose(installation))
+        !pods
+            && (installation.parts.containers.is_empty() && !self.kills.is_empty()
+                || is_compose(installation))
     }
 }
 
@@ -131,7 +132,8 @@ fn told(
     if own.is_some() {
         why.push_str("; since LiteLLM 1.108.0 its server cancels with a 500 what still runs after GRACEFUL_SHUTDOWN_TIMEOUT, however long the platform waits");
     }
-    let standing = first.is_some_and(|kill| kill.written.is_some()) || own.is_some_and(|wait| wait.place.is_some());
+    let standing =
+        first.is_some_and(|kill| kill.written.is_some()) || own.is_some_and(|wait| wait.place.is_some());
     let state = match (first, standing) {
         (Some(_), true) => "too_short",
         (Some(_), false) => "unset",
@@ -139,11 +141,12 @@ fn told(
     };
     let setting = if first.is_some() { PERIOD } else { DRAIN };
     let place = first.map(|kill| kill.place()).or_else(|| own?.place.clone());
-    let mut finding = Finding::new(&META, setting, state, place.unwrap_or_else(|| installation.config_place()))
-        .title(title)
-        .why(why)
-        .severity(if by_compose { Severity::Low } else { META.severity })
-        .mention_comments(&installation.setting(setting));
+    let mut finding =
+        Finding::new(&META, setting, state, place.unwrap_or_else(|| installation.config_place()))
+            .title(title)
+            .why(why)
+            .severity(if by_compose { Severity::Low } else { META.severity })
+            .mention_comments(&installation.setting(setting));
     for kill in short.kills.iter().skip(1) {
         finding.related.push((kill.place(), format!("here {}", kill.words())));
     }

@@ -34,6 +34,9 @@ const PROBES: [&str; 4] = ["liveness_probe", "readiness_probe", "startup_probe",
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let (writable, read_only) = leftovers(installation);
+    if is_off(installation) {
+        return Vec::new();
+    }
     let probes: Vec<(&str, Probe)> = PROBES
         .into_iter()
         .filter_map(|name| Some((name, installation.probe(name)?)))
@@ -84,7 +87,9 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         finding.related.extend(others(read_only.iter().skip(1)));
         let names: Vec<&str> = read_only.iter().map(|(_, name)| name.as_str()).collect();
         let what = if names.len() > 1 { names.join(", ") } else { name.clone() };
-        let text = format!("remove {what} there: {gone}");
+        let unless =
+            if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" };
+        let text = format!("remove {what} there{unless}: {gone}");
         findings.push(finding.advice(text, Vec::new(), ""));
     }
     findings.extend(
@@ -107,7 +112,8 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
         if answer.setting.env_homes().next().is_none() {
             let places = answer.place().into_iter().chain(answer.losers.iter().map(|loser| &loser.place));
             let key = if name.ends_with("port") { "separateHealthPort" } else { "separateHealthApp" };
-            writable.extend(places.map(|place| (place.clone(), key.to_owned())));
+            let list = if in_chart(installation) { &mut read_only } else { &mut writable };
+            list.extend(places.map(|place| (place.clone(), key.to_owned())));
         }
         for variable in answer.setting.env_homes().flat_map(|name| installation.variables(name)) {
             let list = if variable.giver == Giver::Process { &mut read_only } else { &mut writable };
@@ -117,6 +123,17 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
         writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
     }
     (writable, read_only)
+}
+
+/// Whether the values stand inside a chart, whose templates may read them.
+fn in_chart(installation: &Installation<'_>) -> bool {
+    let folder = |path: &std::path::Path| path.parent().map(std::path::Path::to_path_buf);
+    let own = folder(&installation.files.get(installation.parts.main().file).path);
+    let chart = |name: &std::ffi::OsStr| name == "Chart.yaml" || name == "Chart.yml";
+    installation
+        .files
+        .iter()
+        .any(|(_, file)| file.path.file_name().is_some_and(chart) && folder(&file.path) == own)
 }
 
 fn others<'a>(places: impl Iterator<Item = &'a Leftover>) -> Vec<Leftover> {
@@ -130,10 +147,17 @@ fn is_on(installation: &Installation<'_>) -> bool {
         || installation.variables("SEPARATE_HEALTH_APP").iter().any(|one| one.text.as_deref().is_some_and(on))
 }
 
+/// Whether something says that the app is not wanted: then nothing asks for it, whatever else is set for it.
+fn is_off(installation: &Installation<'_>) -> bool {
+    let said = installation.setting("chart_separate_health_app").value() == Some(&Value::Bool(false))
+        || installation.variables("SEPARATE_HEALTH_APP").iter().any(|one| one.text.is_some());
+    said && !is_on(installation)
+}
+
 /// Whether a probe asks the port of the app, where something asks for the app.
 pub fn asks_it(installation: &Installation<'_>, probe: &Probe) -> bool {
     let (writable, read_only) = leftovers(installation);
-    if writable.is_empty() && read_only.is_empty() {
+    if writable.is_empty() && read_only.is_empty() || is_off(installation) {
         return false;
     }
     let given = installation.variables("SEPARATE_HEALTH_PORT").into_iter().find_map(|one| one.text);
@@ -157,7 +181,7 @@ fn back(name: &str, probe: &Probe) -> [Intent; 2] {
 /// A probe in a file that is only read.
 fn by_hand(installation: &Installation<'_>, name: &str, probe: &Probe) -> Finding {
     let port = installation.serving_port().and_then(|port| port.number).unwrap_or(4000);
-    let (lines, text) = asks(name, right_path(name), Some(&Value::Int(port.into())));
+    let (lines, text) = asks(installation, name, probe, right_path(name), Some(&Value::Int(port.into())));
     let key = written(name);
     let goes = format!("`{key}:` in {}", installation.shown(probe.place.file));
     Finding::new(&META, FIRST, "probe", probe.at.1.clone())

@@ -56,12 +56,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     if let Some(version) = installation.told_release().filter(|version| COMPROMISED.contains(version)) {
         findings.push(compromised(installation, version, "--litellm-version", installation.config_place()));
     }
-    findings.extend(
-        releases
-            .iter()
-            .filter(|release| release.floats())
-            .map(|release| floating(installation, release, params)),
-    );
+    let floating: Vec<&Release> = releases.iter().filter(|release| release.floats()).collect();
+    findings.extend(told(installation, &floating, params));
     findings
 }
 
@@ -84,25 +80,100 @@ fn compromised(installation: &Installation<'_>, version: Version, how: &str, pla
         )
 }
 
-fn floating(installation: &Installation<'_>, release: &Release, params: &Params) -> Finding {
-    let Release { tag, place, .. } = release;
-    let finding = Finding::new(&META, META.id, "floats", place.clone())
+/// The one finding about every tag that floats.
+fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params) -> Option<Finding> {
+    let (first, others) = floating.split_first()?;
+    let Release { tag, place, .. } = first;
+    let mut finding = Finding::new(&META, META.id, "floats", place.clone())
         .title(format!("the tag `{tag}` floats: a restart may bring another LiteLLM"));
+    let also = others.iter().map(|release| (release.place.clone(), format!("`{}` floats too", release.tag)));
+    finding.related.extend(also);
     let wanted = params.tag.as_deref();
-    let in_values = matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("tag"));
-    if let Some(wanted) = wanted.filter(|_| in_values) {
+    let in_values = is_tag(place);
+    if let Some(wanted) = wanted.filter(|_| in_values && others.is_empty()) {
         let set = Intent::Set(place.clone(), Value::Str(wanted.to_owned()));
         let fix = Fix::new(installation, format!("set the tag to {wanted}"), Safety::Review, vec![set])
             .assuming(format!("the registry has the tag {wanted}, and it is no older than what runs: the database was migrated for that"));
-        return finding.fix(fix);
+        return Some(finding.fix(fix));
     }
     let shown = wanted.unwrap_or("<the release that you tested>");
-    let line =
-        if in_values { format!("tag: {shown}") } else { format!("image: ghcr.io/berriai/litellm:{shown}") };
     let how = if in_values { "; `--set image_tag.tag=TAG` writes it here" } else { "" };
-    finding.advice(
+    let mut lines: Vec<String> = Vec::new();
+    let mut files: Vec<&str> = Vec::new();
+    for release in floating {
+        let line = pinned(installation, release, shown);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+        let file = installation.shown(release.place.file);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    Some(finding.advice(
         format!("pin the release that runs today, by its tag or its digest{how}, and change it on purpose"),
-        vec![line],
-        installation.shown(place.file),
-    )
+        lines,
+        files.join(", "),
+    ))
+}
+
+/// Whether the values of a chart keep the tag alone there.
+fn is_tag(place: &Place) -> bool {
+    matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("tag"))
+}
+
+/// The line that stands there, with another tag: the repository is the owner's choice.
+fn pinned(installation: &Installation<'_>, release: &Release, tag: &str) -> String {
+    let Release { place, tag: floats, .. } = release;
+    match &place.at {
+        At::Line(line) => {
+            let text = installation.files.text(place.file);
+            with_tag(text.lines().nth(line - 1).unwrap_or_default().trim(), floats, tag)
+        }
+        _ if is_tag(place) => format!("tag: {tag}"),
+        _ => {
+            let image = installation.value_at(place);
+            let image = image.as_ref().and_then(Value::as_str).unwrap_or_default();
+            format!("image: {}", with_tag(image, floats, tag))
+        }
+    }
+}
+
+/// A reference of an image with another tag; where it has none, `latest` is what Docker takes.
+fn with_tag(written: &str, floats: &str, tag: &str) -> String {
+    let (head, rest) = match (written.rfind(&format!(":{floats}")), written.rfind(floats)) {
+        (Some(at), _) => (&written[..at], &written[at + 1 + floats.len()..]),
+        (None, Some(at)) if written.contains("${") => {
+            return format!("{}{tag}{}", &written[..at], &written[at + floats.len()..]);
+        }
+        _ => (written, ""),
+    };
+    format!("{head}:{tag}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_tag;
+
+    #[test]
+    fn the_repository_stays() {
+        let pinned = |written, floats| with_tag(written, floats, "v1");
+        assert_eq!(
+            pinned("docker.litellm.ai/berriai/litellm-database:main-stable", "main-stable"),
+            "docker.litellm.ai/berriai/litellm-database:v1"
+        );
+        assert_eq!(pinned("ghcr.io/berriai/litellm", "latest"), "ghcr.io/berriai/litellm:v1");
+        assert_eq!(
+            pinned("FROM ghcr.io/berriai/litellm-non_root:main-latest AS base", "main-latest"),
+            "FROM ghcr.io/berriai/litellm-non_root:v1 AS base"
+        );
+        assert_eq!(
+            pinned("ghcr.io/berriai/litellm:${TAG:-main-latest}", "main-latest"),
+            "ghcr.io/berriai/litellm:${TAG:-v1}"
+        );
+        assert_eq!(
+            pinned("litellm-main-latest/litellm:main-latest", "main-latest"),
+            "litellm-main-latest/litellm:v1"
+        );
+    }
 }

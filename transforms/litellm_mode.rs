@@ -33,7 +33,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             findings.extend(given.map(|sign| {
                 let place = answer.homes.first().unwrap_or(&sign.place).clone();
                 let finding = Finding::new(&META, META.id, "unset", place).mention_comments(&answer);
-                turned_off(finding, installation, &answer, &sign, &[])
+                turned_off(finding, installation, &answer, &sign, &[]).production_default(installation)
             }));
         }
         InForce::Set { value: Value::Str(text), place } if text != WANTED => {
@@ -118,12 +118,13 @@ fn other(
         Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, set)
             .assuming("LiteLLM does the same as before: it loads no .env")
     });
+    let (lines, goes) = variable_lines(installation, NAME, if developing { "DEV" } else { WANTED });
     Some(match fix {
         Some(fix) => finding.fix(fix),
         None => finding.advice(
             "write DEV if LiteLLM shall load the .env that it finds, PRODUCTION if not: today it does not",
-            vec![format!("{NAME}={}", if developing { "DEV" } else { WANTED })],
-            "",
+            lines,
+            goes,
         ),
     })
 }

@@ -4,7 +4,7 @@ mod dead;
 mod hook;
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation};
 
@@ -93,6 +93,13 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
         .why("every serving pod then migrates the database at its start, although the setting looks as if none did");
     let right = if name == "disable_schema_update" { Value::from("true") } else { Value::Bool(true) };
     let job = installation.migration_job();
+    let (lines, goes) = match name {
+        "disable_schema_update" => variable_lines(installation, NAME, "true"),
+        _ => (
+            yaml_lines("general_settings", &[(name.into(), Value::Bool(true))]),
+            goes_in(installation, "general_settings"),
+        ),
+    };
     Some(match (answer.homes.first(), job) {
         (Some(home), Some(job)) => {
             let spot = installation.files.spot(&job.place);
@@ -108,8 +115,8 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
             } else {
                 format!("write the word true only once something else migrates before each upgrade, such as a Job with `{JOB}`; until then remove it")
             },
-            vec![format!("{}: \"true\"", label(answer))],
-            "",
+            lines,
+            goes,
         ),
     })
 }

@@ -6,6 +6,8 @@ use crate::project::{Installation, Probe, Version};
 
 use super::health_app;
 
+mod client;
+
 pub const META: Meta = Meta {
     id: "probes",
     title: "a probe asks the wrong thing",
@@ -31,7 +33,9 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .iter()
         .filter_map(|name| Some((*name, installation.probe(name)?)))
         .filter_map(|(name, probe)| {
-            of_path(installation, name, &probe).or_else(|| of_port(installation, name, &probe))
+            of_path(installation, name, &probe)
+                .or_else(|| of_port(installation, name, &probe))
+                .or_else(|| of_program(installation, name, &probe))
         })
         .collect()
 }
@@ -77,7 +81,7 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
     }
     let right = right_path(name);
     if !probe.writable {
-        let (lines, text) = asks(name, right, probe.port.as_ref());
+        let (lines, text) = asks(installation, name, probe, right, probe.port.as_ref());
         let goes = installation.shown(probe.place.file);
         return Some(finding.advice(text, lines, format!("`{key}:` in {goes}")));
     }
@@ -90,18 +94,32 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
 }
 
 /// The exact lines of a probe that asks this path, and what to do with them.
-pub fn asks(name: &str, path: &str, port: Option<&Value>) -> (Vec<String>, String) {
+pub fn asks(
+    installation: &Installation<'_>,
+    name: &str,
+    probe: &Probe,
+    path: &str,
+    port: Option<&Value>,
+) -> (Vec<String>, String) {
     let port = match port {
         Some(Value::Str(name)) => name.clone(),
         Some(Value::Int(number)) => number.to_string(),
         _ => "4000".to_owned(),
     };
     if name == "healthcheck" {
-        let text = "ask this URL instead, with the command that stands there";
-        return (vec![format!("http://localhost:{port}{path}")], text.into());
+        return client::asks(installation, probe, &port, path);
     }
     let lines = ["httpGet:".to_owned(), format!("  path: {path}"), format!("  port: {port}")];
     (lines.to_vec(), "ask this instead".into())
+}
+
+/// A check that asks the right thing with a program which is not there.
+fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
+    let finding = client::missing(installation, name, probe)?;
+    let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
+    let (lines, text) = asks(installation, name, probe, path, probe.port.as_ref());
+    let spot = installation.files.spot(&probe.at.0);
+    Some(finding.advice(text, lines, format!("in place of what stands at {}:{}", spot.file, spot.line)))
 }
 
 fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
@@ -133,7 +151,7 @@ fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         finding.related.push((sign.place, format!("the proxy listens on {number}")));
     }
     let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
-    let (lines, text) = asks(name, path, Some(&Value::Int(number.into())));
+    let (lines, text) = asks(installation, name, probe, path, Some(&Value::Int(number.into())));
     let goes = installation.shown(probe.place.file);
     Some(finding.advice(text, lines, format!("`{key}:` in {goes}")))
 }

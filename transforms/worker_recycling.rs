@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::workers::lines_of_number;
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
 use crate::project::{Answer, InForce, Installation, Platform, Restart, Why};
 
@@ -53,7 +54,7 @@ impl Parameters for Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(SETTING);
     let mut findings = ignored_places(installation, &META, &answer);
-    findings.iter_mut().for_each(|finding| refine(&answer, finding));
+    findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
     let found = match &answer.in_force {
         // An empty variable counts as unset.
         InForce::Set { value: Value::Str(text), .. } if text.is_empty() => None,
@@ -66,21 +67,25 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 }
 
 /// Where it does not count, the lines that would are told.
-fn refine(answer: &Answer, finding: &mut Finding) {
+fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding) {
     let ignored = answer.ignored.iter().find(|ignored| ignored.place == finding.place);
     let Some(ignored) = ignored else { return };
     if matches!(ignored.why, Why::WrongSection(_) | Why::NoEffect(_)) {
         let variable = answer.setting.env_homes().next().unwrap_or(VARIABLE);
-        let line = format!("{variable}={}", shown(&ignored.value).replace('"', ""));
+        let (lines, goes) = variable_lines(installation, variable, &shown(&ignored.value).replace('"', ""));
         let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
-        *finding = finding.clone().advice(text, vec![line], "the environment of LiteLLM's process");
+        *finding = finding.clone().advice(text, lines, goes);
     }
 }
 
 /// Whether another worker goes on while one is replaced; `None` where that cannot be seen.
 fn several(installation: &Installation<'_>) -> Option<bool> {
-    let gunicorn = installation.setting("run_gunicorn").value().is_some();
-    if gunicorn { Some(true) } else { installation.workers().number.map(|number| number > 1) }
+    installation.workers().number.map(|number| number > 1)
+}
+
+/// Whether a master process outlives its only worker.
+fn runs_gunicorn(installation: &Installation<'_>) -> bool {
+    installation.setting("run_gunicorn").value().is_some()
 }
 
 fn runs_granian(installation: &Installation<'_>) -> bool {
@@ -102,11 +107,8 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
             .title(title)
             .why("the command line refuses anything but a whole number")
             .severity(Severity::Critical);
-        return Some(finding.advice(
-            text,
-            vec![format!("{VARIABLE}=10000")],
-            "the environment of LiteLLM's process",
-        ));
+        let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
+        return Some(finding.advice(text, lines, goes));
     }
     if runs_granian(installation) {
         let finding = finding("no_effect").title(format!("`{SETTING}` has no effect under --run_granian"));
@@ -118,8 +120,23 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     }
     let number = number.unwrap_or_else(|| "so many".into());
     let several = several(installation);
+    let told = installation.workers().sign.is_some() || installation.environment_is_whole();
     let (state, severity, title) = match (several, installation.restart()) {
-        (Some(true), _) | (_, Restart::Always) => return None,
+        (Some(true), _) => return None,
+        (None, _) if runs_gunicorn(installation) => return None,
+        // More workers may come from what is not visible.
+        (_, Restart::Always) if !told => return None,
+        (Some(false), _) if runs_gunicorn(installation) => (
+            "pauses",
+            Severity::Medium,
+            format!("after {number} requests the only worker is replaced, and nothing is served meanwhile"),
+        ),
+        (None, Restart::Always) => return None,
+        (Some(false), Restart::Always) => (
+            "restarts",
+            Severity::Low,
+            format!("after {number} requests the only worker ends, and the container with it"),
+        ),
         (Some(false), Restart::NotAlways(_)) => (
             "takes_down",
             Severity::Critical,
@@ -136,17 +153,29 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
             format!("the proxy ends after {number} requests; nothing here shows what starts it again"),
         ),
     };
-    let mut finding = finding(state)
-        .title(title)
-        .why("the only worker is the process itself, and it ends with status 0, which is no failure")
-        .severity(severity);
+    let mut finding = finding(state).title(title).severity(severity).why(match state {
+        "pauses" => "gunicorn takes no connections until the new worker has started, which takes a while; requests of probes count too",
+        "restarts" => "nothing is served until the container is up again, which takes a while; requests of probes count too",
+        _ => "the only worker is the process itself, and it ends with status 0, which is no failure",
+    });
     if let Restart::NotAlways(Some(sign)) = installation.restart() {
         finding.related.push((sign.place, "what happens when it ends".into()));
     }
     finding
         .related
         .extend(installation.workers().sign.map(|sign| (sign.place, "the number of workers".into())));
-    Some(with_restart(installation, finding))
+    Some(match state {
+        "pauses" | "restarts" => {
+            let sign = installation.workers().sign.map(|sign| sign.place);
+            let (lines, goes) = lines_of_number(installation, sign.as_ref(), 2);
+            finding.advice(
+                "run two workers, each of which wants a CPU and memory of its own, or remove the recycling",
+                lines,
+                goes,
+            )
+        }
+        _ => with_restart(installation, finding),
+    })
 }
 
 /// The lines that bring the proxy back.
@@ -165,8 +194,8 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
         ),
         _ => finding.advice(
             "make sure that something starts it again on any exit (Restart=always, --restart unless-stopped), or run two workers",
-            vec!["NUM_WORKERS=2".into()],
-            "the environment of LiteLLM's process",
+            Vec::new(),
+            "",
         ),
     }
 }

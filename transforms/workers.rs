@@ -1,5 +1,6 @@
 //! How many worker processes LiteLLM runs: one in each pod, as many as CPUs on a single host, and never without its configuration.
 
+mod counts;
 mod hazards;
 mod host;
 
@@ -10,6 +11,8 @@ use crate::document::Value;
 use crate::plan::demand::Demand;
 use crate::plan::{Area, Finding, Meta, Params as Parameters, Remedy, Severity};
 use crate::project::{At, Flavor, Installation, Place, Platform};
+
+pub use counts::lines as lines_of_number;
 
 pub const META: Meta = Meta {
     id: "workers",
@@ -73,6 +76,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .collect();
     findings.extend(hazards::ignored(installation, &answer));
     findings.extend(hazards::options(installation));
+    findings.extend(hazards::beaten_by_chart(installation));
     if let Some(unusable) = hazards::unusable(installation, &answer) {
         findings.push(unusable);
         return findings;
@@ -122,14 +126,7 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
             ),
         ));
     }
-    let (mut lines, goes) = match installation.parts.flavor {
-        Flavor::Monolith => (vec!["numWorkers: 1".to_owned()], "the values of the chart"),
-        Flavor::Gateway => (vec!["gateway:".to_owned(), "  numWorkers: 1".into()], "the values of the chart"),
-        Flavor::Backend => (vec!["backend:".to_owned(), "  numWorkers: 1".into()], "the values of the chart"),
-        Flavor::Config | Flavor::ConfigMap => {
-            (vec![format!("{VARIABLE}=1")], "the environment of the container")
-        }
-    };
+    let (mut lines, goes) = counts::lines(installation, Some(&finding.place), 1);
     if let (Flavor::Monolith, false, Some(replicas)) = (installation.parts.flavor, scaled, instances.number) {
         lines.push(format!("replicaCount: {}", replicas * number));
     }

@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use super::installation::{Installation, Sign};
 use super::parts::Flavor;
+use super::place::{At, Place};
 use super::setting::{Answer, InForce};
 
 /// What runs the proxy.
@@ -73,7 +74,14 @@ impl Installation<'_> {
 
     /// The worker processes of one instance; 1 by default.
     pub fn workers(&self) -> Count {
-        Count::of(&self.setting("num_workers")).unwrap_or(Count::default(1))
+        let answer = self.setting("num_workers");
+        // The componentized chart gives the process its own NUM_WORKERS last, also where the values leave the number to it.
+        let of_chart = matches!(self.parts.flavor, Flavor::Gateway | Flavor::Backend);
+        let counts = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
+        if of_chart && !answer.place().is_some_and(counts) {
+            return Count::default(1);
+        }
+        Count::of(&answer).unwrap_or(Count::default(1))
     }
 
     /// The most instances that may run at once: the autoscaler's maximum where one is on, else the replicas.

@@ -75,6 +75,11 @@ impl Running {
         !self.surely_since(since)
     }
 
+    /// Whether every version that this may be is older than `since`.
+    pub fn surely_before(&self, since: Version) -> bool {
+        !self.maybe_since(since)
+    }
+
     /// Whether some version that this may be is `since` or newer.
     pub fn maybe_since(&self, since: Version) -> bool {
         match self {

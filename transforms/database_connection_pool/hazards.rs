@@ -121,7 +121,9 @@ fn told(
 ) -> Option<Finding> {
     let mut entries = Vec::new();
     let mut words = Vec::new();
-    for (found, key, setting) in [(limit, "connection_limit", LIMIT), (timeout, "pool_timeout", POOL_TIMEOUT)]
+    // The key that wins is the one to change; the other has no effect beside it.
+    let timeout_key = if installation.setting(TIMEOUT).value().is_some() { TIMEOUT } else { POOL_TIMEOUT };
+    for (found, key, setting) in [(limit, "connection_limit", LIMIT), (timeout, "pool_timeout", timeout_key)]
     {
         let Some((number, wins)) = found else { continue };
         words.push(format!("`{key}={number}` (in force: {wins})"));

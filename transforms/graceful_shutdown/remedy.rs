@@ -25,7 +25,8 @@ pub fn with(
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
             let wait = if short.kills.is_empty() { seconds } else { wanted };
-            fix = fix.assuming(format!("a rollout then waits up to {wait} seconds for a pod that still answers"));
+            fix = fix
+                .assuming(format!("a rollout then waits up to {wait} seconds for a pod that still answers"));
             if let Some(text) = unseen(installation, short, seconds) {
                 fix = fix.assuming(text);
             }
@@ -70,7 +71,8 @@ fn intents(
 
 /// What else has to last, where it may come from what is not visible.
 fn unseen(installation: &Installation<'_>, short: &Short<'_>, seconds: u32) -> Option<String> {
-    let wait = super::drain::wait(installation).filter(|wait| wait.seconds.is_none() && short.own.is_none())?;
+    let wait =
+        super::drain::wait(installation).filter(|wait| wait.seconds.is_none() && short.own.is_none())?;
     let since = if wait.sure { "" } else { "since LiteLLM 1.108.0 " };
     Some(format!(
         "{since}the server has a limit of its own, {NAME} (30 s by default), which may come from what is not visible here: it has to be {seconds} too"
@@ -107,7 +109,8 @@ fn by_hand(
     if let [(lines, goes)] = groups.as_slice() {
         return finding.advice(text, lines.clone(), goes.clone());
     }
-    let lines = groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
+    let lines =
+        groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
     finding.advice(text, lines.collect(), "each place that is named above its lines")
 }
 

@@ -1,6 +1,6 @@
 //! `PROXY_BATCH_WRITE_AT` in the environment of the process.
 
-use super::{DIES, META, in_config};
+use super::{DIES, FORGIVES, META, in_config};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Installation, Loser};
 
@@ -9,13 +9,16 @@ const VARIABLE: &str = "PROXY_BATCH_WRITE_AT";
 /// A variable that the configuration beats, and that still stops the process: LiteLLM reads it while it is imported.
 pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
     let text = loser.value.as_ref()?.as_str()?;
-    if in_config(Some(&loser.place)) || text.trim().parse::<i128>().is_ok() {
+    let running = installation.running();
+    if running.surely_since(FORGIVES) || in_config(Some(&loser.place)) || text.trim().parse::<i128>().is_ok()
+    {
         return None;
     }
     let what = if text.is_empty() { "is empty".to_owned() } else { format!("is \"{text}\"") };
+    let older = if running.maybe_since(FORGIVES) { format!("before {FORGIVES} ") } else { String::new() };
     let finding = Finding::new(&META, META.id, "dies", loser.place.clone())
-        .severity(Severity::Critical)
-        .title(format!("PROXY_BATCH_WRITE_AT {what}: LiteLLM dies while it is imported"))
+        .severity(if running.maybe_since(FORGIVES) { Severity::High } else { Severity::Critical })
+        .title(format!("PROXY_BATCH_WRITE_AT {what}: {older}LiteLLM dies while it is imported"))
         .why(DIES);
     let given = installation.variables(VARIABLE).into_iter().find(|one| one.place == loser.place);
     let home = given.and_then(|given| installation.variable_home(&given));

@@ -1,4 +1,4 @@
-//! A memory target of the autoscaler: pods are added for memory that the process seldom gives back.
+//! Targets of the autoscaler. LiteLLM's pages disagree about memory, so what they say is offered and no finding.
 
 use super::META;
 use crate::document::Value;
@@ -27,14 +27,16 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     };
     let place = answer.place().or(scaled.place())?.clone();
     let finding = Finding::new(&META, "autoscaling_memory", "memory_target", place).title(title).why(
-        "a Python process seldom gives memory back, so a memory target adds pods and hardly ever takes one away; LiteLLM's production page scales on CPU alone",
+        "a Python process seldom gives memory back, so a memory target adds pods and hardly ever takes one away; LiteLLM's production page scales on CPU alone, its pages about sizing and throughput on CPU and memory",
     );
     let Some(home) = answer.homes.first() else {
         let component = if installation.parts.flavor == Flavor::Backend { "backend" } else { "gateway" };
         let lines =
             [format!("{component}:"), "  hpa:".into(), "    targetMemoryUtilizationPercentage: null".into()];
         let goes = format!("the values of {}", installation.shown(installation.parts.main().file));
-        return Some(finding.advice("take the memory target away, and let CPU decide", lines.into(), goes));
+        return Some(
+            finding.advice("take the memory target away, and let CPU decide", lines.into(), goes).offer(),
+        );
     };
     let intent = if componentized {
         Intent::Set(home.clone(), Value::Null)
@@ -43,7 +45,7 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     };
     let fix = Fix::new(installation, "scale on CPU alone", Safety::Review, vec![intent])
         .assuming("the CPU target is right: yours, or the chart's own (80%, in newer ones 60%)");
-    Some(finding.fix(fix))
+    Some(finding.fix(fix).offer())
 }
 
 /// A CPU target of litellm-helm above the one that LiteLLM advises.
@@ -56,8 +58,12 @@ pub fn late(installation: &Installation<'_>) -> Option<Finding> {
         .title(format!("the autoscaler adds pods at {percent}% CPU; {ADVISED}% is advised"))
         .why("a pod takes a while to start, and until then the others have to bear the load");
     let Some(home) = answer.homes.first() else {
-        return Some(finding.advice(answer.blocked.clone().unwrap_or_default(), Vec::new(), ""));
+        return Some(finding.advice(answer.blocked.clone().unwrap_or_default(), Vec::new(), "").offer());
     };
     let set = vec![Intent::Set(home.clone(), Value::Int(ADVISED))];
-    Some(finding.fix(Fix::new(installation, format!("scale at {ADVISED}% CPU"), Safety::OnRequest, set)))
+    Some(
+        finding
+            .fix(Fix::new(installation, format!("scale at {ADVISED}% CPU"), Safety::OnRequest, set))
+            .offer(),
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::{META, SETTING, VARIABLE, refine};
 use crate::plan::Finding;
-use crate::plan::build::ignored_places;
+use crate::plan::build::{ignored_places, variable_lines};
 use crate::project::{InForce, Installation};
 
 const JITTER: &str = "max_requests_before_restart_jitter";
@@ -11,18 +11,15 @@ const JITTER: &str = "max_requests_before_restart_jitter";
 pub fn jitter(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
     let answer = installation.setting(JITTER);
     let mut findings = ignored_places(installation, &META, &answer);
-    findings.iter_mut().for_each(|finding| refine(&answer, finding));
+    findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
     if let (InForce::Set { value, place }, true) = (&answer.in_force, alone)
         && value.as_str() != Some("")
     {
         let finding = Finding::new(&META, JITTER, "alone", place.clone())
             .title(format!("`{JITTER}` has no effect: `{SETTING}` is not set"))
             .why("it spreads a number of requests that nothing sets");
-        findings.push(finding.advice(
-            "remove it, or set the number too",
-            vec![format!("{VARIABLE}=10000")],
-            "the environment of LiteLLM's process",
-        ));
+        let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
+        findings.push(finding.advice("remove it, or set the number too", lines, goes));
     }
     findings
 }

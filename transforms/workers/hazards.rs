@@ -1,10 +1,15 @@
 //! What stops the workers or is not read: a lost configuration, keys that nobody reads, numbers that are none.
 
-use super::{META, SETTING, VARIABLE, number};
+use super::{META, SETTING, VARIABLE, counts, number};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
-use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Platform, Why};
+use crate::project::{Answer, Flavor, InForce, Installation, Lost, Place, Platform, Version, Why};
+
+/// The variable of which LiteLLM makes a number while it is imported.
+const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
+/// The first release that takes one which is no number for unset.
+const FORGIVES: Version = Version(1, 108, 0);
 
 /// The finding about a process that is started without its configuration.
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
@@ -47,8 +52,8 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
             *finding = finding.clone().advice(text, Vec::new(), "");
         } else if matches!(finding.remedy, Remedy::Advice(_)) && answer.is_unset() && !value.is_empty() {
             let text = "remove it there. On Kubernetes LiteLLM advises one worker for each pod; on a single host this is what it reads";
-            let goes = "the environment of LiteLLM's process";
-            *finding = finding.clone().advice(text, vec![format!("{VARIABLE}={value}")], goes);
+            let (lines, goes) = variable_lines(installation, VARIABLE, &value);
+            *finding = finding.clone().advice(text, lines, goes);
         }
     }
     findings
@@ -77,42 +82,66 @@ pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
 
 /// A number that is none: the proxy does not start.
 pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
-    let fatal = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
-    let empty =
-        installation.variables(fatal).into_iter().next().filter(|one| one.text.as_deref() == Some(""));
-    let (title, place) = match (&answer.in_force, empty) {
-        (_, Some(empty)) => (format!("{fatal} is empty: LiteLLM dies while it is imported"), empty.place),
+    let default = |place: &Place| {
+        installation.variables(DEFAULT).into_iter().find(|one| one.stands_at(place) || one.place == *place)
+    };
+    let fatal = installation.variables(DEFAULT).into_iter().next().filter(|one| {
+        one.text.as_ref().is_some_and(|text| !counts::is_whole(&text.as_str().into()))
+            && installation.running().maybe_before(FORGIVES)
+    });
+    let (title, place) = match (&answer.in_force, fatal) {
+        (_, Some(fatal)) => {
+            let words = match fatal.text.as_deref() {
+                Some("") | None => "empty".to_owned(),
+                Some(text) => format!("\"{text}\""),
+            };
+            let perhaps = installation.running().maybe_since(FORGIVES);
+            let older = if perhaps { format!("before {FORGIVES} ") } else { String::new() };
+            (format!("{DEFAULT} is {words}: {older}LiteLLM dies while it is imported"), fatal.place)
+        }
+        // Since then it counts as unset.
+        (InForce::Set { place, .. }, _) if default(place).is_some() => return None,
         (InForce::Set { value: Value::Str(text), place }, _)
-            if !text.is_empty() && text.trim().parse::<i64>().is_err() =>
+            if !text.is_empty() && !counts::is_whole(&text.as_str().into()) =>
         {
             (format!("the number of workers is \"{text}\": the proxy does not start"), place.clone())
         }
         _ => return None,
     };
+    let unsure = default(&place).is_some() && installation.running().maybe_since(FORGIVES);
     let finding = Finding::new(&META, SETTING, "unusable", place.clone())
         .title(title)
         .why("only a whole number is accepted; the number of CPUs is not found out by itself")
-        .severity(Severity::Critical);
+        .severity(if unsure { Severity::High } else { Severity::Critical });
     let home = answer.homes.first().filter(|home| place.holds(home));
     Some(match home {
         Some(home) => {
             let set = vec![Intent::Set(home.clone(), number(home, 1))];
             finding.fix(Fix::new(installation, "set it to 1, the default", Safety::Review, set))
         }
-        None if is_argument(&place) => finding.advice(
-            "write a whole number, or remove it: the default is 1",
-            vec!["--num_workers 1".into()],
-            format!("the command in {}", installation.shown(place.file)),
-        ),
-        None => finding.advice(
-            "write a whole number, or remove it: the default is 1",
-            vec![format!("{VARIABLE}=1")],
-            "the environment of LiteLLM's process",
-        ),
+        None => {
+            let (lines, goes) = counts::lines(installation, Some(&place), 1);
+            finding.advice("write a whole number, or remove it: the default is 1", lines, goes)
+        }
     })
 }
 
-fn is_argument(place: &Place) -> bool {
-    let command = |key| ["command", "args", "entrypoint"].contains(&key);
-    matches!(&place.at, At::Yaml { path, .. } if path.last_key().is_some_and(command))
+/// `NUM_WORKERS` where the componentized chart gives its own after it, from `numWorkers`: the last of equal names wins.
+pub fn beaten_by_chart(installation: &Installation<'_>) -> Option<Finding> {
+    let component = match installation.parts.flavor {
+        Flavor::Gateway => "gateway",
+        Flavor::Backend => "backend",
+        _ => return None,
+    };
+    let given = installation.variables(VARIABLE).into_iter().next()?;
+    let wanted = given.text.as_deref().and_then(|text| text.trim().parse::<u64>().ok())?;
+    let (lines, goes) = counts::lines(installation, None, wanted);
+    let runs = installation.workers().number.unwrap_or(1);
+    Some(
+        Finding::new(&META, SETTING, "beaten_by_chart", given.place)
+            .title(format!("{VARIABLE} has no effect here: {component}.numWorkers decides, and {runs} run"))
+            .why("the chart gives the process its own NUM_WORKERS behind these, and of equal names the last one wins")
+            .severity(Severity::Low)
+            .advice("remove it; where the number is meant, this is the key that counts", lines, goes),
+    )
 }

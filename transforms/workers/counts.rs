@@ -1,0 +1,72 @@
+//! Where the number of workers counts: what stands there with another number, or the place where nothing stands yet.
+
+use super::VARIABLE;
+use crate::document::Value;
+use crate::plan::build::variable_lines;
+use crate::project::{At, Flavor, Installation, Place};
+
+const OPTION: &str = "--num_workers";
+
+/// The lines that set this number where it counts, and where they go. `place` is that of the number in force, where something sets it.
+pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> (Vec<String>, String) {
+    if let Some((place, key)) = place.and_then(|place| Some((place, argument(place)?))) {
+        let spot = installation.files.spot(place);
+        let goes = format!("in place of what stands at {}:{}", spot.file, spot.line);
+        return (vec![rewritten(installation, place, key, number)], goes);
+    }
+    let numbered =
+        |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
+    let values = format!("the values of {}", installation.shown(installation.parts.main().file));
+    match (installation.parts.flavor, place) {
+        (Flavor::Gateway, _) => (vec!["gateway:".into(), format!("  numWorkers: {number}")], values),
+        (Flavor::Backend, _) => (vec!["backend:".into(), format!("  numWorkers: {number}")], values),
+        (Flavor::Monolith, None) => (vec![format!("numWorkers: {number}")], values),
+        (Flavor::Monolith, Some(place)) if numbered(place) => (vec![format!("numWorkers: {number}")], values),
+        (_, place) => {
+            let given = place.and_then(|place| {
+                installation.all_variables().iter().find(|variable| variable.stands_at(place))
+            });
+            variable_lines(installation, given.map_or(VARIABLE, |given| &given.name), &number.to_string())
+        }
+    }
+}
+
+/// The key of the command or arguments that a place lies in.
+fn argument(place: &Place) -> Option<&'static str> {
+    let At::Yaml { path, .. } = &place.at else { return None };
+    let last = path.steps().iter().rev().take(2);
+    ["command", "args", "entrypoint"].into_iter().find(|key| last.clone().any(|step| *step == (*key).into()))
+}
+
+/// The arguments that stand there, with another number; in a script only the option itself.
+fn rewritten(installation: &Installation<'_>, place: &Place, key: &str, number: u64) -> String {
+    let list = match &place.at {
+        At::Yaml { doc, path } if path.last_key().is_none_or(|last| last != key) => {
+            path.split_last().map(|(list, _)| Place::yaml(place.file, *doc, list))
+        }
+        _ => Some(place.clone()),
+    };
+    let words =
+        list.and_then(|list| installation.value_at(&list)).and_then(|value| Installation::texts(&value));
+    let Some(mut words) = words.filter(|words| words.iter().any(|word| word.starts_with(OPTION))) else {
+        return format!("{OPTION} {number}");
+    };
+    for at in 0..words.len() {
+        if words[at] == OPTION && at + 1 < words.len() {
+            words[at + 1] = number.to_string();
+        } else if words[at].starts_with("--num_workers=") {
+            words[at] = format!("{OPTION}={number}");
+        }
+    }
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    format!("{key}: [{}]", words.join(", "))
+}
+
+/// Whether a value is a whole number, also as a text.
+pub fn is_whole(value: &Value) -> bool {
+    match value {
+        Value::Int(_) => true,
+        Value::Str(text) => text.trim().parse::<i64>().is_ok(),
+        _ => false,
+    }
+}

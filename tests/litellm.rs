@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
 
+#[path = "litellm/announced.rs"]
+mod announced;
 mod common;
 #[path = "litellm/deployments.rs"]
 mod deployments;
@@ -13,6 +15,8 @@ mod harness;
 #[allow(dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "tests/cases.rs uses all of it")]
 #[path = "cases/page.rs"]
 mod page;
+#[path = "litellm/random.rs"]
+mod random;
 #[path = "litellm/settings.rs"]
 mod settings;
 #[path = "litellm/start.rs"]

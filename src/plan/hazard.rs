@@ -34,6 +34,7 @@ const HAZARDS: &[(&str, &str)] = &[
     ("pass_through_endpoints", "new routes are then open"),
     ("ssl_verify", "certificates may then no longer be checked"),
     ("key_management_system", "keys then come from a secret manager"),
+    ("tag_budget_config", "without a licence for LiteLLM Enterprise the proxy then does not start"),
 ];
 
 /// What a key does once it is in force, if that is a hazard.

@@ -70,6 +70,14 @@ impl Place {
         }
     }
 
+    /// The key that a place in YAML ends with.
+    pub fn last_key(&self) -> Option<&str> {
+        match &self.at {
+            At::Yaml { path, .. } => path.last_key(),
+            At::Env(_) | At::Line(_) => None,
+        }
+    }
+
     /// The place of one item of the sequence here; a place without a YAML path stays as it is.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {

@@ -1,7 +1,9 @@
 """Finds LiteLLM's configs in the files of a deployment, with PyYAML and without anything of litellm-fix."""
 
+import io
 import re
 
+import dotenv
 import yaml
 
 # The quick one takes a little more than that which LiteLLM uses.
@@ -48,12 +50,12 @@ def inside(node, where, around):
             yield where, node, {}
 
 
-def find(tree):
-    """The configs in files, given by their names."""
+def find(tree, named=None):
+    """The configs in files, given by their names; the file that is named is one whatever it holds."""
     configs = []
     for name, text in tree.items():
         found = documents(text)
-        if len(found) == 1 and is_config(found[0]):
+        if len(found) == 1 and (name == named or is_config(found[0])):
             configs.append({"file": name, "where": "", "text": text, "env": {}})
             continue
         for index, document in enumerate(found):
@@ -75,8 +77,25 @@ def stand_in(name):
     return "https://host.invalid" if re.search("URL|BASE|ENDPOINT", name) else "sk-stand-in"
 
 
-def question(config, tree, variables):
+def service(tree, name):
+    """The variables that compose gives to a service, and the arguments of its command behind `--config`."""
+    service = yaml.load(tree["compose.yaml"], LOADER)["services"][name]
+    given = {}
+    if "env_file" in service:
+        given.update(dotenv.dotenv_values(stream=io.StringIO(tree[".env"]), interpolate=False))
+    environment = service.get("environment") or {}
+    pairs = environment.items() if isinstance(environment, dict) else (one.split("=", 1) for one in environment)
+    given.update(pairs)
+    return {name: str(value) for name, value in given.items() if value is not None}, service.get("command", [])[2:]
+
+
+def question(config, tree, variables, deployment):
     """The question for a config of this deployment, where the config's file has these variables from env files."""
     files = {config["file"]: config["text"], **{name: text for name, text in tree.items() if name != config["file"]}}
-    env = {name: stand_in(name) for name in re.findall(r"os\.environ/(\w+)", config["text"])}
-    return {"files": files, "env": {**env, **variables.get(config["file"], {}), **config["env"]}, "whole": True}
+    outside = re.findall(r"os\.environ/(\w+)", config["text"]) if deployment["given_outside"] else ()
+    env, arguments = {name: stand_in(name) for name in outside}, []
+    if deployment["service"]:
+        given, arguments = service(tree, deployment["service"])
+    else:
+        given = {**variables.get(config["file"], {}), **config["env"]}
+    return {"files": files, "env": {**env, **given}, "arguments": arguments, "whole": True}

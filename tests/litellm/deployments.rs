@@ -5,48 +5,21 @@
 
 #![allow(clippy::print_stdout, reason = "it tells on request what did not load before")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use litellm_fix::project::settings;
 use serde_json::{Map, Value, json};
 
+use crate::announced::{Announced, applied, changes};
 use crate::common::{Files, Place, in_parallel, read_all};
 use crate::harness::{NEWEST_RELEASE, Release, docker_env, on_each_release};
 use crate::page;
 
 /// Of the corpus, older releases take one in so many.
 const SAMPLE: usize = 6;
-
-/// What changes with a setting beside its own keys, by the beginnings of names.
-const EFFECTS: [(&str, &[&str]); 9] = [
-    ("alerting_threshold", &["litellm.redact_messages_in_exceptions"]),
-    ("cache", &["cache.", "litellm.", "router.cache_responses", "server.redis_usage_cache"]),
-    (
-        "provider_budget_config",
-        &["router.router_budget_logger", "router.optional_callbacks", "litellm.callbacks"],
-    ),
-    ("redis_host", &["general_settings.redis_", "router."]),
-    ("request_timeout", &["litellm.request_timeout_explicitly_set", "router.timeout"]),
-    ("router_settings", &["router."]),
-    ("router_stream_timeout", &["litellm.stream_timeout"]),
-    (
-        "router_timeout",
-        &["router._explicit_timeout", "router.default_litellm_params", "router.request_timeout"],
-    ),
-    ("routing_strategy", &["router.lowesttpm_logger", "litellm.callbacks"]),
-];
-
-/// What the server sets to its defaults once there is a section `general_settings`.
-const OF_THE_SECTION: [&str; 4] = [
-    "server.health_check_details",
-    "server.health_check_interval",
-    "server.use_background_health_checks",
-    "server.use_shared_health_check",
-];
 
 #[test]
 fn what_loaded_before_all_fixes_loads_after_them() {
@@ -56,7 +29,9 @@ fn what_loaded_before_all_fixes_loads_after_them() {
         let fixed = in_parallel(&deployments, |(_, files)| Fixed::new(litellm, files));
         let (mut counts, mut wrong) = (BTreeMap::<&str, usize>::new(), Vec::new());
         for ((name, _), fixed) in deployments.iter().zip(fixed) {
-            for (what, failures) in fixed.compare(litellm) {
+            for (what, failures) in
+                fixed.compare(litellm, &Runs { config: None, service: None, given_outside: true })
+            {
                 *counts.entry(what).or_default() += 1;
                 wrong.extend(failures.into_iter().map(|failure| format!("{name}: {failure}")));
             }
@@ -94,9 +69,9 @@ fn what_no_fix_announced_is_told() {
     assert_eq!(judge(none, Value::Null).1.len(), 1);
 }
 
-const UNLOADABLE: &str = "does not load before";
+pub const UNLOADABLE: &str = "does not load before";
 const UNTOUCHED: &str = "untouched";
-const AS_ANNOUNCED: &str = "as announced";
+pub const AS_ANNOUNCED: &str = "as announced";
 
 /// The files of each deployment, by its name.
 fn deployments(litellm: Release) -> Vec<(String, Files)> {
@@ -135,28 +110,55 @@ fn files_of(folder: &Path) -> Files {
     files.filter_map(|(name, bytes)| Some((name, String::from_utf8(bytes).ok()?))).collect()
 }
 
+/// How a deployment runs, as far as its files do not tell.
+pub struct Runs {
+    /// The file that is a config whatever it holds.
+    pub config: Option<&'static str>,
+    /// The compose service whose environment and arguments the process gets.
+    pub service: Option<&'static str>,
+    /// Whether something else gives the variables that the config refers to and no file has.
+    pub given_outside: bool,
+}
+
 /// A deployment before and after all fixes but the hazardous and those on request.
-struct Fixed {
-    before: Files,
-    after: Files,
-    report: Value,
+pub struct Fixed {
+    pub before: Files,
+    pub after: Files,
+    pub report: Value,
 }
 
 impl Fixed {
     fn new(litellm: Release, files: &Files) -> Self {
+        Self::with_place(litellm, files).0
+    }
+
+    /// With the folder that it was done in.
+    pub fn with_place(litellm: Release, files: &Files) -> (Self, Place) {
         let place = Place::new(files);
-        let version = litellm.version.to_string();
-        let ran =
-            place.run(&["--write", "--include-review", "--format", "json", "--litellm-version", &version]);
-        let report = serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.err));
-        Self { before: files.clone(), after: place.files(), report }
+        let report = written(litellm, &place);
+        (Self { before: files.clone(), after: place.files(), report }, place)
+    }
+
+    /// The report of a second run.
+    pub fn again(&self, litellm: Release, place: &Place) -> Value {
+        written(litellm, place)
+    }
+
+    /// The proofs that failed.
+    pub fn failed(&self) -> Vec<String> {
+        let findings = self.report["findings"].as_array().into_iter().flatten();
+        let failed = findings.filter(|finding| finding["status"] == "failed");
+        failed.map(|one| format!("{} at {} failed: {}", one["id"], one["name"], one["detail"])).collect()
     }
 
     /// What became of each config of the deployment, with what is wrong about that.
-    fn compare(&self, litellm: Release) -> Vec<(&'static str, Vec<String>)> {
+    pub fn compare(&self, litellm: Release, runs: &Runs) -> Vec<(&'static str, Vec<String>)> {
         let variables =
             json!({ "before": self.variables(&self.before), "after": self.variables(&self.after) });
-        let deployment = json!({ "before": self.before, "after": self.after, "variables": variables });
+        let deployment = json!({
+            "before": self.before, "after": self.after, "variables": variables,
+            "config": runs.config, "service": runs.service, "given_outside": runs.given_outside,
+        });
         let answer = litellm.answer(json!({ "deployment": deployment }), &[]);
         answer.as_array().expect("the configs").iter().map(|config| self.judge(config)).collect()
     }
@@ -194,8 +196,8 @@ impl Fixed {
         };
         let changes = changes(before, after);
         let what = if changes.is_empty() { "with equal values" } else { AS_ANNOUNCED };
-        let announced = self.announced(config["file"].as_str().unwrap_or_default());
-        let unannounced = changes.into_iter().filter(|name| !is_announced(name, &announced));
+        let announced = Announced::of(&self.report, config["file"].as_str().unwrap_or_default());
+        let unannounced = changes.into_iter().filter(|name| !announced.explains(name));
         let told = unannounced.map(|name| {
             let shown =
                 |values: &Map<String, Value>| values.get(name).map_or("unset".into(), Value::to_string);
@@ -204,56 +206,21 @@ impl Fixed {
         (what, told.collect())
     }
 
-    fn applied(&self) -> impl Iterator<Item = &Value> {
-        let findings = self.report["findings"].as_array().into_iter().flatten();
-        findings.filter(|finding| finding["status"] == "applied")
-    }
-
     fn titles(&self) -> Vec<&str> {
-        self.applied().filter_map(|finding| finding["fix"]["title"].as_str()).collect()
+        applied(&self.report).filter_map(|finding| finding["fix"]["title"].as_str()).collect()
     }
+}
 
-    /// The settings, and the names of them, that the fixes of the installations with this file speak of.
-    fn announced(&self, file: &str) -> BTreeSet<String> {
-        let installations = self.report["installations"].as_array().into_iter().flatten();
-        let ours: Vec<_> = installations
-            .filter(|one| members(one).iter().any(|(member, _)| *member == file))
-            .map(|one| &one["name"])
-            .collect();
-        let mut announced = BTreeSet::new();
-        for finding in self.applied().filter(|finding| ours.contains(&&finding["installation"])) {
-            let setting = finding["setting"].as_str().unwrap_or_default();
-            let homes = settings::find(setting).into_iter().flat_map(settings::Setting::config_homes);
-            announced.extend(homes.map(|(_, key)| key.to_owned()));
-            let related = finding["related"].as_array().into_iter().flatten();
-            let likewise =
-                related.filter(|one| one["word"].as_str().is_some_and(|word| word.contains("likewise")));
-            let places = likewise.chain([finding]).filter_map(|one| one["name"].as_str());
-            announced.extend(places.filter_map(|name| name.rsplit('.').next()).map(str::to_owned));
-            announced.insert(setting.to_owned());
-        }
-        announced
-    }
+/// The report of a run that writes all but the hazardous and what is on request.
+fn written(litellm: Release, place: &Place) -> Value {
+    let version = litellm.version.to_string();
+    let ran = place.run(&["--write", "--include-review", "--format", "json", "--litellm-version", &version]);
+    assert!(ran.code != 2 && ran.code != 101, "exit {}: {}", ran.code, ran.err);
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.err))
 }
 
 /// The files of an installation, with what they are to it.
-fn members(installation: &Value) -> Vec<(&str, &str)> {
+pub fn members(installation: &Value) -> Vec<(&str, &str)> {
     let files = installation["files"].as_array().into_iter().flatten();
     files.filter_map(|one| Some((one["file"].as_str()?, one["kind"].as_str()?))).collect()
-}
-
-/// The names of what is in force otherwise than before.
-fn changes<'v>(before: &'v Map<String, Value>, after: &'v Map<String, Value>) -> BTreeSet<&'v str> {
-    let names: BTreeSet<_> = before.keys().chain(after.keys()).map(String::as_str).collect();
-    let section = |values: &Map<String, Value>| values.keys().any(|key| key.starts_with("general_settings."));
-    let new_section = section(after) && !section(before);
-    let differ = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-    differ.filter(|name| !(new_section && OF_THE_SECTION.contains(name))).collect()
-}
-
-fn is_announced(name: &str, announced: &BTreeSet<String>) -> bool {
-    let key = name.split_once('.').map_or(name, |(_, key)| key);
-    let effects = EFFECTS.iter().filter(|(setting, _)| announced.contains(*setting));
-    announced.contains(key)
-        || effects.flat_map(|(_, effects)| *effects).any(|beginning| name.starts_with(beginning))
 }

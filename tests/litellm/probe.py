@@ -9,6 +9,9 @@ is answered by {"import": true}, and wants a process that has it in its environm
 
 import asyncio
 import errno
+import functools
+import gc
+import importlib
 import importlib.util
 import json
 import logging
@@ -26,6 +29,14 @@ import seen
 import whole
 
 LOAD_SECONDS = 60
+
+WARM_CONFIG = """
+model_list:
+  - model_name: one
+    litellm_params: {model: openai/gpt-4o, api_key: none}
+litellm_settings: {cache: true, cache_params: {type: redis, host: host.invalid, port: 6379}}
+general_settings: {alerting: [slack]}
+"""
 
 
 def refuse_network():
@@ -52,8 +63,19 @@ def wait_for_nothing():
     redis.asyncio.retry.sleep = sleep
 
 
+# What needs no look at its abstract type: nearly all that a load holds.
+AS_IT_IS = {type(None), bool, int, float, str}
+
+
 def plain(value):
     """A value as JSON data: policies as maps without their unset keys, callbacks as the names of their classes."""
+    kind = type(value)
+    if kind in AS_IT_IS:
+        return value
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
+    if kind is list:
+        return [plain(item) for item in value]
     if hasattr(value, "model_dump") and not isinstance(value, type):
         return plain(value.model_dump(exclude_none=True))
     if isinstance(value, Mapping):
@@ -219,12 +241,18 @@ def values(params, started):
     )
 
 
+@functools.cache
+def declared_once():
+    """What the package holds before a config is loaded; asked before the first fork, it is the same for all."""
+    return whole.declared(plain)
+
+
 def load(question):
     """Writes the files, loads the first of them as the server does, and gives the values in force or the error."""
     from litellm.proxy import proxy_server
 
     seen.declared()
-    before = whole.declared(plain) if question.get("whole") else None
+    before = declared_once() if question.get("whole") else None
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for name, text in question["files"].items():
@@ -238,6 +266,8 @@ def load(question):
         worker.pop("telemetry", None)
 
         async def start():
+            # As `proxy_startup_event` does first.
+            proxy_server.master_key = os.environ.get("LITELLM_MASTER_KEY")
             # The part of the worker's start that reads the config; it goes on to ProxyConfig.load_config.
             await proxy_server.initialize(**worker)
             if "settings" in question:
@@ -294,6 +324,54 @@ def finish(child, reader):
     return answer or json.dumps({"error": f"the load ended without an answer (status {status})", "stage": "load"})
 
 
+def grown():
+    """The modules that are imported, and the models of pydantic that are complete."""
+    from pydantic import BaseModel
+
+    models, known = [BaseModel], {}
+    while models:
+        for model in models.pop().__subclasses__():
+            name = f"{model.__module__}.{model.__qualname__}"
+            if name not in known:
+                known[name] = model
+                models.append(model)
+    return set(sys.modules), known
+
+
+def warm_up():
+    """Imports and completes what a first load does, so that the forks find it done. The load itself happens in a fork."""
+    modules, models = grown()
+    incomplete = {name for name, model in models.items() if not model.__pydantic_complete__}
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        os.close(reader)
+        try:
+            load({"files": {"config.yaml": WARM_CONFIG}, "whole": True})
+        except BaseException:
+            traceback.print_exc()
+        after, known = grown()
+        done = [name for name in incomplete if name in known and known[name].__pydantic_complete__]
+        with os.fdopen(writer, "w") as out:
+            json.dump([sorted(after - modules), done], out)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answers:
+        wanted, done = json.loads(answers.read() or "[[], []]")
+    os.wait()
+    for name in wanted:
+        try:
+            importlib.import_module(name)
+        except Exception:  # It is a help only.
+            traceback.print_exc()
+    for name in done:
+        models[name].model_rebuild()
+    declared_once()
+    seen.declared()
+    # What a collection would touch, each fork would copy.
+    gc.collect()
+    gc.freeze()
+
+
 def compare(deployment):
     """Every config of a deployment as it was and as it is, both loaded at once; once only where nothing has changed.
 
@@ -301,9 +379,9 @@ def compare(deployment):
     """
     found, questions = {}, {}
     for when in ("before", "after"):
-        for one in configs.find(deployment[when]):
+        for one in configs.find(deployment[when], deployment.get("config")):
             found[one["file"], one["where"]] = None
-            question = configs.question(one, deployment[when], deployment["variables"][when])
+            question = configs.question(one, deployment[when], deployment["variables"][when], deployment)
             question["env"] = {name: value for name, value in question["env"].items() if name not in Watched.asked}
             questions[when, one["file"], one["where"]] = question
     compared = []
@@ -338,6 +416,8 @@ def main():
         broken = json.dumps({"error": f"{type(error).__name__}: {error}", "stage": "import"})
     os.environ.__class__ = unwatched
     wait_for_nothing()
+    if not broken:
+        warm_up()
     for line in sys.stdin:
         out.write(broken or answer(json.loads(line)))
         out.write("\n")

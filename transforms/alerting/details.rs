@@ -16,9 +16,24 @@ pub fn threshold_question(params: &Params) -> Question {
     }
 }
 
+/// What is set, each by its name: `set alerting_threshold to 300 and redact_messages_in_exceptions to true`.
+pub fn titled(intents: &[Intent]) -> String {
+    let set = intents.iter().filter_map(|intent| match intent {
+        Intent::Set(place, value) => Some(format!("{} to {}", place.last_key()?, shown(value))),
+        _ => None,
+    });
+    let mut set: Vec<String> = set.collect();
+    let last = set.pop().unwrap_or_default();
+    if set.is_empty() { format!("set {last}") } else { format!("set {} and {last}", set.join(", ")) }
+}
+
 impl Situation<'_> {
-    /// The threshold with what goes along with it, or else the redaction alone.
+    /// The threshold with what goes along with it, or else the redaction alone. What else than Slack and Teams is in `alerting` gets
+    /// alerts about budgets only, which say nothing of slow requests and carry no messages (`SlackAlerting.send_alert`).
     pub(super) fn details(&self) -> Vec<Finding> {
+        if !self.goes_to_chat() {
+            return Vec::new();
+        }
         let home = self.threshold.homes.first();
         let mut rest = self.with.clone();
         rest.retain(|intent| home != Some(intent.place()));
@@ -27,6 +42,16 @@ impl Situation<'_> {
             rest.clear();
         }
         threshold.into_iter().chain(self.unredacted(!rest.is_empty())).collect()
+    }
+
+    fn goes_to_chat(&self) -> bool {
+        let chat = |name: &str| name == "slack" || name == "ms_teams";
+        match self.alerting.value() {
+            // A bare text is searched for the names.
+            Some(Value::Str(text)) => text.contains("slack") || text.contains("ms_teams"),
+            Some(Value::Seq(items)) => items.iter().filter_map(Value::as_str).any(chat),
+            _ => false,
+        }
     }
 
     fn slow(&self, along: &[Intent]) -> Option<Finding> {
@@ -44,8 +69,7 @@ impl Situation<'_> {
         };
         let mut intents = vec![Intent::Set(home.clone(), Value::Int(advised.into()))];
         intents.extend(along.iter().cloned());
-        let title_of_fix = format!("set alerting_threshold to {advised}");
-        let mut fix = Fix::new(self.installation, title_of_fix, Safety::Review, intents);
+        let mut fix = Fix::new(self.installation, titled(&intents), Safety::Review, intents);
         fix.questions.push(threshold_question(self.params));
         Some(
             Finding::new(&META, self.threshold.setting.name, state, home.clone())

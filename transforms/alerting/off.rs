@@ -1,7 +1,7 @@
 //! Alerting that is off, or stands where nothing reads it.
 
 use super::channels::is_channel;
-use super::details::threshold_question;
+use super::details::{threshold_question, titled};
 use super::webhook::Webhook;
 use super::{CARRIES, META, Situation};
 use crate::document::Value;
@@ -31,11 +31,7 @@ impl Situation<'_> {
         finding.related.push((place.clone(), word.clone()));
         let mut intents = vec![Intent::Set(home.clone(), self.wanted())];
         intents.extend(self.with.iter().cloned());
-        let title = format!(
-            "set alerting to {} with a threshold of {} seconds",
-            shown(&self.wanted()),
-            self.params.threshold
-        );
+        let title = titled(&intents);
         let mut fix = Fix::new(self.installation, title, Safety::Review, intents).assuming(CARRIES);
         if matches!(self.slack, Webhook::InSecret(..)) && self.params.webhook_in_secret.is_none() {
             fix.questions.push(Question {
@@ -58,6 +54,9 @@ impl Situation<'_> {
             Installation::texts(&value).is_some_and(|names| names.iter().all(|name| is_channel(name)));
         let text = match &self.slack {
             Webhook::Seen(..) if known => {
+                if !self.with.is_empty() {
+                    fix.title = format!("{}, and {}", fix.title, titled(&self.with));
+                }
                 fix.intents.extend(self.with.iter().cloned());
                 fix.assumptions.push(CARRIES.into());
                 return;

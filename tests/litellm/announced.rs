@@ -15,7 +15,7 @@ const EFFECTS: [(&str, &[&str]); 20] = [
         &[
             "alerts.",
             "logging.alerting",
-            "logging.deprecation_check_started",
+            "logging.deprecation_",
             "logging.slack_alerting_instance",
             "litellm.callbacks",
             "litellm._async_success_callback",

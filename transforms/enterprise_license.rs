@@ -39,7 +39,7 @@ enum When {
 }
 
 /// Section, key, the values that need the licence, and what happens without it. Each was loaded
-/// without a licence by 1.80.15, 1.106.2 and 1.110.2 (`tests/litellm/start.rs`); Vault and CyberArk ask for it after their credentials,
+/// without a licence by 1.80.15, 1.106.2 and 1.110.2 (`enterprise_license` in `tests/litellm/start.rs`); Vault and CyberArk ask for it after their credentials,
 /// and the tokens are refused at the request (`auth/user_api_key_auth.py`, `auth/oauth2_check.py`).
 const NEED_IT: [(&str, &str, When, Without); 6] = [
     ("general_settings", "allowed_ips", When::Given, Without::Stops),

@@ -20,6 +20,7 @@ mod metrics;
 mod migrations;
 mod misplaced_settings;
 mod misspelt_settings;
+mod prepared_statements;
 mod probes;
 mod proxy_batch_write_at;
 mod read_only_root;
@@ -31,6 +32,7 @@ mod resources;
 mod retry_policy;
 mod salt_key;
 mod scheduled_jobs;
+mod semantic_cache;
 mod service_callbacks;
 mod trusted_proxy_ranges;
 mod worker_recycling;
@@ -95,6 +97,12 @@ pub fn registry() -> Vec<Transform> {
             include_str!("database_connection_pool.md"),
             database_connection_pool::assess,
         ),
+        Transform::new(
+            &prepared_statements::META,
+            include_str!("prepared_statements.md"),
+            prepared_statements::assess,
+        ),
+        Transform::new(&semantic_cache::META, include_str!("semantic_cache.md"), semantic_cache::assess),
         Transform::new(
             &redis_connection_pool::META,
             include_str!("redis_connection_pool.md"),

@@ -149,6 +149,9 @@ SPECIAL = {
     "database_connection_pool_timeout": lambda server, package, router, started: query(
         started["DATABASE_URL"], "pool_timeout"
     ),
+    "database_disable_prepared_statements": lambda server, package, router, started: query(
+        started["DATABASE_URL"], "pgbouncer"
+    ),
     "database_statement_timeout": lambda server, package, router, started: option(started, "statement_timeout"),
     "database_lock_timeout": lambda server, package, router, started: option(started, "lock_timeout"),
     # Older releases have none.

@@ -201,7 +201,7 @@ fn spot(home: &Home) -> Option<Spot> {
 }
 
 /// The homes of the settings, as `seen.py` takes them.
-fn homes() -> Value {
+pub fn homes() -> Value {
     let home = |home: &Home| match home {
         Home::Config(section, key) => json!(["config", section, key]),
         Home::LateEnv(name) => json!(["late", "", name]),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::MODELS;
 use crate::fixes::KEY;
 use crate::harness::{Release, docker_env, fixed, on_each_release};
+use crate::settings::homes;
 
 const DATABASE: &str = "general_settings:\n  database_url: os.environ/DATABASE_URL\n";
 const URL: &str = "DATABASE_URL=postgresql://u:p@db.invalid:5432/litellm\n";
@@ -90,9 +91,46 @@ fn health_app() {
     });
 }
 
+#[test]
+fn semantic_cache() {
+    on_each_release(|litellm| {
+        let params = "    type: qdrant-semantic\n    qdrant_api_base: http://127.0.0.1:9\n    qdrant_collection_name: answers\n";
+        for (threshold, stops) in [
+            ("", true),
+            ("    similarity_threshold: null\n", true),
+            ("    similarity_threshold: 0.8\n", false),
+        ] {
+            let config = format!("litellm_settings:\n  cache: true\n  cache_params:\n{params}{threshold}");
+            let error = litellm.given(&config, &docker_env(KEY))["error"].to_string();
+            // With one it goes on, and asks for the database that is not there.
+            assert_eq!(error.contains("similarity_threshold must be"), stops, "{config}{error}");
+        }
+    });
+}
+
+#[test]
+fn prepared_statements() {
+    on_each_release(|litellm| {
+        let compose = litellm.compose("");
+        let config = format!("{MODELS}general_settings:\n  database_url: os.environ/DATABASE_URL\n");
+        let env = format!("{KEY}DATABASE_URL=postgresql://u:p@pgbouncer:6543/litellm\n");
+        let files = [("config.yaml", config.as_str()), (".env", &env), ("compose.yaml", &compose)];
+        let after = fixed(&files, &["--write", "--include-review", "--select", "prepared_statements"]);
+        let given = docker_env(&env);
+        let given: Vec<_> = given.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let does_without = |config: &str| {
+            let question = json!({ "files": {"config.yaml": config}, "settings": homes() });
+            let seen = litellm.answer(question, &given);
+            seen["database_disable_prepared_statements"] == json!(["true"])
+        };
+        let reads = litellm.since(Version(1, 84, 10));
+        assert_eq!((does_without(&config), does_without(&after["config.yaml"])), (false, reads));
+    });
+}
+
 /// What is said to need an enterprise licence stops the load without one.
 #[test]
-fn settings_that_need_a_licence() {
+fn enterprise_license() {
     on_each_release(|litellm| {
         let stops = [
             "general_settings: {master_key: sk-1, allowed_ips: []}",

@@ -92,6 +92,15 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     Setting {
+        versions: Versions::since(Version(1, 84, 10)),
+        ..row(
+            "database_disable_prepared_statements",
+            &[Config("general_settings", "database_disable_prepared_statements")],
+            Shape::Bool,
+            "false",
+        )
+    },
+    Setting {
         versions: Versions::since(Version(1, 98, 0)),
         ..row(
             "scheduled_job_stagger",

@@ -168,7 +168,8 @@ impl Inner {
         }
     }
 
-    fn is_comment(&self, offset: usize) -> bool {
+    /// Whether a comment starts at an offset.
+    pub fn is_comment(&self, offset: usize) -> bool {
         self.tree.comments.binary_search_by_key(&(offset as u32), |comment| comment.start).is_ok()
     }
 

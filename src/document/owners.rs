@@ -17,6 +17,14 @@ pub(crate) struct OwnerNode {
     pub first: bool,
 }
 
+/// An own-line comment with nothing but comments below it so far: what it is no part of, those below it are no part of either.
+#[derive(Clone, Copy)]
+struct Above {
+    /// How many nodes begin before it.
+    behind: usize,
+    column: usize,
+}
+
 /// The nodes of a document in the order in which they begin: at their `-`, `?` or `:` if they have one.
 struct Order(Vec<u32>);
 
@@ -47,11 +55,12 @@ fn find_owners(inner: &Inner) -> Vec<OwnerNode> {
             order.0.reserve_exact(tree.nodes.len());
             visit(inner, data.root, &mut order.0);
         }
+        let mut above = None;
         while let Some(comment) = tree.comments.get(at) {
             if !last && comment.start >= data.end {
                 break;
             }
-            out.push(order.owner(inner, &keys, doc as u32, at));
+            out.push(order.owner(inner, &keys, doc as u32, at, &mut above));
             at += 1;
         }
     }
@@ -80,7 +89,14 @@ impl Keys {
 }
 
 impl Order {
-    fn owner(&self, inner: &Inner, keys: &Keys, doc: u32, comment: usize) -> OwnerNode {
+    fn owner(
+        &self,
+        inner: &Inner,
+        keys: &Keys,
+        doc: u32,
+        comment: usize,
+        above: &mut Option<Above>,
+    ) -> OwnerNode {
         let tree = &inner.tree;
         let comment = tree.comments[comment];
         let behind = self.0.partition_point(|id| inner.entry_start(*id) < comment.start as usize);
@@ -95,7 +111,9 @@ impl Order {
         if !comment.own_line {
             return owner(outermost_closed(inner, previous, comment.start), Side::Trailing);
         }
-        let column = inner.column(comment.start as usize);
+        let own = inner.column(comment.start as usize);
+        let column = above.filter(|above| above.behind == behind).map_or(own, |above| above.column.min(own));
+        *above = Some(Above { behind, column });
         let mut inside = previous;
         loop {
             let parent = tree.node(inside).parent;

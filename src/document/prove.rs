@@ -276,7 +276,9 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     }
     kept.extend(moved.iter().copied().zip(new));
     for (old, new) in kept {
-        if !keeps_owner(claim, pairs, &owners(before)[old], &owners(after)[new]) {
+        if !keeps_owner(claim, pairs, &owners(before)[old], &owners(after)[new])
+            && !is_apart(claim, pairs, &owners(before)[old], (&owners(after)[new], new))
+        {
             let at = before.tree.comments[old].start as usize;
             return Err(failed("comments", "a comment would come to belong to something else", before, at));
         }
@@ -325,6 +327,21 @@ fn keeps_owner(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, new: &OwnerNod
             .is_some_and(|node| node.kind != Kind::Scalar && claim.before.tree.is_childless(old.node))
         && claim.after.tree.nodes.get(new.node as usize).is_some_and(|node| node.parent == expected);
     is_left || was_alone
+}
+
+/// Whether a closing remark of a collection comes to stand above a new entry of it, with a blank line between.
+fn is_apart(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, (new, comment): (&OwnerNode, usize)) -> bool {
+    let after = claim.after;
+    let expected = pairs.get(old.node as usize).copied().unwrap_or(NONE);
+    let Some(node) = after.tree.nodes.get(new.node as usize) else { return false };
+    let closing = old.side == Side::After && new.side == Side::Before && node.parent == expected;
+    let comes_in = match claim.announced.left {
+        Some(key) => pairs[key as usize] == new.node || !pairs.contains(&new.node),
+        None => !pairs.contains(&new.node),
+    };
+    let end = after.next_line(after.tree.comments[comment].end as usize);
+    let between = after.text.get(end..after.line_start(after.entry_start(new.node))).unwrap_or_default();
+    closing && comes_in && between.lines().any(|line| line.trim().is_empty())
 }
 
 /// Line breaks and the end of the text are of the kinds that they were.

@@ -30,7 +30,12 @@ pub(crate) struct Writer {
     pub padding: bool,
     /// Keys in flow style are quoted.
     pub quoted_keys: bool,
+    /// How a short list of scalars is written on one line, if those around it are.
+    pub lists: Option<Box<Writer>>,
 }
+
+/// The longest line that a list is written on.
+const LIST_LINE: usize = 100;
 
 impl Writer {
     pub fn new(habits: Habits, newline: &'static str) -> Self {
@@ -43,6 +48,7 @@ impl Writer {
             comma_gap: true,
             padding: false,
             quoted_keys: false,
+            lists: None,
         }
     }
 
@@ -64,6 +70,11 @@ impl Writer {
 
     /// What follows the colon of an entry of a block mapping at `column`.
     pub fn behind_colon(&self, value: &Value, column: usize, out: &mut String) -> Result<(), Refusal> {
+        if let Some(list) = self.list(value, column)? {
+            out.push(' ');
+            out.push_str(&list);
+            return Ok(());
+        }
         match value {
             Value::Map(entries) if !entries.is_empty() => self.lines(value, column + self.habits.step, out),
             Value::Seq(items) if !items.is_empty() => self.lines(value, column + self.habits.sequence, out),
@@ -72,6 +83,19 @@ impl Writer {
                 self.inline(value, column, self.habits.step, out)
             }
         }
+    }
+
+    /// A list of scalars in brackets, where lists are written so.
+    pub fn list(&self, value: &Value, column: usize) -> Result<Option<String>, Refusal> {
+        let Some(writer) = &self.lists else { return Ok(None) };
+        let scalars =
+            |items: &[Value]| !items.iter().any(|item| matches!(item, Value::Seq(_) | Value::Map(_)));
+        if !value.as_seq().is_some_and(scalars) {
+            return Ok(None);
+        }
+        let mut text = String::new();
+        writer.flow(value, &mut text)?;
+        Ok((column + text.len() < LIST_LINE).then_some(text))
     }
 
     /// The entries or items of a collection, each on a line of its own at `column`, each with a break before it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lines::{Entry, Item, Kind};
 use super::safe;
 use super::{Dotenv, EnvOp};
-use crate::document::{Refusal, RefusalKind, TextEdit};
+use crate::document::{Refusal, RefusalKind, TextEdit, heads};
 
 /// Whose lines a new variable joins where none begins with the same word as itself.
 pub(super) const RELATIVES: &str = "LITELLM_";
@@ -98,20 +98,48 @@ impl Editor<'_> {
     fn add(&self, name: &str, value: &str) -> Result<Vec<TextEdit>, Refusal> {
         safe::check_name(name)?;
         self.check_value(value)?;
-        let last = |prefix: &str| {
-            self.items.iter().rposition(|item| {
-                item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(prefix))
-            })
-        };
-        let own = name.find('_').and_then(|at| last(&name[..=at]));
-        let Some(above) = own.or_else(|| last(RELATIVES)).or(self.items.len().checked_sub(1)) else {
+        let Some((above, gap)) = self.room(name) else {
             let end = self.text.len();
             return Ok(vec![TextEdit::new(end..end, format!("{name}={value}\n"))]);
         };
         let (item, brk) = (&self.items[above], self.line_break(above));
         let unended = item.end == item.span.end;
         let line = if unended { format!("{brk}{name}={value}") } else { format!("{name}={value}{brk}") };
-        Ok(vec![TextEdit::new(item.end..item.end, line)])
+        let gap = if gap { brk } else { "" };
+        Ok(vec![TextEdit::new(item.end..item.end, format!("{gap}{line}"))])
+    }
+
+    /// Below which item a new variable goes, and whether a blank line comes before it: below its relatives (those that begin with the same
+    /// word, else [`RELATIVES`]), else at the end. Where those stand under a heading about something else, it gets a paragraph of its own.
+    fn room(&self, name: &str) -> Option<(usize, bool)> {
+        let last = |prefix: &str| {
+            self.items.iter().rposition(|item| {
+                item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(prefix))
+            })
+        };
+        let own = name.find('_').and_then(|at| last(&name[..=at]));
+        let above = own.or_else(|| last(RELATIVES)).or(self.items.len().checked_sub(1))?;
+        let is_prose = |item: &Item| matches!(&item.kind, Kind::Comment(range) if !heads::is_commented_out(self.env.slice(range)));
+        if !is_prose(&self.items[above]) && !self.is_headed(above, name) {
+            return Some((above, false));
+        }
+        let rest = self.items[above..].iter();
+        let end = above + rest.take_while(|item| !matches!(item.kind, Kind::Blank)).count() - 1;
+        Some((end, true))
+    }
+
+    /// Whether the nearest comment above an item, up to a blank line, is about something else than a variable of this name.
+    fn is_headed(&self, at: usize, name: &str) -> bool {
+        let entry = self.items[at].entry();
+        if entry.is_some_and(|entry| heads::are_parts(self.env.slice(&entry.name), name)) {
+            return false;
+        }
+        let paragraph = self.items[..=at].iter().rev().take_while(|item| !matches!(item.kind, Kind::Blank));
+        let comments = paragraph.map(|item| match &item.kind {
+            Kind::Comment(range) => Some(self.env.slice(range)),
+            _ => None,
+        });
+        heads::nearest_is_foreign(comments, &[name])
     }
 
     fn rename(&self, name: &str, to: &str) -> Result<Vec<TextEdit>, Refusal> {

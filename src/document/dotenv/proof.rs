@@ -1,11 +1,11 @@
 //! The proof of an edit of an env file: the result, read again, is what the operation meant, and nothing else moved.
 //!
-//! What is meant is computed here from the lines before and the operation, without a look at the edits.
+//! What is meant is computed here from the lines before and the operation, without a look at the edits; only where a new variable stands is
+//! taken from the result.
 
-use super::edit::RELATIVES;
 use super::lines::Kind;
 use super::{Dotenv, EnvOp, EnvQuote, safe};
-use crate::document::{Refusal, RefusalKind, TextEdit};
+use crate::document::{Refusal, RefusalKind, TextEdit, heads};
 
 /// A line as far as its meaning goes. The order of the tokens tells which comment belongs to which entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ enum Token {
 
 /// Refuses, with the name of the check, what is not proven.
 pub(super) fn prove(before: &Dotenv, after: &Dotenv, op: &EnvOp, edits: &[TextEdit]) -> Result<(), Refusal> {
-    let intended = intended(before, op)?;
     let found = tokens(after);
+    let intended = intended(before, op, &found)?;
     if entries(&found).ne(entries(&intended)) {
         return Err(failed("entries", "the variables read from the result are not the intended ones"));
     }
@@ -71,12 +71,12 @@ fn tokens(env: &Dotenv) -> Vec<Token> {
 }
 
 /// The lines that the operation means.
-fn intended(before: &Dotenv, op: &EnvOp) -> Result<Vec<Token>, Refusal> {
+fn intended(before: &Dotenv, op: &EnvOp, found: &[Token]) -> Result<Vec<Token>, Refusal> {
     let mut tokens = tokens(before);
     match op {
         EnvOp::Set { name, value } | EnvOp::Ensure { name, value } => match last_named(&tokens, name) {
             Some(at) => set(&mut tokens, at, value),
-            None => add(&mut tokens, name, value),
+            None => add(&mut tokens, name, value, found),
         },
         EnvOp::Rename { name, to } => {
             for token in &mut tokens {
@@ -118,19 +118,25 @@ fn set(tokens: &mut [Token], at: usize, new: &str) {
     }
 }
 
-fn add(tokens: &mut Vec<Token>, name: &str, value: &str) {
-    let last = |prefix: &str| {
-        tokens
-            .iter()
-            .rposition(|token| matches!(token, Token::Entry { name, .. } if name.starts_with(prefix)))
-    };
-    let own = name.find('_').and_then(|at| last(&name[..=at]));
-    let mut at = own.or_else(|| last(RELATIVES)).map_or(tokens.len(), |at| at + 1);
-    if let Some(Token::Comment { own_line: false, .. }) = tokens.get(at) {
-        at += 1;
-    }
+/// Where a new variable stands says nothing, as long as it comes between no entry and the comment on its line, and no comment but one that
+/// holds a variable comes to stand directly above it; a blank line may set it off.
+fn add(tokens: &mut Vec<Token>, name: &str, value: &str, found: &[Token]) {
     let (name, value) = (name.to_owned(), value.to_owned());
-    tokens.insert(at, Token::Entry { name, value, quote: EnvQuote::None, export: false, has_equals: true });
+    let entry =
+        Token::Entry { name: name.clone(), value, quote: EnvQuote::None, export: false, has_equals: true };
+    let at = last_named(found, &name).unwrap_or(0);
+    let is_prose = |token: &Token| matches!(token, Token::Comment { text, own_line: true } if !heads::is_commented_out(text));
+    let ends_a_line = |token: &Token| matches!(token, Token::Comment { own_line: false, .. });
+    let above = at.checked_sub(1).and_then(|above| found.get(above));
+    let gap = found.len() == tokens.len() + 2 && matches!(above, Some(Token::Blank(text)) if text.is_empty());
+    let place = at - usize::from(gap);
+    if place > tokens.len() || above.is_some_and(is_prose) || tokens.get(place).is_some_and(ends_a_line) {
+        return;
+    }
+    tokens.insert(place, entry);
+    if gap {
+        tokens.insert(place, Token::Blank(String::new()));
+    }
 }
 
 /// Takes out the entry at a place, which is the same before: nothing above it has changed yet.

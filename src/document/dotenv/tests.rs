@@ -177,6 +177,25 @@ fn a_new_variable_goes_beside_its_relatives_else_to_the_end() {
     becomes("\u{feff}", &op, "\u{feff}LITELLM_LOG=ERROR\n");
     becomes("# LITELLM_LOG=DEBUG", &op, "# LITELLM_LOG=DEBUG\nLITELLM_LOG=ERROR");
     becomes("LITELLM_LOG=\n", &op, "LITELLM_LOG=\n");
+    becomes("# See the wiki", &op, "# See the wiki\n\nLITELLM_LOG=ERROR");
+}
+
+#[test]
+fn a_new_variable_is_set_off_from_a_group_under_a_foreign_heading() {
+    let op = ensure("LITELLM_LOG", "ERROR");
+    becomes(
+        "# LiteLLM master keys\nLITELLM_MASTER_KEY=x\nSALT=y\n\n# Database\nURL=z\n",
+        &op,
+        "# LiteLLM master keys\nLITELLM_MASTER_KEY=x\nSALT=y\n\nLITELLM_LOG=ERROR\n\n# Database\nURL=z\n",
+    );
+    becomes(
+        "# Database\nURL=z\n# LiteLLM\nLITELLM_A=1\nB=2\n",
+        &op,
+        "# Database\nURL=z\n# LiteLLM\nLITELLM_A=1\nLITELLM_LOG=ERROR\nB=2\n",
+    );
+    becomes("# Keys\r\nA=1", &op, "# Keys\r\nA=1\r\n\r\nLITELLM_LOG=ERROR");
+    becomes("# Keys\n# B=1\nA=1\n", &op, "# Keys\n# B=1\nA=1\n\nLITELLM_LOG=ERROR\n");
+    becomes("# Keys\n\nA=1\n# B=1\n", &op, "# Keys\n\nA=1\n# B=1\nLITELLM_LOG=ERROR\n");
 }
 
 #[test]
@@ -238,7 +257,7 @@ fn several_operations_are_one_list_of_edits_on_the_first_text() {
         comment(None, "y"),
     ];
     let applied = read(before).apply_all(&ops).unwrap();
-    assert_eq!(applied.env.text(), "# y\n# a\n# x\nA=2\nLITELLM_B=2\nLITELLM_D=5\n");
+    assert_eq!(applied.env.text(), "# y\n# a\n# x\nA=2\nLITELLM_B=2\n\nLITELLM_D=5\n");
     assert_eq!(apply_edits(before, &applied.edits).as_deref(), Some(applied.env.text()));
     assert!(read(before).apply_all(&[set("A", "2"), set("A", "a b")]).is_err());
 }

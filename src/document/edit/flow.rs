@@ -100,6 +100,26 @@ pub(crate) fn comma_after(inner: &Inner, from: usize, close: usize) -> Option<us
     None
 }
 
+/// How lists of scalars are written, if in brackets: as most of those beside, else as most of those of the text.
+pub(crate) fn lists(inner: &Inner, mapping: u32) -> Option<Box<Writer>> {
+    let tree = &inner.tree;
+    let is_list = |id: &u32| {
+        let (node, mut items) = (tree.node(*id), tree.children(*id));
+        node.kind == Kind::Sequence
+            && !tree.is_childless(*id)
+            && items.all(|item| tree.node(item).kind == Kind::Scalar)
+            && !inner.is_in_flow(*id)
+    };
+    let mut lists: Vec<u32> = tree.entries(mapping).map(|(_, value)| value).filter(is_list).collect();
+    if lists.is_empty() {
+        lists = (0..tree.nodes.len() as u32).filter(is_list).collect();
+    }
+    let in_brackets: Vec<u32> =
+        lists.iter().copied().filter(|id| tree.node(*id).style == Style::Flow).collect();
+    let model = in_brackets.last().filter(|_| 2 * in_brackets.len() > lists.len())?;
+    Some(Box::new(like(inner, *model)))
+}
+
 /// A writer with the habits of the entries that are there.
 pub(crate) fn like(inner: &Inner, id: u32) -> Writer {
     let node = inner.tree.node(id);

@@ -4,7 +4,7 @@ use super::super::tree::{Kind, NONE, NodeData, Style};
 use super::super::write::{Strings, Writer};
 use super::super::yaml::Inner;
 use super::super::{RefusalKind, Value};
-use super::remove::keeps_breaks;
+use super::room::{Room, room};
 use super::{Plan, Result, flow, refusal};
 
 /// What is put in.
@@ -19,6 +19,13 @@ impl New<'_> {
         match self {
             Self::Entry(key, value) => Value::Map(vec![((*key).to_owned(), (*value).clone())]),
             Self::Item(value) => Value::Seq(vec![(*value).clone()]),
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Entry(key, _) => Some(key),
+            Self::Item(value) => value.as_str().map(|text| text.split('=').next().unwrap_or(text)),
         }
     }
 }
@@ -64,14 +71,17 @@ pub(crate) fn writer(inner: &Inner, place: usize) -> Writer {
 }
 
 fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
-    let node = inner.tree.node(id);
     let column = inner.collection_column(id);
-    let place = inner.place_below(node.end as usize, column);
+    let section = matches!(new, New::Entry(_, value) if is_collection(value));
+    let Room { place, gap } = room(inner, id, new.name(), section);
     let mut writer = writer(inner, place);
     let mut text = String::new();
     writer.new_line(column, &mut text);
     match new {
-        New::Entry(key, value) => writer.entry(key, value, column, &mut text)?,
+        New::Entry(key, value) => {
+            writer.lists = flow::lists(inner, id);
+            writer.entry(key, value, column, &mut text)?;
+        }
         New::Item(value) => {
             let last = inner.last_child(id);
             let gap = last.map_or(1, |last| dash_gap(inner, last));
@@ -84,25 +94,9 @@ fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
         }
     }
     close_block_scalar(inner, place, plan);
-    let section = matches!(new, New::Entry(_, value) if is_collection(value));
-    let gap = if section && section_gap(inner, id, place) { writer.newline } else { "" };
+    let gap = if gap { writer.newline } else { "" };
     plan.insert(place, format!("{gap}{text}"));
     Ok(())
-}
-
-/// Whether a new section of a mapping, below `place`, is set off by a blank line: most of its sections are. A section is
-/// an entry whose value stands below its key.
-pub(crate) fn section_gap(inner: &Inner, mapping: u32, place: usize) -> bool {
-    let is_section = |value: u32| inner.tree.node(value).style == Style::Block;
-    let entries: Vec<_> = inner.tree.entries(mapping).collect();
-    let (mut apart, mut close) = (0, 0);
-    for pair in entries.windows(2).filter(|pair| is_section(pair[0].1) || is_section(pair[1].1)) {
-        let end = inner.next_line(inner.tree.node(pair[0].1).end as usize);
-        let between = inner.text.get(end..inner.line_start(inner.entry_start(pair[1].0))).unwrap_or_default();
-        let count = if between.lines().any(|line| line.trim().is_empty()) { &mut apart } else { &mut close };
-        *count += 1;
-    }
-    apart > close && !keeps_breaks(inner, place)
 }
 
 /// A string item is quoted as the last one.
@@ -168,8 +162,13 @@ pub(crate) fn fill(inner: &Inner, id: u32, value: &Value, plan: &mut Plan) -> Re
     }
     let column = inner.collection_column(node.parent);
     let place = inner.line_end(end);
-    let writer = writer(inner, place);
+    let mut writer = writer(inner, place);
+    writer.lists = flow::lists(inner, node.parent);
     let mut text = String::new();
+    if let Some(list) = writer.list(value, column)?.filter(|_| parent.kind == Kind::Mapping) {
+        plan.replace(from, end, format!(" {list}"));
+        return Ok(());
+    }
     if parent.kind == Kind::Sequence && !node.has_props() && inner.trailing_comment(end).is_none() {
         text.push(' ');
         writer.item(value, column + 2, &mut text)?;

@@ -9,6 +9,7 @@ mod insert;
 mod moving;
 mod remove;
 mod replace;
+mod room;
 
 use super::intent::{Intent, Want, WantKey};
 use super::prove::Announced;

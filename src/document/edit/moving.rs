@@ -6,8 +6,9 @@ use super::super::write::Writer;
 use super::super::yaml::Inner;
 use super::super::{Path, RefusalKind, Step};
 use super::anchors::keep_order;
-use super::insert::{close_block_scalar, section_gap, writer};
+use super::insert::{close_block_scalar, writer};
 use super::remove::{Comments, ends_in_block_scalar, entry_end, take_out};
+use super::room::{Room as Below, room};
 use super::{Found, Plan, Result, carry, existing, flow, locate, lost, no_alias, refusal};
 
 /// Moves an entry to the end of another mapping.
@@ -107,9 +108,9 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
     let is_mapping = node.kind == Kind::Mapping;
     if is_mapping && node.style == Style::Block {
         let column = inner.collection_column(id);
-        let place = inner.place_below(end, column);
         let section = !keys.is_empty() || is_section(inner, key);
-        let gap = section && section_gap(inner, id, place);
+        let name = keys.first().map_or(&*name, String::as_str);
+        let Below { place, gap } = room(inner, id, Some(name), section);
         let lines = Lines { place, column, empties: None, behind_dash: false, gap };
         return Ok(Destination { id, room: Room::Lines(lines), keys });
     }

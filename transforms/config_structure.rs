@@ -3,6 +3,8 @@
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
+mod amiss;
+
 pub const META: Meta = Meta {
     id: "config_structure",
     title: "LiteLLM does not load this configuration, or loses a part of it",
@@ -19,7 +21,9 @@ pub const META: Meta = Meta {
 const STOPS: &str = "the load of the configuration fails with it, and LiteLLM does not start";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    installation.defects().into_iter().map(|(place, defect)| finding(installation, place, defect)).collect()
+    let defects = installation.defects().into_iter();
+    let defects = defects.map(|(place, defect)| finding(installation, place, defect));
+    defects.chain(amiss::findings(installation)).collect()
 }
 
 fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Finding {
@@ -79,6 +83,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             finding.related.push((late, format!("{name} stands here")));
             finding
         }
+        Defect::Documents(_) | Defect::Tab | Defect::Tag(_) | Defect::Repeated(_) => refused(stops, &defect),
         Defect::TooLate(name) => new("too_late")
             .title(format!(
                 "{name} has no effect under `environment_variables:`: LiteLLM runs without that database"
@@ -89,6 +94,29 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
                 vec![format!("{name}=<the address of the database>")],
                 "the environment of LiteLLM's process",
             ),
+    }
+}
+
+/// What the reader of the file refuses, although it is YAML.
+fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding {
+    match defect {
+        Defect::Documents(count) => stops("documents")
+            .title(format!("the file holds {count} documents: LiteLLM does not load it"))
+            .why("PyYAML expects a single document: nothing may stand behind a second `---`")
+            .advice("keep one document, and what else is to be kept in another file", Vec::new(), ""),
+        Defect::Tab => stops("tab")
+            .title("a tab stands where PyYAML takes blanks only: LiteLLM does not load the file")
+            .why("YAML 1.2 lets a tab part a value from a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
+            .advice("write blanks instead", Vec::new(), ""),
+        Defect::Tag(tag) => stops("tag")
+            .title(format!("LiteLLM does not load the file: it knows no tag {tag}"))
+            .why("PyYAML's safe loader refuses a tag that it has no constructor for")
+            .advice("remove the tag; a reference to a variable is written as os.environ/NAME", Vec::new(), ""),
+        Defect::Repeated(key) => stops("repeated")
+            .title(format!("`{key}` stands twice in one mapping: compose refuses the file"))
+            .why("docker compose takes no key twice, and starts no service of the file")
+            .advice("keep one of them", Vec::new(), ""),
+        _ => stops("refused"),
     }
 }
 

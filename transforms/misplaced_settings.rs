@@ -1,6 +1,7 @@
 //! LiteLLM ignores a key in a section that does not read it, nearly always without a word.
 
 use super::has_owner;
+use crate::plan::activate::{self, Activation, Refusal};
 use crate::plan::build::{shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
 use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
@@ -73,7 +74,14 @@ fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
 fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     let Misplaced { place, key, value, from, to, row, taken, target, read, refused } = one;
     let setting = row.map_or(&*key, |row| row.name);
-    let fits = hazard::fits(&key, row.map(|row| row.shape), &value);
+    let activation = match (row, to.as_slice()) {
+        _ if !hazard::fits(&key, &value) => Activation::Refused(Refusal {
+            reason: format!("LiteLLM does not take what `{key}` holds"),
+            lines: Vec::new(),
+        }),
+        (Some(row), [section, ..]) => activate::of(installation, row, section, &key, &value),
+        _ => Activation::AsItIs,
+    };
     let (line, value) = match is_secret_name(&key) {
         true => ("...".to_owned(), "a value".to_owned()),
         false => (shown(&value), shown_briefly(&value)),
@@ -99,7 +107,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             finding.advice(format!("remove it here: {right} has it already"), Vec::new(), "")
         };
     }
-    let lines = || match to.as_slice() {
+    let lines = |line: &str| match to.as_slice() {
         ["top", ..] => vec![format!("{key}: {line}")],
         [section, ..] => vec![format!("{section}:"), format!("  {key}: {line}")],
         [] => Vec::new(),
@@ -108,12 +116,19 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         let text = format!("remove it here, or move it if you want what it then does: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
-    if !fits {
-        let text = format!(
-            "it would not work in {right} as it is written: bring it into the form that LiteLLM wants, and move it"
-        );
-        return finding.advice(text, Vec::new(), "");
+    let mut repair = None;
+    match activation {
+        Activation::AsItIs => {}
+        Activation::Repaired(value) => repair = Some(value),
+        Activation::Refused(refusal) => {
+            let text = format!(
+                "it would not work in {right} as it is written: {}; bring it into that form, and move it",
+                refusal.reason
+            );
+            return finding.advice(text, refusal.lines, "");
+        }
     }
+    let line = repair.as_ref().map_or(line, shown);
     match (target, read) {
         (_, Some(false)) => finding.advice(
             format!("the release that runs does not read `{key}` in any section: remove it, or run one that does"),
@@ -122,14 +137,18 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         ),
         (_, None) => finding.advice(
             format!("whether the release that runs reads `{key}` is not known here; if it does, it goes into {right}"),
-            lines(),
+            lines(&line),
             right.clone(),
         ),
-        (None, _) => finding.advice(format!("move it to {right}, if it is still wanted"), lines(), right.clone()),
+        (None, _) => finding.advice(format!("move it to {right}, if it is still wanted"), lines(&line), right.clone()),
         (Some(target), Some(true)) => {
             let title = format!("move `{key}` to {right}");
-            let fix = Fix::new(installation, title, Safety::Review, vec![Intent::Move(place, target)]);
-            finding.fix(fix.assuming(format!("the move activates it: {value} was not in force before")))
+            let mut intents = vec![Intent::Move(place, target.clone())];
+            let taken = repair.as_ref().map(|value| format!("; LiteLLM takes it there as {}", shown(value)));
+            intents.extend(repair.map(|value| Intent::Set(target.child(&key), value)));
+            let fix = Fix::new(installation, title, Safety::Review, intents);
+            let taken = taken.unwrap_or_default();
+            finding.fix(fix.assuming(format!("the move activates it: {value} was not in force before{taken}")))
         }
     }
 }

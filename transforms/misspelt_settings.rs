@@ -2,10 +2,11 @@
 
 use super::has_owner;
 use crate::document::Value;
-use crate::plan::build::{renamed, shown_briefly};
-use crate::plan::{Area, Finding, Fix, Meta, NoParams, Safety, Severity, hazard};
+use crate::plan::activate::{self, Activation, Refusal};
+use crate::plan::build::{renamed, shown, shown_briefly};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
 use crate::project::settings::LATE_VARIABLES;
-use crate::project::{Giver, Installation, Misspelt, Variable, is_secret_name};
+use crate::project::{At, Giver, Installation, Misspelt, Place, Variable, is_secret_name};
 
 pub const META: Meta = Meta {
     id: "misspelt_settings",
@@ -64,22 +65,52 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         let text = format!("rename it to {names}; {file} is read but not edited by this program");
         return finding.advice(text, Vec::new(), "");
     }
-    let shape = rows.first().map(|row| row.shape).filter(|_| !is_variable);
-    if installation.value_at(&place).is_some_and(|value| !hazard::fits(right, shape, &value)) {
-        let text = format!(
-            "it would not work as {names} as it is written: bring it into the form that LiteLLM wants, and rename it"
-        );
-        return finding.advice(text, Vec::new(), "");
+    let mut repair = None;
+    if let (false, Some(value)) = (is_variable, installation.value_at(&place)) {
+        let at = renamed_place(&place, right);
+        let activation = match rows.first() {
+            _ if !hazard::fits(right, &value) => Activation::Refused(Refusal {
+                reason: format!("LiteLLM does not take what it holds as {names}"),
+                lines: Vec::new(),
+            }),
+            Some(row) => activate::at(installation, row, &at, &value),
+            None => Activation::AsItIs,
+        };
+        match activation {
+            Activation::AsItIs => {}
+            Activation::Repaired(value) => repair = Some((at, value)),
+            Activation::Refused(refusal) => {
+                let text = format!(
+                    "it would not work as {names} as it is written: {}; bring it into that form, and rename it",
+                    refusal.reason
+                );
+                return finding.advice(text, refusal.lines, "");
+            }
+        }
     }
     let value = match installation.value_at(&place) {
         Some(value) if !is_variable && !is_secret_name(right) => announced(&value, &keys),
         _ => "its value".into(),
     };
-    let intent = renamed(installation, &place, (*right).to_owned());
-    let fix = Fix::new(installation, format!("rename `{written}` to {names}"), Safety::Review, vec![intent]);
-    let fix = fix.assuming(format!("the rename activates it: {value} was not in force before"));
+    let mut intents = vec![renamed(installation, &place, (*right).to_owned())];
+    let taken = repair.as_ref().map(|(_, value)| format!("; LiteLLM takes it as {}", shown(value)));
+    intents.extend(repair.map(|(at, value)| Intent::Set(at, value)));
+    let fix = Fix::new(installation, format!("rename `{written}` to {names}"), Safety::Review, intents);
+    let taken = taken.unwrap_or_default();
+    let fix = fix.assuming(format!("the rename activates it: {value} was not in force before{taken}"));
     let doubtful = late && installation.running().maybe_before(LATE_VARIABLES);
     finding.fix(if doubtful { fix.assuming(applied()) } else { fix })
+}
+
+/// The place once the key there is called this.
+fn renamed_place(place: &Place, key: &str) -> Place {
+    match &place.at {
+        At::Yaml { doc, path } => match path.split_last() {
+            Some((parent, _)) => Place::yaml(place.file, *doc, parent.child(key)),
+            None => place.clone(),
+        },
+        _ => place.clone(),
+    }
 }
 
 fn applied() -> String {

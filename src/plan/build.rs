@@ -1,5 +1,6 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
+use super::activate::{self, Activation};
 use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::transform::Meta;
 
@@ -240,15 +241,13 @@ fn ignored_place(
                 .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
-                Some(target) => finding.fix(
-                    Fix::new(
-                        installation,
-                        format!("move `{}` to {}", written(&ignored.place, name), place_name(&target)),
-                        Safety::Review,
-                        vec![Intent::Move(ignored.place.clone(), target)],
-                    )
-                    .assuming(format!("the move activates it: {value} was not in force before")),
-                ),
+                Some(target) => {
+                    let key = written(&ignored.place, name);
+                    let title = format!("move `{key}` to {}", place_name(&target));
+                    let to = target.child(key);
+                    let intents = vec![Intent::Move(ignored.place.clone(), target)];
+                    in_force_by(installation, answer, finding, (title, intents), &to, &ignored.value, "move")
+                }
                 None => finding.advice(
                     format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)),
                     Vec::new(),
@@ -276,18 +275,13 @@ fn ignored_place(
                 let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
                 let (word, standing) =
                     (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
+                let to = target.clone().or_else(|| standing.clone()).map(|mapping| mapping.child(&right));
                 intents.extend(
                     target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)),
                 );
-                finding.fix(
-                    Fix::new(
-                        installation,
-                        format!("{word} `{written}` to `{full}`"),
-                        Safety::Review,
-                        intents,
-                    )
-                    .assuming(format!("the rename activates it: {value} was not in force before")),
-                )
+                let title = format!("{word} `{written}` to `{full}`");
+                let to = to.as_ref().unwrap_or(&ignored.place);
+                in_force_by(installation, answer, finding, (title, intents), to, &ignored.value, "rename")
             } else if let (Some(variable), true) = (variable, answer.is_unset()) {
                 let text = "write it under that name";
                 let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
@@ -344,6 +338,38 @@ fn ignored_place(
             .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
             .advice("remove the dead one, or merge the two", Vec::new(), ""),
     })
+}
+
+/// The finding with a fix that puts a value in force at a place, as far as LiteLLM takes it there; else with the advice that says why not.
+fn in_force_by(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    finding: Finding,
+    (title, mut intents): (String, Vec<Intent>),
+    to: &Place,
+    value: &Value,
+    word: &str,
+) -> Finding {
+    let mut assumption =
+        format!("the {word} activates it: {} was not in force before", shown_of(answer, value));
+    let title = match activate::at(installation, answer.setting, to, value) {
+        Activation::AsItIs => title,
+        Activation::Repaired(repaired) => {
+            assumption = format!("{assumption}; LiteLLM takes it there as {}", shown_of(answer, &repaired));
+            let title = format!("{title}, as {}", shown_of(answer, &repaired));
+            intents.push(Intent::Set(to.clone(), repaired));
+            title
+        }
+        Activation::Refused(refusal) => {
+            let text = format!(
+                "it would not work there as it is written: {}; bring it into that form, or remove it",
+                refusal.reason
+            );
+            let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
+            return finding.advice(text, refusal.lines, goes);
+        }
+    };
+    finding.fix(Fix::new(installation, title, Safety::Review, intents).assuming(assumption))
 }
 
 /// What to do with a variable that comes too late.

@@ -1,7 +1,6 @@
 //! Settings that a fix never activates: what they do can cost data or security, or stop the start.
 
 use crate::document::Value;
-use crate::project::settings::Shape;
 
 /// The keys, chart values and variables, and what each does once it is in force.
 const HAZARDS: &[(&str, &str)] = &[
@@ -47,24 +46,9 @@ pub fn among(keys: &[String]) -> Option<(&str, &'static str)> {
     keys.iter().find_map(|key| Some((key.as_str(), of(key)?)))
 }
 
-/// Whether a value has the form that its key wants; another one would not count, or would stop the start.
-///
-/// A reference gives a text, or a boolean: it is no number. `Router.validate_fallbacks` wants one model for each item.
-pub fn fits(key: &str, shape: Option<Shape>, value: &Value) -> bool {
-    let reference = value.as_str().is_some_and(|text| text.starts_with("os.environ/"));
-    let of_shape = match shape {
-        None => true,
-        Some(Shape::Bool) => reference || matches!(value, Value::Bool(_)),
-        Some(Shape::Int) => matches!(value, Value::Int(_)),
-        Some(Shape::Number) => matches!(value, Value::Int(_) | Value::Float(_)),
-        Some(Shape::Text) => matches!(value, Value::Str(_)),
-        Some(Shape::List) => matches!(value, Value::Seq(_)),
-        Some(Shape::Map) => matches!(value, Value::Map(_)),
-    };
-    let of_key = match key {
-        "fallbacks" | "context_window_fallbacks" | "content_policy_fallbacks" => value
-            .as_seq()
-            .is_some_and(|items| items.iter().all(|item| item.as_map().is_some_and(|map| map.len() == 1))),
+/// Whether a key without a row takes a value, as far as that is known.
+pub fn fits(key: &str, value: &Value) -> bool {
+    match key {
         "model_group_alias" => value.as_map().is_some_and(|groups| {
             groups.iter().all(|(_, group)| matches!(group, Value::Str(_) | Value::Map(_)))
         }),
@@ -73,6 +57,5 @@ pub fn fits(key: &str, shape: Option<Shape>, value: &Value) -> bool {
             value.as_map().is_some_and(|servers| servers.iter().all(|(name, _)| !name.contains('-')))
         }
         _ => true,
-    };
-    of_shape && of_key
+    }
 }

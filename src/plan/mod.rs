@@ -1,5 +1,6 @@
 //! From findings to a proven plan.
 
+pub mod activate;
 mod apply;
 pub mod build;
 mod cite;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::apply::{Stop, apply};
 use super::cite;
 use super::decision::{Decision, Decisions};
-use super::finding::{Finding, Intent, Prominence, Remedy, Safety, Severity};
+use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::rules::Rules;
@@ -168,23 +168,28 @@ impl Planner<'_> {
             );
             return Ok(Err(Fate::Failed(reason)));
         }
-        let activates = |intent: &Intent| matches!(intent, Intent::Move(..) | Intent::Rename(..));
-        if fix.intents.iter().any(activates)
-            && let Some(harm) = self.harm(installation, files, &after)?
-        {
+        if let Some(harm) = self.harm(installation, fix, files, &after)? {
             return Ok(Err(Fate::Refused(format!("with it in force: {harm}"))));
         }
         Ok(Ok(after))
     }
 
-    /// What a fix that activates something would bring about: the title of a finding that was not there before and that is critical,
-    /// or high without a fix of its own.
-    fn harm(&self, installation: usize, before: &Files, after: &Files) -> Result<Option<String>, String> {
+    /// What a fix would bring about: the title of a finding that was not there before and that is critical; of one that activates
+    /// something also high, without a fix of its own.
+    fn harm(
+        &self,
+        installation: usize,
+        fix: &Fix,
+        before: &Files,
+        after: &Files,
+    ) -> Result<Option<String>, String> {
+        let activates = |intent: &Intent| matches!(intent, Intent::Move(..) | Intent::Rename(..));
+        let activates = fix.intents.iter().any(activates);
         let [before, after] = [before, after].map(|files| self.view(installation, files));
         for transform in self.transforms {
             let harmful = |found: &Found| match found.finding.severity {
                 Severity::Critical => true,
-                Severity::High => !matches!(found.finding.remedy, Remedy::Fix(_)),
+                Severity::High => activates && !matches!(found.finding.remedy, Remedy::Fix(_)),
                 Severity::Medium | Severity::Low => false,
             };
             let mut new = self.assess(transform, installation, &after)?;

@@ -31,6 +31,14 @@ pub enum Defect {
     Late(String, Place),
     /// A variable under `environment_variables:` that LiteLLM reads before those are applied, and that nothing else gives.
     TooLate(&'static str),
+    /// The file holds several documents: how many.
+    Documents(usize),
+    /// A tab where PyYAML wants a blank.
+    Tab,
+    /// A tag that PyYAML's safe loader does not know.
+    Tag(String),
+    /// A key of a compose file that stands twice in one mapping.
+    Repeated(String),
 }
 
 const MAPPINGS: [&str; 4] =
@@ -45,6 +53,7 @@ impl<'a> Installation<'a> {
         if self.not_rendered().is_some() {
             return found;
         }
+        found.extend(self.refused());
         found.extend(
             self.parts.unknown_include.clone().map(|(place, reason)| (place, Defect::IncludeMissing(reason))),
         );

@@ -152,7 +152,7 @@ impl<'a> Installation<'a> {
         Some(Reference { name, given })
     }
 
-    fn config_home(&self, section: &str, key: &str) -> Found {
+    pub(super) fn config_home(&self, section: &str, key: &str) -> Found {
         if let Some((reason, place)) = self.config_unseen() {
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }

@@ -62,6 +62,9 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
         let Some(root) = yaml.root(doc) else { continue };
         roles.extend(recognise_root(root, doc, name));
     }
+    // LiteLLM refuses a file of several documents: what stands behind the first configuration is none.
+    let mut first = true;
+    roles.retain(|role| role.what != What::Config || std::mem::replace(&mut first, false));
     roles
 }
 

@@ -1,6 +1,7 @@
 //! What a deployment consists of, and what each setting really is in it.
 
 mod alone;
+mod amiss;
 mod arrival;
 mod asked;
 mod defects;
@@ -27,6 +28,7 @@ mod production;
 mod provenance;
 mod reading;
 mod redis;
+mod refused;
 mod releases;
 mod scale;
 mod sealed;
@@ -41,6 +43,7 @@ mod users;
 mod variables;
 mod version;
 
+pub use amiss::Amiss;
 pub use defects::Defect;
 pub use discover::Scope;
 pub use file::{Document, Files, Reach, SourceFile};

@@ -5,16 +5,22 @@
 
 mod database;
 mod logging;
+pub mod names;
+mod otherwise;
 mod redis;
 mod router;
 mod security;
 mod server;
+mod values;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::parts::Flavor;
 use super::version::{Running, Version};
+
+pub use otherwise::RULES;
+pub use values::{Effect, Form, Otherwise, Verdict, judge, repaired, unknown_names};
 
 /// From this release on LiteLLM gives the process what stands under `environment_variables:`. Before, a name there keeps the value that
 /// the process has for it, and becomes the text `None` if it has none (`ProxyConfig.load_config`, compared in the wheels of 1.72.6 to
@@ -54,7 +60,7 @@ pub enum Home {
     Workload(&'static [&'static str]),
 }
 
-/// The shape that a value must have.
+/// Which values a place takes. What another value does there, `otherwise` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A real YAML boolean.
@@ -63,10 +69,18 @@ pub enum Shape {
     Int,
     /// A number.
     Number,
+    /// A number of seconds.
+    Seconds,
     /// A text.
     Text,
+    /// A name of a list in [`names`], and what any other name does.
+    OneOf(&'static str, Effect),
     /// A list of texts.
     List,
+    /// A list of names of a list in [`names`], and what any other name among them does.
+    Names(&'static str, Effect),
+    /// A list of mappings with one key each: a model, and the models to fall back to.
+    Fallbacks,
     /// A mapping.
     Map,
 }

@@ -8,6 +8,7 @@ is answered by {"import": true}, and wants a process that has it in its environm
 """
 
 import asyncio
+import contextlib
 import errno
 import functools
 import gc
@@ -26,6 +27,7 @@ from collections.abc import Mapping
 
 import configs
 import seen
+import serve
 import whole
 
 LOAD_SECONDS = 60
@@ -251,6 +253,7 @@ def load(question):
     """Writes the files, loads the first of them as the server does, and gives the values in force or the error."""
     from litellm.proxy import proxy_server
 
+    modules = set(sys.modules)
     seen.declared()
     before = declared_once() if question.get("whole") else None
     with tempfile.TemporaryDirectory() as folder:
@@ -269,6 +272,8 @@ def load(question):
             # As `proxy_startup_event` does first.
             proxy_server.master_key = os.environ.get("LITELLM_MASTER_KEY")
             # The part of the worker's start that reads the config; it goes on to ProxyConfig.load_config.
+            if question.get("serve"):
+                return {**await serve.outcome(worker, question["serve"]), "modules": sorted(set(sys.modules) - modules)}
             await proxy_server.initialize(**worker)
             if "settings" in question:
                 found = {name: seen.seen(name, homes, started) for name, homes in question["settings"].items()}
@@ -395,11 +400,34 @@ def compare(deployment):
     return compared
 
 
+def warm(modules):
+    """Imports once what every start imports by itself, so that the next ones are quick."""
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    serve.warm()
+
+
+def served(question):
+    """What becomes of a server with this config; the first that is asked for tells what to import before the others."""
+    found = json.loads(finish(*start(question)))
+    modules = found.pop("modules", None)
+    if modules and not served.warm:
+        served.warm = True
+        warm(modules)
+    return json.dumps(found)
+
+
+served.warm = False
+
+
 def answer(question):
     if "deployment" in question:
         return json.dumps(compare(question["deployment"]))
     anew = any(name in Watched.asked and os.environ.get(name) != value for name, value in question["env"].items())
-    return json.dumps({"import": True}) if anew else finish(*start(question))
+    if anew:
+        return json.dumps({"import": True})
+    return served(question) if "serve" in question else finish(*start(question))
 
 
 def main():

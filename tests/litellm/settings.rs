@@ -127,12 +127,12 @@ fn value(setting: &Setting, release: Release) -> Value {
         "database_url" | "direct_url" => json!("postgresql://u:p@db.invalid:5432/other"),
         "env_redis_url" => json!("redis://redis.invalid:6379"),
         "coordination_redis" => json!({"host": "redis.invalid", "port": 6379}),
-        "callbacks" | "success_callback" => json!(["prometheus"]),
+        "callbacks" | "success_callback" | "failure_callback" => json!(["prometheus"]),
         _ => match setting.shape {
             Shape::Bool => json!(!setting.default.starts_with("true")),
-            Shape::Int | Shape::Number => json!(7),
-            Shape::Text => json!("text"),
-            Shape::List => json!(["text"]),
+            Shape::Int | Shape::Number | Shape::Seconds => json!(7),
+            Shape::Text | Shape::OneOf(..) => json!("text"),
+            Shape::List | Shape::Names(..) | Shape::Fallbacks => json!(["text"]),
             Shape::Map => json!({"key": "text"}),
         },
     }

@@ -47,12 +47,24 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
         (InForce::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
             let finding = Finding::new(&META, "cache", "quoted", place.clone())
                 .title(format!(
-                    "`cache` is the text {}, which does not turn it on",
+                    "`cache` is the text {}: every request fails with it",
                     shown(&Value::Str(text.clone()))
                 ))
-                .why("LiteLLM compares it with the boolean true only");
+                .why("LiteLLM compares it with the booleans alone, and takes what is neither for the cache itself")
+                .severity(Severity::Critical);
             let set = vec![Intent::Set(place.clone(), Value::Bool(true))];
+            let no_redis = installation.setting("cache_type").is_unset()
+                && installation.redis_of_environment() == Target::Nothing
+                && installation.redis_named(Redis::Cache) == Target::Nothing;
             Some(match cache.homes.first() {
+                // The boolean alone would stop the start.
+                Some(_) if no_redis => {
+                    let mut lines = lines();
+                    lines.extend(
+                        yaml_lines("litellm_settings", &[cache_params(installation, None)]).split_off(1),
+                    );
+                    finding.advice("remove it, or write it without quotes and name the Redis", lines, goes)
+                }
                 Some(_) => finding.fix(
                     Fix::new(installation, "set `cache` to the boolean true", Safety::Review, set)
                         .assuming("it activates the response cache, which was off before"),

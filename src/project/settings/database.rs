@@ -63,14 +63,14 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "database_connection_timeout",
             &[Config("general_settings", "database_connection_timeout")],
-            Shape::Number,
+            Shape::Seconds,
             "60 s",
         )
     },
     row(
         "database_connection_pool_timeout",
         &[Config("general_settings", "database_connection_pool_timeout")],
-        Shape::Number,
+        Shape::Seconds,
         "60 s",
     ),
     Setting {
@@ -117,14 +117,14 @@ pub(super) static ROWS: &[Setting] = &[
                 Config("general_settings", "proxy_config_reload_interval_seconds"),
                 Env("PROXY_CONFIG_RELOAD_INTERVAL_SECONDS"),
             ],
-            Shape::Number,
+            Shape::Seconds,
             "30 s",
         )
     },
     row(
         "proxy_batch_write_at",
         &[Config("general_settings", "proxy_batch_write_at"), Env("PROXY_BATCH_WRITE_AT")],
-        Shape::Int,
+        Shape::Seconds,
         "10 s",
     ),
     row(

@@ -1,7 +1,7 @@
 //! Logs, alerts, callbacks and metrics.
 
 use super::Home::{Chart, Config, Env, Flag, LateEnv, Option, Values};
-use super::{CHART, Flavor, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Effect, Flavor, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -42,10 +42,15 @@ pub(super) static ROWS: &[Setting] = &[
     row(
         "alerting_threshold",
         &[Config("general_settings", "alerting_threshold")],
-        Shape::Number,
+        Shape::Seconds,
         "600 s once alerting is on",
     ),
-    row("alert_types", &[Config("general_settings", "alert_types")], Shape::List, "every type"),
+    row(
+        "alert_types",
+        &[Config("general_settings", "alert_types")],
+        Shape::Names("alert_types", Effect::Nothing),
+        "every type",
+    ),
     row(
         "redact_messages_in_exceptions",
         &[Config("litellm_settings", "redact_messages_in_exceptions")],
@@ -85,8 +90,24 @@ pub(super) static ROWS: &[Setting] = &[
         misnomers: &["service_callbacks"],
         ..row("service_callback", &[Config("litellm_settings", "service_callback")], Shape::List, "none")
     },
-    row("callbacks", &[Config("litellm_settings", "callbacks")], Shape::List, "none"),
-    row("success_callback", &[Config("litellm_settings", "success_callback")], Shape::List, "none"),
+    row(
+        "callbacks",
+        &[Config("litellm_settings", "callbacks")],
+        Shape::Names("callbacks", Effect::StopsLoad),
+        "none",
+    ),
+    row(
+        "success_callback",
+        &[Config("litellm_settings", "success_callback")],
+        Shape::Names("logging_callbacks", Effect::Nothing),
+        "none",
+    ),
+    row(
+        "failure_callback",
+        &[Config("litellm_settings", "failure_callback")],
+        Shape::Names("logging_callbacks", Effect::Nothing),
+        "none",
+    ),
     row(
         "require_auth_for_metrics_endpoint",
         &[Config("litellm_settings", "require_auth_for_metrics_endpoint")],

@@ -1,7 +1,7 @@
 //! Redis: the response cache, the router's, and the one that coordinates instances.
 
 use super::Home::{Chart, Config, Env, LateEnv};
-use super::{CHART, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Effect, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
     Setting { evidence: RUN, ..row(name, homes, shape, "what the environment says (REDIS_…), else none") }
@@ -36,7 +36,11 @@ pub(super) static ROWS: &[Setting] = &[
         )
     },
     row("cache_params", &[Config("litellm_settings", "cache_params")], Shape::Map, "none"),
-    cache("cache_type", &[Config("litellm_settings", "cache_params.type")], Shape::Text),
+    cache(
+        "cache_type",
+        &[Config("litellm_settings", "cache_params.type")],
+        Shape::OneOf("cache_type", Effect::StopsLoad),
+    ),
     Setting {
         misnomers: &["redis_url"],
         ..cache("cache_url", &[Config("litellm_settings", "cache_params.url")], Shape::Text)

@@ -1,7 +1,7 @@
 //! Retries, cooldowns, fallbacks and timeouts.
 
 use super::Home::{Config, Env};
-use super::{RUN, Setting, Shape, Version, Versions, row};
+use super::{Effect, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -38,16 +38,21 @@ pub(super) static ROWS: &[Setting] = &[
     row(
         "cooldown_time",
         &[Config("router_settings", "cooldown_time"), Env("DEFAULT_COOLDOWN_TIME_SECONDS")],
-        Shape::Number,
+        Shape::Seconds,
         "5 s",
     ),
     row("disable_cooldowns", &[Config("router_settings", "disable_cooldowns")], Shape::Bool, "false"),
     row("max_fallbacks", &both("max_fallbacks"), Shape::Int, "5"),
-    row("fallbacks", &both("fallbacks"), Shape::List, "none"),
+    row("fallbacks", &both("fallbacks"), Shape::Fallbacks, "none"),
     row("default_fallbacks", &both("default_fallbacks"), Shape::List, "none"),
-    row("context_window_fallbacks", &both("context_window_fallbacks"), Shape::List, "none"),
-    row("content_policy_fallbacks", &both("content_policy_fallbacks"), Shape::List, "none"),
-    row("routing_strategy", &[Config("router_settings", "routing_strategy")], Shape::Text, "simple-shuffle"),
+    row("context_window_fallbacks", &both("context_window_fallbacks"), Shape::Fallbacks, "none"),
+    row("content_policy_fallbacks", &both("content_policy_fallbacks"), Shape::Fallbacks, "none"),
+    row(
+        "routing_strategy",
+        &[Config("router_settings", "routing_strategy")],
+        Shape::OneOf("routing_strategy", Effect::StopsLoad),
+        "simple-shuffle",
+    ),
     row(
         "enable_pre_call_checks",
         &[Config("router_settings", "enable_pre_call_checks")],
@@ -57,14 +62,14 @@ pub(super) static ROWS: &[Setting] = &[
     row(
         "router_timeout",
         &[Config("router_settings", "timeout")],
-        Shape::Number,
+        Shape::Seconds,
         "none: request_timeout holds",
     ),
-    row("router_stream_timeout", &[Config("router_settings", "stream_timeout")], Shape::Number, "none"),
+    row("router_stream_timeout", &[Config("router_settings", "stream_timeout")], Shape::Seconds, "none"),
     row(
         "request_timeout",
         &[Config("litellm_settings", "request_timeout"), Env("REQUEST_TIMEOUT")],
-        Shape::Number,
+        Shape::Seconds,
         "6000 s where no other timeout is set",
     ),
     Setting {

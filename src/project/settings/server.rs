@@ -301,7 +301,7 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "health_check_interval",
             &[Config("general_settings", "health_check_interval")],
-            Shape::Number,
+            Shape::Seconds,
             "300 s",
         )
     },

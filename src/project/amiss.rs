@@ -1,0 +1,62 @@
+//! Values that stand where LiteLLM reads them, and do something else than they look like.
+
+use crate::document::Value;
+
+use super::installation::Installation;
+use super::place::Place;
+use super::setting::InForce;
+use super::settings::{self, Effect, Setting, Verdict, Versions};
+
+/// A value that its place does not take.
+#[derive(Clone, Debug)]
+pub struct Amiss {
+    /// Where.
+    pub place: Place,
+    /// The setting.
+    pub setting: &'static Setting,
+    /// The section of the place.
+    pub section: &'static str,
+    /// The key, or path of keys with dots.
+    pub key: &'static str,
+    /// What stands there.
+    pub value: Value,
+    /// What it does.
+    pub effect: Effect,
+    /// In which of the releases that may run.
+    pub versions: Versions,
+}
+
+impl Installation<'_> {
+    /// The values of the configuration that do something else than they look like.
+    pub fn amiss(&self) -> Vec<Amiss> {
+        if self.not_rendered().is_some() {
+            return Vec::new();
+        }
+        let homes =
+            settings::all().flat_map(|setting| setting.config_homes().map(move |home| (setting, home)));
+        homes.filter_map(|(setting, (section, key))| self.amiss_at(setting, section, key)).collect()
+    }
+
+    fn amiss_at(&self, setting: &'static Setting, section: &'static str, key: &'static str) -> Option<Amiss> {
+        let (place, value) = match self.config_home(section, key).0 {
+            InForce::Unset => return None,
+            InForce::Set { value, place } => (place, value),
+            // Of what hides a value only a reference tells what LiteLLM gets: a text.
+            InForce::Hidden { place, .. } => {
+                let value = self.value_at(&place)?;
+                value.as_str().filter(|text| text.starts_with("os.environ/"))?;
+                (place, value)
+            }
+        };
+        let running = self.running();
+        if setting.versions.read_by(running) == Some(false) {
+            return None;
+        }
+        match settings::judge(setting, section, key, &value, running) {
+            Verdict::Wrong(effect, versions) => {
+                Some(Amiss { place, setting, section, key, value, effect, versions })
+            }
+            Verdict::Fits | Verdict::Unfit | Verdict::Unseen => None,
+        }
+    }
+}

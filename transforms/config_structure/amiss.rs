@@ -1,0 +1,125 @@
+//! Values that stand where LiteLLM reads them, and stop it or do something else than they look like.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::build::{goes_in, shown_briefly, yaml_lines};
+use crate::plan::{Finding, Severity};
+use crate::project::settings::{self, Effect, Shape, Versions, names};
+use crate::project::{Amiss, Installation, Running, is_secret_name, known};
+
+/// Settings of whose wrong values the transform that they belong to tells.
+const TOLD_ELSEWHERE: [&str; 10] = [
+    "proxy_batch_write_at",
+    "request_timeout",
+    "retry_policy",
+    "model_group_retry_policy",
+    "allowed_fails_policy",
+    "json_logs",
+    "service_callback",
+    "cache_params",
+    "cache_max_connections",
+    "router_redis_max_connections",
+];
+
+pub fn findings(installation: &Installation<'_>) -> impl Iterator<Item = Finding> {
+    let own = |one: &Amiss| {
+        // Turning a cache on that is on in quotes is the matter of its Redis.
+        let on = one.setting.name == "cache"
+            && settings::repaired(one.setting, &one.value) == Some(Value::Bool(true));
+        !on && !TOLD_ELSEWHERE.contains(&one.setting.name)
+    };
+    installation.amiss().into_iter().filter(own).filter_map(|one| finding(installation, &one))
+}
+
+fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
+    // Without a database the jobs that fail are not started.
+    if one.effect == Effect::StopsWithDatabase && installation.database().is_none() {
+        return None;
+    }
+    let written = format!("`{}.{}`", one.section, one.key);
+    let when = match one.versions {
+        Versions::ALL => String::new(),
+        versions => format!(" ({})", versions.words()),
+    };
+    let unknown = settings::unknown_names(one.setting, &one.value, installation.running());
+    let (title, why) = if unknown.is_empty() {
+        (
+            format!("{written} is {}: {}{when}", value_of(one), one.effect.words()),
+            format!("LiteLLM wants {} there", one.setting.shape.words()),
+        )
+    } else {
+        let list = unknown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        (
+            format!("LiteLLM knows no {list} in {written}: {}{when}", one.effect.words()),
+            known_names(one, &unknown),
+        )
+    };
+    let finding = Finding::new(&META, one.setting.name, state(one.effect), one.place.clone())
+        .severity(severity(one, installation.running()))
+        .title(title)
+        .why(why);
+    let repaired = settings::repaired(one.setting, &one.value).filter(|_| !one.key.contains('.'));
+    Some(match repaired {
+        Some(value) => {
+            let lines = yaml_lines(one.section, &[(one.key.to_owned(), value)]);
+            finding.advice(
+                "write it in the form that LiteLLM takes",
+                lines,
+                goes_in(installation, one.section),
+            )
+        }
+        None if unknown.is_empty() => {
+            finding.advice("write what LiteLLM takes there, or remove it", Vec::new(), "")
+        }
+        None => finding.advice("write a name that LiteLLM knows, or remove it", Vec::new(), ""),
+    })
+}
+
+fn value_of(one: &Amiss) -> String {
+    match &one.value {
+        Value::Seq(_) => "a list".into(),
+        Value::Map(_) => "a mapping".into(),
+        _ if is_secret_name(one.key) => "a value (not shown)".into(),
+        Value::Str(text) if text.starts_with("os.environ/") => {
+            format!("the reference {text}, which gives a text")
+        }
+        Value::Str(_) => format!("the text {}", shown_briefly(&one.value)),
+        value => shown_briefly(value),
+    }
+}
+
+/// What is known there, as far as it helps: the names that look alike, or a short list as a whole.
+fn known_names(one: &Amiss, unknown: &[&str]) -> String {
+    let (Shape::OneOf(list, _) | Shape::Names(list, _)) = one.setting.shape else { return String::new() };
+    let near: Vec<&str> = unknown.iter().flat_map(|name| known::near(name, names::names(list))).collect();
+    let all: Vec<&str> = names::names(list).collect();
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match near.as_slice() {
+        [] if all.len() <= 10 => format!("it knows {}", quoted(&all)),
+        [] => "no release that this program knows has such a name".into(),
+        near => format!("{} looks alike", quoted(near)),
+    }
+}
+
+fn state(effect: Effect) -> &'static str {
+    match effect {
+        Effect::StopsLoad | Effect::StopsStart | Effect::StopsWithDatabase => "value_stops_start",
+        Effect::FailsRequests | Effect::FailsRefused => "value_fails_requests",
+        Effect::Nothing | Effect::As(_) | Effect::Taken => "value_without_effect",
+    }
+}
+
+/// What happens in some of the releases that may run only is less sure by a step.
+fn severity(one: &Amiss, running: &Running) -> Severity {
+    let sure = one.versions == Versions::ALL || matches!(running, Running::Known(..));
+    match one.effect {
+        Effect::StopsLoad | Effect::StopsStart | Effect::StopsWithDatabase | Effect::FailsRequests
+            if sure =>
+        {
+            Severity::Critical
+        }
+        Effect::FailsRefused if !sure => Severity::Medium,
+        Effect::Nothing | Effect::As(_) | Effect::Taken => Severity::Medium,
+        _ => Severity::High,
+    }
+}

@@ -52,6 +52,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let found = match limit::limit_of(installation, &answer) {
         Limit::Number(limit) => judge(installation, &answer, limit, params),
         Limit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
+        Limit::Unseen if installation.config_unseen().is_some() => None,
         Limit::Unseen => cannot_tell(
             &META,
             installation,

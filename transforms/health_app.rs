@@ -1,7 +1,7 @@
 //! The separate health app is gone since LiteLLM 1.85: what turned it on is removed, and probes go back to the serving port.
 
 use crate::document::Value;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Flavor, Giver, Installation, Place, Probe, Running, Version, Why};
 
 use super::probes::{asks, right_path, written};
@@ -81,6 +81,19 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         finding.related.extend(others(writable.iter().skip(1)));
         findings.push(finding.fix(fix));
     }
+    let by_hand: Vec<Finding> = probes
+        .iter()
+        .filter(|(_, probe)| !probe.writable)
+        .map(|(name, probe)| by_hand(installation, name, probe))
+        .collect();
+    // Where a probe must change by hand, what is only read goes with it.
+    if let ([probe, ..], [_, ..]) = (by_hand.as_slice(), read_only.as_slice()) {
+        return findings
+            .into_iter()
+            .chain(with_leftovers(installation, probe.clone(), &read_only))
+            .chain(by_hand.into_iter().skip(1))
+            .collect();
+    }
     if let Some((first, name)) = read_only.first() {
         let mut finding =
             Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
@@ -92,13 +105,18 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let text = format!("remove {what} there{unless}: {gone}");
         findings.push(finding.advice(text, Vec::new(), ""));
     }
-    findings.extend(
-        probes
-            .iter()
-            .filter(|(_, probe)| !probe.writable)
-            .map(|(name, probe)| by_hand(installation, name, probe)),
-    );
+    findings.extend(by_hand);
     findings
+}
+
+/// The finding about a probe with what has to go together with its change.
+fn with_leftovers(installation: &Installation<'_>, mut probe: Finding, left: &[Leftover]) -> Option<Finding> {
+    let names: Vec<&str> = left.iter().map(|(_, name)| name.as_str()).collect();
+    probe.related.extend(others(left.iter()));
+    let Remedy::Advice(advice) = &mut probe.remedy else { return None };
+    let unless = if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" };
+    advice.text.push_str(&format!("; and remove {}{unless}", names.join(", ")));
+    Some(probe)
 }
 
 /// A place where something is left of it, and the name that stands there.

@@ -120,7 +120,8 @@ fn other(
     });
     let (lines, goes) = variable_lines(installation, NAME, if developing { "DEV" } else { WANTED });
     Some(match fix {
-        Some(fix) => finding.fix(fix),
+        // It does what it means already.
+        Some(fix) => finding.fix(fix).offer(),
         None => finding.advice(
             "write DEV if LiteLLM shall load the .env that it finds, PRODUCTION if not: today it does not",
             lines,

@@ -32,6 +32,7 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
+const VARIABLE: &str = "LITELLM_MASTER_KEY";
 /// The first release that refuses to start without a key of its own.
 const REFUSES: Version = Version(1, 104, 0);
 const NEW: &str = "generate one (`echo \"sk-$(openssl rand -hex 32)\"`) and give it to the process as LITELLM_MASTER_KEY, from a Secret or from a file outside the repository";
@@ -86,23 +87,25 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
     }
 }
 
-/// A null, or a reference that leads to nothing: a chart gives the key under a name of its own.
+/// A null, or a reference that leads to nothing: a chart, or the environment, gives the key under a name of its own.
 fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Finding {
     let finding =
         none(installation, "nothing", place).title(format!("the master key leads to nothing: {reason}"));
-    let (Some(variable), Remedy::Advice(advice)) = (chart_variable(installation), &finding.remedy) else {
-        return finding;
-    };
+    let Remedy::Advice(advice) = &finding.remedy else { return finding };
     let (lines, goes) = (advice.lines.clone(), advice.goes.clone());
-    finding.advice(
-        format!("refer to {variable}, in which the chart gives the process its master key"),
-        lines,
-        goes,
-    )
+    let given = !installation.variables(VARIABLE).is_empty();
+    let text = match chart_variable(installation) {
+        Some(variable) => {
+            format!("refer to {variable}, in which the chart gives the process its master key")
+        }
+        None if given => format!("refer to {VARIABLE}, which the process is given"),
+        None => return finding,
+    };
+    finding.advice(text, lines, goes)
 }
 
 fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> Finding {
-    let variable = chart_variable(installation).unwrap_or("LITELLM_MASTER_KEY");
+    let variable = chart_variable(installation).unwrap_or(VARIABLE);
     let lines = vec!["general_settings:".to_owned(), format!("  master_key: os.environ/{variable}")];
     Finding::new(&META, META.id, state, place.clone()).why(consequence(installation, META.why)).advice(
         NEW,

@@ -71,6 +71,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let goes = goes_in(installation, "general_settings");
     // Layers may differ; what one process is given can be judged, although it is not edited.
     let seen = answer.value().is_some() && installation.parts.layers.len() == 1;
+    if reference.is_none() && !seen && installation.config_unseen().is_some() {
+        return findings;
+    }
     if reference.is_none() && !seen {
         let (lines, goes) = (lines.clone(), goes.clone());
         if let Some(hidden) = cannot_tell(&META, installation, &answer, lines, goes) {

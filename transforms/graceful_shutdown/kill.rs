@@ -3,6 +3,9 @@
 use crate::document::Value;
 use crate::project::{Flavor, InForce, Installation, Place, Process, seconds};
 
+/// What the newest litellm-helm says where the values do not.
+const OF_MONOLITH: f64 = 90.0;
+
 /// How one platform limits the time, and what it is.
 pub struct Kill {
     /// The name of the key.
@@ -34,6 +37,9 @@ impl Kill {
     pub fn words(&self) -> String {
         match &self.written {
             Some(written) => format!("`{}` is {written}", self.key),
+            None if self.default == OF_MONOLITH => {
+                format!("`{}` is not set ({OF_MONOLITH} s in today's chart)", self.key)
+            }
             None => format!("`{}` is not set ({} s)", self.key, self.default),
         }
     }
@@ -54,7 +60,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         vec![Kill { key, default, around, compose: false, written, seconds }]
     };
     match parts.flavor {
-        Flavor::Monolith => of_chart(90.0, values),
+        Flavor::Monolith => of_chart(OF_MONOLITH, values),
         Flavor::Gateway => of_chart(30.0, values.child("gateway")),
         Flavor::Backend => of_chart(30.0, values.child("backend")),
         Flavor::Config | Flavor::ConfigMap => {

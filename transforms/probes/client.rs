@@ -62,8 +62,13 @@ pub fn missing(installation: &Installation<'_>, name: &str, probe: &Probe) -> Op
 fn is_own_image(installation: &Installation<'_>, probe: &Probe) -> bool {
     let Some(process) = process(probe) else { return false };
     let image = installation.value_at(&process.child("image"));
-    let own = image.as_ref().and_then(Value::as_str).is_some_and(|image| image.contains("berriai/litellm"));
+    let own = image.as_ref().and_then(Value::as_str).is_some_and(is_own);
     own && installation.value_at(&process.child("build")).is_none()
+}
+
+/// Whether the name is that of an image that LiteLLM publishes.
+fn is_own(image: &str) -> bool {
+    image.contains("berriai/litellm") || image.trim_start_matches("docker.io/").starts_with("litellm/litellm")
 }
 
 /// The service or container that has the probe.

@@ -3,11 +3,11 @@
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
-use crate::plan::build::{add_entry, secret_lines};
+use crate::plan::build::{add_entry, secret_lines, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Source};
 
-const STEPS: &str = "copy today's effective master key, by hand, into an entry of a Secret of its own; give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a value: a new one makes everything stored so far unreadable";
+const STEPS: &str = "copy today's effective master key, by hand, into an entry of a Secret (or a variable outside the repository) of its own; give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a value: a new one makes everything stored so far unreadable";
 
 /// The finding where nothing sets a salt key, and there is a database.
 pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
@@ -180,10 +180,19 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
         Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
             item(0, secret, key).to_vec()
         }
+        // Compose takes it from outside of the repository, and does not start without it.
+        Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
+            variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
+        }
         Flavor::Config | Flavor::ConfigMap => {
             secret_lines(installation, NAME, "a copy of today's effective master key").0
         }
     }
+}
+
+/// Whether the variable would go into the compose file itself.
+fn by_compose(installation: &Installation<'_>) -> bool {
+    !installation.parts.services.is_empty() && installation.parts.env_files.iter().all(|link| !link.certain)
 }
 
 /// Where those lines go, for humans.
@@ -194,6 +203,9 @@ fn goes(installation: &Installation<'_>) -> String {
         }
         Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
             "`env:` of every container that runs LiteLLM".into()
+        }
+        Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
+            variable_lines(installation, NAME, "").1
         }
         Flavor::Config | Flavor::ConfigMap => {
             "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()

@@ -41,6 +41,12 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
         // Another name may well be what the number in force is made from: `${LITELLM_NUM_WORKERS:-1}`.
         answer.ignored.retain(|ignored| !matches!(ignored.why, Why::Misspelt(_)));
     }
+    // Where the same number is in force, nobody is misled.
+    let runs = installation.workers().number;
+    answer.ignored.retain(|ignored| {
+        let written = shown(&ignored.value).replace('"', "").trim().parse::<u64>().ok();
+        !matches!(ignored.why, Why::Misspelt(_)) || answer.in_force == InForce::Unset || written != runs
+    });
     let mut findings = ignored_places(installation, &META, &answer);
     for finding in &mut findings {
         let value = installation.value_at(&finding.place);

@@ -21,6 +21,8 @@ mod random;
 mod settings;
 #[path = "litellm/start.rs"]
 mod start;
+#[path = "litellm/values.rs"]
+mod values;
 
 use harness::{Release, docker_env, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};

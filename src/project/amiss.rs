@@ -5,7 +5,7 @@ use crate::document::Value;
 use super::installation::Installation;
 use super::place::Place;
 use super::setting::InForce;
-use super::settings::{self, Effect, Setting, Verdict, Versions};
+use super::settings::{self, Effect, Setting, Shape, Verdict, Versions};
 
 /// A value that its place does not take.
 #[derive(Clone, Debug)]
@@ -34,7 +34,31 @@ impl Installation<'_> {
         }
         let homes =
             settings::all().flat_map(|setting| setting.config_homes().map(move |home| (setting, home)));
-        homes.filter_map(|(setting, (section, key))| self.amiss_at(setting, section, key)).collect()
+        let values = homes.filter_map(|(setting, (section, key))| self.amiss_at(setting, section, key));
+        values.chain(settings::all().filter_map(|setting| self.address_of_the_process(setting))).collect()
+    }
+
+    /// An address that the process gets by a variable.
+    fn address_of_the_process(&self, setting: &'static Setting) -> Option<Amiss> {
+        let Shape::Address(..) = setting.shape else { return None };
+        let name = setting.env_homes().next()?;
+        let InForce::Set { value, place } = self.setting(setting.name).in_force else { return None };
+        if self.config_home_of(setting, &place) {
+            return None;
+        }
+        let Verdict::Wrong(effect, versions) =
+            settings::judge(setting, "environment", name, &value, self.running())
+        else {
+            return None;
+        };
+        Some(Amiss { place, setting, section: "environment", key: name, value, effect, versions })
+    }
+
+    fn config_home_of(&self, setting: &Setting, place: &Place) -> bool {
+        setting.config_homes().any(|(section, key)| match self.config_home(section, key).0 {
+            InForce::Set { place: own, .. } | InForce::Hidden { place: own, .. } => own == *place,
+            InForce::Unset => false,
+        })
     }
 
     fn amiss_at(&self, setting: &'static Setting, section: &'static str, key: &'static str) -> Option<Amiss> {

@@ -113,6 +113,11 @@ impl<'a> Installation<'a> {
         if mapping.kind() != Kind::Mapping || mapping.get(key).is_some() {
             return;
         }
+        // Another cache than plain Redis has parameters of its own: `redis-semantic` reads `redis_url`.
+        let kind = mapping.get("type").map(|kind| kind.resolve().text());
+        if parent.last_key() == Some("cache_params") && kind.is_some_and(|kind| kind != "redis") {
+            return;
+        }
         for (entry, value) in mapping.entries() {
             let entry = entry.text();
             if setting.misnomers.contains(&&*entry) {

@@ -75,6 +75,8 @@ pub enum Shape {
     Text,
     /// A name of a list in [`names`], and what any other name does.
     OneOf(&'static str, Effect),
+    /// An address with one of these schemes, and what another one does.
+    Address(&'static [&'static str], Effect),
     /// A list of texts.
     List,
     /// A list of names of a list in [`names`], and what any other name among them does.

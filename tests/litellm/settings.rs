@@ -131,7 +131,7 @@ fn value(setting: &Setting, release: Release) -> Value {
         _ => match setting.shape {
             Shape::Bool => json!(!setting.default.starts_with("true")),
             Shape::Int | Shape::Number | Shape::Seconds => json!(7),
-            Shape::Text | Shape::OneOf(..) => json!("text"),
+            Shape::Text | Shape::OneOf(..) | Shape::Address(..) => json!("text"),
             Shape::List | Shape::Names(..) | Shape::Fallbacks => json!(["text"]),
             Shape::Map => json!({"key": "text"}),
         },

@@ -26,7 +26,9 @@ pub fn findings(installation: &Installation<'_>) -> impl Iterator<Item = Finding
         // Turning a cache on that is on in quotes is the matter of its Redis.
         let on = one.setting.name == "cache"
             && settings::repaired(one.setting, &one.value) == Some(Value::Bool(true));
-        !on && !TOLD_ELSEWHERE.contains(&one.setting.name)
+        // A bare text that names the metrics is told of by what mounts them.
+        let metrics = one.value.as_str().is_some_and(|text| text == "prometheus");
+        !on && !metrics && !TOLD_ELSEWHERE.contains(&one.setting.name)
     };
     installation.amiss().into_iter().filter(own).filter_map(|one| finding(installation, &one))
 }
@@ -36,7 +38,10 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
     if one.effect == Effect::StopsWithDatabase && installation.database().is_none() {
         return None;
     }
-    let written = format!("`{}.{}`", one.section, one.key);
+    let written = match one.section {
+        "environment" => format!("`{}`", one.key),
+        section => format!("`{section}.{}`", one.key),
+    };
     let when = match one.versions {
         Versions::ALL => String::new(),
         versions => format!(" ({})", versions.words()),
@@ -60,6 +65,9 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
         .why(why);
     let repaired = settings::repaired(one.setting, &one.value).filter(|_| !one.key.contains('.'));
     Some(match repaired {
+        _ if matches!(one.setting.shape, Shape::Address(..)) => {
+            finding.advice("LiteLLM keeps its data in PostgreSQL only: give it one, or none", Vec::new(), "")
+        }
         Some(value) => {
             let lines = yaml_lines(one.section, &[(one.key.to_owned(), value)]);
             finding.advice(
@@ -79,6 +87,11 @@ fn value_of(one: &Amiss) -> String {
     match &one.value {
         Value::Seq(_) => "a list".into(),
         Value::Map(_) => "a mapping".into(),
+        Value::Str(address) if matches!(one.setting.shape, Shape::Address(..)) => {
+            let scheme = address.split_once("://").map_or("", |(scheme, _)| scheme);
+            let plain = scheme.len() < 20 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+            if plain { format!("an address of {scheme}://") } else { "a value (not shown)".into() }
+        }
         _ if is_secret_name(one.key) => "a value (not shown)".into(),
         Value::Str(text) if text.starts_with("os.environ/") => {
             format!("the reference {text}, which gives a text")

@@ -1,13 +1,14 @@
 //! The database: connections, writes, migrations.
 
 use super::Home::{Chart, Config, Env, LateEnv, Values};
-use super::{CHART, CLI, Flavor, PROD, Setting, Shape, Version, Versions, row};
+use super::{CHART, CLI, Effect, Flavor, PROD, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     row(
         "database_url",
         &[Config("general_settings", "database_url"), Env("DATABASE_URL")],
-        Shape::Text,
+        // `schema.prisma` of LiteLLM knows no other provider.
+        Shape::Address(&["postgresql", "postgres"], Effect::StopsStart),
         "none",
     ),
     row("direct_url", &[Env("DIRECT_URL")], Shape::Text, "none"),

@@ -6,27 +6,37 @@ use super::super::version::Running;
 use super::Versions;
 use super::values::Effect::{As, FailsRefused, FailsRequests, Nothing, StopsLoad, StopsWithDatabase, Taken};
 use super::values::Form::{
-    self, Bool, Duration, Empty, Fraction, List, Map, Null, Number, QuotedBool, QuotedNumber, Text,
+    self, Bool, Duration, Empty, EmptyList, False, Fraction, List, Map, Null, Number, QuotedBool,
+    QuotedNumber, Text,
 };
 use super::values::{Effect, Otherwise, before, from, narrowed};
 
 const ALL: Versions = Versions::ALL;
 /// Every text.
 const TEXTS: &[Form] = &[Empty, Text, Duration, QuotedBool, QuotedNumber];
+/// Texts that are no number, and what is neither text nor number.
+const NO_NUMBER: &[Form] = &[Text, Duration, QuotedBool, List, Map];
 /// Everything but a boolean.
-const NO_BOOL: &[Form] = &[Empty, Text, Duration, QuotedBool, QuotedNumber, Number, Fraction, List, Map];
-/// Texts that are no number, and a list.
-const NO_NUMBER: &[Form] = &[Text, Duration, QuotedBool, List];
+const NO_BOOL: &[Form] =
+    &[Empty, Text, Duration, QuotedBool, QuotedNumber, Number, Fraction, List, EmptyList, Map];
 /// What cannot be walked over as a list.
 const NO_ITEMS: &[Form] = &[Bool, Number, Fraction];
-const NO_ITEMS_OR_NULL: &[Form] = &[Null, Bool, Number, Fraction];
-const NO_STRATEGY: &[Form] = &[Empty, Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction, List, Map];
+const NO_LIST: &[Form] =
+    &[Null, Empty, Text, Duration, QuotedBool, QuotedNumber, Number, Fraction, Bool, False, Map];
+const NO_NAME: &[Form] =
+    &[Empty, Duration, QuotedBool, QuotedNumber, Number, Fraction, Bool, False, List, EmptyList, Map];
+const NO_COUNT: &[Form] = &[Empty, Text, Duration, QuotedBool, QuotedNumber, Fraction, List, EmptyList, Map];
+/// Everything but a mapping, and nothing.
+const NO_MAP: &[Form] =
+    &[Empty, Text, Duration, QuotedBool, QuotedNumber, Number, Fraction, Bool, False, List, EmptyList];
 const NO_URL: &[Form] = &[Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction, List, Map];
-const NO_FALLBACKS: &[Form] = &[Text, Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction];
-const NO_JOB: &[Form] = &[Null, Empty, Text, Duration, QuotedBool, QuotedNumber, List, Map];
+const NO_FALLBACKS: &[Form] = &[Text, Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction, Map];
+const NO_JOB: &[Form] = &[Null, Empty, Text, Duration, QuotedBool, QuotedNumber, List, EmptyList, Map];
 const ROUTER: &str = "router_settings";
 const LITELLM: &str = "litellm_settings";
 const GENERAL: &str = "general_settings";
+const LISTS_OF_CALLBACKS: &[&str] = &["success_callback", "failure_callback", "service_callback"];
+const POSTGRES_TIMEOUTS: &[&str] = &["database_lock_timeout", "database_statement_timeout"];
 const NO_HEALTH_CHECKS: Effect = As("no interval, and background health checks do not run");
 
 const fn rule(
@@ -45,16 +55,16 @@ pub static RULES: &[Otherwise] = &[
     rule(ROUTER, &["timeout", "stream_timeout"], &[QuotedNumber, Empty], Taken, ALL),
     rule(ROUTER, &["timeout", "stream_timeout"], NO_NUMBER, FailsRequests, ALL),
     rule(LITELLM, &["request_timeout"], &[QuotedNumber], Taken, ALL),
-    rule(LITELLM, &["request_timeout"], &[Empty, Text, Duration, QuotedBool, List], FailsRequests, ALL),
-    rule(LITELLM, &["request_timeout"], &[Null], FailsRequests, from(1, 91, 0)),
+    rule(LITELLM, &["request_timeout"], NO_NUMBER, FailsRequests, ALL),
+    rule(LITELLM, &["request_timeout"], &[Null, Empty, EmptyList], FailsRequests, from(1, 91, 0)),
     rule(ROUTER, &["cooldown_time"], TEXTS, Nothing, before(1, 110, 0)),
     rule(ROUTER, &["cooldown_time"], &[QuotedNumber], Taken, from(1, 110, 0)),
-    rule(ROUTER, &["cooldown_time"], &[Bool], StopsLoad, from(1, 110, 0)),
-    rule(ROUTER, &["num_retries"], TEXTS, FailsRefused, before(1, 110, 0)),
-    rule(LITELLM, &["num_retries"], TEXTS, FailsRefused, before(1, 110, 0)),
+    rule(ROUTER, &["cooldown_time"], &[Bool, False], StopsLoad, from(1, 110, 0)),
+    rule(ROUTER, &["num_retries"], NO_COUNT, FailsRefused, before(1, 110, 0)),
+    rule(LITELLM, &["num_retries"], NO_COUNT, FailsRefused, before(1, 110, 0)),
     rule(ROUTER, &["num_retries"], &[QuotedNumber], Taken, from(1, 110, 0)),
     rule(LITELLM, &["num_retries"], &[QuotedNumber], Taken, from(1, 110, 0)),
-    rule(ROUTER, &["routing_strategy"], NO_STRATEGY, StopsLoad, ALL),
+    rule(ROUTER, &["routing_strategy"], NO_NAME, StopsLoad, ALL),
     rule(ROUTER, &["routing_strategy"], &[Null], FailsRequests, ALL),
     rule(ROUTER, &["disable_cooldowns"], TEXTS, As("true, whatever it says"), ALL),
     rule(ROUTER, &["redis_url"], NO_URL, StopsLoad, ALL),
@@ -66,33 +76,38 @@ pub static RULES: &[Otherwise] = &[
         from(1, 109, 0),
     ),
     rule(LITELLM, &["default_fallbacks"], TEXTS, StopsLoad, from(1, 109, 0)),
-    rule(ROUTER, &["default_fallbacks"], NO_ITEMS, FailsRefused, ALL),
-    rule(LITELLM, &["default_fallbacks"], NO_ITEMS, FailsRefused, ALL),
+    rule(ROUTER, &["default_fallbacks"], NO_ITEMS, FailsRefused, from(1, 106, 0)),
+    rule(LITELLM, &["default_fallbacks"], NO_ITEMS, FailsRefused, from(1, 106, 0)),
     rule(LITELLM, &["fallbacks", "content_policy_fallbacks"], NO_FALLBACKS, StopsLoad, ALL),
-    rule(LITELLM, &["context_window_fallbacks"], NO_ITEMS, StopsLoad, ALL),
+    rule(LITELLM, &["fallbacks", "content_policy_fallbacks"], &[False], StopsLoad, before(1, 110, 0)),
+    rule(ROUTER, &["fallbacks", "content_policy_fallbacks"], NO_FALLBACKS, StopsLoad, before(1, 110, 0)),
+    rule(ROUTER, &["fallbacks", "content_policy_fallbacks"], NO_FALLBACKS, Nothing, from(1, 110, 0)),
+    rule(LITELLM, &["context_window_fallbacks"], NO_ITEMS, StopsLoad, from(1, 110, 0)),
+    rule(ROUTER, &["retry_policy", "allowed_fails_policy"], NO_MAP, StopsLoad, before(1, 81, 0)),
+    rule(ROUTER, &["model_group_retry_policy"], &[Bool, False, Number, Fraction], FailsRefused, ALL),
     // LiteLLM takes what is not a boolean for the cache itself, and asks it for answers.
     rule(LITELLM, &["cache"], NO_BOOL, FailsRequests, ALL),
-    rule(LITELLM, &["cache_params.type"], &[Null, Empty, Bool, Number, Fraction, List, Map], StopsLoad, ALL),
     rule(
         LITELLM,
-        &["callbacks"],
-        &[Null, Empty, Text, Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction],
+        &["cache_params.type"],
+        &[Null, Empty, Bool, False, Number, Fraction, List, Map],
         StopsLoad,
         ALL,
     ),
-    rule(
-        LITELLM,
-        &["success_callback", "failure_callback", "service_callback"],
-        NO_ITEMS_OR_NULL,
-        StopsLoad,
-        ALL,
-    ),
+    rule(LITELLM, &["callbacks"], NO_LIST, StopsLoad, ALL),
+    rule(LITELLM, LISTS_OF_CALLBACKS, &[Null, Bool, False, Number, Fraction], StopsLoad, ALL),
     // Each letter counts as the name of a callback.
-    rule(LITELLM, &["success_callback", "failure_callback", "service_callback"], TEXTS, Nothing, ALL),
-    rule(GENERAL, &["alerting"], NO_ITEMS, StopsLoad, ALL),
-    rule(GENERAL, &["master_key"], &[Bool, Number, Fraction, List], StopsLoad, ALL),
-    rule(GENERAL, &["database_lock_timeout", "database_statement_timeout"], &[QuotedNumber], Taken, ALL),
-    rule(GENERAL, &["database_lock_timeout", "database_statement_timeout"], NO_NUMBER, StopsLoad, ALL),
+    rule(LITELLM, LISTS_OF_CALLBACKS, TEXTS, Nothing, ALL),
+    rule(GENERAL, &["alerting"], &[Bool, False, Number, Fraction], StopsLoad, ALL),
+    rule(GENERAL, &["master_key"], &[Bool, Number, Fraction, List, Map], StopsLoad, ALL),
+    rule(GENERAL, POSTGRES_TIMEOUTS, &[QuotedNumber], Taken, ALL),
+    rule(
+        GENERAL,
+        POSTGRES_TIMEOUTS,
+        &[Empty, Text, Duration, QuotedBool, List, EmptyList, Map],
+        StopsLoad,
+        ALL,
+    ),
     rule(GENERAL, &["proxy_batch_write_at"], NO_JOB, StopsWithDatabase, ALL),
     // The client of Redis makes a number of a text.
     rule(ROUTER, &["redis_port", "redis_db", "cache_kwargs.db"], &[QuotedNumber], Taken, ALL),
@@ -100,7 +115,7 @@ pub static RULES: &[Otherwise] = &[
     rule(GENERAL, &["coordination_redis.port", "coordination_redis.db"], &[QuotedNumber], Taken, ALL),
     // The loop ends unless the interval is a whole number above zero.
     rule(GENERAL, &["health_check_interval"], TEXTS, NO_HEALTH_CHECKS, ALL),
-    rule(GENERAL, &["health_check_interval"], &[Null, Fraction, List, Map], NO_HEALTH_CHECKS, ALL),
+    rule(GENERAL, &["health_check_interval"], &[Null, Fraction, List, EmptyList, Map], NO_HEALTH_CHECKS, ALL),
     // Compared with the boolean false alone.
     rule(GENERAL, &["disable_spend_logs"], TEXTS, As("true, whatever it says"), ALL),
     // Compared with the boolean true alone.

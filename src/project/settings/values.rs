@@ -24,37 +24,28 @@ pub enum Form {
     Number,
     /// Another number.
     Fraction,
-    /// A boolean.
+    /// The boolean true.
     Bool,
+    /// The boolean false.
+    False,
     /// A list.
     List,
+    /// A list without items.
+    EmptyList,
     /// A mapping.
     Map,
 }
 
 impl Form {
-    /// Every form.
-    pub const ALL: [Self; 11] = [
-        Self::Null,
-        Self::Empty,
-        Self::Text,
-        Self::QuotedNumber,
-        Self::Duration,
-        Self::QuotedBool,
-        Self::Number,
-        Self::Fraction,
-        Self::Bool,
-        Self::List,
-        Self::Map,
-    ];
-
     /// The form of a value; `None` for what has no counterpart (a date), and for a reference to a variable.
     pub fn of(value: &Value) -> Option<Self> {
         Some(match value {
             Value::Null => Self::Null,
-            Value::Bool(_) => Self::Bool,
+            Value::Bool(true) => Self::Bool,
+            Value::Bool(false) => Self::False,
             Value::Int(_) => Self::Number,
             Value::Float(_) => Self::Fraction,
+            Value::Seq(items) if items.is_empty() => Self::EmptyList,
             Value::Seq(_) => Self::List,
             Value::Map(_) => Self::Map,
             Value::Other(_) => return None,
@@ -65,23 +56,6 @@ impl Form {
             Value::Str(text) if seconds(text).is_some() => Self::Duration,
             Value::Str(_) => Self::Text,
         })
-    }
-
-    /// The name of the form, as the proof writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Empty => "empty",
-            Self::Text => "text",
-            Self::QuotedNumber => "quoted-number",
-            Self::Duration => "duration",
-            Self::QuotedBool => "quoted-boolean",
-            Self::Number => "number",
-            Self::Fraction => "fraction",
-            Self::Bool => "boolean",
-            Self::List => "list",
-            Self::Map => "mapping",
-        }
     }
 }
 
@@ -182,6 +156,14 @@ fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Ver
         (Shape::OneOf(list, effect), Value::Str(name)) if !name.is_empty() => {
             names::unknown(list, name, running).then_some(Verdict::Wrong(effect, Versions::ALL))
         }
+        (Shape::Address(schemes, effect), Value::Str(address)) => {
+            let (scheme, _) = address.split_once("://")?;
+            (!schemes.contains(&scheme)).then_some(Verdict::Wrong(effect, Versions::ALL))
+        }
+        // What is no text cannot be looked for, and cannot be imported.
+        (Shape::Names(list, _), Value::Seq(items)) if items.iter().any(|item| is_no_callback(list, item)) => {
+            Some(Verdict::Wrong(Effect::StopsLoad, Versions::ALL))
+        }
         (Shape::Names(list, effect), Value::Seq(items)) => items
             .iter()
             .filter_map(Value::as_str)
@@ -196,6 +178,14 @@ fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Ver
             })
         }
         _ => None,
+    }
+}
+
+fn is_no_callback(list: &str, item: &Value) -> bool {
+    match item {
+        Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Null => list.contains("callbacks"),
+        Value::Seq(_) | Value::Map(_) => list == "callbacks",
+        Value::Str(_) | Value::Other(_) => false,
     }
 }
 
@@ -263,17 +253,17 @@ impl Shape {
     /// Whether a value of this form may be what the place takes.
     pub fn takes(self, form: Form) -> bool {
         match self {
-            Self::Bool => form == Form::Bool,
+            Self::Bool => matches!(form, Form::Bool | Form::False),
             Self::Int => form == Form::Number,
             Self::Number | Self::Seconds => matches!(form, Form::Number | Form::Fraction),
-            Self::Text => {
+            Self::Text | Self::Address(..) => {
                 matches!(
                     form,
                     Form::Empty | Form::Text | Form::QuotedNumber | Form::Duration | Form::QuotedBool
                 )
             }
             Self::OneOf(..) => form == Form::Text,
-            Self::List | Self::Names(..) | Self::Fallbacks => form == Form::List,
+            Self::List | Self::Names(..) | Self::Fallbacks => matches!(form, Form::List | Form::EmptyList),
             Self::Map => form == Form::Map,
         }
     }
@@ -290,6 +280,7 @@ impl Shape {
             Self::Number => "a number",
             Self::Seconds => "a number of seconds",
             Self::Text => "a text",
+            Self::Address(..) => "the address of a database that it knows",
             Self::OneOf(..) => "one of the names that this release knows",
             Self::List | Self::Names(..) => "a list",
             Self::Fallbacks => "a list of mappings, each from one model to a list of models",

@@ -1,0 +1,197 @@
+//! What the table says of values, against the real thing: each place with a pool of values, in a server that starts and answers.
+//!
+//! What was found is kept for each release in `values/`, and holds for the table of today without any LiteLLM; a tenth of it is
+//! found anew on the newest release. `VALUES=all UPDATE=1 cargo test --test litellm values_do` finds and writes all of it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use litellm_fix::document::Value as Plain;
+use litellm_fix::project::settings::{self, Effect, Setting, Verdict};
+use litellm_fix::project::{Running, Version};
+use serde_json::{Value, json};
+
+use crate::harness::{RELEASES, Release, skipped};
+
+/// The releases that were run with the whole pool.
+const FOUND: [(Version, &str); 3] = [
+    (Version(1, 80, 15), include_str!("values/1.80.15.txt")),
+    (Version(1, 106, 2), include_str!("values/1.106.2.txt")),
+    (Version(1, 110, 2), include_str!("values/1.110.2.txt")),
+];
+
+/// Places that are not tried, by the beginning of their path, and why.
+const NOT_TRIED: [(&str, &str); 8] = [
+    ("router_settings.stream_timeout", "it counts for streams, and none is asked for"),
+    ("general_settings.master_key", "the requests are made with it"),
+    ("litellm_settings.cache_params.", "the client of Redis takes it, which wants a Redis"),
+    ("general_settings.coordination_redis", "the client of Redis takes it, which wants a Redis"),
+    ("router_settings.redis_", "the client of Redis takes it, which wants a Redis"),
+    ("router_settings.cache_kwargs", "the client of Redis takes it, which wants a Redis"),
+    ("general_settings.database_url", "no text of the pool is the address of a database"),
+    ("general_settings.use_redis_transaction_buffer", "it wants a Redis where it is on"),
+];
+
+/// Values that want something beside them, or whose effect depends on the names in them: the place and the value.
+const NEEDS_MORE: [(&str, &str); 3] = [
+    ("litellm_settings.cache", "boolean"),
+    ("router_settings.default_fallbacks", "mapping-of-lists"),
+    ("litellm_settings.default_fallbacks", "mapping-of-lists"),
+];
+
+fn pool() -> Vec<(&'static str, Value)> {
+    vec![
+        ("null", Value::Null),
+        ("empty", json!("")),
+        ("text", json!("text")),
+        ("quoted-number", json!("7")),
+        ("duration", json!("30s")),
+        ("quoted-boolean", json!("true")),
+        ("number", json!(7)),
+        ("fraction", json!(2.5)),
+        ("boolean", json!(true)),
+        ("false", json!(false)),
+        ("list", json!(["text"])),
+        ("empty-list", json!([])),
+        ("list-of-numbers", json!([7])),
+        ("list-of-mappings", json!([{"answers": ["refuses"]}])),
+        ("mapping", json!({"key": "text"})),
+        ("mapping-of-lists", json!({"answers": ["refuses"]})),
+    ]
+}
+
+/// A place and a value to try there.
+struct Try {
+    setting: &'static Setting,
+    section: &'static str,
+    key: &'static str,
+    form: &'static str,
+    value: Value,
+}
+
+fn tries(release: Version) -> Vec<Try> {
+    let mut tries = Vec::new();
+    for setting in settings::all().filter(|row| row.versions.hold(release)) {
+        for (section, key) in setting.config_homes() {
+            let path = format!("{section}.{key}");
+            if NOT_TRIED.iter().any(|(beginning, _)| path.starts_with(beginning)) {
+                continue;
+            }
+            let all = pool().into_iter().filter(|(form, _)| !NEEDS_MORE.contains(&(&*path, form)));
+            tries.extend(all.map(|(form, value)| Try { setting, section, key, form, value }));
+        }
+    }
+    tries
+}
+
+impl Try {
+    fn name(&self) -> String {
+        format!("{}.{} {}", self.section, self.key, self.form)
+    }
+
+    /// The step that the table says fails with it.
+    fn said(&self, release: Version) -> &'static str {
+        let running = Running::Known(release, "test", None);
+        match settings::judge(self.setting, self.section, self.key, &plain(&self.value), &running) {
+            Verdict::Wrong(Effect::StopsLoad, _) => "load",
+            Verdict::Wrong(Effect::StopsStart, _) => "start",
+            Verdict::Wrong(Effect::StopsWithDatabase, _) => "jobs",
+            Verdict::Wrong(Effect::FailsRequests, _) => "request",
+            Verdict::Wrong(Effect::FailsRefused, _) => "refused",
+            _ => "none",
+        }
+    }
+
+    /// The step that fails with it in the real server.
+    fn found(&self, release: Release) -> String {
+        let mut config = json!({
+            "model_list": [
+                {"model_name": "answers", "litellm_params": {"model": "openai/a", "api_key": "none", "mock_response": "yes"}},
+                {"model_name": "refuses", "litellm_params": {"model": "openai/b", "api_key": "none", "mock_response": "litellm.RateLimitError"}},
+                {"model_name": "refuses", "litellm_params": {"model": "openai/c", "api_key": "none", "mock_response": "litellm.RateLimitError"}},
+            ],
+            "general_settings": {"master_key": "sk-0815-abcdefgh"},
+        });
+        config[self.section][self.key] = self.value.clone();
+        let question = json!({"files": {"config.yaml": config.to_string()}, "serve": "all"});
+        let answer = release.answer(question, &[]);
+        match (&answer["step"], &answer["stage"]) {
+            (Value::String(step), _) => step.clone(),
+            (_, Value::String(stage)) => stage.clone(),
+            _ => "none".to_owned(),
+        }
+    }
+}
+
+fn plain(value: &Value) -> Plain {
+    match value {
+        Value::Null => Plain::Null,
+        Value::Bool(bool) => Plain::Bool(*bool),
+        Value::Number(number) => match number.as_i64() {
+            Some(int) => Plain::Int(int.into()),
+            None => Plain::Float(number.as_f64().unwrap_or_default()),
+        },
+        Value::String(text) => Plain::Str(text.clone()),
+        Value::Array(items) => Plain::Seq(items.iter().map(plain).collect()),
+        Value::Object(map) => {
+            Plain::Map(map.iter().map(|(key, value)| (key.clone(), plain(value))).collect())
+        }
+    }
+}
+
+/// What was found, by name: only the steps that failed.
+fn kept(text: &str, name: &str) -> String {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or("none").to_owned()
+}
+
+#[test]
+fn the_table_says_what_was_found() {
+    let mut wrong = String::new();
+    for (release, text) in FOUND {
+        for one in tries(release) {
+            let (said, found) = (one.said(release), kept(text, &one.name()));
+            if said != found {
+                let _ = writeln!(wrong, "{release} {}: said {said}, found {found}", one.name());
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn values_do_what_the_table_says() {
+    if skipped() {
+        return;
+    }
+    let all = std::env::var("VALUES").is_ok_and(|value| value == "all");
+    let releases: Vec<Release> = match all {
+        true => {
+            RELEASES.into_iter().filter(|one| FOUND.iter().any(|(known, _)| *known == one.version)).collect()
+        }
+        false => RELEASES.last().copied().into_iter().collect(),
+    };
+    let mut wrong = String::new();
+    for release in releases {
+        let mut text = String::new();
+        for (index, one) in tries(release.version).into_iter().enumerate() {
+            // Every tenth, of each place another value.
+            if !all && index % 10 != 3 {
+                continue;
+            }
+            let (said, found) = (one.said(release.version), one.found(release));
+            if found != "none" {
+                let _ = writeln!(text, "{} {found}", one.name());
+            }
+            if said != found {
+                let _ = writeln!(wrong, "{} {}: said {said}, found {found}", release.version, one.name());
+            }
+        }
+        if all && std::env::var_os("UPDATE").is_some() {
+            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/litellm/values");
+            fs::write(path.join(format!("{}.txt", release.version)), text).expect("the result is written");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

@@ -99,9 +99,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let webhooks = webhook::findings(installation);
     if let Some(hidden) = situation.hidden() {
         findings.push(hidden);
-    } else if situation.is_off() {
+    } else if situation.is_unset() {
         findings.extend(situation.switch_on().filter(|_| !situation.elsewhere));
-    } else {
+    } else if !situation.is_off() {
         findings.extend(situation.channels());
         findings.extend(situation.types());
         findings.extend(situation.routes());
@@ -155,8 +155,13 @@ impl Situation<'_> {
         }
     }
 
+    fn is_unset(&self) -> bool {
+        self.alerting.value().is_none_or(|value| *value == Value::Null)
+    }
+
+    /// An empty list is somebody's choice.
     fn is_off(&self) -> bool {
-        self.alerting.value().is_none_or(|value| *value == Value::Null || *value == Value::Seq(Vec::new()))
+        self.alerting.value().is_some_and(|value| *value == Value::Seq(Vec::new()))
     }
 
     fn hidden(&self) -> Option<Finding> {

@@ -115,7 +115,8 @@ fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Findin
                 .title("every failed request is written to the database")
                 .why("while a provider is down these writes come on top of the retries; LiteLLM's production page turns them off")
                 .mention_comments(&answer);
-            set(installation, finding, &answer, true, Safety::OnRequest, noted)
+            // No general advice: whoever looks failures up in the UI needs the rows.
+            set(installation, finding, &answer, true, Safety::OnRequest, noted).offer()
         }
         InForce::Set { value, place } if is_text(value, true) => {
             let finding = Finding::new(&META, ERRORS, "no_boolean", place.clone())
@@ -156,7 +157,8 @@ fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding
     let InForce::Set { value: Value::Bool(true), place: prompts } = prompts.in_force else { return None };
     let answer = installation.setting(RETENTION);
     let unset = matches!(answer.in_force, InForce::Unset | InForce::Set { value: Value::Null, .. });
-    if !kept || !unset || answer.blocked.is_some() {
+    let bounded = !installation.in_layers(SECTION, "maximum_spend_logs_size").is_empty();
+    if !kept || !unset || bounded || answer.blocked.is_some() {
         return None;
     }
     let place = answer.homes.first().or(answer.place())?.clone();

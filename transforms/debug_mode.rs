@@ -1,4 +1,4 @@
-//! Debug output is switched on in five places; in production each of them costs speed and puts prompts into the log.
+//! Debug output is switched on in five places; in production it costs speed, and some of them put prompts into the log.
 
 use super::litellm_log::{Params, crash};
 use crate::document::{Step, Value};
@@ -29,7 +29,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         match &answer.in_force {
             InForce::Set { value, .. } if is_on(value) => {
                 let title = format!("{section}.set_verbose is {}", shown(value));
-                let mut finding = off(installation, &answer, title, Value::Bool(false), lines, goes);
+                let finding = off(installation, &answer, title, Value::Bool(false), lines, goes);
+                let mut finding = weighed(installation, name, finding);
                 let level = installation.setting("router_debug_level");
                 if let Some(place) = level.place().filter(|_| name == "router_set_verbose") {
                     let word = "read only while router_settings.set_verbose is on".to_owned();
@@ -71,6 +72,20 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
     }
     findings
+}
+
+/// What `set_verbose` does: in `litellm_settings` only the old print helpers follow it, in `router_settings` the log level of the router.
+fn weighed(installation: &Installation<'_>, name: &str, finding: Finding) -> Finding {
+    const PRINTS: &str = "old print helpers add lines about each request to the log (about 1.5 kB, not its prompt); LiteLLM's production page advises false";
+    const ROUTER: &str = "the router logs each choice that it makes; LiteLLM's production page advises false";
+    let level = installation.setting("router_debug_level");
+    let prompts =
+        level.value().and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case("DEBUG"));
+    match name {
+        "set_verbose" => finding.severity(Severity::Medium).why(PRINTS),
+        _ if prompts => finding,
+        _ => finding.severity(Severity::Medium).why(ROUTER),
+    }
 }
 
 /// The finding that turns one setting off where it stands.

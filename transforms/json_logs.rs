@@ -1,10 +1,10 @@
 //! Logs are plain text, which no collector can read by field, unless `litellm_settings.json_logs` is a real `true`.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
-use crate::project::{Answer, InForce, Installation, Running, Variable, Version, Why};
+use crate::project::{Answer, Flavor, InForce, Installation, Running, Variable, Version, Why};
 
 pub const META: Meta = Meta {
     id: "json_logs",
@@ -21,6 +21,8 @@ pub const META: Meta = Meta {
 
 const SECTION: &str = "litellm_settings";
 const VARIABLE: &str = "JSON_LOGS";
+/// A release of which it is known that a worker reads the key by itself; 1.80.15 does not.
+const READ_BY_WORKER: Version = Version(1, 85, 0);
 /// Since this release the variable counts only for the word true; before, any text that is not empty turned JSON on.
 const STRICT: Version = Version(1, 100, 0);
 /// Since this release the handler of the JSON lines minds the level.
@@ -36,7 +38,14 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         also_on(installation, &answer, finding, on);
     }
     let offered = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    if is_on(&answer) || offered {
+    let by_file_path = by_file_path(installation);
+    if is_on(&answer) {
+        if let Some(giver) = by_file_path.filter(|_| by_variable != Some(true)) {
+            findings.extend(comes_late(installation, &answer, &giver));
+        }
+        return findings;
+    }
+    if offered {
         return findings;
     }
     let lines = yaml_lines(SECTION, &[(META.id.into(), Value::Bool(true))]);
@@ -78,7 +87,17 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .title(title)
         .why(why)
         .mention_comments(&answer);
+    let finding = match state {
+        "unset" => finding.production_default(installation),
+        // Plain text is somebody's choice.
+        "differs" => finding.offer(),
+        _ => finding,
+    };
     findings.push(match answer.homes.first() {
+        _ if state == "unset" && by_file_path.is_some() => {
+            let (lines, goes) = variable_lines(installation, VARIABLE, "true");
+            finding.advice("the configuration comes by CONFIG_FILE_PATH, where the key comes too late for the server's own lines: this counts for all", lines, goes)
+        }
         _ if state == "undone" => {
             finding.advice(format!("write true, which is in force, or unset {VARIABLE}"), lines, goes)
         }
@@ -94,6 +113,44 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         }
     });
     findings
+}
+
+/// What hands the configuration over by `CONFIG_FILE_PATH` alone: the command line, which sets up the logs of the server, never sees it.
+fn by_file_path(installation: &Installation<'_>) -> Option<Variable> {
+    if !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap) {
+        return None;
+    }
+    let variable = installation.variables("CONFIG_FILE_PATH").into_iter().next()?;
+    (installation.setting("config_option").place() == Some(&variable.place)).then_some(variable)
+}
+
+/// JSON logs that are turned on in a configuration which the command line does not read.
+fn comes_late(installation: &Installation<'_>, answer: &Answer, giver: &Variable) -> Option<Finding> {
+    let running = installation.running();
+    let (title, why) = if !running.maybe_since(READ_BY_WORKER) {
+        (
+            "`json_logs` has no effect: the configuration comes by CONFIG_FILE_PATH".to_owned(),
+            "only the command line turns JSON logs on in this release, and it reads only `--config`"
+                .to_owned(),
+        )
+    } else {
+        let before = if running.maybe_before(READ_BY_WORKER) {
+            format!("; before LiteLLM {READ_BY_WORKER} it does nothing at all")
+        } else {
+            String::new()
+        };
+        (
+            format!("`json_logs` does not reach the server's own lines: the configuration comes by CONFIG_FILE_PATH{before}"),
+            "the command line sets up the logs of the server, and it reads only `--config`: its lines stay plain text among JSON".to_owned(),
+        )
+    };
+    let (lines, goes) = variable_lines(installation, VARIABLE, "true");
+    let mut finding = Finding::new(&META, META.id, "comes_late", answer.place()?.clone())
+        .title(title)
+        .why(why)
+        .advice("hand the configuration over with --config, or give the process this", lines, goes);
+    finding.related.push((giver.place.clone(), "the configuration comes from here".into()));
+    Some(finding)
 }
 
 /// Whether the config turns it on, also through a reference: LiteLLM makes a boolean of a variable that says true.

@@ -60,7 +60,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     for finding in &mut findings {
         also_set(finding, installation, level);
     }
-    let renamed = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
+    // What is written under another name, or where it comes too late, is one gap and not two.
+    let renamed = !findings.is_empty();
     let (lines, goes) = variable_lines(installation, NAME, level);
     let hides = "hides warnings, also those of the start (no master key, ignored keys), and since 1.103 the access lines";
     if let Some(twice) = twice(installation, &answer, level) {
@@ -79,7 +80,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let (state, severity, title, why) = match &answer.in_force {
         _ if unset && !renamed && logs_json(installation) => (
             "unset",
-            Severity::Medium,
+            Severity::Low,
             format!("{NAME} is not set, and JSON logs are on: the server's loggers run at DEBUG"),
             META.why.to_owned(),
         ),
@@ -118,6 +119,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .why(why)
         .severity(severity)
         .mention_comments(&answer);
+    finding = match state {
+        "unset" => finding.production_default(installation),
+        // Another level is somebody's choice.
+        "differs" => finding.offer(),
+        _ => finding,
+    };
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
     let Some(home) = answer.homes.first() else {
         let reason = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());

@@ -9,6 +9,8 @@ use super::service_callbacks::{PACKAGE, prometheus};
 
 mod scrape;
 
+pub use scrape::monitor;
+
 pub const META: Meta = Meta {
     id: "metrics",
     title: "Prometheus gets no metrics",

@@ -99,6 +99,14 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             .why(format!("it looks set to {value}, but {}", instead(row.map(|row| row.default)))),
     };
     if let Some(taken) = taken {
+        let wins = installation.value_at(&taken);
+        if refused.is_none() {
+            finding.why = match wins.filter(|_| !is_secret_name(&key)).as_ref().map(shown_briefly) {
+                Some(wins) if wins == value => format!("{right} has the same value, and that one counts"),
+                Some(wins) => format!("it looks set to {value}, but {wins} is in force, which {right} has"),
+                None => format!("it looks set, but the one of {right} is in force"),
+            };
+        }
         finding.related.push((taken, format!("{right} has it, and that one is in force")));
         return if refused.is_some() {
             let remove = vec![Intent::Remove { place, comments: true }];

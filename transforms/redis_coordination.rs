@@ -56,6 +56,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if installation.config_unseen().is_some() {
         return findings;
     }
+    findings.extend(names::of_semantic(installation));
     findings.extend(url::empty_url(installation));
     let mends = findings.iter().any(|finding| {
         let names_one = !finding.setting.starts_with("redis_") && !finding.setting.starts_with("router_");

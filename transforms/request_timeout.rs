@@ -65,7 +65,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings.extend(hidden);
     if let Some(limit) = timeouts.in_force(installation.running()) {
         findings.extend(rivals::contradiction(installation, &timeouts));
-        findings.extend(rivals::too_long(installation, limit, params));
+        findings.extend(rivals::too_long(installation, &timeouts, limit, params));
         findings.extend(rivals::longer_entry(&timeouts, limit));
     } else if !moved && !crashing && !unseen {
         findings.extend(unset(installation, &answer, &timeouts, params));
@@ -95,23 +95,46 @@ fn unset(
         let lines = yaml_lines("litellm_settings", &[(META.id.into(), Value::Int(params.seconds.into()))]);
         return cannot_tell(&META, installation, answer, lines, goes_in(installation, "litellm_settings"));
     };
+    let (limited, all) = limited_entries(installation, timeouts);
+    if limited == all && all > 0 && installation.stored_in_database().is_none() {
+        return None;
+    }
     let (state, title) = match answer.value() {
-        Some(value) => {
+        Some(value) if *value != Value::Null => {
             ("wrong_type", format!("`request_timeout` is {}, which is no number of seconds", shown(value)))
         }
-        None => ("unset", META.title.to_owned()),
+        _ if limited > 0 && all > limited => {
+            let title = "no request_timeout: a request may take 6000 seconds";
+            ("unset", format!("{title} at {} of the {all} entries of model_list", all - limited))
+        }
+        _ => ("unset", META.title.to_owned()),
     };
     let mut finding = Finding::new(&META, META.id, state, home.clone()).title(title).mention_comments(answer);
-    if !timeouts.entries.is_empty() {
-        let own = format!("entries with a timeout of their own keep it: {}", timeouts.entries.len());
-        finding.related.push((timeouts.entries[0].sign.place.clone(), own));
+    if state == "unset" {
+        finding = finding.production_default(installation);
     }
-    Some(finding.fix(to_seconds(
-        installation,
-        home,
-        params,
-        "requests that take longer then end with a timeout error",
-    )))
+    if let Some(first) = timeouts.entries.first() {
+        let own = format!("entries with a timeout of their own keep it: {limited}");
+        finding.related.push((first.sign.place.clone(), own));
+    }
+    let note = "requests that take longer then end with a timeout error";
+    Some(finding.fix(to_seconds(installation, home, params, note)))
+}
+
+/// How many entries of model_list have a limit of their own, and how many there are.
+fn limited_entries(installation: &Installation<'_>, timeouts: &Timeouts) -> (usize, usize) {
+    let mut own: Vec<_> = timeouts
+        .entries
+        .iter()
+        .filter(|limit| limit.seconds > 0.0)
+        .filter_map(|limit| match &limit.sign.place.at {
+            At::Yaml { doc, path } => Some((limit.sign.place.file, *doc, path.split_last()?.0)),
+            _ => None,
+        })
+        .collect();
+    own.sort();
+    own.dedup();
+    (own.len(), installation.model_groups().iter().map(|group| group.entries).sum())
 }
 
 fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, note: &str) -> Fix {

@@ -6,7 +6,7 @@ use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
-use crate::project::{InForce, Installation, Place};
+use crate::project::{InForce, Installation, Place, Redis, Target};
 
 pub const META: Meta = Meta {
     id: "service_callbacks",
@@ -62,10 +62,21 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let intents = vec![Intent::Set(place.clone(), wanted)];
     let fix =
         Fix::new(installation, "set service_callback to [\"prometheus_system\"]", Safety::Review, intents);
-    let mut finding = Finding::new(&META, SETTING, "unset", place.clone()).mention_comments(&answer);
+    if !has_services(installation) {
+        return findings;
+    }
+    let mut finding = Finding::new(&META, SETTING, "unset", place.clone())
+        .mention_comments(&answer)
+        .production_default(installation);
     finding.related.extend(callback.map(|place| (place, "Prometheus is in use".into())));
     findings.push(finding.fix(fix.assuming(PACKAGE)));
     findings
+}
+
+/// Whether there is a database or a Redis to measure.
+fn has_services(installation: &Installation<'_>) -> bool {
+    let named = |client: &Redis| installation.redis_named(*client) != Target::Nothing;
+    installation.database().is_some() || Redis::ALL.iter().any(named)
 }
 
 /// Where `prometheus` is a callback already.

@@ -232,6 +232,14 @@ fn ignored_place(
     Some(match &ignored.why {
         // Of a whole section `config_structure` tells.
         Why::CommentedOut | Why::DeadSection => return None,
+        Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
+            .title(format!(
+                "`{written}` in {section} is ignored: LiteLLM does not read it there",
+                written = written(&ignored.place, name)
+            ))
+            .why("the same value stands where LiteLLM reads it, and that one counts")
+            .severity(Severity::Low)
+            .advice("remove it there", Vec::new(), ""),
         Why::WrongSection(section) => {
             let finding = finding("wrong_section")
                 .title(format!(

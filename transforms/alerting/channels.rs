@@ -1,4 +1,4 @@
-//! The channels of `alerting`: LiteLLM compares them with four names, and sends nothing to any other.
+//! The channels of `alerting`: LiteLLM compares them with a few names, makes a callback of those that are one, and sends nothing to any other.
 
 use super::names::meant;
 use super::webhook::{Webhook, of_teams};
@@ -11,6 +11,18 @@ use crate::project::settings::Versions;
 
 /// The channels of `SlackAlerting.send_alert`.
 const CHANNELS: [&str; 4] = ["slack", "ms_teams", "email", "webhook"];
+/// The callbacks of LiteLLM (`_known_custom_logger_compatible_callbacks` of 1.72.6, 1.80.15, 1.106.2 and 1.110.2, and `sentry`): in `alerting` each gets
+/// its logger, which sends what it sends.
+#[rustfmt::skip]
+const CALLBACKS: [&str; 58] = [
+    "agentops", "anthropic_cache_control_hook", "argilla", "arize", "arize_phoenix", "aws_sqs", "azure_sentinel", "azure_storage",
+    "bedrock_vector_store", "bitbucket", "braintrust", "clickhouse", "cloudzero", "compression_interception", "datadog",
+    "datadog_llm_observability", "datadog_metrics", "deepeval", "dotprompt", "dynamic_rate_limiter", "dynamic_rate_limiter_v3", "focus",
+    "galileo", "gcs_bucket", "gcs_pubsub", "generic_api", "gitlab", "humanloop", "lago", "langfuse", "langfuse_otel", "langsmith",
+    "langtrace", "levo", "litellm_agent", "literalai", "logfire", "mavvrik", "mlflow", "newrelic", "openmeter", "opik", "otel",
+    "pagerduty", "pointfive", "posthog", "prometheus", "resend_email", "s3_v2", "sendgrid_email", "sentry", "signoz", "smtp_email",
+    "ternary", "vantage", "vector_store_pre_call_hook", "weave_otel", "zerobus",
+];
 /// What people write for Microsoft Teams.
 const TEAMS: [&str; 6] =
     ["teams", "msteams", "microsoft_teams", "microsoft-teams", "ms_team", "microsoftteams"];
@@ -18,6 +30,16 @@ const TEAMS: [&str; 6] =
 /// Whether LiteLLM sends to a channel of this name.
 pub fn is_channel(name: &str) -> bool {
     CHANNELS.contains(&name)
+}
+
+/// Whether a channel of this name is a callback, with needs of its own.
+pub fn is_callback(name: &str) -> bool {
+    CALLBACKS.contains(&name)
+}
+
+/// Whether alerts of this channel are the texts that a webhook of Slack or Teams gets: of slow, hanging and failing requests.
+pub fn has_threshold(name: &str) -> bool {
+    matches!(name, "slack" | "ms_teams")
 }
 
 impl Situation<'_> {
@@ -42,7 +64,7 @@ impl Situation<'_> {
         let has = |name: &str| items.iter().any(|(_, item)| item == name);
         let mut findings: Vec<Finding> = items
             .iter()
-            .filter(|(_, name)| !is_channel(name))
+            .filter(|(_, name)| !is_channel(name) && !is_callback(name))
             .map(|(place, name)| self.unknown(place, name, &has))
             .collect();
         let routed = !self.installation.setting("alert_to_webhook_url").is_unset();
@@ -56,7 +78,7 @@ impl Situation<'_> {
         let finding = Finding::new(&META, META.id, "unknown_channel", place.clone())
             .severity(Severity::High)
             .title(format!("\"{written}\" is no channel of LiteLLM: nothing is sent there"))
-            .why("LiteLLM takes any name, and sends to slack, ms_teams, email and webhook only");
+            .why("LiteLLM takes any name, and sends to slack, ms_teams, email, webhook and to callbacks that it knows (pagerduty, datadog, sentry)");
         let lower = written.to_ascii_lowercase();
         let right = if TEAMS.contains(&&*lower) { Some("ms_teams") } else { meant(written, &CHANNELS) };
         let old = !self.may_know_teams();
@@ -96,6 +118,9 @@ impl Situation<'_> {
 
     fn no_slack(&self, place: &Place) -> Option<Finding> {
         let Webhook::Missing(reason) = &self.slack else { return None };
+        if self.cannot_see("SLACK_WEBHOOK_URL") {
+            return None;
+        }
         let (lines, goes) = secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook");
         Some(
             Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
@@ -139,6 +164,9 @@ impl Situation<'_> {
             );
         }
         let Webhook::Missing(reason) = of_teams(self.installation) else { return None };
+        if self.cannot_see("MS_TEAMS_WEBHOOK_URL") {
+            return None;
+        }
         let (lines, goes) =
             secret_lines(self.installation, "MS_TEAMS_WEBHOOK_URL", "the URL of your webhook");
         Some(

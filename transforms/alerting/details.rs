@@ -1,9 +1,10 @@
 //! What is missing or different beside an `alerting` that is on: the threshold, and what the texts carry.
 
+use super::channels::has_threshold;
 use super::{CARRIES, META, Params, Situation};
 use crate::document::Value;
 use crate::plan::build::shown;
-use crate::plan::{Finding, Fix, Intent, Question, Safety};
+use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::InForce;
 
 pub fn threshold_question(params: &Params) -> Question {
@@ -28,37 +29,33 @@ pub fn titled(intents: &[Intent]) -> String {
 }
 
 impl Situation<'_> {
-    /// The threshold with what goes along with it, or else the redaction alone. What else than Slack and Teams is in `alerting` gets
-    /// alerts about budgets only, which say nothing of slow requests and carry no messages (`SlackAlerting.send_alert`).
+    /// The threshold and the redaction, where alerts of requests are sent. What else than Slack and Teams is in `alerting` gets alerts about budgets
+    /// only, which say nothing of slow requests and carry no messages (`SlackAlerting.send_alert`).
     pub(super) fn details(&self) -> Vec<Finding> {
         if !self.goes_to_chat() {
             return Vec::new();
         }
-        let home = self.threshold.homes.first();
-        let mut rest = self.with.clone();
-        rest.retain(|intent| home != Some(intent.place()));
-        let threshold = self.slow(&rest);
-        if threshold.is_some() {
-            rest.clear();
-        }
-        threshold.into_iter().chain(self.unredacted(!rest.is_empty())).collect()
+        let redact = self.redact.homes.first();
+        let missing = self.with.iter().any(|intent| redact == Some(intent.place()));
+        self.slow().into_iter().chain(self.unredacted(missing)).collect()
     }
 
     fn goes_to_chat(&self) -> bool {
-        let chat = |name: &str| name == "slack" || name == "ms_teams";
         match self.alerting.value() {
             // A bare text is searched for the names.
             Some(Value::Str(text)) => text.contains("slack") || text.contains("ms_teams"),
-            Some(Value::Seq(items)) => items.iter().filter_map(Value::as_str).any(chat),
+            Some(Value::Seq(items)) => items.iter().filter_map(Value::as_str).any(has_threshold),
             _ => false,
         }
     }
 
-    fn slow(&self, along: &[Intent]) -> Option<Finding> {
+    fn slow(&self) -> Option<Finding> {
         let home = self.threshold.homes.first()?;
         let advised = self.params.threshold;
         let (state, title) = match &self.threshold.in_force {
-            InForce::Unset if self.with.iter().any(|intent| intent.place() == home) => {
+            InForce::Unset | InForce::Set { value: Value::Null, .. }
+                if self.with.iter().any(|intent| intent.place() == home) =>
+            {
                 ("unset", format!("alerting has no threshold: 600 seconds hold, {advised} are advised"))
             }
             InForce::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
@@ -67,17 +64,17 @@ impl Situation<'_> {
             }
             _ => return None,
         };
-        let mut intents = vec![Intent::Set(home.clone(), Value::Int(advised.into()))];
-        intents.extend(along.iter().cloned());
+        let intents = vec![Intent::Set(home.clone(), Value::Int(advised.into()))];
         let mut fix = Fix::new(self.installation, titled(&intents), Safety::Review, intents);
         fix.questions.push(threshold_question(self.params));
-        Some(
-            Finding::new(&META, self.threshold.setting.name, state, home.clone())
-                .title(title)
-                .why("a request that hangs is reported only after this time")
-                .mention_comments(&self.threshold)
-                .fix(fix),
-        )
+        let finding = Finding::new(&META, self.threshold.setting.name, state, home.clone())
+            .title(title)
+            .why("a request that hangs is reported only after this time")
+            .severity(Severity::Low)
+            .mention_comments(&self.threshold)
+            .fix(fix);
+        // Another number is somebody's choice.
+        Some(if state == "differs" { finding.offer() } else { finding })
     }
 
     fn unredacted(&self, missing: bool) -> Option<Finding> {

@@ -1,30 +1,26 @@
 //! Alerting that is off, or stands where nothing reads it.
 
-use super::channels::is_channel;
+use super::channels::{has_threshold, is_callback, is_channel};
 use super::details::{threshold_question, titled};
-use super::webhook::Webhook;
+use super::webhook::{Webhook, of_teams};
 use super::{CARRIES, META, Situation};
 use crate::document::Value;
-use crate::plan::build::shown;
-use crate::plan::{Advice, Finding, Fix, Intent, Question, Remedy, Safety};
+use crate::plan::{Advice, Finding, Fix, Intent, Question, Remedy, Safety, Severity};
 use crate::project::Installation;
 
 impl Situation<'_> {
-    /// The finding that turns alerting on: a fix with a webhook, advice without one.
+    /// The finding that turns alerting on: a fix with a webhook, advice without one. Where Prometheus measures, alerts come from there.
     pub(super) fn switch_on(&self) -> Option<Finding> {
-        let home = self.alerting.homes.first()?;
-        let (state, title) = match self.alerting.value() {
-            Some(value) => ("off", format!("alerting is off: it is {}", shown(value))),
-            None => ("unset", META.title.to_owned()),
-        };
-        let mut finding =
-            Finding::new(&META, META.id, state, home.clone()).title(title).mention_comments(&self.alerting);
+        let home = self.alerting.homes.first().filter(|_| !self.is_measured())?;
+        let mut finding = Finding::new(&META, META.id, "unset", home.clone())
+            .mention_comments(&self.alerting)
+            .production_default(self.installation);
         let (place, word) = match &self.slack {
             Webhook::Missing(reason) => {
                 let text = format!(
                     "{reason}: give the process SLACK_WEBHOOK_URL (in Kubernetes from a Secret), then add this"
                 );
-                return Some(finding.advice(text, self.lines(), self.goes()));
+                return Some(finding.severity(Severity::Low).advice(text, self.lines(), self.goes()));
             }
             Webhook::Seen(place, word) | Webhook::InSecret(place, word) => (place, word),
         };
@@ -46,25 +42,42 @@ impl Situation<'_> {
         Some(finding.fix(fix))
     }
 
-    /// A move or rename of `alerting` activates it: with a webhook the rest comes along, without one it is only told.
+    /// Whether Prometheus gets metrics, by which whoever runs this is alerted.
+    fn is_measured(&self) -> bool {
+        super::super::service_callbacks::prometheus(self.installation).is_some()
+            || super::super::metrics::monitor(self.installation).is_some()
+    }
+
+    /// A move or rename of `alerting` activates it: what its channels need must be there, and what goes with Slack and Teams comes along.
     pub(super) fn activate(&self, finding: &mut Finding) {
         let Remedy::Fix(fix) = &mut finding.remedy else { return };
         let value = self.installation.value_at(&finding.place).unwrap_or(Value::Null);
-        let known =
-            Installation::texts(&value).is_some_and(|names| names.iter().all(|name| is_channel(name)));
-        let text = match &self.slack {
-            Webhook::Seen(..) if known => {
+        let Some(names) = Installation::texts(&value) else { return };
+        let has = |wanted: &str| names.iter().any(|name| name == wanted);
+        let text = if names.iter().any(|name| !is_channel(name) && !is_callback(name)) {
+            "put it where LiteLLM reads it, with channels that it knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
+        } else if has("slack") && !matches!(self.slack, Webhook::Seen(..)) {
+            "give the process a webhook first (SLACK_WEBHOOK_URL), then put it where LiteLLM reads it"
+        } else if has("ms_teams") && !matches!(of_teams(self.installation), Webhook::Seen(..)) {
+            "give the process a webhook first (MS_TEAMS_WEBHOOK_URL), then put it where LiteLLM reads it"
+        } else if names.iter().any(|name| is_callback(name)) {
+            "see that the process has what this callback needs, then put it where LiteLLM reads it"
+        } else {
+            if names.iter().any(|name| has_threshold(name)) {
                 if !self.with.is_empty() {
                     fix.title = format!("{}, and {}", fix.title, titled(&self.with));
                 }
                 fix.intents.extend(self.with.iter().cloned());
                 fix.assumptions.push(CARRIES.into());
-                return;
             }
-            Webhook::Seen(..) => {
-                "put it where LiteLLM reads it, with channels that it knows: slack, ms_teams, email, webhook"
+            if has("email") {
+                fix.assumptions.push("mails go out by the SMTP server that the process is given (SMTP_HOST, SMTP_SENDER_EMAIL)".into());
             }
-            _ => "give the process a webhook first (SLACK_WEBHOOK_URL), then put it where LiteLLM reads it",
+            if has("webhook") {
+                fix.assumptions
+                    .push("budget alerts go to WEBHOOK_URL, which the process must be given".into());
+            }
+            return;
         };
         finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
     }

@@ -7,7 +7,7 @@ use crate::plan::build::secret_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::Place;
 
-/// The members of `AlertType` in LiteLLM 1.106.2. 1.80.15 has all but those of user spend, model deprecation and MCP.
+/// The members of `AlertType` in LiteLLM 1.106.2 and 1.110.2. 1.80.15 has all but those of user spend, model deprecation and MCP.
 const TYPES: [&str; 27] = [
     "llm_exceptions",
     "llm_too_slow",
@@ -116,22 +116,28 @@ impl Situation<'_> {
         }
     }
 
+    /// Whether the process may be given this variable where it cannot be seen.
+    pub(super) fn cannot_see(&self, name: &str) -> bool {
+        let installation = self.installation;
+        installation.unseen_variables().is_some()
+            && installation.variables(name).is_empty()
+            && installation.in_layers("environment_variables", name).is_empty()
+    }
+
     /// Whether no place gives the variable in time. In a list the reference is resolved late, so that `environment_variables:` counts.
     fn nothing_gives(&self, name: &str, value: &Value) -> bool {
         let late = matches!(value, Value::Seq(_)) && self.installation.late_variable(name).is_some();
-        !late && self.installation.variables(name).is_empty() && self.installation.whole_secrets().is_none()
+        !late && self.installation.variables(name).is_empty() && !self.cannot_see(name)
     }
 
     fn stops(&self, place: &Place, variable: &str) -> Finding {
-        let seen = !self.installation.all_variables().is_empty();
-        let severity = if seen { Severity::Critical } else { Severity::Medium };
         let (lines, goes) = secret_lines(self.installation, variable, "the URL of that webhook");
         Finding::new(&META, "alert_to_webhook_url", "unset_variable", place.clone())
             .title(format!(
                 "nothing visible here gives {variable} to the process: unset, it stops LiteLLM at its start"
             ))
             .why("LiteLLM resolves every webhook while it loads, and ends on one that is no text")
-            .severity(severity)
+            .severity(Severity::Critical)
             .advice(
                 "give the process the URL of that webhook, in Kubernetes from a Secret, or remove the entry",
                 lines,

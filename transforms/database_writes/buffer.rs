@@ -4,14 +4,20 @@ use super::{META, SECTION};
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
 use crate::plan::{Finding, Severity};
-use crate::project::{Installation, Sign, Target};
+use crate::project::{Installation, Sign, Target, Version};
 
 const BUFFER: &str = "use_redis_transaction_buffer";
 /// From so many instances on LiteLLM's production page advises the buffer.
 const MANY: u64 = 10;
 
+/// Since this release a row per request is written, which the buffer does not carry (`use_spend_logs_ledger`).
+const LEDGER: Version = Version(1, 110, 0);
+
 /// The advice to let one instance write for all, where there are many.
 pub fn many_instances(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
+    if installation.running().surely_since(LEDGER) {
+        return None;
+    }
     let instances = installation.instances();
     let number = instances.number.filter(|number| *number >= MANY)?;
     let answer = installation.setting(BUFFER);

@@ -44,6 +44,7 @@ fn judged(
             .why("LiteLLM reads the level when the package is imported, and ends on anything that is no level"),
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
+    let finding = if finding.state == "differs" { finding.offer() } else { finding };
     let (lines, goes) = variable_lines(installation, NAME, &format!("${{{name}:-{level}}}"));
     Some(finding.advice("write it with a default", lines, goes))
 }

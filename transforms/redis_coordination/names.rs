@@ -1,17 +1,24 @@
 //! Names of a Redis that nobody reads: those of one mapping are one finding, since one without the others names nothing.
 
 use super::{META, coordinate};
-use crate::plan::build::ignored_places;
+use crate::document::Value;
+use crate::plan::build::{goes_in, ignored_places, yaml_lines};
 use crate::plan::{Finding, Intent, Remedy};
-use crate::project::{At, Installation, Place, Why};
+use crate::project::{At, InForce, Installation, Place, Why, is_secret_name};
 
 pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for name in META.settings {
-        let answer = installation.setting(name);
+        let mut answer = installation.setting(name);
+        if name.starts_with("cache_") && !names_of_redis(installation) {
+            // A cache of another type has names of its own: `redis-semantic` reads `redis_url` and not `url`.
+            answer.ignored.retain(|one| !matches!(one.why, Why::Misspelt(_)));
+        }
         let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(_)));
         for finding in ignored_places(installation, &META, &answer) {
-            let finding = if unread && finding.state == "not_read" {
+            let finding = if *name == "cache" && finding.state == "wrong_section" {
+                mapping_of_cache(installation, finding)
+            } else if unread && finding.state == "not_read" {
                 coordinate(installation, finding, "write it as this release reads it")
             } else {
                 finding
@@ -23,6 +30,54 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether `cache_params` has the names of a plain Redis: those of other types differ.
+fn names_of_redis(installation: &Installation<'_>) -> bool {
+    match installation.setting("cache_type").in_force {
+        InForce::Unset => true,
+        InForce::Set { value, .. } => value == Value::from("redis") || value == Value::Null,
+        InForce::Hidden { .. } => false,
+    }
+}
+
+/// `cache` as a mapping: moved as it is, every request would fail, since LiteLLM wants `cache: true` and the mapping in `cache_params`.
+fn mapping_of_cache(installation: &Installation<'_>, finding: Finding) -> Finding {
+    let Some(Value::Map(entries)) = installation.value_at(&finding.place) else { return finding };
+    let given = |(key, value): (String, Value)| {
+        let secret = is_secret_name(&key) || value.as_str().is_some_and(|text| text.contains("://"));
+        (key, if secret { "<the same value>".into() } else { value })
+    };
+    let params = Value::Map(entries.into_iter().map(given).collect());
+    let entries = [("cache".into(), Value::Bool(true)), ("cache_params".into(), params)];
+    let lines = yaml_lines("litellm_settings", &entries);
+    let instead = "if answers shall be cached, write this instead, and see that its Redis can be reached";
+    let text = match &finding.remedy {
+        Remedy::Advice(advice) => format!("{}; {instead}", advice.text),
+        Remedy::Fix(_) => instead.to_owned(),
+    };
+    finding.advice(text, lines, goes_in(installation, "litellm_settings"))
+}
+
+/// `url` for a cache of the type `redis-semantic`, which reads `redis_url`.
+pub fn of_semantic(installation: &Installation<'_>) -> Option<Finding> {
+    let kind = installation.setting("cache_type");
+    let url = installation.setting("cache_url");
+    let place = url.place().filter(|_| kind.value() == Some(&Value::from("redis-semantic")))?;
+    let right = sibling(place, "redis_url")?;
+    let host = installation.setting("cache_host");
+    let finding = Finding::new(&META, "cache_url", "of_semantic", place.clone())
+        .title("`url` is ignored: a cache of the type redis-semantic reads `redis_url`")
+        .why("without it LiteLLM needs REDIS_HOST, REDIS_PORT and REDIS_PASSWORD in its environment, and stops at its start where they are missing")
+        .advice("rename it to `redis_url`", Vec::new(), "");
+    (installation.value_at(&right).is_none() && host.is_unset()).then_some(finding)
+}
+
+fn sibling(place: &Place, key: &str) -> Option<Place> {
+    match &place.at {
+        At::Yaml { doc, path } => Some(Place::yaml(place.file, *doc, path.split_last()?.0.child(key))),
+        At::Env(_) | At::Line(_) => None,
+    }
 }
 
 /// Entries that leave one mapping for another one, or are renamed in one.

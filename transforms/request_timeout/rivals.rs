@@ -2,7 +2,7 @@
 
 use super::{META, Params, to_seconds};
 use crate::plan::{Finding, Safety, Severity};
-use crate::project::{Installation, Limit, REQUEST_TIMEOUT_WINS, Running, Timeouts};
+use crate::project::{Installation, Limit, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts};
 
 /// Two limits that differ, and which of them is in force in the release that runs.
 pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Option<Finding> {
@@ -47,41 +47,73 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
     Some(finding.advice(text, Vec::new(), ""))
 }
 
-/// A limit above the advised one, or none at all (0): both are choices of the user.
-pub fn too_long(installation: &Installation<'_>, limit: &Limit, params: &Params) -> Option<Finding> {
+/// A limit above the advised one, which somebody chose and is only offered to lower, or none at all (0).
+pub fn too_long(
+    installation: &Installation<'_>,
+    timeouts: &Timeouts,
+    limit: &Limit,
+    params: &Params,
+) -> Option<Finding> {
     let none = limit.seconds == 0.0;
-    if limit.seconds <= f64::from(params.seconds) && !none {
+    let is_long = |limit: &Limit| limit.seconds > f64::from(params.seconds);
+    if !is_long(limit) && !none {
         return None;
     }
-    let (what, place) = (&limit.sign.what, &limit.sign.place);
+    let place = &limit.sign.place;
+    // Lowered alone, one of two leaves the other: both go in one fix.
+    let beside = [&timeouts.router, &timeouts.request].into_iter().flatten();
+    let limits: Vec<&Limit> =
+        std::iter::once(limit).chain(beside.filter(|one| *one != limit && is_long(one))).collect();
+    let what: Vec<String> =
+        limits.iter().map(|limit| format!("{} is {}", limit.sign.what, limit.seconds)).collect();
+    let what = what.join(" and ");
     let finding = match none {
         true => Finding::new(&META, META.id, "no_limit", place.clone())
-            .title(format!("{what} is 0, which LiteLLM takes as no limit; {} is advised", params.seconds)),
+            .title(format!("{what}, which LiteLLM takes as no limit; {} is advised", params.seconds))
+            .why("a provider that hangs keeps the client, a connection and memory for ever; LiteLLM's production page advises 600"),
         false => Finding::new(&META, META.id, "differs", place.clone())
             .severity(Severity::Low)
-            .title(format!("{what} is {}; {} is advised", limit.seconds, params.seconds)),
+            .title(format!("{what}; {} is advised", params.seconds))
+            .why(format!("a provider that hangs keeps the client, a connection and memory for {}; LiteLLM's production page advises 600", minutes(limit.seconds)))
+            .offer(),
     };
-    let home = [META.id, "router_timeout"]
-        .into_iter()
-        .flat_map(|name| installation.setting(name).homes)
-        .find(|home| home == place || place.child("value") == *home);
-    Some(match home {
-        Some(home) => {
+    let homes: Option<Vec<_>> = limits.iter().map(|limit| home(installation, limit)).collect();
+    Some(match homes.as_deref() {
+        Some([first, more @ ..]) => {
             let mut fix = to_seconds(
                 installation,
-                &home,
+                first,
                 params,
                 "requests that take longer then end with a timeout error, also those that somebody allowed for",
             );
+            for home in more {
+                let other = to_seconds(installation, home, params, "");
+                fix.title = format!("{}, and {}", fix.title, other.title);
+                fix.intents.extend(other.intents);
+            }
             fix.safety = fix.safety.max(if none { Safety::Review } else { Safety::OnRequest });
             finding.fix(fix)
         }
-        None => finding.advice(
+        _ => finding.advice(
             format!("set it to {} there, if no request needs longer", params.seconds),
             Vec::new(),
             "",
         ),
     })
+}
+
+/// Where a limit may be written.
+fn home(installation: &Installation<'_>, limit: &Limit) -> Option<Place> {
+    let place = &limit.sign.place;
+    [META.id, "router_timeout"]
+        .into_iter()
+        .flat_map(|name| installation.setting(name).homes)
+        .find(|home| home == place || place.child("value") == *home)
+}
+
+fn minutes(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round();
+    if minutes < 2.0 { format!("{seconds} seconds") } else { format!("{minutes} minutes") }
 }
 
 /// An entry that may take longer than the rest: the limit of the others does not hold for it.
@@ -101,9 +133,6 @@ pub fn longer_entry(timeouts: &Timeouts, limit: &Limit) -> Option<Finding> {
             (entry.sign.place.clone(), format!("so does {} ({})", entry.sign.what, entry.seconds))
         }),
     );
-    Some(finding.advice(
-        "leave it if these requests need that long; else lower it or remove it",
-        Vec::new(),
-        "",
-    ))
+    let text = "leave it if these requests need that long; else lower it or remove it";
+    Some(finding.advice(text, Vec::new(), "").offer())
 }

@@ -6,8 +6,8 @@ use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Answer, Installation, Loser, Timeouts, Version, seconds};
 
-/// The first release that survives an empty `REQUEST_TIMEOUT`.
-const TOLERANT: Version = Version(1, 109, 0);
+/// Since this release an empty `REQUEST_TIMEOUT`, or one that is no number, counts as unset.
+const TOLERANT: Version = Version(1, 108, 0);
 
 /// The option that does not change it.
 pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
@@ -27,14 +27,18 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
     let broken = given.filter_map(|variable| {
         let text = variable.text.clone()?;
         let empty = text.is_empty();
-        if text.trim().parse::<f64>().is_ok() || (empty && installation.running().surely_since(TOLERANT)) {
+        let running = installation.running();
+        if text.trim().parse::<f64>().is_ok() || running.surely_since(TOLERANT) {
             return None;
         }
+        let (severity, tolerated) = if running.maybe_since(TOLERANT) {
+            (Severity::High, format!(" (LiteLLM {TOLERANT} and newer take it for not set)"))
+        } else {
+            (Severity::Critical, String::new())
+        };
         let what = if empty { "its value is empty".to_owned() } else { format!("\"{text}\" is no number") };
-        let tolerated =
-            if empty { format!(" (LiteLLM {TOLERANT} and newer start with it)") } else { String::new() };
         let finding = Finding::new(&META, META.id, "crashes", variable.place.clone())
-            .severity(Severity::Critical)
+            .severity(severity)
             .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
             .why(format!(
                 "LiteLLM turns it into a number while it is imported, and dies if it cannot{tolerated}"

@@ -144,7 +144,12 @@ fn main_job(
     let next = next_commands(args, &plan, mode);
     // Some transforms alone do not tell how a deployment stands.
     let whole = args.select.is_empty();
-    let card = score(&plan, transforms, installations.len()).filter(|_| whole);
+    let unseen: Vec<Vec<&str>> = (0..installations.len())
+        .map(|index| {
+            loaded.project.installation(index).unseen_keys().map(|keys| keys.settings).unwrap_or_default()
+        })
+        .collect();
+    let card = score(&plan, transforms, &unseen).filter(|_| whole);
     let report = Report {
         mode,
         installations: &installations,

@@ -9,6 +9,9 @@ use super::transform::Transform;
 /// The best score of an area; every open gap takes points from it.
 const BEST: f64 = 10.0;
 
+/// The most that the overall score can be while something is broken or unsafe.
+const BEST_WHILE_CRITICAL: f64 = 3.0;
+
 /// The scores of a run, each from 0 to 10 in steps of a tenth. Of several installations it is the mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
@@ -18,6 +21,8 @@ pub struct Card {
     pub overall: Score,
     /// How many open findings there are of each severity, the worst first.
     pub severities: Vec<(Severity, usize)>,
+    /// The transforms that could not judge an installation, since what sets their settings is not visible.
+    pub unseen: Vec<&'static str>,
 }
 
 /// One line of the card.
@@ -43,18 +48,26 @@ impl Severity {
     }
 }
 
-/// Scores a plan of this many installations; `None` if there are none.
-pub fn score(plan: &Plan, transforms: &[Transform], installations: usize) -> Option<Card> {
+/// Scores a plan; `None` without an installation. `unseen` has, for each installation, the settings that are not visible: for the
+/// transforms that answer for them nothing is known, which counts as a low finding.
+pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Option<Card> {
+    let installations = unseen.len();
     if installations == 0 {
         return None;
     }
+    let owner = |setting: &str| {
+        let owns = |one: &&Transform| one.meta.settings.contains(&setting);
+        transforms.iter().find(owns).map(|transform| transform.meta.id)
+    };
+    let unknown: Vec<Vec<&'static str>> =
+        unseen.iter().map(|settings| settings.iter().filter_map(|one| owner(one)).collect()).collect();
     let weights: BTreeMap<&str, &[(Area, u8)]> =
         transforms.iter().map(|transform| (transform.meta.id, transform.meta.weights)).collect();
     let column = |open: fn(&Item) -> bool| {
         let mut sums = [0.0; Area::ALL.len()];
-        for installation in 0..installations {
+        for (installation, unknown) in unknown.iter().enumerate() {
             let items = plan.items.iter().filter(|item| item.installation == installation && open(item));
-            let lost = lost(items, &weights);
+            let lost = lost(items, unknown, &weights);
             for (sum, area) in sums.iter_mut().zip(Area::ALL) {
                 *sum += (BEST - lost.get(&area).copied().unwrap_or_default()).max(0.0);
             }
@@ -62,14 +75,29 @@ pub fn score(plan: &Plan, transforms: &[Transform], installations: usize) -> Opt
         sums.map(|sum| sum / installations as f64)
     };
     let columns = [column(is_open), column(is_open_after_safe), column(is_open_after_all)];
+    let is_critical = |open: fn(&Item) -> bool| {
+        plan.items.iter().any(|item| open(item) && item.finding.severity == Severity::Critical)
+    };
+    let caps = [is_open, is_open_after_safe, is_open_after_all]
+        .map(|open| if is_critical(open) { BEST_WHILE_CRITICAL } else { BEST });
     let line = |pick: &dyn Fn(&[f64; Area::ALL.len()]) -> f64| {
         let [today, after_safe, after_all] =
             columns.each_ref().map(pick).map(|score| (score * 10.0).round() / 10.0);
         Score { today, after_safe, after_all }
     };
+    let mean = line(&|scores| scores.iter().sum::<f64>() / scores.len() as f64);
+    let overall = Score {
+        today: mean.today.min(caps[0]),
+        after_safe: mean.after_safe.min(caps[1]),
+        after_all: mean.after_all.min(caps[2]),
+    };
+    let mut all_unknown: Vec<&'static str> = unknown.into_iter().flatten().collect();
+    all_unknown.sort_unstable();
+    all_unknown.dedup();
     Some(Card {
+        unseen: all_unknown,
         areas: Area::ALL.iter().enumerate().map(|(at, area)| (*area, line(&|scores| scores[at]))).collect(),
-        overall: line(&|scores| scores.iter().sum::<f64>() / scores.len() as f64),
+        overall,
         severities: [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
             .map(|severity| {
                 let open =
@@ -80,12 +108,13 @@ pub fn score(plan: &Plan, transforms: &[Transform], installations: usize) -> Opt
     })
 }
 
-/// The points that each area loses. A transform counts once, with its worst finding.
+/// The points that each area loses. A transform counts once, with its worst finding; one that could not judge counts as a low one.
 fn lost<'i>(
     items: impl Iterator<Item = &'i Item>,
+    unknown: &[&'static str],
     weights: &BTreeMap<&str, &[(Area, u8)]>,
 ) -> BTreeMap<Area, f64> {
-    let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
+    let mut worst: BTreeMap<&str, Severity> = unknown.iter().map(|id| (*id, Severity::Low)).collect();
     for item in items {
         let severity = worst.entry(item.id).or_insert(item.finding.severity);
         *severity = (*severity).max(item.finding.severity);
@@ -171,7 +200,7 @@ mod tests {
     fn latency(items: Vec<Item>, installations: usize) -> Score {
         let transforms = [Transform::new::<NoParams>(&META, "", |_, _| Vec::new())];
         let plan = Plan { items, ..Plan::default() };
-        score(&plan, &transforms, installations).unwrap().areas[1].1
+        score(&plan, &transforms, &vec![Vec::new(); installations]).unwrap().areas[1].1
     }
 
     #[test]
@@ -193,6 +222,23 @@ mod tests {
     fn several_installations_share_the_card() {
         let items = vec![item(1, Severity::Critical, Remedy::Advice(Advice::default()), Fate::Advice)];
         assert_eq!(latency(items, 2).today, 8.0);
-        assert_eq!(score(&Plan::default(), &[], 0), None);
+        assert_eq!(score(&Plan::default(), &[], &[]), None);
+    }
+
+    #[test]
+    fn an_open_critical_finding_caps_the_overall_score() {
+        let transforms = [Transform::new::<NoParams>(&META, "", |_, _| Vec::new())];
+        let items = vec![item(0, Severity::Critical, fix(Safety::Safe), Fate::Applied)];
+        let plan = Plan { items, ..Plan::default() };
+        let overall = score(&plan, &transforms, &[Vec::new()]).unwrap().overall;
+        assert_eq!(overall, Score { today: 3.0, after_safe: 10.0, after_all: 10.0 });
+    }
+
+    #[test]
+    fn what_is_not_visible_is_not_counted_as_good() {
+        static OWNER: Meta = Meta { settings: &["salt_key"], ..META };
+        let transforms = [Transform::new::<NoParams>(&OWNER, "", |_, _| Vec::new())];
+        let card = score(&Plan::default(), &transforms, &[vec!["salt_key"]]).unwrap();
+        assert_eq!((card.areas[1].1.today, card.unseen), (9.0, vec!["one"]));
     }
 }

@@ -64,5 +64,6 @@ pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use source::Source;
 pub use strays::{Misplaced, Misspelt, Nested, Unread};
 pub use timeouts::{Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
+pub use unseen_keys::UnseenKeys;
 pub use variables::{Giver, Variable};
 pub use version::{NEWEST, OLDEST, Running, Version};

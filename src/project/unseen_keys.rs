@@ -3,26 +3,44 @@
 use super::installation::Installation;
 use super::parts::Flavor;
 
+/// The keys of which the files do not show whether the process gets them, and why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseenKeys {
+    /// The settings: `master_key`, `salt_key` or both.
+    pub settings: Vec<&'static str>,
+    reason: String,
+}
+
+impl UnseenKeys {
+    /// What a reader of the report must know, as one sentence.
+    pub fn words(&self) -> String {
+        let salt = self.settings.contains(&"salt_key");
+        let names: Vec<&str> = self.settings.iter().map(|setting| variable(setting)).collect();
+        let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let new = if salt { "; a new salt key makes unreadable what a database holds already" } else { "" };
+        format!(
+            "{} {verb} not visible here ({}): make sure that the process gets {them}{new}",
+            names.join(" and "),
+            self.reason
+        )
+    }
+}
+
+fn variable(setting: &str) -> &'static str {
+    if setting == "salt_key" { "LITELLM_SALT_KEY" } else { "LITELLM_MASTER_KEY" }
+}
+
 impl Installation<'_> {
-    /// The keys of which the files do not show whether the process gets them, as one sentence.
+    /// The keys of which the files do not show whether the process gets them.
     ///
     /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
-    pub fn unseen_keys(&self) -> Option<String> {
+    pub fn unseen_keys(&self) -> Option<UnseenKeys> {
         let by_chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::ConfigMap);
-        let master = (!by_chart && self.setting("master_key").is_unset()).then_some("LITELLM_MASTER_KEY");
+        let master = (!by_chart && self.setting("master_key").is_unset()).then_some("master_key");
         let stores = self.database().is_some() && self.parts.flavor != Flavor::Backend;
-        let salt = (stores && self.setting("salt_key").is_unset()).then_some("LITELLM_SALT_KEY");
-        let names: Vec<&str> = master.into_iter().chain(salt).collect();
-        let reason = self.unseen_variables().filter(|_| !names.is_empty())?;
-        let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let new = if salt.is_some() {
-            "; a new salt key makes unreadable what a database holds already"
-        } else {
-            ""
-        };
-        let names = names.join(" and ");
-        Some(format!(
-            "{names} {verb} not visible here ({reason}): make sure that the process gets {them}{new}"
-        ))
+        let salt = (stores && self.setting("salt_key").is_unset()).then_some("salt_key");
+        let settings: Vec<&str> = master.into_iter().chain(salt).collect();
+        let reason = self.unseen_variables().filter(|_| !settings.is_empty())?.to_owned();
+        Some(UnseenKeys { settings, reason })
     }
 }

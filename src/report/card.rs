@@ -25,6 +25,12 @@ pub(crate) fn write_card(out: &mut String, card: &Card, paint: &Paint<'_>) {
             out.push_str(&format!("  {text}\n"));
         }
     }
+    if !card.unseen.is_empty() {
+        let text = format!("not visible, so not counted as good: {}", card.unseen.join(", "));
+        for text in wrap(&text, paint.style.width - 2) {
+            out.push_str(&format!("  {text}\n"));
+        }
+    }
     out.push('\n');
 }
 

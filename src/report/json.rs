@@ -48,7 +48,7 @@ fn card(card: &Card) -> Json {
     areas.insert("overall".into(), score(&card.overall));
     let severities: serde_json::Map<_, _> =
         card.severities.iter().map(|(severity, count)| (severity.name().to_owned(), json!(count))).collect();
-    json!({ "areas": areas, "findings": severities })
+    json!({ "areas": areas, "findings": severities, "not_visible": card.unseen })
 }
 
 fn installation(installation: &InstallationSummary, paint: &Paint<'_>) -> Json {

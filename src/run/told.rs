@@ -86,7 +86,7 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let assumed = project.installations[index].env_files.iter().filter(|env| !env.certain);
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
-    assumed.chain(project.installation(index).unseen_keys()).collect()
+    assumed.chain(project.installation(index).unseen_keys().map(|unseen| unseen.words())).collect()
 }
 
 /// What to type next.

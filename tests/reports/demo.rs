@@ -221,7 +221,8 @@ pub fn shown_with(
     let problems = problems();
     let notes = ["config.yaml: LiteLLM config (model_list)".to_owned()];
     let written = ["config.yaml".to_owned()];
-    let card = score(plan, &registry(), installations.len());
+    let unseen = vec![Vec::new(); installations.len()];
+    let card = score(plan, &registry(), &unseen);
     let mut report = Report {
         mode: Mode::Preview,
         installations: &installations,

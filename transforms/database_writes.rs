@@ -6,6 +6,7 @@ use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Se
 use crate::project::{Answer, InForce, Installation, Place, Sign};
 
 mod buffer;
+mod retention;
 
 pub const META: Meta = Meta {
     id: "database_writes",
@@ -53,6 +54,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if !moved(RETENTION, &findings) {
         findings.extend(retention(installation, &database));
     }
+    findings.extend(retention::periods(installation, &database));
     findings.extend(buffer::many_instances(installation, &database));
     findings
 }
@@ -63,12 +65,15 @@ fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
         return finding;
     }
     let value = installation.value_at(&finding.place);
+    if finding.setting == RETENTION {
+        return retention::moved(finding, value.as_ref());
+    }
     if let Some(reason) = hazard::of(&finding.setting) {
         let text = format!("remove it here, or move it if you want what it then does: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     match value {
-        Some(value @ Value::Str(_)) if finding.setting != RETENTION => {
+        Some(value @ Value::Str(_)) => {
             let text = format!(
                 "remove it here, or put it there as a real boolean: {} would not count as one",
                 shown(&value)
@@ -155,10 +160,13 @@ fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding
     let kept = matches!(logs.in_force, InForce::Unset | InForce::Set { value: Value::Bool(false), .. });
     let prompts = installation.setting(PROMPTS);
     let InForce::Set { value: Value::Bool(true), place: prompts } = prompts.in_force else { return None };
+    let bounded = installation.setting("maximum_spend_logs_size");
+    if !bounded.is_unset() && bounded.setting.versions.read_by(installation.running()) != Some(false) {
+        return None;
+    }
     let answer = installation.setting(RETENTION);
     let unset = matches!(answer.in_force, InForce::Unset | InForce::Set { value: Value::Null, .. });
-    let bounded = !installation.in_layers(SECTION, "maximum_spend_logs_size").is_empty();
-    if !kept || !unset || bounded || answer.blocked.is_some() {
+    if !kept || !unset || answer.blocked.is_some() {
         return None;
     }
     let place = answer.homes.first().or(answer.place())?.clone();

@@ -7,10 +7,14 @@ mod database_connection_pool;
 mod database_tls;
 mod database_writes;
 mod db_unavailable;
+mod dead_fallbacks;
 mod debug_mode;
+mod dropped_models;
 mod enterprise_license;
 mod graceful_shutdown;
+mod guardrails;
 mod health_app;
+mod health_checks;
 mod image_tag;
 mod json_logs;
 mod litellm_log;
@@ -30,6 +34,7 @@ mod redis_url;
 mod request_timeout;
 mod resources;
 mod retry_policy;
+mod routing_strategy;
 mod salt_key;
 mod scheduled_jobs;
 mod semantic_cache;
@@ -58,6 +63,9 @@ pub fn registry() -> Vec<Transform> {
             include_str!("config_structure.md"),
             config_structure::assess,
         ),
+        Transform::new(&dead_fallbacks::META, include_str!("dead_fallbacks.md"), dead_fallbacks::assess),
+        Transform::new(&dropped_models::META, include_str!("dropped_models.md"), dropped_models::assess),
+        Transform::new(&guardrails::META, include_str!("guardrails.md"), guardrails::assess),
         Transform::new(
             &enterprise_license::META,
             include_str!("enterprise_license.md"),
@@ -79,12 +87,18 @@ pub fn registry() -> Vec<Transform> {
             include_str!("allowed_fails_policy.md"),
             allowed_fails_policy::assess,
         ),
+        Transform::new(
+            &routing_strategy::META,
+            include_str!("routing_strategy.md"),
+            routing_strategy::assess,
+        ),
         Transform::new(&request_timeout::META, include_str!("request_timeout.md"), request_timeout::assess),
         Transform::new(
             &graceful_shutdown::META,
             include_str!("graceful_shutdown.md"),
             graceful_shutdown::assess,
         ),
+        Transform::new(&health_checks::META, include_str!("health_checks.md"), health_checks::assess),
         Transform::new(&health_app::META, include_str!("health_app.md"), health_app::assess),
         Transform::new(&probes::META, include_str!("probes.md"), probes::assess),
         Transform::new(

@@ -7,7 +7,8 @@ use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
-use crate::project::{At, InForce, Installation, Place, Version};
+use crate::project::settings::TOLERANT_NUMBERS;
+use crate::project::{At, InForce, Installation, Place};
 
 mod variable;
 
@@ -142,9 +143,6 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 const BREAKS: &str = "with a database the scheduler breaks at the start on anything but a number";
 const DIES: &str = "LiteLLM makes a whole number of the variable while it is imported, and dies if it cannot";
 
-/// The first release that takes a variable which is no number for unset.
-const FORGIVES: Version = Version(1, 108, 0);
-
 impl Judged {
     fn new(state: &'static str, title: impl Into<String>) -> Self {
         Self { state, severity: META.severity, title: title.into(), why: META.why }
@@ -179,10 +177,10 @@ fn judge(value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
 /// A variable that is no number stops only what is older; since then it counts as unset.
 fn forgiven(installation: &Installation<'_>, judged: Judged) -> Judged {
     let running = installation.running();
-    if judged.why != DIES || running.surely_before(FORGIVES) {
+    if judged.why != DIES || running.surely_before(TOLERANT_NUMBERS) {
         return judged;
     }
-    let severity = if running.surely_since(FORGIVES) { META.severity } else { Severity::High };
+    let severity = if running.surely_since(TOLERANT_NUMBERS) { META.severity } else { Severity::High };
     let why = "since 1.108.0 it counts as unset, and spend is written every 10 seconds; older releases die while they are imported";
     Judged { severity, why, ..judged }
 }

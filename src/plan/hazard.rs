@@ -32,9 +32,15 @@ const HAZARDS: &[(&str, &str)] = &[
     ("enable_jwt_auth", "requests are then also let in by tokens of an identity provider"),
     ("pass_through_endpoints", "new routes are then open"),
     ("ssl_verify", "certificates may then no longer be checked"),
+    ("maximum_autorouter_session_retention_period", DELETES),
+    ("maximum_health_check_retention_period", DELETES),
+    ("maximum_daily_tag_spend_retention_period", DELETES),
+    ("maximum_spend_logs_size", DELETES),
     ("key_management_system", "keys then come from a secret manager"),
     ("tag_budget_config", "without a licence for LiteLLM Enterprise the proxy then does not start"),
 ];
+
+const DELETES: &str = "older rows are then deleted, which nothing brings back";
 
 /// What a key does once it is in force, if that is a hazard.
 pub fn of(key: &str) -> Option<&'static str> {

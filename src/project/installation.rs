@@ -123,21 +123,13 @@ impl<'a> Installation<'a> {
     pub fn model_groups(&self) -> Vec<ModelGroup> {
         let mut order: Vec<ModelGroup> = Vec::new();
         let mut known = std::collections::HashMap::new();
-        let lists = match self.parts.layers.as_slice() {
-            // Helm replaces lists: the strongest layer that has one counts.
-            [_, ..] if self.parts.includes.is_empty() => self
-                .configs()
-                .filter_map(|(_, config)| config.get("model_list"))
-                .last()
-                .into_iter()
-                .collect::<Vec<_>>(),
-            _ => self.configs().filter_map(|(_, config)| config.get("model_list")).collect(),
-        };
-        for item in lists.into_iter().flat_map(|list| list.resolve().items()) {
-            let Some(name) = item.resolve().get("model_name") else { continue };
-            let name = name.resolve().text();
+        for entry in self.entries("model_list", "model_name") {
+            let name = entry.name;
+            if entry.value.get("model_name").is_none() {
+                continue;
+            }
             let index = *known.entry(name.clone()).or_insert_with(|| {
-                order.push(ModelGroup { name: name.into_owned(), entries: 0 });
+                order.push(ModelGroup { name, entries: 0 });
                 order.len() - 1
             });
             order[index].entries += 1;

@@ -249,6 +249,12 @@ pub fn read_by(section: &str, key: &str, running: &Running) -> Option<bool> {
     }
 }
 
+/// Whether a list of names has no such name in what runs, for sure: a release newer than the table may have more of them.
+pub fn lacks(list: &str, name: &str, running: &Running) -> bool {
+    let newer = matches!(running, Running::Known(version, ..) if releases().last().is_some_and(|last| version > last));
+    !newer && read_by(list, name, running) == Some(false)
+}
+
 /// The releases of the table around this one. Those before are all of their line, for a line is patched while newer ones come out: what
 /// only its last patch has need not be in the first releases of the next line.
 fn around(version: Version) -> Vec<Version> {

@@ -27,6 +27,11 @@ pub use values::{Effect, Form, Otherwise, Verdict, judge, repaired, unknown_name
 /// 1.75.0; `tests/litellm.rs` shows it).
 pub const LATE_VARIABLES: Version = Version(1, 74, 2);
 
+/// From this release on REQUEST_TIMEOUT, PROXY_BATCH_WRITE_AT and DEFAULT_NUM_WORKERS_LITELLM_PROXY count as unset where they hold no
+/// number. Before, LiteLLM dies while it is imported (`get_env_int` of `constants.py`, compared in the wheels of 1.106.12 and 1.108.0;
+/// `tests/litellm.rs` shows it).
+pub const TOLERANT_NUMBERS: Version = Version(1, 108, 0);
+
 /// The sections of a `config.yaml` that hold settings.
 pub const SECTIONS: [&str; 5] =
     ["litellm_settings", "general_settings", "router_settings", "environment_variables", "model_list"];

@@ -21,19 +21,14 @@ const MOST_PROCESSES: usize = 6;
 #[derive(Clone, Copy)]
 pub struct Release {
     pub version: Version,
-    constraints: &'static str,
 }
 
 /// One from before most changes, the one that most facts come from, and the newest.
-pub const RELEASES: [Release; 3] = [
-    Release { version: Version(1, 80, 15), constraints: include_str!("constraints/1.80.15.txt") },
-    Release { version: Version(1, 106, 2), constraints: include_str!("constraints/1.106.2.txt") },
-    NEWEST_RELEASE,
-];
+pub const RELEASES: [Release; 3] =
+    [Release { version: Version(1, 80, 15) }, Release { version: Version(1, 106, 2) }, NEWEST_RELEASE];
 
 /// The newest release that litellm-fix knows.
-pub const NEWEST_RELEASE: Release =
-    Release { version: litellm_fix::project::NEWEST, constraints: include_str!("constraints/1.110.2.txt") };
+pub const NEWEST_RELEASE: Release = Release { version: litellm_fix::project::NEWEST };
 
 /// Runs a test on every release, one after the other, unless the tests of the real thing are switched off; on one alone where
 /// `LITELLM_FIX_RELEASE` names it.
@@ -108,26 +103,41 @@ impl Release {
         process.ask(question)
     }
 
-    /// What `known_keys.py` reads out of the installed package: each section with a key.
-    pub fn known_keys(self) -> Vec<(String, String)> {
-        let python = python(self);
-        let folder = "import sysconfig; print(sysconfig.get_path('purelib'))";
-        let folder = Command::new(&python).args(["-c", folder]).output().expect("python runs");
-        let folder = String::from_utf8(folder.stdout).expect("a path");
-        let script = format!("{SOURCE}/known_keys.py");
-        let output = Command::new(&python).args(["-W", "ignore", &script, folder.trim()]).output();
-        let output = output.expect("python runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8(output.stdout).expect("a table");
-        let keys = text.lines().filter(|line| !line.starts_with('#'));
-        let keys = keys.filter_map(|line| line.split_once(' '));
-        keys.map(|(section, key)| (section.to_owned(), key.to_owned())).collect()
-    }
-
     fn venv(self) -> PathBuf {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
-        target.join(format!("litellm-{}", self.version))
+        target().join(format!("litellm-{}", self.version))
     }
+}
+
+/// What `known_keys.py` reads out of the package of a release, installed or not: each section with a key.
+pub fn known_keys(version: Version) -> Vec<(String, String)> {
+    let installed = RELEASES.into_iter().find(|release| release.version == version);
+    let folder = installed.map_or_else(|| sources(version), purelib);
+    let script = format!("{SOURCE}/known_keys.py");
+    let output = Command::new(python(NEWEST_RELEASE)).args(["-W", "ignore", &script]).arg(folder).output();
+    let output = output.expect("python runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("a table");
+    let keys = text.lines().filter(|line| !line.starts_with('#'));
+    let keys = keys.filter_map(|line| line.split_once(' '));
+    keys.map(|(section, key)| (section.to_owned(), key.to_owned())).collect()
+}
+
+fn purelib(release: Release) -> PathBuf {
+    let folder = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    let folder = Command::new(python(release)).args(["-c", folder]).output().expect("python runs");
+    PathBuf::from(String::from_utf8(folder.stdout).expect("a path").trim())
+}
+
+/// The package of a release alone, which none of the tests runs.
+fn sources(version: Version) -> PathBuf {
+    let folder = target().join(format!("litellm-{version}-sources"));
+    let lock = File::create(target().join(format!("litellm-{version}-sources.lock"))).expect("a lock");
+    lock.lock().expect("the lock");
+    if !folder.join(format!("litellm-{version}.dist-info")).exists() {
+        let wanted = ["--no-deps", "--target", &folder.to_string_lossy(), &format!("litellm=={version}")];
+        install(&python(NEWEST_RELEASE), &wanted).expect("the package can be had");
+    }
+    folder
 }
 
 /// The variables that `docker run --env-file` and Kubernetes' `--from-env-file` make of an env file.
@@ -255,6 +265,10 @@ fn python(release: Release) -> PathBuf {
     interpreter(&release.venv())
 }
 
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder")
+}
+
 fn interpreter(venv: &Path) -> PathBuf {
     venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
@@ -264,8 +278,9 @@ fn make_venv(release: Release) -> Result<(), String> {
     let venv = &release.venv();
     let python = interpreter(venv);
     let marker = venv.join("complete");
-    let wanted = format!("{REQUIREMENTS}{}", release.constraints);
     let io = |error: std::io::Error| format!("{}: {error}", venv.display());
+    let constraints = format!("{SOURCE}/constraints/{}.txt", release.version);
+    let wanted = format!("{REQUIREMENTS}{}", fs::read_to_string(&constraints).map_err(io)?);
     // Not `with_extension`, which would take the last number of the version for one.
     let lock = File::create(format!("{}.lock", venv.display())).map_err(io)?;
     lock.lock().map_err(io)?;
@@ -275,19 +290,32 @@ fn make_venv(release: Release) -> Result<(), String> {
     if venv.exists() {
         fs::remove_dir_all(venv).map_err(io)?;
     }
-    // The file names everything that is needed. What a release asks for is not asked again: not all of it is in the registry.
-    let wants = ["--no-deps", "-r", &format!("{SOURCE}/constraints/{}.txt", release.version)];
-    if run(Command::new("uv").arg("--version")).is_ok() {
+    if has_uv() {
         run(Command::new("uv").args(["venv", "--quiet", "--python", "python3"]).arg(venv))?;
-        run(Command::new("uv").args(["pip", "install", "--quiet", "--python"]).arg(&python).args(wants))?;
     } else {
         run(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-        // Most modules are never imported: compiling all of them takes as long as the rest.
-        let quiet =
-            ["-m", "pip", "install", "--quiet", "--no-compile", "--no-input", "--disable-pip-version-check"];
-        run(Command::new(&python).args(quiet).args(wants))?;
     }
+    // The file names everything that is needed. What a release asks for is not asked again: not all of it is in the registry.
+    install(&python, &["--no-deps", "-r", &constraints])?;
     fs::write(marker, wanted).map_err(io)
+}
+
+fn has_uv() -> bool {
+    run(Command::new("uv").arg("--version")).is_ok()
+}
+
+/// Installs packages for an interpreter.
+fn install(python: &Path, wanted: &[&str]) -> Result<(), String> {
+    if has_uv() {
+        return run(Command::new("uv")
+            .args(["pip", "install", "--quiet", "--python"])
+            .arg(python)
+            .args(wanted));
+    }
+    // Most modules are never imported: compiling all of them takes as long as the rest.
+    let quiet =
+        ["-m", "pip", "install", "--quiet", "--no-compile", "--no-input", "--disable-pip-version-check"];
+    run(Command::new(python).args(quiet).args(wanted))
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

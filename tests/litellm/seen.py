@@ -11,9 +11,10 @@ import os
 import re
 import urllib.parse
 
-# `general_settings.get("x")`, `_general_settings["x"]`, `(general_settings or {}).get("x")`, `SOME_KEY: Final = "x"`.
+# `general_settings.get("x")`, `_general_settings["x"]`, `(general_settings or {}).get("x")`, `general_settings_view().get("x")`,
+# `_general_setting_enabled("x")`, `_retention_seconds_for("x")`, `SOME_KEY: Final = "x"`.
 READERS = re.compile(
-    r"""(?:settings\w*(?:\s+or\s+\{\}\))?\s*\)?(?:\s*\.get\(|\[)|\w_KEY\b[^=\n]*=)\s*["'](\w+)["']"""
+    r"""(?:settings\w*(?:\(\))?(?:\s+or\s+\{\}\))?\s*\)?(?:\s*\.get\(|\[)|(?:setting|retention)(?:_\w+)?\(|\w_(?:KEY|SETTING)\b[^=\n]*=)\s*["'](\w+)["']"""
 )
 VARIABLE = re.compile(r"""["']([A-Z][A-Z0-9_]+)["']""")
 

@@ -1,4 +1,4 @@
-//! The channels of `alerting`: LiteLLM compares them with a few names, makes a callback of those that are one, and sends nothing to any other.
+//! The channels of `alerting`: LiteLLM compares them with five names, starts the callbacks among the others, and sends nothing to the rest.
 
 use super::names::meant;
 use super::webhook::{Webhook, of_teams};
@@ -6,23 +6,13 @@ use super::{META, Situation};
 use crate::document::Value;
 use crate::plan::build::secret_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::Place;
-use crate::project::settings::Versions;
+use crate::project::settings::{Versions, names};
+use crate::project::{Installation, Place};
 
 /// The channels of `SlackAlerting.send_alert`.
 const CHANNELS: [&str; 4] = ["slack", "ms_teams", "email", "webhook"];
-/// The callbacks of LiteLLM (`_known_custom_logger_compatible_callbacks` of 1.72.6, 1.80.15, 1.106.2 and 1.110.2, and `sentry`): in `alerting` each gets
-/// its logger, which sends what it sends.
-#[rustfmt::skip]
-const CALLBACKS: [&str; 58] = [
-    "agentops", "anthropic_cache_control_hook", "argilla", "arize", "arize_phoenix", "aws_sqs", "azure_sentinel", "azure_storage",
-    "bedrock_vector_store", "bitbucket", "braintrust", "clickhouse", "cloudzero", "compression_interception", "datadog",
-    "datadog_llm_observability", "datadog_metrics", "deepeval", "dotprompt", "dynamic_rate_limiter", "dynamic_rate_limiter_v3", "focus",
-    "galileo", "gcs_bucket", "gcs_pubsub", "generic_api", "gitlab", "humanloop", "lago", "langfuse", "langfuse_otel", "langsmith",
-    "langtrace", "levo", "litellm_agent", "literalai", "logfire", "mavvrik", "mlflow", "newrelic", "openmeter", "opik", "otel",
-    "pagerduty", "pointfive", "posthog", "prometheus", "resend_email", "s3_v2", "sendgrid_email", "sentry", "signoz", "smtp_email",
-    "ternary", "vantage", "vector_store_pre_call_hook", "weave_otel", "zerobus",
-];
+/// The callback that LiteLLM sends alerts to by itself.
+const SENTRY: &str = "sentry";
 /// What people write for Microsoft Teams.
 const TEAMS: [&str; 6] =
     ["teams", "msteams", "microsoft_teams", "microsoft-teams", "ms_team", "microsoftteams"];
@@ -33,8 +23,8 @@ pub fn is_channel(name: &str) -> bool {
 }
 
 /// Whether a channel of this name is a callback, with needs of its own.
-pub fn is_callback(name: &str) -> bool {
-    CALLBACKS.contains(&name)
+pub fn is_callback(installation: &Installation<'_>, name: &str) -> bool {
+    name == SENTRY || !is_channel(name) && !names::unknown("callbacks", name, installation.running())
 }
 
 /// Whether alerts of this channel are the texts that a webhook of Slack or Teams gets: of slow, hanging and failing requests.
@@ -64,7 +54,7 @@ impl Situation<'_> {
         let has = |name: &str| items.iter().any(|(_, item)| item == name);
         let mut findings: Vec<Finding> = items
             .iter()
-            .filter(|(_, name)| !is_channel(name) && !is_callback(name))
+            .filter(|(_, name)| !is_channel(name) && !is_callback(self.installation, name))
             .map(|(place, name)| self.unknown(place, name, &has))
             .collect();
         let routed = !self.installation.setting("alert_to_webhook_url").is_unset();
@@ -78,7 +68,7 @@ impl Situation<'_> {
         let finding = Finding::new(&META, META.id, "unknown_channel", place.clone())
             .severity(Severity::High)
             .title(format!("\"{written}\" is no channel of LiteLLM: nothing is sent there"))
-            .why("LiteLLM takes any name, and sends to slack, ms_teams, email, webhook and to callbacks that it knows (pagerduty, datadog, sentry)");
+            .why("LiteLLM takes any name, and sends to slack, ms_teams, email, webhook, sentry and the callbacks that it knows");
         let lower = written.to_ascii_lowercase();
         let right = if TEAMS.contains(&&*lower) { Some("ms_teams") } else { meant(written, &CHANNELS) };
         let old = !self.may_know_teams();

@@ -54,13 +54,13 @@ impl Situation<'_> {
         let value = self.installation.value_at(&finding.place).unwrap_or(Value::Null);
         let Some(names) = Installation::texts(&value) else { return };
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
-        let text = if names.iter().any(|name| !is_channel(name) && !is_callback(name)) {
+        let text = if names.iter().any(|name| !is_channel(name) && !is_callback(self.installation, name)) {
             "put it where LiteLLM reads it, with channels that it knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
         } else if has("slack") && !matches!(self.slack, Webhook::Seen(..)) {
             "give the process a webhook first (SLACK_WEBHOOK_URL), then put it where LiteLLM reads it"
         } else if has("ms_teams") && !matches!(of_teams(self.installation), Webhook::Seen(..)) {
             "give the process a webhook first (MS_TEAMS_WEBHOOK_URL), then put it where LiteLLM reads it"
-        } else if names.iter().any(|name| is_callback(name)) {
+        } else if names.iter().any(|name| is_callback(self.installation, name)) {
             "see that the process has what this callback needs, then put it where LiteLLM reads it"
         } else {
             if names.iter().any(|name| has_threshold(name)) {

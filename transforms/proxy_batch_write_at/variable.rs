@@ -1,7 +1,8 @@
 //! `PROXY_BATCH_WRITE_AT` in the environment of the process.
 
-use super::{DIES, FORGIVES, META, in_config};
+use super::{DIES, META, in_config};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{Installation, Loser};
 
 const VARIABLE: &str = "PROXY_BATCH_WRITE_AT";
@@ -10,14 +11,20 @@ const VARIABLE: &str = "PROXY_BATCH_WRITE_AT";
 pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
     let text = loser.value.as_ref()?.as_str()?;
     let running = installation.running();
-    if running.surely_since(FORGIVES) || in_config(Some(&loser.place)) || text.trim().parse::<i128>().is_ok()
+    if running.surely_since(TOLERANT_NUMBERS)
+        || in_config(Some(&loser.place))
+        || text.trim().parse::<i128>().is_ok()
     {
         return None;
     }
     let what = if text.is_empty() { "is empty".to_owned() } else { format!("is \"{text}\"") };
-    let older = if running.maybe_since(FORGIVES) { format!("before {FORGIVES} ") } else { String::new() };
+    let older = if running.maybe_since(TOLERANT_NUMBERS) {
+        format!("before {TOLERANT_NUMBERS} ")
+    } else {
+        String::new()
+    };
     let finding = Finding::new(&META, META.id, "dies", loser.place.clone())
-        .severity(if running.maybe_since(FORGIVES) { Severity::High } else { Severity::Critical })
+        .severity(if running.maybe_since(TOLERANT_NUMBERS) { Severity::High } else { Severity::Critical })
         .title(format!("PROXY_BATCH_WRITE_AT {what}: {older}LiteLLM dies while it is imported"))
         .why(DIES);
     let given = installation.variables(VARIABLE).into_iter().find(|one| one.place == loser.place);

@@ -4,10 +4,8 @@ use super::{META, Params, VARIABLE};
 use crate::document::Value;
 use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{Answer, Installation, Loser, Timeouts, Version, seconds};
-
-/// Since this release an empty `REQUEST_TIMEOUT`, or one that is no number, counts as unset.
-const TOLERANT: Version = Version(1, 108, 0);
+use crate::project::settings::TOLERANT_NUMBERS;
+use crate::project::{Answer, Installation, Loser, Timeouts, seconds};
 
 /// The option that does not change it.
 pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
@@ -28,11 +26,11 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
         let text = variable.text.clone()?;
         let empty = text.is_empty();
         let running = installation.running();
-        if text.trim().parse::<f64>().is_ok() || running.surely_since(TOLERANT) {
+        if text.trim().parse::<f64>().is_ok() || running.surely_since(TOLERANT_NUMBERS) {
             return None;
         }
-        let (severity, tolerated) = if running.maybe_since(TOLERANT) {
-            (Severity::High, format!(" (LiteLLM {TOLERANT} and newer take it for not set)"))
+        let (severity, tolerated) = if running.maybe_since(TOLERANT_NUMBERS) {
+            (Severity::High, format!(" (LiteLLM {TOLERANT_NUMBERS} and newer take it for not set)"))
         } else {
             (Severity::Critical, String::new())
         };

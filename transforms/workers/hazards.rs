@@ -4,12 +4,11 @@ use super::{META, SETTING, VARIABLE, counts, number};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
-use crate::project::{Answer, Flavor, InForce, Installation, Lost, Place, Platform, Version, Why};
+use crate::project::settings::TOLERANT_NUMBERS;
+use crate::project::{Answer, Flavor, InForce, Installation, Lost, Place, Platform, Why};
 
 /// The variable of which LiteLLM makes a number while it is imported.
 const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
-/// The first release that takes one which is no number for unset.
-const FORGIVES: Version = Version(1, 108, 0);
 
 /// The finding about a process that is started without its configuration.
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
@@ -93,7 +92,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
     };
     let fatal = installation.variables(DEFAULT).into_iter().next().filter(|one| {
         one.text.as_ref().is_some_and(|text| !counts::is_whole(&text.as_str().into()))
-            && installation.running().maybe_before(FORGIVES)
+            && installation.running().maybe_before(TOLERANT_NUMBERS)
     });
     let (title, place) = match (&answer.in_force, fatal) {
         (_, Some(fatal)) => {
@@ -101,8 +100,8 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
                 Some("") | None => "empty".to_owned(),
                 Some(text) => format!("\"{text}\""),
             };
-            let perhaps = installation.running().maybe_since(FORGIVES);
-            let older = if perhaps { format!("before {FORGIVES} ") } else { String::new() };
+            let perhaps = installation.running().maybe_since(TOLERANT_NUMBERS);
+            let older = if perhaps { format!("before {TOLERANT_NUMBERS} ") } else { String::new() };
             (format!("{DEFAULT} is {words}: {older}LiteLLM dies while it is imported"), fatal.place)
         }
         // Since then it counts as unset.
@@ -114,7 +113,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
         }
         _ => return None,
     };
-    let unsure = default(&place).is_some() && installation.running().maybe_since(FORGIVES);
+    let unsure = default(&place).is_some() && installation.running().maybe_since(TOLERANT_NUMBERS);
     let finding = Finding::new(&META, SETTING, "unusable", place.clone())
         .title(title)
         .why("only a whole number is accepted; the number of CPUs is not found out by itself")

@@ -164,6 +164,25 @@ pub(super) static ROWS: &[Setting] = &[
         Shape::Text,
         "none: the table grows without end",
     ),
+    Setting {
+        // `proxy/db/db_transaction_queue/spend_log_cleanup.py`, compared in the wheels of 1.106.12, 1.108.14 and 1.109.3.
+        versions: Versions::since(Version(1, 109, 0)),
+        ..row(
+            "maximum_spend_logs_size",
+            &[Config("general_settings", "maximum_spend_logs_size")],
+            Shape::Text,
+            "none: the table grows without end",
+        )
+    },
+    Setting {
+        versions: Versions::since(Version(1, 110, 0)),
+        ..row(
+            "use_spend_logs_ledger",
+            &[Config("general_settings", "use_spend_logs_ledger")],
+            Shape::Bool,
+            "true: a row for every request, in the transaction of its spend",
+        )
+    },
     row(
         "allow_requests_on_db_unavailable",
         &[Config("general_settings", "allow_requests_on_db_unavailable")],

@@ -58,7 +58,7 @@ pub fn lists() -> Vec<&'static str> {
 
 /// Whether a name is none of this list for sure: of none of the releases around the one that runs, or of none at all where that is
 /// unknown. A release newer than the table may have more names. With a dot in it, it names code of the user's own.
-pub(super) fn unknown(list: &str, name: &str, running: &Running) -> bool {
+pub fn unknown(list: &str, name: &str, running: &Running) -> bool {
     let reference = name.starts_with("os.environ/") || name.contains("{{");
     if reference || name.contains('.') && list.contains("callback") {
         return false;

@@ -297,6 +297,16 @@ pub(super) static ROWS: &[Setting] = &[
         "false",
     ),
     Setting {
+        // Not in the sources of 1.72.6; `known/keys.txt` has it from 1.80.15 on.
+        versions: Versions::since(Version(1, 80, 15)),
+        ..row(
+            "use_shared_health_check",
+            &[Config("general_settings", "use_shared_health_check")],
+            Shape::Bool,
+            "false: each process checks for itself",
+        )
+    },
+    Setting {
         refused: &[("router_settings", Version(1, 82, 0))],
         ..row(
             "health_check_interval",

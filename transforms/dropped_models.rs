@@ -1,0 +1,52 @@
+//! Models that LiteLLM leaves out while it loads its configuration: it starts without them, with one line in its log.
+
+use crate::plan::build::shown;
+use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::project::{Entry, Flaw, Installation, Place, known};
+
+pub const META: Meta = Meta {
+    id: "dropped_models",
+    title: "LiteLLM leaves out a model of model_list",
+    why: "it starts without the entry: requests for it fail, or go to the other entries of its name alone, and only a line in the log says so",
+    severity: Severity::High,
+    gap: "models that are not served",
+    files: "advice only",
+    versions: "all",
+    settings: &[],
+    weights: &[(Area::Reliability, 3)],
+    aliases: &[],
+};
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let left_out = installation.left_out();
+    left_out.into_iter().map(|(entry, flaw, place)| finding(installation, &entry, &flaw, place)).collect()
+}
+
+fn finding(installation: &Installation<'_>, entry: &Entry, flaw: &Flaw, place: Place) -> Finding {
+    let name = format!("an entry of `{}` is left out", entry.name);
+    let (state, reason) = match flaw {
+        Flaw::NoProvider(model) => ("no_provider", format!("`{model}` does not say its provider")),
+        Flaw::UnknownProvider(named) => ("unknown_provider", format!("LiteLLM knows no provider `{named}`")),
+        Flaw::NoNumber(key) => {
+            let value = installation.value_at(&place).as_ref().map_or_else(String::new, shown);
+            ("no_number", format!("its `{key}` is {value}, which is no number"))
+        }
+    };
+    let finding = Finding::new(&META, META.id, state, place).title(format!("{name}: {reason}")).why(META.why);
+    match flaw {
+        Flaw::NoProvider(model) => finding.advice(
+            "put the provider in front; for a server of your own that speaks like OpenAI it is openai",
+            vec![format!("model: <provider>/{model}")],
+            "the litellm_params of the entry",
+        ),
+        Flaw::UnknownProvider(named) => match known::near(named, known::keys("providers")).as_slice() {
+            [right] => finding.advice(format!("if {right} is meant, write that"), Vec::new(), ""),
+            _ => finding.advice(
+                "write a provider that the release has; for a server of your own that speaks like OpenAI put openai/ in front of the whole name",
+                Vec::new(),
+                "",
+            ),
+        },
+        Flaw::NoNumber(key) => finding.advice(format!("write `{key}` as a number, or remove it"), Vec::new(), ""),
+    }
+}

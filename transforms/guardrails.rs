@@ -1,0 +1,127 @@
+//! Guardrails that LiteLLM leaves out: it starts without them, with one line in its log.
+
+use crate::document::Value;
+use crate::plan::build::shown;
+use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::project::{Entry, Installation, Place, known};
+
+pub const META: Meta = Meta {
+    id: "guardrails",
+    title: "a guardrail that is configured is not there",
+    why: "LiteLLM starts without it: what it should stop goes through, and only a line in the log says so",
+    severity: Severity::Critical,
+    gap: "guardrails that do not guard",
+    files: "advice only",
+    versions: "all",
+    settings: &[],
+    weights: &[(Area::Security, 4)],
+    aliases: &[],
+};
+
+const NAME: &str = "guardrail_name";
+const PARAMS: &str = "litellm_params";
+/// The lists of the table of names.
+const TYPES: &str = "guardrails";
+const MODES: &str = "guardrail_modes";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    let entries = installation.entries("guardrails", NAME);
+    let old = installation.in_layers("litellm_settings", "guardrails").pop().and_then(misplaced);
+    let broken = |entry| stops(entry).or_else(|| left_out(installation, entry));
+    entries.iter().filter_map(broken).chain(old).collect()
+}
+
+/// What an entry lacks that LiteLLM cannot load the configuration without.
+fn stops(entry: &Entry) -> Option<Finding> {
+    let lacks = |key: &&str| entry.value.get(key).is_none();
+    let lacking = [NAME, PARAMS].into_iter().find(lacks)?;
+    let reference = entry.value.as_map().is_none();
+    let finding = Finding::new(&META, META.id, "stops", entry.place.clone())
+        .title(format!("{} has no `{lacking}`: LiteLLM does not start", shown_name(entry)))
+        .why("the load of the configuration fails with it")
+        .advice("add it, or remove the entry", Vec::new(), "");
+    (!reference).then_some(finding)
+}
+
+/// Entries of today's form in `litellm_settings`, which takes another, older form.
+fn misplaced((value, place): (Value, Place)) -> Option<Finding> {
+    let today = |item: &Value| item.get(PARAMS).is_some();
+    value.as_seq()?.iter().any(today).then(|| {
+        Finding::new(&META, META.id, "misplaced", place)
+            .title("`guardrails` in `litellm_settings` has the form of the top level: LiteLLM does not start")
+            .why("there LiteLLM wants a mapping of names to callbacks for each item, and the load fails with anything else")
+            .advice("move the list to the top level of the configuration, beside `model_list`; it then guards requests", Vec::new(), "")
+    })
+}
+
+/// Why a guardrail is left out, if it is: each has one finding, for LiteLLM stops at the first reason too.
+fn left_out(installation: &Installation<'_>, entry: &Entry) -> Option<Finding> {
+    entry.value.get(PARAMS)?.as_map()?;
+    match entry.param("guardrail") {
+        None => return Some(lacks(entry, "guardrail")),
+        // A name with a dot is code of the user's own.
+        Some((Value::Str(kind), place)) if !kind.contains('.') => {
+            if known::lacks(TYPES, kind, installation.running()) {
+                return Some(unknown(entry, "guardrail", "type", kind, TYPES, place));
+            }
+        }
+        Some(_) => {}
+    }
+    let (mode, place) = match entry.param("mode") {
+        None => return Some(lacks(entry, "mode")),
+        Some(mode) => mode,
+    };
+    let modes: Vec<(&Value, Place)> = match mode {
+        Value::Seq(items) => {
+            items.iter().enumerate().map(|(index, item)| (item, place.item(index))).collect()
+        }
+        // A mapping gives modes to tags.
+        Value::Map(_) => Vec::new(),
+        one => vec![(one, place)],
+    };
+    modes.into_iter().find_map(|(mode, place)| match mode {
+        Value::Str(mode) if known::lacks(MODES, mode, installation.running()) => {
+            Some(unknown(entry, "mode", "mode", mode, MODES, place))
+        }
+        _ => None,
+    })
+}
+
+fn shown_name(entry: &Entry) -> String {
+    if entry.name.is_empty() { "a guardrail".into() } else { format!("the guardrail `{}`", entry.name) }
+}
+
+fn finding(state: &'static str, entry: &Entry, place: Place, reason: &str) -> Finding {
+    Finding::new(&META, META.id, state, place)
+        .title(format!("{} is not there: {reason}", shown_name(entry)))
+        .why(META.why)
+}
+
+fn lacks(entry: &Entry, key: &str) -> Finding {
+    finding("lacks", entry, entry.place.clone(), &format!("it has no `{key}`")).advice(
+        format!("add `{key}` to its litellm_params, or remove it"),
+        Vec::new(),
+        "",
+    )
+}
+
+fn unknown(entry: &Entry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
+    let reason = format!("LiteLLM has no {what} {}", shown(&written.into()));
+    let finding = finding("unknown", entry, place, &reason);
+    match known::near(written, known::keys(list)).as_slice() {
+        [right] => finding.advice(
+            format!("if {right} is meant, write that; it then guards requests"),
+            vec![format!("{key}: {right}")],
+            "the place that is named above",
+        ),
+        _ if list == MODES => {
+            let modes: Vec<&str> = known::keys(list).collect();
+            finding.advice(format!("write one of {}", modes.join(", ")), Vec::new(), "")
+        }
+        _ => finding.advice(
+            "write a type that the release has, or the module and class of your own as module.Class",
+            Vec::new(),
+            "",
+        ),
+    }
+}

@@ -1,0 +1,75 @@
+//! Background health checks call every model, and each process of the installation does so for itself unless they share the results.
+
+use crate::document::Value;
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::project::{Entry, InForce, Installation, Target};
+
+pub const META: Meta = Meta {
+    id: "health_checks",
+    title: "every process checks every model in the background",
+    why: "a check is a request to the provider: it is paid for, and counts against the limits of the key",
+    severity: Severity::Medium,
+    gap: "background health checks",
+    files: "advice only",
+    versions: "since 1.80.15",
+    settings: &[],
+    weights: &[(Area::Throughput, 1)],
+    aliases: &[],
+};
+
+const SHARED: &str = "use_shared_health_check";
+const SECTION: &str = "general_settings";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    multiplied(installation).into_iter().collect()
+}
+
+fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
+    let checks = installation.setting("background_health_checks");
+    let InForce::Set { value: Value::Bool(true), place } = &checks.in_force else { return None };
+    let shared = installation.setting(SHARED);
+    let off = matches!(
+        shared.in_force,
+        InForce::Unset | InForce::Set { value: Value::Bool(false) | Value::Null, .. }
+    );
+    if !off
+        || shared.blocked.is_some()
+        || shared.setting.versions.read_by(installation.running()) == Some(false)
+    {
+        return None;
+    }
+    let (workers, instances) = (installation.workers(), installation.instances());
+    let processes = workers.number?.checked_mul(instances.number?)?;
+    if processes < 2 {
+        return None;
+    }
+    let spared = |entry: &Entry| {
+        let info = entry.value.get("model_info");
+        info.and_then(|info| info.get("disable_background_health_check")).and_then(Value::as_bool)
+            == Some(true)
+    };
+    let models = installation.entries("model_list", "model_name").iter().filter(|one| !spared(one)).count();
+    let every = match installation.setting("health_check_interval").in_force {
+        InForce::Unset => "300".to_owned(),
+        InForce::Set { value: Value::Int(seconds), .. } => seconds.to_string(),
+        _ => return None,
+    };
+    let mut finding = Finding::new(&META, SHARED, "multiplied", place.clone())
+        .title(format!(
+            "{processes} processes each check all models every {every} seconds: {models} models are called {} times in that time",
+            processes.saturating_mul(u64::try_from(models).ok()?)
+        ))
+        .why(META.why);
+    for sign in [workers.sign, instances.sign].into_iter().flatten() {
+        finding.related.push((sign.place, sign.what));
+    }
+    let text = match installation.coordination_redis() {
+        Target::Named(_) => "let one process check for all, through the Redis that they share",
+        _ => {
+            "let one process check for all, once they share a Redis (`litellm-fix explain redis_coordination`): without one LiteLLM goes on as before"
+        }
+    };
+    let lines = yaml_lines(SECTION, &[(SHARED.into(), Value::Bool(true))]);
+    (models > 0).then(|| finding.advice(text, lines, goes_in(installation, SECTION)))
+}

@@ -1,0 +1,51 @@
+//! Routing by usage asks Redis for every request, and LiteLLM advises against it in production.
+
+use crate::document::Value;
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::{InForce, Installation};
+
+pub const META: Meta = Meta {
+    id: "routing_strategy",
+    title: "requests are routed by usage, which LiteLLM advises against in production",
+    why: "for each request the usage of every entry is asked for and written back, in Redis where there is one",
+    severity: Severity::Low,
+    gap: "routing",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "all",
+    settings: &[],
+    weights: &[(Area::Latency, 1)],
+    aliases: &[],
+};
+
+const SECTION: &str = "router_settings";
+const SIMPLE: &str = "simple-shuffle";
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    by_usage(installation).into_iter().collect()
+}
+
+fn by_usage(installation: &Installation<'_>) -> Option<Finding> {
+    let answer = installation.setting(META.id);
+    let InForce::Set { value: Value::Str(strategy), place } = &answer.in_force else { return None };
+    // Names with one entry each have nothing to choose from.
+    let choice =
+        installation.model_groups().iter().any(|group| group.entries > 1 || group.name.contains('*'));
+    if !strategy.starts_with("usage-based-routing") || !choice {
+        return None;
+    }
+    let finding = Finding::new(&META, META.id, "by_usage", place.clone())
+        .title(format!("requests are routed by {strategy}, which LiteLLM advises against in production"))
+        .why(META.why);
+    let Some(home) = answer.homes.first() else {
+        let lines = yaml_lines(SECTION, &[(META.id.into(), SIMPLE.into())]);
+        let reason = answer.blocked.clone().unwrap_or_default();
+        return Some(finding.advice(reason, lines, goes_in(installation, SECTION)));
+    };
+    let set = vec![Intent::Set(home.clone(), SIMPLE.into())];
+    let fix = Fix::new(installation, format!("set routing_strategy to {SIMPLE}"), Safety::OnRequest, set)
+        .assuming(
+            "requests are then spread by the weights, rpm and tpm of the entries, not by what each has used",
+        );
+    Some(finding.fix(fix))
+}

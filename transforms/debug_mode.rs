@@ -125,6 +125,10 @@ fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &m
         if findings.iter().any(|other| other.place == finding.place) {
             continue;
         }
+        if installation.value_at(&finding.place).is_some_and(|value| !is_on(&value)) {
+            // What says off changes nothing, wherever it stands.
+            continue;
+        }
         let name = answer.setting.name;
         let misspelt = answer.ignored.iter().any(|one| {
             one.place == finding.place && matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_))

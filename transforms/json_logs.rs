@@ -108,7 +108,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
                 None => (META.id, Value::Bool(true)),
             };
             let set = vec![Intent::Set(home.clone(), value)];
-            let fix = Fix::new(installation, format!("set {what} to true"), Safety::Review, set);
+            let mut fix = Fix::new(installation, format!("set {what} to true"), Safety::Review, set);
+            let unseen = installation.unseen_variables().filter(|_| of_variable.is_none());
+            fix.assumptions.extend(
+                unseen.map(|unseen| format!("{VARIABLE} does not turn it on already: {unseen}")),
+            );
             finding.fix(warned(installation, fix))
         }
     });

@@ -120,6 +120,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .severity(severity)
         .mention_comments(&answer);
     finding = match state {
+        // What gives the process its variables may give this one too.
+        "unset" if unset && installation.unseen_variables().is_some() => finding.offer(),
         "unset" => finding.production_default(installation),
         // Another level is somebody's choice.
         "differs" => finding.offer(),

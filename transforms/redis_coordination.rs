@@ -105,7 +105,8 @@ fn buffer(installation: &Installation<'_>) -> Option<Finding> {
         Target::Unknown(reason) => finding("buffer_unseen")
             .title(format!("whether the transaction buffer has a Redis cannot be seen: {reason}"))
             .why(format!("without one, {refused}; {lost}"))
-            .severity(Severity::Low),
+            .severity(Severity::Low)
+            .offer(),
         Target::Nothing => {
             let (severity, what) = if running.surely_since(BUFFER_REFUSED) {
                 (Severity::Critical, "LiteLLM refuses to start".to_owned())
@@ -132,6 +133,8 @@ fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
     let finding = Finding::new(&META, "coordination_redis", "router_alone", place)
         .title("only the router has a Redis: rate limits, budgets and locks are not shared between instances")
         .why("`router_settings` alone never provides the Redis by which instances coordinate");
+    let several = installation.instances().sign.is_some() || installation.workers().sign.is_some();
+    let finding = if several { finding } else { finding.severity(Severity::Low) };
     Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
 }
 

@@ -98,7 +98,7 @@ fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
     let mut finding = Finding::new(&META, first.client.setting(Part::Url), "url", first.place.clone());
     finding.related =
         uses.iter().skip(1).map(|one| (one.place.clone(), "the same url is used here".into())).collect();
-    Some(match plan(installation, first, uses).map(|fix| assuming_no_more(installation, fix)) {
+    let finding = match plan(installation, first, uses).map(|fix| assuming_no_more(installation, fix)) {
         Ok(fix) => finding.fix(fix),
         Err(Refusal { reason, by_hand: false }) => {
             finding.advice(format!("leave it as it is: {reason}"), Vec::new(), "")
@@ -110,7 +110,9 @@ fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
             config::lines(first.client),
             goes_in(installation, config::section(first.client)),
         ),
-    })
+    };
+    // A matter of style is no finding.
+    Some(finding.offer())
 }
 
 fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fix, Refusal> {

@@ -7,7 +7,7 @@ use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
 };
-use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts};
+use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 
 mod rivals;
 mod variable;
@@ -118,7 +118,11 @@ fn unset(
         finding.related.push((first.sign.place.clone(), own));
     }
     let note = "requests that take longer then end with a timeout error";
-    Some(finding.fix(to_seconds(installation, home, params, note)))
+    let mut fix = to_seconds(installation, home, params, note);
+    if let Some(unseen) = installation.unseen_variables() {
+        fix.assumptions.push(format!("{VARIABLE} does not set it already: {unseen}"));
+    }
+    Some(finding.fix(fix))
 }
 
 /// How many entries of model_list have a limit of their own, and how many there are.
@@ -171,6 +175,11 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
     }
     for (finding, rival) in findings.iter_mut().zip(rivals) {
         let (Remedy::Fix(fix), Some(rival)) = (&mut finding.remedy, rival) else { continue };
+        if installation.value_at(&finding.place).as_ref().and_then(seconds) == Some(rival.seconds) {
+            let text = format!("remove it there: {} has the same value", rival.sign.what);
+            *finding = finding.clone().severity(Severity::Low).advice(text, Vec::new(), "");
+            continue;
+        }
         let note = format!(
             "{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout wins over the timeout of the router, before it was the other way round",
             rival.sign.what, rival.seconds

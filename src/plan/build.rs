@@ -486,7 +486,7 @@ fn place_name(place: &Place) -> String {
     }
 }
 
-/// The advice for a setting whose value cannot be seen or which has no single home.
+/// The advice for a setting whose value cannot be seen or which has no single home. It is only offered: what is not visible is no gap.
 pub fn cannot_tell(
     meta: &Meta,
     installation: &Installation<'_>,
@@ -518,6 +518,7 @@ pub fn cannot_tell(
             .title(format!("`{name}` cannot be judged here: {reason}"))
             .severity(Severity::Low)
             .advice(format!("make sure by hand that it is set as below: {reason}"), lines, goes)
-            .mention_comments(answer),
+            .mention_comments(answer)
+            .offer(),
     )
 }

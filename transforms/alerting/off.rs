@@ -42,8 +42,28 @@ impl Situation<'_> {
         Some(finding.fix(fix))
     }
 
-    /// Whether Prometheus gets metrics, by which whoever runs this is alerted.
+    /// Whether Prometheus or another monitor gets metrics or traces, by which whoever runs this is alerted.
     fn is_measured(&self) -> bool {
+        const MONITORS: [&str; 10] = [
+            "azure_sentinel",
+            "datadog",
+            "datadog_llm_observability",
+            "datadog_metrics",
+            "logfire",
+            "newrelic",
+            "otel",
+            "pagerduty",
+            "sentry",
+            "signoz",
+        ];
+        let watched = |name: &str| {
+            let names =
+                self.installation.setting(name).value().and_then(Installation::texts).unwrap_or_default();
+            names.iter().any(|name| MONITORS.contains(&name.as_str()))
+        };
+        if ["callbacks", "success_callback", "failure_callback"].into_iter().any(watched) {
+            return true;
+        }
         super::super::service_callbacks::prometheus(self.installation).is_some()
             || super::super::metrics::monitor(self.installation).is_some()
     }

@@ -71,20 +71,20 @@ pub fn allowed_fails(installation: &Installation<'_>, no_policy: bool) -> Vec<Fi
 fn leaves_none(installation: &Installation<'_>, place: &Place, value: &Value) -> Option<Finding> {
     let names = alone(installation);
     let after = match value {
-        Value::Int(fails) => format!("after {} failures", fails + 1),
-        _ => "after some failures".to_owned(),
+        Value::Int(fails) => format!("{} failures", fails + 1),
+        _ => "some failures".to_owned(),
     };
     let since = if installation.running().maybe_since(SPARES_ALONE) {
         format!("; LiteLLM {SPARES_ALONE} spares it, 1.106.2 does not")
     } else {
         String::new()
     };
+    let rest = seconds_of_rest(installation);
     let finding = Finding::new(&META, "allowed_fails", "leaves_none", place.clone())
         .title(format!(
-            "`allowed_fails` is {}: {after} the only entry of {} rests, and no other answers for {} seconds",
+            "`allowed_fails` is {}: {after} within {rest} seconds take the only entry of {} out for {rest} seconds",
             shown(value),
-            named(&names),
-            seconds_of_rest(installation)
+            named(&names)
         ))
         .why(format!("a number of its own lets LiteLLM count failures; without one it spares the only entry of a name{since}"))
         .advice("remove it, or give these names a second entry or a fallback", Vec::new(), "");

@@ -80,5 +80,6 @@ pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Opt
         .why("a different Redis than the one named here may be in use")
         .advice("take `REDIS_URL` out of the environment, or the host out of the config", Vec::new(), "");
     finding.related.push((given, "`REDIS_URL` is given here".into()));
-    Some(finding)
+    // An unknown release is most often a newer one.
+    Some(if unknown.is_empty() { finding } else { finding.offer() })
 }

@@ -198,7 +198,8 @@ fn mend_killed_runs(args: &RunArgs, err: &mut dyn Write) -> anyhow::Result<()> {
 fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mode: Mode) -> Exit {
     let failed = plan.items.iter().any(|item| matches!(item.fate, Fate::Failed(_)));
     let folders = args.paths.is_empty() || args.paths.iter().any(|path| path.is_dir());
-    let nothing = project.installations.is_empty() && problems.is_empty() && folders;
+    let unread = problems.iter().any(|problem| problem.unread_process);
+    let nothing = project.installations.is_empty() && (folders || unread);
     let open = plan
         .items
         .iter()

@@ -99,6 +99,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let webhooks = webhook::findings(installation);
     if let Some(hidden) = situation.hidden() {
         findings.push(hidden);
+    } else if situation.alerting.unseen.is_some() {
+        // Nothing can be said of it.
     } else if situation.is_unset() {
         findings.extend(situation.switch_on().filter(|_| !situation.elsewhere));
     } else if !situation.is_off() {

@@ -72,11 +72,14 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend(found);
         return findings;
     }
-    let unset = match answer.place() {
-        None => true,
-        // The template leaves an empty one away.
-        Some(place) => is_log_level(place) && installation.value_at(place) == Some(Value::Str(String::new())),
-    };
+    let unset = answer.unseen.is_none()
+        && match answer.place() {
+            None => true,
+            // The template leaves an empty one away.
+            Some(place) => {
+                is_log_level(place) && installation.value_at(place) == Some(Value::Str(String::new()))
+            }
+        };
     let (state, severity, title, why) = match &answer.in_force {
         _ if unset && !renamed && logs_json(installation) => (
             "unset",

@@ -121,6 +121,9 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
         return Some(hidden);
     }
+    if answer.unseen.is_some() {
+        return None;
+    }
     let intent = match (&answer.in_force, answer.homes.first()) {
         (InForce::Unset | InForce::Set { value: Value::Null, .. }, Some(home)) => {
             Some(Intent::Set(home.clone(), value))

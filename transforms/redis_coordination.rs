@@ -53,7 +53,7 @@ const COORDINATION: Version = Version(1, 93, 0);
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let mut findings = names::ignored(installation);
-    if installation.config_unseen().is_some() {
+    if installation.config_doubt().is_some() {
         return findings;
     }
     findings.extend(names::of_semantic(installation));

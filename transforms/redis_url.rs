@@ -57,7 +57,7 @@ impl From<String> for Refusal {
 }
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    if installation.config_unseen().is_some() {
+    if installation.config_doubt().is_some() {
         return Vec::new();
     }
     let mut groups: Vec<Vec<Use>> = Vec::new();
@@ -78,6 +78,9 @@ fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
         return None;
     }
     let url = installation.setting(client.setting(Part::Url));
+    if url.unseen.is_some() {
+        return None;
+    }
     let (place, source) = match (url.in_force, url.blocked, url.reference) {
         (InForce::Unset, ..) => return None,
         (InForce::Set { place, .. }, Some(reason), _) | (InForce::Hidden { place, .. }, Some(reason), _) => {

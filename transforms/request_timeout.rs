@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings.extend(crashes);
     findings.extend(answer.losers.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
     let hidden = timeouts.hidden.then(|| cannot_see(installation, params)).flatten();
-    let unseen = hidden.is_some();
+    let unseen = timeouts.hidden;
     findings.extend(hidden);
     if let Some(limit) = timeouts.in_force(installation.running()) {
         findings.extend(rivals::contradiction(installation, &timeouts));

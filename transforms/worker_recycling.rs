@@ -59,6 +59,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         // An empty variable counts as unset.
         InForce::Set { value: Value::Str(text), .. } if text.is_empty() => None,
         InForce::Unset | InForce::Set { value: Value::Null, .. } => unset(installation, &answer, params),
+        InForce::Hidden { .. } if answer.unseen.is_some() => None,
         _ => judge(installation, &answer),
     };
     findings.extend(found);

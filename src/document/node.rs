@@ -16,6 +16,9 @@ pub enum Reader {
     Go,
 }
 
+/// So deep are merges followed; one may contain itself.
+const MERGES: usize = 8;
+
 /// A node of a document; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
@@ -153,6 +156,28 @@ impl<'a> Node<'a> {
     /// The value that a `<<` merge of this mapping provides for `key`.
     pub fn merged(self, key: &str) -> Option<Node<'a>> {
         super::data::merged(self.inner, self.id, key).map(|id| self.with(id))
+    }
+
+    /// The keys and values that `<<` merges of this mapping provide, without those that it has itself; of several sources the first wins.
+    pub fn merged_entries(self) -> Vec<(Node<'a>, Node<'a>)> {
+        let mut found = Vec::new();
+        self.add_merged(&mut found, MERGES);
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|(key, _)| self.get(&key.text()).is_none() && seen.insert(key.text().into_owned()));
+        found
+    }
+
+    fn add_merged(self, found: &mut Vec<(Node<'a>, Node<'a>)>, left: usize) {
+        let Some(left) = left.checked_sub(1) else { return };
+        for (_, source) in self.entries().filter(|(key, _)| key.source() == "<<") {
+            let source = source.resolve();
+            let several = source.items().map(Node::resolve);
+            let one = (source.kind() == Kind::Mapping).then_some(source);
+            for source in several.chain(one) {
+                found.extend(source.entries().filter(|(key, _)| key.source() != "<<"));
+                source.add_merged(found, left);
+            }
+        }
     }
 
     /// Its address in its document (in an embedded text, with the path of that text before it).

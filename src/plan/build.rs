@@ -112,6 +112,17 @@ impl Fix {
             let wins = "store_model_in_db is on: a value stored in the database wins over this file until LiteLLM 1.102; since 1.103 the file wins and locks the key in the UI";
             fix.assumptions.push(wins.into());
         }
+        if let Some(reason) = installation.may_be_stored_in_database() {
+            fix.safety = fix.safety.max(Safety::Review);
+            fix.assumptions.push(format!(
+                "settings are not kept in the database too (STORE_MODEL_IN_DB cannot be seen: {reason})"
+            ));
+        }
+        if let Some(unread) = fix.intents.iter().find_map(|intent| installation.overruling(intent.place())) {
+            fix.safety = fix.safety.max(Safety::Review);
+            fix.assumptions
+                .push(format!("nothing that is not read sets it otherwise: {}", unread.what.words()));
+        }
         if let Some(null) = fix.intents.iter().find_map(|intent| installation.null_above(intent.place())) {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(brings_back(installation, &null));
@@ -496,8 +507,9 @@ pub fn cannot_tell(
 ) -> Option<Finding> {
     let erased = answer.is_unset() && answer.ignored.iter().any(|one| one.why == Why::DeadSection);
     let of_gateway = installation.parts.flavor == Flavor::Backend && installation.not_rendered().is_some();
-    if erased && answer.homes.is_empty() || of_gateway {
-        // `config_structure` tells of the whole section; the configuration of a backend is that of the gateway, where it is judged.
+    if erased && answer.homes.is_empty() || of_gateway || answer.unseen.is_some() {
+        // `config_structure` tells of the whole section; the configuration of a backend is that of the gateway, where it is judged; and of
+        // what is not read the report tells once for the installation.
         return None;
     }
     let reason = match &answer.in_force {

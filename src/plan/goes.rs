@@ -20,7 +20,7 @@ fn defining_file<'a>(installation: &Installation<'a>, section: &str) -> &'a str 
 
 fn section_path(installation: &Installation<'_>, section: &str) -> String {
     match installation.parts.flavor {
-        Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
+        Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             installation.definer(section).config.child(section).to_string()
         }
         Flavor::Config | Flavor::ConfigMap => section.to_owned(),
@@ -89,7 +89,7 @@ fn listed_secrets(installation: &Installation<'_>) -> Option<Vec<&'static str>> 
         Flavor::Monolith => Some(vec!["environmentSecrets"]),
         Flavor::Gateway => Some(vec!["gateway", "envSecrets"]),
         Flavor::Backend => Some(vec!["backend", "envSecrets"]),
-        Flavor::Config | Flavor::ConfigMap => None,
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => None,
     }
 }
 
@@ -121,7 +121,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         Flavor::Monolith => return values(&["envVars"], Syntax::Map),
         Flavor::Gateway => return values(&["gateway", "extraEnv"], Syntax::Objects),
         Flavor::Backend => return values(&["backend", "extraEnv"], Syntax::Objects),
-        Flavor::Config | Flavor::ConfigMap => {}
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {}
     }
     let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| Carrier {
         syntax: Syntax::Dotenv,

@@ -17,7 +17,7 @@ impl Installation<'_> {
             return None;
         }
         let parts = self.parts;
-        let chart = !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap);
+        let chart = !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
         if chart || !parts.containers.is_empty() {
             let at = |(file, doc, path): &Process| Place::yaml(*file, *doc, path.clone());
             let place = parts.containers.first().map_or_else(|| self.config_place(), at);

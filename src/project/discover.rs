@@ -44,6 +44,8 @@ pub struct Found {
     pub evidence: Vec<PathBuf>,
     /// `values*.yaml` and `Chart.yaml` files that mention nothing of LiteLLM: they may belong to a chart that does.
     pub chart_files: Vec<PathBuf>,
+    /// Kustomizations that mention nothing of LiteLLM: they may take files that do.
+    pub kustomizations: Vec<PathBuf>,
     /// Folders that hold a virtual environment with LiteLLM installed in it.
     pub virtual_envs: Vec<PathBuf>,
     /// Files left out, and why.
@@ -82,6 +84,11 @@ pub fn is_sample_name(name: &str) -> bool {
         .any(|word| name.split(['.', '-', '_']).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
+/// Whether kustomize takes a file of this name for a kustomization.
+pub fn is_kustomization_name(name: &str) -> bool {
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+}
+
 /// How a file is read, by its name.
 pub fn role_of_name(name: &str) -> NameKind {
     if is_env_name(name) {
@@ -92,7 +99,7 @@ pub fn role_of_name(name: &str) -> NameKind {
         .iter()
         .find_map(|ext| lower.strip_suffix(ext)?.strip_suffix('.'))
         .unwrap_or(&lower);
-    if stem.ends_with(".yaml") || stem.ends_with(".yml") {
+    if stem.ends_with(".yaml") || stem.ends_with(".yml") || name == "Kustomization" {
         NameKind::Yaml
     } else if lower.starts_with("dockerfile")
         || lower.ends_with("dockerfile")
@@ -278,6 +285,7 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
                 with(found, |found| found.yaml.push(Candidate { path, bytes, named: false }));
             }
         }
+        Ok(_) if is_kustomization_name(name) => with(found, |found| found.kustomizations.push(path)),
         Ok(_) if name == "Chart.yaml" || name.starts_with("values") => {
             with(found, |found| found.chart_files.push(path));
         }
@@ -302,7 +310,13 @@ fn sort(found: &mut Found) {
     let mut seen = BTreeSet::new();
     found.yaml.sort_by(|a, b| (&a.path, b.named).cmp(&(&b.path, a.named)));
     found.yaml.retain(|candidate| seen.insert(candidate.path.clone()));
-    for list in [&mut found.env, &mut found.evidence, &mut found.chart_files, &mut found.virtual_envs] {
+    for list in [
+        &mut found.env,
+        &mut found.evidence,
+        &mut found.chart_files,
+        &mut found.kustomizations,
+        &mut found.virtual_envs,
+    ] {
         list.sort();
         list.dedup();
     }

@@ -84,7 +84,8 @@ fn add_link(links: &mut Vec<EnvLink>, file: FileId, link: String) {
 
 /// Whether a file stands in the folder of the configuration or in one above it.
 fn near(files: &Files, file: FileId, parts: &Parts) -> bool {
-    folder(files, parts.main().file).starts_with(folder(files, file))
+    files.same_repository(file, parts.main().file)
+        && folder(files, parts.main().file).starts_with(folder(files, file))
 }
 
 /// The env file that defines what the configuration refers to, if exactly one fits.

@@ -7,6 +7,7 @@ use super::kind::What;
 use super::parts::{Flavor, Parts, values_scalar};
 use super::place::{FileId, Place};
 use super::process;
+use super::unseen::Part;
 use super::version::{Running, Version};
 
 /// Evidence gathered from the whole project.
@@ -49,12 +50,18 @@ pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> Runnin
     if let Some(version) = evidence.version {
         return Running::Known(version, "--litellm-version", None);
     }
+    if let Some(unread) = parts.unseen.iter().find(|one| one.wins && one.sets(Part::Image)) {
+        return Running::Unknown(unread.what.words(), Some(unread.place.clone()));
+    }
     for signs in [image_signs(files, parts), chart_signs(files, parts), pin_signs(files, parts)] {
         if let Some(running) = judge(&signs) {
             return running;
         }
     }
-    Running::Unknown("no image tag or version pin is visible".into(), None)
+    match parts.unseen.iter().find(|one| one.sets(Part::Image)) {
+        Some(unread) => Running::Unknown(unread.what.words(), Some(unread.place.clone())),
+        None => Running::Unknown("no image tag or version pin is visible".into(), None),
+    }
 }
 
 /// A version as written, how it is known, and where.
@@ -98,7 +105,7 @@ pub(super) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
         Flavor::Monolith => &[&["image", "tag"]],
         Flavor::Gateway => &[&["gateway", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
         Flavor::Backend => &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
-        Flavor::Config | Flavor::ConfigMap => &[],
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
     };
     let written = keys.iter().find_map(|keys| values_scalar(files, parts, keys));
     written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))
@@ -132,7 +139,9 @@ pub(super) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     for folder in here.ancestors() {
         let signs: Vec<Sign> = files
             .iter()
-            .filter(|(_, file)| file.path.parent() == Some(folder))
+            .filter(|(id, file)| {
+                file.path.parent() == Some(folder) && files.same_repository(*id, parts.main().file)
+            })
             .filter_map(|(id, file)| {
                 let Document::Text(text) = &file.document else { return None };
                 let name = file.path.file_name()?.to_string_lossy();

@@ -43,6 +43,8 @@ pub struct SourceFile {
     pub reach: Reach,
     /// Whether git tracks it, or may: no secret is written into such a file.
     pub tracked: bool,
+    /// The root of its repository: nothing is linked across repositories.
+    pub repository: Arc<std::path::Path>,
 }
 
 /// All loaded files; cheap to copy, so that a plan can hold several states side by side.
@@ -71,6 +73,11 @@ impl Files {
     /// The id of the file at this path.
     pub fn find(&self, path: &std::path::Path) -> Option<FileId> {
         self.list.iter().position(|file| file.path == path).map(FileId)
+    }
+
+    /// Whether two files stand in the same repository.
+    pub fn same_repository(&self, one: FileId, other: FileId) -> bool {
+        self.get(one).repository == self.get(other).repository
     }
 
     /// The same files, with another content for one of them.

@@ -2,6 +2,7 @@
 
 use crate::document::{Kind, Node, Path, Reader, Value};
 
+use super::chart;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer, Process};
 use super::place::{At, Place};
@@ -9,6 +10,7 @@ use super::process;
 use super::sealed::is_encrypted;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 use super::settings::{self, Home, SECTIONS, Setting, Versions};
+use super::unseen::What as Source;
 use super::version::{Running, Version};
 
 /// What a home holds, where it may be written, and why not if it may not.
@@ -35,12 +37,23 @@ impl<'a> Installation<'a> {
             ignored: Vec::new(),
             homes: Vec::new(),
             blocked: None,
+            unseen: None,
+            outdone: None,
             certain: self.parts.env_files.iter().all(|env| env.certain),
         };
         let mut not_read = Vec::new();
         for home in setting.homes {
-            let (found, places, blocked) = self.home(home);
+            if let Some(reason) = self.outdone(home) {
+                not_read.extend(without_effect(self.home(home).0, &reason));
+                answer.outdone.get_or_insert(reason);
+                continue;
+            }
             let later = setting.later(home);
+            let early = |since| matches!(self.running(), Running::Known(version, ..) if *version < since);
+            let (found, places, blocked) = match later.is_some_and(early) {
+                true => self.home(home),
+                false => self.seen(home, &mut answer),
+            };
             if let (Some(since), Running::Known(version, ..)) = (later, self.running())
                 && *version < since
             {
@@ -89,6 +102,59 @@ impl<'a> Installation<'a> {
         answer
     }
 
+    /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
+    fn outdone(&self, home: &Home) -> Option<String> {
+        match home {
+            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => {
+                let component = match self.parts.flavor {
+                    Flavor::Gateway => "gateway",
+                    Flavor::Backend => "backend",
+                    _ => return None,
+                };
+                Some(format!(
+                    "the chart gives the process NUM_WORKERS from `{component}.numWorkers` (1 by default), after its list of env entries, and the last one wins"
+                ))
+            }
+            Home::Values(flavor, keys) | Home::Chart(flavor, keys) if *flavor == self.parts.flavor => {
+                const NEWER: [&str; 4] =
+                    ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
+                let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
+                Some(format!("litellm-helm {old} does not render it"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The release of litellm-helm that is deployed, if it is one that leaves keys of newer ones away.
+    pub fn old_chart(&self) -> Option<String> {
+        let (release, _) = chart::release(self.files, self.parts)?;
+        (self.parts.flavor == Flavor::Monolith && chart::is_old(&release)).then_some(release)
+    }
+
+    /// What a home holds, unless a source that is not read may set it.
+    fn seen(&self, home: &Home, answer: &mut Answer) -> Found {
+        let found = self.home(home);
+        let stands = !matches!(found.0, InForce::Unset);
+        let Some(unread) = self.unseen_at(home, stands).filter(|_| answer.is_unset()) else { return found };
+        if matches!(unread.what, Source::WholeObjects(_)) && self.written_by_chart(answer.setting) {
+            return found;
+        }
+        answer.unseen = Some(unread.clone());
+        let reason = unread.what.words();
+        let hidden = InForce::Hidden { reason: reason.clone(), place: unread.place.clone() };
+        (hidden, Vec::new(), Some(reason))
+    }
+
+    /// Whether a key of the values sets it, which the chart writes as an entry of its own: that wins over what whole Secrets give.
+    fn written_by_chart(&self, setting: &Setting) -> bool {
+        let of_values = |home: &&Home| matches!(home, Home::Values(..) | Home::Chart(..));
+        setting.homes.iter().filter(of_values).any(|home| match self.home(home).0 {
+            InForce::Set { value: Value::Str(text), .. } => !text.is_empty(),
+            InForce::Set { value, .. } => value != Value::Null,
+            _ => false,
+        })
+    }
+
     /// The section that sets it and is erased by a second one in the same file: a key in that one would stand twice once they are merged.
     fn erased_at(&self, answer: &Answer) -> Option<String> {
         let home = answer.homes.first().filter(|_| answer.is_unset())?;
@@ -103,7 +169,7 @@ impl<'a> Installation<'a> {
         match (versions.read_by(self.running()), self.running()) {
             (Some(true), _) => {}
             // What cannot be seen may as well not be there.
-            (Some(false), _) if self.config_unseen().is_some() => {}
+            (Some(false), _) if self.config_unseen().is_some() || answer.unseen.is_some() => {}
             (Some(false), Running::Known(version, ..)) => {
                 let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
                 // What hides a whole section does not set anything.
@@ -265,7 +331,7 @@ impl<'a> Installation<'a> {
     pub fn reader(&self) -> Reader {
         match self.parts.flavor {
             Flavor::Config | Flavor::ConfigMap => Reader::PyYaml,
-            Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
+            Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
         }
     }
 
@@ -380,6 +446,13 @@ fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> O
     // What hides the section or the whole configuration is no entry of this name.
     let entry = last_key(&loser.place) == Some(name);
     entry.then(|| Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
+}
+
+/// What stands where it has no effect.
+fn without_effect(found: InForce, reason: &str) -> Option<Ignored> {
+    let loser = loser(found)?;
+    let why = Why::NoEffect(reason.to_owned());
+    Some(Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
 }
 
 fn last_key(place: &Place) -> Option<&str> {

@@ -7,7 +7,9 @@ use super::file::{Files, Reach};
 use super::load::Project;
 use super::parts::{Flavor, Layer, Parts};
 use super::place::{At, FileId, Place};
+use super::setting::InForce;
 use super::settings::LATE_VARIABLES;
+use super::unseen::{Covers, Part};
 use super::version::Running;
 
 /// A view of one installation in one state of the files. It remembers its answers, so one view for many questions is best.
@@ -101,10 +103,10 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => &["proxyConfigMap", "create"],
             Flavor::Gateway => &["gateway", "config", "create"],
             Flavor::Backend => &["backend", "config", "create"],
-            Flavor::Config | Flavor::ConfigMap => return None,
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return None,
         };
         self.values_in_force(keys).into_iter().find_map(|found| match found {
-            super::setting::InForce::Set { value: Value::Bool(false), place } => {
+            InForce::Set { value: Value::Bool(false), place } => {
                 let reason =
                     format!("`{}` is false, so the chart does not render `proxy_config`", keys.join("."));
                 Some((reason, place))
@@ -117,6 +119,12 @@ impl<'a> Installation<'a> {
     pub fn config_unseen(&self) -> Option<(String, Place)> {
         let include = self.parts.unknown_include.as_ref();
         self.not_rendered().or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
+    }
+
+    /// Why a part of the configuration that runs, or all of it, cannot be seen.
+    pub fn config_doubt(&self) -> Option<String> {
+        let unread = self.unseen(Part::Config).map(|one| one.what.words());
+        unread.or_else(|| self.config_unseen().map(|(reason, _)| reason))
     }
 
     /// The model groups, in the order of their first entries.
@@ -191,13 +199,11 @@ impl<'a> Installation<'a> {
                 &[&["db", "useExisting"], &["db", "deployStandalone"], &["db", "endpoint"], &["db", "url"]]
             }
             Flavor::Gateway | Flavor::Backend => &[&["database", "writer"]],
-            Flavor::Config | Flavor::ConfigMap => return None,
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return None,
         };
         let written = keys.iter().find_map(|keys| {
             self.values_in_force(keys).into_iter().find_map(|found| match found {
-                super::setting::InForce::Set { value, place }
-                    if value != Value::Bool(false) && value != Value::Null =>
-                {
+                InForce::Set { value, place } if value != Value::Bool(false) && value != Value::Null => {
                     Some(Sign { what: keys.join("."), place })
                 }
                 _ => None,
@@ -207,9 +213,16 @@ impl<'a> Installation<'a> {
         let off = self
             .values_in_force(&["db", "deployStandalone"])
             .into_iter()
-            .any(|found| matches!(found, super::setting::InForce::Set { value: Value::Bool(false), .. }));
+            .any(|found| matches!(found, InForce::Set { value: Value::Bool(false), .. }));
         // litellm-helm deploys a PostgreSQL of its own unless it is told not to.
-        let default = (self.parts.flavor == Flavor::Monolith && !off).then(|| Sign {
+        let unseen = self.parts.unseen.iter().any(|one| match &one.covers {
+            Covers::All => true,
+            Covers::Parts(_) => false,
+            Covers::Values(path) => {
+                path.contains(&main.base.child("db")) || main.base.child("db").contains(path)
+            }
+        });
+        let default = (self.parts.flavor == Flavor::Monolith && !off && !unseen).then(|| Sign {
             what: "the database that litellm-helm deploys by default".into(),
             place: Place::yaml(main.file, main.doc, main.base.clone()),
         });
@@ -277,6 +290,14 @@ impl<'a> Installation<'a> {
             _ => false,
         };
         answer.place().filter(|_| on).cloned()
+    }
+
+    /// Why it cannot be seen whether settings are also kept in the database, if so.
+    pub fn may_be_stored_in_database(&self) -> Option<String> {
+        match self.setting("store_model_in_db").in_force {
+            InForce::Hidden { reason, .. } => Some(reason),
+            _ => None,
+        }
     }
 
     /// The null in the values of a chart that a value at this place would make a mapping of. Helm takes a null for the removal of what the

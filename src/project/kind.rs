@@ -1,5 +1,7 @@
 //! What a YAML file is, by its content.
 
+mod unread;
+
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
 use super::settings::SECTIONS;
@@ -28,6 +30,12 @@ pub enum What {
     Container,
     /// The description of a chart.
     ChartFile,
+    /// A manifest that hands values to a chart: the whole document. Read as evidence, never edited.
+    Release,
+    /// A kustomization: the whole document. Read as evidence, never edited.
+    Kustomization,
+    /// Something that runs LiteLLM in a shape that is not read: the whole document, and in `why` which shape.
+    UnreadProcess,
 }
 
 /// One part of a file, and why it was taken for that.
@@ -44,7 +52,7 @@ pub struct Role {
 }
 
 /// The name of the official chart that runs everything in one pod.
-const OFFICIAL: &str = "litellm-helm";
+pub(super) const OFFICIAL: &str = "litellm-helm";
 
 /// Recognises every part of the file that concerns LiteLLM; registers embedded configurations in `yaml`.
 ///
@@ -72,6 +80,7 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
 fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     match scalar(root, "kind").as_deref() {
+        None => inline_configs(root),
         Some("ConfigMap") => {
             let Some(data) = root.get("data") else { return Vec::new() };
             data.entries()
@@ -94,6 +103,19 @@ fn looks_like_config(text: &str) -> bool {
         .any(|key| text.contains(key))
 }
 
+/// The `configs.NAME.content` of a compose file.
+fn inline_configs(root: Node<'_>) -> Vec<Path> {
+    let Some(configs) = root.get("configs").filter(|_| root.get("services").is_some()) else {
+        return Vec::new();
+    };
+    let content = |(key, config): (Node<'_>, Node<'_>)| {
+        let content = config.resolve().get("content")?;
+        let ours = content.style() == Style::Literal && looks_like_config(content.source());
+        ours.then(|| Path::keys(["configs", &*key.text(), "content"]))
+    };
+    configs.resolve().entries().filter_map(content).collect()
+}
+
 /// The `helm:` mappings of an Argo CD application.
 fn helm_sources(root: Node<'_>) -> Vec<Path> {
     let mut paths = vec![Path::keys(["spec", "source", "helm"])];
@@ -104,8 +126,15 @@ fn helm_sources(root: Node<'_>) -> Vec<Path> {
 
 fn recognise_inside(yaml: &Yaml, doc: usize, inside: &Path) -> Vec<Role> {
     let Some(root) = yaml.get(doc, inside) else { return Vec::new() };
-    let in_config_map = yaml.root(doc).and_then(|root| scalar(root, "kind")).as_deref() == Some("ConfigMap");
-    if in_config_map {
+    let kind = yaml.root(doc).and_then(|root| scalar(root, "kind"));
+    if kind.is_none() {
+        let why = config_sign(root).map(|why| format!("text in a compose file that has {why}"));
+        return why
+            .map(|why| Role { doc, path: inside.clone(), what: What::Config, why })
+            .into_iter()
+            .collect();
+    }
+    if kind.as_deref() == Some("ConfigMap") {
         config_sign(root)
             .map(|why| Role {
                 doc,
@@ -125,8 +154,20 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
         let why = "a Chart.yaml".to_owned();
         return vec![Role { doc, path: Path::root(), what: What::ChartFile, why }];
     }
+    let is_whole = |what, why: &str| Role { doc, path: Path::root(), what, why: why.to_owned() };
+    if super::discover::is_kustomization_name(name) {
+        let role = is_whole(What::Kustomization, "a kustomization");
+        return std::iter::once(role).chain(unread::process(root, doc, "Kustomization")).collect();
+    }
     if let Some(kind) = scalar(root, "kind") {
-        return recognise_manifest(root, doc, &kind);
+        let mut roles = recognise_manifest(root, doc, &kind);
+        if roles.is_empty() {
+            roles.extend(unread::process(root, doc, &kind));
+        }
+        if matches!(kind.as_str(), "HelmRelease" | "Application" | "ApplicationSet") {
+            roles.push(is_whole(What::Release, &kind));
+        }
+        return roles;
     }
     if let Some(services) = root.get("services").filter(|node| node.kind() == Kind::Mapping) {
         let roles = compose_services(services, doc);
@@ -137,7 +178,8 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
     if let Some(why) = config_sign(root) {
         return vec![Role { doc, path: Path::root(), what: What::Config, why }];
     }
-    values_roles(root, doc, &Path::root(), "values")
+    let roles = values_roles(root, doc, &Path::root(), "values");
+    if roles.is_empty() { unread::process(root, doc, "values").into_iter().collect() } else { roles }
 }
 
 /// Values that a manifest hands to a chart which it names.

@@ -46,7 +46,7 @@ impl Installation<'_> {
             Flavor::Monolith => self.lost_by_chart(),
             Flavor::Config => self.parts.services.iter().find_map(|one| self.lost_by_service(one)),
             Flavor::ConfigMap => self.parts.containers.iter().find_map(|one| self.lost_by_container(one)),
-            Flavor::Gateway | Flavor::Backend => None,
+            Flavor::OtherChart | Flavor::Gateway | Flavor::Backend => None,
         }
     }
 

@@ -11,9 +11,10 @@ use super::evidence;
 use super::file::{Document, Files, Reach, SourceFile};
 use super::git::Tracked;
 use super::kind::{Role, What, recognise};
-use super::parts::{Parts, group, is_overlay_name};
+use super::parts::{Parts, group, is_overlay_name, unread_processes};
 use super::reading::{self, NotRead};
 use super::sealed;
+use super::template;
 use super::version::Version;
 
 /// What can be said of a file that was not taken.
@@ -29,6 +30,8 @@ pub struct Problem {
     pub remedy: String,
     /// Whether it is an error (exit code 4) rather than a remark.
     pub fatal: bool,
+    /// Whether it names something that runs LiteLLM with a configuration that is not read.
+    pub unread_process: bool,
 }
 
 /// A deployment as it stands on disk.
@@ -66,6 +69,7 @@ impl Project {
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, version);
         let mut installations = group(&loader.files, &evidence);
+        loader.tell_unread(&installations);
         installations.retain(|parts| loader.in_scope(parts));
         installations.sort_by(|a, b| a.name.cmp(&b.name));
         let Loader { files, problems, notes, .. } = loader;
@@ -83,6 +87,8 @@ struct Loader<'a> {
     grounds: Vec<Ground>,
     /// Where the files taken really are, and as what each was taken first.
     real: HashMap<PathBuf, String>,
+    /// The roots of repositories, by folder.
+    roots: HashMap<PathBuf, Arc<FilePath>>,
 }
 
 /// A path as the user gave it.
@@ -110,8 +116,8 @@ impl<'a> Loader<'a> {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
         let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
         let grounds = scope.paths.iter().map(|path| Ground::new(path)).collect();
-        let (files, real) = (Files::default(), HashMap::new());
-        Self { scope, limits, files, problems, notes, git, grounds, real }
+        let (files, real, roots) = (Files::default(), HashMap::new(), HashMap::new());
+        Self { scope, limits, files, problems, notes, git, grounds, real, roots }
     }
 
     /// The bytes of a plain file, unless links lead out of what may be read.
@@ -201,14 +207,36 @@ impl<'a> Loader<'a> {
                 reach => reach,
             };
             let tracked = self.git.tracks(path);
-            self.files.add(SourceFile { path: path.to_owned(), shown, document, roles, reach, tracked });
+            let repository = self.repository(path);
+            let path = path.to_owned();
+            self.files.add(SourceFile { path, shown, document, roles, reach, tracked, repository });
         }
+    }
+
+    /// The root of the repository of a file: a git work tree, else the given path around it.
+    fn repository(&mut self, path: &FilePath) -> Arc<FilePath> {
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
+        if let Some(known) = self.roots.get(&folder) {
+            return known.clone();
+        }
+        let here = if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder };
+        let given = || {
+            let real = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
+            let around = self.grounds.iter().map(|ground| &ground.border).filter(|one| real.starts_with(one));
+            around.max().cloned().unwrap_or(real)
+        };
+        let root: Arc<FilePath> = reading::repository(here).unwrap_or_else(given).into();
+        self.roots.insert(folder, root.clone());
+        root
     }
 
     fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
         let text = String::from_utf8_lossy(&candidate.bytes);
         if !looks_like_ours(&text) {
             self.note(&candidate.path, &format!("is not LiteLLM's as far as can be told: {refusal}"));
+            return;
+        }
+        if refusal.kind == RefusalKind::Syntax && self.take_template(candidate, &text) {
             return;
         }
         let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
@@ -223,6 +251,28 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Takes a template whose expressions stand outside the configuration in it: that is judged, and nothing is written.
+    fn take_template(&mut self, candidate: &Candidate, text: &str) -> bool {
+        let Some(mut yaml) = template::plain_parts(text, &self.limits) else { return false };
+        let name = candidate.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut roles = recognise(&mut yaml, &name.unwrap_or_default());
+        roles.retain(|role| {
+            matches!(role.what, What::Config | What::ConfigMap) && {
+                let node = yaml.get(role.doc, &role.path);
+                node.is_some_and(|node| text.get(node.span()).is_some_and(|own| !own.contains("{{")))
+            }
+        });
+        if roles.is_empty() {
+            return false;
+        }
+        for role in &roles {
+            self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
+        }
+        let reach = Reach::AdviceOnly("it is a template: carry the change over by hand".into());
+        self.add(&candidate.path, Document::Yaml(yaml), roles, reach);
+        true
+    }
+
     fn problem(
         &mut self,
         path: &FilePath,
@@ -232,7 +282,8 @@ impl<'a> Loader<'a> {
         fatal: bool,
     ) {
         let remedy = remedy.to_owned();
-        self.problems.push(Problem { file: shown(path), position, reason, remedy, fatal });
+        let unread_process = false;
+        self.problems.push(Problem { file: shown(path), position, reason, remedy, fatal, unread_process });
     }
 
     fn note(&mut self, path: &FilePath, what: &str) {
@@ -280,6 +331,9 @@ impl<'a> Loader<'a> {
             self.take_evidence(path);
         }
         for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
+            self.take_context_yaml(path, self.reach(path));
+        }
+        for path in &found.kustomizations {
             self.take_context_yaml(path, self.reach(path));
         }
     }
@@ -384,7 +438,8 @@ impl<'a> Loader<'a> {
             discover::NameKind::Yaml => {
                 let read = self.read(path);
                 let Ok(bytes) = read else { return };
-                let overlay = is_overlay_name(path) || name == "Chart.yaml";
+                let overlay =
+                    is_overlay_name(path) || name == "Chart.yaml" || discover::is_kustomization_name(&name);
                 if (overlay || discover::mentions_litellm(&bytes))
                     && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
                 {
@@ -409,7 +464,7 @@ impl<'a> Loader<'a> {
                     Err(_) => continue,
                 }
             };
-            match sample_folder(rest) {
+            match sample_folder(&ground.typed, rest) {
                 Some(folder) => {
                     reason = format!("it stands in `{folder}`; name that folder as a path to write there");
                 }
@@ -417,6 +472,25 @@ impl<'a> Loader<'a> {
             }
         }
         Reach::AdviceOnly(reason)
+    }
+
+    /// Names what runs LiteLLM without a configuration that is read.
+    fn tell_unread(&mut self, installations: &[Parts]) {
+        for place in unread_processes(&self.files, installations) {
+            let file = self.files.get(place.file);
+            if matches!(&file.reach, Reach::AdviceOnly(reason) if reason == OUTSIDE) {
+                continue;
+            }
+            let spot = self.files.spot(&place);
+            self.problems.push(Problem {
+                file: spot.file,
+                position: Some((spot.line, spot.column)),
+                reason: "this runs LiteLLM, but its configuration is not here, or stands in a place that is not read".into(),
+                remedy: "what it sets is not judged; give the path of the configuration too, or run litellm-fix on the rendered manifests".into(),
+                fatal: false,
+                unread_process: true,
+            });
+        }
     }
 
     fn in_scope(&self, parts: &Parts) -> bool {
@@ -436,6 +510,9 @@ fn describe(role: &Role) -> &'static str {
         What::ComposeService => "compose service, read as evidence",
         What::Container => "container, read as evidence",
         What::ChartFile => "chart description, read as evidence",
+        What::Release => "release, read as evidence",
+        What::Kustomization => "kustomization, read as evidence",
+        What::UnreadProcess => "runs LiteLLM, in a shape that is not read",
     }
 }
 
@@ -445,8 +522,9 @@ fn looks_like_ours(text: &str) -> bool {
     text.lines().any(|line| keys.iter().any(|key| line.trim_start().starts_with(key)))
 }
 
-/// The first folder of a path that holds samples or foreign charts.
-fn sample_folder(rest: &FilePath) -> Option<String> {
+/// The first folder of a path below a given one that holds samples, or that is a chart vendored into another one.
+fn sample_folder(given: &FilePath, rest: &FilePath) -> Option<String> {
+    let is_chart = |folder: &FilePath| folder.join("Chart.yaml").is_file();
     let folders: Vec<_> =
         rest.parent()?.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     let sample = folders.iter().find(|name| {
@@ -458,8 +536,10 @@ fn sample_folder(rest: &FilePath) -> Option<String> {
     sample.cloned().or_else(|| {
         folders
             .windows(2)
-            .find(|pair| pair[0] == "charts" && pair[1].starts_with("litellm"))
-            .map(|pair| pair.join("/"))
+            .enumerate()
+            .filter(|(_, pair)| pair[0] == "charts" && pair[1].starts_with("litellm"))
+            .find(|(at, _)| is_chart(&given.join(folders[..*at].iter().collect::<PathBuf>())))
+            .map(|(_, pair)| pair.join("/"))
     })
 }
 

@@ -3,14 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path as FilePath;
 
-use crate::document::{Kind, Path, Reader, Step};
+use crate::document::{Kind, Node, Path, Reader, Step};
 
+use super::chart;
 use super::env_links;
 use super::evidence::{Evidence, find_version};
 use super::file::Files;
 use super::kind::{Chart, Role, What, scalar};
 use super::place::{FileId, Place};
 use super::process;
+use super::unseen::{self, Unseen};
 use super::version::Running;
 
 /// How an installation keeps its configuration.
@@ -20,6 +22,8 @@ pub enum Flavor {
     Config,
     /// A `config.yaml` in a ConfigMap.
     ConfigMap,
+    /// Values of a chart that is not LiteLLM's, with a `proxy_config`.
+    OtherChart,
     /// Values of the `litellm-helm` chart.
     Monolith,
     /// The gateway of the componentized chart.
@@ -99,6 +103,12 @@ pub struct Parts {
     pub running: Running,
     /// Every file that belongs to it.
     pub members: Vec<Member>,
+    /// How it is known that the values are those of a chart that is not LiteLLM's.
+    pub other_chart: Option<String>,
+    /// Keys of the values that LiteLLM's chart does not have, and that look as if they gave variables.
+    pub unknown_keys: Vec<String>,
+    /// What is named and not read.
+    pub unseen: Vec<Unseen>,
 }
 
 impl Parts {
@@ -122,6 +132,9 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     link_containers(files, &mut all);
     for parts in &mut all {
         env_links::link(files, evidence, parts);
+    }
+    unseen::find(files, &mut all);
+    for parts in &mut all {
         parts.running = find_version(files, evidence, parts);
     }
     all
@@ -140,6 +153,9 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
         containers: Vec::new(),
         running: Running::Unknown("no image tag or version pin is visible".into(), None),
         members: vec![Member { file, kind, link: role.why.clone() }],
+        other_chart: None,
+        unknown_keys: Vec::new(),
+        unseen: Vec::new(),
     };
     let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).count() > 1;
     let suffix = if several { format!(" ({})", describe(role)) } else { String::new() };
@@ -151,7 +167,14 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
         }
         What::ConfigMap => vec![make(Flavor::ConfigMap, role.path.clone(), "config in a ConfigMap", &suffix)],
         What::Values(Chart::Monolith) => {
-            vec![make(Flavor::Monolith, role.path.child("proxy_config"), "Helm values", &suffix)]
+            let chart = chart::of_values(files, file, role);
+            let config = role.path.child("proxy_config");
+            if chart.other.is_some() && files.node(file, role.doc, &config).is_none() {
+                return Vec::new();
+            }
+            let flavor = if chart.other.is_some() { Flavor::OtherChart } else { Flavor::Monolith };
+            let parts = make(flavor, config, "Helm values", &suffix);
+            vec![Parts { other_chart: chart.other, unknown_keys: chart.unknown, ..parts }]
         }
         What::Values(Chart::Componentized) => componentized(files, file, role)
             .into_iter()
@@ -160,7 +183,12 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
                 make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
             })
             .collect(),
-        What::ComposeService | What::Container | What::ChartFile => Vec::new(),
+        What::ComposeService
+        | What::Container
+        | What::ChartFile
+        | What::Release
+        | What::Kustomization
+        | What::UnreadProcess => Vec::new(),
     }
 }
 
@@ -197,7 +225,9 @@ fn follow_includes(files: &Files, parts: &mut Parts) {
     let folder = folder(files, main.file);
     for item in node.resolve().items() {
         let written = item.text();
-        let target = process::resolve(folder, &written).and_then(|path| files.find(&path));
+        let target = process::resolve(folder, &written)
+            .and_then(|path| files.find(&path))
+            .filter(|id| files.same_repository(*id, main.file));
         match target.filter(|id| files.yaml(*id).is_some_and(|yaml| yaml.root(0).is_some())) {
             Some(file) => {
                 parts.includes.push(Layer { file, doc: 0, base: Path::root(), config: Path::root() });
@@ -279,7 +309,7 @@ fn join_layers(files: &Files, all: &mut Vec<Parts>) {
 }
 
 fn is_values(parts: &Parts) -> bool {
-    matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
+    matches!(parts.flavor, Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
 }
 
 /// `values-prod.yaml`, `values.prod.yaml`, `values_prod.yaml`.
@@ -307,16 +337,25 @@ fn link_services(files: &Files, all: &mut [Parts]) {
     for service in processes(files, What::ComposeService) {
         let Some(node) = files.node(service.0, service.1, &service.2) else { continue };
         let folder = folder(files, service.0);
-        let mounted: Vec<_> =
+        let mut mounted: Vec<_> =
             process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
+        let configs = compose_configs(files, &service);
+        mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
         let explicit = |parts: &Parts| {
-            let config = &files.get(parts.main().file).path;
+            let main = parts.main();
+            if main.file == service.0 && parts.flavor == Flavor::Config {
+                let name = main.config.steps().get(1);
+                return configs.iter().any(|(own, _)| name == Some(&Step::Key(own.clone())));
+            }
+            let config = &files.get(main.file).path;
             mounted.iter().any(|path| {
                 path == config
                     || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
             })
         };
-        let targets = choose(files, all, explicit, service.0);
+        let mut targets = choose(files, all, explicit, service.0, &[Flavor::Config]);
+        // A configuration that it is given in another way is not the nearest one.
+        targets.retain(|(_, certain)| *certain || configs.is_empty());
         let name = service.2.last_key().unwrap_or_default().to_owned();
         for (index, certain) in targets {
             let link = if certain {
@@ -330,8 +369,53 @@ fn link_services(files: &Files, all: &mut [Parts]) {
     }
 }
 
+/// The `configs:` that a compose service is given: the name of each, and its file if it has one.
+fn compose_configs(files: &Files, (file, doc, path): &Process) -> Vec<(String, Option<String>)> {
+    let own = files.node(*file, *doc, path).and_then(|service| service.get("configs"));
+    let top = files.node(*file, *doc, &Path::keys(["configs"])).map(Node::resolve);
+    let name = |item: Node<'_>| match item.resolve().kind() {
+        Kind::Mapping => scalar(item.resolve(), "source"),
+        _ => Some(item.text().into_owned()),
+    };
+    let names = own.map(Node::resolve).into_iter().flat_map(Node::items).filter_map(name);
+    names
+        .map(|name| {
+            let written = top.and_then(|top| scalar(top.get(&name)?.resolve(), "file"));
+            (name, written)
+        })
+        .collect()
+}
+
+/// What runs LiteLLM without being linked to a configuration that is read, where none stands near it.
+pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
+    let linked = |process: &Process| {
+        let (file, doc, path) = process;
+        let place = Place::yaml(*file, *doc, path.clone());
+        let service = files.get(*file).roles.iter().any(|role| role.what == What::ComposeService);
+        let near = |parts: &Parts| {
+            let (here, there) = (folder(files, *file), folder(files, parts.main().file));
+            files.same_repository(*file, parts.main().file)
+                && (parts.flavor == Flavor::Config || (parts.flavor == Flavor::ConfigMap && !service))
+                && there.starts_with(here)
+        };
+        let given = !compose_configs(files, process).is_empty();
+        all.iter().any(|parts| {
+            parts.services.contains(process)
+                || parts.containers.contains(process)
+                || parts.unseen.iter().any(|one| one.place == place)
+                || (!given && near(parts))
+        })
+    };
+    [What::ComposeService, What::Container, What::UnreadProcess]
+        .into_iter()
+        .flat_map(|what| processes(files, what))
+        .filter(|process| !linked(process))
+        .map(|(file, doc, path)| Place::yaml(file, doc, path))
+        .collect()
+}
+
 /// Whether the service is told to read a configuration from a file at all.
-fn mounts_config(service: crate::document::Node<'_>) -> bool {
+fn mounts_config(service: Node<'_>) -> bool {
     process::arguments(service).iter().any(|word| word.contains("config"))
 }
 
@@ -342,7 +426,9 @@ fn link_containers(files: &Files, all: &mut [Parts]) {
             parts.flavor == Flavor::ConfigMap
                 && config_map_name(files, parts).is_some_and(|name| volumes.contains(&name))
         };
-        for (index, certain) in choose(files, all, explicit, container.0) {
+        for (index, certain) in
+            choose(files, all, explicit, container.0, &[Flavor::Config, Flavor::ConfigMap])
+        {
             let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
             all[index].members.push(Member { file: container.0, kind: "workload", link: link.into() });
             all[index].containers.push(container.clone());
@@ -350,7 +436,7 @@ fn link_containers(files: &Files, all: &mut [Parts]) {
     }
 }
 
-fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
+pub(super) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
     let main = parts.main();
     let root = files.node(main.file, main.doc, &Path::root())?;
     scalar(root.get("metadata")?, "name")
@@ -371,16 +457,21 @@ fn choose(
     all: &[Parts],
     explicit: impl Fn(&Parts) -> bool,
     process: FileId,
+    near: &[Flavor],
 ) -> Vec<(usize, bool)> {
-    let named: Vec<_> =
-        (0..all.len()).filter(|&index| explicit(&all[index])).map(|index| (index, true)).collect();
+    let named: Vec<_> = (0..all.len())
+        .filter(|&index| files.same_repository(all[index].main().file, process))
+        .filter(|&index| explicit(&all[index]))
+        .map(|index| (index, true))
+        .collect();
     if !named.is_empty() {
         return named;
     }
     let here = folder(files, process);
     let candidates = |test: &dyn Fn(&FilePath) -> bool| -> Vec<usize> {
         (0..all.len())
-            .filter(|&index| matches!(all[index].flavor, Flavor::Config | Flavor::ConfigMap))
+            .filter(|&index| near.contains(&all[index].flavor))
+            .filter(|&index| files.same_repository(all[index].main().file, process))
             .filter(|&index| test(folder(files, all[index].main().file)))
             .collect()
     };

@@ -16,6 +16,8 @@ pub struct Given {
     pub value: Option<String>,
     /// Its position in the list or mapping.
     pub index: usize,
+    /// Where its value stands, if a merge key brings it from elsewhere.
+    pub merged: Option<crate::document::Path>,
 }
 
 /// The environment entries of a compose service (`environment:` as list or mapping) or of a Kubernetes container or chart list
@@ -23,15 +25,17 @@ pub struct Given {
 pub fn environment(list: Node<'_>) -> Vec<Given> {
     let list = list.resolve();
     match list.kind() {
-        Kind::Mapping => list
-            .entries()
-            .enumerate()
-            .map(|(index, (key, value))| Given {
+        Kind::Mapping => {
+            let own = list.entries().filter(|(key, _)| key.source() != "<<").map(|entry| (entry, false));
+            let merged = list.merged_entries().into_iter().map(|entry| (entry, true));
+            let given = |(index, ((key, value), merged)): (usize, ((Node<'_>, Node<'_>), bool))| Given {
                 name: key.text().into_owned(),
                 value: Some(value.resolve().text().into_owned()),
                 index,
-            })
-            .collect(),
+                merged: merged.then(|| value.path()),
+            };
+            own.chain(merged).enumerate().map(given).collect()
+        }
         Kind::Sequence => {
             list.items().enumerate().filter_map(|(index, item)| environment_item(index, item)).collect()
         }
@@ -40,15 +44,16 @@ pub fn environment(list: Node<'_>) -> Vec<Given> {
 }
 
 fn environment_item(index: usize, item: Node<'_>) -> Option<Given> {
+    let item = item.resolve();
     if item.kind() == Kind::Mapping {
         let name = scalar(item, "name")?;
         let value = item.get("value").map(|value| value.resolve().text().into_owned());
-        return Some(Given { name, value, index });
+        return Some(Given { name, value, index, merged: None });
     }
     let text = item.text();
     let (name, value) =
         text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value.to_owned())));
-    Some(Given { name: name.trim().to_owned(), value, index })
+    Some(Given { name: name.trim().to_owned(), value, index, merged: None })
 }
 
 /// The files of a compose service's `env_file:`, in order, as written.

@@ -2,7 +2,6 @@
 
 use super::installation::{Installation, Sign};
 use super::scale::Platform;
-use super::setting::InForce;
 
 /// So many entries of `model_list` are more than somebody keeps for himself.
 const MANY_MODELS: usize = 20;
@@ -25,12 +24,8 @@ impl Installation<'_> {
     }
 
     fn salted(&self) -> Option<Sign> {
-        match self.setting("salt_key").in_force {
-            InForce::Set { place, .. } | InForce::Hidden { place, .. } => {
-                Some(Sign { what: "LITELLM_SALT_KEY".into(), place })
-            }
-            InForce::Unset => None,
-        }
+        let place = self.setting("salt_key").place()?.clone();
+        Some(Sign { what: "LITELLM_SALT_KEY".into(), place })
     }
 
     fn several(&self) -> Option<Sign> {

@@ -4,6 +4,7 @@ use super::evidence::{chart_signs, pin_signs, values_images};
 use super::installation::Installation;
 use super::place::Place;
 use super::process;
+use super::unseen::Part;
 use super::version::{Running, Version};
 
 /// A mention of a LiteLLM release.
@@ -40,6 +41,9 @@ impl Installation<'_> {
     pub fn releases(&self) -> Vec<Release> {
         let (files, parts) = (self.files, self.parts);
         let mut releases = Vec::new();
+        if parts.unseen.iter().any(|one| one.wins && one.sets(Part::Image)) {
+            return releases;
+        }
         for (file, doc, path) in parts.services.iter().chain(&parts.containers) {
             let Some(node) = files.node(*file, *doc, path) else { continue };
             let Some(image) = node.get("image").map(|image| image.resolve().text().into_owned()) else {

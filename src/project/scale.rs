@@ -44,7 +44,8 @@ impl Count {
         };
         let unseen = hidden.unwrap_or_else(|| "what stands there is no whole number above zero".into());
         let unseen = if number.is_some() { String::new() } else { unseen };
-        Some(Self { number, sign: Some(Sign { what: answer.setting.name.to_owned(), place }), unseen })
+        let sign = Sign { what: answer.setting.name.to_owned(), place };
+        Some(Self { number, sign: Some(sign).filter(|_| answer.unseen.is_none()), unseen })
     }
 }
 

@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use super::place::Place;
 use super::settings::Setting;
+use super::unseen::Unseen;
 use super::variables::Variable;
 
 /// Everything that is known about one setting in one installation.
@@ -25,6 +26,10 @@ pub struct Answer {
     pub homes: Vec<Place>,
     /// Why it cannot be written, or not with one value, if so: for the reader of an advice.
     pub blocked: Option<String>,
+    /// The source that is not read and may set it, where that is why it is hidden.
+    pub unseen: Option<Unseen>,
+    /// Why one of its homes has no effect here, whatever stands there.
+    pub outdone: Option<String>,
     /// Whether all of this rests on explicit references only.
     pub certain: bool,
 }
@@ -125,9 +130,10 @@ impl Answer {
         }
     }
 
-    /// The place of the value in force, or of what hides it.
+    /// The place of the value in force, or of what hides it there. A source that is not read has no place for it.
     pub fn place(&self) -> Option<&Place> {
         match &self.in_force {
+            _ if self.unseen.is_some() => None,
             InForce::Set { place, .. } | InForce::Hidden { place, .. } => Some(place),
             InForce::Unset => None,
         }

@@ -1,12 +1,13 @@
 //! What a value is made from, and whether everything is visible that gives variables to the process.
 
-use crate::document::{Kind, Node, Path, Reader, Step};
+use crate::document::{Kind, Node, Reader, Step};
 
 use super::installation::Installation;
 use super::parts::{Flavor, Process, is_overlay_name};
 use super::place::{At, FileId, Place};
 use super::process;
 use super::sealed::is_encrypted;
+use super::unseen::{Covers, Part};
 
 /// What a value is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,13 +69,11 @@ impl Installation<'_> {
     pub(super) fn is_started_openly(&self) -> bool {
         let parts = self.parts;
         match parts.flavor {
-            Flavor::Config | Flavor::ConfigMap => {
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
                 let mut processes = parts.services.iter().chain(&parts.containers).peekable();
                 processes.peek().is_some() && processes.all(|process| self.shows_its_environment(process))
             }
-            Flavor::Monolith => self.values_are_whole(&["environmentSecrets", "environmentConfigMaps"], ""),
-            Flavor::Gateway => self.values_are_whole(&["envSecrets", "envConfigMaps"], "gateway"),
-            Flavor::Backend => self.values_are_whole(&["envSecrets", "envConfigMaps"], "backend"),
+            Flavor::Monolith | Flavor::Gateway | Flavor::Backend => self.values_are_whole(),
         }
     }
 
@@ -84,7 +83,6 @@ impl Installation<'_> {
         let own_image =
             node.get("image").is_some_and(|image| image.resolve().text().contains("berriai/litellm"));
         let opaque = ["extends", "build", "envFrom", "<<"];
-        let merged = node.get("environment").is_some_and(|given| given.get("<<").is_some());
         let by_shell = process::arguments(node).iter().any(|word| word == "-c" || word.ends_with(".sh"));
         let folder = self.files.get(*file).path.parent();
         let resolves = |written: &String| {
@@ -96,7 +94,6 @@ impl Installation<'_> {
             last.contains(".env") || matches!(last, "." | ".." | "")
         });
         own_image
-            && !merged
             && !by_shell
             && !mounts_env
             && opaque.iter().all(|key| node.get(key).is_none())
@@ -104,23 +101,11 @@ impl Installation<'_> {
     }
 
     /// Values that name no whole Secrets or ConfigMaps, and that no other values are merged with.
-    fn values_are_whole(&self, lists: &[&str], component: &str) -> bool {
-        self.parts.layers.iter().all(|layer| {
-            let node = |path: &Path| self.files.node(layer.file, layer.doc, path);
-            let own = if component.is_empty() { layer.base.clone() } else { layer.base.child(component) };
-            let names_whole = lists.iter().any(|key| {
-                node(&own.child(*key)).is_some_and(|list| list.resolve().items().next().is_some())
-            });
-            let mut around = layer.base.split_last().map(|(around, _)| around);
-            while let Some((above, Step::Inside)) = around.as_ref().and_then(Path::split_last) {
-                around = above.split_last().map(|(above, _)| above);
-            }
-            let alone = self.parts.layers.len() == 1 && is_overlay_name(&self.files.get(layer.file).path);
-            let merged = ["valuesFrom", "valueFiles", "valuesFiles", "parameters", "fileParameters"];
-            let has_more =
-                around.is_some_and(|around| merged.iter().any(|key| node(&around.child(*key)).is_some()));
-            !names_whole && !has_more && !alone
-        })
+    fn values_are_whole(&self) -> bool {
+        let alone =
+            self.parts.layers.len() == 1 && is_overlay_name(&self.files.get(self.parts.main().file).path);
+        let parameters = self.parts.unseen.iter().any(|one| matches!(one.covers, Covers::Values(_)));
+        self.unseen(Part::Environment).is_none() && !parameters && !alone
     }
 }
 

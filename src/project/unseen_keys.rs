@@ -35,10 +35,15 @@ impl Installation<'_> {
     ///
     /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
     pub fn unseen_keys(&self) -> Option<UnseenKeys> {
-        let by_chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::ConfigMap);
-        let master = (!by_chart && self.setting("master_key").is_unset()).then_some("master_key");
+        let by_chart =
+            !matches!(self.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
+        let lacks = |name: &str| {
+            let answer = self.setting(name);
+            answer.is_unset() || answer.unseen.is_some()
+        };
+        let master = (!by_chart && lacks("master_key")).then_some("master_key");
         let stores = self.database().is_some() && self.parts.flavor != Flavor::Backend;
-        let salt = (stores && self.setting("salt_key").is_unset()).then_some("salt_key");
+        let salt = (stores && lacks("salt_key")).then_some("salt_key");
         let settings: Vec<&str> = master.into_iter().chain(salt).collect();
         let reason = self.unseen_variables().filter(|_| !settings.is_empty())?.to_owned();
         Some(UnseenKeys { settings, reason })

@@ -16,7 +16,8 @@ impl Installation<'_> {
             Some((own, value)) if own.trim() == name => value.to_owned(),
             _ => line.to_owned(),
         };
-        self.files.iter().find_map(|(id, file)| {
+        let own = |id: FileId| self.files.same_repository(id, self.parts.main().file);
+        self.files.iter().filter(|(id, _)| own(*id)).find_map(|(id, file)| {
             let lines = self.files.text(id).lines().map(str::trim).enumerate();
             let is_env = matches!(file.document, Document::Env(_));
             lines.filter(|(_, line)| !line.starts_with('#')).find_map(|(index, line)| {
@@ -29,7 +30,8 @@ impl Installation<'_> {
 
     /// The first compose service that gets an env file and is none of this installation.
     pub fn other_service_with(&self, env_file: FileId) -> Option<Place> {
-        self.files.iter().find_map(|(id, file)| {
+        let same = |id: FileId| self.files.same_repository(id, self.parts.main().file);
+        self.files.iter().filter(|(id, _)| same(*id)).find_map(|(id, file)| {
             let Document::Yaml(yaml) = &file.document else { return None };
             let folder = file.path.parent()?;
             let path = Path::keys(["services"]);

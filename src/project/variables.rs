@@ -12,6 +12,7 @@ use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
 use super::setting::{Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
+use super::unseen::Part;
 
 /// One place that gives the process a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Variable {
     pub giver: Giver,
     /// The variable of the `.env` beside a compose file that the text comes from: `NAME: ${OTHER}`.
     pub filled: Option<Place>,
+    /// Where an entry of its own would win, if a merge key `<<` brings this one from elsewhere.
+    pub own: Option<Place>,
 }
 
 impl Variable {
@@ -69,7 +72,9 @@ impl<'a> Installation<'a> {
     pub fn variable_home(&self, variable: &Variable) -> Option<Place> {
         let text = variable.text.is_some();
         match variable.giver {
-            Giver::EnvVars | Giver::EnvFile => Some(variable.place.clone()),
+            Giver::EnvVars | Giver::EnvFile => {
+                Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
+            }
             Giver::ExtraEnv => text.then(|| variable.place.child("value")),
             Giver::Process => variable.filled.clone().filter(|_| self.other_use(variable).is_none()),
         }
@@ -82,7 +87,7 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => &["environmentSecrets"],
             Flavor::Gateway => &["gateway", "envSecrets"],
             Flavor::Backend => &["backend", "envSecrets"],
-            Flavor::Config | Flavor::ConfigMap => &[],
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
         };
         let of_chart = parts
             .layers
@@ -103,51 +108,15 @@ impl<'a> Installation<'a> {
     /// nothing that shows its environment at all.
     pub fn unseen_variables(&self) -> Option<String> {
         let parts = self.parts;
-        let listed = |(file, doc, path): (FileId, usize, Path)| {
-            let node = self.files.node(file, doc, &path)?.resolve();
-            let some = node.kind() != Kind::Sequence || node.items().next().is_some();
-            some.then(|| format!("{} names others whose content is not here", self.shown(file)))
-        };
-        let keys: &[&[&str]] = match parts.flavor {
-            Flavor::Monolith => &[&["environmentSecrets"], &["environmentConfigMaps"]],
-            Flavor::Gateway => &[&["gateway", "envSecrets"], &["gateway", "envConfigMaps"]],
-            Flavor::Backend => &[&["backend", "envSecrets"], &["backend", "envConfigMaps"]],
-            Flavor::Config | Flavor::ConfigMap => &[],
-        };
-        let of_chart = parts.layers.iter().flat_map(|layer| {
-            let at = |keys: &&[&str]| layer.base.join(&Path::keys(keys.iter().copied()));
-            keys.iter().map(move |keys| (layer.file, layer.doc, at(keys)))
-        });
-        let of_containers =
-            parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
-        let nothing = keys.is_empty() && parts.services.is_empty() && parts.containers.is_empty();
-        of_chart
-            .chain(of_containers)
-            .find_map(listed)
-            .or_else(|| self.unseen_by_service())
+        let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
+        let nothing = !chart && parts.services.is_empty() && parts.containers.is_empty();
+        let unread = self.unseen(Part::Environment).map(|one| one.what.words());
+        unread
             .or_else(|| nothing.then(|| "nothing here shows the environment of LiteLLM's process".into()))
             .or_else(|| {
                 let hidden = "the way in which LiteLLM is started can give it more than is seen here";
                 (!self.is_started_openly()).then(|| hidden.into())
             })
-    }
-
-    fn unseen_by_service(&self) -> Option<String> {
-        self.parts.services.iter().find_map(|(file, doc, path)| {
-            let folder = self.files.get(*file).path.parent()?;
-            let service = self.files.node(*file, *doc, path)?;
-            if service.get("extends").is_some() || service.source().contains("<<:") {
-                return Some(format!("a part of the service in {} stands elsewhere", self.shown(*file)));
-            }
-            let written = process::env_files(service);
-            let here = |written: &String| {
-                process::resolve(folder, written)
-                    .and_then(|path| self.files.find(&path))
-                    .is_some_and(|id| self.files.env(id).is_some())
-            };
-            let missing = written.iter().find(|written| !here(written))?;
-            Some(format!("the env file {missing} of {} is not here", self.shown(*file)))
-        })
     }
 
     /// Every variable given to the process, the strongest places first.
@@ -176,6 +145,7 @@ impl<'a> Installation<'a> {
                     place: Place::env(link.file, entry.name),
                     giver: Giver::EnvFile,
                     filled: None,
+                    own: None,
                 }
             }));
         }
@@ -187,7 +157,7 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => (&[&["extraEnvVars"]], &["envVars"]),
             Flavor::Gateway => (&[&["gateway", "extraEnv"]], &[]),
             Flavor::Backend => (&[&["backend", "extraEnv"]], &[]),
-            Flavor::Config | Flavor::ConfigMap => return,
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return,
         };
         for keys in lists {
             let path = layer.base.join(&Path::keys(keys.iter().copied()));
@@ -218,7 +188,9 @@ impl<'a> Installation<'a> {
         let mut own: Vec<Variable> = Vec::new();
         for given in process::environment(list) {
             let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
-            let place = Place::yaml(file, doc, path.child(step));
+            let here = Place::yaml(file, doc, path.child(step));
+            let own_place = given.merged.is_some().then(|| here.clone());
+            let place = given.merged.map_or(here, |path| Place::yaml(file, doc, path));
             // Compose passes a name without a value on from its caller.
             let passed_on = giver == Giver::Process
                 && by_key
@@ -232,7 +204,7 @@ impl<'a> Installation<'a> {
                 text.filter(|text| !text.contains("${") && !text.contains("{{") && !is_encrypted(text));
             // Of equal names in one list the last one wins.
             let at = own.iter().position(|other| other.name == given.name).unwrap_or(own.len());
-            own.insert(at, Variable { name: given.name, text, place, giver, filled });
+            own.insert(at, Variable { name: given.name, text, place, giver, filled, own: own_place });
         }
         found.extend(own);
     }
@@ -316,7 +288,7 @@ impl<'a> Installation<'a> {
                 Vec::new(),
                 Some("the chart takes variables as a list of env entries, where the order matters".into()),
             ),
-            Flavor::Config | Flavor::ConfigMap => {
+            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
                 let home = self
                     .parts
                     .env_files

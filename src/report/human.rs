@@ -213,7 +213,11 @@ fn write_end(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
         out.push_str(&format!("{} {}\n", paint.ink(Ink::Good, "written"), paint.text(file)));
     }
     let counts = Counts::of(report.plan);
-    let sentence = counts.sentence(report.mode);
+    let nothing = report.installations.is_empty() && report.plan.items.is_empty();
+    let sentence = match nothing {
+        true => "nothing was judged: no configuration of LiteLLM was read".to_owned(),
+        false => counts.sentence(report.mode),
+    };
     let errors = report.problems.iter().filter(|problem| problem.fatal).count();
     let sentence =
         if errors == 0 { sentence } else { format!("{sentence}, {}", counted(errors, "error", "errors")) };

@@ -103,6 +103,8 @@ pub struct Problem {
     pub remedy: String,
     /// Whether the run ends with exit code 4.
     pub fatal: bool,
+    /// Whether it names something that runs LiteLLM with a configuration that is not read.
+    pub unread_process: bool,
 }
 
 /// How a report is written.

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Fate, Plan};
-use crate::project::{Project, Running};
+use crate::project::{Parts, Project, Running};
 use crate::report::{Format, InstallationSummary, Member, Mode, Problem, Style, Verbosity};
 
 /// The format that is asked for.
@@ -43,6 +43,7 @@ pub(super) fn problems(project: &Project) -> Vec<Problem> {
         reason: one.reason.clone(),
         remedy: one.remedy.clone(),
         fatal: one.fatal,
+        unread_process: one.unread_process,
     };
     project.problems.iter().map(problem).collect()
 }
@@ -86,7 +87,26 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let assumed = project.installations[index].env_files.iter().filter(|env| !env.certain);
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
-    assumed.chain(project.installation(index).unseen_keys().map(|unseen| unseen.words())).collect()
+    let unread = unread(project, &project.installations[index]);
+    assumed.chain(project.installation(index).unseen_keys().map(|unseen| unseen.words())).chain(unread).collect()
+}
+
+/// What is named and not read, each once.
+fn unread(project: &Project, parts: &Parts) -> Vec<String> {
+    let mut remarks: Vec<String> = Vec::new();
+    for one in &parts.unseen {
+        let spot = project.files.spot(&one.place);
+        let remark = format!(
+            "not visible: {} ({}:{}); what it could set is not judged",
+            one.what.words(),
+            spot.file,
+            spot.line
+        );
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
+        }
+    }
+    remarks
 }
 
 /// What to type next.

@@ -60,7 +60,7 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
 
 /// A configuration that the process gets by `CONFIG_FILE_PATH`: the command line, which fills the pool, never sees it.
 pub fn by_variable(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
-    if !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap) {
+    if !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart) {
         return None;
     }
     let limit = answer.place()?;

@@ -117,7 +117,7 @@ fn lists(installation: &Installation<'_>) -> &'static [&'static [&'static str]] 
     match installation.parts.flavor {
         Flavor::Monolith => &[&["extraEnvVars"]],
         Flavor::Gateway | Flavor::Backend => &[&["gateway", "extraEnv"], &["backend", "extraEnv"]],
-        Flavor::Config | Flavor::ConfigMap => &[],
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
     }
 }
 
@@ -177,14 +177,16 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
                 [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4, secret, key))
             })
             .collect(),
-        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart
+            if !installation.parts.containers.is_empty() =>
+        {
             item(0, secret, key).to_vec()
         }
         // Compose takes it from outside of the repository, and does not start without it.
         Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
             variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
         }
-        Flavor::Config | Flavor::ConfigMap => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
             secret_lines(installation, NAME, "a copy of today's effective master key").0
         }
     }
@@ -201,13 +203,13 @@ fn goes(installation: &Installation<'_>) -> String {
         Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             format!("the values of {}", installation.shown(installation.parts.main().file))
         }
-        Flavor::Config | Flavor::ConfigMap if !installation.parts.containers.is_empty() => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if !installation.parts.containers.is_empty() => {
             "`env:` of every container that runs LiteLLM".into()
         }
         Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
             variable_lines(installation, NAME, "").1
         }
-        Flavor::Config | Flavor::ConfigMap => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
             "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
         }
     }

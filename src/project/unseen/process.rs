@@ -1,0 +1,137 @@
+//! What gives variables to a process, or describes it, without being read.
+
+use crate::document::{Kind, Node, Path, Reader};
+
+use super::super::file::Files;
+use super::super::kind::{self, scalar};
+use super::super::parts::{Flavor, Parts, Process, config_map_name, folder};
+use super::super::place::Place;
+use super::super::process;
+use super::{Covers, PROCESS, Part, Unseen, What};
+
+/// The sources of variables that the processes and the values name.
+pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
+    let lists: &[&[&str]] = match parts.flavor {
+        Flavor::Monolith => &[&["environmentSecrets"], &["environmentConfigMaps"]],
+        Flavor::Gateway => &[&["gateway", "envSecrets"], &["gateway", "envConfigMaps"]],
+        Flavor::Backend => &[&["backend", "envSecrets"], &["backend", "envConfigMaps"]],
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
+    };
+    let main = parts.main();
+    let of_chart = parts.layers.iter().flat_map(|layer| {
+        lists.iter().map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
+    });
+    let of_containers = parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+    let mut found: Vec<Unseen> = of_chart
+        .chain(of_containers)
+        .filter_map(|(file, doc, path)| {
+            let node = files.node(file, doc, &path)?.resolve();
+            let some = node.kind() != Kind::Sequence || node.items().next().is_some();
+            let some =
+                some && !node.is_null(Reader::Go) && !(node.kind() == Kind::Mapping && node.is_empty());
+            some.then(|| environment(What::WholeObjects(named(&path, node)), Place::yaml(file, doc, path)))
+        })
+        .collect();
+    found.extend(parts.services.iter().filter_map(|service| of_service(files, service)));
+    found.extend(parts.unknown_keys.iter().map(|key| {
+        let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
+        environment(What::UnknownKey(key.clone()), place)
+    }));
+    found.extend(parts.other_chart.iter().map(|sign| Unseen {
+        covers: Covers::Parts(PROCESS.to_vec()),
+        wins: false,
+        what: What::OtherChart(sign.clone()),
+        place: Place::yaml(main.file, main.doc, main.base.clone()),
+    }));
+    found
+}
+
+fn environment(what: What, place: Place) -> Unseen {
+    Unseen { covers: Covers::Parts(vec![Part::Environment]), wins: false, what, place }
+}
+
+/// The objects of a list, for humans: `the Secrets a, b`.
+fn named(path: &Path, list: Node<'_>) -> String {
+    let chart = path.last_key().filter(|key| *key != "envFrom");
+    let name = |item: Node<'_>| {
+        let item = item.resolve();
+        match chart {
+            Some(key) => {
+                let kind = if key.ends_with("ConfigMaps") { "ConfigMap" } else { "Secret" };
+                Some(format!("{kind} {}", item.text()))
+            }
+            None => item.entries().find_map(|(key, reference)| {
+                let kind = match &*key.text() {
+                    "secretRef" => "Secret",
+                    "configMapRef" => "ConfigMap",
+                    _ => return None,
+                };
+                Some(format!("{kind} {}", scalar(reference.resolve(), "name")?))
+            }),
+        }
+    };
+    let names: Vec<String> = list.items().filter_map(name).collect();
+    if names.is_empty() { "Secrets or ConfigMaps".into() } else { names.join(", ") }
+}
+
+/// An env file of a compose service that is not here, or a part of the service that stands elsewhere.
+fn of_service(files: &Files, (file, doc, path): &Process) -> Option<Unseen> {
+    let service = files.node(*file, *doc, path)?;
+    if service.get("extends").is_some() || service.get("<<").is_some() {
+        let key = if service.get("extends").is_some() { "extends" } else { "<<" };
+        return Some(Unseen {
+            covers: Covers::Parts(PROCESS.to_vec()),
+            wins: false,
+            what: What::ElsewhereInCompose,
+            place: Place::yaml(*file, *doc, path.child(key)),
+        });
+    }
+    let here = |written: &String| {
+        process::resolve(folder(files, *file), written)
+            .and_then(|path| files.find(&path))
+            .is_some_and(|id| files.env(id).is_some())
+    };
+    let missing = process::env_files(service).into_iter().find(|written| !here(written))?;
+    Some(environment(What::EnvFile(missing), Place::yaml(*file, *doc, path.child("env_file"))))
+}
+
+/// A process in a shape that is not read: the one that names the ConfigMap of the configuration, else the only one nearby.
+pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
+    if !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap) {
+        return Vec::new();
+    }
+    let main = parts.main();
+    let name = (parts.flavor == Flavor::ConfigMap).then(|| config_map_name(files, parts)).flatten();
+    let unread = files.iter().flat_map(|(id, file)| {
+        file.roles.iter().filter(|role| role.what == kind::What::UnreadProcess).map(move |role| (id, role))
+    });
+    let (mut by_name, mut near) = (Vec::new(), Vec::new());
+    for (id, role) in unread.filter(|(id, _)| files.same_repository(*id, main.file)) {
+        let Some(root) = files.node(id, role.doc, &role.path) else { continue };
+        let one = Unseen {
+            covers: Covers::Parts(PROCESS.to_vec()),
+            wins: false,
+            what: What::Process(format!("{} in {}", role.why, files.get(id).shown)),
+            place: Place::yaml(id, role.doc, role.path.clone()),
+        };
+        let (here, there) = (folder(files, main.file), folder(files, id));
+        if name.as_deref().is_some_and(|name| mentions(root, name)) {
+            by_name.push(one);
+        } else if here.starts_with(there) || there.starts_with(here) {
+            near.push(one);
+        }
+    }
+    if !by_name.is_empty() {
+        return by_name;
+    }
+    if parts.services.is_empty() && parts.containers.is_empty() { near } else { Vec::new() }
+}
+
+/// Whether some scalar below a node is this name, or this name with a hash behind it.
+fn mentions(node: Node<'_>, name: &str) -> bool {
+    match node.kind() {
+        Kind::Scalar => node.text() == name,
+        Kind::Mapping => node.entries().any(|(_, value)| mentions(value, name)),
+        _ => node.items().any(|item| mentions(item, name)),
+    }
+}

@@ -1,0 +1,248 @@
+//! Releases that hand values to a chart: Flux `HelmRelease`, Argo CD `Application` and `ApplicationSet`.
+
+use std::path::Path as FilePath;
+
+use crate::document::{Kind, Node, Path, Step};
+
+use super::super::file::Files;
+use super::super::kind::{What as Kinds, scalar};
+use super::super::parts::{Flavor, Layer, Parts, config_map_name, values_scalar};
+use super::super::place::{FileId, Place};
+use super::{Covers, PROCESS, Part, Unseen, What};
+
+/// The sources that stand beside the values of a release.
+pub fn around(files: &Files, parts: &Parts) -> Vec<Unseen> {
+    parts.layers.iter().flat_map(|layer| beside(files, layer)).collect()
+}
+
+fn beside(files: &Files, layer: &Layer) -> Vec<Unseen> {
+    let Some(root) = files.node(layer.file, layer.doc, &Path::root()) else { return Vec::new() };
+    let Some((holder, values)) = holder(&layer.base) else { return Vec::new() };
+    let Some(node) = files.node(layer.file, layer.doc, &holder) else { return Vec::new() };
+    let place = |path: Path| Place::yaml(layer.file, layer.doc, path);
+    match scalar(root, "kind").as_deref() {
+        Some("HelmRelease") => flux(node, &holder, &values, &place),
+        Some("Application" | "ApplicationSet") => argo(node, &holder, &values, &place),
+        _ => Vec::new(),
+    }
+}
+
+/// The mapping that holds the values of a release (`spec`, `helm`), and the path of the values themselves.
+fn holder(base: &Path) -> Option<(Path, Path)> {
+    let at = base.steps().iter().position(
+        |step| matches!(step, Step::Key(key) if matches!(key.as_str(), "values" | "valuesObject" | "valuesInline")),
+    )?;
+    let inside = base.steps().get(at + 1) == Some(&Step::Inside);
+    let values = Path(base.steps()[..=at + usize::from(inside)].to_vec());
+    Some((Path(base.steps()[..at].to_vec()), values))
+}
+
+/// Flux merges `valuesFrom` in order, and the inline values over all of it:
+/// <https://fluxcd.io/flux/components/helm/helmreleases/#values>.
+fn flux(spec: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Place) -> Vec<Unseen> {
+    let mut found = Vec::new();
+    let list = spec.get("valuesFrom").map(Node::resolve);
+    for (index, item) in list.into_iter().flat_map(Node::items).enumerate() {
+        let text = |key: &str| scalar(item.resolve(), key);
+        let object = format!(
+            "{} {}",
+            text("kind").unwrap_or_else(|| "an object".into()),
+            text("name").unwrap_or_default()
+        );
+        let covers = match text("targetPath") {
+            Some(target) => Covers::Values(values.join(&parameter(&target))),
+            None => Covers::All,
+        };
+        let place = place(holder.child("valuesFrom").child(index));
+        found.push(Unseen { covers, wins: false, what: What::ValuesFrom(object.trim().to_owned()), place });
+    }
+    let chart = spec.get("chart").and_then(|chart| chart.resolve().get("spec")).map(Node::resolve);
+    let own = chart.and_then(|chart| chart.get("valuesFiles").or(chart.get("valuesFile")));
+    if let Some(own) = own {
+        let path = holder.child("chart").child("spec").child("valuesFiles");
+        let what = What::ValuesFiles(shown_list(own));
+        found.push(Unseen { covers: Covers::All, wins: false, what, place: place(path) });
+    }
+    if let Some(renderers) = spec.get("postRenderers").filter(|node| !node.resolve().is_empty()) {
+        let parts = super::kustomize::touched(renderers.resolve());
+        if !parts.is_empty() {
+            let place = place(holder.child("postRenderers"));
+            found.push(Unseen { covers: Covers::Parts(parts), wins: true, what: What::PostRenderer, place });
+        }
+    }
+    found
+}
+
+/// Parameters win over inline values, and those over the files:
+/// <https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-value-precedence>.
+fn argo(helm: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Place) -> Vec<Unseen> {
+    let mut found = Vec::new();
+    if let Some(list) = helm.get("valueFiles").filter(|list| !list.resolve().is_empty()) {
+        let what = What::ValuesFiles(shown_list(list));
+        let place = place(holder.child("valueFiles"));
+        found.push(Unseen { covers: Covers::All, wins: false, what, place });
+    }
+    for key in ["parameters", "fileParameters"] {
+        let list = helm.get(key).map(Node::resolve);
+        for (index, item) in list.into_iter().flat_map(Node::items).enumerate() {
+            let Some(name) = scalar(item.resolve(), "name") else { continue };
+            let covers = Covers::Values(values.join(&parameter(&name)));
+            let place = place(holder.child(key).child(index));
+            found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
+        }
+    }
+    found
+}
+
+/// The path of a parameter: `envVars.LITELLM_LOG`, `extraEnvVars[0].value`. What stands behind an index counts as the whole list.
+fn parameter(name: &str) -> Path {
+    let mut keys = vec![String::new()];
+    let mut chars = name.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => keys.last_mut().into_iter().for_each(|key| key.extend(chars.next())),
+            '.' => keys.push(String::new()),
+            '[' => break,
+            c => keys.last_mut().into_iter().for_each(|key| key.push(c)),
+        }
+    }
+    Path(keys.into_iter().filter(|key| !key.is_empty()).map(Step::Key).collect())
+}
+
+fn shown_list(list: Node<'_>) -> String {
+    let list = list.resolve();
+    match list.kind() {
+        Kind::Sequence => {
+            list.items().map(|item| item.resolve().text().into_owned()).collect::<Vec<_>>().join(", ")
+        }
+        _ => list.text().into_owned(),
+    }
+}
+
+/// A release that merges the values in a file of this installation with others.
+pub fn merged(files: &Files, parts: &Parts) -> Vec<Unseen> {
+    let layers: Vec<FileId> = parts.layers.iter().map(|layer| layer.file).collect();
+    let main = parts.main();
+    let mut found = Vec::new();
+    for (id, file) in files.iter().filter(|(id, _)| files.same_repository(*id, main.file)) {
+        for role in file.roles.iter().filter(|role| role.what == Kinds::Release) {
+            let Some(root) = files.node(id, role.doc, &Path::root()) else { continue };
+            for (path, written, inline) in values_files(root) {
+                let resolved: Vec<Option<FileId>> =
+                    written.iter().map(|one| find(files, id, root, one)).collect();
+                let Some(at) = resolved.iter().rposition(|one| *one == Some(main.file)) else { continue };
+                let others = |list: &[Option<FileId>]| {
+                    list.iter().any(|one| one.is_none_or(|one| !layers.contains(&one)))
+                };
+                let later = inline || others(&resolved[at + 1..]);
+                if later || others(&resolved[..at]) {
+                    found.push(Unseen {
+                        covers: Covers::All,
+                        wins: later,
+                        what: What::MergedInto(file.shown.clone()),
+                        place: Place::yaml(id, role.doc, path),
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Each list of values files in a release: where it stands, its items, and whether values or parameters come over them.
+pub fn values_files(root: Node<'_>) -> Vec<(Path, Vec<String>, bool)> {
+    let mut found = Vec::new();
+    lists(root, &Path::root(), &mut found);
+    found
+}
+
+fn lists(node: Node<'_>, path: &Path, found: &mut Vec<(Path, Vec<String>, bool)>) {
+    for (key, value) in node.entries() {
+        let here = path.child(key.text().into_owned());
+        if key.text() == "valueFiles" && value.resolve().kind() == Kind::Sequence {
+            let over = ["values", "valuesObject", "parameters", "fileParameters"];
+            let inline = over.iter().any(|key| {
+                node.get(key).is_some_and(|value| {
+                    let value = value.resolve();
+                    !(value.kind() != Kind::Scalar && value.is_empty()) && !value.source().is_empty()
+                })
+            });
+            let items = value.resolve().items().map(|item| item.resolve().text().into_owned()).collect();
+            found.push((here, items, inline));
+        } else {
+            lists(value, &here, found);
+        }
+    }
+    for (index, item) in node.items().enumerate() {
+        lists(item, &path.child(index), found);
+    }
+}
+
+/// The file that a release names: `$ref/path` and `/path` from the root of a repository, else below the path of a source.
+fn find(files: &Files, release: FileId, root: Node<'_>, written: &str) -> Option<FileId> {
+    let from_root = match written.strip_prefix('$') {
+        Some(rest) => rest.split_once('/')?.1,
+        None => written.strip_prefix('/').unwrap_or(written),
+    };
+    let bases: Vec<String> = if written.starts_with(['$', '/']) {
+        vec![String::new()]
+    } else {
+        let spec = root.get("spec").map(Node::resolve)?;
+        let template =
+            spec.get("template").and_then(|template| template.resolve().get("spec")).map(Node::resolve);
+        let spec = template.unwrap_or(spec);
+        let sources = spec.get("sources").map(Node::resolve).into_iter().flat_map(Node::items);
+        spec.get("source")
+            .into_iter()
+            .chain(sources)
+            .filter_map(|one| scalar(one.resolve(), "path"))
+            .collect()
+    };
+    bases.iter().find_map(|base| {
+        let wanted = super::super::process::resolve(FilePath::new(base), from_root)?;
+        files
+            .iter()
+            .find(|(id, file)| files.same_repository(*id, release) && file.path.ends_with(&wanted))
+            .map(|(id, _)| id)
+    })
+}
+
+/// The values that name the ConfigMap of this installation: their release runs it.
+pub fn names(files: &Files, all: &[Parts], parts: &Parts) -> Vec<Unseen> {
+    if parts.flavor != Flavor::ConfigMap {
+        return Vec::new();
+    }
+    let Some(own) = config_map_name(files, parts) else { return Vec::new() };
+    let near = |other: &&Parts| {
+        other.flavor == Flavor::Monolith && files.same_repository(other.main().file, parts.main().file)
+    };
+    let naming = all.iter().filter(near).find_map(|other| {
+        let (name, place) = values_scalar(files, other, &["proxyConfigMap", "name"])?;
+        (name == own).then_some(place)
+    });
+    let unseen = |place: Place| Unseen {
+        covers: Covers::Parts(PROCESS.to_vec()),
+        wins: false,
+        what: What::Release(files.get(place.file).shown.clone()),
+        place,
+    };
+    naming.map(unseen).into_iter().collect()
+}
+
+/// The part that a word in a patch belongs to.
+pub(super) fn part_of_word(word: &str) -> &'static [Part] {
+    match word {
+        "env" | "envFrom" | "envVars" | "extraEnvVars" | "environmentSecrets" => &[Part::Environment],
+        "image" | "images" | "newTag" | "digest" => &[Part::Image],
+        "replicas" | "replicaCount" => &[Part::Replicas],
+        "args" | "command" => &[Part::Command],
+        "data" | "proxy_config" => &[Part::Config],
+        "livenessProbe"
+        | "readinessProbe"
+        | "startupProbe"
+        | "resources"
+        | "terminationGracePeriodSeconds" => &[Part::Pod],
+        "values" => &[Part::Config, Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod],
+        _ => &[],
+    }
+}

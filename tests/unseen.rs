@@ -1,0 +1,267 @@
+//! Promise 6: what a source could set that is named and not read is not visible. It is never "not set", and never `safe`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+mod common;
+
+use common::Place;
+use serde_json::Value;
+
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+const CONFIG: &str = "model_list:\n  - model_name: gpt\n    litellm_params: {model: openai/gpt-4o}\n\
+general_settings:\n  database_url: os.environ/DATABASE_URL\n  master_key: os.environ/LITELLM_MASTER_KEY\n";
+
+const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: litellm-config\ndata:\n  config.yaml: |\n    model_list: []\n    \
+general_settings:\n      database_url: os.environ/DATABASE_URL\n";
+
+const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chart:\n    spec: {chart: litellm-helm}\n";
+
+const VALUES: &str = "  values:\n    image: {tag: v1.85.1}\n    proxy_config:\n      model_list: []\n";
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: litellm}\nspec:\n  template:\n    spec:\n      containers:\n        - name: litellm\n          image: ghcr.io/berriai/litellm:v1.85.1\n          args: [--config, /etc/litellm/config.yaml]\n";
+
+const VOLUME: &str = "      volumes:\n        - name: config\n          configMap: {name: litellm-config}\n";
+
+/// The report for programs.
+fn report(place: &Place, more: &[&str]) -> Value {
+    let ran = place.run(&[&["--format", "json"][..], more].concat());
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}{}", ran.out, ran.err))
+}
+
+fn texts<'v>(list: &'v Value, key: &str) -> Vec<&'v str> {
+    list.as_array().unwrap().iter().filter_map(|one| one[key].as_str()).collect()
+}
+
+fn remarks(report: &Value) -> String {
+    let installations = report["installations"].as_array().unwrap();
+    installations.iter().map(|one| one["remarks"].to_string()).collect()
+}
+
+/// Nothing is written without a yes, nothing about these ids is claimed, and what is not visible is told.
+fn hides(files: Files<'_>, ids: &[&str], told: &str) {
+    let place = Place::new(files.iter().copied());
+    let report = report(&place, &[]);
+    let found = texts(&report["findings"], "id");
+    for id in ids {
+        assert!(!found.contains(id), "{id} is claimed of {files:#?}: {:#?}", report["findings"]);
+    }
+    assert!(remarks(&report).contains(told), "{told}: {}", remarks(&report));
+    let before = place.files();
+    let ran = place.run(&["--write"]);
+    assert_eq!(place.files(), before, "{}", ran.out);
+}
+
+#[test]
+fn values_of_a_release_that_come_from_elsewhere() {
+    let from = "  valuesFrom:\n    - kind: Secret\n      name: litellm-values\n";
+    let all = ["proxy_batch_write_at", "request_timeout", "litellm_log", "litellm_mode", "retry_policy"];
+    let release = format!("{RELEASE}{from}{VALUES}");
+    hides(&[("release.yaml", &release)], &all, "Secret litellm-values");
+    let target =
+        "  valuesFrom:\n    - kind: ConfigMap\n      name: knobs\n      targetPath: envVars.LITELLM_LOG\n";
+    let release = format!("{RELEASE}{target}{VALUES}");
+    let place = Place::new([("release.yaml", &release)]);
+    let found = report(&place, &[]);
+    assert!(!texts(&found["findings"], "id").contains(&"litellm_log"));
+    assert!(texts(&found["findings"], "id").contains(&"request_timeout"), "only the target is not visible");
+}
+
+#[test]
+fn values_files_of_an_application() {
+    let app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: litellm}\nspec:\n  sources:\n    - chart: litellm-helm\n      repoURL: ghcr.io/berriai\n      targetRevision: 1.1.3\n      helm:\n        valueFiles: [$values/ai/base.yaml, $values/ai/prod.yaml]\n    - repoURL: https://git.example/infra\n      ref: values\n";
+    let base = "image: {tag: v1.85.1}\nmasterkeySecretName: key\nproxy_config:\n  model_list: []\n";
+    let prod = "proxy_config:\n  general_settings: {proxy_batch_write_at: 30}\n";
+    let ids = ["proxy_batch_write_at", "request_timeout", "litellm_log"];
+    hides(
+        &[("argo/app.yaml", app), ("ai/base.yaml", base), ("ai/prod.yaml", prod)],
+        &ids[1..],
+        "argo/app.yaml merges",
+    );
+    hides(&[("argo/app.yaml", app), ("ai/base.yaml", base)], &ids, "argo/app.yaml merges");
+}
+
+#[test]
+fn parameters_of_an_application() {
+    let app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: litellm}\nspec:\n  source:\n    chart: litellm-helm\n    helm:\n      parameters:\n        - {name: proxy_config.general_settings.proxy_batch_write_at, value: \"30\"}\n        - {name: envVars.LITELLM_LOG, value: ERROR}\n      valuesObject:\n        image: {tag: v1.85.1}\n        envVars: {LITELLM_LOG: DEBUG}\n        proxy_config: {model_list: []}\n";
+    hides(
+        &[("app.yaml", app)],
+        &["proxy_batch_write_at", "litellm_log", "debug_mode"],
+        "envVars.LITELLM_LOG",
+    );
+}
+
+#[test]
+fn processes_in_a_shape_that_is_not_read() {
+    let app = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chartRef: {kind: OCIRepository, name: app-template}\n  values:\n    controllers:\n      litellm:\n        containers:\n          app:\n            image: {repository: ghcr.io/berriai/litellm, tag: v1.85.1}\n            env: {STORE_MODEL_IN_DB: \"True\"}\n    persistence:\n      config: {type: configMap, name: litellm-config}\n";
+    let proxy = "apiVersion: litellm.example.com/v1\nkind: LiteLLMProxy\nmetadata: {name: litellm}\nspec:\n  configMapRef: {name: litellm-config}\n  env:\n    - {name: LITELLM_LOG, value: ERROR}\n";
+    let values = "masterkeySecretName: key\nproxyConfigMap: {create: false, name: litellm-config}\nenvVars: {LITELLM_LOG: ERROR, LITELLM_MODE: PRODUCTION}\nimage: {tag: v1.85.1}\n";
+    let ids = ["litellm_log", "proxy_batch_write_at", "json_logs", "image_tag", "master_key"];
+    for (name, process, told) in [
+        ("release.yaml", app, "HelmRelease in apps/release.yaml"),
+        ("proxy.yaml", proxy, "LiteLLMProxy in apps/proxy.yaml"),
+        ("values.yaml", values, "the release in apps/values.yaml"),
+    ] {
+        let process = (format!("apps/{name}"), process);
+        let files = [("config/map.yaml", CONFIG_MAP), (process.0.as_str(), process.1)];
+        let place = Place::new(files);
+        let found = report(&place, &[]);
+        let of_map: Vec<_> = found["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["file"] == "config/map.yaml")
+            .filter(|one| ids.contains(&one["id"].as_str().unwrap()))
+            .collect();
+        assert!(of_map.is_empty(), "{of_map:#?}");
+        assert!(remarks(&found).contains(told), "{}", remarks(&found));
+    }
+    hides(&[("map.yaml", CONFIG_MAP), ("release.yaml", app)], &ids, "HelmRelease in release.yaml");
+}
+
+#[test]
+fn values_of_another_chart() {
+    let ids = [
+        "litellm_log",
+        "litellm_mode",
+        "graceful_shutdown",
+        "master_key",
+        "resources",
+        "proxy_batch_write_at",
+    ];
+    let config = "proxy_config:\n  model_list: []\n  general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, database_url: os.environ/DATABASE_URL}\n";
+    for (more, told) in [
+        ("envFromSecretRefs: [envs]\n", "`envFromSecretRefs`"),
+        ("env: {LITELLM_LOG: ERROR}\nsecretFrom: {}\n", "`env`"),
+        ("masterkey: {existingSecret: key}\n", "`masterkey` is a mapping"),
+    ] {
+        hides(&[("values.yaml", &format!("{more}{config}"))], &ids, told);
+    }
+    let chart = "apiVersion: v2\nname: llm-gateway\nversion: 1.0.0\n";
+    hides(&[("values.yaml", config), ("Chart.yaml", chart)], &ids, "`llm-gateway`");
+    hides(
+        &[("charts/litellm/values.yaml", config), ("charts/litellm/templates/x.yaml", "a: b\n")],
+        &ids,
+        "another chart",
+    );
+    // Keys of its own tell that it is litellm-helm; a key of Secrets that it does not have may still give variables.
+    let own = format!("masterkeySecretName: key\nenvFromSecrets: [envs]\nimage: {{tag: v1.85.1}}\n{config}");
+    hides(&[("values.yaml", &own)], &["litellm_log", "litellm_mode", "master_key"], "`envFromSecrets`");
+}
+
+#[test]
+fn whole_secrets_and_config_maps_of_a_container() {
+    for from in ["secretRef: {name: env}", "configMapRef: {name: env}"] {
+        let deployment = format!("{DEPLOYMENT}          envFrom:\n            - {from}\n{VOLUME}");
+        let files = [("map.yaml", CONFIG_MAP), ("deployment.yaml", deployment.as_str())];
+        hides(
+            &files,
+            &["litellm_log", "json_logs", "request_timeout", "proxy_batch_write_at"],
+            "whose content is not here",
+        );
+    }
+}
+
+#[test]
+fn what_kustomizations_change() {
+    let base = "resources: [deployment.yaml, map.yaml]\n";
+    let deployment = format!("{DEPLOYMENT}{VOLUME}");
+    for (overlay, ids) in [
+        ("images: [{name: ghcr.io/berriai/litellm, newTag: v1.97.0}]\n", &["image_tag"][..]),
+        (
+            "patches:\n  - patch: |-\n      - op: add\n        path: /spec/template/spec/containers/0/env\n        value: [{name: LITELLM_LOG, value: ERROR}]\n    target: {kind: Deployment}\n",
+            &["litellm_log", "proxy_batch_write_at"],
+        ),
+        (
+            "patches: [{path: patch.yaml}]\n",
+            &["litellm_log", "resources", "graceful_shutdown", "retry_policy"],
+        ),
+    ] {
+        let overlay = format!("resources: [../../base]\n{overlay}");
+        let files = [
+            ("base/kustomization.yaml", base),
+            ("base/deployment.yaml", deployment.as_str()),
+            ("base/map.yaml", CONFIG_MAP),
+            ("overlays/prod/kustomization.yaml", overlay.as_str()),
+        ];
+        let place = Place::new(files);
+        let found = report(&place, &[]);
+        for id in ids {
+            assert!(!texts(&found["findings"], "id").contains(id), "{id}: {overlay}");
+        }
+        assert!(remarks(&found).contains("overlays/prod/kustomization.yaml"), "{}", remarks(&found));
+        let litellm = found["installations"][0]["litellm"].to_string();
+        assert_eq!(
+            litellm.contains("1.85.1"),
+            !ids.contains(&"image_tag") && !ids.contains(&"resources"),
+            "{litellm}"
+        );
+    }
+    // One that changes nothing of it says nothing.
+    let files = [
+        ("kustomization.yaml", "resources: [deployment.yaml, map.yaml]\nnamespace: ai\n"),
+        ("deployment.yaml", deployment.as_str()),
+        ("map.yaml", CONFIG_MAP),
+    ];
+    assert_eq!(remarks(&report(&Place::new(files), &[])), "[]");
+}
+
+#[test]
+fn an_env_file_that_is_not_here() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    env_file: [secrets/prod.env]\n    volumes: [./config.yaml:/app/config.yaml]\n";
+    let ids = ["litellm_log", "json_logs", "proxy_batch_write_at", "master_key"];
+    hides(&[("config.yaml", CONFIG), ("compose.yaml", compose)], &ids, "secrets/prod.env is not here");
+}
+
+#[test]
+fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
+    let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - proxy_config: {model_list: []}\n";
+    let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesContent: |-\n    proxy_config: {model_list: []}\n";
+    let compose = "services:\n  gateway:\n    image: docker.litellm.ai/berriai/litellm:main-latest\n    env_file: [.env]\n";
+    for (name, text) in [
+        ("helmfile.yaml", helmfile),
+        ("litellm.yaml", k3s),
+        ("compose.yaml", compose),
+        ("deployment.yaml", DEPLOYMENT),
+    ] {
+        let place = Place::new([(name, text), (".env", "LITELLM_MASTER_KEY=sk-1234\n")]);
+        for arguments in [&[][..], &[name]] {
+            let ran = place.run(arguments);
+            assert_eq!(ran.code, 3, "{name}: {}{}", ran.out, ran.err);
+            assert!(ran.out.contains("this runs LiteLLM") && ran.out.contains(name), "{}", ran.out);
+            assert!(!ran.out.contains("nothing to fix"), "{}", ran.out);
+        }
+    }
+    let workflow = "on: push\njobs:\n  test:\n    services:\n      litellm:\n        image: ghcr.io/berriai/litellm:main\n";
+    let ran = Place::new([("ci.yaml", workflow)]).run(&["."]);
+    assert!(!ran.out.contains("this runs LiteLLM"), "{}", ran.out);
+}
+
+#[test]
+fn nothing_is_linked_across_repositories() {
+    let pins = "litellm[proxy]==1.80.15\n";
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    volumes: [./team/config.yaml:/app/config.yaml]\n";
+    let files = [
+        ("requirements.txt", pins),
+        (".env", "LITELLM_MASTER_KEY=sk-a-key\n"),
+        ("compose.yaml", compose),
+        ("team/config.yaml", CONFIG),
+    ];
+    let linked = report(&Place::new(files), &["team"]);
+    assert!(linked["installations"][0]["litellm"].to_string().contains("1.85.1"));
+    for git in ["folder", "file"] {
+        let place = Place::new(files);
+        let inner = place.folder.path().join("team/.git");
+        match git {
+            "folder" => std::fs::create_dir(inner).unwrap(),
+            _ => std::fs::write(inner, "gitdir: ../.git/modules/team\n").unwrap(),
+        }
+        let found = report(&place, &["."]);
+        let one = &found["installations"][0];
+        assert!(one["litellm"].to_string().contains("unknown"), "{git}: {one:#}");
+        assert_eq!(
+            one["files"].as_array().or(one["members"].as_array()).map(Vec::len),
+            Some(1),
+            "{git}: {one:#}"
+        );
+    }
+}

@@ -193,6 +193,7 @@ pub fn problems() -> Vec<Problem> {
         reason: "a mapping value is not allowed here".into(),
         remedy: "quote the value, or indent it".into(),
         fatal: true,
+        unread_process: false,
     }]
 }
 

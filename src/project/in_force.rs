@@ -38,14 +38,12 @@ impl<'a> Installation<'a> {
             homes: Vec::new(),
             blocked: None,
             unseen: None,
-            outdone: None,
             certain: self.parts.env_files.iter().all(|env| env.certain),
         };
         let mut not_read = Vec::new();
         for home in setting.homes {
             if let Some(reason) = self.outdone(home) {
                 not_read.extend(without_effect(self.home(home).0, &reason));
-                answer.outdone.get_or_insert(reason);
                 continue;
             }
             let later = setting.later(home);

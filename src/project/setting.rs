@@ -28,8 +28,6 @@ pub struct Answer {
     pub blocked: Option<String>,
     /// The source that is not read and may set it, where that is why it is hidden.
     pub unseen: Option<Unseen>,
-    /// Why one of its homes has no effect here, whatever stands there.
-    pub outdone: Option<String>,
     /// Whether all of this rests on explicit references only.
     pub certain: bool,
 }

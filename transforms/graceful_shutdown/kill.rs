@@ -60,12 +60,23 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         vec![Kill { key, default, around, compose: false, written, seconds }]
     };
     match parts.flavor {
+        // An old chart does not render the key, which is told where it stands.
+        Flavor::Monolith if installation.old_chart().is_some() => Vec::new(),
         Flavor::Monolith => of_chart(OF_MONOLITH, values),
         Flavor::Gateway => of_chart(30.0, values.child("gateway")),
         Flavor::Backend => of_chart(30.0, values.child("backend")),
+        // Nothing of the values of another chart shows it.
+        Flavor::OtherChart => Vec::new(),
         Flavor::Config | Flavor::ConfigMap => {
             let pods = parts.containers.iter().filter_map(|container| of_pod(installation, container, key));
-            pods.chain(parts.services.iter().map(|service| of_service(installation, service))).collect()
+            let kills = pods.chain(parts.services.iter().map(|service| of_service(installation, service)));
+            let hidden = matches!(in_force, InForce::Hidden { .. });
+            // What is not read may set it where nothing here does.
+            let seen = |kill: Kill| Kill {
+                seconds: kill.seconds.filter(|_| kill.written.is_some() || !hidden),
+                ..kill
+            };
+            kills.map(seen).collect()
         }
     }
 }

@@ -174,6 +174,9 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
         if !roles.is_empty() {
             return roles;
         }
+        if is_override_name(name) {
+            return vec![is_whole(What::Release, "a compose override")];
+        }
     }
     if let Some(why) = config_sign(root) {
         return vec![Role { doc, path: Path::root(), what: What::Config, why }];
@@ -379,6 +382,13 @@ fn compose_services(services: Node<'_>, doc: usize) -> Vec<Role> {
             why: "compose service that runs LiteLLM".into(),
         })
         .collect()
+}
+
+/// Whether compose merges a file of this name over the one beside it.
+pub fn is_override_name(name: &str) -> bool {
+    ["compose.override.yaml", "compose.override.yml"]
+        .iter()
+        .any(|end| name.strip_prefix("docker-").unwrap_or(name) == *end)
 }
 
 /// A service without LiteLLM's image is LiteLLM's only if it is handed a configuration the way LiteLLM takes it.

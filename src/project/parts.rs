@@ -403,6 +403,7 @@ pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
             parts.services.contains(process)
                 || parts.containers.contains(process)
                 || parts.unseen.iter().any(|one| one.place == place)
+                || unseen::takes(files, parts, &place)
                 || (!given && near(parts))
         })
     };

@@ -16,6 +16,8 @@ pub enum Seal {
     AnsibleVault,
     /// The text is signed, or encrypted as a whole.
     Armoured,
+    /// Something makes the file anew, and an edit is lost.
+    Generated,
 }
 
 impl Seal {
@@ -29,6 +31,7 @@ impl Seal {
                 "it is a SealedSecret, which only kubeseal can make: seal the changed Secret again"
             }
             Self::AnsibleVault => "Ansible Vault encrypts it: change it with `ansible-vault edit`",
+            Self::Generated => "it says that it is generated: change what it is made from",
             Self::Armoured => "it is signed or encrypted as a whole, which an edit would break",
         }
     }
@@ -61,15 +64,24 @@ pub fn of_env(env: &Dotenv) -> Option<Seal> {
     if sops { Some(Seal::Sops) } else { of_text(env.text()) }
 }
 
+/// A notice that a file is generated stands in its first lines.
+const HEAD: usize = 5;
+
 fn of_text(text: &str) -> Option<Seal> {
     let first = text.trim_start();
     if first.starts_with("$ANSIBLE_VAULT;") {
         return Some(Seal::AnsibleVault);
     }
-    ["-----BEGIN PGP", "-----BEGIN AGE ENCRYPTED"]
-        .iter()
-        .any(|start| first.starts_with(start))
-        .then_some(Seal::Armoured)
+    if ["-----BEGIN PGP", "-----BEGIN AGE ENCRYPTED"].iter().any(|start| first.starts_with(start)) {
+        return Some(Seal::Armoured);
+    }
+    let generated = |line: &str| {
+        line.starts_with('#')
+            && ["do not edit", "# Source: "]
+                .iter()
+                .any(|sign| line.contains(sign) || line.to_ascii_lowercase().contains(sign))
+    };
+    text.lines().take(HEAD).any(generated).then_some(Seal::Generated)
 }
 
 /// Whether a text is an encrypted value, or asks a tool to fill a secret in before anything is deployed, so that the value is not visible.

@@ -74,6 +74,8 @@ pub enum What {
     EnvFile(String),
     /// A part of a compose service that stands elsewhere.
     ElsewhereInCompose,
+    /// A compose file that is merged over the service.
+    Override(String),
     /// Values of a chart that is not LiteLLM's: how that is known.
     OtherChart(String),
     /// A key of the values that LiteLLM's chart does not have, and that looks like variables.
@@ -98,6 +100,7 @@ impl What {
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
             Self::WholeObjects(names) => format!("variables come from {names}, whose content is not here"),
             Self::EnvFile(file) => format!("the env file {file} is not here"),
+            Self::Override(file) => format!("compose merges {file} over the service, which is not done here"),
             Self::ElsewhereInCompose => "a part of the compose service stands elsewhere".into(),
             Self::OtherChart(sign) => {
                 format!(
@@ -115,6 +118,11 @@ impl What {
             }
         }
     }
+}
+
+/// Whether a release takes the values of an installation, so that it needs no values of its own.
+pub(super) fn takes(files: &Files, parts: &Parts, place: &Place) -> bool {
+    release::takes_generated(files, parts).is_some_and(|one| one.place == *place)
 }
 
 /// Every part but the configuration.
@@ -139,6 +147,7 @@ pub(super) fn find(files: &Files, all: &mut [Parts]) {
         .map(|parts| {
             let mut found = release::around(files, parts);
             found.extend(release::merged(files, parts));
+            found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
             found.extend(release::names(files, all, parts));
             found.extend(kustomize::changes(files, parts));
             found.extend(process::given(files, parts));

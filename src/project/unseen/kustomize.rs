@@ -75,6 +75,23 @@ pub fn takes(folder: &FilePath, root: Node<'_>) -> Vec<PathBuf> {
     written.iter().filter_map(|one| resolve(folder, one)).collect()
 }
 
+/// The names of the ConfigMaps that a kustomization generates from a file.
+pub(super) fn generated(files: &Files, kustomization: FileId, file: FileId) -> Vec<String> {
+    let Some(root) = files.node(kustomization, 0, &Path::root()) else { return Vec::new() };
+    let here = folder(files, kustomization);
+    let generators = root.get("configMapGenerator").map(Node::resolve);
+    let of = |generator: Node<'_>| {
+        let list = generator.get("files")?.resolve();
+        let takes = list.items().any(|item| {
+            let text = item.resolve().text().into_owned();
+            let written = text.rsplit('=').next().unwrap_or_default().to_owned();
+            resolve(here, &written).and_then(|path| files.find(&path)) == Some(file)
+        });
+        scalar(generator, "name").filter(|_| takes)
+    };
+    generators.into_iter().flat_map(Node::items).filter_map(|item| of(item.resolve())).collect()
+}
+
 /// The parts that a kustomization changes in what it takes.
 fn changed(root: Node<'_>) -> Vec<Part> {
     let mut found = Vec::new();

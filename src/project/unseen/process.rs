@@ -33,6 +33,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
         })
         .collect();
     found.extend(parts.services.iter().filter_map(|service| of_service(files, service)));
+    found.extend(parts.services.iter().filter_map(|service| overridden(files, service)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
         environment(What::UnknownKey(key.clone()), place)
@@ -93,6 +94,21 @@ fn of_service(files: &Files, (file, doc, path): &Process) -> Option<Unseen> {
     };
     let missing = process::env_files(service).into_iter().find(|written| !here(written))?;
     Some(environment(What::EnvFile(missing), Place::yaml(*file, *doc, path.child("env_file"))))
+}
+
+/// The compose override beside the file of a service, if it has that service.
+fn overridden(files: &Files, (file, _, path): &Process) -> Option<Unseen> {
+    files.iter().find_map(|(id, other)| {
+        let name = other.path.file_name()?.to_str()?;
+        let beside = id != *file && folder(files, id) == folder(files, *file) && kind::is_override_name(name);
+        files.node(id, 0, path).filter(|_| beside)?;
+        Some(Unseen {
+            covers: Covers::Parts(PROCESS.to_vec()),
+            wins: true,
+            what: What::Override(other.shown.clone()),
+            place: Place::yaml(id, 0, path.clone()),
+        })
+    })
 }
 
 /// A process in a shape that is not read: the one that names the ConfigMap of the configuration, else the only one nearby.

@@ -149,6 +149,45 @@ pub fn merged(files: &Files, parts: &Parts) -> Vec<Unseen> {
     found
 }
 
+/// The Flux release that takes the values of this installation through a ConfigMap which kustomize generates from their file.
+pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
+    let main = parts.main();
+    let same = |id: &FileId| files.same_repository(*id, main.file);
+    let of = |what: Kinds| {
+        files
+            .iter()
+            .filter(move |(_, file)| file.roles.iter().any(|role| role.what == what))
+            .map(|(id, _)| id)
+    };
+    let names: Vec<String> = of(Kinds::Kustomization)
+        .filter(same)
+        .flat_map(|id| super::kustomize::generated(files, id, main.file))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let releases = of(Kinds::Release).filter(same);
+    let found = releases.flat_map(|id| {
+        let roles = files.get(id).roles.iter().filter(|role| role.what == Kinds::Release);
+        roles.map(move |role| (id, role.doc))
+    });
+    found.into_iter().find_map(|(id, doc)| {
+        let spec = files.node(id, doc, &Path::keys(["spec"]))?.resolve();
+        let from: Vec<String> = spec
+            .get("valuesFrom")?
+            .resolve()
+            .items()
+            .filter_map(|item| scalar(item.resolve(), "name"))
+            .collect();
+        let at = from.iter().rposition(|name| names.contains(name))?;
+        let inline = spec.get("values").is_some_and(|values| !values.resolve().is_empty());
+        let wins = inline || at + 1 < from.len();
+        let what = What::MergedInto(files.get(id).shown.clone());
+        let covers = if wins || at > 0 { Covers::All } else { Covers::Parts(Vec::new()) };
+        Some(Unseen { covers, wins, what, place: Place::yaml(id, doc, Path::root()) })
+    })
+}
+
 /// Each list of values files in a release: where it stands, its items, and whether values or parameters come over them.
 pub fn values_files(root: Node<'_>) -> Vec<(Path, Vec<String>, bool)> {
     let mut found = Vec::new();

@@ -203,7 +203,7 @@ fn lists(node: Node<'_>, path: &Path, found: &mut Vec<(Path, Vec<String>, bool)>
             let inline = over.iter().any(|key| {
                 node.get(key).is_some_and(|value| {
                     let value = value.resolve();
-                    !(value.kind() != Kind::Scalar && value.is_empty()) && !value.source().is_empty()
+                    (value.kind() == Kind::Scalar || !value.is_empty()) && !value.source().is_empty()
                 })
             });
             let items = value.resolve().items().map(|item| item.resolve().text().into_owned()).collect();

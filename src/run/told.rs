@@ -88,7 +88,10 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
     let unread = unread(project, &project.installations[index]);
-    assumed.chain(project.installation(index).unseen_keys().map(|unseen| unseen.words())).chain(unread).collect()
+    assumed
+        .chain(project.installation(index).unseen_keys().map(|unseen| unseen.words()))
+        .chain(unread)
+        .collect()
 }
 
 /// What is named and not read, each once.

@@ -3,7 +3,7 @@
 use crate::document::Value;
 
 use super::installation::Installation;
-use super::place::Place;
+use super::place::{At, Place};
 use super::setting::InForce;
 use super::settings::{self, Effect, Setting, Shape, Verdict, Versions};
 
@@ -61,9 +61,16 @@ impl Installation<'_> {
         })
     }
 
+    fn is_template_at(&self, place: &Place) -> bool {
+        let At::Yaml { doc, path } = &place.at else { return false };
+        self.files.node(place.file, *doc, path).is_some_and(|node| node.source().contains("{{"))
+    }
+
     fn amiss_at(&self, setting: &'static Setting, section: &'static str, key: &'static str) -> Option<Amiss> {
         let (place, value) = match self.config_home(section, key).0 {
             InForce::Unset => return None,
+            // `{{ … }}` without quotes is a mapping in a mapping, until a template is rendered.
+            InForce::Set { place, .. } if self.is_template_at(&place) => return None,
             InForce::Set { value, place } => (place, value),
             // Of what hides a value only a reference tells what LiteLLM gets: a text.
             InForce::Hidden { place, .. } => {

@@ -4,7 +4,7 @@ use super::META;
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown_briefly, yaml_lines};
 use crate::plan::{Finding, Severity};
-use crate::project::settings::{self, Effect, Shape, Versions, names};
+use crate::project::settings::{self, Effect, Form, Shape, Versions, names};
 use crate::project::{Amiss, Installation, Running, is_secret_name, known};
 
 /// Settings of whose wrong values the transform that they belong to tells.
@@ -85,6 +85,7 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
 
 fn value_of(one: &Amiss) -> String {
     match &one.value {
+        Value::Seq(_) if one.setting.shape.takes(Form::List) => "a list of another shape".into(),
         Value::Seq(_) => "a list".into(),
         Value::Map(_) => "a mapping".into(),
         Value::Str(address) if matches!(one.setting.shape, Shape::Address(..)) => {
@@ -117,7 +118,7 @@ fn known_names(one: &Amiss, unknown: &[&str]) -> String {
 fn state(effect: Effect) -> &'static str {
     match effect {
         Effect::StopsLoad | Effect::StopsStart | Effect::StopsWithDatabase => "value_stops_start",
-        Effect::FailsRequests | Effect::FailsRefused => "value_fails_requests",
+        Effect::FailsRequests | Effect::FailsStreams | Effect::FailsRefused => "value_fails_requests",
         Effect::Nothing | Effect::As(_) | Effect::Taken => "value_without_effect",
     }
 }

@@ -4,7 +4,9 @@
 
 use super::super::version::Running;
 use super::Versions;
-use super::values::Effect::{As, FailsRefused, FailsRequests, Nothing, StopsLoad, StopsWithDatabase, Taken};
+use super::values::Effect::{
+    As, FailsRefused, FailsRequests, FailsStreams, Nothing, StopsLoad, StopsWithDatabase, Taken,
+};
 use super::values::Form::{
     self, Bool, Duration, Empty, EmptyList, False, Fraction, List, Map, Null, Number, QuotedBool,
     QuotedNumber, Text,
@@ -53,7 +55,8 @@ const fn rule(
 pub static RULES: &[Otherwise] = &[
     // The client of the provider wants a number, and makes one of a text that is one.
     rule(ROUTER, &["timeout", "stream_timeout"], &[QuotedNumber, Empty], Taken, ALL),
-    rule(ROUTER, &["timeout", "stream_timeout"], NO_NUMBER, FailsRequests, ALL),
+    rule(ROUTER, &["timeout"], NO_NUMBER, FailsRequests, ALL),
+    rule(ROUTER, &["stream_timeout"], NO_NUMBER, FailsStreams, ALL),
     rule(LITELLM, &["request_timeout"], &[QuotedNumber], Taken, ALL),
     rule(LITELLM, &["request_timeout"], NO_NUMBER, FailsRequests, ALL),
     rule(LITELLM, &["request_timeout"], &[Null, Empty, EmptyList], FailsRequests, from(1, 91, 0)),

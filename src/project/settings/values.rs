@@ -49,7 +49,7 @@ impl Form {
             Value::Seq(_) => Self::List,
             Value::Map(_) => Self::Map,
             Value::Other(_) => return None,
-            Value::Str(text) if text.starts_with("os.environ/") || text.contains("{{") => return None,
+            Value::Str(text) if is_filled_in(text) => return None,
             Value::Str(text) if text.is_empty() => Self::Empty,
             Value::Str(text) if boolean(text).is_some() => Self::QuotedBool,
             Value::Str(text) if text.trim().parse::<f64>().is_ok() => Self::QuotedNumber,
@@ -57,6 +57,11 @@ impl Form {
             Value::Str(_) => Self::Text,
         })
     }
+}
+
+/// Whether something else is put there before LiteLLM reads it: a reference, a template, a variable of `envsubst`.
+fn is_filled_in(text: &str) -> bool {
+    text.starts_with("os.environ/") || text.contains("{{") || text.contains("${")
 }
 
 /// What a value does that its place does not take.
@@ -70,6 +75,8 @@ pub enum Effect {
     StopsWithDatabase,
     /// Every request fails.
     FailsRequests,
+    /// Every request for a stream fails.
+    FailsStreams,
     /// A request that a provider refuses ends in an internal error instead of a retry or a fallback.
     FailsRefused,
     /// As if it were not set, without a word.
@@ -153,6 +160,11 @@ fn referred(setting: &Setting, section: &str, key: &str, running: &Running) -> V
 /// Names that a list does not have, and shapes of fallbacks; `None` where nothing is wrong with what it holds.
 fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Verdict> {
     match (setting.shape, value) {
+        // A path of code of the user's own is imported as a whole; where a list is walked over, its dot is looked for as a module.
+        (Shape::Names("callbacks", _), Value::Str(path)) if is_path(path) => Some(Verdict::Fits),
+        (Shape::Names("logging_callbacks", _), Value::Str(path)) if is_path(path) => {
+            Some(Verdict::Wrong(Effect::StopsLoad, Versions::ALL))
+        }
         (Shape::OneOf(list, effect), Value::Str(name)) if !name.is_empty() => {
             names::unknown(list, name, running).then_some(Verdict::Wrong(effect, Versions::ALL))
         }
@@ -169,16 +181,30 @@ fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Ver
             .filter_map(Value::as_str)
             .any(|name| names::unknown(list, name, running))
             .then_some(Verdict::Wrong(effect, Versions::ALL)),
-        (Shape::Fallbacks, Value::Seq(items)) => {
-            let pairs = |item: &Value| item.as_map().is_some_and(|map| map.len() == 1);
-            let checked = setting.name != "context_window_fallbacks";
-            (!items.iter().all(pairs)).then_some(match checked {
-                true => Verdict::Wrong(Effect::StopsLoad, Versions::ALL),
-                false => Verdict::Unfit,
-            })
+        // Those for the context window are not looked at.
+        (Shape::Fallbacks, Value::Seq(items)) if setting.name == "context_window_fallbacks" => {
+            let pairs = items.iter().all(|item| item.as_map().is_some());
+            (!pairs).then_some(Verdict::Unfit)
         }
+        (Shape::Fallbacks, Value::Seq(items)) => fallbacks(items, running),
         _ => None,
     }
+}
+
+/// Each item has one model, and a list of models for it.
+fn fallbacks(items: &[Value], running: &Running) -> Option<Verdict> {
+    let pairs = items.iter().all(|item| item.as_map().is_some_and(|map| map.len() == 1));
+    if !pairs {
+        return Some(Verdict::Wrong(Effect::StopsLoad, Versions::ALL));
+    }
+    let mut targets = items.iter().filter_map(Value::as_map).flatten().map(|(_, target)| target);
+    let text = targets.any(|target| target.as_str().is_some());
+    let versions = narrowed(from(1, 109, 0), running).filter(|_| text)?;
+    Some(Verdict::Wrong(Effect::StopsLoad, versions))
+}
+
+fn is_path(text: &str) -> bool {
+    text.contains('.') && text.trim().parse::<f64>().is_err()
 }
 
 fn is_no_callback(list: &str, item: &Value) -> bool {
@@ -297,6 +323,7 @@ impl Effect {
             Self::StopsStart => "LiteLLM does not start with it, although the configuration loads".into(),
             Self::StopsWithDatabase => "LiteLLM does not start with it where there is a database".into(),
             Self::FailsRequests => "every request fails with it".into(),
+            Self::FailsStreams => "every request for a stream fails with it".into(),
             Self::FailsRefused => {
                 "a request that a provider refuses then ends in an internal error, without a retry or a fallback"
                     .into()

@@ -103,6 +103,12 @@ fn main_job(
     mend_killed_runs(args, err)?;
     let mut loaded = run.load(args)?;
     let installations = summaries(&loaded.project, explained);
+    // Before the plan, which takes the files.
+    let unseen: Vec<Vec<&str>> = (0..installations.len())
+        .map(|index| {
+            loaded.project.installation(index).unseen_keys().map(|keys| keys.settings).unwrap_or_default()
+        })
+        .collect();
     let (plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
@@ -144,11 +150,6 @@ fn main_job(
     let next = next_commands(args, &plan, mode);
     // Some transforms alone do not tell how a deployment stands.
     let whole = args.select.is_empty();
-    let unseen: Vec<Vec<&str>> = (0..installations.len())
-        .map(|index| {
-            loaded.project.installation(index).unseen_keys().map(|keys| keys.settings).unwrap_or_default()
-        })
-        .collect();
     let card = score(&plan, transforms, &unseen).filter(|_| whole);
     let report = Report {
         mode,

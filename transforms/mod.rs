@@ -40,6 +40,7 @@ mod scheduled_jobs;
 mod semantic_cache;
 mod service_callbacks;
 mod trusted_proxy_ranges;
+mod unread_settings;
 mod worker_recycling;
 mod workers;
 
@@ -81,6 +82,7 @@ pub fn registry() -> Vec<Transform> {
             include_str!("misspelt_settings.md"),
             misspelt_settings::assess,
         ),
+        Transform::new(&unread_settings::META, include_str!("unread_settings.md"), unread_settings::assess),
         Transform::new(&retry_policy::META, include_str!("retry_policy.md"), retry_policy::assess),
         Transform::new(
             &allowed_fails_policy::META,

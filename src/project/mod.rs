@@ -69,7 +69,7 @@ pub use scale::{Count, Platform, Restart};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
 pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use source::Source;
-pub use strays::{Misplaced, Misspelt, Nested, Unread};
+pub use strays::{Misplaced, Misspelt, Nested, Nobody, Unread};
 pub use timeouts::{Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 pub use unseen::Unseen;
 pub use unseen_keys::UnseenKeys;

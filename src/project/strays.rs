@@ -1,9 +1,10 @@
 //! Keys that LiteLLM does not read where they stand: they belong in another section, or are one misspelling away from a known key.
 //!
-//! A key that is merely unknown is no stray: LiteLLM accepts such keys, and custom callbacks read them.
+//! A key that is merely unknown is told of where no code of the user's own can read it: LiteLLM accepts such keys without a word.
 
 mod misplaced;
 mod misspelt;
+mod nobody;
 mod unread;
 
 use crate::document::{Kind, Node, Path};
@@ -15,6 +16,7 @@ use super::place::Place;
 
 pub use misplaced::{Misplaced, Nested};
 pub use misspelt::Misspelt;
+pub use nobody::Nobody;
 pub use unread::Unread;
 
 /// The sections of settings; the others hold models and variables.
@@ -35,6 +37,15 @@ struct Ground<'a> {
 impl<'a> Ground<'a> {
     fn place(&self, key: &str) -> Place {
         Place::yaml(self.layer.file, self.layer.doc, self.path.child(key))
+    }
+
+    /// The known names that a key which nothing reads looks like.
+    fn near(&self, key: &str) -> Vec<&'static str> {
+        let names: Vec<&str> = known::keys(self.name).collect();
+        let near = misspelt::near_of(key, self.name, &names);
+        // At the top only what has several words is surely meant for LiteLLM.
+        let sure = self.name != TOP || near.iter().all(|name| name.contains('_'));
+        if sure { near } else { Vec::new() }
     }
 
     /// The entries that count: no dead duplicates, no merge keys, no templates, no nulls.

@@ -40,15 +40,13 @@ impl Installation<'_> {
     pub fn misspelt_keys(&self) -> Vec<Misspelt> {
         let mut found = Vec::new();
         for ground in self.grounds() {
-            let names: Vec<&str> = known::keys(ground.name).collect();
             for (key, _) in ground.entries(self) {
                 let elsewhere = SETTINGS.iter().chain([&TOP]).any(|section| known::knows(section, &key));
                 if known::knows(ground.name, &key) || elsewhere || SECTIONS.contains(&&*key) {
                     continue;
                 }
-                let near = near_of(&key, ground.name, &names);
-                // At the top only what has several words is surely meant for LiteLLM.
-                if near.is_empty() || (ground.name == TOP && !near.iter().all(|name| name.contains('_'))) {
+                let near = ground.near(&key);
+                if near.is_empty() {
                     continue;
                 }
                 found.push(self.misspelt(ground.place(&key), key, ground.name, near));
@@ -171,7 +169,7 @@ impl Installation<'_> {
     }
 }
 
-fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static str> {
     match known::meant(section, written) {
         Some(name) => vec![name],
         None => known::near(written, names.iter().copied()),

@@ -1,4 +1,4 @@
-//! Keys and variables that stand right, and that the release which runs does not read.
+//! Settings of the table that stand right, and that the release which runs does not read.
 
 use super::super::installation::Installation;
 use super::super::known;
@@ -28,9 +28,8 @@ impl Installation<'_> {
         let mut found = Vec::new();
         for ground in self.grounds().into_iter().filter(|ground| SETTINGS.contains(&ground.name)) {
             for (key, _) in ground.entries(self) {
-                let known = known::knows(ground.name, &key);
-                if known && known::read_by(ground.name, &key, self.running()) == Some(false) {
-                    let row = settings::at(ground.name, &key);
+                let row = settings::at(ground.name, &key).or(known::row(ground.name, &key));
+                if row.is_some() && known::read_by(ground.name, &key, self.running()) == Some(false) {
                     found.push(unread(ground.place(&key), key, row));
                 }
             }

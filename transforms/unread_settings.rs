@@ -1,0 +1,79 @@
+//! LiteLLM takes any key, and what nothing reads looks like a setting that is in force.
+
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::{Installation, Nobody, Running};
+
+pub const META: Meta = Meta {
+    id: "unread_settings",
+    title: "keys that nothing in LiteLLM reads",
+    why: "they look like settings that are in force, and nothing says that they are not",
+    severity: Severity::Low,
+    gap: "settings that nobody reads",
+    files: "config.yaml, Helm values, ConfigMaps",
+    versions: "the keys of the releases that the table of known keys was made from",
+    settings: &[],
+    weights: &[(Area::Reliability, 1)],
+    aliases: &[],
+};
+
+/// Words of keys that promise a protection.
+const PROTECTS: [&str; 16] = [
+    "allow", "auth", "block", "budget", "cooldown", "guard", "limit", "max", "pii", "quota", "retrie",
+    "retry", "rpm", "security", "timeout", "tpm",
+];
+
+pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
+    installation.read_by_nobody().into_iter().filter_map(|one| finding(installation, one)).collect()
+}
+
+fn finding(installation: &Installation<'_>, one: Nobody) -> Option<Finding> {
+    let Nobody { section, keys, elsewhere } = one;
+    let (_, first) = keys.first()?;
+    let names: Vec<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
+    let release = match installation.running() {
+        Running::Known(version, ..) => format!("LiteLLM {version}"),
+        Running::Unknown(..) => "LiteLLM".to_owned(),
+    };
+    let (holder, at) = match section {
+        "top" => ("at the top level".to_owned(), "at the top level"),
+        section => (format!("in `{section}`"), "in it"),
+    };
+    let mut finding = Finding::new(&META, section, "unread", first.clone())
+        .title(format!("nothing in {release} reads {} {holder}", listed(&names)))
+        .why(why(section, &names, elsewhere));
+    finding.related = keys.iter().skip(1).map(|(key, place)| (place.clone(), format!("`{key}`"))).collect();
+    let remove =
+        keys.iter().map(|(_, place)| Intent::Remove { place: place.clone(), comments: true }).collect();
+    let title = format!("remove what nothing reads {at}: {}", listed(&names));
+    let fix = Fix::new(installation, title, Safety::OnRequest, remove);
+    Some(finding.fix(fix.assuming("no other program reads them out of this file")))
+}
+
+fn why(section: &str, names: &[&str], elsewhere: bool) -> String {
+    let what = match section {
+        "router_settings" => "the router leaves out what it has no parameter for",
+        "litellm_settings" => "LiteLLM takes any key there, as an attribute that nothing asks for",
+        "general_settings" => "LiteLLM asks for the keys that it knows there, and leaves the others alone",
+        _ => "LiteLLM asks for the sections that it knows, and leaves the others alone",
+    };
+    let protects =
+        |name: &&&str| name.split(['_', '-']).any(|word| PROTECTS.contains(&word.trim_end_matches('s')));
+    let believed: Vec<&str> = names.iter().filter(protects).copied().collect();
+    let believed = match believed.len() {
+        0 => String::new(),
+        1 => format!(": what {} promises does not happen", listed(&believed)),
+        _ => format!(": what {} promise does not happen", listed(&believed)),
+    };
+    let other = if elsewhere { "; other releases read some of it" } else { "" };
+    format!("{what}{believed}{other}")
+}
+
+/// Up to six names.
+fn listed(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(6).map(|name| format!("`{name}`")).collect();
+    match (names.len().saturating_sub(6), shown.as_slice()) {
+        (0, [one]) => one.clone(),
+        (0, [most @ .., last]) => format!("{} and {last}", most.join(", ")),
+        (more, most) => format!("{} and {more} more", most.join(", ")),
+    }
+}

@@ -205,7 +205,7 @@ mod tests {
         let text = written(None, "proxy/config.yaml", &[(ID, "ticket 42"), ("alerting", "no Slack")]);
         assert_eq!(
             text,
-            "overrides:\n  - paths:\n      - /config.yaml\n    ignore:\n      # debug_mode: ticket 42\n      - debug_mode\n      # alerting: no Slack\n      - alerting\n"
+            "overrides:\n  - paths:\n      - /config.yaml\n    ignore:\n      # debug_mode: ticket 42\n      - debug_mode\n\n      # alerting: no Slack\n      - alerting\n"
         );
     }
 

@@ -6,7 +6,7 @@ use super::workers::lines_of_number;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
-use crate::project::{Answer, InForce, Installation, Platform, Restart, Why};
+use crate::project::{Answer, At, InForce, Installation, Platform, Restart, Why};
 
 mod jitter;
 
@@ -182,6 +182,21 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
 /// The lines that bring the proxy back.
 fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
     let parts = installation.parts;
+    if let Restart::NotAlways(Some(sign)) = installation.restart() {
+        let spot = installation.files.spot(&sign.place);
+        let by_swarm =
+            matches!(&sign.place.at, At::Yaml { path, .. } if path.last_key() == Some("condition"));
+        let line = match (installation.platform(), by_swarm) {
+            (Platform::Kubernetes, _) => "restartPolicy: Always",
+            (_, true) => "condition: any",
+            (_, false) => "restart: unless-stopped",
+        };
+        return finding.advice(
+            "let it be started again however it ends, or remove the recycling",
+            vec![line.into()],
+            format!("in place of what stands at {}:{}", spot.file, spot.line),
+        );
+    }
     match (installation.platform(), parts.services.first(), parts.containers.first()) {
         (Platform::Compose, Some((file, _, path)), _) => finding.advice(
             "let it be started again however it ends, or remove the recycling",

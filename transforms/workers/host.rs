@@ -1,8 +1,8 @@
 //! Workers on a single host: as many as it has CPUs, and pools that shrink with them.
 
-use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, number, pool_limit};
+use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, counts, number, pool_limit};
 use crate::document::Value;
-use crate::plan::build::{variable_lines, yaml_lines};
+use crate::plan::build::{goes_in, variable_lines, yaml_lines};
 use crate::plan::demand::share;
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::{Answer, Installation, Place};
@@ -29,13 +29,16 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         finding = finding.title(format!("{number} workers run; you want {count}"));
     }
     let (pool, fits) = resized(installation, params, count);
-    let mut lines = vec![format!("{VARIABLE}={count}")];
-    lines.extend(pool.iter().flat_map(|(_, limit)| {
-        yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))])
-    }));
+    let (mut lines, mut goes) = counts::lines(installation, answer.place(), count.into());
+    if let Some((_, limit)) = &pool {
+        lines.insert(0, format!("# {goes}"));
+        lines.push(format!("# {}", goes_in(installation, "general_settings")));
+        lines.extend(yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))]));
+        goes = "each place that is named above its lines".into();
+    }
     let Some(home) = answer.homes.first().filter(|_| fits.is_ok()) else {
         let reason = fits.err().or_else(|| answer.blocked.clone()).unwrap_or_default();
-        return Some(finding.advice(reason, lines, where_it_goes(installation, answer)));
+        return Some(finding.advice(reason, lines, goes));
     };
     let mut set = vec![Intent::Set(home.clone(), number(home, count.into()))];
     let mut title = format!("set {VARIABLE} to {count}");
@@ -101,12 +104,4 @@ fn at_home(installation: &Installation<'_>, answer: &Answer, state: &'static str
     let place = answer.place().or(answer.homes.first()).cloned();
     Finding::new(&META, SETTING, state, place.unwrap_or_else(|| installation.config_place()))
         .mention_comments(answer)
-}
-
-fn where_it_goes(installation: &Installation<'_>, answer: &Answer) -> String {
-    match (answer.homes.first(), installation.parts.services.first()) {
-        (Some(home), _) => installation.shown(home.file).to_owned(),
-        (None, Some((file, ..))) => format!("`environment:` of the service in {}", installation.shown(*file)),
-        (None, None) => "the environment of LiteLLM's process".into(),
-    }
 }

@@ -39,8 +39,7 @@ pub(super) fn load(args: &RunArgs, transforms: &[Transform], standing: &Standing
         .collect::<anyhow::Result<Vec<_>>>()?;
     // Options are checked even where there is no installation to use them on.
     policy::rules(args, Path::new("./config.yaml"), standing, transforms)?;
-    let texts = project.files.iter().map(|(id, _)| project.files.text(id));
-    let secrets = Secrets::collect_in(texts, project.files.iter().map(|(_, file)| file.shown.as_str()));
+    let secrets = Secrets::of_files(&project.files);
     let masker = Masker::new(&secrets, args.show_secrets);
     Ok(Loaded { project, rules, masker })
 }

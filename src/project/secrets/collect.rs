@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::line::{Pair, pairs, secrets_in_line};
+use super::line::{Pair, first_pair, secret_pairs, secrets_in_line};
 use super::names::{Naming, has_root, is_secret_name, naming};
 use super::values::{can_be_secret, names_something};
 
@@ -30,6 +30,8 @@ enum Below {
     Pem,
     /// The value of a flag that stood alone as a list item.
     Argument,
+    /// The rest of a value that a backslash at the end of the line continues.
+    Continued,
     /// `? master_key`: the value stands behind the `:` of the next line.
     Explicit,
     /// `name: X_KEY` at this column: `value:` beside it is a secret.
@@ -78,7 +80,7 @@ fn sources(line: &str, found: &mut BTreeSet<String>) {
     if !line.contains('$') && !line.contains("os.environ/") {
         return;
     }
-    for pair in pairs(line).into_iter().filter(|pair| is_secret_name(&line[pair.name.clone()])) {
+    for pair in secret_pairs(line) {
         let value = line[pair.value].trim();
         let starts = ["os.environ/", "${", "$(", "$"];
         let Some(rest) = starts.iter().find_map(|start| value.strip_prefix(start)) else { continue };
@@ -98,7 +100,7 @@ pub(super) fn collect_sources(text: &str, found: &mut Found) {
         sources.contains(&entry[..end])
     };
     for line in text.lines().filter(|line| is_source(line, &found.sources)).collect::<Vec<_>>() {
-        if let Some(pair) = pairs(line).into_iter().next() {
+        if let Some(pair) = first_pair(line) {
             keep(line, pair.value, pair.quoted, found);
         }
     }
@@ -124,7 +126,7 @@ fn data_section(line: &str, data: Option<Section>) -> Option<Section> {
 
 /// Every value directly in the data of a Secret is one, whatever its key is called.
 fn manifest_entry(line: &str, data: Section, found: &mut Found) {
-    let Some(pair) = pairs(line).into_iter().next().filter(|pair| pair.colon) else { return };
+    let Some(pair) = first_pair(line).filter(|pair| pair.colon) else { return };
     if data.entries == Some(indent_of(line)) && !opens_block(line, &pair) {
         keep(line, pair.value, pair.quoted, found);
     }
@@ -150,6 +152,12 @@ fn continued(line: &str, below: Below, found: &mut Found) -> Option<Below> {
         Below::Argument => {
             keep_item(line, found);
             Some(Below::Nothing)
+        }
+        Below::Continued => {
+            let more = line.trim_end().strip_suffix('\\');
+            let body = more.unwrap_or(line).trim_end();
+            keep(line, body.len() - body.trim_start().len()..body.len(), true, found);
+            Some(if more.is_some() { Below::Continued } else { Below::Nothing })
         }
         Below::Explicit => {
             let value = line.trim().strip_prefix(": ").map(|value| value.trim().trim_matches(['"', '\'']))?;
@@ -177,7 +185,7 @@ fn in_block(line: &str, indent: usize, scalar: bool, found: &mut Found) -> Optio
 /// A line below `name: X_KEY`.
 fn in_entry(line: &str, column: usize, found: &mut Found) -> Option<Below> {
     let trimmed = line.trim();
-    let pair = pairs(line).into_iter().next();
+    let pair = first_pair(line);
     match pair.filter(|pair| pair.name.start == column && &line[pair.name.clone()] == "value") {
         Some(pair) if opens_block(line, &pair) => Some(Below::Block { indent: column, scalar: true }),
         Some(pair) => {
@@ -200,6 +208,9 @@ fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
     if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY") && !line.contains("-----END") {
         return Below::Pem;
     }
+    if let Some(body) = line.trim_end().strip_suffix('\\') {
+        return continued_below(body);
+    }
     if let Some(flag) = lone_flag(line) {
         return if is_secret_name(flag) { Below::Argument } else { Below::Nothing };
     }
@@ -207,7 +218,7 @@ fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
     if explicit.is_some_and(|key| !key.contains(' ') && is_secret_name(key)) {
         return Below::Explicit;
     }
-    let Some(pair) = pairs(line).into_iter().next() else { return Below::Nothing };
+    let Some(pair) = first_pair(line) else { return Below::Nothing };
     let name = &line[pair.name.clone()];
     if name == "value" && pair.colon {
         value_before_name(line, &pair, next, found);
@@ -230,10 +241,23 @@ fn announced(line: &str, next: Option<&str>, found: &mut Found) -> Below {
     Below::Block { indent: pair.name.start.min(indent_of(line)), scalar: opens_block(line, &pair) }
 }
 
+/// What a line says about the next one, which continues it.
+fn continued_below(body: &str) -> Below {
+    let last = body.trim_end();
+    let word = last.rsplit([' ', '\t']).next().unwrap_or(last).trim_matches(['"', '\'']);
+    if word.strip_prefix("--").is_some_and(is_secret_name) {
+        return Below::Argument;
+    }
+    match secret_pairs(last).pop() {
+        Some(pair) if pair.value.end == last.len() && !pair.quoted => Below::Continued,
+        _ => Below::Nothing,
+    }
+}
+
 /// An entry that says `value:` first and `name:` after it.
 fn value_before_name(line: &str, pair: &Pair, next: Option<&str>, found: &mut Found) {
     let named = next.is_some_and(|next| {
-        pairs(next).first().is_some_and(|other| {
+        first_pair(next).is_some_and(|other| {
             other.name.start == pair.name.start
                 && matches!(&next[other.name.clone()], "name" | "key")
                 && naming(&next[other.value.clone()]) == Naming::Yes
@@ -262,8 +286,7 @@ fn opens_block(line: &str, pair: &Pair) -> bool {
 
 fn is_entry(trimmed: &str) -> bool {
     trimmed.starts_with('#')
-        || pairs(trimmed)
-            .first()
+        || first_pair(trimmed)
             .is_some_and(|pair| pair.colon && pair.name.start <= 2 && pair.value.start > pair.name.end + 1)
         || trimmed.ends_with(':')
 }
@@ -278,7 +301,7 @@ fn keep_item(line: &str, found: &mut Found) {
     keep(line, start + offset..start + offset + inner.len(), true, found);
 }
 
-fn keep(line: &str, secret: Range<usize>, quoted: bool, found: &mut Found) {
+pub(super) fn keep(line: &str, secret: Range<usize>, quoted: bool, found: &mut Found) {
     let value = &line[secret.clone()];
     if !can_be_secret(value, quoted) {
         return;

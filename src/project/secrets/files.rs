@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::shapes;
+use super::line::secrets_in_line;
 use super::values::looks_random;
 
 /// The names of the files of a project.
@@ -34,9 +34,7 @@ impl FileNames {
 
     /// Whether this is a plain word of some name, and not something random that happens to be one.
     pub(super) fn have(&self, word: &str) -> bool {
-        let mut shapes = Vec::new();
-        shapes::find(word, &mut shapes);
-        shapes.is_empty() && !looks_random(word) && self.words.contains(&word.to_lowercase())
+        secrets_in_line(word).is_empty() && !looks_random(word) && self.words.contains(&word.to_lowercase())
     }
 
     /// Where whole paths stand in a sentence.

@@ -8,14 +8,19 @@ mod files;
 mod line;
 mod names;
 mod shapes;
+mod tree;
 mod values;
+mod words;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use files::FileNames;
+
+use super::file::Files;
+use crate::document::{Limits, Yaml};
 
 pub use line::secrets_in_line;
 pub use names::is_secret_name;
@@ -30,12 +35,24 @@ struct Known {
     meanings: HashMap<String, Arc<str>>,
     /// The spellings that are looked for everywhere, and whether only as a whole word.
     searched: Option<AhoCorasick>,
-    whole_words: Vec<bool>,
+    patterns: Vec<Pattern>,
     /// Lines that hold a secret without showing it.
     lines: HashMap<String, Vec<Range<usize>>>,
     /// The names of the files that the secrets stand in.
     files: FileNames,
 }
+
+/// How a spelling is looked for.
+#[derive(Debug)]
+struct Pattern {
+    /// Whether only as a whole word.
+    whole_word: bool,
+    /// The whole spelling, where only its beginning is searched.
+    whole: Option<String>,
+}
+
+/// Of a longer spelling only so much is searched, and then compared: what searches for all of them must not outgrow the files.
+const LONGEST_SEARCHED: usize = 128;
 
 /// One secret in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,24 +66,38 @@ pub struct Hit {
 impl Secrets {
     /// All secrets of these texts.
     pub fn collect<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        Self::collect_in(texts, std::iter::empty())
-    }
-
-    /// All secrets of these texts, which stand in files of these names. The name of a file or a folder is no secret, even if somebody
-    /// took it for a password: then it is one only where it is the value.
-    pub fn collect_in<'a>(
-        texts: impl Iterator<Item = &'a str>,
-        files: impl Iterator<Item = &'a str>,
-    ) -> Self {
-        let files = FileNames::new(files);
         let mut found = collect::Found::default();
         let texts: Vec<&str> = texts.collect();
         for text in &texts {
             collect::collect(text, &mut found);
+            if let Ok(yaml) = Yaml::read(text, &Limits::default()) {
+                tree::collect(&yaml, &mut found);
+            }
         }
+        Self::of(&texts, found, FileNames::default())
+    }
+
+    /// All secrets of the files. The name of a file or a folder is no secret, even if somebody took it for a password: then it is one only
+    /// where it is the value.
+    pub fn of_files(files: &Files) -> Self {
+        let mut found = collect::Found::default();
+        let texts: Vec<&str> = files.iter().map(|(id, _)| files.text(id)).collect();
+        for (id, _) in files.iter() {
+            collect::collect(files.text(id), &mut found);
+            if let Some(yaml) = files.yaml(id) {
+                tree::collect(yaml, &mut found);
+            }
+        }
+        let names = FileNames::new(files.iter().map(|(_, file)| file.shown.as_str()));
+        Self::of(&texts, found, names)
+    }
+
+    fn of(texts: &[&str], mut found: collect::Found, files: FileNames) -> Self {
         if !found.sources.is_empty() {
             texts.iter().for_each(|text| collect::collect_sources(text, &mut found));
         }
+        found.values.sort();
+        found.values.dedup();
         let mut meanings = HashMap::new();
         for value in &found.values {
             let spellings = values::spellings(value);
@@ -81,10 +112,15 @@ impl Secrets {
         let mut spellings: Vec<&String> =
             meanings.keys().filter(|text| reach(text) != Reach::Place && !files.have(text)).collect();
         spellings.sort();
-        let whole_words = spellings.iter().map(|text| reach(text) == Reach::Word).collect();
+        let (beginnings, patterns): (Vec<&str>, Vec<Pattern>) =
+            spellings.into_iter().map(|text| searched(text)).unzip();
         // A set of patterns beyond the limits of the automaton is split by nobody: the lines still show their secrets.
-        let searched = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spellings).ok();
-        Self(Arc::new(Known { searched, whole_words, meanings, lines: found.lines, files }))
+        let searched = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&beginnings)
+            .ok();
+        Self(Arc::new(Known { searched, patterns, meanings, lines: found.lines, files }))
     }
 
     /// The secrets in one line of a file: those known from the files, and those that the line shows.
@@ -137,9 +173,19 @@ impl Secrets {
 
     fn known_values(&self, line: &str, ranges: &mut Vec<Range<usize>>) {
         let Some(searched) = &self.0.searched else { return };
+        let mut compared = 0;
         for hit in searched.find_iter(line) {
-            if !self.0.whole_words[hit.pattern().as_usize()] || is_whole_word(line, hit.range()) {
-                ranges.push(hit.range());
+            let pattern = &self.0.patterns[hit.pattern().as_usize()];
+            let mut range = hit.range();
+            if let Some(whole) = pattern.whole.as_ref().filter(|_| range.start >= compared) {
+                let same = whole.bytes().zip(line[range.start..].bytes()).take_while(|(a, b)| a == b).count();
+                let end = range.start + same;
+                range.end =
+                    (range.end..=end).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(range.end);
+                compared = range.end;
+            }
+            if !pattern.whole_word || is_whole_word(line, range.clone()) {
+                ranges.push(range);
             }
         }
     }
@@ -152,6 +198,15 @@ impl Secrets {
                 .map_or_else(|| Arc::from(spelling), |first| Arc::from(first.as_str())),
         }
     }
+}
+
+fn searched(spelling: &str) -> (&str, Pattern) {
+    let whole_word = reach(spelling) == Reach::Word;
+    if spelling.len() <= LONGEST_SEARCHED {
+        return (spelling, Pattern { whole_word, whole: None });
+    }
+    let end = (0..=LONGEST_SEARCHED).rev().find(|at| spelling.is_char_boundary(*at)).unwrap_or(0);
+    (&spelling[..end], Pattern { whole_word, whole: Some(spelling.to_owned()) })
 }
 
 /// How far from its place a secret is looked for. A password `postgres` must not blot out every mention of the

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::words::{ENDINGS, OTHERWISE, PARTS, PLAIN_KEYS, QUALIFIERS, ROOTS, SECRETS, URL_PARAMETERS};
+
 /// How strongly a name speaks for a secret value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
@@ -16,72 +18,6 @@ pub(super) enum Naming {
     /// Holds a secret.
     Yes,
 }
-
-/// Parts that every secret name contains; most names are ruled out by this alone.
-const ROOTS: [&str; 13] = [
-    "key", "pass", "pwd", "secret", "token", "cred", "auth", "pat", "sas", "sig", "cookie", "bearer", "salt",
-];
-
-/// Last words that name a secret value by themselves.
-const SECRETS: [&str; 24] = [
-    "password",
-    "passwd",
-    "pwd",
-    "pass",
-    "passphrase",
-    "requirepass",
-    "masterauth",
-    "secret",
-    "token",
-    "apikey",
-    "masterkey",
-    "saltkey",
-    "secretkey",
-    "accesskey",
-    "authkey",
-    "privatekey",
-    "signingkey",
-    "encryptionkey",
-    "authorization",
-    "cookie",
-    "bearer",
-    "pat",
-    "sas",
-    "salt",
-];
-
-/// Words before a final `key` that make it an ordinary one: an address, a column, or something made to be public.
-const PLAIN_KEYS: [&str; 29] = [
-    "username",
-    "user",
-    "project",
-    "public",
-    "primary",
-    "foreign",
-    "partition",
-    "sort",
-    "cache",
-    "lookup",
-    "object",
-    "label",
-    "row",
-    "group",
-    "config",
-    "dict",
-    "map",
-    "hot",
-    "per",
-    "topology",
-    "annotation",
-    "value",
-    "field",
-    "tag",
-    "column",
-    "index",
-    "metadata",
-    "host",
-    "tolerations",
-];
 
 /// Whether the value of this name is a secret, as far as the name alone can tell: `LITELLM_MASTER_KEY`, `apiKey`,
 /// `--redis-password`; not `max_tokens`, `existingSecret`, `passwordSecretKey`, `api_key_name`.
@@ -96,11 +32,21 @@ pub(super) fn naming(name: &str) -> Naming {
     }
     let words = words(name);
     let Some((last, before)) = words.split_last() else { return Naming::No };
-    let previous = before.last().map(String::as_str);
-    if before.iter().any(|word| matches!(word.as_str(), "existing" | "external")) {
+    if words.iter().any(|word| matches!(word.as_str(), "existing")) {
         return Naming::No;
     }
-    match last.as_str() {
+    match naming_of_end(last, before, name) {
+        Naming::No => without_qualifiers(&words, name),
+        known => known,
+    }
+}
+
+fn naming_of_end(last: &str, before: &[String], name: &str) -> Naming {
+    let previous = before.last().map(String::as_str);
+    if before.iter().any(|word| word == "external") {
+        return Naming::No;
+    }
+    match last {
         "key" => key_naming(before, name),
         "token" if matches!(previous, Some("per" | "max" | "eos" | "bos" | "pad" | "stop")) => Naming::No,
         "secret" if matches!(previous, Some("create" | "use" | "from" | "image" | "pull" | "tls")) => {
@@ -108,12 +54,57 @@ pub(super) fn naming(name: &str) -> Naming {
         }
         "auth" | "sig" => Naming::Maybe,
         "credentials" | "credential" | "creds" => Naming::Either,
+        "license" | "licence" if previous.is_some() => Naming::Yes,
         "id" if ends_with(before, &["access", "key"]) => Naming::Yes,
-        "keys" if matches!(previous, Some("api")) => Naming::Yes,
+        "keys" if matches!(previous, Some("api" | "secret" | "master" | "access" | "virtual")) => Naming::Yes,
         "passwords" => Naming::Yes,
         word if SECRETS.contains(&word) => Naming::Yes,
+        word if ENDINGS.iter().any(|ending| word.ends_with(ending)) => Naming::Yes,
         _ => Naming::No,
     }
+}
+
+/// What a name says without the words at its end that only tell several of its kind apart. Behind a password or an API key any word does
+/// that which does not make it something else; behind a word that means more than secrets, only those that are known to.
+fn without_qualifiers(words: &[String], name: &str) -> Naming {
+    let strong = |at: usize| {
+        let (word, before) = (words[at].as_str(), &words[..at]);
+        let key = word == "key"
+            && before.last().is_some_and(|one| {
+                matches!(
+                    one.as_str(),
+                    "api" | "secret" | "master" | "salt" | "private" | "signing" | "encryption"
+                )
+            });
+        key || matches!(word, "password" | "passwd" | "passphrase" | "apikey" | "masterkey" | "secretkey")
+            || ENDINGS.iter().any(|ending| word.ends_with(ending) && word != "secret")
+    };
+    for at in (0..words.len().saturating_sub(1)).rev() {
+        let rest = &words[at + 1..];
+        let otherwise = rest.iter().any(|word| OTHERWISE.contains(&word.as_str()));
+        let qualified = rest.iter().all(|word| QUALIFIERS.contains(&word.as_str()));
+        if (strong(at) && !otherwise) || qualified {
+            match naming_of_end(&words[at], &words[..at], name) {
+                Naming::No => {}
+                known => return known,
+            }
+        }
+    }
+    Naming::No
+}
+
+/// Whether a key of a mapping below a secret name says how the secret is found, who uses it, or what it is for.
+pub(super) fn names_a_part(name: &str) -> bool {
+    PARTS.contains(&name.to_ascii_lowercase().as_str())
+        || words(name).last().is_some_and(|last| {
+            OTHERWISE.contains(&last.as_str())
+                || matches!(last.as_str(), "email" | "user" | "username" | "domain")
+        })
+}
+
+/// Whether a parameter of a URL holds what signs it.
+pub(super) fn is_url_parameter(name: &str) -> bool {
+    URL_PARAMETERS.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
 fn key_naming(before: &[String], name: &str) -> Naming {
@@ -222,6 +213,18 @@ mod tests {
             "PAGERDUTY_API_KEY",
             "vertex_credentials",
             "api_keys",
+            "PASSWORD_OLD",
+            "TOKEN_PROD",
+            "api_key_prod",
+            "OPENAI_API_KEY_TEAM_BLUE",
+            "PGPASSWORD",
+            "MYSQL_PWD",
+            "LITELLM_LICENSE",
+            "clientsecret",
+            "dbPasswordBackup",
+            "SLACK_TOKEN_2_OLD",
+            "WEBHOOK_SECRET_STAGING",
+            "virtual_keys",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
@@ -255,6 +258,23 @@ mod tests {
             "environmentSecrets",
             "model_name",
             "cache_key",
+            "license",
+            "api_key_header",
+            "PASSWORD_MIN_LENGTH",
+            "api_key_rotation_interval",
+            "token_counter",
+            "secret_manager_config",
+            "key_generation_settings",
+            "password_policy",
+            "TOKEN_EXPIRY_DEFAULT",
+            "key_management_settings",
+            "default_api_key_budget",
+            "code",
+            "status_code",
+            "pattern",
+            "author",
+            "compass",
+            "bypass",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }

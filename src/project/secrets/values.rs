@@ -1,5 +1,7 @@
 //! Which values can be secrets, and what another spelling of them means.
 
+use std::ops::Range;
+
 /// Whether a value that stands in a secret place is one: not a reference, a template, a plain number or a boolean.
 pub(super) fn can_be_secret(value: &str, quoted: bool) -> bool {
     let value = value.trim();
@@ -100,6 +102,50 @@ pub(super) fn find_outside(text: &str, stops: &[char]) -> usize {
         previous = c;
     }
     text.len()
+}
+
+/// What stands in for a value that is not given: `${X:-secret}`, `${X=secret}`, `{{ x | default("secret") }}`, `os.getenv("X", "secret")`.
+pub(super) fn defaults(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("${").take(MOST_EXPANSIONS) {
+        let rest = &text[at + 2..];
+        let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let operator = [":-", ":=", ":+", "-", "=", "+"].into_iter().find(|op| rest[name..].starts_with(op));
+        let (Some(operator), Some(end)) = (operator.filter(|_| name > 0), closing(&text[at..])) else {
+            continue;
+        };
+        let from = at + 2 + name + operator.len();
+        let inner = text.get(from..at + end).unwrap_or_default();
+        let bare = inner.trim_matches(['"', '\'']);
+        let from = from + inner.find(bare).unwrap_or(0);
+        if can_be_secret(bare, true) {
+            found.push(from..from + bare.len());
+        }
+    }
+    let called = ["default", "getenv", "environ.get", "lookup"].iter().any(|name| text.contains(name));
+    if called && (text.contains("{{") || text.contains('(')) {
+        found.extend(
+            quoted(text)
+                .skip(usize::from(text.contains("env")))
+                .filter(|range| can_be_secret(&text[range.clone()], true)),
+        );
+    }
+    found
+}
+
+/// More than anybody writes into one value.
+const MOST_EXPANSIONS: usize = 32;
+
+/// What stands in quotes.
+fn quoted(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let open = from + text[from..].find(['"', '\''])?;
+        let quote = char::from(text.as_bytes()[open]);
+        let end = open + 1 + text[open + 1..].find(quote)?;
+        from = end + 1;
+        Some(open + 1..end)
+    })
 }
 
 /// `<your key>`, `<secret-1>`, `…`, `****`: what a person or this program puts in place of a secret.

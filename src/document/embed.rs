@@ -25,9 +25,17 @@ pub(crate) fn embed(yaml: &mut Yaml, doc: usize, path: &Path) -> Result<(), Refu
 }
 
 fn register(yaml: &mut Yaml, doc: usize, path: Path, inside: Yaml) -> Result<(), Refusal> {
-    let known = yaml.embedded.iter().filter(|one| !(one.doc == doc && one.path == path));
+    let known = |one: &Embedded| one.doc == doc && one.path == path;
+    if let Some(all) = Arc::get_mut(&mut yaml.embedded) {
+        match all.iter_mut().find(|one| known(one)) {
+            Some(one) => one.yaml = inside,
+            None => all.push(Embedded { doc, path, yaml: inside }),
+        }
+        return Ok(());
+    }
+    let others = yaml.embedded.iter().filter(|one| !known(one));
     let mut all: Vec<_> =
-        known.map(|one| Embedded { doc: one.doc, path: one.path.clone(), yaml: one.yaml.clone() }).collect();
+        others.map(|one| Embedded { doc: one.doc, path: one.path.clone(), yaml: one.yaml.clone() }).collect();
     all.push(Embedded { doc, path, yaml: inside });
     yaml.embedded = Arc::new(all);
     Ok(())
@@ -89,11 +97,12 @@ pub(crate) fn literals(yaml: &Yaml) -> Vec<(usize, Path)> {
 
 /// Registers in `after` what was registered in `before` and still stands there.
 pub(crate) fn register_again(before: &Yaml, after: &mut Yaml) {
-    for one in before.embedded.iter() {
-        let Ok(mut inside) = read(after, one.doc, &one.path) else { continue };
-        register_again(&one.yaml, &mut inside);
-        let _ = register(after, one.doc, one.path.clone(), inside);
-    }
+    let still = before.embedded.iter().filter_map(|one| {
+        let mut yaml = read(after, one.doc, &one.path).ok()?;
+        register_again(&one.yaml, &mut yaml);
+        Some(Embedded { doc: one.doc, path: one.path.clone(), yaml })
+    });
+    after.embedded = Arc::new(still.collect());
 }
 
 /// Does an operation on an embedded text: proven there, then proven as another value of the scalar.

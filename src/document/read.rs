@@ -160,6 +160,7 @@ impl Inner {
             lines: OnceLock::new(),
             ordinals: OnceLock::new(),
             owners: OnceLock::new(),
+            large: OnceLock::new(),
             habits: OnceLock::new(),
             outer: None,
         }

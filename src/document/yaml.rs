@@ -1,6 +1,7 @@
 //! One text with all its documents, and the texts embedded in it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::comment::Comment;
@@ -18,6 +19,9 @@ pub struct Yaml {
     pub(crate) embedded: Arc<Vec<Embedded>>,
 }
 
+/// So many nodes make it worth while to know which mappings are large.
+const LARGE: usize = 128;
+
 /// A registered embedded text.
 pub(crate) struct Embedded {
     pub doc: usize,
@@ -34,6 +38,8 @@ pub(crate) struct Inner {
     pub lines: OnceLock<Vec<u32>>,
     pub ordinals: OnceLock<Vec<u32>>,
     pub owners: OnceLock<Vec<OwnerNode>>,
+    /// The last entry of each key, for mappings that are too large to be gone through for every question.
+    pub large: OnceLock<HashMap<u32, HashMap<String, (u32, u32)>>>,
     pub habits: OnceLock<Habits>,
     /// Where an embedded text comes from.
     pub outer: Option<Outer>,
@@ -241,7 +247,26 @@ impl Inner {
 
     /// The last entry of `key`.
     pub fn entry(&self, mapping: u32, key: &str) -> Option<(u32, u32)> {
+        if self.tree.nodes.len() > LARGE
+            && let Some(entries) = self.large().get(&mapping)
+        {
+            return entries.get(key).copied();
+        }
         self.tree.entries(mapping).filter(|(k, _)| self.key_is(*k, key)).last()
+    }
+
+    fn large(&self) -> &HashMap<u32, HashMap<String, (u32, u32)>> {
+        self.large.get_or_init(|| {
+            let mappings =
+                (0..self.tree.nodes.len() as u32).filter(|id| self.tree.node(*id).kind == Kind::Mapping);
+            let large = mappings.filter(|id| self.tree.entries(*id).nth(LARGE / 2).is_some());
+            let is_text = |key: u32| !matches!(self.tree.node(key).kind, Kind::Mapping | Kind::Sequence);
+            let entries = |id: u32| {
+                let texts = self.tree.entries(id).filter(|(key, _)| is_text(*key));
+                texts.map(|(key, value)| (self.key_text(key).into_owned(), (key, value))).collect()
+            };
+            large.map(|id| (id, entries(id))).collect()
+        })
     }
 
     pub fn key_is(&self, id: u32, key: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What a finding is known by, from run to run.
 
+use std::collections::HashMap;
+
 use super::finding::Finding;
 use crate::project::{At, Installation};
 
@@ -11,7 +13,7 @@ pub(super) struct Found {
 
 /// Names findings by what does not move: id, installation, setting, state, and the address in the file; equal ones are numbered.
 pub(super) fn with_fingerprints(id: &str, view: &Installation<'_>, findings: Vec<Finding>) -> Vec<Found> {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     findings
         .into_iter()
         .map(|finding| {
@@ -22,12 +24,10 @@ pub(super) fn with_fingerprints(id: &str, view: &Installation<'_>, findings: Vec
             };
             let file = view.shown(finding.place.file);
             let name = [id, &view.parts.name, &finding.setting, finding.state, file, &at].join("\u{1f}");
-            let count = seen.iter().filter(|other| **other == name).count();
-            seen.push(name.clone());
-            Found {
-                fingerprint: format!("{:016x}", fnv1a(format!("{name}\u{1f}{count}").as_bytes())),
-                finding,
-            }
+            let count = seen.entry(name.clone()).or_default();
+            let fingerprint = format!("{:016x}", fnv1a(format!("{name}\u{1f}{count}").as_bytes()));
+            *count += 1;
+            Found { fingerprint, finding }
         })
         .collect()
 }

@@ -7,6 +7,8 @@ mod misspelt;
 mod nobody;
 mod unread;
 
+use std::collections::HashSet;
+
 use crate::document::{Kind, Node, Path};
 
 use super::installation::Installation;
@@ -50,11 +52,13 @@ impl<'a> Ground<'a> {
 
     /// The entries that count: no dead duplicates, no merge keys, no templates, no nulls.
     fn entries(&self, installation: &Installation<'a>) -> Vec<(String, Node<'a>)> {
-        let node = self.node;
-        node.entries()
+        let dead: HashSet<usize> =
+            self.node.duplicates().iter().map(|(_, value)| value.span().start).collect();
+        self.node
+            .entries()
             .map(|(key, value)| (key.text().into_owned(), value))
             .filter(|(key, value)| {
-                let last = node.get(key).is_some_and(|last| last.span() == value.span());
+                let last = !dead.contains(&value.span().start);
                 last && key != "<<" && !key.contains("{{") && !value.is_null(installation.reader())
             })
             .collect()

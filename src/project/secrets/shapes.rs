@@ -172,7 +172,9 @@ fn three_parts(line: &str, found: &mut Vec<Range<usize>>) {
             |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(40).take_while(|b| is_token_byte(**b)).count();
         let (before, after) = (length(&mut bytes[..first].iter().rev()), length(&mut bytes[at + 1..].iter()));
         let middle = bytes[first + 1..at].iter().all(|b| is_token_byte(*b));
-        let from = first - before;
+        // A dash in front is that of a list or of `${NAME:-…}`.
+        let dashes = bytes[first - before..first].iter().take_while(|b| **b == b'-').count();
+        let (from, before) = (first - before + dashes, before - dashes);
         if middle && (24..=26).contains(&before) && after >= 27 && matches!(bytes[from], b'M' | b'N' | b'O') {
             found.push(from..at + 1 + after);
         }
@@ -226,7 +228,18 @@ fn run(line: &str, from: usize, accept: impl Fn(u8) -> bool) -> usize {
 }
 
 fn begins_a_word(line: &str, start: usize) -> bool {
-    start == 0 || !is_token_byte(line.as_bytes()[start - 1])
+    let bytes = line.as_bytes();
+    start == 0
+        || !is_token_byte(bytes[start - 1])
+        || (bytes[start - 1] == b'-' && is_operator(bytes, start - 1))
+}
+
+/// Whether the `-` at this place is that of `${NAME:-default}` or `${NAME-default}`.
+fn is_operator(bytes: &[u8], at: usize) -> bool {
+    let name_end = if at > 0 && bytes[at - 1] == b':' { at - 1 } else { at };
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+    let name = bytes[..name_end].iter().rev().take(64).take_while(is_name).count();
+    bytes[..name_end - name].ends_with(b"${")
 }
 
 fn token(line: &str, start: usize, after: usize, least: usize) -> Looked {

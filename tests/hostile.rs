@@ -133,7 +133,7 @@ fn work_grows_with_the_text_and_not_faster() {
             let yaml = read(text).unwrap();
             assert!(yaml.comments().count() <= text.len());
             let root = yaml.root(0).unwrap();
-            root.entries().for_each(|(key, _)| drop(root.get(&key.text())));
+            assert!(root.entries().all(|(key, _)| key.text().is_empty() || root.get(&key.text()).is_some()));
             let op = Op::Set { at: Path::root(), key: "new_key".to_owned(), value: Value::Int(1) };
             let _ = yaml.apply(0, &op);
         });
@@ -165,7 +165,7 @@ fn the_search_for_secrets_grows_with_the_line_and_not_faster() {
         ("anchors", |n| "password: ".to_owned() + &"&a ".repeat(n)),
     ];
     for (name, shape) in shapes {
-        work::grows_evenly(name, 2_000, shape, |line| {
+        work::grows_evenly(name, 500, shape, |line| {
             let secrets = Secrets::collect(std::iter::once(line.as_str()));
             secrets.find(line);
             secrets.find_in_prose(line);

@@ -14,6 +14,8 @@ pub(super) struct Found {
     pub values: Vec<String>,
     /// Lines (trimmed) that hold a secret which they do not show by themselves, and where.
     pub lines: HashMap<String, Vec<Range<usize>>>,
+    /// The long line that was hidden last.
+    long: Option<(usize, usize)>,
     /// The variables that secrets come from, whatever they are called: `LITELLM_MASTER_KEY: ${PROXY}`.
     pub sources: BTreeSet<String>,
 }
@@ -301,12 +303,24 @@ fn keep_item(line: &str, found: &mut Found) {
     keep(line, start + offset..start + offset + inner.len(), true, found);
 }
 
+/// A line with more bytes is none that a person looks through.
+const LONG: usize = 8_192;
+
 pub(super) fn keep(line: &str, secret: Range<usize>, quoted: bool, found: &mut Found) {
     let value = &line[secret.clone()];
     if !can_be_secret(value, quoted) {
         return;
     }
     found.values.push(value.to_owned());
+    if line.len() > LONG {
+        // Of many secrets in one long line each is hidden best by hiding all of it.
+        let this = (line.as_ptr() as usize, line.len());
+        if found.long.replace(this) != Some(this) {
+            let trimmed = line.trim();
+            found.lines.insert(trimmed.to_owned(), std::iter::once(0..trimmed.len()).collect());
+        }
+        return;
+    }
     let (trimmed, before) = (line.trim(), line.len() - line.trim_start().len());
     // Blanks at the end are not part of what is looked up.
     let end = secret.end.min(before + trimmed.len());

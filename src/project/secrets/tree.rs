@@ -37,7 +37,9 @@ pub(super) fn collect(yaml: &Yaml, found: &mut Found) {
     let inside: Vec<(usize, Path)> =
         yaml.embedded().map(|(doc, path, _)| (doc, path.child(Step::Inside))).collect();
     let roots = (0..yaml.documents()).filter_map(|doc| yaml.root(doc));
-    let mut walk = Walk { text: yaml.text(), found };
+    let text = yaml.text();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).collect();
+    let mut walk = Walk { text, ends, found };
     for root in roots.chain(inside.iter().filter_map(|(doc, path)| yaml.get(*doc, path))) {
         walk.node(root, Above::Plain);
     }
@@ -45,6 +47,8 @@ pub(super) fn collect(yaml: &Yaml, found: &mut Found) {
 
 struct Walk<'t, 'f> {
     text: &'t str,
+    /// Where its lines end.
+    ends: Vec<usize>,
     found: &'f mut Found,
 }
 
@@ -151,8 +155,9 @@ impl Walk<'_, '_> {
         let span = node.span();
         let mut from = span.start;
         while from < span.end {
-            let begin = self.text[..from].rfind('\n').map_or(0, |newline| newline + 1);
-            let end = self.text[from..].find('\n').map_or(self.text.len(), |newline| from + newline);
+            let line = self.ends.partition_point(|end| *end < from);
+            let begin = line.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
+            let end = self.ends.get(line).copied().unwrap_or(self.text.len());
             each(&self.text[begin..end], from - begin, self.found);
             from = end + 1;
         }

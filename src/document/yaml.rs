@@ -19,6 +19,9 @@ pub struct Yaml {
     pub(crate) embedded: Arc<Vec<Embedded>>,
 }
 
+/// Keys and values of a mapping, by the texts of the keys.
+type Entries = HashMap<String, (u32, u32)>;
+
 /// So many nodes make it worth while to know which mappings are large.
 const LARGE: usize = 128;
 
@@ -39,7 +42,7 @@ pub(crate) struct Inner {
     pub ordinals: OnceLock<Vec<u32>>,
     pub owners: OnceLock<Vec<OwnerNode>>,
     /// The last entry of each key, for mappings that are too large to be gone through for every question.
-    pub large: OnceLock<HashMap<u32, HashMap<String, (u32, u32)>>>,
+    pub large: OnceLock<HashMap<u32, Entries>>,
     pub habits: OnceLock<Habits>,
     /// Where an embedded text comes from.
     pub outer: Option<Outer>,
@@ -255,7 +258,7 @@ impl Inner {
         self.tree.entries(mapping).filter(|(k, _)| self.key_is(*k, key)).last()
     }
 
-    fn large(&self) -> &HashMap<u32, HashMap<String, (u32, u32)>> {
+    fn large(&self) -> &HashMap<u32, Entries> {
         self.large.get_or_init(|| {
             let mappings =
                 (0..self.tree.nodes.len() as u32).filter(|id| self.tree.node(*id).kind == Kind::Mapping);

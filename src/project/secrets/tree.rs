@@ -101,7 +101,7 @@ impl Walk<'_, '_> {
             Above::Maybe => super::values::looks_random(text.trim()),
             Above::Data => can_be_secret(&text, true) && !holds_entries(node, &text),
         };
-        if secret && !(node.is_null(Reader::PyYaml) && !quoted) {
+        if secret && (quoted || !node.is_null(Reader::PyYaml)) {
             self.found.values.push(text.trim().to_owned());
             self.lines(node);
         } else if matches!(above, Above::Secret | Above::Either | Above::Data) {

@@ -15,7 +15,7 @@ pub const META: Meta = Meta {
     severity: Severity::Medium,
     gap: "misspelt",
     files: "config.yaml, env files, Helm values, ConfigMaps",
-    versions: "the names of 1.72.6, 1.80.15 and 1.106.2",
+    versions: "the names of 1.72.6 to 1.110.2",
     settings: &[],
     weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
     aliases: &[],

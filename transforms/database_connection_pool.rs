@@ -181,7 +181,9 @@ fn without_number(
     let bearable = u64::from(POSTGRESQL.saturating_sub(reserve));
     // Each server has connections of its own.
     let too_many = demand.least() / demand.servers.max(1) > bearable;
-    if !too_many && demand.processes().is_some() {
+    // Where a variable that nobody sees could set the workers, and nothing else is set, there is nothing to act on.
+    let nothing_known = demand.workers.number.is_none() && answer.is_unset();
+    if !too_many && (demand.processes().is_some() || nothing_known) {
         return None;
     }
     let severity = if too_many { META.severity } else { Severity::Low };

@@ -68,11 +68,13 @@ impl Finding {
         self
     }
 
-    /// A gap against LiteLLM's production page: without a sign of production it is low, and shares one line with the others.
+    /// A gap against LiteLLM's production page: it is low without a sign of production, and what is low shares one line with the others.
     #[must_use]
     pub fn production_default(mut self, installation: &Installation<'_>) -> Self {
         if installation.production().is_none() {
             self.severity = Severity::Low;
+        }
+        if self.severity == Severity::Low {
             self.prominence = Prominence::ProductionDefault;
         }
         self

@@ -120,7 +120,7 @@ pub enum Prominence {
     /// It stands by itself.
     #[default]
     Own,
-    /// It shares one line with the others of its kind: a production default that is not set, where no sign of production is seen.
+    /// It shares one line with the others of its kind: a production default that is not set, and that matters little here.
     ProductionDefault,
     /// It is no finding: something that may be had, for who selects its id or asks to have it explained.
     Offer,

@@ -112,7 +112,7 @@ fn is_folded(item: &Item) -> bool {
     item.finding.prominence == Prominence::ProductionDefault && !matches!(item.fate, Fate::Failed(_))
 }
 
-/// One line for the production defaults that nothing sets, where nothing shows production.
+/// One line for the production defaults that nothing sets and that matter little here.
 fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<'_>) {
     if paint.style.verbosity >= Verbosity::Verbose {
         return;
@@ -127,7 +127,11 @@ fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<
     let head = paint.severity(Severity::Low);
     let text = format!("production defaults that are not set: {}", ids.join(", "));
     out.push_str(&format!("{head} {}\n", paint.ink(Ink::Strong, &paint.text(&text))));
-    paint.labelled(out, "why", "nothing here shows production; -v or --select ID shows each");
+    paint.labelled(
+        out,
+        "why",
+        "LiteLLM's production page advises them; they matter little here. -v or --select ID shows each",
+    );
     out.push('\n');
 }
 

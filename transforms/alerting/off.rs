@@ -20,7 +20,8 @@ impl Situation<'_> {
                 let text = format!(
                     "{reason}: give the process SLACK_WEBHOOK_URL (in Kubernetes from a Secret), then add this"
                 );
-                return Some(finding.severity(Severity::Low).advice(text, self.lines(), self.goes()));
+                let finding = finding.severity(Severity::Low).production_default(self.installation);
+                return Some(finding.advice(text, self.lines(), self.goes()));
             }
             Webhook::Seen(place, word) | Webhook::InSecret(place, word) => (place, word),
         };

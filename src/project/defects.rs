@@ -2,7 +2,7 @@
 //!
 //! Each was run with `ProxyConfig.load_config` of 1.80.15 and 1.106.2.
 
-use crate::document::{Kind, Node, Path};
+use crate::document::{Kind, Node, Path, Step};
 
 use super::installation::Installation;
 use super::parts::Layer;
@@ -196,7 +196,7 @@ impl<'a> Installation<'a> {
                     let path = path.child(index);
                     if item.kind() != Kind::Scalar {
                         self.references_below(layer, item, &path, key, late, out);
-                    } else if item.text().starts_with("os.environ/") {
+                    } else if item.text().starts_with("os.environ/") && !resolves_items(layer, &path) {
                         let place = Place::yaml(layer.file, layer.doc, path);
                         out.push((place, Defect::Literal(key.to_owned())));
                     }
@@ -217,6 +217,24 @@ impl<'a> Installation<'a> {
             }
             Kind::Alias => {}
         }
+    }
+}
+
+/// Whether LiteLLM resolves the references among the items of a list itself: it does for the webhooks of alerts
+/// (`process_slack_alerting_variables`), and what reads the servers, guardrails and headers of the other sections is not known to leave them.
+fn resolves_items(layer: &Layer, path: &Path) -> bool {
+    let config = layer.config.steps().len();
+    let own: Vec<&str> = path
+        .steps()
+        .iter()
+        .skip(config)
+        .take(2)
+        .filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None })
+        .collect();
+    match own.as_slice() {
+        ["general_settings", key] => matches!(*key, "alert_to_webhook_url" | "pass_through_endpoints"),
+        ["litellm_settings" | "router_settings", ..] => false,
+        _ => true,
     }
 }
 

@@ -37,6 +37,22 @@ const HAZARDS: &[(&str, &str)] = &[
     ("maximum_daily_tag_spend_retention_period", DELETES),
     ("maximum_spend_logs_size", DELETES),
     ("key_management_system", "keys then come from a secret manager"),
+    (
+        "guardrails",
+        "each guardrail is then set up at the start, which fails without the service and the keys that it needs",
+    ),
+    (
+        "ignore_invalid_deployments",
+        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
+    ),
+    (
+        "router_general_settings",
+        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
+    ),
+    (
+        "search_tools",
+        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
+    ),
     ("tag_budget_config", "without a licence for LiteLLM Enterprise the proxy then does not start"),
 ];
 
@@ -62,6 +78,18 @@ pub fn fits(key: &str, value: &Value) -> bool {
         "mcp_servers" => {
             value.as_map().is_some_and(|servers| servers.iter().all(|(name, _)| !name.contains('-')))
         }
+        // Each wants a mapping, and is asked for its keys while the config loads.
+        "default_litellm_params"
+        | "default_internal_user_params"
+        | "upperbound_key_generate_params"
+        | "default_key_generate_params"
+        | "router_budget_config" => value.as_map().is_some(),
+        // `ProxyConfig.load_config` wants an id in every item.
+        "default_team_settings" => value.as_seq().is_some_and(|teams| {
+            teams
+                .iter()
+                .all(|team| team.as_map().is_some_and(|team| team.iter().any(|(key, _)| key == "team_id")))
+        }),
         _ => true,
     }
 }

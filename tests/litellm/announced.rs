@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use crate::deployments::members;
 
 /// What changes with a setting beside its own keys, by the beginnings of names.
-const EFFECTS: [(&str, &[&str]); 20] = [
+const EFFECTS: &[(&str, &[&str])] = &[
     // `SlackAlerting.update_values` starts its tasks and registers itself as a callback; `ProxyLogging` starts its own.
     (
         "alerting",
         &[
             "alerts.",
-            "logging.alerting",
+            "logging.alert",
             "logging.deprecation_",
             "logging.slack_alerting_instance",
             "litellm.callbacks",
@@ -42,6 +42,10 @@ const EFFECTS: [(&str, &[&str]); 20] = [
     ),
     ("caching_groups", &["router.default_litellm_params"]),
     ("callbacks", &["litellm.", "logging.", "server.prometheus"]),
+    ("coordination_redis", &["server.redis_usage_cache"]),
+    // They are kept as a fallback of every model.
+    ("default_fallbacks", &["router.fallbacks"]),
+    ("model_group_alias", &["server.llm_model_list"]),
     ("health_check_interval", &["server.health_check_interval"]),
     ("model_list", &["router.", "server.llm_model_list", "server.llm_router"]),
     (
@@ -118,6 +122,8 @@ impl Announced {
         let key = name.split_once('.').map_or(name, |(_, key)| key);
         let effects = EFFECTS.iter().filter(|(setting, _)| self.0.contains(*setting));
         self.0.contains(key)
+            // A section inside another is read by nobody, whatever leaves it.
+            || (name.starts_with("general_settings.") && settings::SECTIONS.contains(&key))
             || effects.flat_map(|(_, effects)| *effects).any(|beginning| name.starts_with(beginning))
     }
 }

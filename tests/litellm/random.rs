@@ -46,7 +46,14 @@ fn random_deployments_load_after_all_fixes_as_before() {
             return;
         }
         let seeds: Vec<u64> = (first..first + count).collect();
-        let results = in_parallel(&seeds, |seed| judged(litellm, *seed));
+        let results = in_parallel(&seeds, |seed| {
+            let judged = judged(litellm, *seed);
+            // Long runs are worth watching.
+            for failure in judged.wrong.iter().filter(|_| count > COUNT) {
+                let _ = writeln!(std::io::stderr(), "{} seed {seed}: {failure}", litellm.version);
+            }
+            judged
+        });
         let (mut counts, mut wrong) = (BTreeMap::<&str, usize>::new(), Vec::new());
         for (seed, judged) in seeds.iter().zip(results) {
             for what in judged.what {

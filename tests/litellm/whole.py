@@ -2,8 +2,8 @@
 
 import sys
 
-# No settings: a table of models, where the files lie, and a time.
-UNSEEN = {"model_cost", "user_config_file_path", "last_flush_time"}
+# No settings: a table of models, where the files lie, a time, and what is made when it is first asked for.
+UNSEEN = {"model_cost", "user_config_file_path", "last_flush_time", "openaiOSeriesConfig"}
 
 
 def texts(thing, plain):

@@ -18,6 +18,8 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         for finding in ignored_places(installation, &META, &answer) {
             let finding = if *name == "cache" && finding.state == "wrong_section" {
                 mapping_of_cache(installation, finding)
+            } else if let Some(reason) = stops(installation, name, &finding) {
+                finding.advice(reason, Vec::new(), "")
             } else if unread && finding.state == "not_read" {
                 coordinate(installation, finding, "write it as this release reads it")
             } else {
@@ -30,6 +32,27 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Why the proxy would not start with it in force, for want of what it needs.
+fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Option<String> {
+    if !matches!(finding.remedy, Remedy::Fix(_)) {
+        return None;
+    }
+    let targets =
+        ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
+    let named = targets.iter().any(|target| !installation.setting(target).is_unset());
+    if name == "cache" && names_of_redis(installation) && !named {
+        return Some(
+            "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"
+                .into(),
+        );
+    }
+    let kwargs = installation.setting("cache_kwargs");
+    let is_mapping = kwargs.value().is_none_or(|value| matches!(value, Value::Map(_) | Value::Null));
+    (matches!(name, "redis_url" | "redis_host") && !is_mapping).then(|| {
+        "make `router_settings.cache_kwargs` a mapping first: beside a Redis of the router it stops the start".into()
+    })
 }
 
 /// Whether `cache_params` has the names of a plain Redis: those of other types differ.

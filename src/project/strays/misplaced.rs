@@ -1,5 +1,7 @@
 //! Keys and whole sections that stand in a section where nothing reads them.
 
+use std::collections::HashSet;
+
 use crate::document::{Kind, Node, Value};
 
 use super::super::installation::Installation;
@@ -57,19 +59,20 @@ impl<'a> Installation<'a> {
             if ground.name != TOP && !SETTINGS.contains(&ground.name) {
                 continue;
             }
+            let twice = equal_keys(ground.entries(self).into_iter().map(|(key, _)| key.to_string()));
             for (key, value) in ground.entries(self) {
                 if SECTIONS.contains(&&*key) {
                     if value.kind() == Kind::Mapping && SETTINGS.contains(&&*key) && key != ground.name {
                         self.misplaced_below(&ground, &key, value, &mut found);
                     }
                 } else if !known::knows(ground.name, &key) {
-                    found.extend(self.misplaced_at(
-                        &ground,
-                        &key,
-                        ground.place(&key),
-                        value,
-                        shown(ground.name),
-                    ));
+                    let mut one =
+                        self.misplaced_at(&ground, &key, ground.place(&key), value, shown(ground.name));
+                    // A move takes one of them, and leaves the other in force at the old place.
+                    if let Some(one) = one.as_mut().filter(|_| twice.contains(&*key)) {
+                        one.target = None;
+                    }
+                    found.extend(one);
                 }
             }
         }
@@ -153,6 +156,12 @@ impl<'a> Installation<'a> {
         }
         found
     }
+}
+
+/// The keys that stand more than once.
+fn equal_keys(keys: impl Iterator<Item = String>) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    keys.filter(|key| !seen.insert(key.clone())).collect()
 }
 
 /// Whether a key that the table knows in a section is a setting there: `litellm_settings` reaches every variable of LiteLLM's

@@ -59,7 +59,7 @@ impl<'a> Installation<'a> {
             if ground.name != TOP && !SETTINGS.contains(&ground.name) {
                 continue;
             }
-            let twice = equal_keys(ground.entries(self).into_iter().map(|(key, _)| key.to_string()));
+            let twice = equal_keys(ground.node.entries().map(|(key, _)| key.text().into_owned()));
             for (key, value) in ground.entries(self) {
                 if SECTIONS.contains(&&*key) {
                     if value.kind() == Kind::Mapping && SETTINGS.contains(&&*key) && key != ground.name {

@@ -435,6 +435,8 @@ fn what_cannot_have_a_comment_is_ignored_by_path() {
     assert!(found.len() == 1 && found[0].contains("--> other.yaml:1"), "{}{}", ran.out, ran.err);
     let before = "ignore: [alerting] # no Slack here\n";
     let files = ignores_in_flow_style(Some(before));
+    // The list that is there is in flow style, and so are the new ones.
+    let entry = "  - paths: [/flow.yaml]\n    # debug_mode: ticket 42\n    ignore: [debug_mode]\n";
     assert_eq!(files[PREFERENCES], format!("{before}overrides:\n{entry}"));
 }
 

@@ -3,7 +3,7 @@
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Entry, Installation, Place, known};
+use crate::project::{Entry, Installation, Place, Running, Version, known};
 
 pub const META: Meta = Meta {
     id: "guardrails",
@@ -18,6 +18,10 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
+/// The last release that was seen to stop, and the first that was seen to go on.
+const STOPS_AT_IT: Version = Version(1, 80, 15);
+const GOES_ON: Version = Version(1, 106, 2);
+
 const NAME: &str = "guardrail_name";
 const PARAMS: &str = "litellm_params";
 /// The lists of the table of names.
@@ -27,7 +31,8 @@ const MODES: &str = "guardrail_modes";
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let entries = installation.entries("guardrails", NAME);
     let old = installation.in_layers("litellm_settings", "guardrails").pop().and_then(misplaced);
-    let broken = |entry| stops(entry).or_else(|| left_out(installation, entry));
+    let left_out = |entry| Some(left_out(installation, entry)?.why(consequence(installation)));
+    let broken = |entry| stops(entry).or_else(|| left_out(entry));
     entries.iter().filter_map(broken).chain(old).collect()
 }
 
@@ -87,14 +92,25 @@ fn left_out(installation: &Installation<'_>, entry: &Entry) -> Option<Finding> {
     })
 }
 
+/// What LiteLLM makes of a guardrail that it cannot make: 1.72.6 and 1.80.15 stop at it, 1.106.2 and 1.110.2 go on without.
+fn consequence(installation: &Installation<'_>) -> &'static str {
+    match installation.running() {
+        Running::Known(version, ..) if *version <= STOPS_AT_IT => {
+            "the load of the configuration fails with it"
+        }
+        Running::Known(version, ..) if *version >= GOES_ON => META.why,
+        _ => {
+            "older releases (1.80.15) do not start with it; newer ones (1.106.2) start without it, and what it should stop goes through"
+        }
+    }
+}
+
 fn shown_name(entry: &Entry) -> String {
     if entry.name.is_empty() { "a guardrail".into() } else { format!("the guardrail `{}`", entry.name) }
 }
 
 fn finding(state: &'static str, entry: &Entry, place: Place, reason: &str) -> Finding {
-    Finding::new(&META, META.id, state, place)
-        .title(format!("{} is not there: {reason}", shown_name(entry)))
-        .why(META.why)
+    Finding::new(&META, META.id, state, place).title(format!("{} is not there: {reason}", shown_name(entry)))
 }
 
 fn lacks(entry: &Entry, key: &str) -> Finding {

@@ -8,11 +8,13 @@ use crate::MODELS;
 use crate::harness::{Release, docker_env, fixed, on_each_release};
 
 /// The transforms whose effect the process does not show, and why.
-const NOT_IN_THE_PROCESS: [(&str, &str); 8] = [
+const NOT_IN_THE_PROCESS: [(&str, &str); 10] = [
     ("graceful_shutdown", "Kubernetes and compose kill the container; the process is not told when"),
     ("probes", "what Kubernetes asks is not the proxy's"),
     ("resources", "processor and memory are the container's"),
     ("database_tls", "the server of the database decides whether it offers TLS"),
+    ("dead_fallbacks", "it is advice, and what it tells of shows only while a model fails"),
+    ("health_checks", "it is advice, about calls of several processes"),
     ("scheduled_jobs", "it is advice, about moments of several processes"),
     ("read_only_root", "the file system is the container's"),
     ("trusted_proxy_ranges", "it is advice: nobody but the owner knows the proxies in front"),

@@ -190,6 +190,7 @@ def values(params, started):
             "router": router
             and {
                 "models": router.model_names,
+                "served": [entry["model_name"] for entry in router.model_list],
                 "retry_policy": router.retry_policy,
                 "model_group_retry_policy": router.model_group_retry_policy,
                 "allowed_fails_policy": router.allowed_fails_policy,

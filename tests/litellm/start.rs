@@ -91,6 +91,71 @@ fn health_app() {
     });
 }
 
+/// What is said to be dropped is not there after the load, and the rest is.
+#[test]
+fn dropped_models() {
+    on_each_release(|litellm| {
+        let entry = |name: &str, params: &str| {
+            format!("  - model_name: {name}\n    litellm_params: {{api_key: sk-1, {params}}}\n")
+        };
+        let config = format!(
+            "model_list:\n{}{}{}",
+            entry("kept", "model: openai/gpt-4o"),
+            entry("no-provider", "model: opnai/gpt-4o"),
+            entry("no-number", "model: openai/gpt-4o, rpm: abc"),
+        );
+        let values = litellm.probe(&config, &[]);
+        assert_eq!(values["router"]["served"], json!(["kept"]), "{}", values["error"]);
+    });
+}
+
+/// An unknown type is left out, or stops older releases; a known one is there.
+#[test]
+fn guardrails() {
+    on_each_release(|litellm| {
+        let loaded = |kind: &str| {
+            let config = format!(
+                "guardrails:\n  - guardrail_name: pii\n    litellm_params: {{guardrail: {kind}, mode: pre_call, guardrailIdentifier: x, guardrailVersion: \"1\"}}\n"
+            );
+            litellm.given(&config, &docker_env(KEY))
+        };
+        let stops = !litellm.since(Version(1, 106, 2));
+        let (known, unknown) = (loaded("bedrock"), loaded("bedrok"));
+        assert!(known["litellm"]["callbacks"].to_string().contains("BedrockGuardrail"), "{known}");
+        assert_eq!(unknown["stage"] == "load", stops, "{unknown}");
+        assert!(!unknown["litellm"]["callbacks"].to_string().contains("BedrockGuardrail"));
+    });
+}
+
+#[test]
+fn routing_strategy() {
+    on_each_release(|litellm| {
+        let entry = "  - model_name: chat\n    litellm_params: {model: openai/gpt-4o, api_key: sk-1}\n";
+        let config =
+            format!("model_list:\n{entry}{entry}router_settings:\n  routing_strategy: usage-based-routing\n");
+        let version = litellm.version.to_string();
+        let select = ["--write", "--select", "routing_strategy", "--litellm-version", &version];
+        let after = fixed(&[("config.yaml", config.as_str())], &select);
+        let strategy = |config: &str| {
+            let question = json!({ "files": {"config.yaml": config}, "settings": homes() });
+            litellm.answer(question, &[("OPENAI_API_KEY", "sk-test")])["routing_strategy"].clone()
+        };
+        let both = [config.as_str(), &after["config.yaml"]].map(strategy);
+        assert_eq!(both, [json!("usage-based-routing"), json!("simple-shuffle")]);
+    });
+}
+
+/// What nobody reads changes nothing by going.
+#[test]
+fn unread_settings() {
+    on_each_release(|litellm| {
+        let config = "router_settings:\n  num_retries: 3\n  model_rate_limits: {gpt-4o: 5}\n";
+        let (before, after) = litellm.around("unread_settings", config, KEY);
+        assert_eq!((&before["router"], &before["litellm"]), (&after["router"], &after["litellm"]));
+        assert_eq!(after["router"]["num_retries"], json!(3));
+    });
+}
+
 #[test]
 fn semantic_cache() {
     on_each_release(|litellm| {

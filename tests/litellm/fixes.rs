@@ -9,7 +9,7 @@ use crate::harness::{Release, docker_env, fixed, on_each_release};
 
 /// The transforms whose effect the process does not show, and why.
 const NOT_IN_THE_PROCESS: [(&str, &str); 10] = [
-    ("graceful_shutdown", "Kubernetes and compose kill the container; the process is not told when"),
+    ("graceful_shutdown", "the platform kills the container; what the server itself cancels shows only at its end"),
     ("probes", "what Kubernetes asks is not the proxy's"),
     ("resources", "processor and memory are the container's"),
     ("database_tls", "the server of the database decides whether it offers TLS"),

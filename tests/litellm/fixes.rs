@@ -9,7 +9,10 @@ use crate::harness::{Release, docker_env, fixed, on_each_release};
 
 /// The transforms whose effect the process does not show, and why.
 const NOT_IN_THE_PROCESS: [(&str, &str); 10] = [
-    ("graceful_shutdown", "the platform kills the container; what the server itself cancels shows only at its end"),
+    (
+        "graceful_shutdown",
+        "the platform kills the container; what the server itself cancels shows only at its end",
+    ),
     ("probes", "what Kubernetes asks is not the proxy's"),
     ("resources", "processor and memory are the container's"),
     ("database_tls", "the server of the database decides whether it offers TLS"),
@@ -78,8 +81,11 @@ fn retry_policy() {
 #[test]
 fn allowed_fails_policy() {
     on_each_release(|litellm| {
-        let (before, after) =
-            litellm.around("allowed_fails_policy", "router_settings:\n  cooldown_time: 300\n", KEY);
+        // A lone entry is not cooled down by what the policy lists.
+        let second =
+            "  - model_name: gpt-4o\n    litellm_params: {model: openai/gpt-4o-mini, api_key: sk-2}\n";
+        let config = format!("{second}router_settings:\n  cooldown_time: 300\n");
+        let (before, after) = litellm.around("allowed_fails_policy", &config, KEY);
         assert_eq!(before["router"]["allowed_fails_policy"], Value::Null);
         let wanted = json!({"AuthenticationErrorAllowedFails": 5, "RateLimitErrorAllowedFails": 10000});
         assert_eq!(after["router"]["allowed_fails_policy"], wanted);

@@ -333,9 +333,11 @@ fn num_retries_as_a_number() {
     on_each_release(|litellm| {
         let text = "router_settings:\n  num_retries: \"4\"\n";
         let (before, after) = litellm.around("retry_policy", text, KEY);
+        // Since 1.110 the text counts as the number, and stays.
+        let number = if litellm.since(Version(1, 110, 0)) { json!("4") } else { json!(4) };
         assert_eq!(
             (&before["router"]["num_retries"], &after["router"]["num_retries"]),
-            (&json!("4"), &json!(4))
+            (&json!("4"), &number)
         );
     });
 }

@@ -1,6 +1,7 @@
 //! LiteLLM ignores a key in a section that does not read it, nearly always without a word.
 
 use super::has_owner;
+use crate::document::Value;
 use crate::plan::activate::{self, Activation, Refusal};
 use crate::plan::build::{shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
@@ -82,6 +83,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         (Some(row), [section, ..]) => activate::of(installation, row, section, &key, &value),
         _ => Activation::AsItIs,
     };
+    let standing = value.clone();
     let (line, value) = match is_secret_name(&key) {
         true => ("...".to_owned(), "a value".to_owned()),
         false => (shown(&value), shown_briefly(&value)),
@@ -101,9 +103,15 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     if let Some(taken) = taken {
         let wins = installation.value_at(&taken);
         if refused.is_none() {
-            finding.why = match wins.filter(|_| !is_secret_name(&key)).as_ref().map(shown_briefly) {
-                Some(wins) if wins == value => format!("{right} has the same value, and that one counts"),
-                Some(wins) => format!("it looks set to {value}, but {wins} is in force, which {right} has"),
+            finding.why = match wins.filter(|_| !is_secret_name(&key)) {
+                Some(wins) if wins == standing => format!("{right} has the same value, and that one counts"),
+                Some(Value::Seq(_) | Value::Map(_)) => {
+                    format!("it looks set to {value}, but the one of {right} is in force")
+                }
+                Some(wins) => format!(
+                    "it looks set to {value}, but {} is in force, which {right} has",
+                    shown_briefly(&wins)
+                ),
                 None => format!("it looks set, but the one of {right} is in force"),
             };
         }

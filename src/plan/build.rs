@@ -193,7 +193,8 @@ fn given(answer: &Answer, value: &str) -> String {
 /// A value as it is shown in a sentence: only what is short.
 pub fn shown_briefly(value: &Value) -> String {
     match value {
-        Value::Seq(_) | Value::Map(_) => "what it holds".into(),
+        Value::Seq(_) => "this list".into(),
+        Value::Map(_) => "this mapping".into(),
         value => shown(value),
     }
 }

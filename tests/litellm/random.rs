@@ -27,7 +27,7 @@ use crate::deployments::{AS_ANNOUNCED, Fixed, UNLOADABLE};
 use crate::harness::{Release, on_each_release};
 
 /// How many are tried of each release unless `LITELLM_FIX_RANDOM` says otherwise.
-const COUNT: u64 = 0;
+const COUNT: u64 = 12;
 
 /// How many, and from which seed on.
 fn wanted() -> (u64, u64) {

@@ -403,3 +403,37 @@ fn a_key_in_an_env_file_that_git_tracks_is_in_plain_text() {
     git(&["add", ".env"]);
     assert_eq!(said(), [true, true]);
 }
+
+#[test]
+fn plain_secrets_of_what_git_tracks() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    env_file: .env\n    \
+                   volumes: [./config.yaml:/app/config.yaml]\n";
+    let config =
+        "model_list: []\ngeneral_settings:\n  database_url: postgresql://llm:hT7kw9mQx@pg.example.com/llm\n";
+    let env = "OPENAI_API_KEY=sk-proj-q7Rk2mVx9TzLw4Bn8Hc3\nUI_PASSWORD=tulip-field\nMY_KEY=sk-q7Rk2mVx9TzLw4Bn8Hc4\n\
+               LITELLM_MASTER_KEY=sk-q7Rk2mVx9TzLw4Bn8Hc5\nLITELLM_SALT_KEY=sk-q7Rk2mVx9TzLw4Bn8Hc6\n";
+    let config = format!("{config}  master_key: os.environ/MY_KEY\n");
+    let place =
+        with(&[("compose.yaml", compose), ("config.yaml", &config), (".env", env), ("other.txt", "")]);
+    let git = |words: &[&str]| {
+        let ran =
+            std::process::Command::new("git").current_dir(&place.0.folder).args(words).status().unwrap();
+        assert!(ran.success(), "{words:?}");
+    };
+    let said = || {
+        let ran = place.run(&["--select", "plain_secrets"]);
+        for secret in ["hT7kw9mQx", "q7Rk2mVx", "tulip-field"] {
+            assert!(!ran.out.contains(secret), "{}", ran.out);
+        }
+        ["`database_url` stands in plain text", "`OPENAI_API_KEY`, `UI_PASSWORD` stand in plain text"]
+            .map(|words| ran.out.contains(words))
+    };
+    assert_eq!(said(), [true, false], "outside of git an env file is private");
+    git(&["init", "-q"]);
+    git(&["add", "other.txt"]);
+    assert_eq!(said(), [false, false], "git tracks neither");
+    git(&["add", ".env"]);
+    assert_eq!(said(), [false, true]);
+    git(&["add", "config.yaml"]);
+    assert_eq!(said(), [true, true]);
+}

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Installation, Place};
+use crate::project::{Installation, Place, is_elsewhere};
 
 pub const META: Meta = Meta {
     id: "database_tls",
@@ -69,16 +69,6 @@ fn asks(url: &str) -> Option<Asks> {
         Some("disable") => Some(Asks::Plain),
         Some(_) => None,
     }
-}
-
-/// Whether a host is found by a public name, and not beside the process: names of services have no dot, or end in `.svc` and the like.
-fn is_elsewhere(host: &str) -> bool {
-    const NEAR: [&str; 6] = [".svc", ".local", ".internal", ".localhost", ".lan", ".home.arpa"];
-    let is_address = host.chars().all(|c| c.is_ascii_digit() || c == '.');
-    host.contains('.')
-        && !is_address
-        && !NEAR.iter().any(|end| host.ends_with(end))
-        && !host.contains(".svc.")
 }
 
 #[cfg(test)]

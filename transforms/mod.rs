@@ -24,6 +24,7 @@ mod metrics;
 mod migrations;
 mod misplaced_settings;
 mod misspelt_settings;
+mod plain_secrets;
 mod prepared_statements;
 mod probes;
 mod proxy_batch_write_at;
@@ -149,6 +150,7 @@ pub fn registry() -> Vec<Transform> {
         ),
         Transform::new(&salt_key::META, include_str!("salt_key.md"), salt_key::assess),
         Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
+        Transform::new(&plain_secrets::META, include_str!("plain_secrets.md"), plain_secrets::assess),
         Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
         Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
         Transform::new(&migrations::META, include_str!("migrations.md"), migrations::assess),

@@ -43,6 +43,8 @@ pub struct SourceFile {
     pub reach: Reach,
     /// Whether git tracks it, or may: no secret is written into such a file.
     pub tracked: bool,
+    /// Whether it lies in a git repository that tracks some files, and so keeps others out.
+    pub versioned: bool,
     /// The root of its repository: nothing is linked across repositories.
     pub repository: Arc<std::path::Path>,
 }

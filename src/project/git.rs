@@ -24,14 +24,26 @@ impl Tracked {
     /// Whether git tracks a file. What cannot be told counts as tracked: a secret may then not be written there.
     pub fn tracks(&mut self, path: &Path) -> bool {
         let Ok(real) = std::fs::canonicalize(path) else { return true };
-        let Some(root) = real.ancestors().skip(1).find(|folder| folder.join(".git").exists()) else {
-            return false;
-        };
+        let Some(root) = root_of(&real) else { return false };
         let Ok(inside) = real.strip_prefix(root) else { return true };
         let name: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        let names = self.repositories.entry(root.to_owned()).or_insert_with(|| read(&root.join(".git")));
-        names.as_ref().is_none_or(|names| names.contains(&sum(name.join("/").as_bytes())))
+        self.index(root).as_ref().is_none_or(|names| names.contains(&sum(name.join("/").as_bytes())))
     }
+
+    /// Whether git tracks anything in the repository of a file, so that it tells what is kept out. What cannot be told counts as no.
+    pub fn is_in_use(&mut self, path: &Path) -> bool {
+        let Ok(real) = std::fs::canonicalize(path) else { return false };
+        root_of(&real).is_some_and(|root| self.index(root).as_ref().is_some_and(|names| !names.is_empty()))
+    }
+
+    fn index(&mut self, root: &Path) -> &Index {
+        self.repositories.entry(root.to_owned()).or_insert_with(|| read(&root.join(".git")))
+    }
+}
+
+/// The folder above a file that has a `.git`.
+fn root_of(real: &Path) -> Option<&Path> {
+    real.ancestors().skip(1).find(|folder| folder.join(".git").exists())
 }
 
 fn read(git: &Path) -> Index {

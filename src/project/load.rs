@@ -207,9 +207,19 @@ impl<'a> Loader<'a> {
                 reach => reach,
             };
             let tracked = self.git.tracks(path);
+            let versioned = self.git.is_in_use(path);
             let repository = self.repository(path);
             let path = path.to_owned();
-            self.files.add(SourceFile { path, shown, document, roles, reach, tracked, repository });
+            self.files.add(SourceFile {
+                path,
+                shown,
+                document,
+                roles,
+                reach,
+                tracked,
+                versioned,
+                repository,
+            });
         }
     }
 

@@ -67,7 +67,7 @@ pub(super) struct Work {
 }
 
 impl Work {
-    fn of(line: &str) -> Self {
+    pub(super) fn of(line: &str) -> Self {
         Self { left: 16 * line.len() + (1 << 16) }
     }
 

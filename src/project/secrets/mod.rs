@@ -7,6 +7,7 @@ mod collect;
 mod files;
 mod line;
 mod names;
+mod plain;
 mod shapes;
 mod tree;
 mod values;
@@ -24,6 +25,7 @@ use crate::document::{Limits, Yaml};
 
 pub use line::secrets_in_line;
 pub use names::is_secret_name;
+pub(super) use plain::{Plain, in_plain};
 
 /// Every secret of the files read, so that equal values are found wherever they stand.
 #[derive(Clone, Debug, Default)]

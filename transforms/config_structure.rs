@@ -4,6 +4,7 @@ use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
 mod amiss;
+mod variables;
 
 pub const META: Meta = Meta {
     id: "config_structure",
@@ -11,7 +12,7 @@ pub const META: Meta = Meta {
     why: "what is lost looks set, and nothing says that it is not",
     severity: Severity::High,
     gap: "configuration that does not load",
-    files: "advice only",
+    files: "config.yaml",
     versions: "all",
     settings: &[],
     weights: &[(Area::Reliability, 4)],
@@ -21,9 +22,13 @@ pub const META: Meta = Meta {
 const STOPS: &str = "the load of the configuration fails with it, and LiteLLM does not start";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    let defects = installation.defects().into_iter();
-    let defects = defects.map(|(place, defect)| finding(installation, place, defect));
-    defects.chain(amiss::findings(installation)).collect()
+    let (variables, defects): (Vec<_>, Vec<_>) = installation
+        .defects()
+        .into_iter()
+        .partition(|(_, defect)| matches!(defect, Defect::Lacking(_) | Defect::Unfilled(_)));
+    let defects = defects.into_iter().map(|(place, defect)| finding(installation, place, defect));
+    let variables = variables::findings(installation, &variables);
+    defects.chain(variables).chain(amiss::findings(installation)).collect()
 }
 
 fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Finding {
@@ -83,7 +88,12 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             finding.related.push((late, format!("{name} stands here")));
             finding
         }
-        Defect::Documents(_) | Defect::Tab | Defect::Tag(_) | Defect::Repeated(_) => refused(stops, &defect),
+        Defect::Lacking(_)
+        | Defect::Unfilled(_)
+        | Defect::Documents(_)
+        | Defect::Tab
+        | Defect::Tag(_)
+        | Defect::Repeated(_) => refused(stops, &defect),
         Defect::TooLate(name) => new("too_late")
             .title(format!(
                 "{name} has no effect under `environment_variables:`: LiteLLM runs without that database"

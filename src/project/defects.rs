@@ -7,6 +7,7 @@ use crate::document::{Kind, Node, Path, Step};
 use super::installation::Installation;
 use super::parts::Layer;
 use super::place::Place;
+use super::unfilled::Unfilled;
 
 /// One thing that is wrong with a configuration as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub enum Defect {
     Literal(String),
     /// A reference to a variable that only stands under `environment_variables:`, there.
     Late(String, Place),
+    /// A reference to a variable that nothing gives to the process, which is seen as a whole.
+    Lacking(String),
+    /// A text such as `${NAME}`, which nothing fills in.
+    Unfilled(Unfilled),
     /// A variable under `environment_variables:` that LiteLLM reads before those are applied, and that nothing else gives.
     TooLate(&'static str),
     /// The file holds several documents: how many.
@@ -158,9 +163,7 @@ impl<'a> Installation<'a> {
         let late = config.get("environment_variables").map(Node::resolve);
         for (key, node) in config.entries() {
             let key = key.text();
-            // Whole lists of models are walked only where a reference in them may lead to nothing.
-            let models = key == "model_list" && late.is_none();
-            if key != "environment_variables" && key != "include" && !models {
+            if key != "environment_variables" && key != "include" {
                 let path = layer.config.child(&*key);
                 self.references_below(layer, node, &path, &key, late, out);
             }
@@ -204,19 +207,35 @@ impl<'a> Installation<'a> {
             }
             Kind::Scalar => {
                 let text = node.text();
-                // The master key is told of by its own transform.
-                let Some(name) = text.strip_prefix("os.environ/").filter(|_| key != "master_key") else {
-                    return;
+                let defect = match text.strip_prefix("os.environ/") {
+                    Some(name) => self.unresolved(layer, path, key, name, late),
+                    None => self.unfilled(layer, path, &text).map(Defect::Unfilled),
                 };
-                let given = late.and_then(|late| late.get(name)).is_some() && !EARLY.contains(&name);
-                if given && self.variables(name).is_empty() && self.environment_is_whole() {
-                    let late = layer.config.join(&Path::keys(["environment_variables", name]));
-                    let late = Place::yaml(layer.file, layer.doc, late);
-                    out.push((place(), Defect::Late(name.to_owned(), late)));
-                }
+                out.extend(defect.map(|defect| (place(), defect)));
             }
             Kind::Alias => {}
         }
+    }
+
+    /// What is wrong with a reference that is the value of a key.
+    fn unresolved(
+        &self,
+        layer: &Layer,
+        path: &Path,
+        key: &str,
+        name: &str,
+        late: Option<Node<'a>>,
+    ) -> Option<Defect> {
+        // The master key is told of by its own transform.
+        if key == "master_key" || !self.variables(name).is_empty() || !self.environment_is_whole() {
+            return None;
+        }
+        if late.and_then(|late| late.get(name)).is_none() {
+            return self.is_lacking_here(layer, path, name).then(|| Defect::Lacking(name.to_owned()));
+        }
+        let late = layer.config.join(&Path::keys(["environment_variables", name]));
+        let late = Place::yaml(layer.file, layer.doc, late);
+        (!EARLY.contains(&name)).then(|| Defect::Late(name.to_owned(), late))
     }
 }
 

@@ -60,17 +60,23 @@ impl Installation<'_> {
         drops(&command, &words).then(|| Lost { place, what: "the chart's `args`".into(), words, config })
     }
 
-    fn lost_by_service(&self, (file, doc, path): &Process) -> Option<Lost> {
+    fn lost_by_service(&self, one: &Process) -> Option<Lost> {
+        let (file, doc, path) = one;
+        let config = self.mounted_at(one)?;
+        let what = format!("service {}", path.last_key().unwrap_or_default());
+        self.lost_by_process((file, doc, path), "command", what, config)
+    }
+
+    /// Where a compose service has the file of the configuration, if it mounts it or a folder above it.
+    pub(super) fn mounted_at(&self, (file, doc, path): &Process) -> Option<String> {
         let service = self.files.node(*file, *doc, path)?;
         let folder = self.files.get(*file).path.parent()?;
         let own = &self.files.get(self.parts.main().file).path;
-        let config = process::mounts(service).into_iter().find_map(|(host, target)| {
+        process::mounts(service).into_iter().find_map(|(host, target)| {
             let host = process::resolve(folder, &host)?;
             let below = own.strip_prefix(&host).ok()?.to_string_lossy().replace('\\', "/");
             Some(if below.is_empty() { target } else { format!("{}/{below}", target.trim_end_matches('/')) })
-        })?;
-        let what = format!("service {}", path.last_key().unwrap_or_default());
-        self.lost_by_process((file, doc, path), "command", what, config)
+        })
     }
 
     fn lost_by_container(&self, (file, doc, path): &Process) -> Option<Lost> {

@@ -135,7 +135,8 @@ fn of_node(node: Node<'_>, is_item: bool) -> Source {
     }
 }
 
-fn of_text(text: &str) -> Source {
+/// What a text is made from.
+pub(super) fn of_text(text: &str) -> Source {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };

@@ -1,0 +1,106 @@
+//! Variables that nothing fills in, and references to variables that the process does not have: each kind once for an installation.
+
+use super::META;
+use crate::document::Value;
+use crate::plan::build::named;
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::project::{At, Defect, Installation, Place, Unfilled};
+
+pub fn findings(installation: &Installation<'_>, defects: &[(Place, Defect)]) -> Vec<Finding> {
+    let texts: Vec<(&Place, &Unfilled)> = defects
+        .iter()
+        .filter_map(|(place, defect)| match defect {
+            Defect::Unfilled(text) => Some((place, text)),
+            _ => None,
+        })
+        .collect();
+    let (ready, rest): (Vec<_>, Vec<_>) =
+        texts.into_iter().partition(|(place, text)| is_ready(installation, place, text));
+    [replaceable(installation, &ready), to_write(&rest), lacking(defects)].into_iter().flatten().collect()
+}
+
+/// Not for a program to put in force: what a database holds may be encrypted with the master key, and another address is another database.
+const HELD: [&str; 2] = ["master_key", "database_url"];
+
+/// Whether a reference in its place finds the variable.
+fn is_ready(installation: &Installation<'_>, place: &Place, text: &Unfilled) -> bool {
+    let given = |name: &String| !installation.variables(name).is_empty();
+    !HELD.contains(&key(place)) && text.plain.as_ref().is_some_and(given)
+}
+
+fn key(place: &Place) -> &str {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key().unwrap_or_default(),
+        At::Env(_) | At::Line(_) => "",
+    }
+}
+
+fn literal(state: &'static str, texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
+    let (first, rest) = texts.split_first()?;
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => ", and so is 1 more value".to_owned(),
+        more => format!(", and so are {more} more values"),
+    };
+    let mut finding = Finding::new(&META, META.id, state, first.0.clone())
+        .severity(Severity::Medium)
+        .title(format!("`{}: {}` is taken literally{more}", key(first.0), first.1.text))
+        .why("LiteLLM fills in no `${NAME}`: only a whole value `os.environ/NAME` refers to a variable");
+    let others = rest.iter().map(|(place, text)| ((*place).clone(), format!("{} is literal", text.text)));
+    finding.related.extend(others);
+    Some(finding)
+}
+
+fn replaceable(installation: &Installation<'_>, texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
+    let intents = texts
+        .iter()
+        .filter_map(|(place, text)| {
+            let reference = format!("os.environ/{}", text.plain.as_ref()?);
+            Some(Intent::Set((*place).clone(), Value::Str(reference)))
+        })
+        .collect();
+    let finding = literal("unfilled", texts)?;
+    Some(finding.fix(Fix::new(installation, "refer to the variables", Safety::Review, intents)))
+}
+
+fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
+    let lines = texts
+        .iter()
+        .filter_map(|(place, text)| Some(format!("{}: os.environ/{}", key(place), text.plain.as_ref()?)))
+        .collect();
+    let refer = "give the whole value to the process in a variable, and refer to it";
+    let advice = match texts.iter().find(|(place, _)| key(place) == "master_key") {
+        Some((_, text)) => format!(
+            "{refer}; `{}` itself is the master key now: clients may use it, and what a database holds may be encrypted with it",
+            text.text
+        ),
+        None => refer.to_owned(),
+    };
+    Some(literal("unfilled_text", texts)?.advice(advice, lines, "the configuration"))
+}
+
+fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
+    let mut names: Vec<String> = Vec::new();
+    let mut places: Vec<(&Place, &str)> = Vec::new();
+    for (place, defect) in defects {
+        let Defect::Lacking(name) = defect else { continue };
+        places.push((place, name));
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let ((first, _), rest) = places.split_first()?;
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let them = if names.len() == 1 { "it" } else { "them" };
+    let mut finding = Finding::new(&META, META.id, "lacking", (*first).clone())
+        .severity(Severity::Medium)
+        .title(format!("{} {verb} referred to, and nothing gives {them} to the process", named(&names)))
+        .why("LiteLLM reads null there, and goes on as if the key were not set")
+        .advice(
+            format!("give {them} to the process, or remove what refers to {them}"),
+            names.iter().map(|name| format!("{name}=<value>")).collect(),
+            "the environment of LiteLLM's process",
+        );
+    finding.related.extend(rest.iter().map(|(place, name)| ((*place).clone(), format!("refers to {name}"))));
+    Some(finding)
+}

@@ -292,11 +292,10 @@ fn the_table_of_known_keys_is_that_of_the_package() {
         return;
     }
     let alone = std::env::var("LITELLM_FIX_RELEASE").ok();
-    for version in known::releases() {
-        if alone.as_ref().is_some_and(|alone| *alone != version.to_string()) {
-            continue;
-        }
-        let read = known_keys(*version);
+    let asked = |version: &&Version| alone.as_ref().is_none_or(|alone| *alone == version.to_string());
+    let releases: Vec<_> = known::releases().iter().filter(asked).collect();
+    let tables = common::in_parallel(&releases, |version| known_keys(**version));
+    for (version, read) in releases.into_iter().zip(tables) {
         let read: Vec<_> = read.iter().map(|(section, key)| (section.as_str(), key.as_str())).collect();
         let ours = known::of_release(*version);
         let missing: Vec<_> = read.iter().filter(|key| !ours.contains(key)).collect();

@@ -86,8 +86,14 @@ impl Release {
     pub fn answer(self, mut question: Value, env: &[(&str, &str)]) -> Value {
         let env: Env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         question["env"] = json!(env);
-        let answer = self.ask(&question, BTreeMap::new());
-        if answer["import"] == true { self.ask(&question, env) } else { answer }
+        let mut imported = Env::new();
+        loop {
+            let answer = self.ask(&question, imported.clone());
+            // These count at import: a process has them from the start.
+            let Some(names) = answer["import"].as_array() else { return answer };
+            let given = env.iter().filter(|(name, _)| names.contains(&json!(name)));
+            imported.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+        }
     }
 
     /// Leaves a `.env` in a folder above the package, where LiteLLM finds it unless `LITELLM_MODE` forbids to look.
@@ -110,16 +116,30 @@ impl Release {
 
 /// What `known_keys.py` reads out of the package of a release, installed or not: each section with a key.
 pub fn known_keys(version: Version) -> Vec<(String, String)> {
-    let installed = RELEASES.into_iter().find(|release| release.version == version);
-    let folder = installed.map_or_else(|| sources(version), purelib);
-    let script = format!("{SOURCE}/known_keys.py");
-    let output = Command::new(python(NEWEST_RELEASE)).args(["-W", "ignore", &script]).arg(folder).output();
-    let output = output.expect("python runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("a table");
+    let text = table(version, "known_keys.py", include_str!("known_keys.py"));
     let keys = text.lines().filter(|line| !line.starts_with('#'));
     let keys = keys.filter_map(|line| line.split_once(' '));
     keys.map(|(section, key)| (section.to_owned(), key.to_owned())).collect()
+}
+
+/// What a script prints about the package of a release. A package never changes: it is kept until the script does.
+fn table(version: Version, script: &str, source: &str) -> String {
+    let installed = RELEASES.into_iter().find(|release| release.version == version);
+    let folder = installed.map_or_else(|| sources(version), purelib);
+    let kept = target().join(format!("litellm-{version}-{script}.txt"));
+    let made_by = format!("{source}\n");
+    if let Some(table) =
+        fs::read_to_string(&kept).ok().as_deref().and_then(|text| text.strip_prefix(&made_by))
+    {
+        return table.to_owned();
+    }
+    let script = format!("{SOURCE}/{script}");
+    let output = Command::new(python(NEWEST_RELEASE)).args(["-W", "ignore", &script]).arg(folder).output();
+    let output = output.expect("python runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = String::from_utf8(output.stdout).expect("a table");
+    fs::write(kept, made_by + &table).expect("the target folder can be written to");
+    table
 }
 
 fn purelib(release: Release) -> PathBuf {
@@ -180,7 +200,7 @@ struct Process {
     output: BufReader<ChildStdout>,
 }
 
-/// A process goes on living for the next question in its release and environment.
+/// A process goes on living for the next question in its release and with the same variables at import.
 struct Kept {
     release: Version,
     env: Env,
@@ -196,7 +216,9 @@ fn process(release: Release, env: Env) -> Arc<Mutex<Process>> {
     let kept = match known {
         Some(known) => pool.remove(known),
         None => {
-            let idle = pool.iter().position(|kept| Arc::strong_count(&kept.process) == 1);
+            // Each question comes first to the one without an environment of its own.
+            let may_go = |kept: &Kept| !kept.env.is_empty() && Arc::strong_count(&kept.process) == 1;
+            let idle = pool.iter().position(may_go);
             if let Some(idle) = idle.filter(|_| pool.len() >= MOST_PROCESSES) {
                 pool.remove(idle);
             }

@@ -16,6 +16,8 @@ const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/litellm");
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 /// One process takes about 310 MB.
 const MOST_PROCESSES: usize = 6;
+/// So many questions go to a process together at most.
+const AT_ONCE: usize = 16;
 
 /// A release that is installed, with all that it needs pinned: what was installed for `requirements.txt` once.
 #[derive(Clone, Copy)]
@@ -30,16 +32,21 @@ pub const RELEASES: [Release; 3] =
 /// The newest release that litellm-fix knows.
 pub const NEWEST_RELEASE: Release = Release { version: litellm_fix::project::NEWEST };
 
-/// Runs a test on every release, one after the other, unless the tests of the real thing are switched off; on one alone where
-/// `LITELLM_FIX_RELEASE` names it.
+/// The releases, or the one of them that `LITELLM_FIX_RELEASE` names.
+pub fn asked_for() -> impl Iterator<Item = Release> {
+    let alone = std::env::var("LITELLM_FIX_RELEASE").ok();
+    RELEASES
+        .into_iter()
+        .filter(move |release| alone.as_ref().is_none_or(|alone| *alone == release.version.to_string()))
+}
+
+/// Runs a test on every release that is asked for, one after the other, unless the tests of the real thing are switched off.
 pub fn on_each_release(test: impl Fn(Release)) {
     if skipped() {
         return;
     }
     let mut panics = Vec::new();
-    let alone = std::env::var("LITELLM_FIX_RELEASE").ok();
-    let asked = |release: &Release| alone.as_ref().is_none_or(|alone| *alone == release.version.to_string());
-    for release in RELEASES.into_iter().filter(asked) {
+    for release in asked_for() {
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(release)));
         panics.extend(ran.err().map(|panic| (release.version, panic)));
     }
@@ -94,6 +101,27 @@ impl Release {
             let given = env.iter().filter(|(name, _)| names.contains(&json!(name)));
             imported.extend(given.map(|(name, value)| (name.clone(), value.clone())));
         }
+    }
+
+    /// The answers to questions without an environment, in their order: several at once.
+    pub fn answers(self, questions: &[Value]) -> Vec<Value> {
+        let mut answers = Vec::new();
+        // Other tests wait meanwhile.
+        for some in questions.chunks(AT_ONCE) {
+            let some: Vec<_> = some
+                .iter()
+                .cloned()
+                .map(|mut one| {
+                    one["env"] = json!({});
+                    one
+                })
+                .collect();
+            match self.ask(&json!({ "all": some }), Env::new()) {
+                Value::Array(found) => answers.extend(found),
+                broken => panic!("{broken}"),
+            }
+        }
+        answers
     }
 
     /// Leaves a `.env` in a folder above the package, where LiteLLM finds it unless `LITELLM_MODE` forbids to look.

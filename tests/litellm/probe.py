@@ -2,12 +2,13 @@
 
 Reads one JSON object per line, {"files": {name: text}, "env": {name: value}} (the config is the first file), and answers
 each with one line: the values, or {"error": ..., "stage": "import" | "load"}. {"deployment": ...} asks for all configs of a
-deployment, before and after; {"all": [...]} asks several questions at once, and is answered by a list. The package is imported
+deployment, before and after; {"all": [...]} asks questions without an environment at once, and is answered by a list. The package is imported
 once; every config is loaded in a fork of its own, so that none sees another. Some variables are read at import: a question with
 some of those is answered by {"import": [name, ...]}, and wants a process that has them in its environment from the start.
 """
 
 import asyncio
+import collections
 import contextlib
 import errno
 import functools
@@ -433,6 +434,17 @@ def answer(question):
 answer.warm = False
 
 
+def answer_all(questions):
+    """The answers to questions without an environment, in their order: as many at once as there are processors."""
+    found, running = [answer(question) for question in questions[:1]], collections.deque()
+    for question in questions[1:]:
+        if len(running) == os.cpu_count():
+            found.append(finish(*running.popleft()))
+        running.append(start(question))
+    found.extend(finish(*child) for child in running)
+    return "[" + ",".join(found) + "]"
+
+
 def main():
     # Nearly all that an import makes stays, and looking for what does not takes a fourth of the time.
     gc.disable()
@@ -453,7 +465,8 @@ def main():
         # Many processes are asked once, for the sake of their environment.
         if number == 1 and not broken:
             warm_up()
-        out.write(broken or answer(json.loads(line)))
+        question = json.loads(line)
+        out.write(broken or (answer_all(question["all"]) if "all" in question else answer(question)))
         out.write("\n")
         out.flush()
 

@@ -1,25 +1,36 @@
 //! What the table says of values, against the real thing: each place with a pool of values, in a server that starts and answers.
 //!
 //! What was found is kept for each release in `values/`, and holds for the table of today without any LiteLLM; a tenth of it is
-//! found anew on the newest release. `VALUES=all UPDATE=1 cargo test --test litellm values_do` finds and writes all of it.
+//! found anew on the newest release. `VALUES=all UPDATE=1 cargo test --test litellm values_do` finds and writes all of it; of one
+//! release where `LITELLM_FIX_RELEASE` names it.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use litellm_fix::document::Value as Plain;
 use litellm_fix::project::settings::{self, Effect, Setting, Verdict};
 use litellm_fix::project::{Running, Version};
 use serde_json::{Value, json};
 
-use crate::harness::{RELEASES, Release, skipped};
+use crate::harness::{NEWEST_RELEASE, Release, asked_for, skipped};
 
-/// The releases that were run with the whole pool.
-const FOUND: [(Version, &str); 3] = [
-    (Version(1, 80, 15), include_str!("values/1.80.15.txt")),
-    (Version(1, 106, 2), include_str!("values/1.106.2.txt")),
-    (Version(1, 110, 2), include_str!("values/1.110.2.txt")),
-];
+/// The releases that were run with the whole pool, and what was found: the files of `values/`.
+fn found() -> Vec<(Version, String)> {
+    let files = fs::read_dir(folder()).expect("the results").map(|entry| entry.expect("an entry").path());
+    let version = |path: &Path| path.file_stem()?.to_str()?.parse().ok();
+    files
+        .map(|path| {
+            let version =
+                version(&path).unwrap_or_else(|| panic!("{}: named like no release", path.display()));
+            (version, fs::read_to_string(path).expect("a result"))
+        })
+        .collect()
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/litellm/values")
+}
 
 const HEAD: &str = "\
 # The step that fails with a value at a place, in a server that is started: `load`, `start`, `request`, `refused` (a request that the
@@ -110,8 +121,8 @@ impl Try {
         }
     }
 
-    /// The step that fails with it in the real server.
-    fn found(&self, release: Release) -> String {
+    /// What becomes of the real server with it.
+    fn question(&self) -> Value {
         let mut config = json!({
             "model_list": [
                 {"model_name": "answers", "litellm_params": {"model": "openai/a", "api_key": "none", "mock_response": "yes"}},
@@ -121,14 +132,13 @@ impl Try {
             "general_settings": {"master_key": "sk-0815-abcdefgh"},
         });
         config[self.section][self.key] = self.value.clone();
-        let question = json!({"files": {"config.yaml": config.to_string()}, "serve": "all"});
-        let answer = release.answer(question, &[]);
-        match (&answer["step"], &answer["stage"]) {
-            (Value::String(step), _) => step.clone(),
-            (_, Value::String(stage)) => stage.clone(),
-            _ => "none".to_owned(),
-        }
+        json!({"files": {"config.yaml": config.to_string()}, "serve": "all"})
     }
+}
+
+/// The step that fails, by the answer of the real server.
+fn step(answer: &Value) -> &str {
+    answer["step"].as_str().or(answer["stage"].as_str()).unwrap_or("none")
 }
 
 fn plain(value: &Value) -> Plain {
@@ -156,9 +166,9 @@ fn kept(text: &str, name: &str) -> String {
 #[test]
 fn the_table_says_what_was_found() {
     let mut wrong = String::new();
-    for (release, text) in FOUND {
+    for (release, text) in found() {
         for one in tries(release) {
-            let (said, found) = (one.said(release), kept(text, &one.name()));
+            let (said, found) = (one.said(release), kept(&text, &one.name()));
             if said != found {
                 let _ = writeln!(wrong, "{release} {}: said {said}, found {found}", one.name());
             }
@@ -174,20 +184,20 @@ fn values_do_what_the_table_says() {
     }
     let all = std::env::var("VALUES").is_ok_and(|value| value == "all");
     let releases: Vec<Release> = match all {
-        true => {
-            RELEASES.into_iter().filter(|one| FOUND.iter().any(|(known, _)| *known == one.version)).collect()
-        }
-        false => RELEASES.last().copied().into_iter().collect(),
+        true => asked_for().collect(),
+        false => vec![NEWEST_RELEASE],
     };
     let mut wrong = String::new();
     for release in releases {
         let mut text = HEAD.to_owned();
-        for (index, one) in tries(release.version).into_iter().enumerate() {
-            // Every tenth, of each place another value.
-            if !all && index % 10 != 3 {
-                continue;
-            }
-            let (said, found) = (one.said(release.version), one.found(release));
+        // Every tenth, of each place another value.
+        let tries: Vec<_> = match all {
+            true => tries(release.version),
+            false => tries(release.version).into_iter().skip(3).step_by(10).collect(),
+        };
+        let questions: Vec<_> = tries.iter().map(Try::question).collect();
+        for (one, answer) in tries.iter().zip(release.answers(&questions)) {
+            let (said, found) = (one.said(release.version), step(&answer));
             if found != "none" {
                 let _ = writeln!(text, "{} {found}", one.name());
             }
@@ -196,8 +206,8 @@ fn values_do_what_the_table_says() {
             }
         }
         if all && std::env::var_os("UPDATE").is_some() {
-            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/litellm/values");
-            fs::write(path.join(format!("{}.txt", release.version)), text).expect("the result is written");
+            fs::write(folder().join(format!("{}.txt", release.version)), text)
+                .expect("the result is written");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

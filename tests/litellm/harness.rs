@@ -14,8 +14,8 @@ use crate::common::{Files, Place};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/litellm");
 const REQUIREMENTS: &str = include_str!("requirements.txt");
-/// One process takes about 310 MB.
-const MOST_PROCESSES: usize = 6;
+/// One process takes 300 to 400 MB. Enough for one of each release without an environment, and one with the most common.
+const MOST_PROCESSES: usize = 9;
 /// So many questions go to a process together at most.
 const AT_ONCE: usize = 16;
 

@@ -8,6 +8,7 @@ name too many makes a wrong one go unnoticed, a name too few makes a good one lo
 
 import ast
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 HEAD = """\
@@ -122,7 +123,8 @@ def of_release(folder):
 
 
 def main(folders):
-    releases = dict(of_release(Path(folder)) for folder in folders)
+    with ProcessPoolExecutor() as pool:
+        releases = dict(pool.map(of_release, map(Path, folders)))
     order = sorted(releases, key=lambda release: [int(part) for part in release.split(".")])
     print(HEAD.format(releases=" ".join(order)), end="")
     for name, text in sorted(set().union(*releases.values())):
@@ -130,4 +132,5 @@ def main(folders):
         print(" ".join([name, text, *(having if having != order else [])]))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

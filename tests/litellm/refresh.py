@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Makes a release of LiteLLM known: installs it, makes the tables again, and prints what is different, to be judged.
 
-    python3 tests/litellm/refresh.py VERSION
+    python3 tests/litellm/refresh.py VERSION [--without-values]
 
-Writes constraints/VERSION.txt, the tables below src/project/known/ and, for a release newer than all that is known, NEWEST in
-src/project/version.rs. Then it loads each setting in each place of the release, as the tests do. A release of a line that the tables have
-already, and that is not installed for the tests, takes the place of the older one.
+Of every release it makes the tables below src/project/known/ again. One of a line that they have already takes the place of the older one,
+unless that is installed for the tests. One that is newer than all that is known is NEWEST in src/project/version.rs from then on,
+and installed for the tests in place of the one before: as constraints/VERSION.txt says. Each setting is loaded in each place of it, and the real
+server is started with a pool of values at each: values/VERSION.txt, and the table of what stops the load. That last step takes
+about ten minutes, and another ten for each release that is installed; --without-values leaves it for later.
 
 Run it again where it was broken off: what is installed stays.
 """
 
+import argparse
 import importlib.metadata
 import os
 import re
@@ -24,6 +27,9 @@ ROOT = HERE.parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 KNOWN = ROOT / "src/project/known"
 VERSION_RS = ROOT / "src/project/version.rs"
+HARNESS = HERE / "harness.rs"
+VALUES = HERE / "values"
+STOPS = ROOT / "src/project/settings/stops.txt"
 # Published by an attacker, or withdrawn: never to be installed.
 REFUSED = {"1.82.7", "1.82.8", "1.107.0"}
 # Tables that a script makes of unpacked packages: script, table.
@@ -41,19 +47,20 @@ def numbers(version):
 
 def run(*command, **given):
     print("+", " ".join(str(part) for part in command), file=sys.stderr)
-    return subprocess.run([str(part) for part in command], check=True, text=True, **given)
+    return subprocess.run([str(part) for part in command], **{"check": True, "text": True, **given})
 
 
 def uv():
     return shutil.which("uv") is not None
 
 
-def pip(python, *arguments):
-    """`pip install` into the environment of an interpreter, or only what comes behind `--target`."""
+def pip(python, *arguments, quiet=False):
+    """`pip install` into the environment of an interpreter, or only what comes behind `--target`; `quiet` where it may well fail."""
+    said = {"stderr": subprocess.DEVNULL} if quiet else {}
     if uv():
-        run("uv", "pip", "install", "--quiet", "--python", python, *arguments)
+        run("uv", "pip", "install", "--quiet", "--python", python, *arguments, **said)
     else:
-        run(python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", *arguments)
+        run(python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", *arguments, **said)
 
 
 def purelib(venv):
@@ -68,7 +75,7 @@ def make_venv(version):
         run("uv", "venv", "--quiet", venv) if uv() else run("python3", "-m", "venv", venv)
     requirements = HERE / "requirements.txt"
     try:
-        pip(python, "-r", requirements, f"litellm=={version}")
+        pip(python, "-r", requirements, f"litellm=={version}", quiet=True)
     except subprocess.CalledProcessError:
         print("litellm[proxy] does not resolve: its declared dependencies, with companions that there are", file=sys.stderr)
         pip(python, "--no-deps", f"litellm=={version}")
@@ -167,34 +174,100 @@ def make_table(script, name, version):
         tell(f"{name}: in {before}, not in {version}", old - new)
 
 
+def newest_known():
+    """The release that is said to be the newest, as Rust and as a text."""
+    found = re.search(r"NEWEST: Version = Version\((\d+), (\d+), (\d+)\);", VERSION_RS.read_text(encoding="utf-8"))
+    return found.group(0), ".".join(found.groups())
+
+
+def always_installed():
+    """The releases that are installed for the tests besides the newest."""
+    listed = re.search(r"RELEASES: .*?\];\n", HARNESS.read_text(encoding="utf-8"), re.DOTALL).group(0)
+    return {".".join(found) for found in re.findall(r"Version\((\d+), (\d+), (\d+)\)", listed)}
+
+
 def make_newest(version):
-    """Says that this is the newest release, if it is; whether it is one that the tests install."""
+    """Installs a release for the tests, in place of the newest before it, and says that it is the newest. Gives the one before."""
+    shown, before = newest_known()
+    freeze(make_venv(version), version)
     text = VERSION_RS.read_text(encoding="utf-8")
-    newest = re.search(r"NEWEST: Version = Version\((\d+), (\d+), (\d+)\);", text)
-    if numbers(version) < tuple(map(int, newest.groups())):
-        return False
-    shown = "NEWEST: Version = Version({}, {}, {});".format(*numbers(version))
-    VERSION_RS.write_text(text.replace(newest.group(0), shown), encoding="utf-8")
-    return True
+    VERSION_RS.write_text(text.replace(shown, "NEWEST: Version = Version({}, {}, {});".format(*numbers(version))), encoding="utf-8")
+    if before != version and before not in always_installed():
+        (HERE / f"constraints/{before}.txt").unlink(missing_ok=True)
+    return before
 
 
-def main(version):
+def test(version, *names, **given):
+    """Runs tests on this release. What fails is a claim that does not hold there."""
+    command = ["cargo", "test", "--locked", "--test", "litellm", "--", *names]
+    print("+", " ".join(command), file=sys.stderr)
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "LITELLM_FIX_RELEASE": version, **given}).returncode == 0
+
+
+def lines_of(file):
+    """The lines of a table of values, as pairs of a place and a value with what it does; none where there is no such file."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    return {tuple(line.split(" ", 1)) for line in text.splitlines() if not line.startswith("#")}
+
+
+def try_values(version):
+    """Starts the server with the pool of values, and tells what is otherwise than in the newest release that was tried before."""
+    known = [file.stem for file in VALUES.glob("*.txt") if numbers(file.stem) < numbers(version)]
+    before = max(known, key=numbers, default=None)
+    held = test(version, "values_do_what_the_table_says", VALUES="all", UPDATE="1")
+    if before:
+        old, new = lines_of(VALUES / f"{before}.txt"), lines_of(VALUES / f"{version}.txt")
+        tell(f"values that fail in {version}, and did not or otherwise in {before}", new - old)
+        tell(f"values that failed in {before}, and do not or otherwise in {version}", old - new)
+    if STOPS.exists():
+        old = lines_of(STOPS)
+        held &= test(version, "what_stops", VALUES="all", UPDATE="1")
+        new = lines_of(STOPS)
+        tell("lines that are new in the table of what stops the load", new - old)
+        tell("lines that are no longer in it", old - new)
+    return held
+
+
+def mentions(version):
+    """Where a release is named, for what is said of the newest."""
+    found = run("git", "grep", "-nF", version, "--", ":!src/project/known", ":!tests", cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    return [line[:160] for line in found.stdout.splitlines()]
+
+
+def refuse(version):
+    """Ends here for what must not be made known."""
     if version in REFUSED:
         sys.exit(f"{version} is compromised or withdrawn: it must never be installed")
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         sys.exit(f"{version} is no release such as 1.110.2")
-    newest = make_newest(version)
-    if newest:
-        freeze(make_venv(version), version)
+    for known in releases_of(KNOWN / "keys.txt"):
+        if numbers(known)[:2] == numbers(version)[:2] and numbers(known) > numbers(version):
+            sys.exit(f"the tables have {known}, a later patch of the same line")
+
+
+def main(version, with_values):
+    refuse(version)
+    newest = numbers(version) >= numbers(newest_known()[1])
+    before = make_newest(version) if newest else None
     for script, name in TABLES:
         make_table(script, name, version)
     if not newest:
         return
-    print(f"\nWhat the tests find in {version} is to be judged: each line is a claim that no longer holds there.")
-    tests = ["sections_that_work", "the_table_of_known_keys_is_that_of_the_package"]
-    given = {**os.environ, "LITELLM_FIX_RELEASE": version}
-    sys.exit(subprocess.run(["cargo", "test", "--locked", "--test", "litellm", "--", *tests], cwd=ROOT, env=given).returncode)
+    print(f"\nWhat the tests find in {version} is to be judged: each failure is a claim that no longer holds there.", flush=True)
+    held = test(version, "sections_that_work")
+    if with_values:
+        held &= try_values(version)
+    else:
+        print(f"\nThe values were left out: run this again without --without-values before {version} is called known.")
+    if before != version:
+        print(f"\nWhat is said of {before}, and may be true of {version}:", *mentions(before), sep="\n  ")
+    if not held:
+        sys.exit("\nSome claims do not hold: see the failures above.")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:] or sys.exit(__doc__))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("version")
+    parser.add_argument("--without-values", action="store_true", help="leave out what takes longest")
+    given = parser.parse_args()
+    main(given.version, not given.without_values)

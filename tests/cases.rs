@@ -5,15 +5,24 @@
 //! lines `Advice: TEXT` and `Refused: TEXT` (or the text on the line below), whose text must appear in the report. Advice may
 //! follow a diff too.
 //!
-//! `UPDATE=1 cargo test --test cases` rewrites the `diff` blocks; review them like code. `PAGE=workers cargo test --test cases` takes one page alone.
+//! The line `Safety:` says the tiers of the fixes that are found, the safest first; without fixes there is none.
+//!
+//! The program is called without a process of its own for each run: a few workers, each in a process because of the folder that
+//! it stands in, call what `main` calls. That `main` adds nothing is seen in `tests/cli.rs`.
+//!
+//! `UPDATE=1 cargo test --test cases` rewrites the `diff` blocks, and writes a `Safety:` that is missing; review them like code. `PAGE=workers cargo test --test cases` takes one page alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
+use clap::Parser as _;
+use litellm_fix::cli::Cli;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 mod common;
@@ -26,7 +35,7 @@ mod secret;
 #[path = "cases/variants.rs"]
 mod variants;
 
-use common::{Files, Place, Ran, in_parallel};
+use common::{Files, Place, Ran};
 use page::{Case, normal, read, rewrite};
 
 #[test]
@@ -50,12 +59,20 @@ fn every_case_holds() {
         })
         .collect();
 
-    let results = in_parallel(&cases, |case| check(case, update));
+    if let Ok(share) = std::env::var(SHARE) {
+        return work(&cases, &share, update);
+    }
+    let results = shared_out(cases.len());
     if update {
         let diffs = results.iter().enumerate().filter_map(|(at, result)| Some((at, result.new.clone()?)));
         let diffs = diffs.collect();
+        let lacking = |(at, result): (usize, &Checked)| {
+            let tiers = result.tiers.clone().filter(|tiers| !tiers.is_empty())?;
+            cases[at].safety.is_none().then_some((at, tiers))
+        };
+        let tiers = results.iter().enumerate().filter_map(lacking).collect();
         for page in &pages {
-            rewrite(page, &cases, &diffs);
+            rewrite(page, &cases, &diffs, &tiers);
         }
     }
     let mut failed = 0;
@@ -69,7 +86,7 @@ fn every_case_holds() {
     let secrets: usize = results.iter().map(|result| result.secrets).sum();
     let mut counts: BTreeMap<&str, usize> = variants::KINDS.map(|kind| (kind, 0)).into();
     for kind in results.iter().flat_map(|result| &result.variants) {
-        *counts.entry(kind).or_default() += 1;
+        *counts.get_mut(kind.as_str()).unwrap() += 1;
     }
     println!("{} cases in {} pages; {secrets} secrets; {counts:?}", cases.len(), pages.len());
     assert!(
@@ -78,13 +95,51 @@ fn every_case_holds() {
     );
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Checked {
     wrong: Vec<String>,
     /// The diff that belongs into the page.
     new: Option<String>,
+    /// The tiers of the fixes that are found.
+    tiers: Option<String>,
     secrets: usize,
-    variants: Vec<&'static str>,
+    variants: Vec<String>,
+}
+
+/// Tells a worker which share of the cases is its own: `1/4`.
+const SHARE: &str = "LITELLM_FIX_CASES_SHARE";
+/// Where it puts what it found.
+const RESULT: &str = "LITELLM_FIX_CASES_RESULT";
+
+/// All cases checked by as many workers as there are processors.
+fn shared_out(count: usize) -> Vec<Checked> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let place = tempfile::tempdir().unwrap();
+    let start = |worker: usize| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["every_case_holds", "--exact", "--nocapture"]).stdin(Stdio::null());
+        command.env(SHARE, format!("{worker}/{workers}")).env(RESULT, place.path().join(worker.to_string()));
+        command.env("LITELLM_FIX_STATE_DIR", place.path().join(format!("{worker}-state")));
+        command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE").stdout(Stdio::null()).spawn().unwrap()
+    };
+    let running: Vec<Child> = (0..workers).map(start).collect();
+    let ended: Vec<_> = running.into_iter().map(|mut worker| worker.wait().unwrap()).collect();
+    assert!(ended.iter().all(|status| status.success()), "a worker ended early: {ended:?}");
+    let read = |worker: usize| {
+        let text = fs::read_to_string(place.path().join(worker.to_string())).unwrap();
+        serde_json::from_str::<Vec<Checked>>(&text).unwrap()
+    };
+    let mut shares: Vec<_> = (0..workers).map(|worker| read(worker).into_iter()).collect();
+    (0..count).map(|at| shares[at % workers].next().unwrap()).collect()
+}
+
+/// Checks every so manieth case.
+fn work(cases: &[Case], share: &str, update: bool) {
+    let (worker, workers) = share.split_once('/').unwrap();
+    let (worker, workers): (usize, usize) = (worker.parse().unwrap(), workers.parse().unwrap());
+    let results: Vec<Checked> =
+        cases.iter().skip(worker).step_by(workers).map(|case| check(case, update)).collect();
+    fs::write(std::env::var_os(RESULT).unwrap(), serde_json::to_string(&results).unwrap()).unwrap();
 }
 
 fn check(case: &Case, update: bool) -> Checked {
@@ -120,10 +175,36 @@ fn check(case: &Case, update: bool) -> Checked {
     }
     checked.secrets = secret::check(case, wrong);
     same(&place, &case.files, "a preview", wrong);
+    checked.tiers = check_safety(case, &place, update, wrong);
     if let Some((report, expected)) = check_write(case, &place, &diff, wrong) {
-        checked.variants = variants::check(case, &report, &expected, wrong);
+        let variants = variants::check(case, &report, &expected, wrong);
+        checked.variants = variants.into_iter().map(str::to_owned).collect();
     }
     checked
+}
+
+/// The tiers of the fixes that are found, the safest first, which the case has to state.
+fn check_safety(case: &Case, place: &Place, update: bool, wrong: &mut Vec<String>) -> Option<String> {
+    const TIERS: [&str; 4] = ["safe", "review", "on_request", "hazardous"];
+    let ran = run(place, &case.options, &["--format", "json"]);
+    let report: Json = match serde_json::from_str(&ran.out) {
+        Ok(report) => report,
+        Err(error) => {
+            wrong.push(format!("no report: {error}: {}", ran.err));
+            return None;
+        }
+    };
+    let has = |tier: &&&str| {
+        let mut findings = report["findings"].as_array().into_iter().flatten();
+        findings.any(|one| one["status"] != "suppressed" && one["fix"]["safety"] == ***tier)
+    };
+    let tiers: Vec<&str> = TIERS.iter().filter(has).copied().collect();
+    let tiers = tiers.join(", ");
+    let stated = case.safety.as_deref().unwrap_or_default();
+    if stated != tiers && !(update && case.safety.is_none()) {
+        wrong.push(format!("--- stated\nSafety: {stated}\n--- is\nSafety: {tiers}"));
+    }
+    Some(tiers)
 }
 
 /// What is written is what the diff says, and then there is nothing left to do. The report and the files.
@@ -172,13 +253,32 @@ fn applied(files: &Files, diff: &str) -> Result<Files, String> {
 /// A git repository with these files.
 fn repository(files: &Files) -> Place {
     let place = Place::new(files);
-    assert!(git(place.folder.path(), &["init", "--quiet"]).status.success());
+    let git = place.folder.path().join(".git");
+    fs::create_dir(git.join("objects")).unwrap();
+    fs::create_dir(git.join("refs")).unwrap();
+    fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+    fs::write(git.join("config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n").unwrap();
     place
 }
 
 fn run(place: &Place, options: &[String], more: &[&str]) -> Ran {
-    let options: Vec<&str> = options.iter().map(String::as_str).chain(more.iter().copied()).collect();
-    place.run(&options)
+    let words = ["litellm-fix"].into_iter().chain(options.iter().map(String::as_str));
+    let cli = match Cli::try_parse_from(words.chain(more.iter().copied())) {
+        Ok(cli) => cli,
+        Err(error) => return Ran { code: error.exit_code(), out: String::new(), err: error.to_string() },
+    };
+    std::env::set_current_dir(place.folder.path()).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = match litellm_fix::run::run(cli, &mut out, &mut err) {
+        Ok(exit) => exit.code(),
+        Err(failure) => {
+            writeln!(err, "error: {failure}").unwrap();
+            failure.exit.code()
+        }
+    };
+    std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let [out, err] = [out, err].map(|bytes| String::from_utf8(bytes).unwrap());
+    Ran { code: code.into(), out, err }
 }
 
 /// The report of `--write`.

@@ -18,6 +18,10 @@ pub struct Case {
     pub diff: Option<Block>,
     pub no_change: bool,
     pub said: Vec<String>,
+    /// The tiers of its fixes, the safest first, as the line `Safety:` says.
+    pub safety: Option<String>,
+    /// The line of the page behind its last one that is not blank.
+    pub end: usize,
     /// `Advice:` stands alone; its text is the next line.
     text_follows: bool,
     pub wrong: Vec<String>,
@@ -36,14 +40,16 @@ pub fn read(page: &Path, text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut in_cases = false;
     let mut lines = text.lines().enumerate();
-    while let Some((_, line)) = lines.next() {
+    while let Some((number, line)) = lines.next() {
         let fence: String = line.chars().take_while(|c| *c == '`').collect();
+        let mut end = number + 1;
         let block = (fence.len() >= 3).then(|| {
             let mut block = Block { text: String::new(), lines: 0..0 };
             for (at, inner) in lines.by_ref() {
                 if block.lines.start == 0 {
                     block.lines = at..at;
                 }
+                end = at + 1;
                 if inner.trim_end() == fence {
                     block.lines.end = at;
                     break;
@@ -64,6 +70,9 @@ pub fn read(page: &Path, text: &str) -> Vec<Case> {
             }
             cases.push(case);
         } else if let Some(case) = cases.last_mut() {
+            if !line.trim().is_empty() {
+                case.end = end;
+            }
             match block {
                 Some(block) => case.block(line[fence.len()..].trim(), block),
                 None => case.line(line.trim()),
@@ -121,6 +130,11 @@ impl Case {
         if line == "No change." {
             self.no_change = true;
         }
+        if let Some(tiers) = line.strip_prefix("Safety:")
+            && self.safety.replace(tiers.trim().to_owned()).is_some()
+        {
+            self.wrong.push("two lines `Safety:`".into());
+        }
         let text = ["Advice:", "Refused:"].iter().find_map(|word| line.strip_prefix(word));
         if let Some(text) = text.map(normal) {
             self.text_follows = text.is_empty();
@@ -152,11 +166,21 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Puts new diffs, by the numbers of their cases, into a page.
-pub fn rewrite(page: &Path, cases: &[Case], diffs: &BTreeMap<usize, String>) {
+/// Puts new diffs and tiers, by the numbers of their cases, into a page.
+pub fn rewrite(
+    page: &Path,
+    cases: &[Case],
+    diffs: &BTreeMap<usize, String>,
+    tiers: &BTreeMap<usize, String>,
+) {
     let text = fs::read_to_string(page).unwrap();
+    let lined: BTreeMap<usize, String> =
+        tiers.iter().map(|(at, tiers)| (*at, format!("\nSafety: {tiers}\n"))).collect();
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     for (at, case) in cases.iter().enumerate().rev().filter(|(_, case)| case.page == page) {
+        if let Some(tiers) = lined.get(&at) {
+            lines.splice(case.end..case.end, [tiers.as_str()]);
+        }
         if let (Some(block), Some(new)) = (&case.diff, diffs.get(&at)) {
             lines.splice(block.lines.clone(), [new.as_str()]);
         }

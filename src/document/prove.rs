@@ -1,5 +1,7 @@
 //! The proof: the text after an edit must read as the intended tree, with every comment where it was.
 
+use std::cell::OnceCell;
+
 use super::comment::Side;
 use super::heads::{head, may_leave};
 use super::intent::{Want, WantKey};
@@ -275,9 +277,14 @@ fn comments(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
         return Err(failed("comments", "a comment would be lost or made up", before, 0));
     }
     kept.extend(moved.iter().copied().zip(new));
+    let newcomers = OnceCell::new();
     for (old, new) in kept {
         if !keeps_owner(claim, pairs, &owners(before)[old], &owners(after)[new])
-            && !is_apart(claim, pairs, &owners(before)[old], (&owners(after)[new], new))
+            && !newcomers.get_or_init(|| Newcomers::new(claim, pairs)).stand_apart(
+                &owners(before)[old],
+                &owners(after)[new],
+                new,
+            )
         {
             let at = before.tree.comments[old].start as usize;
             return Err(failed("comments", "a comment would come to belong to something else", before, at));
@@ -329,19 +336,44 @@ fn keeps_owner(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, new: &OwnerNod
     is_left || was_alone
 }
 
-/// Whether a closing remark of a collection comes to stand above a new entry of it, with a blank line between.
-fn is_apart(claim: &Claim<'_>, pairs: &[u32], old: &OwnerNode, (new, comment): (&OwnerNode, usize)) -> bool {
-    let after = claim.after;
-    let expected = pairs.get(old.node as usize).copied().unwrap_or(NONE);
-    let Some(node) = after.tree.nodes.get(new.node as usize) else { return false };
-    let closing = old.side == Side::After && new.side == Side::Before && node.parent == expected;
-    let comes_in = match claim.announced.left {
-        Some(key) => pairs[key as usize] == new.node || !pairs.contains(&new.node),
-        None => !pairs.contains(&new.node),
-    };
-    let end = after.next_line(after.tree.comments[comment].end as usize);
-    let between = after.text.get(end..after.line_start(after.entry_start(new.node))).unwrap_or_default();
-    closing && comes_in && between.lines().any(|line| line.trim().is_empty())
+/// The nodes of the text after that none before it is the same as, and its blank lines: found once for all comments.
+struct Newcomers<'a> {
+    claim: &'a Claim<'a>,
+    pairs: &'a [u32],
+    /// By node of the text after: whether there is one before that is the same.
+    known: Vec<bool>,
+    /// The starts of the blank lines of the text after.
+    blanks: Vec<usize>,
+}
+
+impl<'a> Newcomers<'a> {
+    fn new(claim: &'a Claim<'a>, pairs: &'a [u32]) -> Self {
+        let after = claim.after;
+        let mut known = vec![false; after.tree.nodes.len()];
+        for pair in pairs.iter().filter(|pair| **pair != NONE) {
+            known[*pair as usize] = true;
+        }
+        let starts = after.lines().iter().map(|start| *start as usize);
+        let is_blank = |start: &usize| {
+            *start < after.text.len()
+                && after.text.get(*start..after.line_end(*start)).is_some_and(|line| line.trim().is_empty())
+        };
+        Self { claim, pairs, known, blanks: starts.filter(is_blank).collect() }
+    }
+
+    /// Whether a closing remark of a collection comes to stand above a new entry of it, with a blank line between.
+    fn stand_apart(&self, old: &OwnerNode, new: &OwnerNode, comment: usize) -> bool {
+        let after = self.claim.after;
+        let expected = self.pairs.get(old.node as usize).copied().unwrap_or(NONE);
+        let Some(node) = after.tree.nodes.get(new.node as usize) else { return false };
+        let closing = old.side == Side::After && new.side == Side::Before && node.parent == expected;
+        let comes_in = !self.known[new.node as usize]
+            || self.claim.announced.left.is_some_and(|key| self.pairs[key as usize] == new.node);
+        let from = after.next_line(after.tree.comments[comment].end as usize);
+        let to = after.line_start(after.entry_start(new.node));
+        let next = self.blanks.get(self.blanks.partition_point(|blank| *blank < from));
+        closing && comes_in && next.is_some_and(|blank| *blank < to)
+    }
 }
 
 /// Line breaks and the end of the text are of the kinds that they were.

@@ -158,6 +158,8 @@ impl Inner {
             tree,
             limits,
             lines: OnceLock::new(),
+            counts: OnceLock::new(),
+            items: OnceLock::new(),
             ordinals: OnceLock::new(),
             owners: OnceLock::new(),
             large: OnceLock::new(),

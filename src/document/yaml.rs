@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::comment::Comment;
+use super::lines::Counts;
 use super::node::{Node, Reader};
 use super::op::{Applied, Op};
 use super::owners::OwnerNode;
@@ -39,6 +40,9 @@ pub(crate) struct Inner {
     pub tree: Tree,
     pub limits: Limits,
     pub lines: OnceLock<Vec<u32>>,
+    pub counts: OnceLock<Counts>,
+    /// The items of lists that are too long to be gone through for every question.
+    pub items: OnceLock<HashMap<u32, Vec<u32>>>,
     pub ordinals: OnceLock<Vec<u32>>,
     pub owners: OnceLock<Vec<OwnerNode>>,
     /// The last entry of each key, for mappings that are too large to be gone through for every question.
@@ -286,11 +290,29 @@ impl Inner {
         }
     }
 
+    fn item(&self, list: u32, index: usize) -> Option<u32> {
+        if index > LARGE
+            && let Some(items) = self.long_lists().get(&list)
+        {
+            return items.get(index).copied();
+        }
+        self.tree.children(list).nth(index)
+    }
+
+    fn long_lists(&self) -> &HashMap<u32, Vec<u32>> {
+        self.items.get_or_init(|| {
+            let lists =
+                (0..self.tree.nodes.len() as u32).filter(|id| self.tree.node(*id).kind == Kind::Sequence);
+            let long = lists.filter(|id| self.tree.children(*id).nth(LARGE).is_some());
+            long.map(|id| (id, self.tree.children(id).collect())).collect()
+        })
+    }
+
     pub fn child(&self, id: u32, step: &Step) -> Option<u32> {
         match (self.tree.node(id).kind, step) {
             (Kind::Mapping, Step::Key(key)) => self.entry(id, key).map(|entry| entry.1),
             (Kind::Mapping, Step::Index(index)) => self.entry(id, &index.to_string()).map(|entry| entry.1),
-            (Kind::Sequence, Step::Index(index)) => self.tree.children(id).nth(*index),
+            (Kind::Sequence, Step::Index(index)) => self.item(id, *index),
             _ => None,
         }
     }
@@ -347,7 +369,8 @@ impl Inner {
     }
 
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        super::lines::line_column(&self.text, self.lines(), offset)
+        let counts = self.counts.get_or_init(|| Counts::new(&self.text));
+        super::lines::line_column_counted(&self.text, self.lines(), counts, offset)
     }
 
     /// An offset of this text in the file that it stands in.

@@ -3,12 +3,15 @@
 use super::finding::Finding;
 use crate::project::{Installation, Place, Spot};
 
+/// How many places that lose are cited.
+const MOST: usize = 20;
+
 /// The places that matter for a finding, each with a word: those that it names, and the provenance of its setting.
 pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec<(Spot, String)> {
     let spot = |place: &Place| installation.files.spot(place);
     let mut cited: Vec<(Spot, String)> =
         finding.related.iter().map(|(place, word)| (spot(place), word.clone())).collect();
-    let answer = installation.setting(&finding.setting);
+    let answer = installation.shared_setting(&finding.setting);
     let mut provenance: Vec<(Spot, String)> = Vec::new();
     provenance.extend(answer.place().map(|place| (spot(place), "this is in force".to_owned())));
     if let Some(reference) = &answer.reference
@@ -18,8 +21,9 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
     }
     provenance
         .extend(answer.filled_at.iter().map(|place| (spot(place), "compose fills it in here".to_owned())));
-    provenance
-        .extend(answer.losers.iter().map(|one| (spot(&one.place), "set here too, and loses".to_owned())));
+    provenance.extend(
+        answer.losers.iter().take(MOST).map(|one| (spot(&one.place), "set here too, and loses".to_owned())),
+    );
     let own = spot(&finding.place);
     for (at, word) in provenance {
         let known = |other: &Spot| other.file == at.file && other.line == at.line;

@@ -1,5 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -19,6 +21,9 @@ use crate::project::{At, FileId, Files, Installation, Parts, Place};
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
 
+/// How many bytes may be read again to prove what is to be mended in one file: some seconds of work.
+const EFFORT: usize = 100_000_000;
+
 /// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
 ///
 /// It takes the files, which are cheap to copy, so that their trees can go as soon as a fix replaces them.
@@ -34,7 +39,8 @@ pub fn plan(
 ) -> Result<Plan, String> {
     let suppressions = suppress::find(&files);
     let originals = files.iter().map(|(id, _)| files.shared_text(id)).collect();
-    Planner { installations, originals, transforms, rules, decisions, suppressions }.run(files)
+    let overloaded = RefCell::default();
+    Planner { installations, originals, transforms, rules, decisions, suppressions, overloaded }.run(files)
 }
 
 struct Planner<'a> {
@@ -45,24 +51,57 @@ struct Planner<'a> {
     rules: &'a [Rules],
     decisions: Option<&'a Decisions>,
     suppressions: Vec<Suppression>,
+    /// Files that too much is to be tried on.
+    overloaded: RefCell<Vec<bool>>,
 }
 
 impl Planner<'_> {
     fn run(&self, files: Files) -> Result<Plan, String> {
         let mut used = vec![false; self.suppressions.len()];
-        let mut items = Vec::new();
+        let mut found = Vec::new();
         for installation in 0..self.installations.len() {
             let view = self.view(installation, &files);
             for transform in self.active(installation) {
-                for found in self.assess(transform, installation, &view)? {
-                    items.push(self.item(transform, installation, found, &view, &mut used)?);
-                }
+                let new = self.assess(transform, installation, &view)?.into_iter();
+                found.extend(new.map(|one| (installation, transform, one)));
             }
+        }
+        self.overloaded.replace(self.weigh(&files, &found));
+        let (mut items, mut view) = (Vec::new(), None);
+        for (installation, transform, one) in found {
+            let (_, view) = match view.take() {
+                Some((known, same)) if known == installation => view.insert((known, same)),
+                _ => view.insert((installation, self.view(installation, &files))),
+            };
+            items.push(self.item(transform, installation, one, view, &mut used)?);
         }
         let unused_suppressions = self.unused(&files, &used);
         let files = self.combine(files, &mut items)?;
         let changes = self.changes(|id| &self.originals[id.0], &files);
         Ok(Plan { items, changes, unused_suppressions })
+    }
+
+    /// Which files too much is to be tried on. To prove a fix, its files are read again for every edit and its installation is assessed again:
+    /// what all fixes of a file cost together must not grow as the square of what stands there. All of them or none: so a second run
+    /// says the same.
+    fn weigh(&self, files: &Files, found: &[(usize, &Transform, Found)]) -> Vec<bool> {
+        let sizes: Vec<usize> = files.iter().map(|(id, _)| files.text(id).len()).collect();
+        let own: Vec<usize> = self
+            .installations
+            .iter()
+            .map(|parts| parts.members.iter().map(|member| sizes[member.file.0]).sum())
+            .collect();
+        let mut costs = vec![0usize; sizes.len()];
+        for (installation, _, one) in found {
+            let Remedy::Fix(fix) = &one.finding.remedy else { continue };
+            let mut touched: Vec<FileId> = fix.intents.iter().map(|intent| intent.place().file).collect();
+            let edits: usize = touched.iter().map(|file| sizes[file.0]).sum();
+            touched.dedup();
+            for file in touched {
+                costs[file.0] = costs[file.0].saturating_add(edits + own[*installation]);
+            }
+        }
+        costs.into_iter().map(|cost| cost > EFFORT).collect()
     }
 
     fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -155,6 +194,16 @@ impl Planner<'_> {
         files: &Files,
     ) -> Result<Result<Files, Fate>, String> {
         let Remedy::Fix(fix) = &finding.remedy else { return Ok(Err(Fate::Advice)) };
+        let overloaded = |file: FileId| self.overloaded.borrow().get(file.0) == Some(&true);
+        if let Some(file) =
+            fix.intents.iter().map(|intent| intent.place().file).find(|file| overloaded(*file))
+        {
+            let reason = format!(
+                "{}: so much is to be mended in it that proving it all would take too long; mend a part by hand, or split the file",
+                files.get(file).shown
+            );
+            return Ok(Err(Fate::Refused(reason)));
+        }
         let after = match apply(files, &fix.intents) {
             Ok(after) => after,
             Err(Stop::Foreseen(reason)) => return Ok(Err(Fate::Refused(reason))),
@@ -323,15 +372,21 @@ impl Planner<'_> {
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
     fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
         let count = |items: &[Item]| items.iter().filter(|item| item.fate == Fate::Applied).count();
+        let mut known = HashMap::new();
+        for (at, item) in items.iter().enumerate() {
+            known.entry(item.fingerprint.clone()).or_insert(at);
+        }
         for _ in 0..PASSES {
-            let known = count(items);
+            let before = count(items);
             for installation in 0..self.installations.len() {
                 let mut transforms = self.active(installation);
-                while let Some(after) = self.uncovered(&mut transforms, installation, items, files)? {
+                while let Some(after) =
+                    self.uncovered(&mut transforms, installation, items, &mut known, files)?
+                {
                     *files = after;
                 }
             }
-            if count(items) == known {
+            if count(items) == before {
                 break;
             }
         }
@@ -344,6 +399,7 @@ impl Planner<'_> {
         transforms: &mut impl Iterator<Item = &'t Transform>,
         installation: usize,
         items: &mut Vec<Item>,
+        known: &mut HashMap<String, usize>,
         files: &Files,
     ) -> Result<Option<Files>, String> {
         let view = self.view(installation, files);
@@ -351,7 +407,7 @@ impl Planner<'_> {
             let id = transform.meta.id;
             let mut after = None;
             for found in self.assess(transform, installation, &view)? {
-                let earlier = items.iter().position(|item| item.fingerprint == found.fingerprint);
+                let earlier = known.get(&found.fingerprint).copied();
                 let closed = earlier.is_some_and(|at| !may_open(&items[at].fate));
                 if closed || !self.admits_new(id, installation, &found) {
                     continue;
@@ -368,7 +424,10 @@ impl Planner<'_> {
                             items[at].changes = item.changes;
                             items[at].fate = item.fate;
                         }
-                        None => items.push(item),
+                        None => {
+                            known.insert(item.fingerprint.clone(), items.len());
+                            items.push(item);
+                        }
                     }
                     after = Some(next);
                 }
@@ -394,8 +453,7 @@ fn assess_each(
 ) -> Result<Vec<Finding>, String> {
     let mut all = transform.assess(installation, params)?;
     for alone in installation.each_alone() {
-        let one = Installation::new(installation.files, &alone.parts);
-        let mut more = transform.assess(&one, params)?;
+        let mut more = transform.assess(&alone.view(installation.files), params)?;
         more.retain(|finding| {
             let same = |other: &Finding| {
                 (&other.place, &other.setting, other.state)

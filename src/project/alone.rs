@@ -1,5 +1,10 @@
 //! One process of several: each is given variables, arguments and an image of its own.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::asked::Asked;
+use super::file::Files;
 use super::installation::Installation;
 use super::parts::{EnvLink, Parts, Process};
 use super::place::{At, FileId, Place};
@@ -9,12 +14,18 @@ use super::process;
 #[derive(Clone, Debug)]
 pub struct Alone {
     /// The installation with this process only.
-    pub parts: Parts,
+    parts: Parts,
+    asked: Rc<Asked>,
     process: Process,
     own_files: Vec<FileId>,
 }
 
 impl Alone {
+    /// The installation as this process sees it; it keeps its answers for whoever asks next.
+    pub fn view<'a>(&'a self, files: &'a Files) -> Installation<'a> {
+        Installation { files, parts: &self.parts, asked: self.asked.clone() }
+    }
+
     /// Whether a place belongs to this process alone: it stands in its mapping, or in an env file that only it loads.
     pub fn holds(&self, place: &Place) -> bool {
         let (file, doc, path) = &self.process;
@@ -27,20 +38,31 @@ impl Alone {
     }
 }
 
+/// How many processes of one installation are looked at alone: each is a whole installation to judge.
+const MOST: usize = 64;
+
 impl Installation<'_> {
     /// The installation as each of its servers sees it, not what only migrates or checks; nothing where there is one process at most,
     /// which then sees all of it.
-    pub fn each_alone(&self) -> Vec<Alone> {
+    pub fn each_alone(&self) -> &[Alone] {
+        self.asked.alone.get_or_init(|| self.find_alone())
+    }
+
+    fn find_alone(&self) -> Vec<Alone> {
         let parts = self.parts;
         let processes: Vec<&Process> = parts.services.iter().chain(&parts.containers).collect();
         if processes.len() < 2 {
             return Vec::new();
         }
         let loaded: Vec<Vec<FileId>> = processes.iter().map(|process| self.loaded(process)).collect();
+        let mut users: HashMap<FileId, Vec<usize>> = HashMap::new();
+        for (at, files) in loaded.iter().enumerate() {
+            files.iter().for_each(|file| users.entry(*file).or_default().push(at));
+        }
         let alone = |at: usize| {
             let only = |list: &[Process]| list.iter().filter(|one| *one == processes[at]).cloned().collect();
-            let others = || loaded.iter().enumerate().filter(|(other, _)| *other != at);
-            let is_others = |file: FileId| others().any(|(_, files)| files.contains(&file));
+            let is_others =
+                |file: FileId| users.get(&file).is_some_and(|users| users.iter().any(|other| *other != at));
             let reads = |link: &&EnvLink| loaded[at].contains(&link.file) || !is_others(link.file);
             let parts = Parts {
                 services: only(&parts.services),
@@ -49,9 +71,9 @@ impl Installation<'_> {
                 ..parts.clone()
             };
             let own_files = loaded[at].iter().copied().filter(|file| !is_others(*file)).collect();
-            Alone { parts, process: processes[at].clone(), own_files }
+            Alone { parts, asked: Rc::default(), process: processes[at].clone(), own_files }
         };
-        (0..processes.len()).filter(|at| self.serves(processes[*at])).map(alone).collect()
+        (0..processes.len()).filter(|at| self.serves(processes[*at])).take(MOST).map(alone).collect()
     }
 
     /// Whether a process starts LiteLLM's server: by its own entry point, or by a command that hands over a configuration.

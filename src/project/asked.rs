@@ -1,8 +1,10 @@
 //! What an installation was asked before. A view is of one state of the files, which never changes, so an answer stays right.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
+use super::alone::Alone;
 use super::setting::Answer;
 use super::variables::Variable;
 
@@ -10,16 +12,21 @@ use super::variables::Variable;
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) variables: OnceCell<Vec<Variable>>,
-    settings: RefCell<HashMap<&'static str, Answer>>,
+    pub(super) alone: OnceCell<Vec<Alone>>,
+    /// The names that the texts of its processes and its configuration refer to.
+    pub(super) used: OnceCell<HashSet<String>>,
+    /// The names that its configuration refers to.
+    pub(super) referenced: OnceCell<HashSet<String>>,
+    settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
 }
 
 impl Asked {
     /// The answer about the setting of this name; `find` is called where it was not asked before.
-    pub(super) fn setting(&self, name: &'static str, find: impl FnOnce() -> Answer) -> Answer {
+    pub(super) fn setting(&self, name: &'static str, find: impl FnOnce() -> Answer) -> Rc<Answer> {
         if let Some(answer) = self.settings.borrow().get(name) {
             return answer.clone();
         }
-        let answer = find();
+        let answer = Rc::new(find());
         self.settings.borrow_mut().insert(name, answer.clone());
         answer
     }

@@ -113,6 +113,9 @@ pub(super) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
 
 /// The appVersion of LiteLLM's own chart, where the values stand beside its Chart.yaml.
 pub(super) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+    if !matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
+        return Vec::new();
+    }
     let folder = files.get(parts.main().file).path.parent();
     files
         .iter()
@@ -126,7 +129,6 @@ pub(super) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
             let place = Place::yaml(id, 0, crate::document::Path::keys(["appVersion"]));
             name.starts_with("litellm").then_some((app_version, "chart appVersion", place))
         })
-        .filter(|_| matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend))
         .collect()
 }
 
@@ -138,11 +140,11 @@ pub(super) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     let here = files.get(parts.main().file).path.parent().unwrap_or(FilePath::new(""));
     for folder in here.ancestors() {
         let signs: Vec<Sign> = files
+            .evidence_in(folder)
             .iter()
-            .filter(|(id, file)| {
-                file.path.parent() == Some(folder) && files.same_repository(*id, parts.main().file)
-            })
-            .filter_map(|(id, file)| {
+            .filter(|id| files.same_repository(**id, parts.main().file))
+            .filter_map(|id| {
+                let (id, file) = (*id, files.get(*id));
                 let Document::Text(text) = &file.document else { return None };
                 let name = file.path.file_name()?.to_string_lossy();
                 let (pin, line) = process::pinned_release(&name, text)?;

@@ -1,5 +1,6 @@
 //! The loaded files of a project.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -53,13 +54,22 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     list: Vec<Arc<SourceFile>>,
+    /// By path; states of the same files share it.
+    paths: Arc<HashMap<PathBuf, FileId>>,
+    /// The files that are only evidence, by their folders.
+    evidence: Arc<HashMap<PathBuf, Vec<FileId>>>,
 }
 
 impl Files {
     /// Adds a file and gives its id.
     pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(self.list.len());
+        Arc::make_mut(&mut self.paths).entry(file.path.clone()).or_insert(id);
+        if let (Document::Text(_), Some(folder)) = (&file.document, file.path.parent()) {
+            Arc::make_mut(&mut self.evidence).entry(folder.to_owned()).or_default().push(id);
+        }
         self.list.push(Arc::new(file));
-        FileId(self.list.len() - 1)
+        id
     }
 
     /// The file of this id. Ids come from [`Files::add`] of the same project, so there always is one.
@@ -74,7 +84,12 @@ impl Files {
 
     /// The id of the file at this path.
     pub fn find(&self, path: &std::path::Path) -> Option<FileId> {
-        self.list.iter().position(|file| file.path == path).map(FileId)
+        self.paths.get(path).copied()
+    }
+
+    /// The files directly in a folder that are only evidence.
+    pub fn evidence_in(&self, folder: &std::path::Path) -> &[FileId] {
+        self.evidence.get(folder).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether two files stand in the same repository.
@@ -87,7 +102,7 @@ impl Files {
     pub fn with(&self, id: FileId, document: Document) -> Self {
         let mut list = self.list.clone();
         list[id.0] = Arc::new(SourceFile { document, ..(*list[id.0]).clone() });
-        Self { list }
+        Self { list, paths: self.paths.clone(), evidence: self.evidence.clone() }
     }
 
     /// The YAML of a file; `None` for other kinds.

@@ -140,11 +140,13 @@ impl<'a> Installation<'a> {
         if let Some(node) = config.get(key) {
             note(layer.config.child(key), Why::WrongSection("the top level".into()), node);
         }
-        let replaced = self.parts.includes.iter().any(|other| {
-            other.file != layer.file
-                && self.section(other, home).is_some()
-                && self.definer(home).file != layer.file
-        });
+        let replaced = !self.parts.includes.is_empty()
+            && self.definer(home).file != layer.file
+            && self
+                .parts
+                .includes
+                .iter()
+                .any(|other| other.file != layer.file && self.section(other, home).is_some());
         for (name, section) in config.entries() {
             let name = name.text();
             if !SECTIONS.contains(&&*name) || section.kind() != Kind::Mapping || *name == *"model_list" {
@@ -231,10 +233,11 @@ fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Optio
 
 /// Whether `written` means `name`: a known misnomer, or it looks like it, and is no name of its own.
 pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str) -> bool {
-    if written == name || known::knows(section, written) || settings::is_decoy(section, written) {
-        return false;
-    }
-    misnomers.contains(&written) || known::resembles(written, name)
+    // The cheap questions first: each is put to every name that stands there.
+    written != name
+        && (misnomers.contains(&written) || known::resembles(written, name))
+        && !known::knows(section, written)
+        && !settings::is_decoy(section, written)
 }
 
 /// Whether some line of the text looks like the commented-out key.

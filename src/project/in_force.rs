@@ -1,5 +1,7 @@
 //! Which home of a setting is in force, and where a fix would write.
 
+use std::rc::Rc;
+
 use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::chart;
@@ -23,6 +25,11 @@ impl<'a> Installation<'a> {
     ///
     /// A name that the table lacks is an error of the caller; the answer is then that nothing sets it and it has no home.
     pub fn setting(&self, name: &str) -> Answer {
+        (*self.shared_setting(name)).clone()
+    }
+
+    /// The same, not copied: there may be very many places in it.
+    pub fn shared_setting(&self, name: &str) -> Rc<Answer> {
         let setting = settings::find(name).unwrap_or(&settings::UNKNOWN);
         self.asked.setting(setting.name, || self.answer(setting))
     }

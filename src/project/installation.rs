@@ -1,5 +1,7 @@
 //! One installation as the transforms see it.
 
+use std::rc::Rc;
+
 use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::asked::Asked;
@@ -19,7 +21,7 @@ pub struct Installation<'a> {
     pub files: &'a Files,
     /// The parts of this installation.
     pub parts: &'a Parts,
-    pub(super) asked: Asked,
+    pub(super) asked: Rc<Asked>,
 }
 
 /// A model group: the entries of `model_list` that share a `model_name`.
@@ -50,7 +52,7 @@ impl Project {
 impl<'a> Installation<'a> {
     /// A view of the installation that these parts make up.
     pub fn new(files: &'a Files, parts: &'a Parts) -> Self {
-        Self { files, parts, asked: Asked::default() }
+        Self { files, parts, asked: Rc::default() }
     }
 
     /// The version that runs.

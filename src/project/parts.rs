@@ -219,10 +219,19 @@ fn componentized(files: &Files, file: FileId, role: &Role) -> Vec<(Flavor, &'sta
     components
 }
 
+/// How many files one configuration may include: each may replace every section of the others, so each is looked at with all.
+const MOST_INCLUDES: usize = 64;
+
 fn follow_includes(files: &Files, parts: &mut Parts) {
     let main = parts.main().clone();
     let Some(node) = files.node(main.file, main.doc, &main.config.child("include")) else { return };
     let folder = folder(files, main.file);
+    if node.resolve().items().count() > MOST_INCLUDES {
+        let place = Place::yaml(main.file, main.doc, main.config.child("include"));
+        let reason = format!("`include:` names more than {MOST_INCLUDES} files, which are not followed");
+        parts.unknown_include = Some((place, reason));
+        return;
+    }
     for item in node.resolve().items() {
         let written = item.text();
         let target = process::resolve(folder, &written)

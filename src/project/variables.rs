@@ -1,5 +1,7 @@
 //! The environment of the process: every place that gives it a variable, the strongest first.
 
+use std::collections::HashMap;
+
 use crate::document::{Kind, Node, Path, Reader, Step, Value};
 
 use super::ignored::{is_commented_key, is_misspelt};
@@ -185,7 +187,7 @@ impl<'a> Installation<'a> {
         found: &mut Vec<Variable>,
     ) {
         let by_key = list.resolve().kind() == Kind::Mapping;
-        let mut own: Vec<Variable> = Vec::new();
+        let (mut own, mut known): (Vec<Vec<Variable>>, HashMap<String, usize>) = Default::default();
         for given in process::environment(list) {
             let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
             let here = Place::yaml(file, doc, path.child(step));
@@ -203,10 +205,11 @@ impl<'a> Installation<'a> {
             let text =
                 text.filter(|text| !text.contains("${") && !text.contains("{{") && !is_encrypted(text));
             // Of equal names in one list the last one wins.
-            let at = own.iter().position(|other| other.name == given.name).unwrap_or(own.len());
-            own.insert(at, Variable { name: given.name, text, place, giver, filled, own: own_place });
+            let at = *known.entry(given.name.clone()).or_insert(own.len());
+            own.extend((at == own.len()).then(Vec::new));
+            own[at].push(Variable { name: given.name, text, place, giver, filled, own: own_place });
         }
-        found.extend(own);
+        found.extend(own.into_iter().flat_map(|same| same.into_iter().rev()));
     }
 
     pub(super) fn env_home(&self, name: &str) -> Found {
@@ -326,7 +329,10 @@ impl<'a> Installation<'a> {
             return;
         }
         // A name that the configuration refers to is its owner's own. Looking for it reads the whole text, so it is asked last.
-        let is_own = |name: &String| super::parts::referenced_names(self.files, self.parts).contains(name);
+        let is_own = |name: &String| {
+            let find = || super::parts::referenced_names(self.files, self.parts).into_iter().collect();
+            self.asked.referenced.get_or_init(find).contains(name)
+        };
         for variable in self.all_variables() {
             let misspelt = names.iter().any(|name| {
                 is_misspelt(&variable.name, name, setting.misnomers, "")

@@ -1,5 +1,6 @@
 //! Names that nothing reads, and that look like known ones: keys, variables and values of a chart.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::document::Path;
@@ -64,11 +65,11 @@ impl Installation<'_> {
         let late = self.late_variables().into_iter().map(|(name, place)| (name, place, None));
         let mut found = Vec::new();
         for (name, place, variable) in given.chain(late) {
-            if known::is_variable(&name) || self.is_used_elsewhere(&name) {
+            if known::is_variable(&name) {
                 continue;
             }
             let near = near_variables(&name);
-            if !near.is_empty() {
+            if !near.is_empty() && !self.is_used_elsewhere(&name) {
                 found.push((self.misspelt(place, name, known::ENVIRONMENT, near), variable));
             }
         }
@@ -152,20 +153,29 @@ impl Installation<'_> {
 
     /// Whether the configuration or the process refers to a variable by this name, so that it is the user's own.
     fn is_used_elsewhere(&self, name: &str) -> bool {
+        self.asked.used.get_or_init(|| self.names_used()).contains(name)
+    }
+
+    fn names_used(&self) -> HashSet<String> {
         let processes = self.parts.services.iter().chain(&self.parts.containers);
-        let referred = |source: &str, before: &[&str]| {
-            source.match_indices(name).any(|(at, _)| {
-                let whole =
-                    source[at + name.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-                whole && before.iter().any(|before| source[..at].ends_with(before))
-            })
-        };
         let mut files: Vec<_> = processes
             .map(|(file, ..)| *file)
             .chain(self.parts.layers.iter().map(|layer| layer.file))
             .collect();
+        files.sort();
         files.dedup();
-        files.iter().any(|file| referred(self.files.text(*file), &["os.environ/", "$", "${", "$("]))
+        let mut names = HashSet::new();
+        for text in files.iter().map(|file| self.files.text(*file)) {
+            for before in ["os.environ/", "$"] {
+                let behind = text.match_indices(before).map(|(at, _)| &text[at + before.len()..]);
+                let behind = behind.map(|rest| rest.strip_prefix(['{', '(']).unwrap_or(rest));
+                names.extend(behind.map(|rest| {
+                    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                    rest[..end].to_owned()
+                }));
+            }
+        }
+        names
     }
 }
 

@@ -348,3 +348,33 @@ fn the_file_system_stays_as_it_is_where_nothing_is_written() {
     assert_eq!(listed(place.folder.path()), before);
     assert_eq!(listed(place.state.path()), 0);
 }
+
+#[test]
+fn files_that_only_tell_how_it_runs_are_judged_where_they_are_named() {
+    let bad = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.82.7\n    environment: {LITELLM_MASTER_KEY: sk-1234}\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n";
+    let place = Place::new([
+        ("config.yaml", CONFIG),
+        ("compose.yaml", bad),
+        ("other/Dockerfile", "FROM ghcr.io/berriai/litellm:v1.82.7\n"),
+        ("other/config.yaml", CONFIG),
+        ("unrelated.yaml", "a: 1\n"),
+    ]);
+    for (arguments, code) in [
+        (&["--strict", "compose.yaml"][..], 1),
+        (&["--strict", "compose.yaml", "unrelated.yaml"], 1),
+        (&["compose.yaml"], 0),
+        (&["--strict", "other/Dockerfile"], 1),
+        // What pre-commit hands over of other kinds is no error.
+        (&["--strict", "unrelated.yaml"], 0),
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(code == 0 || ran.out.contains("critical") || ran.out.contains("high"), "{}", ran.out);
+        // Only what was named is written.
+        place.run(&[arguments, &["--write", "--include-review"]].concat());
+        assert_eq!(fs::read_to_string(place.folder.path().join("config.yaml")).unwrap(), CONFIG);
+    }
+    // Without its configuration it is no clean bill.
+    fs::remove_file(place.folder.path().join("config.yaml")).unwrap();
+    assert_eq!(place.run(&["--strict", "compose.yaml"]).code, 3);
+}

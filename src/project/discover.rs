@@ -208,9 +208,10 @@ fn note_unreadable(error: &ignore::Error, found: &Mutex<Found>) {
 
 fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if role_of_name(&name) == NameKind::Env {
-        with(found, |found| found.env.push(path.to_owned()));
-        return;
+    match role_of_name(&name) {
+        NameKind::Env => return with(found, |found| found.env.push(path.to_owned())),
+        NameKind::Evidence => return with(found, |found| found.evidence.push(path.to_owned())),
+        NameKind::Yaml | NameKind::Other => {}
     }
     match reading::read(path, scope.max_file_size) {
         Ok(bytes) => {

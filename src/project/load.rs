@@ -12,10 +12,11 @@ use super::file::{Document, Files, Reach, SourceFile};
 use super::git::Tracked;
 use super::kind::{Role, What, recognise};
 use super::parts::{Parts, group, is_overlay_name, unread_processes};
+use super::place::FileId;
 use super::reading::{self, NotRead};
 use super::sealed;
 use super::template;
-use super::version::Version;
+use super::version::{Running, Version};
 
 /// What can be said of a file that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,14 +157,25 @@ impl<'a> Loader<'a> {
         for path in named {
             self.take_env(&path, Reach::Writable);
         }
+        for path in &found.evidence {
+            if self.scope.paths.contains(path) {
+                match self.read(path) {
+                    Ok(_) => self.take_evidence(path),
+                    Err(why) => self.problem(path, None, why.to_string(), "make it readable", true),
+                }
+            }
+        }
     }
 
+    /// Whether anything calls for a look at what stands around it: a configuration, or a file that was named and tells how one is run.
     fn has_source(&self) -> bool {
         self.files.iter().any(|(_, file)| {
-            file.roles
-                .iter()
-                .any(|role| matches!(role.what, What::Config | What::ConfigMap | What::Values(_)))
-                || matches!(file.document, Document::Env(_))
+            let named = self.scope.paths.contains(&file.path);
+            file.roles.iter().any(|role| match role.what {
+                What::Config | What::ConfigMap | What::Values(_) => true,
+                What::ComposeService | What::Container | What::Release | What::Kustomization => named,
+                What::ChartFile | What::UnreadProcess => false,
+            }) || !matches!(file.document, Document::Yaml(_))
         })
     }
 
@@ -338,7 +350,9 @@ impl<'a> Loader<'a> {
             self.take_env(path, reach);
         }
         for path in &found.evidence {
-            self.take_evidence(path);
+            if self.files.find(path).is_none() {
+                self.take_evidence(path);
+            }
         }
         for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
             self.take_context_yaml(path, self.reach(path));
@@ -505,9 +519,19 @@ impl<'a> Loader<'a> {
 
     fn in_scope(&self, parts: &Parts) -> bool {
         let files = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file);
+        // A file that was named and tells how it is run stands for all of it.
+        let mut evidence = parts.services.iter().chain(&parts.containers).map(|(file, ..)| *file);
+        let told = match &parts.running {
+            Running::Known(_, _, place) | Running::Unknown(_, place) => {
+                place.as_ref().map(|place| place.file)
+            }
+        };
+        let named = |id: FileId| self.scope.paths.contains(&self.files.get(id).path);
         files
             .chain(parts.env_files.iter().map(|env| env.file))
             .any(|id| !matches!(&self.files.get(id).reach, Reach::AdviceOnly(reason) if reason == OUTSIDE))
+            || evidence.any(named)
+            || told.is_some_and(named)
     }
 }
 

@@ -37,8 +37,9 @@ TABLES = [("known_keys.py", "keys.txt"), ("known_values.py", "names.txt")]
 # Packages of LiteLLM's own that it pins, and of which the registry has other versions, or none.
 COMPANIONS = ("litellm-proxy", "litellm-proxy-extras", "litellm-enterprise")
 FREEZE_HEAD = """\
-# What litellm[proxy] pulled in when the facts were measured, so that a new release of a dependency changes no test.
+# What litellm[proxy] pulled in when the facts were measured, so that a new release of a dependency changes no test.{others}
 """
+OTHERS = " Of its\n# companions {} the registry has not what it pins: the newest, or none, stands in."
 
 
 def numbers(version):
@@ -112,14 +113,17 @@ def freeze(venv, version):
         versions.pop(tool, None)
     first = ["litellm", "prometheus-client"]
     lines = [f"{name}=={versions[name]}" for name in first + sorted(versions.keys() - set(first))]
-    text = FREEZE_HEAD + "\n".join(lines) + "\n"
+    requires = importlib.metadata.Distribution.at(purelib(venv) / f"litellm-{version}.dist-info").requires or []
+    pinned = re.findall(rf"^({'|'.join(COMPANIONS)})\s*==\s*([\d.]+)", "\n".join(requires), re.MULTILINE)
+    others = sorted({name for name, wanted in pinned if versions.get(name) != wanted})
+    text = FREEZE_HEAD.format(others=OTHERS.format(", ".join(others)) if others else "") + "\n".join(lines) + "\n"
     (HERE / f"constraints/{version}.txt").write_text(text, encoding="utf-8")
     (venv / "complete").write_text((HERE / "requirements.txt").read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def sources(version):
     """A folder with the package of a release: its environment, or the package alone."""
-    if (HERE / f"constraints/{version}.txt").exists() and (TARGET / f"litellm-{version}/bin/python").exists():
+    if (HERE / f"constraints/{version}.txt").exists() and (TARGET / f"litellm-{version}/complete").exists():
         return purelib(TARGET / f"litellm-{version}")
     folder = TARGET / f"litellm-{version}-sources"
     if not any(folder.glob("litellm-*.dist-info")):
@@ -253,7 +257,7 @@ def main(version, with_values):
         make_table(script, name, version)
     if not newest:
         return
-    print(f"\nWhat the tests find in {version} is to be judged: each failure is a claim that no longer holds there.", flush=True)
+    print(f"\nWhat the tests find in {version} is to be judged: each failure is a claim that no longer holds there.")
     held = test(version, "sections_that_work")
     if with_values:
         held &= try_values(version)
@@ -266,6 +270,8 @@ def main(version, with_values):
 
 
 if __name__ == "__main__":
+    # What the commands say comes in between.
+    sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version")
     parser.add_argument("--without-values", action="store_true", help="leave out what takes longest")

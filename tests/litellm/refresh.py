@@ -121,9 +121,14 @@ def freeze(venv, version):
     (venv / "complete").write_text((HERE / "requirements.txt").read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+def is_installed(version):
+    """Whether the environment of a release is there, with what is pinned."""
+    return (HERE / f"constraints/{version}.txt").exists() and (TARGET / f"litellm-{version}/complete").exists()
+
+
 def sources(version):
     """A folder with the package of a release: its environment, or the package alone."""
-    if (HERE / f"constraints/{version}.txt").exists() and (TARGET / f"litellm-{version}/complete").exists():
+    if is_installed(version):
         return purelib(TARGET / f"litellm-{version}")
     folder = TARGET / f"litellm-{version}-sources"
     if not any(folder.glob("litellm-*.dist-info")):
@@ -193,7 +198,8 @@ def always_installed():
 def make_newest(version):
     """Installs a release for the tests, in place of the newest before it, and says that it is the newest. Gives the one before."""
     shown, before = newest_known()
-    freeze(make_venv(version), version)
+    if not is_installed(version):
+        freeze(make_venv(version), version)
     text = VERSION_RS.read_text(encoding="utf-8")
     VERSION_RS.write_text(text.replace(shown, "NEWEST: Version = Version({}, {}, {});".format(*numbers(version))), encoding="utf-8")
     if before != version and before not in always_installed():

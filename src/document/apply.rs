@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::edit::{self, Plan};
-use super::intent::Intent;
+use super::intent::{Intent, Want};
 use super::prove::{Claim, prove};
 use super::yaml::Inner;
 use super::{Applied, Op, Refusal, RefusalKind, Step, TextEdit, Yaml, apply_edits, compose_edits, read};
@@ -38,7 +38,12 @@ pub(crate) fn finish(
     plan.edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     plan.edits.retain(|edit| !edit.span.is_empty() || !edit.replacement.is_empty());
     if plan.edits.is_empty() {
-        return Ok(Applied { yaml: yaml.clone(), edits: Vec::new() });
+        // An operation may find that all is as it should be, but not forget what it was about.
+        let untouched = matches!(intent.root, None | Some(Want::Same(_))) && plan.announced.is_empty();
+        return match untouched {
+            true => Ok(Applied { yaml: yaml.clone(), edits: Vec::new() }),
+            false => Err(Refusal::new(RefusalKind::Proof("tree"), "nothing would change in the text")),
+        };
     }
     let before = &yaml.inner;
     let after = proven(before, doc, &plan, intent)?;

@@ -1,5 +1,9 @@
 //! The proof: the text after an edit must read as the intended tree, with every comment where it was.
 
+mod outside;
+#[cfg(test)]
+mod tests;
+
 use std::cell::OnceCell;
 
 use super::comment::Side;
@@ -26,6 +30,13 @@ pub(crate) struct Announced {
     pub left: Option<u32>,
 }
 
+impl Announced {
+    /// Whether nothing is announced.
+    pub fn is_empty(&self) -> bool {
+        self.gone.is_empty() && self.moved.is_empty() && self.added.is_empty()
+    }
+}
+
 /// What is to be proven.
 pub(crate) struct Claim<'a> {
     pub before: &'a Inner,
@@ -45,6 +56,7 @@ fn failed(check: &'static str, reason: &str, inner: &Inner, offset: usize) -> Re
 pub(crate) fn prove(claim: &Claim<'_>) -> Result<(), Refusal> {
     let pairs = Comparison::new(claim).documents()?;
     comments(claim, &pairs)?;
+    outside::outside(claim, &pairs)?;
     line_breaks(claim)
 }
 

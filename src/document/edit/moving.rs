@@ -245,6 +245,7 @@ pub(crate) fn annotate(inner: &Inner, doc: usize, at: &Path, text: &str, plan: &
         ));
     }
     let parent = inner.tree.node(value).parent;
+    plan.announced.entry = (parent != NONE).then(|| inner.key_before(value).unwrap_or(value));
     let start = match (inner.key_before(value), parent) {
         (_, NONE) => inner.tree.outer_start(value) as usize,
         (Some(key), _) => inner.entry_start(key),

@@ -13,7 +13,7 @@ use litellm_fix::project::settings::{self, Effect, Setting, Verdict};
 use litellm_fix::project::{Running, Version};
 use serde_json::{Value, json};
 
-use crate::harness::{NEWEST_RELEASE, Release, asked_for, skipped};
+use crate::harness::{NEWEST_RELEASE, Release, asked_for, on_each_release, skipped};
 
 /// The releases that were run with the whole pool, and what was found: the files of `values/`.
 fn found() -> Vec<(Version, String)> {
@@ -41,8 +41,11 @@ const HEAD: &str = "\
 const NOT_TRIED: [(&str, &str); 8] = [
     ("router_settings.stream_timeout", "it counts for streams, and none is asked for"),
     ("general_settings.master_key", "the requests are made with it"),
-    ("litellm_settings.cache_params.", "the client of Redis takes it, which wants a Redis"),
-    ("general_settings.coordination_redis", "the client of Redis takes it, which wants a Redis"),
+    ("litellm_settings.cache_params.", "it wants a type beside it; of some the test below tries the load"),
+    (
+        "general_settings.coordination_redis",
+        "it wants a host beside it; of some the test below tries the load",
+    ),
     ("router_settings.redis_", "the client of Redis takes it, which wants a Redis"),
     ("router_settings.cache_kwargs", "the client of Redis takes it, which wants a Redis"),
     ("general_settings.database_url", "no text of the pool is the address of a database"),
@@ -102,6 +105,20 @@ fn tries(release: Version) -> Vec<Try> {
     }
     tries
 }
+
+/// What is asked of the client of Redis before it connects, so that none needs to answer: section, mapping, and what stands beside.
+fn beside_redis() -> [(&'static str, &'static str, Value); 2] {
+    [
+        ("litellm_settings", "cache_params", json!({"type": "redis", "host": "redis.invalid", "port": 6379})),
+        ("general_settings", "coordination_redis", json!({"host": "redis.invalid", "port": 6379})),
+    ]
+}
+
+/// Keys of these mappings whose values are tried.
+const BESIDE_REDIS: [&str; 3] = ["max_connections", "port", "ssl"];
+
+/// Forms of which some values count as a boolean, such as 1 and "yes", and those of the pool do not.
+const PARTLY_BOOLEAN: [&str; 4] = ["text", "quoted-number", "number", "fraction"];
 
 impl Try {
     fn name(&self) -> String {
@@ -211,4 +228,40 @@ fn values_do_what_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn values_for_the_client_of_redis_stop_the_load_as_the_table_says() {
+    on_each_release(|release| {
+        let mut tries = Vec::new();
+        for (section, mapping, beside) in beside_redis() {
+            for key in BESIDE_REDIS {
+                let path = format!("{mapping}.{key}");
+                let home = |row: &&Setting| row.config_homes().any(|home| home == (section, path.as_str()));
+                let rows = settings::all().filter(home).filter(|row| row.versions.hold(release.version));
+                for (row, (form, value)) in rows.flat_map(|row| pool().into_iter().map(move |one| (row, one)))
+                {
+                    let mut config = json!({section: {mapping: beside.clone()}});
+                    config["model_list"] = json!([]);
+                    config["litellm_settings"]["cache"] = json!(section == "litellm_settings");
+                    config[section][mapping][key] = value.clone();
+                    let question = json!({"files": {"config.yaml": config.to_string()}, "serve": "load"});
+                    let running = Running::Known(release.version, "test", None);
+                    let verdict = settings::judge(row, section, &path, &plain(&value), &running);
+                    let said = matches!(verdict, Verdict::Wrong(Effect::StopsLoad, _));
+                    tries.push((format!("{section}.{path} {form}"), form, said, question));
+                }
+            }
+        }
+        let questions: Vec<_> = tries.iter().map(|(.., question)| question.clone()).collect();
+        let mut wrong = String::new();
+        for ((name, form, said, _), answer) in tries.iter().zip(release.answers(&questions)) {
+            let found = step(&answer) == "load";
+            let may = name.contains(".ssl ") && PARTLY_BOOLEAN.contains(form);
+            if found != *said && !(found && may) {
+                let _ = writeln!(wrong, "{} {name}: said {said}, found {found}", release.version);
+            }
+        }
+        assert!(wrong.is_empty() && !tries.is_empty(), "{wrong}");
+    });
 }

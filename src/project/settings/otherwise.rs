@@ -34,6 +34,9 @@ const NO_MAP: &[Form] =
 const NO_URL: &[Form] = &[Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction, List, Map];
 const NO_FALLBACKS: &[Form] = &[Text, Duration, QuotedBool, QuotedNumber, Bool, Number, Fraction, Map];
 const NO_JOB: &[Form] = &[Null, Empty, Text, Duration, QuotedBool, QuotedNumber, List, EmptyList, Map];
+const NO_PORT: &[Form] = &[Empty, Text, Duration, QuotedBool, Fraction, List, EmptyList, Map];
+/// Every text but an empty one.
+const WORDS: &[Form] = &[Text, Duration, QuotedBool, QuotedNumber];
 const ROUTER: &str = "router_settings";
 const LITELLM: &str = "litellm_settings";
 const GENERAL: &str = "general_settings";
@@ -116,6 +119,12 @@ pub static RULES: &[Otherwise] = &[
     rule(ROUTER, &["redis_port", "redis_db", "cache_kwargs.db"], &[QuotedNumber], Taken, ALL),
     rule(LITELLM, &["cache_params.port", "cache_params.db"], &[QuotedNumber], Taken, ALL),
     rule(GENERAL, &["coordination_redis.port", "coordination_redis.db"], &[QuotedNumber], Taken, ALL),
+    // The client of Redis is made while the config loads. Where 1, "yes" and the like count as a boolean, nothing is said of their forms.
+    rule(LITELLM, &["cache_params.max_connections"], &[Fraction, List, Map], StopsLoad, ALL),
+    rule(LITELLM, &["cache_params.max_connections"], WORDS, StopsLoad, before(1, 81, 0)),
+    rule(GENERAL, &["coordination_redis.max_connections"], &[Fraction, List, Map], StopsLoad, ALL),
+    rule(GENERAL, &["coordination_redis.port"], NO_PORT, StopsLoad, ALL),
+    rule(GENERAL, &["coordination_redis.ssl"], &[Empty, Duration, List, EmptyList, Map], StopsLoad, ALL),
     // The loop ends unless the interval is a whole number above zero.
     rule(GENERAL, &["health_check_interval"], TEXTS, NO_HEALTH_CHECKS, ALL),
     rule(GENERAL, &["health_check_interval"], &[Null, Fraction, List, EmptyList, Map], NO_HEALTH_CHECKS, ALL),

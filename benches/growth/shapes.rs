@@ -3,21 +3,36 @@
 /// Names and texts.
 pub type Files = Vec<(String, String)>;
 
+/// How the work may grow.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// With the bytes.
+    Bytes,
+    /// With what is mended, each of which is proven on the whole file: up to what is tried on one file, and from there with the bytes.
+    Mended,
+    /// With the installations, each of which is judged by every transform.
+    Installations,
+}
+
 /// Something that is there `n` times.
 pub struct Shape {
     pub name: &'static str,
     /// How many times at the smallest.
     pub size: usize,
     pub files: fn(usize) -> Files,
-    /// Whether each one is an installation of its own, or a process that is judged alone.
-    pub installations: bool,
+    pub kind: Kind,
 }
 
 impl Shape {
-    /// How many make up so many bytes.
+    /// How many make up so many bytes, and no more.
     pub fn count_for(&self, bytes: usize) -> usize {
-        let sample: usize = (self.files)(4096).iter().map(|(_, text)| text.len()).sum();
-        (bytes * 4096 / sample).max(1)
+        let size = |count: usize| (self.files)(count).iter().map(|(_, text)| text.len()).sum::<usize>();
+        // The names of later ones are longer.
+        let mut count = (0..4).fold(1000, |count, _| (bytes * count / size(count)).max(1));
+        while count > 1 && size(count) > bytes {
+            count -= count / 100 + 1;
+        }
+        count
     }
 }
 
@@ -50,11 +65,15 @@ fn folders(n: usize, text: &str) -> Files {
 }
 
 const fn shape(name: &'static str, size: usize, files: fn(usize) -> Files) -> Shape {
-    Shape { name, size, files, installations: false }
+    Shape { name, size, files, kind: Kind::Bytes }
 }
 
 const fn installations(name: &'static str, size: usize, files: fn(usize) -> Files) -> Shape {
-    Shape { name, size, files, installations: true }
+    Shape { name, size, files, kind: Kind::Installations }
+}
+
+const fn mended(name: &'static str, size: usize, files: fn(usize) -> Files) -> Shape {
+    Shape { name, size, files, kind: Kind::Mended }
 }
 
 /// What the others are compared with.
@@ -79,23 +98,23 @@ pub const SHAPES: &[Shape] = &[
     shape("comment lines", 10_000, |n| config(&times(n, "# comment #N\n"))),
     shape("commented-out secrets", 2000, |n| config(&times(n, "# api_key: sk-abcdef#Nx\n"))),
     shape("blank lines", 50_000, |n| config(&"\n".repeat(n))),
-    shape("unknown keys of a section", 2000, |n| config(&times(n, "  k#N: v\n"))),
-    shape("unknown keys in brackets", 1000, |n| {
+    mended("unknown keys of a section", 2000, |n| config(&times(n, "  k#N: v\n"))),
+    mended("unknown keys in brackets", 1000, |n| {
         vec![file("config.yaml", format!("general_settings: {{{}database_url: x}}\n", times(n, "k#N: v, ")))]
     }),
-    shape("unknown keys of the top level", 2000, |n| config(&times(n, "k#N: v\n"))),
-    shape("misspelt keys", 400, |n| config(&times(n, "  master_key#Nx: v\n"))),
+    mended("unknown keys of the top level", 2000, |n| config(&times(n, "k#N: v\n"))),
+    mended("misspelt keys", 400, |n| config(&times(n, "  master_key#Nx: v\n"))),
     shape("keys twice", 1000, |n| config(&"  proxy_batch_write_at: 10\n".repeat(n))),
     shape("sections twice", 500, |n| config(&"litellm_settings:\n  set_verbose: true\n".repeat(n))),
-    shape("secrets", 1000, |n| config(&times(n, "  password_#N: hunter#N\n"))),
-    shape("references", 1000, |n| config(&times(n, "  k#N: os.environ/V#N\n"))),
+    mended("secrets", 1000, |n| config(&times(n, "  password_#N: hunter#N\n"))),
+    mended("references", 1000, |n| config(&times(n, "  k#N: os.environ/V#N\n"))),
     shape("items in brackets", 1000, |n| config(&format!("  alerting: [{}slack]\n", times(n, "s#N, ")))),
     shape("callbacks", 1000, |n| {
         config(&format!("litellm_settings:\n  callbacks:\n{}", times(n, "    - c#N\n")))
     }),
     shape("lines of a text", 5000, |n| config(&format!("  k: |\n{}", "    word: x\n".repeat(n)))),
-    shape("anchors", 1000, |n| config(&times(n, "  k#N: &a#N v\n"))),
-    shape("aliases", 1000, |n| config(&format!("  k: &a v\n{}", times(n, "  k#N: *a\n")))),
+    mended("anchors", 1000, |n| config(&times(n, "  k#N: &a#N v\n"))),
+    mended("aliases", 1000, |n| config(&format!("  k: &a v\n{}", times(n, "  k#N: *a\n")))),
     shape("merges of merges", 500, |n| {
         let link = |at: usize| format!("c{at}: &c{at}\n  <<: *c{}\n", at - 1);
         config(&format!("c0: &c0 {{x: 1}}\n{}", (1..n).map(link).collect::<String>()))
@@ -105,8 +124,8 @@ pub const SHAPES: &[Shape] = &[
         let other = "kind: Secret\nmetadata: {name: s#N}\nstringData: {a: bbbbbb#N}\n---\n";
         vec![file("all.yaml", format!("{}{CONFIG_MAP}", times(n, other)))]
     }),
-    installations("ConfigMaps of one file", 20, |n| vec![file("all.yaml", times(n, CONFIG_MAP))]),
-    installations("configurations of one ConfigMap", 20, |n| {
+    mended("ConfigMaps of one file", 20, |n| vec![file("all.yaml", times(n, CONFIG_MAP))]),
+    mended("configurations of one ConfigMap", 20, |n| {
         let entry =
             "  c#N.yaml: |\n    model_list: []\n    general_settings:\n      database_url: os.environ/D\n";
         vec![file("all.yaml", format!("kind: ConfigMap\ndata:\n{}", times(n, entry)))]

@@ -282,7 +282,7 @@ impl Inner {
             // Folding leaves the first letter of a plain scalar, and never makes it longer.
             (Kind::Scalar, Style::Plain) => {
                 let source = self.source(id);
-                let folded = source.len() > key.len() && source.as_bytes().first() == key.as_bytes().first();
+                let folded = source.len() >= key.len() && source.as_bytes().first() == key.as_bytes().first();
                 source == key || (folded && self.text_of(id) == key)
             }
             (Kind::Mapping | Kind::Sequence, _) => false,

@@ -58,7 +58,9 @@ impl Masker {
         let mut copied = 0;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            for hit in find(&self.secrets, line) {
+            // The break is no part of what is hidden, or two lines would be shown as one.
+            let body = line.strip_suffix('\n').unwrap_or(line);
+            for hit in find(&self.secrets, body.strip_suffix('\r').unwrap_or(body)) {
                 masked.push_str(&text[copied..start + hit.range.start]);
                 masked.push_str(&format!("<secret-{}>", self.number(hit.meaning)));
                 copied = start + hit.range.end;
@@ -108,6 +110,15 @@ mod tests {
         assert_eq!(masker.mask_value("salt_key", "plain words"), "<secret-1>");
         assert_eq!(masker.mask_value("seconds", "60"), "60");
         assert_eq!(masker.mask_lines("LITELLM_SALT_KEY: plain words"), "LITELLM_SALT_KEY: <secret-1>");
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        let masker = Masker::default();
+        for end in ["\n", "\r\n"] {
+            let text = format!("curl -u user:p=${{Y -H x -u user:pass -H 'Auth{end}on: b'{end}");
+            assert!(masker.mask_lines(&text).ends_with(&format!("{end}on: b'{end}")), "{end:?}");
+        }
     }
 
     #[test]

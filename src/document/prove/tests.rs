@@ -156,3 +156,94 @@ fn another_edit_than_the_intended_one_is_rejected() {
     }
     assert!(passed.is_empty(), "{} pass:\n{}", passed.len(), passed.join("\n"));
 }
+
+/// What the proof says where a new entry comes in as this text at the end.
+fn added_at_the_end(text: &str, new: &str) -> Result<(), RefusalKind> {
+    let yaml = Yaml::read(text, &Limits::default()).unwrap();
+    let op = Op::Set { at: Path::root(), key: "new".into(), value: Value::Int(1) };
+    let (mut plan, intent) = plan_of(&yaml, &op);
+    plan.edits = vec![TextEdit::new(text.len()..text.len(), new)];
+    finish(&yaml, 0, plan, intent).map(drop).map_err(|refusal| refusal.kind)
+}
+
+#[test]
+fn a_closing_remark_is_set_off_from_what_comes_in_below_it() {
+    let text = "a: 1\nb: 2\n# closing\n";
+    assert_eq!(added_at_the_end(text, "\nnew: 1\n"), Ok(()));
+    assert_eq!(added_at_the_end(text, "   \nnew: 1\n"), Ok(()));
+    assert_eq!(added_at_the_end(text, "new: 1\n"), Err(RefusalKind::Proof("comments")));
+    // The blank line above it does not set it off from what is below.
+    assert_eq!(added_at_the_end("a: 1\n\n# closing\n", "new: 1\n"), Err(RefusalKind::Proof("comments")));
+    assert_eq!(
+        added_at_the_end("a: 1\n\n# one\n\n# closing\n", "new: 1\n\n"),
+        Err(RefusalKind::Proof("comments"))
+    );
+    let many = format!("a: 1\n{}", "# closing\n".repeat(3));
+    assert_eq!(added_at_the_end(&many, "\nnew: 1\n"), Ok(()));
+    // Of a collection further in it would become one of the root.
+    let inner = "a: 1\nb:\n  c: 2\n  # of b\n";
+    assert_eq!(added_at_the_end(inner, "new: 1\n"), Ok(()));
+}
+
+#[test]
+fn numbers_are_the_same_however_they_are_spelt() {
+    let float = |number: f64| Value::Float(number);
+    assert!(super::same_value(&float(f64::NAN), &float(f64::NAN)));
+    assert!(
+        !super::same_value(&float(f64::NAN), &float(1.0))
+            && !super::same_value(&float(1.0), &float(f64::NAN))
+    );
+    let map = |key: &str, value: f64| Value::Map(vec![(key.into(), Value::Seq(vec![float(value)]))]);
+    assert!(super::same_value(&map("a", 1.0), &map("a", 1.0)));
+    for other in [map("b", 1.0), map("a", 2.0), Value::Map(Vec::new())] {
+        assert!(!super::same_value(&map("a", 1.0), &other), "{other:?}");
+    }
+}
+
+#[test]
+fn what_is_empty_is_proven_too() {
+    let comment = |at: &str| Op::Comment {
+        at: Path::keys(at.split('.').filter(|key| !key.is_empty())),
+        text: "why".into(),
+    };
+    let set = |at: &str| Op::Set { at: Path::keys([at]), key: "new".into(), value: Value::Int(1) };
+    for (text, op, after) in [
+        ("", comment(""), "# why\n"),
+        ("# x\n", comment(""), "# why\n# x\n"),
+        (
+            "a: 1\n---\n",
+            Op::Set { at: Path::root(), key: "b".into(), value: Value::Int(1) },
+            "a: 1\nb: 1\n---\n",
+        ),
+        ("x: {\n  # c\n}\n", set("x"), "x: {\n  # c\n  new: 1\n}\n"),
+        ("x: {} # c\n", set("x"), "x: {new: 1} # c\n"),
+    ] {
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        let made = yaml.apply(0, &op).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));
+        assert_eq!(made.yaml.text(), after);
+    }
+}
+
+#[test]
+fn a_comment_of_the_file_does_not_leave_with_its_first_entry() {
+    for (text, may) in [("# licence\na: 1\nb: 2\n", false), ("# about a\na: 1\nb: 2\n", true)] {
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        let (mut plan, intent) = plan_of(&yaml, &Op::Remove { at: Path::keys(["a"]), comments: false });
+        plan.edits = vec![TextEdit::new(0..text.find("b:").unwrap(), "")];
+        plan.announced.gone = vec![0];
+        let result = finish(&yaml, 0, plan, intent).map(drop).map_err(|refusal| refusal.kind);
+        assert_eq!(result, if may { Ok(()) } else { Err(RefusalKind::Proof("comments")) }, "{text}");
+    }
+}
+
+#[test]
+fn a_comment_does_not_change_its_kind_of_line() {
+    // Where nothing else of the line says so: the comment of a removed neighbour.
+    let text = "a:\n  b: 1\n  c: 2 # c\n";
+    let yaml = Yaml::read(text, &Limits::default()).unwrap();
+    let (mut plan, intent) =
+        plan_of(&yaml, &Op::Set { at: Path::keys(["a"]), key: "c".into(), value: Value::Int(3) });
+    plan.edits = vec![TextEdit::new(text.find("2 #").unwrap()..text.find("# c").unwrap(), "3\n  ")];
+    let refusal = finish(&yaml, 0, plan, intent).map(drop).map_err(|refusal| refusal.kind);
+    assert_eq!(refusal, Err(RefusalKind::Proof("comments")));
+}

@@ -216,7 +216,7 @@ fn what_is_empty_is_proven_too() {
             "a: 1\nb: 1\n---\n",
         ),
         ("x: {\n  # c\n}\n", set("x"), "x: {\n  # c\n  new: 1\n}\n"),
-        ("x: {} # c\n", set("x"), "x: {new: 1} # c\n"),
+        ("x: {} # c\n", set("x"), "x: # c\n  new: 1\n"),
     ] {
         let yaml = Yaml::read(text, &Limits::default()).unwrap();
         let made = yaml.apply(0, &op).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));

@@ -247,3 +247,30 @@ fn a_comment_does_not_change_its_kind_of_line() {
     let refusal = finish(&yaml, 0, plan, intent).map(drop).map_err(|refusal| refusal.kind);
     assert_eq!(refusal, Err(RefusalKind::Proof("comments")));
 }
+
+#[test]
+fn a_new_comment_stands_above_what_it_is_for() {
+    let text = "l:\n  - a: 1\n    b: 2\nm:\n  c: 3\n";
+    for (at, line, may) in [
+        (Path::keys(["l"]).child(0).child("b"), "    b: 2", true),
+        (Path::keys(["l"]).child(0).child("b"), "  - a: 1", false),
+        (Path::keys(["l"]).child(0).child("a"), "  - a: 1", true),
+        (Path::keys(["l"]).child(0), "  - a: 1", true),
+        (Path::keys(["l"]).child(0), "l:", false),
+        (Path::keys(["m", "c"]), "m:", false),
+        (Path::keys(["m", "c"]), "  c: 3", true),
+        (Path::keys(["m"]), "  c: 3", false),
+    ] {
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        let (mut plan, intent) = plan_of(&yaml, &Op::Comment { at: at.clone(), text: "why".into() });
+        let column = line.len() - line.trim_start().len();
+        let start = text.find(line).unwrap();
+        plan.edits = vec![TextEdit::new(start..start, format!("{:column$}# why\n", ""))];
+        let result = finish(&yaml, 0, plan, intent).map(drop).map_err(|refusal| refusal.kind);
+        assert_eq!(
+            result,
+            if may { Ok(()) } else { Err(RefusalKind::Proof("lines-outside")) },
+            "{at} {line}"
+        );
+    }
+}

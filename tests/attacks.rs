@@ -378,3 +378,49 @@ fn files_that_only_tell_how_it_runs_are_judged_where_they_are_named() {
     fs::remove_file(place.folder.path().join("config.yaml")).unwrap();
     assert_eq!(place.run(&["--strict", "compose.yaml"]).code, 3);
 }
+
+#[test]
+fn what_git_stands_in_is_not_waited_for_either() {
+    for kind in ["pipe", "endless", "names endless", "names a folder with a pipe"] {
+        let folder = tempfile::tempdir().unwrap();
+        let state = tempfile::tempdir().unwrap();
+        let git = folder.path().join(".git");
+        let pipe = |path: &Path| rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::RWXU).unwrap();
+        fs::write(folder.path().join("config.yaml"), CONFIG).unwrap();
+        match kind {
+            "pipe" => pipe(&git),
+            "endless" => symlink("/dev/zero", &git).unwrap(),
+            "names endless" => fs::write(&git, "gitdir: /dev/zero\n").unwrap(),
+            _ => {
+                fs::create_dir(folder.path().join("elsewhere")).unwrap();
+                pipe(&folder.path().join("elsewhere/index"));
+                fs::write(&git, "gitdir: elsewhere\n").unwrap();
+            }
+        }
+        let ran = Ran::of(command(folder.path(), state.path()).arg("."));
+        assert_eq!(ran.code, 1, "{kind}: {}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn names_and_addresses_made_to_hurt_only_cost_their_files() {
+    let up = "../".repeat(3000);
+    let include = format!(
+        "include: [\"{up}etc/passwd\", /etc/passwd, \"\", \".\", \"a/\\0b\", /proc/self/environ]\n{CONFIG}"
+    );
+    let env = COMPOSE
+        .replace("env_file: .env", "env_file: [/dev/zero, /dev/stdin, /proc/self/environ, \"\", \".\"]");
+    let place = Place::new([
+        ("a/config.yaml", include.as_str()),
+        ("b/config.yaml", CONFIG),
+        ("b/compose.yaml", env.as_str()),
+        ("c/\u{1b}[31mred\nline.yaml", CONFIG),
+        (&*format!("{}config.yaml", "d/".repeat(200)), CONFIG),
+    ]);
+    let ran = place.run(&["--show-secrets", "-v", "."]);
+    assert!(!ran.out.contains("root:") && !ran.out.contains("PATH="), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{}{}", ran.out, ran.err);
+    place.run(&["--write", "."]);
+    let written = |name: &str| fs::read_to_string(place.folder.path().join(name)).unwrap() != CONFIG;
+    assert!(written("c/\u{1b}[31mred\nline.yaml") && written(&format!("{}config.yaml", "d/".repeat(200))));
+}

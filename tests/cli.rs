@@ -437,3 +437,35 @@ fn plain_secrets_of_what_git_tracks() {
     git(&["add", "config.yaml"]);
     assert_eq!(said(), [true, true]);
 }
+
+/// What nothing loads, a sample of LiteLLM itself, and what matters under load alone: each shares a line.
+#[test]
+fn what_has_no_effect_or_matters_little_shares_a_line() {
+    let service = |arguments: &str| {
+        format!(
+            "services:\n  proxy:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    command: [{arguments}]\n    volumes: [\"./config.yaml:/app/config.yaml:ro\"]\n"
+        )
+    };
+    let written = CONFIG.to_owned() + "litellm_settings:\n  retry_after: 4\n";
+    let ran = |compose: String| with(&[("config.yaml", &written), ("compose.yaml", &compose)]).run(&[]).out;
+    let lost = ran(service("\"--port\", \"4000\""));
+    assert!(lost.contains("critical[workers]"), "{lost}");
+    assert!(lost.contains("low without effect while the configuration is not loaded: "), "{lost}");
+    assert!(!lost.contains("medium[misplaced_settings]"), "{lost}");
+    let loaded = ran(service("\"--config\", \"/app/config.yaml\""));
+    assert!(loaded.contains("medium[misplaced_settings]"), "{loaded}");
+    assert!(!loaded.contains("medium[proxy_batch_write_at]"), "{loaded}");
+    assert!(loaded.contains("low production defaults that are not set: "), "{loaded}");
+    let busy = ran(service("\"--config\", \"/app/config.yaml\", \"--num_workers\", \"4\""));
+    assert!(busy.contains("medium[proxy_batch_write_at]"), "{busy}");
+
+    let files = [("proxy_config.yaml", &*written), ("litellm/proxy/proxy_server.py", "")];
+    let place = with(&files);
+    let sample = place.run(&[]).out;
+    assert!(sample.contains("low found in a sample of LiteLLM's own repository: "), "{sample}");
+    assert!(!sample.contains("medium[misplaced_settings]"), "{sample}");
+    assert!(place.run(&["--select", "misplaced_settings"]).out.contains("medium[misplaced_settings]"));
+    let report: serde_json::Value = serde_json::from_str(&place.run(&["--format", "json"]).out).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|one| one["id"] == "misplaced_settings" && one["folded"] == true));
+}

@@ -21,6 +21,8 @@ mod random;
 mod settings;
 #[path = "litellm/start.rs"]
 mod start;
+#[path = "litellm/stops.rs"]
+mod stops;
 #[path = "litellm/values.rs"]
 mod values;
 

@@ -2,7 +2,7 @@
 
 use super::has_owner;
 use crate::document::Value;
-use crate::plan::activate::{self, Activation, Refusal};
+use crate::plan::activate::{self, Activation};
 use crate::plan::build::{shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
 use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
@@ -75,13 +75,9 @@ fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
 fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     let Misplaced { place, key, value, from, to, row, taken, target, read, refused } = one;
     let setting = row.map_or(&*key, |row| row.name);
-    let activation = match (row, to.as_slice()) {
-        _ if !hazard::fits(&key, &value) => Activation::Refused(Refusal {
-            reason: format!("LiteLLM does not take what `{key}` holds"),
-            lines: Vec::new(),
-        }),
-        (Some(row), [section, ..]) => activate::of(installation, row, section, &key, &value),
-        _ => Activation::AsItIs,
+    let activation = match to.first() {
+        Some(section) => activate::of(installation, row, section, &key, &value),
+        None => Activation::AsItIs,
     };
     let standing = value.clone();
     let (line, value) = match is_secret_name(&key) {

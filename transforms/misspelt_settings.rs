@@ -2,11 +2,11 @@
 
 use super::has_owner;
 use crate::document::Value;
-use crate::plan::activate::{self, Activation, Refusal};
+use crate::plan::activate::{self, Activation};
 use crate::plan::build::{renamed, shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
 use crate::project::settings::LATE_VARIABLES;
-use crate::project::{At, Giver, Installation, Misspelt, Place, Variable, is_secret_name};
+use crate::project::{At, Giver, Installation, Misspelt, Place, Variable, is_secret_name, known};
 
 pub const META: Meta = Meta {
     id: "misspelt_settings",
@@ -68,13 +68,10 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     let mut repair = None;
     if let (false, Some(value)) = (is_variable, installation.value_at(&place)) {
         let at = renamed_place(&place, right);
+        let section = section_of(&place);
         let activation = match rows.first() {
-            _ if !hazard::fits(right, &value) => Activation::Refused(Refusal {
-                reason: format!("LiteLLM does not take what it holds as {names}"),
-                lines: Vec::new(),
-            }),
             Some(row) => activate::at(installation, row, &at, &value),
-            None => Activation::AsItIs,
+            None => activate::of(installation, None, &section, right, &value),
         };
         match activation {
             Activation::AsItIs => {}
@@ -100,6 +97,17 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     let fix = fix.assuming(format!("the rename activates it: {value} was not in force before{taken}"));
     let doubtful = late && installation.running().maybe_before(LATE_VARIABLES);
     finding.fix(if doubtful { fix.assuming(applied()) } else { fix })
+}
+
+/// The section that a key stands in: the name of its mapping, or of the configuration itself.
+fn section_of(place: &Place) -> String {
+    let section = match &place.at {
+        At::Yaml { path, .. } => {
+            path.split_last().and_then(|(parent, _)| parent.last_key().map(str::to_owned))
+        }
+        _ => None,
+    };
+    section.unwrap_or_else(|| known::TOP.to_owned())
 }
 
 /// The place once the key there is called this.

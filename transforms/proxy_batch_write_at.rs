@@ -136,6 +136,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         ));
         finding.related.push((budgets.place, format!("budgets are in use: {}", budgets.what)));
     }
+    if matches!(judged.state, "unset" | "differs") {
+        finding = finding.load_default(installation);
+    }
     findings.push(finding.fix(fix));
     findings
 }

@@ -253,7 +253,12 @@ fn ends_failover(
     const KEY: &str = "AuthenticationErrorRetries";
     let zero =
         policy.iter().rev().find(|(key, _)| key == KEY).is_some_and(|(_, value)| *value == Value::Int(0));
-    let shared = shared_names(installation);
+    let with_fallbacks = installation.groups_with_fallbacks();
+    let mut shared = shared_names(installation);
+    shared.retain(|name| !with_fallbacks.contains(name));
+    if installation.has_default_fallbacks() {
+        return None;
+    }
     let finding = Finding::new(&META, META.id, "ends_failover", place.child(KEY))
         .title(format!("`{KEY}` is 0, and several entries share the name {}", named(&shared)))
         .why("where one of them has a bad key, the request fails instead of going to the other")

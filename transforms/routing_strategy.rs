@@ -36,7 +36,8 @@ fn by_usage(installation: &Installation<'_>) -> Option<Finding> {
     }
     let finding = Finding::new(&META, META.id, "by_usage", place.clone())
         .title(format!("requests are routed by {strategy}, which LiteLLM advises against in production"))
-        .why(META.why);
+        .why(META.why)
+        .load_default(installation);
     let Some(home) = answer.homes.first() else {
         let lines = yaml_lines(SECTION, &[(META.id.into(), SIMPLE.into())]);
         let reason = answer.blocked.clone().unwrap_or_default();

@@ -179,7 +179,7 @@ fn mend_moved(installation: &Installation<'_>, finding: &mut Finding) {
     let Some(place) = fix.intents.first().and_then(lands) else { return };
     let more = mended(&place, &value);
     if !more.is_empty() {
-        fix.assumptions.push(format!("{} becomes a list of names that LiteLLM knows", shown(&value)));
+        fix.assumptions.push(format!("{} is written with the names that LiteLLM knows here", shown(&value)));
         fix.intents.extend(more);
     }
     if brings_metrics(&value) {

@@ -1,8 +1,9 @@
 //! What a fix may put in force: a value that LiteLLM takes where it goes, or one that is plainly repaired for it.
 
 use super::build::{shown, yaml_lines};
+use super::hazard;
 use crate::document::Value;
-use crate::project::settings::{self, Setting, Verdict};
+use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict};
 use crate::project::{At, Installation, Place, is_secret_name};
 
 /// What becomes of a value that a fix would put in force.
@@ -33,13 +34,38 @@ pub fn at(
     value: &Value,
 ) -> Activation {
     match home_at(setting, to) {
-        Some((section, key)) => of(installation, setting, section, key, value),
+        Some((section, key)) => of(installation, Some(setting), section, key, value),
         None => Activation::AsItIs,
     }
 }
 
-/// What becomes of `value` at `key` of `section`.
+/// What becomes of `value` at `key` of `section`, which may have a row in the table of settings.
 pub fn of(
+    installation: &Installation<'_>,
+    setting: Option<&'static Setting>,
+    section: &str,
+    key: &str,
+    value: &Value,
+) -> Activation {
+    let by_row =
+        setting.map_or(Activation::AsItIs, |setting| of_row(installation, setting, section, key, value));
+    let put = match &by_row {
+        Activation::AsItIs => value,
+        Activation::Repaired(repaired) => repaired,
+        Activation::Refused(_) => return by_row,
+    };
+    let running = installation.running();
+    let reason = if !hazard::fits(key, value) {
+        format!("LiteLLM does not take what `{key}` holds")
+    } else if settings::stops(section, key, put, running) != Stops::Never {
+        format!("with this in `{section}.{key}` LiteLLM does not start")
+    } else {
+        return by_row;
+    };
+    Activation::Refused(Refusal { reason, lines: Vec::new() })
+}
+
+fn of_row(
     installation: &Installation<'_>,
     setting: &'static Setting,
     section: &str,
@@ -47,6 +73,9 @@ pub fn of(
     value: &Value,
 ) -> Activation {
     let running = installation.running();
+    if let Some(reason) = only_there(setting, value) {
+        return Activation::Refused(Refusal { reason, lines: Vec::new() });
+    }
     let verdict = settings::judge(setting, section, key, value, running);
     if verdict.fits() {
         return Activation::AsItIs;
@@ -63,6 +92,22 @@ pub fn of(
     };
     let reason = format!("`{section}.{key}` takes {}: {effect}", setting.shape.words());
     Activation::Refused(Refusal { reason, lines: meant(setting, section, value) })
+}
+
+/// Why only who runs the proxy knows whether it starts with the value: a name that comes from elsewhere, code of the user's own.
+fn only_there(setting: &Setting, value: &Value) -> Option<String> {
+    let texts = Installation::texts(value)?;
+    let named = matches!(setting.shape, Shape::OneOf(..) | Shape::Address(..));
+    let elsewhere = |text: &String| Form::of(&Value::from(text.as_str())).is_none();
+    if named && texts.iter().any(elsewhere) {
+        return Some(
+            "what comes from elsewhere cannot be seen here, and LiteLLM does not start with a wrong one"
+                .into(),
+        );
+    }
+    let code = |text: &&String| text.contains('.') && !elsewhere(text);
+    let code = texts.iter().find(code).filter(|_| matches!(setting.shape, Shape::Names(..)))?;
+    Some(format!("LiteLLM imports `{code}` while it loads, and does not start where it is not found"))
 }
 
 /// The lines that a mapping plainly means where only its parameters are one: those of the cache.

@@ -5,7 +5,7 @@ use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, S
 use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
-pub use super::goes::{goes_in, goes_in_both, secret_lines, variable_lines};
+pub use super::goes::{goes_in, goes_in_both, place_in_words, secret_lines, variable_lines};
 use crate::document::{Step, Value};
 use crate::project::settings::Home;
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why, is_secret_name};
@@ -78,6 +78,16 @@ impl Finding {
             self.prominence = Prominence::ProductionDefault;
         }
         self
+    }
+
+    /// A production default that matters under load: without a sign of more than a few users it shares the line of the others.
+    #[must_use]
+    pub fn load_default(self, installation: &Installation<'_>) -> Self {
+        let mut finding = self.production_default(installation);
+        if installation.load().is_none() {
+            finding.prominence = Prominence::ProductionDefault;
+        }
+        finding
     }
 
     /// No finding, only an offer: it exists for who selects its id or asks to have it explained.
@@ -246,6 +256,10 @@ fn ignored_place(
     Some(match &ignored.why {
         // Of a whole section `config_structure` tells.
         Why::CommentedOut | Why::DeadSection => return None,
+        // It says what is so anyway.
+        Why::WrongSection(_) | Why::Misspelt(_) if answer.is_unset() && ignored.value == Value::Null => {
+            return None;
+        }
         Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
             .title(format!(
                 "`{written}` in {section} is ignored: LiteLLM does not read it there",
@@ -260,7 +274,7 @@ fn ignored_place(
                     "`{written}` in {section} is ignored: LiteLLM does not read it there",
                     written = written(&ignored.place, name)
                 ))
-                .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
+                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
                 Some(target) => {
@@ -271,7 +285,10 @@ fn ignored_place(
                     in_force_by(installation, answer, finding, (title, intents), &to, &ignored.value, "move")
                 }
                 None => finding.advice(
-                    format!("remove it there, or put it where LiteLLM reads it; {}", in_force_words(answer)),
+                    format!(
+                        "remove it there, or put it where LiteLLM reads it; {}",
+                        in_force_words(installation, answer)
+                    ),
                     Vec::new(),
                     "",
                 ),
@@ -286,7 +303,7 @@ fn ignored_place(
             let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
             let finding = finding("misspelt")
                 .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
-                .why(format!("it looks set to {value}, but {}", in_force_words(answer)));
+                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
@@ -309,12 +326,12 @@ fn ignored_place(
                 let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
                 finding.advice(text, lines, goes)
             } else {
-                finding.advice(format!("remove it: {}", in_force_words(answer)), Vec::new(), "")
+                finding.advice(format!("remove it: {}", in_force_words(installation, answer)), Vec::new(), "")
             }
         }
         Why::NoEffect(reason) => finding("no_effect")
             .title(format!("`{}` has no effect here", written(&ignored.place, name)))
-            .why(format!("{reason}; {}", in_force_words(answer)))
+            .why(format!("{reason}; {}", in_force_words(installation, answer)))
             .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
         Why::NotRead(reason) => match option(answer, &ignored.place) {
             Some(option) => finding("unknown_option")
@@ -331,20 +348,22 @@ fn ignored_place(
                 ),
             None => finding("not_read")
                 .title(format!("`{}` has no effect in the release that runs", written(&ignored.place, name)))
-                .why(format!("{reason}; {}", in_force_words(answer)))
+                .why(format!("{reason}; {}", in_force_words(installation, answer)))
                 .advice("remove it, or run a release that reads it", Vec::new(), ""),
         },
-        Why::DeadDuplicate if matches!(ignored.place.at, At::Line(_)) => finding("dead_duplicate")
-            .title(format!("this line is dead: a later one gives the same variable again ({name})"))
-            .why(format!(
-                "of equal names in an env file every reader takes the last; {}",
-                in_force_words(answer)
-            ))
-            .advice(
-                "remove the dead line, or the later one if this is the value that is meant",
-                Vec::new(),
-                "",
-            ),
+        Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
+            finding("dead_duplicate")
+                .title(format!("this line is dead: a later one gives the same variable again ({name})"))
+                .why(format!(
+                    "of equal names in an env file every reader takes the last; {}",
+                    in_force_words(installation, answer)
+                ))
+                .advice(
+                    "remove the dead line, or the later one if this is the value that is meant",
+                    Vec::new(),
+                    "",
+                )
+        }
         Why::NotApplied(reason) => finding("not_applied")
             .title(format!(
                 "`{}` under `environment_variables:` does not count in the release that runs",
@@ -357,7 +376,10 @@ fn ignored_place(
                 "this `{}` is dead: a later key or an included file replaces it",
                 written(&ignored.place, name)
             ))
-            .why(format!("PyYAML lets the last of equal keys win without a word; {}", in_force_words(answer)))
+            .why(format!(
+                "PyYAML lets the last of equal keys win without a word; {}",
+                in_force_words(installation, answer)
+            ))
             .advice("remove the dead one, or merge the two", Vec::new(), ""),
     })
 }
@@ -421,9 +443,14 @@ pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) ->
     }
 }
 
-fn in_force_words(answer: &Answer) -> String {
+fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
+    let default = format!("the default is in force: {}", answer.setting.default);
+    let variable = answer.setting.env_homes().next().filter(|_| !installation.environment_is_whole());
     match &answer.in_force {
-        InForce::Unset => format!("the default is in force: {}", answer.setting.default),
+        InForce::Unset => match variable {
+            Some(name) => format!("unless the environment sets {name}, {default}"),
+            None => default,
+        },
         InForce::Set { value, .. } => format!("{} is in force", shown_of(answer, value)),
         InForce::Hidden { reason, .. } => format!("what is in force cannot be seen: {reason}"),
     }

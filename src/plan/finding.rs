@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::Value;
-use crate::project::Place;
+use crate::project::{Idle, Place};
 
 /// How much a gap hurts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -122,8 +122,17 @@ pub enum Prominence {
     Own,
     /// It shares one line with the others of its kind: a production default that is not set, and that matters little here.
     ProductionDefault,
+    /// Another one line holds it: nothing of the configuration is in force, for this reason.
+    Idle(Idle),
     /// It is no finding: something that may be had, for who selects its id or asks to have it explained.
     Offer,
+}
+
+impl Prominence {
+    /// Whether it shares a line with others.
+    pub fn is_folded(self) -> bool {
+        matches!(self, Self::ProductionDefault | Self::Idle(_))
+    }
 }
 
 /// What can be done about a finding.

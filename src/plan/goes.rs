@@ -1,7 +1,7 @@
 //! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
 use crate::document::{Kind, Path, Style};
-use crate::project::{At, FileId, Flavor, Giver, Installation, Variable};
+use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
 pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
@@ -24,6 +24,25 @@ fn section_path(installation: &Installation<'_>, section: &str) -> String {
             installation.definer(section).config.child(section).to_string()
         }
         Flavor::Config | Flavor::ConfigMap => section.to_owned(),
+    }
+}
+
+/// A mapping, for humans: its keys and the file.
+pub fn place_in_words(installation: &Installation<'_>, mapping: &Place) -> String {
+    let spot = installation.files.spot(mapping);
+    if spot.name.is_empty() {
+        format!("the top level of {}", spot.file)
+    } else {
+        format!("`{}:` of {}", spot.name, spot.file)
+    }
+}
+
+/// The values of the chart, for humans: a subchart has those of it below a key of its own.
+fn chart_values(installation: &Installation<'_>) -> String {
+    let main = installation.parts.main();
+    match main.base.last_key() {
+        None => format!("the values of {}", installation.shown(main.file)),
+        Some(_) => place_in_words(installation, &Place::yaml(main.file, main.doc, main.base.clone())),
     }
 }
 
@@ -115,7 +134,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         syntax,
         flow: false,
         above: above.to_vec(),
-        goes: format!("the values of {}", installation.shown(parts.main().file)),
+        goes: chart_values(installation),
     };
     match parts.flavor {
         Flavor::Monolith => return values(&["envVars"], Syntax::Map),

@@ -83,7 +83,8 @@ pub fn fits(key: &str, value: &Value) -> bool {
         | "default_internal_user_params"
         | "upperbound_key_generate_params"
         | "default_key_generate_params"
-        | "router_budget_config" => value.as_map().is_some(),
+        | "router_budget_config"
+        | "provider_budget_config" => value.as_map().is_some(),
         // `ProxyConfig.load_config` wants an id in every item.
         "default_team_settings" => value.as_seq().is_some_and(|teams| {
             teams

@@ -16,7 +16,18 @@ use super::rules::Rules;
 use super::suppress::{self, Suppression};
 use super::transform::Transform;
 use crate::document::Value;
-use crate::project::{At, FileId, Files, Installation, Parts, Place};
+use crate::project::{At, FileId, Files, Idle, Installation, Layer, Parts, Place};
+
+/// Whether a finding is without effect where nothing of the configuration is in force: of a sample all of them, else those in it.
+fn is_idle(view: &Installation<'_>, finding: &Finding, idle: Idle) -> bool {
+    let inside = |layer: &Layer| match &finding.place.at {
+        At::Yaml { doc, path } => {
+            layer.file == finding.place.file && layer.doc == *doc && layer.config.contains(path)
+        }
+        At::Env(_) | At::Line(_) => false,
+    };
+    idle == Idle::Sample || view.parts.layers.iter().any(inside)
+}
 
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
@@ -141,6 +152,10 @@ impl Planner<'_> {
             all.iter_mut().for_each(|found| found.finding.prominence = Prominence::Own);
         }
         all.retain(|found| found.finding.prominence != Prominence::Offer);
+        if let Some(idle) = view.idle().filter(|_| !rules.asks_for(id)) {
+            let without_effect = all.iter_mut().filter(|found| is_idle(view, &found.finding, idle));
+            without_effect.for_each(|found| found.finding.prominence = Prominence::Idle(idle));
+        }
         Ok(all)
     }
 

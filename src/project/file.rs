@@ -46,8 +46,26 @@ pub struct SourceFile {
     pub tracked: bool,
     /// Whether it lies in a git repository that tracks some files, and so keeps others out.
     pub versioned: bool,
-    /// The root of its repository: nothing is linked across repositories.
-    pub repository: Arc<std::path::Path>,
+    /// Its repository: nothing is linked across repositories.
+    pub repository: Arc<Repository>,
+}
+
+/// What files are kept together in: a git work tree, else the given path around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Its root, as it is on disk.
+    pub root: PathBuf,
+    /// Whether it holds the sources of LiteLLM, whose configurations are samples and tests.
+    pub is_litellm: bool,
+}
+
+impl Repository {
+    /// Looks at what stands there.
+    pub fn at(root: PathBuf) -> Self {
+        let signs = ["litellm/proxy/proxy_server.py", "litellm/proxy/example_config_yaml"];
+        let is_litellm = signs.iter().any(|sign| root.join(sign).exists());
+        Self { root, is_litellm }
+    }
 }
 
 /// All loaded files; cheap to copy, so that a plan can hold several states side by side.

@@ -134,11 +134,11 @@ impl<'a> Installation<'a> {
     fn scan_layer(&self, layer: &Layer, setting: &Setting, home: &str, key: &str, out: &mut Vec<Ignored>) {
         let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { return };
         let at = |path: Path| Place::yaml(layer.file, layer.doc, path);
-        let mut note = |path: Path, why: Why, node: Node<'_>| {
-            out.push(Ignored { place: at(path), why, value: node.value(self.reader()) });
+        let mut note = |place: Place, why: Why, node: Node<'_>| {
+            out.push(Ignored { place, why, value: node.value(self.reader()) });
         };
         if let Some(node) = config.get(key) {
-            note(layer.config.child(key), Why::WrongSection("the top level".into()), node);
+            note(at(layer.config.child(key)), Why::WrongSection("the top level".into()), node);
         }
         let replaced = !self.parts.includes.is_empty()
             && self.definer(home).file != layer.file
@@ -160,8 +160,15 @@ impl<'a> Installation<'a> {
             let dead = live.is_none_or(|live| live.span() != section.span() || replaced && name == home);
             let lost = dead && live.is_none_or(|live| live.resolve().get(key).is_none());
             for (entry, value) in section.entries() {
+                let line = entry.position().0;
                 let entry = entry.text();
-                let below = || path.child(&*entry);
+                let below = || at(path.child(&*entry));
+                // A path leads to the last of equal keys: one before it is only a line.
+                let addressed = config.get(&name).and_then(|last| last.get(&entry)).map(|one| one.span());
+                let standing = || match addressed {
+                    Some(span) if span != value.span() => Place::line(layer.file, line),
+                    _ => below(),
+                };
                 if SECTIONS.contains(&&*entry) && value.kind() == Kind::Mapping {
                     // What has no section of that name elsewhere is told of as a whole.
                     if entry != name && !value.is_empty() && !self.has_section(&entry) {
@@ -176,7 +183,7 @@ impl<'a> Installation<'a> {
                     let dead = dead || section.get(key).is_none_or(|last| last.span() != value.span());
                     if let Some(why) = why_ignored(setting, &name, key, dead) {
                         let whole = lost && why == Why::DeadDuplicate;
-                        note(below(), if whole { Why::DeadSection } else { why }, value);
+                        note(standing(), if whole { Why::DeadSection } else { why }, value);
                     }
                 } else if !dead && *name == *home && is_misspelt(&entry, key, setting.misnomers, home) {
                     note(below(), Why::Misspelt(entry.clone().into_owned()), value);

@@ -21,6 +21,15 @@ pub struct Lost {
     pub config: String,
 }
 
+/// Why nothing of a configuration is in force, as far as the files show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// The process is started without it.
+    NotLoaded,
+    /// It is a sample or a test of LiteLLM itself: it stands beside the sources, and no process is seen that loads it.
+    Sample,
+}
+
 /// The path of the configuration in the containers of litellm-helm.
 const CHART_CONFIG: &str = "/etc/litellm/config.yaml";
 /// Variables that hand the process a configuration without `--config`.
@@ -35,6 +44,21 @@ impl Installation<'_> {
             let plain = |word: &String| word.starts_with('-') || starts_litellm(word);
             words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
         })
+    }
+
+    /// Why nothing of the configuration is in force, if that can be seen.
+    pub fn idle(&self) -> Option<Idle> {
+        let parts = self.parts;
+        let sources = self.files.get(parts.main().file).repository.is_litellm;
+        if sources && parts.services.is_empty() && parts.containers.is_empty() {
+            return Some(Idle::Sample);
+        }
+        self.lost_configuration().filter(|_| self.sees_givers()).map(|_| Idle::NotLoaded)
+    }
+
+    /// Whether a variable that hands the process a configuration without `--config` would be seen here.
+    pub fn sees_givers(&self) -> bool {
+        self.environment_is_whole() || self.parts.flavor == Flavor::Monolith
     }
 
     /// The first process that has the configuration at hand and is not told to read it. The images of LiteLLM name none by themselves.

@@ -8,7 +8,7 @@ use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 
 use super::discover::{self, Candidate, Found, Scope};
 use super::evidence;
-use super::file::{Document, Files, Reach, SourceFile};
+use super::file::{Document, Files, Reach, Repository, SourceFile};
 use super::git::Tracked;
 use super::kind::{Role, What, recognise};
 use super::parts::{Parts, group, is_overlay_name, unread_processes};
@@ -88,8 +88,8 @@ struct Loader<'a> {
     grounds: Vec<Ground>,
     /// Where the files taken really are, and as what each was taken first.
     real: HashMap<PathBuf, String>,
-    /// The roots of repositories, by folder.
-    roots: HashMap<PathBuf, Arc<FilePath>>,
+    /// The repositories, by their roots and by the folders of their files.
+    repositories: HashMap<PathBuf, Arc<Repository>>,
 }
 
 /// A path as the user gave it.
@@ -117,8 +117,8 @@ impl<'a> Loader<'a> {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
         let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
         let grounds = scope.paths.iter().map(|path| Ground::new(path)).collect();
-        let (files, real, roots) = (Files::default(), HashMap::new(), HashMap::new());
-        Self { scope, limits, files, problems, notes, git, grounds, real, roots }
+        let (files, real, repositories) = (Files::default(), HashMap::new(), HashMap::new());
+        Self { scope, limits, files, problems, notes, git, grounds, real, repositories }
     }
 
     /// The bytes of a plain file, unless links lead out of what may be read.
@@ -236,9 +236,9 @@ impl<'a> Loader<'a> {
     }
 
     /// The root of the repository of a file: a git work tree, else the given path around it.
-    fn repository(&mut self, path: &FilePath) -> Arc<FilePath> {
+    fn repository(&mut self, path: &FilePath) -> Arc<Repository> {
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-        if let Some(known) = self.roots.get(&folder) {
+        if let Some(known) = self.repositories.get(&folder) {
             return known.clone();
         }
         let here = if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder };
@@ -247,9 +247,11 @@ impl<'a> Loader<'a> {
             let around = self.grounds.iter().map(|ground| &ground.border).filter(|one| real.starts_with(one));
             around.max().cloned().unwrap_or(real)
         };
-        let root: Arc<FilePath> = reading::repository(here).unwrap_or_else(given).into();
-        self.roots.insert(folder, root.clone());
-        root
+        let root = reading::repository(here).unwrap_or_else(given);
+        let known = self.repositories.entry(root.clone());
+        let repository = known.or_insert_with(|| Arc::new(Repository::at(root))).clone();
+        self.repositories.insert(folder, repository.clone());
+        repository
     }
 
     fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {

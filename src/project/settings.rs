@@ -11,6 +11,7 @@ mod redis;
 mod router;
 mod security;
 mod server;
+mod stops;
 mod values;
 
 use std::collections::{HashMap, HashSet};
@@ -20,6 +21,7 @@ use super::parts::Flavor;
 use super::version::{Running, Version};
 
 pub use otherwise::RULES;
+pub use stops::{Stops, form_stops, forms_tried, stops};
 pub use values::{Effect, Form, Otherwise, Verdict, judge, repaired, unknown_names};
 
 /// From this release on LiteLLM gives the process what stands under `environment_variables:`. Before, a name there keeps the value that

@@ -8,6 +8,7 @@ use super::patch::Patch;
 use super::provenance::write_setting;
 use super::{Counts, InstallationSummary, Mode, Problem, Report};
 use crate::plan::{Fate, Item, Prominence, Severity};
+use crate::project::Idle;
 
 /// The whole report.
 pub(crate) fn human(report: &Report<'_>, paint: &Paint<'_>) -> String {
@@ -109,30 +110,59 @@ fn shown_items<'r>(at: usize, report: &Report<'r>, paint: &Paint<'_>) -> impl It
 }
 
 fn is_folded(item: &Item) -> bool {
-    item.finding.prominence == Prominence::ProductionDefault && !matches!(item.fate, Fate::Failed(_))
+    item.finding.prominence.is_folded() && !matches!(item.fate, Fate::Failed(_))
 }
 
-/// One line for the production defaults that nothing sets and that matter little here.
+/// The lines that several findings share: what they have in common, and why that matters little.
+const FOLDS: [(Prominence, &str, &str); 3] = [
+    (
+        Prominence::Idle(Idle::NotLoaded),
+        "without effect while the configuration is not loaded",
+        "nothing of the file is in force until the process is told to load it",
+    ),
+    (
+        Prominence::Idle(Idle::Sample),
+        "found in a sample of LiteLLM's own repository",
+        "it stands beside LiteLLM's sources, and nothing here runs it",
+    ),
+    (
+        Prominence::ProductionDefault,
+        "production defaults that are not set",
+        "LiteLLM's production page advises them; nothing here shows that they matter yet",
+    ),
+];
+
+/// One line for the findings that share one.
 fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<'_>) {
     if paint.style.verbosity >= Verbosity::Verbose {
         return;
     }
-    let folded = report.plan.items.iter().filter(|item| item.installation == at);
-    let mut ids: Vec<&str> =
-        folded.filter(|item| is_open(item) && is_folded(item)).map(|item| item.id).collect();
-    ids.dedup();
-    if ids.is_empty() {
-        return;
+    for (prominence, what, why) in FOLDS {
+        let items = report.plan.items.iter();
+        let folded = items.filter(|item| {
+            item.installation == at
+                && is_open(item)
+                && is_folded(item)
+                && item.finding.prominence == prominence
+        });
+        // A fix that the diff shows all the same is named as one.
+        let done = if report.mode == Mode::Preview { "to apply" } else { "applied" };
+        let named = |item: &Item| match item.fate {
+            Fate::Applied => format!("{} ({done})", item.id),
+            _ => item.id.to_owned(),
+        };
+        let mut ids: Vec<String> = folded.map(named).collect();
+        ids.dedup();
+        if ids.is_empty() {
+            continue;
+        }
+        // What shares a line matters little now, whatever each would be by itself.
+        let head = paint.severity(Severity::Low);
+        let text = format!("{what}: {}", ids.join(", "));
+        out.push_str(&format!("{head} {}\n", paint.ink(Ink::Strong, &paint.text(&text))));
+        paint.labelled(out, "why", &format!("{why}. -v or --select ID shows each"));
+        out.push('\n');
     }
-    let head = paint.severity(Severity::Low);
-    let text = format!("production defaults that are not set: {}", ids.join(", "));
-    out.push_str(&format!("{head} {}\n", paint.ink(Ink::Strong, &paint.text(&text))));
-    paint.labelled(
-        out,
-        "why",
-        "LiteLLM's production page advises them; they matter little here. -v or --select ID shows each",
-    );
-    out.push('\n');
 }
 
 fn is_open(item: &Item) -> bool {

@@ -7,7 +7,7 @@ use super::paint::Paint;
 use super::summary::TIERS;
 use super::{Counts, InstallationSummary, Mode, Problem, Report, provenance};
 use crate::document::Value;
-use crate::plan::{Advice, Card, Fate, FileChange, Item, Prominence, Question, Remedy, Score};
+use crate::plan::{Advice, Card, Fate, FileChange, Item, Question, Remedy, Score};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
@@ -73,7 +73,7 @@ fn finding(item: &Item, report: &Report<'_>, paint: &Paint<'_>) -> Json {
         "severity": finding.severity.name(),
         "setting": finding.setting,
         "state": finding.state,
-        "folded": finding.prominence == Prominence::ProductionDefault,
+        "folded": finding.prominence.is_folded(),
         "title": finding.title,
         "why": finding.why,
     });

@@ -111,8 +111,10 @@ impl Announced {
             let assumptions = fix["assumptions"].as_array().into_iter().flatten();
             let said = assumptions.chain([&fix["title"]]).filter_map(Value::as_str);
             names.extend(said.flat_map(words).map(str::to_owned));
-            names
-                .extend(finding["name"].as_str().and_then(|name| name.rsplit('.').next()).map(str::to_owned));
+            let place = finding["name"].as_str().unwrap_or_default();
+            names.extend(place.rsplit('.').next().map(str::to_owned));
+            // What is changed in an entry changes all that holds the entries.
+            names.extend(place.starts_with("model_list[").then(|| "model_list".to_owned()));
         }
         Self(names)
     }

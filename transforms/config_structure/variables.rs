@@ -52,15 +52,15 @@ fn literal(state: &'static str, texts: &[(&Place, &Unfilled)]) -> Option<Finding
 }
 
 fn replaceable(installation: &Installation<'_>, texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
-    let intents = texts
-        .iter()
-        .filter_map(|(place, text)| {
-            let reference = format!("os.environ/{}", text.plain.as_ref()?);
-            Some(Intent::Set((*place).clone(), Value::Str(reference)))
-        })
+    let plain = texts.iter().filter_map(|(place, text)| Some((*place, text.plain.as_ref()?)));
+    let intents = plain
+        .clone()
+        .map(|(place, name)| Intent::Set(place.clone(), Value::Str(format!("os.environ/{name}"))))
         .collect();
-    let finding = literal("unfilled", texts)?;
-    Some(finding.fix(Fix::new(installation, "refer to the variables", Safety::Review, intents)))
+    let mut names: Vec<String> = plain.map(|(_, name)| name.clone()).collect();
+    names.dedup();
+    let title = format!("refer to {}", named(&names));
+    Some(literal("unfilled", texts)?.fix(Fix::new(installation, title, Safety::Review, intents)))
 }
 
 fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {

@@ -3,9 +3,9 @@
 use super::drain::NAME;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
 use crate::document::Value;
-use crate::plan::build::{variable_intent, variable_lines};
+use crate::plan::build::{place_in_words, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
-use crate::project::{Flavor, Installation, Place};
+use crate::project::{Flavor, Installation};
 
 /// The finding with its remedy.
 pub fn with(
@@ -105,20 +105,12 @@ fn by_hand(
     };
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
     let layers = layers.map(|reason| format!("; {reason}")).unwrap_or_default();
-    let text = format!("{rests_on}{known}{layers}");
+    let wait = unseen(installation, short, seconds).map(|text| format!("; {text}")).unwrap_or_default();
+    let text = format!("{rests_on}{known}{layers}{wait}");
     if let [(lines, goes)] = groups.as_slice() {
         return finding.advice(text, lines.clone(), goes.clone());
     }
     let lines =
         groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
     finding.advice(text, lines.collect(), "each place that is named above its lines")
-}
-
-fn place_in_words(installation: &Installation<'_>, around: &Place) -> String {
-    let spot = installation.files.spot(around);
-    if spot.name.is_empty() {
-        format!("the top level of {}", spot.file)
-    } else {
-        format!("`{}:` of {}", spot.name, spot.file)
-    }
 }

@@ -16,10 +16,10 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         }
         let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(_)));
         for finding in ignored_places(installation, &META, &answer) {
-            let finding = if *name == "cache" && finding.state == "wrong_section" {
-                mapping_of_cache(installation, finding)
-            } else if let Some(reason) = stops(installation, name, &finding) {
+            let finding = if let Some(reason) = stops(installation, name, &finding) {
                 finding.advice(reason, Vec::new(), "")
+            } else if *name == "cache" && finding.state == "wrong_section" {
+                mapping_of_cache(installation, finding)
             } else if unread && finding.state == "not_read" {
                 coordinate(installation, finding, "write it as this release reads it")
             } else {

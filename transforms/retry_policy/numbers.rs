@@ -51,7 +51,7 @@ pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Findin
             let title = META.title.replace("(2)", &format!("({number})"));
             (finding("unset").title(title).severity(Severity::Low).offer(), Safety::OnRequest)
         }
-        Retries::Default => (finding("unset").production_default(installation), Safety::Review),
+        Retries::Default => (finding("unset").load_default(installation), Safety::Review),
         Retries::Unknown => (finding("unset").severity(Severity::Low).offer(), Safety::OnRequest),
     }
 }

@@ -12,7 +12,7 @@ const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
 
 /// The finding about a process that is started without its configuration.
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
-    let sure = installation.environment_is_whole() || installation.parts.flavor == Flavor::Monolith;
+    let sure = installation.sees_givers();
     let finding = Finding::new(&META, "config_option", "config_lost", lost.place.clone())
         .title(format!("{} drops `--config`: LiteLLM starts without its configuration", lost.what))
         .why("no model, key or setting of the configuration is in force; the image names no configuration by itself")

@@ -75,7 +75,11 @@ pub(super) static ROWS: &[Setting] = &[
     },
     cache("cache_cluster", &[Config("litellm_settings", "cache_params.redis_startup_nodes")], Shape::List),
     cache("cache_sentinels", &[Config("litellm_settings", "cache_params.sentinel_nodes")], Shape::List),
-    router("redis_url", &[Config("router_settings", "redis_url")], Shape::Text),
+    router(
+        "redis_url",
+        &[Config("router_settings", "redis_url")],
+        Shape::Address(&["redis", "rediss", "unix"], Effect::StopsLoad),
+    ),
     router("redis_host", &[Config("router_settings", "redis_host")], Shape::Text),
     Setting {
         default: "none: without it no Redis at all",

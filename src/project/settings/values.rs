@@ -168,9 +168,10 @@ fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Ver
         (Shape::OneOf(list, effect), Value::Str(name)) if !name.is_empty() => {
             names::unknown(list, name, running).then_some(Verdict::Wrong(effect, Versions::ALL))
         }
-        (Shape::Address(schemes, effect), Value::Str(address)) => {
-            let (scheme, _) = address.split_once("://")?;
-            (!schemes.contains(&scheme)).then_some(Verdict::Wrong(effect, Versions::ALL))
+        (Shape::Address(schemes, effect), Value::Str(address)) if !address.is_empty() => {
+            let scheme = address.split_once("://").map(|(scheme, _)| scheme);
+            let known = scheme.is_some_and(|scheme| schemes.contains(&scheme));
+            (!known).then_some(Verdict::Wrong(effect, Versions::ALL))
         }
         // What is no text cannot be looked for, and cannot be imported.
         (Shape::Names(list, _), Value::Seq(items)) if items.iter().any(|item| is_no_callback(list, item)) => {
@@ -306,7 +307,7 @@ impl Shape {
             Self::Number => "a number",
             Self::Seconds => "a number of seconds",
             Self::Text => "a text",
-            Self::Address(..) => "the address of a database that it knows",
+            Self::Address(..) => "an address of a kind that it knows",
             Self::OneOf(..) => "one of the names that this release knows",
             Self::List | Self::Names(..) => "a list",
             Self::Fallbacks => "a list of mappings, each from one model to a list of models",

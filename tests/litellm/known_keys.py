@@ -112,8 +112,8 @@ class Scope(ast.NodeVisitor):
                 if isinstance(item, ast.AST) and not isinstance(item, LEAVES):
                     self.visit(item)
 
-    def __init__(self, constants):
-        self.constants = constants
+    def __init__(self, constants, given=None):
+        self.constants, self.given = constants, given or {}
         self.sections, self.running = {}, {}
 
     def texts(self, node):
@@ -145,6 +145,11 @@ class Scope(ast.NodeVisitor):
     def visit_FunctionDef(self, node):
         sections, running = self.sections, self.running
         self.sections, self.running = dict(sections), dict(running)
+        for position, name in enumerate(parameters_of(node)):
+            given = self.given.get((node.name, position), set()) | self.given.get((node.name, name), set())
+            # One that gets several of them holds any mapping.
+            if len(given) == 1 and not self.section_of(ast.Name(name)):
+                self.sections[name] = next(iter(given))
         self.generic_visit(node)
         self.sections, self.running = sections, running
 
@@ -173,6 +178,44 @@ class Scope(ast.NodeVisitor):
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp
 
 
+def parameters_of(function):
+    """The names of a function's parameters, as a caller counts them."""
+    arguments = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+    names = [argument.arg for argument in arguments]
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+class Given(Scope):
+    """The sections that functions are called with: by function, and position or name of the parameter."""
+
+    def __init__(self, constants, known):
+        super().__init__(constants, known)
+        self.found = {}
+
+    def visit_Call(self, node):
+        called = name_of(node.func)
+        handed = [*enumerate(node.args), *((keyword.arg, keyword.value) for keyword in node.keywords)]
+        for parameter, value in handed:
+            section = self.section_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
+            # A mapping of any kind is updated with another one.
+            if section and called != "update":
+                self.found.setdefault((called, parameter), set()).add(section)
+        self.generic_visit(node)
+
+
+def given_in(trees, constants, speaking):
+    """The sections that the functions of each file get from their callers; a private one only from its own file."""
+    public, own = {}, {path: {} for path in trees}
+    for _ in range(2):
+        for path in speaking:
+            visitor = Given(constants, {**public, **own[path]})
+            visitor.visit(trees[path])
+            for (function, parameter), sections in visitor.found.items():
+                where = own[path] if function.startswith("_") else public
+                where.setdefault((function, parameter), set()).update(sections)
+    return {path: {**public, **found} for path, found in own.items()}
+
+
 class Helpers(Scope):
     """The functions that look up in a section what their caller names: (function, parameter) and the section."""
 
@@ -183,9 +226,7 @@ class Helpers(Scope):
 
     def visit_FunctionDef(self, node):
         around = self.function, self.parameters
-        arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
-        names = [argument.arg for argument in arguments]
-        self.function, self.parameters = node.name, names[1:] if names[:1] in (["self"], ["cls"]) else names
+        self.function, self.parameters = node.name, parameters_of(node)
         super().visit_FunctionDef(node)
         self.function, self.parameters = around
 
@@ -231,8 +272,8 @@ def helpers_in(trees, constants, speaking):
 class Names(Scope):
     """Everything that one file says about keys, as (section, key)."""
 
-    def __init__(self, path, constants, helpers):
-        super().__init__(constants)
+    def __init__(self, path, constants, helpers, given):
+        super().__init__(constants, given)
         self.found, self.helpers = set(), helpers
         # Elsewhere `config` and `settings` are the configs of other things.
         self.is_server = path == "proxy/proxy_server.py"
@@ -408,8 +449,9 @@ def of_release(folder):
             speaking += [path.relative_to(root).as_posix()] * any(section in text for section in SECTIONS)
     named = constants(trees)
     helpers = helpers_in(trees, named, speaking)
+    given = given_in(trees, named, speaking)
     for path, tree in trees.items():
-        names = Names(path, named, helpers[path])
+        names = Names(path, named, helpers[path], given[path])
         names.visit(tree)
         found |= names.found
     for section, path, name in CONSTRUCTORS:

@@ -4,6 +4,7 @@ use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
 mod amiss;
+mod stopping;
 mod variables;
 
 pub const META: Meta = Meta {
@@ -28,7 +29,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .partition(|(_, defect)| matches!(defect, Defect::Lacking(_) | Defect::Unfilled(_)));
     let defects = defects.into_iter().map(|(place, defect)| finding(installation, place, defect));
     let variables = variables::findings(installation, &variables);
-    defects.chain(variables).chain(amiss::findings(installation)).collect()
+    defects
+        .chain(variables)
+        .chain(amiss::findings(installation))
+        .chain(stopping::findings(installation))
+        .collect()
 }
 
 fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Finding {

@@ -166,9 +166,11 @@ fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, no
 /// What stands where LiteLLM does not read it. A move activates it, and says which of two timeouts then wins.
 fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeouts) -> Vec<Finding> {
     let mut findings = ignored_places(installation, &META, answer);
-    let pairs = [("router_timeout", timeouts.request.as_ref()), ("router_stream_timeout", None)];
+    // Without a limit of their own streams go by that of all requests.
+    let of_all = timeouts.in_force(installation.running());
+    let others = [("router_timeout", timeouts.request.as_ref()), ("router_stream_timeout", of_all)];
     let mut rivals = vec![timeouts.router.as_ref(); findings.len()];
-    for (name, rival) in pairs {
+    for (name, rival) in others {
         let more = ignored_places(installation, &META, &installation.setting(name));
         rivals.extend(more.iter().map(|_| rival));
         findings.extend(more);
@@ -178,6 +180,9 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
         if installation.value_at(&finding.place).as_ref().and_then(seconds) == Some(rival.seconds) {
             let text = format!("remove it there: {} has the same value", rival.sign.what);
             *finding = finding.clone().severity(Severity::Low).advice(text, Vec::new(), "");
+            continue;
+        }
+        if finding.setting == "router_stream_timeout" {
             continue;
         }
         let note = format!(

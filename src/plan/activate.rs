@@ -57,7 +57,7 @@ pub fn of(
     let running = installation.running();
     let reason = if !hazard::fits(key, value) {
         format!("LiteLLM does not take what `{key}` holds")
-    } else if settings::stops(section, key, put, running) != Stops::Never {
+    } else if setting.is_none() && settings::stops(section, key, put, running) != Stops::Never {
         format!("with this in `{section}.{key}` LiteLLM does not start")
     } else {
         return by_row;

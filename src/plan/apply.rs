@@ -1,7 +1,7 @@
 //! From the intents of a fix to proven documents.
 
 use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value};
-use crate::project::{At, Document, Files, Place, Reach};
+use crate::project::{At, Document, Files, Place};
 
 use super::finding::Intent;
 
@@ -26,7 +26,7 @@ pub fn apply(files: &Files, intents: &[Intent]) -> Result<Files, Stop> {
 fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
     let place = intent.place();
     let file = files.get(place.file);
-    if let Reach::AdviceOnly(reason) = &file.reach {
+    if let Some(reason) = file.reach.refusal() {
         return Err(Stop::Foreseen(format!("{} is not written: {reason}", file.shown)));
     }
     let stop = |refusal: Refusal| {

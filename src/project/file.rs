@@ -25,8 +25,26 @@ pub enum Document {
 pub enum Reach {
     /// It may be written.
     Writable,
+    /// It is outside the given paths.
+    Outside,
+    /// It stands in this folder of samples, documentation, tests or a vendored chart, which no given path names.
+    Sample(String),
     /// Its fixes become advice, for this reason.
     AdviceOnly(String),
+}
+
+impl Reach {
+    /// Why it may not be written, if so.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Writable => None,
+            Self::Outside => Some("it is outside the given paths".into()),
+            Self::Sample(folder) => {
+                Some(format!("it stands in `{folder}`; name that folder as a path to write there"))
+            }
+            Self::AdviceOnly(reason) => Some(reason.clone()),
+        }
+    }
 }
 
 /// One loaded file.

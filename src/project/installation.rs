@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::asked::Asked;
-use super::file::{Files, Reach};
+use super::file::Files;
 use super::load::Project;
 use super::parts::{Flavor, Layer, Parts};
 use super::place::{At, FileId, Place};
@@ -326,10 +326,7 @@ impl<'a> Installation<'a> {
 
     /// Whether fixes may write a file; the reason if not.
     pub fn may_write(&self, place: &Place) -> Result<(), String> {
-        match &self.files.get(place.file).reach {
-            Reach::Writable => Ok(()),
-            Reach::AdviceOnly(reason) => Err(reason.clone()),
-        }
+        self.files.get(place.file).reach.refusal().map_or(Ok(()), Err)
     }
 
     /// A YAML list or a single text, as texts; `None` for anything else.

@@ -2,6 +2,7 @@
 
 use crate::document::{Path, Step};
 
+use super::file::Reach;
 use super::installation::Installation;
 use super::kind::scalar;
 use super::parts::{Flavor, Process};
@@ -26,7 +27,7 @@ pub struct Lost {
 pub enum Idle {
     /// The process is started without it.
     NotLoaded,
-    /// It is a sample or a test of LiteLLM itself: it stands beside the sources, and no process is seen that loads it.
+    /// It is a sample: it stands in a folder of such, or beside the sources of LiteLLM, and no process is seen that loads it.
     Sample,
 }
 
@@ -49,8 +50,9 @@ impl Installation<'_> {
     /// Why nothing of the configuration is in force, if that can be seen.
     pub fn idle(&self) -> Option<Idle> {
         let parts = self.parts;
-        let sources = self.files.get(parts.main().file).repository.is_litellm;
-        if sources && parts.services.is_empty() && parts.containers.is_empty() {
+        let file = self.files.get(parts.main().file);
+        let sample = file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
+        if sample && parts.services.is_empty() && parts.containers.is_empty() {
             return Some(Idle::Sample);
         }
         self.lost_configuration().filter(|_| self.sees_givers()).map(|_| Idle::NotLoaded)

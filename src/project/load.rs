@@ -110,8 +110,6 @@ impl Ground {
     }
 }
 
-const OUTSIDE: &str = "it is outside the given paths";
-
 impl<'a> Loader<'a> {
     fn new(scope: &'a Scope) -> Self {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
@@ -457,7 +455,7 @@ impl<'a> Loader<'a> {
 
     fn take_context_file(&mut self, path: &FilePath) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let outside = || Reach::AdviceOnly(OUTSIDE.into());
+        let outside = || Reach::Outside;
         match discover::role_of_name(&name) {
             discover::NameKind::Env => self.take_env(path, outside()),
             discover::NameKind::Evidence => self.take_evidence(path),
@@ -478,7 +476,7 @@ impl<'a> Loader<'a> {
 
     /// Whether a file may be written: it lies under a given path, and not in a folder of samples or of a vendored chart that the path does not name.
     fn reach(&self, path: &FilePath) -> Reach {
-        let mut reason = OUTSIDE.to_owned();
+        let mut reach = Reach::Outside;
         let real = std::fs::canonicalize(path).unwrap_or_default();
         // By its name and by where it really is: a link in a given path may lead elsewhere.
         for ground in self.grounds.iter().filter(|ground| real.starts_with(&ground.real)) {
@@ -491,20 +489,18 @@ impl<'a> Loader<'a> {
                 }
             };
             match sample_folder(&ground.typed, rest) {
-                Some(folder) => {
-                    reason = format!("it stands in `{folder}`; name that folder as a path to write there");
-                }
+                Some(folder) => reach = Reach::Sample(folder),
                 None => return Reach::Writable,
             }
         }
-        Reach::AdviceOnly(reason)
+        reach
     }
 
     /// Names what runs LiteLLM without a configuration that is read.
     fn tell_unread(&mut self, installations: &[Parts]) {
         for place in unread_processes(&self.files, installations) {
             let file = self.files.get(place.file);
-            if matches!(&file.reach, Reach::AdviceOnly(reason) if reason == OUTSIDE) {
+            if file.reach == Reach::Outside {
                 continue;
             }
             let spot = self.files.spot(&place);
@@ -531,7 +527,7 @@ impl<'a> Loader<'a> {
         let named = |id: FileId| self.scope.paths.contains(&self.files.get(id).path);
         files
             .chain(parts.env_files.iter().map(|env| env.file))
-            .any(|id| !matches!(&self.files.get(id).reach, Reach::AdviceOnly(reason) if reason == OUTSIDE))
+            .any(|id| self.files.get(id).reach != Reach::Outside)
             || evidence.any(named)
             || told.is_some_and(named)
     }
@@ -566,7 +562,21 @@ fn sample_folder(given: &FilePath, rest: &FilePath) -> Option<String> {
     let sample = folders.iter().find(|name| {
         matches!(
             name.as_str(),
-            "tests" | "test" | "examples" | "example" | "docs" | "doc" | "vendor" | "third_party"
+            "tests"
+                | "test"
+                | "fixtures"
+                | "examples"
+                | "example"
+                | "samples"
+                | "sample"
+                | "docs"
+                | "doc"
+                | "archive"
+                | "archives"
+                | "backup"
+                | "backups"
+                | "vendor"
+                | "third_party"
         )
     });
     sample.cloned().or_else(|| {

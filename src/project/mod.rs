@@ -74,7 +74,7 @@ pub use scale::{Count, Platform, Restart};
 pub use secrets::{Hit, Secrets, is_secret_name, secrets_in_line};
 pub use setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 pub use source::Source;
-pub use strays::{Misplaced, Misspelt, Nested, Nobody, Unread};
+pub use strays::{Misplaced, Misspelt, Nested, Nobody, Stopping, Unread};
 pub use timeouts::{Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 pub use unfilled::Unfilled;
 pub use unseen::Unseen;

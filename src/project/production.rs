@@ -10,12 +10,16 @@ impl Installation<'_> {
     /// The first sign of production: a database, Kubernetes, a salt key, budgets, several instances or workers, many models. A gap against
     /// LiteLLM's production page is hardly worth a line without one.
     pub fn production(&self) -> Option<Sign> {
-        self.database().or_else(|| self.kubernetes()).or_else(|| self.salted()).or_else(|| self.load())
+        self.database()
+            .or_else(|| self.kubernetes())
+            .or_else(|| self.salted())
+            .or_else(|| self.budgets())
+            .or_else(|| self.load())
     }
 
-    /// The first sign of more than a few users: budgets, several instances or workers, many models.
+    /// The first sign of more than a few users: several instances or workers, many models.
     pub fn load(&self) -> Option<Sign> {
-        self.budgets().or_else(|| self.several()).or_else(|| self.many_models())
+        self.several().or_else(|| self.many_models())
     }
 
     fn kubernetes(&self) -> Option<Sign> {

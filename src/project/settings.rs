@@ -21,7 +21,7 @@ use super::parts::Flavor;
 use super::version::{Running, Version};
 
 pub use otherwise::RULES;
-pub use stops::{Stops, form_stops, forms_tried, stops};
+pub use stops::{Stops, form_stops, forms_tried, refuses, stops, stops_with_anything};
 pub use values::{Effect, Form, Otherwise, Verdict, judge, repaired, unknown_names};
 
 /// From this release on LiteLLM gives the process what stands under `environment_variables:`. Before, a name there keeps the value that

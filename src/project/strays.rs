@@ -5,6 +5,7 @@
 mod misplaced;
 mod misspelt;
 mod nobody;
+mod stopping;
 mod unread;
 
 use std::collections::HashSet;
@@ -19,6 +20,7 @@ use super::place::Place;
 pub use misplaced::{Misplaced, Nested};
 pub use misspelt::Misspelt;
 pub use nobody::Nobody;
+pub use stopping::Stopping;
 pub use unread::Unread;
 
 /// The sections of settings; the others hold models and variables.

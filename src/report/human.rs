@@ -122,8 +122,8 @@ const FOLDS: [(Prominence, &str, &str); 3] = [
     ),
     (
         Prominence::Idle(Idle::Sample),
-        "found in a sample of LiteLLM's own repository",
-        "it stands beside LiteLLM's sources, and nothing here runs it",
+        "found in a sample",
+        "it stands among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
     ),
     (
         Prominence::ProductionDefault,

@@ -46,6 +46,7 @@ const EFFECTS: &[(&str, &[&str])] = &[
     // They are kept as a fallback of every model.
     ("default_fallbacks", &["router.fallbacks"]),
     ("model_group_alias", &["server.llm_model_list"]),
+    ("GRACEFUL_SHUTDOWN_TIMEOUT", &["started.timeout_graceful_shutdown"]),
     ("health_check_interval", &["server.health_check_interval"]),
     ("model_list", &["router.", "server.llm_model_list", "server.llm_router"]),
     (

@@ -8,11 +8,7 @@ use crate::MODELS;
 use crate::harness::{Release, docker_env, fixed, on_each_release};
 
 /// The transforms whose effect the process does not show, and why.
-const NOT_IN_THE_PROCESS: [(&str, &str); 11] = [
-    (
-        "graceful_shutdown",
-        "the platform kills the container; what the server itself cancels shows only at its end",
-    ),
+const NOT_IN_THE_PROCESS: [(&str, &str); 10] = [
     ("probes", "what Kubernetes asks is not the proxy's"),
     ("resources", "processor and memory are the container's"),
     ("plain_secrets", "it is advice: the process reads a secret alike wherever it stands"),

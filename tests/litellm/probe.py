@@ -1,7 +1,7 @@
 """Loads LiteLLM configs as the proxy does and tells which values are in force.
 
 Reads one JSON object per line, {"files": {name: text}, "env": {name: value}} (the config is the first file), and answers
-each with one line: the values, or {"error": ..., "stage": "import" | "load"}. {"deployment": ...} asks for all configs of a
+each with one line: the values, or {"error": ..., "stage": "import" | "load"}; {} alone where "values" is false. {"deployment": ...} asks for all configs of a
 deployment, before and after; {"all": [...]} asks questions without an environment at once, and is answered by a list. The package is imported
 once; every config is loaded in a fork of its own, so that none sees another. Some variables are read at import: a question with
 some of those is answered by {"import": [name, ...]}, and wants a process that has them in its environment from the start.
@@ -118,6 +118,10 @@ def pretend_a_database():
     return done
 
 
+# What the web server is started with, beside its workers.
+SERVER = ("port", "gunicorn", "timeout_keep_alive", "timeout_graceful_shutdown", "limit_max_requests_jitter")
+
+
 def start_server(arguments):
     """What the command line makes of its arguments, the environment and the config, up to the start of the server."""
     import uvicorn
@@ -132,7 +136,7 @@ def start_server(arguments):
     run_server.main(arguments, standalone_mode=False)
     workers, limit = started.get("workers"), started.get("limit_max_requests")
     given = {name: os.environ.get(name) for name in ("DATABASE_URL", "DIRECT_URL", "DISABLE_SCHEMA_UPDATE")}
-    server = {name: started.get(name) for name in ("port", "gunicorn", "timeout_keep_alive", "limit_max_requests_jitter")}
+    server = {name: started.get(name) for name in SERVER}
     return {"workers": workers, "limit_max_requests": limit, "migrations": migrations, **server, **given}
 
 
@@ -239,6 +243,7 @@ def values(params, started):
             "health_app": importlib.util.find_spec("litellm.proxy.health_endpoints.health_app_factory") is not None,
             "num_workers": started["workers"],
             "max_requests_before_restart": started["limit_max_requests"],
+            "cancels_requests_after": started["timeout_graceful_shutdown"],
             "debug": bool(params["debug"]),
             "detailed_debug": bool(params["detailed_debug"]),
         }
@@ -277,6 +282,8 @@ def load(question):
             if question.get("serve"):
                 return {**await serve.outcome(worker, question["serve"]), "modules": sorted(set(sys.modules) - modules)}
             await proxy_server.initialize(**worker)
+            if question.get("values") is False:
+                return {}
             if "settings" in question:
                 found = {name: seen.seen(name, homes, started) for name, homes in question["settings"].items()}
                 return plain({name: value for name, value in found.items() if value is not NotImplemented})

@@ -256,3 +256,42 @@ fn config_structure() {
         }
     });
 }
+
+#[test]
+fn graceful_shutdown() {
+    on_each_release(|litellm| {
+        let config = "litellm_settings:\n  request_timeout: 600\n";
+        let [before, after] =
+            litellm.environments("graceful_shutdown", config, KEY, "    stop_grace_period: 700s\n");
+        let seconds =
+            |env: &[(String, String)]| litellm.given(config, env)["cancels_requests_after"].as_f64();
+        let cancels = litellm.since(Version(1, 108, 0));
+        let wanted = if cancels { (Some(30.0), Some(600.0)) } else { (None, None) };
+        assert_eq!((seconds(&before), seconds(&after)), wanted);
+    });
+}
+
+/// A reference in the place of `${NAME}` gives the value of the variable, which LiteLLM does not fill in by itself.
+#[test]
+fn config_structure_fills_in_variables() {
+    on_each_release(|litellm| {
+        let config = "model_list:
+  - model_name: far
+    litellm_params:
+      model: openai/far
+      api_key: ${FAR_KEY}
+";
+        let (compose, env) = (litellm.compose(""), "FAR_KEY=sk-far\n");
+        let files = [("config.yaml", config), (".env", env), ("compose.yaml", compose.as_str())];
+        let after = fixed(&files, &["--write", "--include-review", "--select", "config_structure"]);
+        let key = |config: &str| {
+            let files = json!({"config.yaml": config});
+            let given = [("FAR_KEY", "sk-far")];
+            let whole = litellm.answer(json!({"files": files, "whole": true}), &given);
+            assert_eq!(whole["error"], Value::Null);
+            whole["router.model_list"][0]["litellm_params"]["api_key"].clone()
+        };
+        assert_eq!(key(config), json!("${FAR_KEY}"));
+        assert_eq!(key(&after["config.yaml"]), json!("sk-far"));
+    });
+}

@@ -8,10 +8,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use litellm_fix::project::{Version, known, settings};
+use litellm_fix::project::settings::{Effect, Verdict};
+use litellm_fix::project::{Running, Version, known, settings};
 use serde_json::{Value, json};
 
 use crate::harness::{NEWEST_RELEASE, RELEASES, Release, skipped};
+use crate::values::plain;
 
 const SECTIONS: [&str; 4] = ["general_settings", "litellm_settings", "router_settings", known::TOP];
 
@@ -97,7 +99,8 @@ fn loads(release: Release, cells: &[Cell]) -> bool {
             section => config[section][*key] = value(form),
         }
     }
-    let answer = release.answer(json!({"files": {"config.yaml": config.to_string()}}), &[]);
+    let question = json!({"files": {"config.yaml": config.to_string()}, "values": false});
+    let answer = release.answer(question, &[]);
     answer["error"].is_null()
 }
 
@@ -152,5 +155,30 @@ fn what_stops_the_load_is_in_the_table() {
         let _ = writeln!(wrong, "this does not stop the load: {one:?}");
     }
     assert!(stopping.len() > AGAIN, "too little was tested: {}", stopping.len());
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What the rows of the table of settings say of values is proven by another run; the two must agree about the load.
+#[test]
+fn the_rows_know_what_stops_the_load() {
+    let mut wrong = String::new();
+    for release in RELEASES.map(|release| release.version) {
+        let running = Running::Known(release, "test", None);
+        for setting in settings::all().filter(|row| row.versions.hold(release)) {
+            for (section, key) in setting.config_homes().filter(|(section, _)| SECTIONS.contains(section)) {
+                for form in settings::forms_tried() {
+                    let verdict = settings::judge(setting, section, key, &plain(&value(form)), &running);
+                    let said = matches!(verdict, Verdict::Wrong(Effect::StopsLoad, _));
+                    let found = settings::form_stops(section, key, form, release);
+                    if found != said {
+                        let _ = writeln!(
+                            wrong,
+                            "{release} {section}.{key} {form}: said {said}, found {found}: {verdict:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -158,7 +158,8 @@ fn step(answer: &Value) -> &str {
     answer["step"].as_str().or(answer["stage"].as_str()).unwrap_or("none")
 }
 
-fn plain(value: &Value) -> Plain {
+/// The value as litellm-fix reads it.
+pub fn plain(value: &Value) -> Plain {
     match value {
         Value::Null => Plain::Null,
         Value::Bool(bool) => Plain::Bool(*bool),

@@ -1,14 +1,24 @@
 """All that a config has changed in a proxy: what the package, the server, the router and the alerts hold after the load."""
 
+import dataclasses
 import sys
 
-# No settings: a table of models, where the files lie, a time, and what is made when it is first asked for.
-UNSEEN = {"model_cost", "user_config_file_path", "last_flush_time", "openaiOSeriesConfig"}
+# No settings: a table of models, where the files lie, a time, what is made when it is first asked for, and copies of other attributes.
+UNSEEN = {"model_cost", "user_config_file_path", "last_flush_time", "openaiOSeriesConfig", "given", "assigned"}
+
+
+def held(thing):
+    """The attributes of an object. The router since 1.110 keeps what it is given, and what it makes of it, in an object below it."""
+    core = getattr(thing, "_core", None)
+    if core is None:
+        return vars(thing)
+    resolved = core._resolved
+    return {**{field.name: getattr(resolved, field.name) for field in dataclasses.fields(resolved)}, **core._config.arguments}
 
 
 def texts(thing, plain):
     """The attributes that can be written as JSON, by their names; of functions and modules nothing."""
-    named = {name: value for name, value in vars(thing).items() if not name.startswith("__") and name not in UNSEEN}
+    named = {name: value for name, value in held(thing).items() if not name.startswith("__") and name not in UNSEEN}
     return {
         name: without_ids(plain(value))
         for name, value in named.items()

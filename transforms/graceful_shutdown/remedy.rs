@@ -94,7 +94,11 @@ fn by_hand(
         .map(|kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.around)))
         .collect();
     if short.own.is_some() {
-        groups.push(variable_lines(installation, NAME, &seconds.to_string()));
+        let (lines, goes) = variable_lines(installation, NAME, &seconds.to_string());
+        match groups.iter_mut().find(|(_, place)| *place == goes) {
+            Some((there, _)) => there.extend(lines),
+            None => groups.push((lines, goes)),
+        }
     }
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let known = match installation.parts.flavor {

@@ -77,24 +77,51 @@ pub fn forms_tried() -> impl Iterator<Item = &'static str> {
 
 /// Whether the table says that this form, by its name, stops the load of a release that it was made from.
 pub fn form_stops(section: &str, key: &str, form: &str, release: Version) -> bool {
-    TABLE
-        .get(&(section, key))
-        .is_some_and(|seen| seen.iter().any(|(name, releases)| *name == form && releases.contains(&release)))
+    TABLE.get(&(section, key)).is_some_and(|seen| seen_in(seen, form, &release))
 }
 
 /// In how many of the releases that may run `value` stops the load at `key` of `section`, going by its form. A list or a mapping stops it only
 /// where every shape of one did, since its content decides.
 pub fn stops(section: &str, key: &str, value: &Value, running: &Running) -> Stops {
-    let Some(seen) = TABLE.get(&(section, key)) else { return Stops::Never };
     let Some(form) = Form::of(value) else { return Stops::Never };
     let tried = TRIED.iter().filter(|(_, of)| *of == form || (form == Form::List && *of == Form::EmptyList));
-    let stopped_in = |release: &Version| {
-        tried
-            .clone()
-            .all(|(name, _)| seen.iter().any(|(one, releases)| one == name && releases.contains(release)))
+    let tried: Vec<&str> = tried.map(|(name, _)| *name).collect();
+    counted(section, key, running, |seen, release| tried.iter().all(|name| seen_in(seen, name, release)))
+}
+
+/// As [`stops`], where the form of the value is what LiteLLM refuses: another form is taken there, and no content of this one would be.
+pub fn refuses(section: &str, key: &str, value: &Value, running: &Running) -> Stops {
+    let content = matches!(Form::of(value), Some(Form::Text | Form::List | Form::Map) | None);
+    let empty = matches!(value, Value::Map(entries) if entries.is_empty());
+    let name = match Form::of(value) {
+        Some(form) if !content => TRIED.iter().find(|(_, of)| *of == form).map(|(name, _)| *name),
+        _ if empty => Some("empty_mapping"),
+        _ => None,
     };
+    let Some(name) = name else { return Stops::Never };
+    counted(section, key, running, |seen, release| {
+        seen_in(seen, name, release) && !with_anything(seen, release)
+    })
+}
+
+/// In how many of the releases that may run the key stops the load whatever it holds.
+pub fn stops_with_anything(section: &str, key: &str, running: &Running) -> Stops {
+    counted(section, key, running, with_anything)
+}
+
+/// Whether every form stops the load; null may be as good as nothing.
+fn with_anything(seen: &Seen, release: &Version) -> bool {
+    TRIED.iter().filter(|(_, form)| *form != Form::Null).all(|(name, _)| seen_in(seen, name, release))
+}
+
+fn seen_in(seen: &Seen, form: &str, release: &Version) -> bool {
+    seen.iter().any(|(name, releases)| *name == form && releases.contains(release))
+}
+
+fn counted(section: &str, key: &str, running: &Running, stops: impl Fn(&Seen, &Version) -> bool) -> Stops {
+    let Some(seen) = TABLE.get(&(section, key)) else { return Stops::Never };
     let asked = may_run(running);
-    match asked.iter().filter(|release| stopped_in(release)).count() {
+    match asked.iter().filter(|release| stops(seen, release)).count() {
         0 => Stops::Never,
         all if all == asked.len() => Stops::Always,
         _ => Stops::Sometimes,

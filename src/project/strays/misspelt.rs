@@ -190,7 +190,9 @@ pub(super) fn near_of(written: &str, section: &str, names: &[&'static str]) -> V
 static OWN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let is_own = |name: &&str| {
         let long = name.matches('_').count() > 1 && name.len() > 11;
-        name.contains("LITELLM") || (long && known::row(known::ENVIRONMENT, name).is_some())
+        // One that ends so is the beginning of names that are put together.
+        !name.ends_with('_') && name.contains("LITELLM")
+            || (long && known::row(known::ENVIRONMENT, name).is_some())
     };
     known::keys(known::ENVIRONMENT).filter(is_own).collect()
 });

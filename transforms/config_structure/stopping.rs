@@ -1,0 +1,31 @@
+//! Keys of which only the load knows: what every known key does with every form of value was seen in the real proxy.
+
+use super::META;
+use crate::plan::build::shown_briefly;
+use crate::plan::{Finding, Severity};
+use crate::project::settings::Stops;
+use crate::project::{Installation, Stopping};
+
+pub fn findings(installation: &Installation<'_>) -> impl Iterator<Item = Finding> {
+    installation.stopping().into_iter().map(|one| finding(installation, &one))
+}
+
+fn finding(installation: &Installation<'_>, one: &Stopping) -> Finding {
+    let (severity, when) = match one.stops {
+        Stops::Always => (Severity::Critical, ""),
+        Stops::Sometimes | Stops::Never => (Severity::High, " (some releases)"),
+    };
+    let value = installation.value_at(&one.place);
+    let value = value.as_ref().map_or_else(String::new, |value| format!(" is {}", shown_briefly(value)));
+    let finding = Finding::new(&META, META.id, "value_stops_start", one.place.clone()).severity(severity);
+    if one.anything {
+        return finding
+            .title(format!("`{}` stands there: LiteLLM does not start{when}", one.name))
+            .why("the proxy gives it to its router itself, and the router refuses to get it twice")
+            .advice("remove it", Vec::new(), "");
+    }
+    finding
+        .title(format!("`{}`{value}: LiteLLM does not start{when}", one.name))
+        .why("the load of the configuration fails with such a value: it was tried with the real proxy")
+        .advice("write what LiteLLM takes there, or remove it", Vec::new(), "")
+}

@@ -461,6 +461,8 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
 
     let files = [("proxy_config.yaml", &*written), ("litellm/proxy/proxy_server.py", "")];
     let place = with(&files);
+    let tried = with(&[("config.local-test.yaml", &*written)]).run(&[]).out;
+    assert!(tried.contains("low found in a sample: "), "{tried}");
     let sample = place.run(&[]).out;
     assert!(sample.contains("low found in a sample: "), "{sample}");
     assert!(!sample.contains("medium[misplaced_settings]"), "{sample}");

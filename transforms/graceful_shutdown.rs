@@ -59,7 +59,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let longest = longest_request(installation);
     let short = Short::of(installation, &kills, &longest);
     let wanted = longest.seconds().ceil() as u32 + params.margin;
-    if !short.is_empty() {
+    // Where the configuration is not seen, nothing can be said of what limits a request.
+    let seen = longest.limit.is_some() || installation.config_unseen().is_none();
+    if !short.is_empty() && seen {
         findings.push(told(installation, &short, &longest, wanted, params));
     }
     findings.extend(ignored_places(installation, &META, &own));

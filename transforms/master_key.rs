@@ -40,7 +40,10 @@ const NEW: &str = "generate one (`echo \"sk-$(openssl rand -hex 32)\"`) and give
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let mut findings = ignored_places(installation, &META, &answer);
-    for finding in &mut findings {
+    // What says no more than what is in force misleads nobody.
+    let misleads = |finding: &Finding| finding.severity != Severity::Low;
+    let misplaced = findings.iter().any(misleads) && answer.is_unset();
+    for finding in findings.iter_mut().filter(|finding| misleads(finding)) {
         finding.severity = match (answer.is_unset(), installation.environment_is_whole()) {
             (true, true) => Severity::Critical,
             (true, false) => Severity::High,
@@ -54,7 +57,6 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
         }
     }
-    let misplaced = !findings.is_empty() && answer.is_unset();
     match key(installation) {
         Key::Unset if !misplaced => findings.extend(unset(installation)),
         Key::Text(text, place) => findings.extend(wrong(installation, &text, &place, false)),

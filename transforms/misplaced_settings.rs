@@ -3,8 +3,9 @@
 use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
-use crate::plan::build::{shown, shown_briefly};
+use crate::plan::build::{in_force_words, own_variable, say_own_variable, shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
+use crate::project::settings::Setting;
 use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
 
 pub const META: Meta = Meta {
@@ -31,12 +32,12 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .unread()
         .into_iter()
         .filter(|one| one.row.is_none_or(|row| !has_owner(row.name)))
-        .map(not_read);
+        .map(|one| not_read(installation, one));
     nested.chain(keys).chain(unread).collect()
 }
 
 /// What stands right, and is not read by the release that runs.
-fn not_read(one: Unread) -> Finding {
+fn not_read(installation: &Installation<'_>, one: Unread) -> Finding {
     let Unread { place, name, version, row } = one;
     let since = row.and_then(|row| row.versions.since);
     let words = row.map_or_else(
@@ -46,7 +47,7 @@ fn not_read(one: Unread) -> Finding {
     Finding::new(&META, row.map_or(&*name, |row| row.name), "not_read", place)
         .severity(Severity::Low)
         .title(format!("`{name}` has no effect: LiteLLM {version} does not read it"))
-        .why(format!("{words}; {}", instead(row.map(|row| row.default))))
+        .why(format!("{words}; {}", instead(installation, row)))
         .advice(
             since.map_or_else(
                 || "remove it, or run a release that reads it".to_owned(),
@@ -94,8 +95,11 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             .why(format!("the router does not take it; it is read in {right}")),
         None => finding
             .title(format!("`{key}` in {from} is ignored: LiteLLM reads it in {right}"))
-            .why(format!("it looks set to {value}, but {}", instead(row.map(|row| row.default)))),
+            .why(format!("it looks set to {value}, but {}", instead(installation, row))),
     };
+    if let Some(name) = row.and_then(|row| own_variable(row, &standing)).filter(|_| refused.is_none()) {
+        return say_own_variable(finding, &key, &from, name);
+    }
     if let Some(taken) = taken {
         let wins = installation.value_at(&taken);
         if refused.is_none() {
@@ -178,11 +182,11 @@ fn named(section: &str) -> String {
     if section == "top" { "the top level".into() } else { format!("`{section}`") }
 }
 
-fn instead(default: Option<&str>) -> String {
-    default.map_or_else(
-        || "the default is in force".into(),
-        |default| format!("the default is in force: {default}"),
-    )
+fn instead(installation: &Installation<'_>, row: Option<&Setting>) -> String {
+    match row {
+        Some(row) => in_force_words(installation, &installation.setting(row.name)),
+        None => "the default is in force".into(),
+    }
 }
 
 fn listed(keys: &[String]) -> String {

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{Installation, Redis, Target, Version};
+use crate::project::{Installation, Platform, Redis, Target, Version};
 
 mod lines;
 mod names;
@@ -130,19 +130,27 @@ fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
     if installation.coordination_redis() != Target::Nothing {
         return None;
     }
+    let processes = processes(installation);
+    // A single process has nothing to share.
+    if processes == Some(1) && installation.platform() != Platform::Unknown {
+        return None;
+    }
     let finding = Finding::new(&META, "coordination_redis", "router_alone", place)
         .title("only the router has a Redis: rate limits, budgets and locks are not shared between instances")
         .why("`router_settings` alone never provides the Redis by which instances coordinate");
-    let several = installation.instances().sign.is_some() || installation.workers().sign.is_some();
-    let finding = if several { finding } else { finding.severity(Severity::Low) };
+    let finding = if processes == Some(1) { finding.severity(Severity::Low) } else { finding };
     Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
+}
+
+/// How many processes run, where that can be seen.
+fn processes(installation: &Installation<'_>) -> Option<u64> {
+    Some(installation.workers().number?.saturating_mul(installation.instances().number?))
 }
 
 /// Several processes that count limits and budgets each for itself, since there is no Redis at all.
 fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
-    let (workers, instances) = (installation.workers(), installation.instances());
-    let processes = workers.number?.saturating_mul(instances.number?);
-    let sign = instances.sign.or(workers.sign).filter(|_| processes > 1)?;
+    let processes = processes(installation).filter(|processes| *processes > 1)?;
+    let sign = installation.instances().sign.or(installation.workers().sign)?;
     let limits = installation.database()?;
     let named = Redis::ALL.iter().any(|client| installation.redis_named(*client) != Target::Nothing);
     if named || installation.coordination_redis() != Target::Nothing {
@@ -155,5 +163,9 @@ fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
         ))
         .why("a key may use its limits once in each of them");
     finding.related.push((limits.place, format!("keys and their limits are in a database: {}", limits.what)));
-    Some(coordinate(installation, finding, "let the processes coordinate through a Redis, if limits matter"))
+    let finding =
+        coordinate(installation, finding, "let the processes coordinate through a Redis, if limits matter");
+    // Those of keys stand in the database; who has some in the configuration cares for limits.
+    let limits = installation.budgets().is_some() || !installation.entry_params(&["rpm", "tpm"]).is_empty();
+    Some(if limits { finding } else { finding.minor() })
 }

@@ -46,7 +46,8 @@ fn finding(installation: &Installation<'_>, one: Nobody) -> Option<Finding> {
         keys.iter().map(|(_, place)| Intent::Remove { place: place.clone(), comments: true }).collect();
     let title = format!("remove what nothing reads {at}: {}", listed(&names));
     let fix = Fix::new(installation, title, Safety::OnRequest, remove);
-    Some(finding.fix(fix.assuming("no other program reads them out of this file")))
+    let finding = finding.fix(fix.assuming("no other program reads them out of this file"));
+    Some(if believed(&names).is_empty() { finding.inert() } else { finding })
 }
 
 fn why(section: &str, names: &[&str], elsewhere: bool) -> String {
@@ -56,9 +57,7 @@ fn why(section: &str, names: &[&str], elsewhere: bool) -> String {
         "general_settings" => "LiteLLM asks for the keys that it knows there, and leaves the others alone",
         _ => "LiteLLM asks for the sections that it knows, and leaves the others alone",
     };
-    let protects =
-        |name: &&&str| name.split(['_', '-']).any(|word| PROTECTS.contains(&word.trim_end_matches('s')));
-    let believed: Vec<&str> = names.iter().filter(protects).copied().collect();
+    let believed = believed(names);
     let believed = match believed.len() {
         0 => String::new(),
         1 => format!(": what {} promises does not happen", listed(&believed)),
@@ -66,6 +65,13 @@ fn why(section: &str, names: &[&str], elsewhere: bool) -> String {
     };
     let other = if elsewhere { "; other releases read some of it" } else { "" };
     format!("{what}{believed}{other}")
+}
+
+/// Those that promise a protection.
+fn believed<'n>(names: &[&'n str]) -> Vec<&'n str> {
+    let protects =
+        |name: &&&str| name.split(['_', '-']).any(|word| PROTECTS.contains(&word.trim_end_matches('s')));
+    names.iter().filter(protects).copied().collect()
 }
 
 /// Up to six names.

@@ -7,7 +7,7 @@ use super::transform::Meta;
 pub use super::give::{add_entry, variable_intent};
 pub use super::goes::{goes_in, goes_in_both, place_in_words, secret_lines, variable_lines};
 use crate::document::{Step, Value};
-use crate::project::settings::Home;
+use crate::project::settings::{Home, Setting};
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why, is_secret_name};
 
 impl Finding {
@@ -80,7 +80,7 @@ impl Finding {
         self
     }
 
-    /// A production default that matters under load: without a sign of more than a few users it shares the line of the others.
+    /// A production default that matters under load: where a single process runs it shares the line of the others.
     #[must_use]
     pub fn load_default(self, installation: &Installation<'_>) -> Self {
         let mut finding = self.production_default(installation);
@@ -88,6 +88,21 @@ impl Finding {
             finding.prominence = Prominence::ProductionDefault;
         }
         finding
+    }
+
+    /// What matters little here: it shares one line with the production defaults that are not set.
+    #[must_use]
+    pub fn minor(mut self) -> Self {
+        self.severity = Severity::Low;
+        self.prominence = Prominence::ProductionDefault;
+        self
+    }
+
+    /// What does nothing where it stands, and promises nothing that would matter.
+    #[must_use]
+    pub fn inert(mut self) -> Self {
+        self.prominence = Prominence::Inert;
+        self
     }
 
     /// No finding, only an offer: it exists for who selects its id or asks to have it explained.
@@ -253,12 +268,15 @@ fn ignored_place(
     let value = shown_of(answer, &ignored.value);
     let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
     let free = answer.is_unset() && answer.blocked.is_none();
+    let own = own_variable(answer.setting, &ignored.value);
     Some(match &ignored.why {
         // Of a whole section `config_structure` tells.
         Why::CommentedOut | Why::DeadSection => return None,
         // It says what is so anyway.
-        Why::WrongSection(_) | Why::Misspelt(_) if answer.is_unset() && ignored.value == Value::Null => {
-            return None;
+        Why::WrongSection(_) if answer.is_unset() && ignored.value == Value::Null => return None,
+        Why::WrongSection(section) if own.is_some() => {
+            let key = written(&ignored.place, name);
+            say_own_variable(finding("wrong_section"), key, section, own.unwrap_or_default())
         }
         Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
             .title(format!(
@@ -443,7 +461,23 @@ pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) ->
     }
 }
 
-fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
+/// The variable that a value refers to, if LiteLLM reads the setting from that very variable by itself.
+pub fn own_variable<'v>(setting: &Setting, value: &'v Value) -> Option<&'v str> {
+    let name = value.as_str()?.strip_prefix("os.environ/")?;
+    setting.env_homes().any(|home| home == name).then_some(name)
+}
+
+/// The finding about a key that is not read where it stands, and that says no more than its variable does.
+pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) -> Finding {
+    finding
+        .severity(Severity::Low)
+        .title(format!("`{key}` in {section} is ignored: LiteLLM does not read it there"))
+        .why(format!("LiteLLM reads {name} by itself, with or without the line"))
+        .advice("remove it there", Vec::new(), "")
+}
+
+/// What holds instead of what is ignored, as a clause.
+pub fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
     let default = format!("the default is in force: {}", answer.setting.default);
     let variable = answer.setting.env_homes().next().filter(|_| !installation.environment_is_whole());
     match &answer.in_force {

@@ -122,6 +122,8 @@ pub enum Prominence {
     Own,
     /// It shares one line with the others of its kind: a production default that is not set, and that matters little here.
     ProductionDefault,
+    /// It shares one line with others of its kind: what stands there does nothing, and promises nothing that would matter.
+    Inert,
     /// Another one line holds it: nothing of the configuration is in force, for this reason.
     Idle(Idle),
     /// It is no finding: something that may be had, for who selects its id or asks to have it explained.
@@ -131,7 +133,7 @@ pub enum Prominence {
 impl Prominence {
     /// Whether it shares a line with others.
     pub fn is_folded(self) -> bool {
-        matches!(self, Self::ProductionDefault | Self::Idle(_))
+        matches!(self, Self::ProductionDefault | Self::Inert | Self::Idle(_))
     }
 }
 

@@ -188,7 +188,8 @@ impl<'a> Installation<'a> {
     pub fn database(&self) -> Option<Sign> {
         let in_config = self.configs().find_map(|(layer, config)| {
             let keys = ["database_url", "store_model_in_db", "database_connection_pool_limit"];
-            self.keys_of(layer, config, "general_settings", &keys)
+            let connects = !self.names_no_database(layer, config);
+            connects.then(|| self.keys_of(layer, config, "general_settings", &keys)).flatten()
         });
         in_config
             .or_else(|| self.variable_sign(&["DATABASE_URL", "DATABASE_HOST", "DIRECT_URL"]))
@@ -279,7 +280,18 @@ impl<'a> Installation<'a> {
     fn variable_sign(&self, names: &[&str]) -> Option<Sign> {
         names.iter().find_map(|name| {
             let given = self.variables(name).into_iter().next()?;
-            (given.text.as_deref() != Some("")).then(|| Sign { what: (*name).to_owned(), place: given.place })
+            let off = given.text.as_deref().is_some_and(|text| text.is_empty() || is_file(text));
+            (!off).then(|| Sign { what: (*name).to_owned(), place: given.place })
+        })
+    }
+
+    /// Whether what stands as the address of the database is none: a text that nothing fills in, or a file.
+    fn names_no_database(&self, layer: &Layer, config: Node<'a>) -> bool {
+        let keys = ["general_settings", "database_url"];
+        let url = keys.iter().try_fold(config, |node, key| node.resolve().get(key));
+        url.is_some_and(|url| {
+            let text = url.resolve().text();
+            is_file(&text) || self.unfilled(layer, &layer.config.join(&Path::keys(keys)), &text).is_some()
         })
     }
 
@@ -367,4 +379,9 @@ impl<'a> Installation<'a> {
     pub fn shown(&self, file: FileId) -> &'a str {
         &self.files.get(file).shown
     }
+}
+
+/// Whether an address is that of SQLite, which keeps its data in a file: LiteLLM connects to none.
+fn is_file(address: &str) -> bool {
+    address.starts_with("sqlite") || address.starts_with("file:")
 }

@@ -36,6 +36,9 @@ const CHART_CONFIG: &str = "/etc/litellm/config.yaml";
 /// Variables that hand the process a configuration without `--config`.
 const GIVERS: [&str; 3] = ["CONFIG_FILE_PATH", "LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG"];
 
+/// Words in the name of a file that nobody runs for others.
+const SAMPLES: [&str; 4] = ["example", "sample", "test", "tests"];
+
 impl Installation<'_> {
     /// Whether the commands of the processes show how LiteLLM is started; a wrapper of the owner may add arguments of its own.
     pub fn sees_command(&self) -> bool {
@@ -51,7 +54,11 @@ impl Installation<'_> {
     pub fn idle(&self) -> Option<Idle> {
         let parts = self.parts;
         let file = self.files.get(parts.main().file);
-        let sample = file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let mut words = name.split(['.', '-', '_']);
+        let named =
+            parts.flavor == Flavor::Config && words.any(|word| SAMPLES.contains(&&*word.to_lowercase()));
+        let sample = named || file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
         if sample && parts.services.is_empty() && parts.containers.is_empty() {
             return Some(Idle::Sample);
         }

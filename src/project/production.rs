@@ -14,12 +14,13 @@ impl Installation<'_> {
             .or_else(|| self.kubernetes())
             .or_else(|| self.salted())
             .or_else(|| self.budgets())
-            .or_else(|| self.load())
+            .or_else(|| self.several())
+            .or_else(|| self.many_models())
     }
 
-    /// The first sign of more than a few users: several instances or workers, many models.
+    /// The sign of a load that a single process does not carry: several instances or workers.
     pub fn load(&self) -> Option<Sign> {
-        self.several().or_else(|| self.many_models())
+        self.several()
     }
 
     fn kubernetes(&self) -> Option<Sign> {

@@ -114,7 +114,7 @@ fn is_folded(item: &Item) -> bool {
 }
 
 /// The lines that several findings share: what they have in common, and why that matters little.
-const FOLDS: [(Prominence, &str, &str); 3] = [
+const FOLDS: [(Prominence, &str, &str); 4] = [
     (
         Prominence::Idle(Idle::NotLoaded),
         "without effect while the configuration is not loaded",
@@ -124,6 +124,11 @@ const FOLDS: [(Prominence, &str, &str); 3] = [
         Prominence::Idle(Idle::Sample),
         "found in a sample",
         "it stands among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
+    ),
+    (
+        Prominence::Inert,
+        "without effect, and without a promise that would matter",
+        "what looks like a setting and is none misleads only who reads the file",
     ),
     (
         Prominence::ProductionDefault,
@@ -147,8 +152,9 @@ fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<
         });
         // A fix that the diff shows all the same is named as one.
         let done = if report.mode == Mode::Preview { "to apply" } else { "applied" };
-        let named = |item: &Item| match item.fate {
-            Fate::Applied => format!("{} ({done})", item.id),
+        let named = |item: &Item| match (&item.fate, prominence) {
+            (_, Prominence::Inert) => item.finding.title.clone(),
+            (Fate::Applied, _) => format!("{} ({done})", item.id),
             _ => item.id.to_owned(),
         };
         let mut ids: Vec<String> = folded.map(named).collect();

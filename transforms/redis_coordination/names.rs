@@ -34,6 +34,9 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The parameters of a cache that name a Redis.
+const NAMES_ONE: [&str; 4] = ["url", "host", "redis_startup_nodes", "sentinel_nodes"];
+
 /// Why the proxy would not start with it in force, for want of what it needs.
 fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Option<String> {
     if !matches!(finding.remedy, Remedy::Fix(_)) {
@@ -41,7 +44,12 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
     }
     let targets =
         ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
-    let named = targets.iter().any(|target| !installation.setting(target).is_unset());
+    // What stands beside it goes with it.
+    let beside = sibling(&finding.place, "cache_params").and_then(|params| installation.value_at(&params));
+    let beside = beside.as_ref().and_then(Value::as_map).is_some_and(|params| {
+        params.iter().any(|(key, value)| NAMES_ONE.contains(&key.as_str()) && *value != Value::Null)
+    });
+    let named = beside || targets.iter().any(|target| !installation.setting(target).is_unset());
     if name == "cache" && names_of_redis(installation) && !named {
         return Some(
             "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"

@@ -1,11 +1,12 @@
 //! What values do that a place does not take, or takes as something else than they look.
 //!
-//! `tests/litellm/values.rs` runs the real proxy with a pool of values at each of these places, and finds this.
+//! `tests/litellm/values.rs` runs the real proxy with a pool of values at each of these places, and finds this; `tests/litellm/stops.rs` finds
+//! the same of the load, for the places that need a Redis or a database too.
 
 use super::super::version::Running;
 use super::Versions;
 use super::values::Effect::{
-    As, FailsRefused, FailsRequests, FailsStreams, Nothing, StopsLoad, StopsWithDatabase, Taken,
+    As, FailsRefused, FailsRequests, FailsStreams, Nothing, StopsLoad, StopsStart, StopsWithDatabase, Taken,
 };
 use super::values::Form::{
     self, Bool, Duration, Empty, EmptyList, False, Fraction, List, Map, Null, Number, QuotedBool,
@@ -74,6 +75,7 @@ pub static RULES: &[Otherwise] = &[
     rule(ROUTER, &["routing_strategy"], &[Null], FailsRequests, ALL),
     rule(ROUTER, &["disable_cooldowns"], TEXTS, As("true, whatever it says"), ALL),
     rule(ROUTER, &["redis_url"], NO_URL, StopsLoad, ALL),
+    rule(ROUTER, &["redis_url"], &[Empty, False, EmptyList], StopsLoad, ALL),
     rule(
         ROUTER,
         &["default_fallbacks"],
@@ -106,6 +108,8 @@ pub static RULES: &[Otherwise] = &[
     rule(LITELLM, LISTS_OF_CALLBACKS, TEXTS, Nothing, ALL),
     rule(GENERAL, &["alerting"], &[Bool, False, Number, Fraction], StopsLoad, ALL),
     rule(GENERAL, &["master_key"], &[Bool, Number, Fraction, List, Map], StopsLoad, ALL),
+    rule(GENERAL, &["coordination_redis"], NO_MAP, StopsLoad, from(1, 93, 0)),
+    rule(GENERAL, &["database_url"], &[Bool, Number, Fraction, List, Map], StopsStart, ALL),
     rule(GENERAL, POSTGRES_TIMEOUTS, &[QuotedNumber], Taken, ALL),
     rule(
         GENERAL,

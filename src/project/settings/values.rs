@@ -165,6 +165,8 @@ fn of_content(setting: &Setting, value: &Value, running: &Running) -> Option<Ver
         (Shape::Names("logging_callbacks", _), Value::Str(path)) if is_path(path) => {
             Some(Verdict::Wrong(Effect::StopsLoad, Versions::ALL))
         }
+        // It is as good as none.
+        (Shape::Fallbacks, Value::Map(entries)) if entries.is_empty() => Some(Verdict::Fits),
         (Shape::OneOf(list, effect), Value::Str(name)) if !name.is_empty() => {
             names::unknown(list, name, running).then_some(Verdict::Wrong(effect, Versions::ALL))
         }

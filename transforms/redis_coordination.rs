@@ -48,6 +48,9 @@ pub const META: Meta = Meta {
 
 /// From this release on the start is refused where the transaction buffer has no Redis.
 const BUFFER_REFUSED: Version = Version(1, 83, 0);
+/// The first release that was seen to have `general_settings.fail_closed_budget_enforcement`.
+const STRICT: Version = Version(1, 106, 2);
+const STRICTLY: &str = "let the processes coordinate through a Redis; since LiteLLM 1.106 at the latest `general_settings.fail_closed_budget_enforcement: true` compares each request with what the database holds, and refuses it where that cannot be read";
 /// From this release on there is `general_settings.coordination_redis`.
 const COORDINATION: Version = Version(1, 93, 0);
 
@@ -163,9 +166,18 @@ fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
         ))
         .why("a key may use its limits once in each of them");
     finding.related.push((limits.place, format!("keys and their limits are in a database: {}", limits.what)));
-    let finding =
-        coordinate(installation, finding, "let the processes coordinate through a Redis, if limits matter");
+    let budgets = installation.budgets();
+    let text = match &budgets {
+        Some(_) if installation.running().maybe_since(STRICT) => STRICTLY,
+        _ => "let the processes coordinate through a Redis, if limits matter",
+    };
+    let finding = coordinate(installation, finding, text);
     // Those of keys stand in the database; who has some in the configuration cares for limits.
-    let limits = installation.budgets().is_some() || !installation.entry_params(&["rpm", "tpm"]).is_empty();
-    Some(if limits { finding } else { finding.minor() })
+    Some(match budgets {
+        Some(budgets) => finding
+            .severity(Severity::Medium)
+            .see(budgets.place, format!("budgets are in use: {}", budgets.what)),
+        None if installation.entry_params(&["rpm", "tpm"]).is_empty() => finding.minor(),
+        None => finding,
+    })
 }

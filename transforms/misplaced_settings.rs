@@ -68,6 +68,11 @@ fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
         let text = format!("move it out of `{inside}` by hand if you want what `{key}` in it does: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
+    let value = installation.value_at(&place);
+    if let Some(reason) = value.and_then(|value| activate::section(installation, &name, &value)) {
+        let text = format!("move it out of `{inside}` by hand, once LiteLLM takes all of it: {reason}");
+        return finding.advice(text, Vec::new(), "");
+    }
     let title = format!("move the section `{name}` to the top level");
     let fix = Fix::new(installation, title, Safety::Review, vec![Intent::Move(place, target)]);
     finding.fix(fix.assuming(format!("the move activates all of it: {}", listed(&keys))))

@@ -69,6 +69,11 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     if let (false, Some(value)) = (is_variable, installation.value_at(&place)) {
         let at = renamed_place(&place, right);
         let section = section_of(&place);
+        if let Some(reason) = activate::section(installation, right, &value).filter(|_| section == known::TOP)
+        {
+            let text = format!("rename it once LiteLLM takes all of it: {reason}");
+            return finding.advice(text, Vec::new(), "");
+        }
         let activation = match rows.first() {
             Some(row) => activate::at(installation, row, &at, &value),
             None => activate::of(installation, None, &section, right, &value),

@@ -254,13 +254,15 @@ fn ends_failover(
     let zero =
         policy.iter().rev().find(|(key, _)| key == KEY).is_some_and(|(_, value)| *value == Value::Int(0));
     let with_fallbacks = installation.groups_with_fallbacks();
-    let mut shared = shared_names(installation);
+    // A sibling with the same key is refused likewise.
+    let groups = installation.model_groups().into_iter().filter(|group| group.keys.len() > 1);
+    let mut shared: Vec<String> = groups.map(|group| group.name).collect();
     shared.retain(|name| !with_fallbacks.contains(name));
     if installation.has_default_fallbacks() {
         return None;
     }
     let finding = Finding::new(&META, META.id, "ends_failover", place.child(KEY))
-        .title(format!("`{KEY}` is 0, and several entries share the name {}", named(&shared)))
+        .title(format!("`{KEY}` is 0, and entries with several keys share the name {}", named(&shared)))
         .why("where one of them has a bad key, the request fails instead of going to the other")
         .severity(Severity::Low)
         .advice("remove it, unless all entries share one key", Vec::new(), "");

@@ -4,7 +4,10 @@ use super::build::{shown, yaml_lines};
 use super::hazard;
 use crate::document::Value;
 use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict};
-use crate::project::{At, Installation, Place, is_secret_name};
+use crate::project::{At, Installation, Place, is_secret_name, known};
+
+/// The sections whose keys are checked one by one.
+const SECTIONS: [&str; 3] = ["general_settings", "litellm_settings", "router_settings"];
 
 /// What becomes of a value that a fix would put in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,16 @@ pub fn at(
     }
 }
 
+/// Why a section as a whole is not put in force: the first of its keys that LiteLLM would not take as it is written.
+pub fn section(installation: &Installation<'_>, name: &str, value: &Value) -> Option<String> {
+    let entries = value.as_map().filter(|_| SECTIONS.contains(&name))?;
+    entries.iter().find_map(|(key, value)| match of(installation, known::row(name, key), name, key, value) {
+        Activation::AsItIs => None,
+        Activation::Repaired(_) => Some(format!("`{key}` in it is not in the form that LiteLLM takes")),
+        Activation::Refused(refusal) => Some(format!("`{key}` in it: {}", refusal.reason)),
+    })
+}
+
 /// What becomes of `value` at `key` of `section`, which may have a row in the table of settings.
 pub fn of(
     installation: &Installation<'_>,
@@ -47,6 +60,10 @@ pub fn of(
     key: &str,
     value: &Value,
 ) -> Activation {
+    if let Value::Other(text) = value {
+        let reason = format!("YAML takes {text} for a date or a number of another kind");
+        return Activation::Refused(Refusal { reason, lines: Vec::new() });
+    }
     let by_row =
         setting.map_or(Activation::AsItIs, |setting| of_row(installation, setting, section, key, value));
     let put = match &by_row {
@@ -57,12 +74,20 @@ pub fn of(
     let running = installation.running();
     let reason = if !hazard::fits(key, value) {
         format!("LiteLLM does not take what `{key}` holds")
-    } else if setting.is_none() && settings::stops(section, key, put, running) != Stops::Never {
+    } else if setting.is_none() && settings::stops(section, key, &as_text(put), running) != Stops::Never {
         format!("with this in `{section}.{key}` LiteLLM does not start")
     } else {
         return by_row;
     };
     Activation::Refused(Refusal { reason, lines: Vec::new() })
+}
+
+/// A value that comes from elsewhere as the text that it becomes.
+fn as_text(value: &Value) -> Value {
+    match value {
+        Value::Str(text) if Form::of(value).is_none() => Value::Str(text.replace(['$', '{', '/'], "")),
+        value => value.clone(),
+    }
 }
 
 fn of_row(
@@ -97,9 +122,16 @@ fn of_row(
 /// Why only who runs the proxy knows whether it starts with the value: a name that comes from elsewhere, code of the user's own.
 fn only_there(setting: &Setting, value: &Value) -> Option<String> {
     let texts = Installation::texts(value)?;
-    let named = matches!(setting.shape, Shape::OneOf(..) | Shape::Address(..));
     let elsewhere = |text: &String| Form::of(&Value::from(text.as_str())).is_none();
-    if named && texts.iter().any(elsewhere) {
+    // LiteLLM makes a boolean, or a client a number, of what a reference gives; of nothing else.
+    let taken = match setting.shape {
+        Shape::OneOf(..) | Shape::Address(..) | Shape::Names(..) => false,
+        Shape::Int | Shape::Number | Shape::Seconds => {
+            texts.iter().all(|text| text.starts_with("os.environ/"))
+        }
+        shape => shape == Shape::Bool || shape.takes(Form::Text),
+    };
+    if !taken && texts.iter().any(elsewhere) {
         return Some(
             "what comes from elsewhere cannot be seen here, and LiteLLM does not start with a wrong one"
                 .into(),

@@ -85,6 +85,13 @@ pub fn fits(key: &str, value: &Value) -> bool {
         | "default_key_generate_params"
         | "router_budget_config"
         | "provider_budget_config" => value.as_map().is_some(),
+        // Its model knows this field alone, and leaves out all others without a word.
+        "model_group_settings" => value.as_map().is_some_and(|map| {
+            let field = |key: &str, value: &Value| {
+                key == "forward_client_headers_to_llm_api" && value.as_seq().is_some()
+            };
+            map.iter().all(|(key, value)| field(key, value))
+        }),
         // `ProxyConfig.load_config` wants an id in every item.
         "default_team_settings" => value.as_seq().is_some_and(|teams| {
             teams

@@ -12,6 +12,7 @@ mod give;
 mod given;
 mod goes;
 pub mod hazard;
+mod ignored;
 mod outcome;
 mod planner;
 pub mod policy;

@@ -165,7 +165,8 @@ impl Policy {
     ) -> Result<&'static str, String> {
         let candidates = self.candidates(written);
         let &[PolicyKey(right, since)] = candidates.as_slice() else {
-            let names = if candidates.is_empty() { self.keys.to_vec() } else { candidates };
+            let mut names = if candidates.is_empty() { self.keys.to_vec() } else { candidates };
+            names.retain(|key| installation.running().maybe_since(key.1));
             let names: Vec<String> = names.iter().map(|key| format!("`{}`", key.0)).collect();
             return Err(format!("use one of the keys that LiteLLM reads: {}", names.join(", ")));
         };

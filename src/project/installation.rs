@@ -31,6 +31,8 @@ pub struct ModelGroup {
     pub name: String,
     /// How many entries have it.
     pub entries: usize,
+    /// The keys that they use, as they are written, each with the provider that it is for.
+    pub keys: std::collections::BTreeSet<(String, String)>,
 }
 
 /// What can be seen of a fact that decides a safety: a sign, and where it stands.
@@ -83,6 +85,21 @@ impl<'a> Installation<'a> {
     pub fn late_variable(&self, name: &str) -> Option<(Value, Place)> {
         let found = self.in_layers("environment_variables", name).pop();
         found.filter(|_| self.running().maybe_since(LATE_VARIABLES))
+    }
+
+    /// Whether something that is not read changes the ServiceMonitor after it is rendered.
+    pub fn monitor_is_patched(&self) -> bool {
+        self.unseen(Part::ServiceMonitor).is_some()
+    }
+
+    /// Whether a master key stands under `environment_variables:` that nobody asks for: LiteLLM reads it only where there is something in
+    /// `general_settings` (`ProxyConfig.load_config`; the random deployments of `tests/litellm/random.rs` found it).
+    pub fn sleeping_master_key(&self) -> bool {
+        let filled = |(_, config): (&'a Layer, Node<'a>)| {
+            let section = config.get("general_settings").map(Node::resolve);
+            section.is_some_and(|section| section.kind() == Kind::Mapping && !section.is_empty())
+        };
+        !self.configs().any(filled) && self.late_variable("LITELLM_MASTER_KEY").is_some()
     }
 
     /// The place of the configuration itself.
@@ -139,10 +156,17 @@ impl<'a> Installation<'a> {
                 continue;
             }
             let index = *known.entry(name.clone()).or_insert_with(|| {
-                order.push(ModelGroup { name, entries: 0 });
+                order.push(ModelGroup { name, entries: 0, keys: std::collections::BTreeSet::new() });
                 order.len() - 1
             });
             order[index].entries += 1;
+            let params = entry.value.get("litellm_params");
+            let of = |key: &str| {
+                let value = params.and_then(|params| params.get(key));
+                value.and_then(Value::as_str).unwrap_or_default().to_owned()
+            };
+            let provider = of("model").split('/').next().unwrap_or_default().to_owned();
+            order[index].keys.insert((provider, of("api_key")));
         }
         order
     }

@@ -128,6 +128,10 @@ pub const VALUES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What the package `litellm_enterprise` reads, which is installed beside LiteLLM and has versions of its own.
+const BESIDE: &[(&str, &str)] =
+    &[("general_settings", "block_robots"), ("general_settings", "custom_auth_settings")];
+
 /// What is known of a key of a section.
 #[derive(Default)]
 struct Known {
@@ -147,6 +151,9 @@ static TABLE: LazyLock<BTreeMap<(&'static str, &'static str), Known>> = LazyLock
     let mut table: BTreeMap<(&str, &str), Known> = read.into_iter().map(known).collect();
     for (section, key, _) in documented {
         table.entry((section.trim_end_matches('?'), key)).or_default();
+    }
+    for key in BESIDE {
+        table.entry(*key).or_default();
     }
     for setting in settings::all() {
         for key in keys_of(setting) {

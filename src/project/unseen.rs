@@ -51,6 +51,8 @@ pub enum Part {
     Replicas,
     /// The rest of the workload: probes, resources, how it ends.
     Pod,
+    /// What Prometheus asks.
+    ServiceMonitor,
 }
 
 /// A kind of source.

@@ -160,7 +160,12 @@ impl Fixed {
             "config": runs.config, "service": runs.service, "given_outside": runs.given_outside,
         });
         let answer = litellm.answer(json!({ "deployment": deployment }), &[]);
-        answer.as_array().expect("the configs").iter().map(|config| self.judge(config)).collect()
+        let configs = answer.as_array().expect("the configs");
+        configs
+            .iter()
+            .filter(|config| !configs.iter().any(|other| is_inside(config, other)))
+            .map(|config| self.judge(config))
+            .collect()
     }
 
     /// What the env files of each config's installation give, by the file that the config stands in.
@@ -209,6 +214,12 @@ impl Fixed {
     fn titles(&self) -> Vec<&str> {
         applied(&self.report).filter_map(|finding| finding["fix"]["title"].as_str()).collect()
     }
+}
+
+/// Whether a config stands inside another one: what leaves it there is looked at with that one.
+fn is_inside(config: &Value, other: &Value) -> bool {
+    let place = |one: &Value| one["where"].as_str().unwrap_or_default().to_owned();
+    config["file"] == other["file"] && place(config).starts_with(&format!("{}.", place(other)))
 }
 
 /// The report of a run that writes all but the hazardous and what is on request.

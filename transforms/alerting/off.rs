@@ -15,11 +15,17 @@ impl Situation<'_> {
         let mut finding = Finding::new(&META, META.id, "unset", home.clone())
             .mention_comments(&self.alerting)
             .production_default(self.installation);
-        // Nobody reads it while alerting is off; switched on, LiteLLM does not load with anything but a mapping there.
-        let addresses = self.installation.in_layers("general_settings", "alert_to_webhook_url").pop();
-        if addresses.is_some_and(|(value, _)| !matches!(value, Value::Map(_) | Value::Null)) {
-            let text = "first make `alert_to_webhook_url` a mapping from alert types to addresses: with alerting on, LiteLLM does not start with anything else there; then add this";
-            return Some(finding.advice(text, self.lines(), self.goes()));
+        // Nobody reads them while alerting is off; switched on, LiteLLM does not load with anything but a mapping there.
+        for (name, what) in
+            [("alert_to_webhook_url", "alert types to addresses"), ("alerting_args", "names to values")]
+        {
+            let standing = self.installation.in_layers("general_settings", name).pop();
+            if standing.is_some_and(|(value, _)| !matches!(value, Value::Map(_) | Value::Null)) {
+                let text = format!(
+                    "first make `{name}` a mapping from {what}: with alerting on, LiteLLM does not start with anything else there; then add this"
+                );
+                return Some(finding.advice(text, self.lines(), self.goes()));
+            }
         }
         let (place, word) = match &self.slack {
             Webhook::Missing(reason) => {

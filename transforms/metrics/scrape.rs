@@ -30,6 +30,9 @@ pub fn system(installation: &Installation<'_>) -> Option<Place> {
 /// The ServiceMonitor without a credential, on a release that wants one.
 pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     let place = monitor(installation)?;
+    if installation.monitor_is_patched() {
+        return None;
+    }
     let running = installation.running();
     let [server, auth, require] =
         ["metrics_server", "service_monitor_auth", "require_auth_for_metrics_endpoint"]

@@ -31,6 +31,14 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
             }
         }
     }
+    let off = !matches!(installation.setting("cache").value(), Some(Value::Bool(true)));
+    for finding in findings.iter_mut().filter(|one| off && one.setting == "cache_params") {
+        if matches!(finding.remedy, Remedy::Fix(_)) {
+            let text = "nothing turns the cache on, and without that LiteLLM does not look at its parameters: if answers shall be cached, move them below this; else remove them";
+            let lines = yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
+            *finding = finding.clone().advice(text, lines, goes_in(installation, "litellm_settings"));
+        }
+    }
     findings
 }
 
@@ -44,9 +52,9 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
     }
     let targets =
         ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
-    // What stands beside it goes with it.
-    let beside = sibling(&finding.place, "cache_params").and_then(|params| installation.value_at(&params));
-    let beside = beside.as_ref().and_then(Value::as_map).is_some_and(|params| {
+    // What stands beside it, or is ignored elsewhere, goes with it.
+    let ignored = installation.setting("cache_params").ignored;
+    let beside = ignored.iter().filter_map(|one| one.value.as_map()).any(|params| {
         params.iter().any(|(key, value)| NAMES_ONE.contains(&key.as_str()) && *value != Value::Null)
     });
     let named = beside || targets.iter().any(|target| !installation.setting(target).is_unset());
@@ -113,6 +121,14 @@ fn sibling(place: &Place, key: &str) -> Option<Place> {
 
 /// Entries that leave one mapping for another one, or are renamed in one.
 fn belong_together(one: &Finding, other: &Finding) -> bool {
+    // The one does nothing without the other.
+    let cache = |finding: &Finding| {
+        matches!(finding.setting.as_str(), "cache" | "cache_params")
+            && matches!(finding.remedy, Remedy::Fix(_))
+    };
+    if cache(one) && cache(other) {
+        return true;
+    }
     let to = |finding: &Finding| match &finding.remedy {
         Remedy::Fix(fix) => match fix.intents.first() {
             Some(Intent::Move(_, to)) => Some(to.clone()),

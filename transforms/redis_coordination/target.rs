@@ -140,6 +140,8 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
         Target::Named(_) => {
             (Severity::Low, "the router shares the Redis of the cache or of the coordination instead")
         }
+        // A cache in Redis shares its client with the router, wherever its address comes from.
+        _ if installation.caches_in_redis() == Some(true) => return None,
         _ => (META.severity, "the router counts for each process alone"),
     };
     let finding = |state, title: String| {

@@ -136,6 +136,7 @@ fn of_patch(patch: Node<'_>) -> Vec<Part> {
         "HelmRelease",
         "Application",
         "HelmChart",
+        "ServiceMonitor",
     ];
     if kind.is_some_and(|kind| !ours.iter().any(|one| kind.contains(one))) {
         return Vec::new();

@@ -276,6 +276,7 @@ pub(super) fn part_of_word(word: &str) -> &'static [Part] {
         "replicas" | "replicaCount" => &[Part::Replicas],
         "args" | "command" => &[Part::Command],
         "data" | "proxy_config" => &[Part::Config],
+        "ServiceMonitor" | "serviceMonitor" => &[Part::ServiceMonitor],
         "livenessProbe"
         | "readinessProbe"
         | "startupProbe"

@@ -1,0 +1,329 @@
+//! Findings about places where a setting stands without effect.
+
+use super::activate::{self, Activation};
+use super::build::{shown, variable_lines};
+use super::finding::{Finding, Fix, Intent, Safety, Severity};
+use super::transform::Meta;
+use crate::document::{Step, Value};
+use crate::project::settings::{Home, Setting};
+use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_secret_name};
+
+/// The findings about places where a setting stands without effect: moved or renamed where that is all it needs, else advice.
+/// Comments are not among them, see [`Finding::mention_comments`].
+pub fn ignored_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
+    answer.ignored.iter().filter_map(|ignored| ignored_place(installation, meta, answer, ignored)).collect()
+}
+
+fn ignored_place(
+    installation: &Installation<'_>,
+    meta: &Meta,
+    answer: &Answer,
+    ignored: &Ignored,
+) -> Option<Finding> {
+    let name = answer.setting.name;
+    let value = shown_of(answer, &ignored.value);
+    let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
+    let free = answer.is_unset() && answer.blocked.is_none();
+    let own = own_variable(answer.setting, &ignored.value);
+    Some(match &ignored.why {
+        // Of a whole section `config_structure` tells.
+        Why::CommentedOut | Why::DeadSection => return None,
+        // It says what is so anyway.
+        Why::WrongSection(_) if answer.is_unset() && ignored.value == Value::Null => return None,
+        Why::WrongSection(section) if own.is_some() => {
+            let key = written(&ignored.place, name);
+            say_own_variable(finding("wrong_section"), key, section, own.unwrap_or_default())
+        }
+        Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
+            .title(format!(
+                "`{written}` in {section} is ignored: LiteLLM does not read it there",
+                written = written(&ignored.place, name)
+            ))
+            .why("the same value stands where LiteLLM reads it, and that one counts")
+            .severity(Severity::Low)
+            .advice("remove it there", Vec::new(), ""),
+        Why::WrongSection(section) => {
+            let finding = finding("wrong_section")
+                .title(format!(
+                    "`{written}` in {section} is ignored: LiteLLM does not read it there",
+                    written = written(&ignored.place, name)
+                ))
+                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
+            let target = answer.homes.first().and_then(parent);
+            match target.filter(|target| free && target.file == ignored.place.file) {
+                Some(target) => {
+                    let key = written(&ignored.place, name);
+                    let title = format!("move `{key}` to {}", place_name(&target));
+                    let to = target.child(key);
+                    let intents = vec![Intent::Move(ignored.place.clone(), target)];
+                    in_force_by(installation, answer, finding, (title, intents), &to, &ignored.value, "move")
+                }
+                None => finding.advice(
+                    format!(
+                        "remove it there, or put it where LiteLLM reads it; {}",
+                        in_force_words(installation, answer)
+                    ),
+                    Vec::new(),
+                    "",
+                ),
+            }
+        }
+        Why::Misspelt(written) => {
+            let variable =
+                answer.setting.env_homes().next().filter(|_| is_variable(installation, ignored, written));
+            let right =
+                variable.map(str::to_owned).or_else(|| home_key(answer)).unwrap_or_else(|| name.to_owned());
+            let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
+            let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
+            let finding = finding("misspelt")
+                .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
+                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
+            let variable = answer.setting.env_homes().next();
+            let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
+            if let (Some(variable), true) = (variable, meant) {
+                let text = "remove it there; where it is meant, this is what LiteLLM reads";
+                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text, lines, goes)
+            } else if free {
+                let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
+                let (word, standing) =
+                    (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
+                let to = target.clone().or_else(|| standing.clone()).map(|mapping| mapping.child(&right));
+                intents.extend(
+                    target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)),
+                );
+                let title = format!("{word} `{written}` to `{full}`");
+                let to = to.as_ref().unwrap_or(&ignored.place);
+                in_force_by(installation, answer, finding, (title, intents), to, &ignored.value, "rename")
+            } else if let (Some(variable), true) = (variable, answer.is_unset()) {
+                let text = "write it under that name";
+                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text, lines, goes)
+            } else {
+                finding.advice(format!("remove it: {}", in_force_words(installation, answer)), Vec::new(), "")
+            }
+        }
+        Why::NoEffect(reason) => finding("no_effect")
+            .title(format!("`{}` has no effect here", written(&ignored.place, name)))
+            .why(format!("{reason}; {}", in_force_words(installation, answer)))
+            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
+        Why::NotRead(reason) => match option(answer, &ignored.place) {
+            Some(option) => finding("unknown_option")
+                .title(format!("{option} is no option of the release that runs: the proxy does not start"))
+                .why(reason.clone())
+                .severity(Severity::Critical)
+                .advice(
+                    match answer.setting.versions.since {
+                        Some(since) => format!("remove the option, or run {since} or later"),
+                        None => "remove the option".to_owned(),
+                    },
+                    Vec::new(),
+                    "",
+                ),
+            None => finding("not_read")
+                .title(format!("`{}` has no effect in the release that runs", written(&ignored.place, name)))
+                .why(format!("{reason}; {}", in_force_words(installation, answer)))
+                .advice("remove it, or run a release that reads it", Vec::new(), ""),
+        },
+        Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
+            finding("dead_duplicate")
+                .title(format!("this line is dead: a later one gives the same variable again ({name})"))
+                .why(format!(
+                    "of equal names in an env file every reader takes the last; {}",
+                    in_force_words(installation, answer)
+                ))
+                .advice(
+                    "remove the dead line, or the later one if this is the value that is meant",
+                    Vec::new(),
+                    "",
+                )
+        }
+        Why::NotApplied(reason) => finding("not_applied")
+            .title(format!(
+                "`{}` under `environment_variables:` does not count in the release that runs",
+                written(&ignored.place, name)
+            ))
+            .why(reason)
+            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
+        Why::DeadDuplicate => finding("dead_duplicate")
+            .title(format!(
+                "this `{}` is dead: a later key or an included file replaces it",
+                written(&ignored.place, name)
+            ))
+            .why(format!(
+                "PyYAML lets the last of equal keys win without a word; {}",
+                in_force_words(installation, answer)
+            ))
+            .advice("remove the dead one, or merge the two", Vec::new(), ""),
+    })
+}
+
+/// The finding with a fix that puts a value in force at a place, as far as LiteLLM takes it there; else with the advice that says why not.
+fn in_force_by(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    finding: Finding,
+    (title, mut intents): (String, Vec<Intent>),
+    to: &Place,
+    value: &Value,
+    word: &str,
+) -> Finding {
+    let mut assumption =
+        format!("the {word} activates it: {} was not in force before", shown_of(answer, value));
+    let title = match activate::at(installation, answer.setting, to, value) {
+        Activation::AsItIs => title,
+        Activation::Repaired(repaired) => {
+            assumption = format!("{assumption}; LiteLLM takes it there as {}", shown_of(answer, &repaired));
+            let title = format!("{title}, as {}", shown_of(answer, &repaired));
+            intents.push(Intent::Set(to.clone(), repaired));
+            title
+        }
+        Activation::Refused(refusal) => {
+            let text = format!(
+                "it would not work there as it is written: {}; bring it into that form, or remove it",
+                refusal.reason
+            );
+            let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
+            return finding.advice(text, refusal.lines, goes);
+        }
+    };
+    finding.fix(Fix::new(installation, title, Safety::Review, intents).assuming(assumption))
+}
+
+/// What to do with a variable that comes too late.
+fn too_late(installation: &Installation<'_>, answer: &Answer, place: &Place) -> String {
+    let configs = answer.setting.config_homes().next().map(|(section, key)| format!("`{section}.{key}`"));
+    let standing = !answer.is_unset() || installation.value_at(place).is_none();
+    match configs {
+        _ if standing => "remove it here".into(),
+        Some(key) => format!("remove it here; it counts as {key}, or in the environment of the process itself"),
+        None => "give it to the process instead (env file, chart values, compose `environment:`), and remove it here".into(),
+    }
+}
+
+/// Whether a misspelt name is that of a variable of the process, not of a key of a section.
+fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str) -> bool {
+    installation.variables(written).iter().any(|variable| variable.place == ignored.place)
+}
+
+/// A name is a key, but in an item of a list of env entries it is the text of `name:`.
+pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
+    let is_item =
+        matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
+    if is_item && installation.may_write(place).is_ok() {
+        Intent::Set(place.child("name"), Value::Str(right))
+    } else {
+        Intent::Rename(place.clone(), right)
+    }
+}
+
+/// The variable that a value refers to, if LiteLLM reads the setting from that very variable by itself.
+pub fn own_variable<'v>(setting: &Setting, value: &'v Value) -> Option<&'v str> {
+    let name = value.as_str()?.strip_prefix("os.environ/")?;
+    setting.env_homes().any(|home| home == name).then_some(name)
+}
+
+/// The finding about a key that is not read where it stands, and that says no more than its variable does.
+pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) -> Finding {
+    finding
+        .severity(Severity::Low)
+        .title(format!("`{key}` in {section} is ignored: LiteLLM does not read it there"))
+        .why(format!("LiteLLM reads {name} by itself, with or without the line"))
+        .advice("remove it there", Vec::new(), "")
+}
+
+/// What holds instead of what is ignored, as a clause.
+pub fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
+    let default = format!("the default is in force: {}", answer.setting.default);
+    let variable = answer.setting.env_homes().next().filter(|_| !installation.environment_is_whole());
+    match &answer.in_force {
+        InForce::Unset => match variable {
+            Some(name) => format!("unless the environment sets {name}, {default}"),
+            None => default,
+        },
+        InForce::Set { value, .. } => format!("{} is in force", shown_of(answer, value)),
+        InForce::Hidden { reason, .. } => format!("what is in force cannot be seen: {reason}"),
+    }
+}
+
+fn home_key(answer: &Answer) -> Option<String> {
+    match answer.homes.first().map(|place| &place.at) {
+        Some(At::Yaml { path, .. }) => path.last_key().map(str::to_owned),
+        Some(At::Env(name)) => Some(name.clone()),
+        _ => answer.setting.env_homes().next().map(str::to_owned),
+    }
+}
+
+/// The mapping that the setting belongs into, if the misspelt one stands in another of the same file.
+fn elsewhere(answer: &Answer, ignored: &Ignored) -> Option<Place> {
+    let home = answer.homes.first().and_then(parent)?;
+    (is_decoy(answer, &ignored.place) && home.file == ignored.place.file).then_some(home)
+}
+
+/// Whether a key stands where neither its name nor its place is read.
+fn is_decoy(answer: &Answer, place: &Place) -> bool {
+    let At::Yaml { path, .. } = &place.at else { return false };
+    let Some((section, key)) = path.split_last() else { return false };
+    answer.setting.decoys.iter().any(|(within, decoy)| {
+        section.last_key() == Some(within) && matches!(key, Step::Key(key) if key == decoy)
+    })
+}
+
+/// The last two names of a key in a mapping: `cache_params.max_connections`.
+fn path_name(mapping: &Place, key: &str) -> String {
+    match &mapping.at {
+        At::Yaml { path, .. } => {
+            path.last_key().map_or_else(|| key.to_owned(), |parent| format!("{parent}.{key}"))
+        }
+        _ => key.to_owned(),
+    }
+}
+
+/// The key at a place, which is not always the name that this program has for the setting.
+fn written<'a>(place: &'a Place, name: &'a str) -> &'a str {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key().unwrap_or(name),
+        At::Env(variable) => variable,
+        At::Line(_) => name,
+    }
+}
+
+/// The option of the command line, if that is what stands at a place.
+fn option(answer: &Answer, place: &Place) -> Option<&'static str> {
+    let At::Yaml { path, .. } = &place.at else { return None };
+    let words = |step: &Step| ["command", "args", "entrypoint"].iter().any(|key| *step == (*key).into());
+    path.steps().iter().rev().take(2).find(|step| words(step))?;
+    answer.setting.homes.iter().find_map(|home| match home {
+        Home::Option(option) | Home::Flag(option) => Some(*option),
+        _ => None,
+    })
+}
+
+/// The mapping that holds a place.
+fn parent(place: &Place) -> Option<Place> {
+    match &place.at {
+        At::Yaml { doc, path } => Some(Place::yaml(place.file, *doc, path.split_last()?.0)),
+        _ => None,
+    }
+}
+
+fn place_name(place: &Place) -> String {
+    match &place.at {
+        At::Yaml { path, .. } => {
+            path.last_key().map_or_else(|| "the top level".to_owned(), |key| format!("`{key}`"))
+        }
+        At::Env(name) => format!("`{name}`"),
+        At::Line(line) => format!("line {line}"),
+    }
+}
+
+/// A value of a setting in a title or a reason: of a secret, only that there is one.
+fn shown_of(answer: &Answer, value: &Value) -> String {
+    if is_secret_name(answer.setting.name) { "a value (not shown)".into() } else { shown(value) }
+}
+
+/// A value as it goes into a line for the environment: one that may be a secret is only named.
+fn given(answer: &Answer, value: &str) -> String {
+    let secret = is_secret_name(answer.setting.name) || value.contains("://");
+    if secret { "<the same value>".into() } else { value.replace('"', "") }
+}

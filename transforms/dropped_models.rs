@@ -2,7 +2,7 @@
 
 use crate::plan::build::shown;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Entry, Flaw, Installation, Place, known};
+use crate::project::{Entry, Flaw, Installation, Place, Version, known};
 
 pub const META: Meta = Meta {
     id: "dropped_models",
@@ -19,7 +19,38 @@ pub const META: Meta = Meta {
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let left_out = installation.left_out();
-    left_out.into_iter().map(|(entry, flaw, place)| finding(installation, &entry, &flaw, place)).collect()
+    let left_out =
+        left_out.into_iter().map(|(entry, flaw, place)| finding(installation, &entry, &flaw, place));
+    left_out.chain(refused(installation)).collect()
+}
+
+/// The parameter that the router of newer releases takes as a number alone: with a text it refuses the whole list. Run on 1.106.2, which takes
+/// it, and on 1.110.2 (`dropped_models` in `tests/litellm/start.rs`); what the releases between do was not seen.
+const NUMBER: &str = "max_parallel_requests";
+const REFUSES: Version = Version(1, 110, 0);
+
+fn refused(installation: &Installation<'_>) -> Vec<Finding> {
+    let running = installation.running();
+    if !running.maybe_since(REFUSES) {
+        return Vec::new();
+    }
+    let (severity, when) = match running.surely_since(REFUSES) {
+        true => (Severity::Critical, ""),
+        false => (Severity::Medium, " since 1.110"),
+    };
+    let texts = installation.entry_params(&[NUMBER]).into_iter().filter_map(|(sign, value)| {
+        let text = value.as_str().filter(|text| !text.starts_with("os.environ/") && !text.contains("{{"))?;
+        Some((sign.place, text.to_owned()))
+    });
+    texts
+        .map(|(place, text)| {
+            Finding::new(&META, META.id, "text_for_a_number", place)
+                .severity(severity)
+                .title(format!("`{NUMBER}` of an entry is the text \"{text}\": LiteLLM does not start{when}"))
+                .why("the router takes a number alone there, and refuses the whole model_list")
+                .advice(format!("write `{NUMBER}` as a number"), Vec::new(), "")
+        })
+        .collect()
 }
 
 fn finding(installation: &Installation<'_>, entry: &Entry, flaw: &Flaw, place: Place) -> Finding {

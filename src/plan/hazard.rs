@@ -92,6 +92,9 @@ pub fn fits(key: &str, value: &Value) -> bool {
             };
             map.iter().all(|(key, value)| field(key, value))
         }),
+        // With alerting on, LiteLLM makes its own objects of them while it loads.
+        "alert_to_webhook_url" => value.as_map().is_some(),
+        "alerting_args" => value.as_map().is_some_and(|map| map.iter().all(|(_, value)| is_number(value))),
         // `ProxyConfig.load_config` wants an id in every item.
         "default_team_settings" => value.as_seq().is_some_and(|teams| {
             teams
@@ -99,5 +102,14 @@ pub fn fits(key: &str, value: &Value) -> bool {
                 .all(|team| team.as_map().is_some_and(|team| team.iter().any(|(key, _)| key == "team_id")))
         }),
         _ => true,
+    }
+}
+
+/// Whether a value is a number or a boolean, also as a text.
+fn is_number(value: &Value) -> bool {
+    match value {
+        Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Null => true,
+        Value::Str(text) => text.trim().parse::<f64>().is_ok(),
+        _ => false,
     }
 }

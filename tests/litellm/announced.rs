@@ -24,6 +24,10 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ),
     ("database_connection_timeout", &["started.DATABASE_URL", "started.DIRECT_URL"]),
     ("database_connection_pool_limit", &["started.DATABASE_URL", "started.DIRECT_URL"]),
+    ("database_connection_pool_timeout", &["started.DATABASE_URL", "started.DIRECT_URL"]),
+    ("MAX_REQUESTS_BEFORE_RESTART", &["started.limit_max_requests"]),
+    // A list of models of a provider makes LiteLLM sort all that it knows by their providers.
+    ("gradient_ai_models", &["litellm.models_by_provider"]),
     ("alerting_args", &["alerts.", "logging."]),
     ("background_health_checks", &["server.use_background_health_checks"]),
     // A cache registers itself as a callback.

@@ -106,6 +106,10 @@ fn dropped_models() {
         );
         let values = litellm.probe(&config, &[]);
         assert_eq!(values["router"]["served"], json!(["kept"]), "{}", values["error"]);
+        let text =
+            format!("model_list:\n{}", entry("text", "model: openai/gpt-4o, max_parallel_requests: \"8\""));
+        let stops = litellm.since(Version(1, 110, 0));
+        assert_eq!(litellm.probe(&text, &[])["stage"] == "load", stops);
     });
 }
 

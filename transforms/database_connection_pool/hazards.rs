@@ -33,7 +33,9 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
             .title(format!("`{TIMEOUT}` has no effect in the release that runs"))
             .why(format!("{reason}; the wait for a free connection is not {value} s but 60 s"))
             .severity(Severity::Low);
-        findings.push(if pool.is_unset() {
+        findings.push(if pool.is_unset() && !matches!(ignored.value, Value::Int(_)) {
+            finding.advice(format!("write a whole number of seconds, as `{POOL_TIMEOUT}`"), Vec::new(), "")
+        } else if pool.is_unset() {
             let rename = vec![Intent::Rename(ignored.place.clone(), POOL_TIMEOUT.into())];
             let title =
                 format!("rename `{TIMEOUT}` to `{POOL_TIMEOUT}`, which every release since 1.66 reads");

@@ -57,7 +57,12 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
     let beside = ignored.iter().filter_map(|one| one.value.as_map()).any(|params| {
         params.iter().any(|(key, value)| NAMES_ONE.contains(&key.as_str()) && *value != Value::Null)
     });
-    let named = beside || targets.iter().any(|target| !installation.setting(target).is_unset());
+    let named = beside
+        || targets.iter().any(|target| {
+            let answer = installation.setting(target);
+            // An empty one names nothing.
+            !answer.is_unset() && answer.value() != Some(&Value::Str(String::new()))
+        });
     if name == "cache" && names_of_redis(installation) && !named {
         return Some(
             "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"

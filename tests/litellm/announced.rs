@@ -48,7 +48,9 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("callbacks", &["litellm.", "logging.", "server.prometheus"]),
     ("coordination_redis", &["server.redis_usage_cache"]),
     // They are kept as a fallback of every model.
-    ("default_fallbacks", &["router.fallbacks"]),
+    ("default_fallbacks", &["router.fallbacks", "litellm.fallbacks"]),
+    // `SlackAlerting` is a callback only for some types of alerts.
+    ("alert_types", &["alerts.", "litellm.callbacks"]),
     ("model_group_alias", &["server.llm_model_list"]),
     ("GRACEFUL_SHUTDOWN_TIMEOUT", &["started.timeout_graceful_shutdown"]),
     ("health_check_interval", &["server.health_check_interval"]),

@@ -463,6 +463,8 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let place = with(&files);
     let tried = with(&[("config.local-test.yaml", &*written)]).run(&[]).out;
     assert!(tried.contains("low found in a sample: "), "{tried}");
+    let named = with(&[("config.example.yaml", &*written)]).run(&["config.example.yaml"]).out;
+    assert!(named.contains("medium[misplaced_settings]"), "{named}");
     let sample = place.run(&[]).out;
     assert!(sample.contains("low found in a sample: "), "{sample}");
     assert!(!sample.contains("medium[misplaced_settings]"), "{sample}");

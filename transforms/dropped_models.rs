@@ -36,7 +36,7 @@ fn refused(installation: &Installation<'_>) -> Vec<Finding> {
     }
     let (severity, when) = match running.surely_since(REFUSES) {
         true => (Severity::Critical, ""),
-        false => (Severity::Medium, " since 1.110"),
+        false => (Severity::High, " since 1.110"),
     };
     let texts = installation.entry_params(&[NUMBER]).into_iter().filter_map(|(sign, value)| {
         let text = value.as_str().filter(|text| !text.starts_with("os.environ/") && !text.contains("{{"))?;

@@ -6,9 +6,6 @@ use crate::document::Value;
 use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict};
 use crate::project::{At, Installation, Place, is_secret_name, known};
 
-/// The sections whose keys are checked one by one.
-const SECTIONS: [&str; 3] = ["general_settings", "litellm_settings", "router_settings"];
-
 /// What becomes of a value that a fix would put in force.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Activation {
@@ -44,23 +41,12 @@ pub fn at(
 
 /// Why a section as a whole is not put in force: the first of its keys that LiteLLM would not take as it is written.
 pub fn section(installation: &Installation<'_>, name: &str, value: &Value) -> Option<String> {
-    if name == "model_list" {
-        return models(value);
-    }
-    let entries = value.as_map().filter(|_| SECTIONS.contains(&name))?;
+    let entries = value.as_map().filter(|_| settings::SETTINGS.contains(&name))?;
     entries.iter().find_map(|(key, value)| match of(installation, known::row(name, key), name, key, value) {
         Activation::AsItIs => None,
         Activation::Repaired(_) => Some(format!("`{key}` in it is not in the form that LiteLLM takes")),
         Activation::Refused(refusal) => Some(format!("`{key}` in it: {}", refusal.reason)),
     })
-}
-
-/// The parameter of an entry that newer routers take as a number alone; see `dropped_models`.
-fn models(list: &Value) -> Option<String> {
-    const NUMBER: &str = "max_parallel_requests";
-    let params = list.as_seq()?.iter().filter_map(|entry| entry.get("litellm_params"));
-    let text = params.filter_map(|params| params.get(NUMBER)).any(|value| value.as_str().is_some());
-    text.then(|| format!("`{NUMBER}` of an entry in it is a text, which newer releases refuse"))
 }
 
 /// What becomes of `value` at `key` of `section`, which may have a row in the table of settings.

@@ -60,6 +60,8 @@ pub struct SourceFile {
     pub roles: Vec<Role>,
     /// Whether it may be written.
     pub reach: Reach,
+    /// Whether the user gave its very path.
+    pub named: bool,
     /// Whether git tracks it, or may: no secret is written into such a file.
     pub tracked: bool,
     /// Whether it lies in a git repository that tracks some files, and so keeps others out.

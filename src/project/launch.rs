@@ -56,10 +56,10 @@ impl Installation<'_> {
         let file = self.files.get(parts.main().file);
         let name = file.path.file_name().unwrap_or_default().to_string_lossy();
         let mut words = name.split(['.', '-', '_']);
-        let named =
+        let called =
             parts.flavor == Flavor::Config && words.any(|word| SAMPLES.contains(&&*word.to_lowercase()));
-        let sample = named || file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
-        if sample && parts.services.is_empty() && parts.containers.is_empty() {
+        let sample = called || file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
+        if sample && !file.named && parts.services.is_empty() && parts.containers.is_empty() {
             return Some(Idle::Sample);
         }
         self.lost_configuration().filter(|_| self.sees_givers()).map(|_| Idle::NotLoaded)

@@ -168,7 +168,7 @@ impl<'a> Loader<'a> {
     /// Whether anything calls for a look at what stands around it: a configuration, or a file that was named and tells how one is run.
     fn has_source(&self) -> bool {
         self.files.iter().any(|(_, file)| {
-            let named = self.scope.paths.contains(&file.path);
+            let named = file.named;
             file.roles.iter().any(|role| match role.what {
                 What::Config | What::ConfigMap | What::Values(_) => true,
                 What::ComposeService | What::Container | What::Release | What::Kustomization => named,
@@ -219,9 +219,11 @@ impl<'a> Loader<'a> {
             let tracked = self.git.tracks(path);
             let versioned = self.git.is_in_use(path);
             let repository = self.repository(path);
+            let named = self.scope.paths.iter().any(|given| given == path);
             let path = path.to_owned();
             self.files.add(SourceFile {
                 path,
+                named,
                 shown,
                 document,
                 roles,
@@ -524,7 +526,7 @@ impl<'a> Loader<'a> {
                 place.as_ref().map(|place| place.file)
             }
         };
-        let named = |id: FileId| self.scope.paths.contains(&self.files.get(id).path);
+        let named = |id: FileId| self.files.get(id).named;
         files
             .chain(parts.env_files.iter().map(|env| env.file))
             .any(|id| self.files.get(id).reach != Reach::Outside)

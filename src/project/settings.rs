@@ -38,6 +38,9 @@ pub const TOLERANT_NUMBERS: Version = Version(1, 108, 0);
 pub const SECTIONS: [&str; 5] =
     ["litellm_settings", "general_settings", "router_settings", "environment_variables", "model_list"];
 
+/// Those of them whose keys are settings by themselves.
+pub const SETTINGS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
+
 /// A place that a setting is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {

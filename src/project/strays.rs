@@ -16,6 +16,7 @@ use super::installation::Installation;
 use super::known::{self, TOP};
 use super::parts::Layer;
 use super::place::Place;
+use super::settings::SETTINGS;
 
 pub use misplaced::{Misplaced, Nested};
 pub use misspelt::Misspelt;
@@ -23,8 +24,6 @@ pub use nobody::Nobody;
 pub use stopping::Stopping;
 pub use unread::Unread;
 
-/// The sections of settings; the others hold models and variables.
-const SETTINGS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
 /// Mappings below sections whose keys are known too.
 const BELOW: [(&str, &str); 2] =
     [("litellm_settings", "cache_params"), ("general_settings", "alerting_args")];

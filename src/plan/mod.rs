@@ -6,6 +6,7 @@ pub mod build;
 mod cite;
 mod decision;
 pub mod demand;
+mod effort;
 mod finding;
 mod fingerprint;
 mod give;

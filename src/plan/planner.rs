@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::apply::{Stop, apply};
 use super::cite;
 use super::decision::{Decision, Decisions};
+use super::effort;
 use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
@@ -18,22 +19,8 @@ use super::transform::Transform;
 use crate::document::Value;
 use crate::project::{At, FileId, Files, Idle, Installation, Layer, Parts, Place};
 
-/// Whether a finding is without effect where nothing of the configuration is in force: of a sample all of them, else those in it.
-fn is_idle(view: &Installation<'_>, finding: &Finding, idle: Idle) -> bool {
-    let inside = |layer: &Layer| match &finding.place.at {
-        At::Yaml { doc, path } => {
-            layer.file == finding.place.file && layer.doc == *doc && layer.config.contains(path)
-        }
-        At::Env(_) | At::Line(_) => false,
-    };
-    idle == Idle::Sample || view.parts.layers.iter().any(inside)
-}
-
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
 const PASSES: usize = 8;
-
-/// How many bytes may be read again to prove what is to be mended in one file: some seconds of work.
-const EFFORT: usize = 100_000_000;
 
 /// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
 ///
@@ -77,7 +64,8 @@ impl Planner<'_> {
                 found.extend(new.map(|one| (installation, transform, one)));
             }
         }
-        self.overloaded.replace(self.weigh(&files, &found));
+        let tried = found.iter().map(|(installation, _, one)| (*installation, &one.finding));
+        self.overloaded.replace(effort::too_much(&files, self.installations, tried));
         let (mut items, mut view) = (Vec::new(), None);
         for (installation, transform, one) in found {
             let (_, view) = match view.take() {
@@ -90,29 +78,6 @@ impl Planner<'_> {
         let files = self.combine(files, &mut items)?;
         let changes = self.changes(|id| &self.originals[id.0], &files);
         Ok(Plan { items, changes, unused_suppressions })
-    }
-
-    /// Which files too much is to be tried on. To prove a fix, its files are read again for every edit and its installation is assessed again:
-    /// what all fixes of a file cost together must not grow as the square of what stands there. All of them or none: so a second run
-    /// says the same.
-    fn weigh(&self, files: &Files, found: &[(usize, &Transform, Found)]) -> Vec<bool> {
-        let sizes: Vec<usize> = files.iter().map(|(id, _)| files.text(id).len()).collect();
-        let own: Vec<usize> = self
-            .installations
-            .iter()
-            .map(|parts| parts.members.iter().map(|member| sizes[member.file.0]).sum())
-            .collect();
-        let mut costs = vec![0usize; sizes.len()];
-        for (installation, _, one) in found {
-            let Remedy::Fix(fix) = &one.finding.remedy else { continue };
-            let mut touched: Vec<FileId> = fix.intents.iter().map(|intent| intent.place().file).collect();
-            let edits: usize = touched.iter().map(|file| sizes[file.0]).sum();
-            touched.dedup();
-            for file in touched {
-                costs[file.0] = costs[file.0].saturating_add(edits + own[*installation]);
-            }
-        }
-        costs.into_iter().map(|cost| cost > EFFORT).collect()
     }
 
     fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -524,4 +489,15 @@ fn to_json(value: &Value) -> Json {
             Json::Object(entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
         }
     }
+}
+
+/// Whether a finding is without effect where nothing of the configuration is in force: of a sample all of them, else those in it.
+fn is_idle(view: &Installation<'_>, finding: &Finding, idle: Idle) -> bool {
+    let inside = |layer: &Layer| match &finding.place.at {
+        At::Yaml { doc, path } => {
+            layer.file == finding.place.file && layer.doc == *doc && layer.config.contains(path)
+        }
+        At::Env(_) | At::Line(_) => false,
+    };
+    idle == Idle::Sample || view.parts.layers.iter().any(inside)
 }

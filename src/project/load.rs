@@ -10,8 +10,10 @@ use super::discover::{self, Candidate, Found, Scope};
 use super::evidence;
 use super::file::{Document, Files, Reach, Repository, SourceFile};
 use super::git::Tracked;
+use super::grounds::{self, Grounds};
 use super::kind::{Role, What, recognise};
-use super::parts::{Parts, group, is_overlay_name, unread_processes};
+use super::links::unread_processes;
+use super::parts::{Parts, group, is_overlay_name};
 use super::place::FileId;
 use super::reading::{self, NotRead};
 use super::sealed;
@@ -85,36 +87,18 @@ struct Loader<'a> {
     problems: Vec<Problem>,
     notes: Vec<(String, String)>,
     git: Tracked,
-    grounds: Vec<Ground>,
+    grounds: Grounds,
     /// Where the files taken really are, and as what each was taken first.
     real: HashMap<PathBuf, String>,
     /// The repositories, by their roots and by the folders of their files.
     repositories: HashMap<PathBuf, Arc<Repository>>,
 }
 
-/// A path as the user gave it.
-struct Ground {
-    typed: PathBuf,
-    /// Where it really is.
-    real: PathBuf,
-    /// What may be read around it: its repository; without one, what was given, of a file its folder.
-    border: PathBuf,
-}
-
-impl Ground {
-    fn new(typed: &FilePath) -> Self {
-        let real = std::fs::canonicalize(typed).unwrap_or_else(|_| typed.to_owned());
-        let folder = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
-        let border = reading::repository(folder).unwrap_or_else(|| folder.to_owned());
-        Self { typed: typed.strip_prefix("./").unwrap_or(typed).to_owned(), real, border }
-    }
-}
-
 impl<'a> Loader<'a> {
     fn new(scope: &'a Scope) -> Self {
         let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
         let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
-        let grounds = scope.paths.iter().map(|path| Ground::new(path)).collect();
+        let grounds = Grounds::of(&scope.paths);
         let (files, real, repositories) = (Files::default(), HashMap::new(), HashMap::new());
         Self { scope, limits, files, problems, notes, git, grounds, real, repositories }
     }
@@ -123,7 +107,7 @@ impl<'a> Loader<'a> {
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, NotRead> {
         let real = std::fs::canonicalize(path)?;
         let named = self.scope.paths.iter().any(|given| given == path);
-        if !named && !self.grounds.iter().any(|ground| real.starts_with(&ground.border)) {
+        if !named && self.grounds.border(&real).is_none() {
             return Err(NotRead::Outside);
         }
         reading::read(path, self.limits.max_bytes)
@@ -147,7 +131,7 @@ impl<'a> Loader<'a> {
             self.problem(path, None, reason, "make it a plain file", false);
         }
         for candidate in std::mem::take(&mut found.yaml) {
-            let reach = self.reach(&candidate.path);
+            let reach = self.grounds.reach(&candidate.path);
             self.take_yaml(&candidate, reach, false);
         }
         let named: Vec<_> =
@@ -244,8 +228,7 @@ impl<'a> Loader<'a> {
         let here = if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder };
         let given = || {
             let real = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
-            let around = self.grounds.iter().map(|ground| &ground.border).filter(|one| real.starts_with(one));
-            around.max().cloned().unwrap_or(real)
+            self.grounds.border(&real).map_or_else(|| real.clone(), FilePath::to_owned)
         };
         let root = reading::repository(here).unwrap_or_else(given);
         let known = self.repositories.entry(root.clone());
@@ -348,7 +331,7 @@ impl<'a> Loader<'a> {
 
     fn take_texts(&mut self, found: &Found) {
         for path in &found.env {
-            let reach = self.reach(path);
+            let reach = self.grounds.reach(path);
             self.take_env(path, reach);
         }
         for path in &found.evidence {
@@ -357,10 +340,10 @@ impl<'a> Loader<'a> {
             }
         }
         for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
-            self.take_context_yaml(path, self.reach(path));
+            self.take_context_yaml(path, self.grounds.reach(path));
         }
         for path in &found.kustomizations {
-            self.take_context_yaml(path, self.reach(path));
+            self.take_context_yaml(path, self.grounds.reach(path));
         }
     }
 
@@ -400,7 +383,7 @@ impl<'a> Loader<'a> {
             .collect();
         for path in found.chart_files.iter().filter(|path| is_overlay_name(path)) {
             if path.parent().is_some_and(|folder| bases.iter().any(|base| base == folder)) {
-                self.take_context_yaml(path, self.reach(path));
+                self.take_context_yaml(path, self.grounds.reach(path));
             }
         }
     }
@@ -419,7 +402,7 @@ impl<'a> Loader<'a> {
             }
         }
         for path in wanted.into_iter().filter(|path| self.files.find(path).is_none()).collect::<Vec<_>>() {
-            let reach = self.reach(&path);
+            let reach = self.grounds.reach(&path);
             match self.read(&path) {
                 // What is not there is said where the include is looked at.
                 Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -435,7 +418,7 @@ impl<'a> Loader<'a> {
 
     /// The files that stand directly in the folders above the given paths, up to the repository root.
     fn take_context(&mut self) {
-        for folder in context_folders(&self.scope.paths) {
+        for folder in grounds::context_folders(&self.scope.paths) {
             let Ok(entries) =
                 std::fs::read_dir(if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder })
             else {
@@ -474,28 +457,6 @@ impl<'a> Loader<'a> {
             }
             discover::NameKind::Other => {}
         }
-    }
-
-    /// Whether a file may be written: it lies under a given path, and not in a folder of samples or of a vendored chart that the path does not name.
-    fn reach(&self, path: &FilePath) -> Reach {
-        let mut reach = Reach::Outside;
-        let real = std::fs::canonicalize(path).unwrap_or_default();
-        // By its name and by where it really is: a link in a given path may lead elsewhere.
-        for ground in self.grounds.iter().filter(|ground| real.starts_with(&ground.real)) {
-            let rest = if ground.typed == FilePath::new(".") {
-                path
-            } else {
-                match path.strip_prefix(&ground.typed) {
-                    Ok(rest) => rest,
-                    Err(_) => continue,
-                }
-            };
-            match sample_folder(&ground.typed, rest) {
-                Some(folder) => reach = Reach::Sample(folder),
-                None => return Reach::Writable,
-            }
-        }
-        reach
     }
 
     /// Names what runs LiteLLM without a configuration that is read.
@@ -556,41 +517,6 @@ fn looks_like_ours(text: &str) -> bool {
     text.lines().any(|line| keys.iter().any(|key| line.trim_start().starts_with(key)))
 }
 
-/// The first folder of a path below a given one that holds samples, or that is a chart vendored into another one.
-fn sample_folder(given: &FilePath, rest: &FilePath) -> Option<String> {
-    let is_chart = |folder: &FilePath| folder.join("Chart.yaml").is_file();
-    let folders: Vec<_> =
-        rest.parent()?.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    let sample = folders.iter().find(|name| {
-        matches!(
-            name.as_str(),
-            "tests"
-                | "test"
-                | "fixtures"
-                | "examples"
-                | "example"
-                | "samples"
-                | "sample"
-                | "docs"
-                | "doc"
-                | "archive"
-                | "archives"
-                | "backup"
-                | "backups"
-                | "vendor"
-                | "third_party"
-        )
-    });
-    sample.cloned().or_else(|| {
-        folders
-            .windows(2)
-            .enumerate()
-            .filter(|(_, pair)| pair[0] == "charts" && pair[1].starts_with("litellm"))
-            .find(|(at, _)| is_chart(&given.join(folders[..*at].iter().collect::<PathBuf>())))
-            .map(|(_, pair)| pair.join("/"))
-    })
-}
-
 /// The path as a user would type it.
 pub fn shown(path: &FilePath) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
@@ -599,47 +525,4 @@ pub fn shown(path: &FilePath) -> String {
         .collect::<Vec<_>>()
         .join("/")
         .replacen("//", "/", 1)
-}
-
-/// The folders that hold context for the given paths: for a file its own folder, and for all of them every folder above, up to the one with `.git`.
-fn context_folders(paths: &[PathBuf]) -> Vec<PathBuf> {
-    let mut folders = Vec::new();
-    for path in paths {
-        let start = if path.is_file() {
-            path.parent().map(FilePath::to_owned).unwrap_or_default()
-        } else {
-            path.clone()
-        };
-        let Ok(real) =
-            std::fs::canonicalize(if start.as_os_str().is_empty() { FilePath::new(".") } else { &start })
-        else {
-            continue;
-        };
-        if path.is_file() {
-            folders.push(normal(&start));
-        }
-        let Some(height) = real.ancestors().position(|folder| folder.join(".git").exists()) else { continue };
-        let mut up = start.clone();
-        for _ in 0..height {
-            up.push("..");
-            folders.push(normal(&up));
-        }
-    }
-    folders.dedup();
-    folders
-}
-
-fn normal(path: &FilePath) -> PathBuf {
-    use std::path::Component;
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

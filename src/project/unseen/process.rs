@@ -4,7 +4,8 @@ use crate::document::{Kind, Node, Path, Reader};
 
 use super::super::file::Files;
 use super::super::kind::{self, scalar};
-use super::super::parts::{Flavor, Parts, Process, config_map_name, folder};
+use super::super::links::config_map_name;
+use super::super::parts::{Flavor, Parts, Process, folder};
 use super::super::place::Place;
 use super::super::process;
 use super::{Covers, PROCESS, Part, Unseen, What};

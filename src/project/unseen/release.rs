@@ -6,7 +6,8 @@ use crate::document::{Kind, Node, Path, Step};
 
 use super::super::file::Files;
 use super::super::kind::{What as Kinds, scalar};
-use super::super::parts::{Flavor, Layer, Parts, config_map_name, values_scalar};
+use super::super::links::config_map_name;
+use super::super::parts::{Flavor, Layer, Parts, values_scalar};
 use super::super::place::{FileId, Place};
 use super::{Covers, PROCESS, Part, Unseen, What};
 

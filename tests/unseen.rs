@@ -325,3 +325,19 @@ fn files_that_an_edit_breaks_are_not_written() {
         assert!(ran.out.contains("is not written"), "{text}: {}", ran.out);
     }
 }
+
+#[test]
+fn more_processes_than_are_looked_at_alone_are_counted() {
+    let services: String = (0..70)
+        .map(|number| {
+            format!(
+                "  proxy{number}:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    command: [\"--config\", \"/app/config.yaml\"]\n    volumes: [\"./config.yaml:/app/config.yaml:ro\"]\n"
+            )
+        })
+        .collect();
+    let compose = format!("services:\n{services}");
+    let config = "model_list:\n  - model_name: one\n    litellm_params:\n      model: openai/gpt-4o\n";
+    let place = Place::new([("config.yaml", config), ("compose.yaml", &compose)]);
+    let ran = place.run(&["."]);
+    assert!(ran.out.contains("70 processes run it"), "{}", ran.out);
+}

@@ -38,8 +38,8 @@ impl Alone {
     }
 }
 
-/// How many processes of one installation are looked at alone: each is a whole installation to judge.
-const MOST: usize = 64;
+/// How many processes of one installation are looked at alone: each is a whole installation to judge. That there are more is said.
+pub const MOST_ALONE: usize = 64;
 
 impl Installation<'_> {
     /// The installation as each of its servers sees it, not what only migrates or checks; nothing where there is one process at most,
@@ -73,7 +73,7 @@ impl Installation<'_> {
             let own_files = loaded[at].iter().copied().filter(|file| !is_others(*file)).collect();
             Alone { parts, asked: Rc::default(), process: processes[at].clone(), own_files }
         };
-        (0..processes.len()).filter(|at| self.serves(processes[*at])).take(MOST).map(alone).collect()
+        (0..processes.len()).filter(|at| self.serves(processes[*at])).take(MOST_ALONE).map(alone).collect()
     }
 
     /// Whether a process starts LiteLLM's server: by its own entry point, or by a command that hands over a configuration.

@@ -53,6 +53,7 @@ mod users;
 mod variables;
 mod version;
 
+pub use alone::MOST_ALONE;
 pub use amiss::Amiss;
 pub use defects::Defect;
 pub use discover::Scope;

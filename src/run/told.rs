@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Fate, Plan};
-use crate::project::{Parts, Project, Running};
+use crate::project::{MOST_ALONE, Parts, Project, Running};
 use crate::report::{Format, InstallationSummary, Member, Mode, Problem, Style, Verbosity};
 
 /// The format that is asked for.
@@ -88,7 +88,13 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
     let unread = unread(project, &project.installations[index]);
+    let parts = &project.installations[index];
+    let processes = parts.services.len() + parts.containers.len();
+    let many = (processes > MOST_ALONE).then(|| {
+        format!("{processes} processes run it: what each has of its own is judged of the first {MOST_ALONE}")
+    });
     assumed
+        .chain(many)
         .chain(project.installation(index).unseen_keys().map(|unseen| unseen.words()))
         .chain(unread)
         .collect()

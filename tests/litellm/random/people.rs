@@ -430,7 +430,7 @@ pub const OTHER_SECTIONS: &[&str] = &[
 
 pub const COMMENTS: &[&str] = &[
     "# see the runbook",
-    "# TODO",
+    "# ask before the summer",
     "# num_retries: 3",
     "# cache: true",
     "# timeouts",

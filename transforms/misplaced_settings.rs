@@ -102,9 +102,6 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             .title(format!("`{key}` in {from} is ignored: LiteLLM reads it in {right}"))
             .why(format!("it looks set to {value}, but {}", instead(installation, row))),
     };
-    if let Some(name) = row.and_then(|row| own_variable(row, &standing)).filter(|_| refused.is_none()) {
-        return say_own_variable(finding, &key, &from, name);
-    }
     if let Some(taken) = taken {
         let wins = installation.value_at(&taken);
         if refused.is_none() {
@@ -127,6 +124,9 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         } else {
             finding.advice(format!("remove it here: {right} has it already"), Vec::new(), "")
         };
+    }
+    if let Some(name) = row.and_then(|row| own_variable(row, &standing)).filter(|_| refused.is_none()) {
+        return say_own_variable(finding, &key, &from, name);
     }
     let lines = |line: &str| match to.as_slice() {
         ["top", ..] => vec![format!("{key}: {line}")],

@@ -24,7 +24,12 @@ fn ignored_place(
     let value = shown_of(answer, &ignored.value);
     let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
     let free = answer.is_unset() && answer.blocked.is_none();
-    let own = own_variable(answer.setting, &ignored.value);
+    // Another value may be in force instead.
+    let by_it = |name: &str| {
+        let mut given = installation.variables(name).into_iter();
+        answer.is_unset() || given.any(|variable| Some(&variable.place) == answer.place())
+    };
+    let own = own_variable(answer.setting, &ignored.value).filter(|name| by_it(name));
     Some(match &ignored.why {
         // Of a whole section `config_structure` tells.
         Why::CommentedOut | Why::DeadSection => return None,

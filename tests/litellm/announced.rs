@@ -24,6 +24,8 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ),
     ("database_connection_timeout", &["started.DATABASE_URL", "started.DIRECT_URL"]),
     ("database_connection_pool_limit", &["started.DATABASE_URL", "started.DIRECT_URL"]),
+    // The address says so to Prisma: `pgbouncer=true`.
+    ("database_disable_prepared_statements", &["started.DATABASE_URL", "started.DIRECT_URL"]),
     ("database_connection_pool_timeout", &["started.DATABASE_URL", "started.DIRECT_URL"]),
     ("MAX_REQUESTS_BEFORE_RESTART", &["started.limit_max_requests"]),
     // A list of models of a provider makes LiteLLM sort all that it knows by their providers.

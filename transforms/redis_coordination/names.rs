@@ -50,29 +50,58 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
     if !matches!(finding.remedy, Remedy::Fix(_)) {
         return None;
     }
-    let targets =
-        ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
-    // What stands beside it, or is ignored elsewhere, goes with it.
-    let ignored = installation.setting("cache_params").ignored;
-    let beside = ignored.iter().filter_map(|one| one.value.as_map()).any(|params| {
-        params.iter().any(|(key, value)| NAMES_ONE.contains(&key.as_str()) && *value != Value::Null)
-    });
-    let named = beside
-        || targets.iter().any(|target| {
-            let answer = installation.setting(target);
-            // An empty one names nothing.
-            !answer.is_unset() && answer.value() != Some(&Value::Str(String::new()))
-        });
-    if name == "cache" && names_of_redis(installation) && !named {
-        return Some(
-            "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"
-                .into(),
-        );
+    if name == "cache"
+        && names_of_redis(installation)
+        && let Some(reason) = no_redis(installation)
+    {
+        return Some(reason);
     }
     let kwargs = installation.setting("cache_kwargs");
     let is_mapping = kwargs.value().is_none_or(|value| matches!(value, Value::Map(_) | Value::Null));
     (matches!(name, "redis_url" | "redis_host") && !is_mapping).then(|| {
         "make `router_settings.cache_kwargs` a mapping first: beside a Redis of the router it stops the start".into()
+    })
+}
+
+/// Why a cache that is turned on has no Redis: nothing names one, or only a variable that nothing is seen to give.
+fn no_redis(installation: &Installation<'_>) -> Option<String> {
+    const TARGETS: [&str; 6] =
+        ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
+    let in_force = TARGETS.iter().map(|target| installation.setting(target)).filter_map(|answer| {
+        match (answer.reference, answer.in_force) {
+            (Some(reference), _) => Some(Value::Str(format!("os.environ/{}", reference.name))),
+            (None, InForce::Set { value, .. }) => Some(value),
+            // Something gives it, and only what is not visible.
+            (None, InForce::Hidden { place, .. }) => {
+                Some(installation.value_at(&place).unwrap_or(Value::Bool(true)))
+            }
+            (None, InForce::Unset) => None,
+        }
+    });
+    // What is ignored elsewhere goes with it.
+    let ignored = installation.setting("cache_params").ignored.into_iter();
+    let ignored = ignored.filter_map(|one| match one.value {
+        Value::Map(params) => Some(params),
+        _ => None,
+    });
+    let ignored = ignored.flatten().filter(|(key, _)| NAMES_ONE.contains(&key.as_str()));
+    let mut missing = None;
+    for value in in_force.chain(ignored.map(|(_, value)| value)) {
+        match value.as_str().map(|text| (text, text.strip_prefix("os.environ/"))) {
+            Some((_, Some(variable))) if installation.variables(variable).is_empty() => {
+                missing = Some(variable.to_owned());
+            }
+            Some(("", _)) => {}
+            _ if value == Value::Null => {}
+            _ => return None,
+        }
+    }
+    Some(match missing {
+        Some(variable) => format!(
+            "see first that the process gets {variable}: with the cache on and no Redis, the proxy does not start"
+        ),
+        None => "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"
+            .into(),
     })
 }
 

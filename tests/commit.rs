@@ -318,12 +318,42 @@ fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
     let scene = killed(Step::Replaced(0));
     fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
     let [recovered] = scene.recover().try_into().unwrap();
-    let Outcome::Left { changed, journal } = &recovered.outcome else { panic!("{recovered}") };
+    let Outcome::Left { changed, journal, .. } = &recovered.outcome else { panic!("{recovered}") };
     assert_eq!(changed, &scene.paths()[1..]);
     assert_eq!(fs::read_to_string(journal.join("0.old")).unwrap(), OLD[0]);
     assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
     assert_eq!(scene.names(), [".env", "config.yaml"]);
     assert_eq!(scene.recover(), []);
+}
+
+#[test]
+fn what_somebody_wrote_in_the_moment_of_the_kill_is_back_in_its_place() {
+    for taken in [false, true] {
+        let scene = killed(Step::Replacing(0));
+        let config = scene.paths()[0].clone();
+        let room = scene.names().into_iter().find(|name| name.ends_with("-0.tmp")).unwrap();
+        let (temp, aside) = (scene.root().join(room).join("new"), scene.state.path().join("aside"));
+        // The two had changed places already.
+        fs::write(&config, "theirs").unwrap();
+        fs::rename(&config, &aside).unwrap();
+        fs::rename(&temp, &config).unwrap();
+        fs::rename(&aside, &temp).unwrap();
+        if taken {
+            fs::write(&config, "theirs again").unwrap();
+        }
+        let [recovered] = scene.recover().try_into().unwrap();
+        let Outcome::Left { changed, kept, .. } = &recovered.outcome else { panic!("{recovered}") };
+        assert_eq!(changed, std::slice::from_ref(&config));
+        if taken {
+            assert_eq!(scene.texts(), ["theirs again", OLD[1]]);
+            let told = format!("somebody wrote what is now in {}", temp.display());
+            assert!(kept.len() == 1 && recovered.to_string().contains(&told), "{recovered}");
+            assert_eq!(fs::read_to_string(&temp).unwrap(), "theirs");
+        } else {
+            assert_eq!(scene.texts(), ["theirs", OLD[1]]);
+            assert_eq!(scene.names(), [".env", "config.yaml"]);
+        }
+    }
 }
 
 #[test]

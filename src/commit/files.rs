@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 
 use super::Change;
 use super::record::private_dir;
@@ -21,6 +21,13 @@ pub(super) struct Target {
     pub old: Option<Arc<[u8]>>,
     /// The bytes after the run; `None`: no file.
     pub new: Option<Arc<[u8]>>,
+}
+
+impl Target {
+    /// The way back.
+    pub(super) fn reversed(self) -> Self {
+        Self { old: self.new, new: self.old, ..self }
+    }
 }
 
 /// The targets of the changes, once each is known to be writable and as expected.
@@ -92,11 +99,13 @@ pub(super) fn check_unchanged(target: &Target) -> Result<()> {
     match (&present, &target.old) {
         (Some(_), None) => bail!("{shown} exists already"),
         (None, Some(_)) => bail!("{shown} is gone; run again"),
-        (present, old) if present.as_deref() != old.as_deref() => {
-            bail!("{shown} has changed since it was read; run again")
-        }
+        (present, old) if present.as_deref() != old.as_deref() => Err(changed(target)),
         _ => Ok(()),
     }
+}
+
+pub(super) fn changed(target: &Target) -> Error {
+    anyhow!("{} has changed since it was read; run again", target.shown.display())
 }
 
 /// The bytes of a file; `None` where there is none.
@@ -117,15 +126,13 @@ pub(super) fn stage(temp: &Path, real: &Path, bytes: &[u8]) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error.into()),
     };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    let folder = temp.parent().unwrap_or(temp);
     let failed = || {
         let folder = real.parent().unwrap_or(real).display();
         format!("cannot create a temporary file in {folder} (is the folder writable?)")
     };
-    private_dir(folder, false).with_context(failed)?;
-    options.open(folder.join(PASSED_OVER)).with_context(failed)?.write_all(b"*\n")?;
+    make_room(temp).with_context(failed)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
     if like.is_some() {
         // Its final mode is set only once the owner is right.
         private(&mut options);
@@ -144,19 +151,16 @@ pub(super) fn stage(temp: &Path, real: &Path, bytes: &[u8]) -> Result<()> {
 
 const PASSED_OVER: &str = ".gitignore";
 
-/// Puts the staged file (or, without one, nothing) in the place of `real`.
-pub(super) fn replace(temp: Option<&Path>, real: &Path) -> io::Result<()> {
-    match temp {
-        Some(temp) => fs::rename(temp, real)?,
-        None => fs::remove_file(real)?,
-    }
-    sync_dir(real.parent().unwrap_or(Path::new(".")))?;
-    temp.into_iter().for_each(discard);
-    Ok(())
+/// Makes the folder of a temporary file.
+pub(super) fn make_room(temp: &Path) -> io::Result<()> {
+    let folder = temp.parent().unwrap_or(temp);
+    private_dir(folder, false)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).open(folder.join(PASSED_OVER))?.write_all(b"*\n")
 }
 
 /// Removes a temporary file with its folder, if they are there.
-pub(super) fn discard(temp: &Path) {
+pub(super) fn remove_room(temp: &Path) {
     let folder = temp.parent().unwrap_or(temp);
     // Nothing depends on them, and the error that led here matters more than these.
     let _ = fs::remove_file(temp);

@@ -1,7 +1,7 @@
 //! Writes files, all of them or none, and takes it back.
 //!
 //! [`commit`] replaces each file by a finished one (a temporary file beside it, in a folder that git passes over, with its mode, owner
-//! and, on Linux, its access list and other extended attributes, synced, then renamed), so a kill leaves each file old or new. Before the first rename, a [`Journal`] outside the tree holds the
+//! and, on Linux, its access list and other extended attributes, synced; then the two change places), so a kill leaves each file old or new, and what somebody else wrote meanwhile goes back. Before the first rename, a [`Journal`] outside the tree holds the
 //! old and the new bytes. With it the next run completes what a killed one left behind ([`Journal::recover`]): where
 //! all files are new already, the run counts as done; else the new ones are put back, because half a change is a
 //! state that nobody has looked at. It does so only in the paths that it is given. [`Journal::undo`] takes back the last run.
@@ -16,6 +16,7 @@
 mod attributes;
 mod files;
 mod journal;
+mod place;
 mod record;
 mod recovery;
 mod transaction;

@@ -10,7 +10,7 @@ use anyhow::{Result, bail, ensure};
 use super::files::{self, Target};
 use super::record::{self, Header, Run};
 use super::transaction::{self, list};
-use super::{Journal, real_root, trees};
+use super::{Journal, place, real_root, trees};
 
 /// What was done about a killed run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Outcome {
     Left {
         /// The files.
         changed: Vec<PathBuf>,
+        /// Where other versions of them are that somebody wrote in the moment of the kill.
+        kept: Vec<PathBuf>,
         /// The folder.
         journal: PathBuf,
     },
@@ -46,12 +48,16 @@ impl fmt::Display for Recovered {
         match &self.outcome {
             Outcome::Finished => write!(f, "a killed run had written all its files: {files}"),
             Outcome::RolledBack => write!(f, "a killed run was rolled back: {files} as before it"),
-            Outcome::Left { changed, journal } => write!(
-                f,
-                "a killed run was left as it is ({files}), because {} changed since; the old bytes are in {}",
-                list(changed),
-                journal.display()
-            ),
+            Outcome::Left { changed, kept, journal } => {
+                write!(f, "a killed run was left as it is ({files}), because ")?;
+                if !changed.is_empty() {
+                    write!(f, "{} changed since; ", list(changed))?;
+                }
+                if !kept.is_empty() {
+                    write!(f, "somebody wrote what is now in {}; ", list(kept))?;
+                }
+                write!(f, "the old bytes are in {}", journal.display())
+            }
         }
     }
 }
@@ -144,7 +150,7 @@ impl Journal {
         let Some((run, header)) = self.last_under(&real_root)? else {
             bail!("there is nothing to undo in {} (runs are kept for 30 days)", root.display());
         };
-        let targets: Vec<_> = run.targets(&header)?.into_iter().map(reversed).collect();
+        let targets: Vec<_> = run.targets(&header)?.into_iter().map(Target::reversed).collect();
         let _trees = trees::lock(Run::paths(&header))?;
         let theirs = |target: &&Target| {
             files::check_unchanged(target).is_err() || target.old.is_some() && !run.made(&target.real)
@@ -208,30 +214,38 @@ fn is_within(file: &Path, within: &[PathBuf]) -> bool {
     within.iter().any(|folder| file.starts_with(folder))
 }
 
-fn reversed(target: Target) -> Target {
-    Target { old: target.new, new: target.old, ..target }
-}
-
 /// Whether what stands there, with the new bytes, was put there by a run of this journal.
 fn is_ours(run: &Run, target: &Target) -> bool {
     target.new.is_none() || target.old == target.new || run.made(&target.real)
 }
 
+/// The kill came after a file of somebody else had been taken out of its place, and before it was put back.
+fn put_theirs_back(temp: &Path, run: &Run, target: &Target) -> Result<()> {
+    let present = files::read(&target.real)?;
+    let free = present.as_deref() == target.new.as_deref() && is_ours(run, target);
+    ensure!(free, "its place is taken");
+    place::give_back(temp, target)
+}
+
 fn recover(run: &Run, header: &Header) -> Result<Recovered> {
     let targets = run.targets(header)?;
-    let mut changed = Vec::new();
+    let (mut changed, mut kept) = (Vec::new(), Vec::new());
     let mut new = 0;
     for (number, target) in targets.iter().enumerate() {
-        files::discard(&run.temp(number, &target.real));
+        let temp = run.temp(number, &target.real);
+        if place::is_strange(&temp, target) {
+            kept.extend(put_theirs_back(&temp, run, target).err().map(|_| record::shown(&temp)));
+        }
+        place::discard(&temp, target);
         match files::read(&target.real) {
             Ok(present) if present.as_deref() == target.new.as_deref() && is_ours(run, target) => new += 1,
             Ok(present) if present.as_deref() == target.old.as_deref() => {}
             _ => changed.push(target.shown.clone()),
         }
     }
-    let outcome = if !changed.is_empty() {
+    let outcome = if !(changed.is_empty() && kept.is_empty()) {
         run.mark_done()?;
-        Outcome::Left { changed, journal: run.dir().to_owned() }
+        Outcome::Left { changed, kept, journal: run.dir().to_owned() }
     } else if new == targets.len() {
         run.mark_done()?;
         Outcome::Finished

@@ -7,7 +7,7 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::files::{self, Target};
 use super::record::Run;
-use super::{Journal, Step};
+use super::{Journal, Step, place};
 
 /// Replaces all targets, and gives the run's name. Checks, and holds the lock: the caller.
 pub(super) fn execute(
@@ -50,12 +50,13 @@ fn replace_all(
     }
     for (number, target) in targets.iter().enumerate() {
         let failed = || format!("cannot write {}", target.shown.display());
-        let temp = target.new.is_some().then(|| run.temp(number, &target.real));
+        let temp = run.temp(number, &target.real);
         files::check_unchanged(target)?;
         on_step(Step::Replacing(number)).with_context(failed)?;
-        // From here on it may be in its place, even if making that last fails.
+        place::take(&temp, target).with_context(failed)?;
+        // It is in its place, even if making that last fails.
         *replaced = number + 1;
-        files::replace(temp.as_deref(), &target.real).with_context(failed)?;
+        place::settle(&temp, target).with_context(failed)?;
         on_step(Step::Replaced(number)).with_context(failed)?;
     }
     on_step(Step::Complete)?;
@@ -65,7 +66,7 @@ fn replace_all(
 /// Puts back what was replaced, and tells so in the error.
 fn put_back(targets: &[Target], run: &Run, replaced: usize, error: Error) -> Error {
     for (number, target) in targets.iter().enumerate() {
-        files::discard(&run.temp(number, &target.real));
+        place::discard(&run.temp(number, &target.real), target);
     }
     let mut restored: Vec<PathBuf> = Vec::new();
     let mut failed = Vec::new();
@@ -105,15 +106,14 @@ pub(super) fn roll_back(target: &Target, run: &Run, number: usize) -> Result<boo
     if present.as_deref() != target.new.as_deref() {
         return Err(anyhow!("somebody else has changed it meanwhile"));
     }
-    match &target.old {
-        Some(old) => {
-            let temp = run.temp(number, &target.real);
-            let staged = files::stage(&temp, &target.real, old).and_then(|()| run.note_made(&temp));
-            let replaced = staged.and_then(|()| Ok(files::replace(Some(&temp), &target.real)?));
-            replaced.inspect_err(|_| files::discard(&temp))?;
-        }
-        None => files::replace(None, &target.real)?,
-    }
+    let temp = run.temp(number, &target.real);
+    let back = target.clone().reversed();
+    let staged = match &target.old {
+        Some(old) => files::stage(&temp, &target.real, old).and_then(|()| run.note_made(&temp)),
+        None => Ok(()),
+    };
+    let replaced = staged.and_then(|()| place::take(&temp, &back));
+    replaced.and_then(|()| Ok(place::settle(&temp, &back)?)).inspect_err(|_| place::discard(&temp, &back))?;
     Ok(true)
 }
 

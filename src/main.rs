@@ -1,6 +1,6 @@
 //! The `litellm-fix` command.
 
-use std::io::Write;
+use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -9,21 +9,26 @@ use litellm_fix::exit::Exit;
 
 fn main() -> ExitCode {
     litellm_fix::run::quiet_panics();
-    let (mut out, mut err) = (std::io::BufWriter::new(std::io::stdout()), std::io::stderr());
-    let exit = match litellm_fix::run::run(Cli::parse(), &mut out, &mut err) {
-        Ok(exit) => exit,
-        // A reader that stops reading (`| head`) is no error.
-        Err(failure) if failure.broken_pipe => return ExitCode::SUCCESS,
-        Err(failure) => {
-            let _ = writeln!(err, "error: {failure}");
-            failure.exit
-        }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return told(&answer),
     };
-    match out.flush() {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(err, "error: the report could not be written: {error}");
+    let (mut out, mut err) = (BufWriter::new(stdout()), stderr());
+    let exit = litellm_fix::run::run(cli, &mut out, &mut err).unwrap_or_else(|failure| {
+        let _ = writeln!(err, "error: {failure}");
+        failure.exit
+    });
+    ExitCode::from(exit.code())
+}
+
+/// The help, the version, or what is wrong with the command line.
+fn told(answer: &clap::Error) -> ExitCode {
+    match answer.print().and_then(|()| stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe && !answer.use_stderr() => {
+            let _ = writeln!(stderr(), "error: the output could not be written: {error}");
             ExitCode::from(Exit::Failed.code())
         }
-        _ => ExitCode::from(exit.code()),
+        _ if answer.use_stderr() => ExitCode::from(Exit::Usage.code()),
+        _ => ExitCode::from(Exit::Done.code()),
     }
 }

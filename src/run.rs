@@ -4,6 +4,7 @@ mod commands;
 mod failure;
 mod host;
 mod loaded;
+mod output;
 mod told;
 
 use std::io::{IsTerminal, Write};
@@ -16,6 +17,7 @@ use failure::SoFar;
 pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
 use loaded::{Loaded, given, load};
+use output::Output;
 use told::{format, next_commands, problems, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
@@ -28,17 +30,21 @@ use crate::report::{self, Masker, Mode, Problem, Report};
 use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
 
-/// Does what the command line asks for.
+/// Does what the command line asks for. An output whose reader has gone is no error.
 ///
 /// # Errors
 /// Usage, configuration and internal errors (exit code 2), and input or output that fails (4).
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let (standing, so_far) = (Standing::new(&paths(&cli)), SoFar::default());
     let run = Run { transforms: registry(), standing: &standing, so_far: &so_far };
-    match catch_unwind(AssertUnwindSafe(|| run.command(cli, out, err))) {
-        Ok(Ok(exit)) => Ok(exit),
-        Ok(Err(error)) => Err(Failure::of(&error, &so_far, &standing.texts())),
-        Err(_) => Err(Failure::panicked(&so_far, &standing.texts())),
+    let (mut out, mut err) = (Output::new(out), Output::new(err));
+    let ended = catch_unwind(AssertUnwindSafe(|| run.command(cli, &mut out, &mut err)));
+    let unwritten = [out.end(), err.end()].into_iter().flatten().next();
+    match (ended, unwritten) {
+        (Ok(Ok(_)), Some(error)) => Err(Failure::unwritten(&error, &so_far, &standing.texts())),
+        (Ok(Ok(exit)), None) => Ok(exit),
+        (Ok(Err(error)), _) => Err(Failure::of(&error, &so_far, &standing.texts())),
+        (Err(_), _) => Err(Failure::panicked(&so_far, &standing.texts())),
     }
 }
 
@@ -70,7 +76,7 @@ impl Run<'_> {
                 let args = RunArgs { litellm_version, format, ..cli.run };
                 commands::explain(self, &id, path, args, out, err)
             }
-            Some(Command::Undo) => commands::undo(out),
+            Some(Command::Undo) => commands::undo(self, out),
             Some(Command::Completions { shell }) => {
                 clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
                 Ok(Exit::Done)

@@ -74,14 +74,16 @@ pub(super) fn explain(
     main_job(run, &args, settings, out, err)
 }
 
-pub(super) fn undo(out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub(super) fn undo(run: &Run<'_>, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let journal = Journal::open_default()?;
     for recovered in journal.recover(&[std::env::current_dir()?.canonicalize()?])? {
         writeln!(out, "{}", report::visible(&recovered.to_string()))?;
     }
     let report = journal.undo(&std::env::current_dir()?)?;
-    for file in &report.files {
-        writeln!(out, "restored {}", report::visible(&file.display().to_string()))?;
+    let restored: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
+    for file in &restored {
+        writeln!(out, "restored {}", report::visible(file))?;
     }
+    run.so_far.written.replace(restored);
     Ok(Exit::Done)
 }

@@ -23,8 +23,6 @@ pub(super) struct SoFar {
 pub struct Failure {
     /// What the process ends with.
     pub exit: Exit,
-    /// Whether only the reader of the output has gone, as in `| head`.
-    pub broken_pipe: bool,
     text: String,
 }
 
@@ -38,12 +36,17 @@ impl std::error::Error for Failure {}
 
 impl Failure {
     pub(super) fn of(error: &anyhow::Error, so_far: &SoFar, preferences: &[String]) -> Self {
-        let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+        let io = error.chain().any(|cause| cause.is::<io::Error>());
         Self {
-            exit: if io.is_some() { Exit::Failed } else { Exit::Usage },
-            broken_pipe: io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe),
+            exit: if io { Exit::Failed } else { Exit::Usage },
             text: masked(&format!("{error:#}{}", so_far.end()), so_far, preferences),
         }
+    }
+
+    /// The run came to its end, and could not tell.
+    pub(super) fn unwritten(error: &io::Error, so_far: &SoFar, preferences: &[String]) -> Self {
+        let text = format!("the output could not be written: {error}{}", so_far.end());
+        Self { exit: Exit::Failed, text: masked(&text, so_far, preferences) }
     }
 
     /// A panic: its own message may quote a file, so only its place is told.
@@ -52,7 +55,7 @@ impl Failure {
         let end =
             if so_far.written.borrow().is_empty() { "; nothing was written".into() } else { so_far.end() };
         let text = format!("this is a bug in litellm-fix, please report it{place}{end}");
-        Self { exit: Exit::Usage, broken_pipe: false, text: masked(&text, so_far, preferences) }
+        Self { exit: Exit::Usage, text: masked(&text, so_far, preferences) }
     }
 }
 

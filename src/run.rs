@@ -7,6 +7,7 @@ mod loaded;
 mod output;
 mod told;
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use output::Output;
 use told::{format, next_commands, problems, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
-use crate::commit::{Change, Journal, commit};
+use crate::commit::{Change, Journal, Seen, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Transform, plan, score};
 use crate::policy::{self, Standing};
@@ -115,6 +116,7 @@ fn main_job(
             loaded.project.installation(index).unseen_keys().map(|keys| keys.settings).unwrap_or_default()
         })
         .collect();
+    let seen: Vec<Vec<Seen>> = loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
     let (plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
@@ -133,7 +135,7 @@ fn main_job(
     let mut problems = problems(&loaded.project);
     let mut written = Vec::new();
     if mode != Mode::Preview {
-        match write(args, &plan) {
+        match write(args, &plan, seen) {
             Ok(files) => {
                 run.so_far.written.replace(files.clone());
                 written = files;
@@ -262,7 +264,8 @@ fn check_inside(args: &RunArgs, path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write(args: &RunArgs, plan: &Plan) -> anyhow::Result<Vec<String>> {
+/// `seen` are the files of each installation: one that is written rests on all of them.
+fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>) -> anyhow::Result<Vec<String>> {
     if plan.changes.is_empty() {
         return Ok(Vec::new());
     }
@@ -274,7 +277,11 @@ fn write(args: &RunArgs, plan: &Plan) -> anyhow::Result<Vec<String>> {
         check_inside(args, &change.path)?;
     }
     let changes: Vec<Change> = plan.changes.iter().map(change).collect();
-    commit(&changes, &root(args, plan)?, &Journal::open_default()?)?;
+    let written: HashSet<&Path> = plan.changes.iter().map(|change| change.path.as_path()).collect();
+    seen.retain(|files| files.iter().any(|file| written.contains(file.path.as_path())));
+    let seen: Vec<Seen> =
+        seen.into_iter().flatten().filter(|file| !written.contains(file.path.as_path())).collect();
+    commit_resting_on(&seen, &changes, &root(args, plan)?, &Journal::open_default()?)?;
     Ok(plan.changes.iter().map(|change| change.shown.clone()).collect())
 }
 

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use litellm_fix::commit::{Change, Journal, Outcome, Receipt, Recovered, Step, commit, commit_observed};
+use litellm_fix::commit::{
+    Change, Journal, Outcome, Receipt, Recovered, Seen, Step, commit, commit_observed, commit_resting_on,
+};
 use tempfile::TempDir;
 
 /// A tree with two files, and a journal outside it.
@@ -184,6 +186,23 @@ fn a_file_that_changed_meanwhile_stops_the_whole_commit() {
     fs::remove_file(&scene.paths()[1]).unwrap();
     assert!(message(scene.commit()).contains(".env"));
     assert_eq!(fs::read_to_string(&scene.paths()[0]).unwrap(), OLD[0]);
+}
+
+#[test]
+fn what_the_changes_rest_on_must_be_as_it_was_read() {
+    let scene = Scene::new();
+    let path = scene.root().join("compose.yaml");
+    let seen = [Seen { path: path.clone(), text: "services: {}\n".into() }];
+    let commit = || commit_resting_on(&seen, &scene.changes(), scene.root(), &scene.journal());
+    for text in ["", "services:\n", "services: {}\n\n"] {
+        fs::write(&path, text).unwrap();
+        assert!(message(commit()).contains("compose.yaml has changed since it was read"), "{text:?}");
+        assert_eq!(scene.texts(), OLD);
+        assert_eq!(scene.runs(), Vec::<PathBuf>::new());
+    }
+    fs::write(&path, "services: {}\n").unwrap();
+    commit().unwrap();
+    assert_eq!(scene.texts(), NEW);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 
-use super::Change;
 use super::record::private_dir;
+use super::{Change, Seen};
 
 /// A file that a run replaces (or creates, or removes).
 #[derive(Clone, Debug)]
@@ -102,6 +102,18 @@ pub(super) fn check_unchanged(target: &Target) -> Result<()> {
         (present, old) if present.as_deref() != old.as_deref() => Err(changed(target)),
         _ => Ok(()),
     }
+}
+
+/// Refuses where a file that the changes rest on is not as it was read.
+pub(super) fn check_seen(seen: &Seen) -> Result<()> {
+    // What has become a pipe would be waited for.
+    let plain = fs::metadata(&seen.path).is_ok_and(|meta| meta.is_file());
+    ensure!(
+        plain && read(&seen.path)?.as_deref() == Some(seen.text.as_bytes()),
+        "{} has changed since it was read; run again",
+        seen.path.display()
+    );
+    Ok(())
 }
 
 pub(super) fn changed(target: &Target) -> Error {

@@ -1,8 +1,8 @@
 //! Writes files, all of them or none, and takes it back.
 //!
 //! [`commit`] replaces each file by a finished one (a temporary file beside it, in a folder that git passes over, with its mode, owner
-//! and, on Linux, its access list and other extended attributes, synced; then the two change places), so a kill leaves each file old or new, and what somebody else wrote meanwhile goes back. Before the first rename, a [`Journal`] outside the tree holds the
-//! old and the new bytes. With it the next run completes what a killed one left behind ([`Journal::recover`]): where
+//! and, on Linux, its access list and other extended attributes, synced; then the two change places), so a kill leaves each file old or new, and what somebody else wrote meanwhile goes back. Before that, a
+//! [`Journal`] outside the tree holds the old and the new bytes. With it the next run completes what a killed one left behind ([`Journal::recover`]): where
 //! all files are new already, the run counts as done; else the new ones are put back, because half a change is a
 //! state that nobody has looked at. It does so only in the paths that it is given. [`Journal::undo`] takes back the last run.
 //!
@@ -53,6 +53,15 @@ impl Change {
     }
 }
 
+/// A file that is not written, and that the changes rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The file, as it is shown to the user.
+    pub path: PathBuf,
+    /// What it must still hold.
+    pub text: Arc<str>,
+}
+
 /// What a commit did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -90,6 +99,20 @@ pub fn commit(changes: &[Change], root: &Path, journal: &Journal) -> Result<Rece
     commit_observed(changes, root, journal, &mut |_| Ok(()))
 }
 
+/// As [`commit`], for changes that rest on other files too: what was planned on a state that is gone is not written.
+///
+/// # Errors
+///
+/// As [`commit`], and where one of these files has changed.
+pub fn commit_resting_on(
+    seen: &[Seen],
+    changes: &[Change],
+    root: &Path,
+    journal: &Journal,
+) -> Result<Receipt> {
+    locked(seen, changes, root, journal, &mut |_| Ok(()))
+}
+
 /// As [`commit`]; `on_step` is told of each step, and an error from it counts as one of the file system.
 ///
 /// # Errors
@@ -97,6 +120,16 @@ pub fn commit(changes: &[Change], root: &Path, journal: &Journal) -> Result<Rece
 /// As [`commit`].
 #[doc(hidden)]
 pub fn commit_observed(
+    changes: &[Change],
+    root: &Path,
+    journal: &Journal,
+    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+) -> Result<Receipt> {
+    locked(&[], changes, root, journal, on_step)
+}
+
+fn locked(
+    seen: &[Seen],
     changes: &[Change],
     root: &Path,
     journal: &Journal,
@@ -113,6 +146,7 @@ pub fn commit_observed(
     let targets = files::resolve(changes, &real_root)?;
     let _trees = trees::lock(targets.iter().map(|target| target.real.clone()))?;
     journal.check_recovered(&targets)?;
+    seen.iter().try_for_each(files::check_seen)?;
     let run = transaction::execute(&targets, &real_root, None, journal, on_step)?;
     Ok(Receipt { files: changes.iter().map(|change| change.path.clone()).collect(), run: Some(run) })
 }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::RunArgs;
+use crate::commit::Seen;
 use crate::plan::{Rules, Transform};
 use crate::policy::{self, Standing};
-use crate::project::{Project, Scope, Secrets, Version};
+use crate::project::{Parts, Project, Scope, Secrets, Version};
 use crate::report::Masker;
 
 /// Everything that is known before anything is planned.
@@ -16,6 +17,15 @@ pub(super) struct Loaded {
     pub(super) rules: Vec<Rules>,
     /// The secrets of all files.
     pub(super) masker: Masker,
+}
+
+impl Loaded {
+    /// The files of an installation, as they were read.
+    pub(super) fn seen(&self, parts: &Parts) -> Vec<Seen> {
+        let files = &self.project.files;
+        let seen = |file| Seen { path: files.get(file).path.clone(), text: files.shared_text(file) };
+        parts.members.iter().map(|member| seen(member.file)).collect()
+    }
 }
 
 /// `standing` holds the preferences of the paths in `args`.

@@ -1,7 +1,7 @@
 //! What can be repeated in the files of an installation.
 
-/// Names and texts.
-pub type Files = Vec<(String, String)>;
+/// Names and contents.
+pub type Files = Vec<(String, Vec<u8>)>;
 
 /// How the work may grow.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,8 +45,45 @@ fn times(n: usize, text: &str) -> String {
     (0..n).map(|number| text.replace("#N", &number.to_string())).collect()
 }
 
-fn file(name: &str, text: String) -> (String, String) {
-    (name.to_owned(), text)
+fn file(name: &str, text: impl Into<Vec<u8>>) -> (String, Vec<u8>) {
+    (name.to_owned(), text.into())
+}
+
+/// The index of a repository in which git tracks this many files: <https://git-scm.com/docs/index-format>, version 2.
+fn index(n: usize) -> Vec<u8> {
+    let mut bytes = [b"DIRC".as_slice(), &2u32.to_be_bytes(), &(n as u32).to_be_bytes()].concat();
+    for number in 0..n {
+        let name = format!("src/folder/file-{number:09}.py");
+        let mut entry = [0u8; 62];
+        entry[24..28].copy_from_slice(&0o100_644u32.to_be_bytes());
+        entry[60..].copy_from_slice(&(name.len() as u16).to_be_bytes());
+        let length = (62 + name.len()) / 8 * 8 + 8;
+        let start = bytes.len();
+        bytes.extend_from_slice(&entry);
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.resize(start + length, 0);
+    }
+    bytes.resize(bytes.len() + 20, 0);
+    bytes
+}
+
+/// A plain installation, and this file.
+fn beside(name: &str, text: impl Into<Vec<u8>>) -> Files {
+    let mut files = compose("", String::new());
+    files.push(file(name, text));
+    files
+}
+
+/// Values of litellm-helm, and then this.
+fn values(end: &str) -> Files {
+    let head = "image:\n  repository: ghcr.io/berriai/litellm\n  tag: v1.80.15\nproxy_config:\n  model_list: []\n  general_settings:\n    database_url: os.environ/DATABASE_URL\n";
+    vec![file("values.yaml", format!("{head}{end}"))]
+}
+
+/// A ConfigMap, a Deployment whose container ends with this, and then this.
+fn deployment(container: &str, end: &str) -> Files {
+    let head = "kind: Deployment\nmetadata: {name: d}\nspec:\n  template:\n    spec:\n      volumes: [{name: v, configMap: {name: c0}}]\n      containers:\n      - image: ghcr.io/berriai/litellm:v1.80.15\n        name: litellm\n";
+    vec![file("all.yaml", format!("{}{head}{container}{end}", times(1, CONFIG_MAP)))]
 }
 
 /// A configuration that ends with its general settings, and then this.
@@ -57,11 +94,11 @@ fn config(end: &str) -> Files {
 /// An installation with one compose service, and then this, and its env file.
 fn compose(end: &str, env: String) -> Files {
     let compose = format!("services:\n  litellm:\n{SERVICE}    env_file: .env\n{end}");
-    vec![file("config.yaml", BASE.to_owned()), file("compose.yaml", compose), file(".env", env)]
+    vec![file("config.yaml", BASE), file("compose.yaml", compose), file(".env", env)]
 }
 
 fn folders(n: usize, text: &str) -> Files {
-    (0..n).map(|number| file(&format!("d{number}/config.yaml"), text.to_owned())).collect()
+    (0..n).map(|number| file(&format!("d{number}/config.yaml"), text)).collect()
 }
 
 const fn shape(name: &'static str, size: usize, files: fn(usize) -> Files) -> Shape {
@@ -132,7 +169,7 @@ pub const SHAPES: &[Shape] = &[
     }),
     installations("services that run it", 100, |n| {
         let services = format!("services:\n{}", times(n, &format!("  s#N:\n{SERVICE}")));
-        vec![file("config.yaml", BASE.to_owned()), file("compose.yaml", services)]
+        vec![file("config.yaml", BASE), file("compose.yaml", services)]
     }),
     shape("services of others", 1000, |n| compose(&times(n, "  s#N:\n    image: nginx:1\n"), String::new())),
     shape("variables of a service", 1000, |n| {
@@ -152,17 +189,17 @@ pub const SHAPES: &[Shape] = &[
     installations("folders", 50, |n| folders(n, BASE)),
     installations("folders in folders", 15, |n| {
         (0..n)
-            .map(|depth| file(&format!("{}config.yaml", "d/".repeat(depth % 200)), BASE.to_owned()))
+            .map(|depth| file(&format!("{}config.yaml", "d/".repeat(depth % 200)), BASE))
             .collect()
     }),
     installations("configurations that include one file", 50, |n| {
         let mut files = folders(n, &format!("include: [../i.yaml]\n{BASE}"));
-        files.push(file("i.yaml", "litellm_settings:\n  drop_params: true\n".to_owned()));
+        files.push(file("i.yaml", "litellm_settings:\n  drop_params: true\n"));
         files
     }),
     shape("includes of one file", 500, |n| {
         let text = format!("include:\n{}{BASE}", "  - i.yaml\n".repeat(n));
-        vec![file("config.yaml", text), file("i.yaml", "litellm_settings:\n  k: v\n".to_owned())]
+        vec![file("config.yaml", text), file("i.yaml", "litellm_settings:\n  k: v\n")]
     }),
     shape("overrides of the preferences", 1000, |n| {
         let overrides =
@@ -183,4 +220,125 @@ pub const SHAPES: &[Shape] = &[
         )
     }),
     shape("suppressions", 1000, |n| config(&times(n, "  # litellm-fix: ignore[alerting] reason #N\n"))),
+    mended("suppressions of what is misspelt", 500, |n| {
+        config(&times(n, "  # litellm-fix: ignore[misspelt_settings] reason #N\n  master_key#Nx: v\n"))
+    }),
+    shape("tabs in quotes", 1000, |n| config(&times(n, "  k#N: \"a\tb\" # \tc\n"))),
+    shape("nested mappings", 5, |n| {
+        let levels = |depth: usize| format!("  {}k:\n", " ".repeat(depth));
+        config(&format!("{}  a: 1\n", (0..150).map(levels).collect::<String>()).repeat(n))
+    }),
+    mended("commented-out keys of ConfigMaps", 20, |n| {
+        let map = CONFIG_MAP.replace("---", "    # set_verbose: true\n---");
+        vec![file("all.yaml", times(n, &map))]
+    }),
+    mended("ConfigMaps with large texts beside", 20, |n| {
+        let map = CONFIG_MAP.replace("---\n", &format!("  large.txt: |\n{}---\n", "    word word word\n".repeat(250)));
+        vec![file("all.yaml", times(n, &map))]
+    }),
+    mended("ConfigMaps with large configurations", 10, |n| {
+        let entry = "    - model_name: m\n      litellm_params: {model: openai/gpt-4o, api_key: os.environ/K}\n";
+        let map = CONFIG_MAP.replace("model_list: []\n", &format!("model_list:\n{}", entry.repeat(60)));
+        vec![file("all.yaml", times(n, &map))]
+    }),
+    mended("Deployments with ConfigMaps of their own", 20, |n| {
+        let workload = "kind: Deployment\nmetadata: {name: d#N}\nspec:\n  template:\n    spec:\n      volumes: [{name: v, configMap: {name: c#N}}]\n      containers:\n      - {name: litellm, image: \"ghcr.io/berriai/litellm:v1.80.15\"}\n---\n";
+        vec![file("all.yaml", times(n, &format!("{CONFIG_MAP}{workload}")))]
+    }),
+    shape("Deployments of others", 300, |n| {
+        let other = "---\nkind: Deployment\nmetadata: {name: o#N}\nspec:\n  template:\n    spec:\n      containers: [{name: a, image: \"nginx:1\"}]\n";
+        deployment("", &times(n, other))
+    }),
+    shape("variables of a container", 1000, |n| {
+        deployment(&format!("        env:\n{}", times(n, "        - {name: V#N, value: x}\n")), "")
+    }),
+    shape("whole Secrets of a container", 1000, |n| {
+        deployment(&format!("        envFrom:\n{}", times(n, "        - secretRef: {name: s#N}\n")), "")
+    }),
+    shape("variables of values", 1000, |n| values(&format!("envVars:\n{}", times(n, "  V#N: x\n")))),
+    shape("entries of variables of values", 1000, |n| {
+        values(&format!("extraEnvVars:\n{}", times(n, "  - {name: V#N, value: x}\n")))
+    }),
+    shape("Secrets of values", 1000, |n| {
+        values(&format!("environmentSecrets:\n{}", times(n, "  - s#N\n")))
+    }),
+    shape("other keys of values", 1000, |n| values(&times(n, "k#N: {a: b}\n"))),
+    installations("releases with values", 20, |n| {
+        let release = "kind: HelmRelease\nmetadata: {name: r#N}\nspec:\n  values:\n    proxy_config:\n      model_list: []\n---\n";
+        vec![file("all.yaml", times(n, release))]
+    }),
+    installations("layers of values", 10, |n| {
+        let mut files = values("");
+        let layer = "proxy_config:\n  litellm_settings:\n    drop_params: true\n";
+        files.extend((0..n).map(|number| file(&format!("values-{number}.yaml"), layer)));
+        files
+    }),
+    shape("resources of a kustomization", 1000, |n| {
+        beside("kustomization.yaml", format!("resources:\n{}", times(n, "- r#N.yaml\n")))
+    }),
+    shape("patches of a kustomization", 500, |n| {
+        let patch = "- target: {kind: Deployment}\n  patch: \"- {op: add, path: /spec/replicas, value: #N}\"\n";
+        beside("kustomization.yaml", format!("resources: [config.yaml]\npatches:\n{}", times(n, patch)))
+    }),
+    shape("services with anchors and aliases", 500, |n| {
+        let service = "  s#N: &s#N\n    <<: *base\n    image: nginx:1\n    environment: *env\n";
+        let heads = "x-env: &env {A: b}\nx-base: &base {restart: always}\n";
+        let services = format!("{heads}services:\n  litellm:\n{SERVICE}{}", times(n, service));
+        vec![file("config.yaml", BASE), file("compose.yaml", services)]
+    }),
+    shape("volumes of a service", 500, |n| {
+        let text = format!("services:\n  litellm:\n{SERVICE}    volumes:\n{}", times(n, "      - ./v#N:/v#N\n"));
+        let text = text.replacen("    volumes: [\"./config.yaml:/app/config.yaml\"]\n", "", 1);
+        vec![file("config.yaml", BASE), file("compose.yaml", text)]
+    }),
+    shape("lines of a Dockerfile", 1000, |n| {
+        beside("Dockerfile", format!("FROM ghcr.io/berriai/litellm:v1.80.15\n{}", times(n, "RUN echo #N && true\n")))
+    }),
+    shape("lines of a script", 1000, |n| {
+        let line = "export V#N=x; source ./e#N.env\n";
+        beside("start.sh", format!("#!/bin/sh\n{}litellm --config config.yaml\n", times(n, line)))
+    }),
+    shape("lines of a systemd unit", 1000, |n| {
+        let lines = times(n, "Environment=V#N=x\nEnvironmentFile=/etc/e#N\n");
+        beside("litellm.service", format!("[Service]\nExecStart=/usr/bin/litellm --config config.yaml\n{lines}"))
+    }),
+    shape("lines of requirements", 1000, |n| {
+        beside("requirements.txt", format!("litellm==1.80.15\n{}", times(n, "package-#N==1.#N\n")))
+    }),
+    shape("env files of a service", 500, |n| {
+        let text = format!("services:\n  litellm:\n{SERVICE}    env_file:\n{}", times(n, "      - e#N.env\n"));
+        vec![file("config.yaml", BASE), file("compose.yaml", text)]
+    }),
+    shape("fallbacks", 1000, |n| {
+        config(&format!("router_settings:\n  fallbacks:\n{}", times(n, "    - {m#N: [n#N]}\n")))
+    }),
+    shape("entries of maps in sections", 1000, |n| {
+        config(&format!("router_settings:\n  model_group_alias:\n{}", times(n, "    a#N: m#N\n")))
+    }),
+    shape("guardrails", 500, |n| {
+        let entry = "  - guardrail_name: g#N\n    litellm_params: {guardrail: aporia, mode: pre_call, api_key: os.environ/K#N}\n";
+        config(&format!("guardrails:\n{}", times(n, entry)))
+    }),
+    shape("variables of the configuration", 1000, |n| {
+        config(&format!("environment_variables:\n{}", times(n, "  V#N: x\n")))
+    }),
+    shape("files that git tracks", 5000, |n| {
+        let mut files = compose("", "A_TOKEN=abcdef\n".to_owned());
+        files.push(file(".git/index", index(n)));
+        files
+    }),
+    shape("lines of git's exclude file", 1000, |n| {
+        beside(".git/info/exclude", times(n, "x#N/**/y\n"))
+    }),
+    shape("globs that the preferences exclude", 1000, |n| {
+        beside(".litellm-fix.yaml", format!("exclude:\n{}", times(n.min(20_000), "- \"x#N/**\"\n")))
+    }),
+    shape("includes of many files", 10, |n| {
+        let count = n.min(60);
+        let text = format!("include:\n{}{BASE}", times(count, "  - i#N.yaml\n"));
+        let included = times(n, "  k#N: v\n");
+        let mut files = vec![file("config.yaml", text)];
+        files.extend((0..count).map(|at| file(&format!("i{at}.yaml"), format!("litellm_settings:\n{included}"))));
+        files
+    }),
 ];

@@ -6,7 +6,7 @@ use super::apply::finish;
 use super::edit::{self, Plan};
 use super::intent::Intent;
 use super::tree::{NONE, Style};
-use super::yaml::{Embedded, Outer};
+use super::yaml::{Embedded, Embeddings, Inner, Outer};
 use super::{Applied, Kind, Op, Path, Refusal, RefusalKind, Step, TextEdit, Value, Yaml, lines};
 
 /// Reads the literal block scalar at a path as YAML and registers it.
@@ -15,30 +15,19 @@ pub(crate) fn embed(yaml: &mut Yaml, doc: usize, path: &Path) -> Result<(), Refu
         let Some(inside) = yaml.inside(doc, &outer) else { return Err(unknown(&outer)) };
         let mut inside = inside.clone();
         embed(&mut inside, 0, &rest)?;
-        return register(yaml, doc, outer, inside);
+        register(yaml, doc, outer, inside);
+        return Ok(());
     }
     if yaml.inside(doc, path).is_some() {
         return Ok(());
     }
     let inside = read(yaml, doc, path)?;
-    register(yaml, doc, path.clone(), inside)
+    register(yaml, doc, path.clone(), inside);
+    Ok(())
 }
 
-fn register(yaml: &mut Yaml, doc: usize, path: Path, inside: Yaml) -> Result<(), Refusal> {
-    let known = |one: &Embedded| one.doc == doc && one.path == path;
-    if let Some(all) = Arc::get_mut(&mut yaml.embedded) {
-        match all.iter_mut().find(|one| known(one)) {
-            Some(one) => one.yaml = inside,
-            None => all.push(Embedded { doc, path, yaml: inside }),
-        }
-        return Ok(());
-    }
-    let others = yaml.embedded.iter().filter(|one| !known(one));
-    let mut all: Vec<_> =
-        others.map(|one| Embedded { doc: one.doc, path: one.path.clone(), yaml: one.yaml.clone() }).collect();
-    all.push(Embedded { doc, path, yaml: inside });
-    yaml.embedded = Arc::new(all);
-    Ok(())
+fn register(yaml: &mut Yaml, doc: usize, path: Path, inside: Yaml) {
+    Arc::make_mut(&mut yaml.embedded).put(Embedded { doc, path, yaml: inside });
 }
 
 fn unknown(path: &Path) -> Refusal {
@@ -56,12 +45,14 @@ fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal> {
     let data = outer.tree.node(node.id);
     let (indent, end) = (outer.tree.indentation(node.id), data.end as usize);
     let text = node.text();
+    let from = outer.to_outer(data.start as usize);
     let mut map = Vec::new();
     let mut at = outer.next_line(data.start as usize);
     let starts = lines::starts(&text);
     for start in &starts {
         let spaces = outer.text.get(at..).map_or(0, |rest| rest.bytes().take_while(|b| *b == b' ').count());
-        map.push((*start, outer.to_outer(at + if at <= end { spaces.min(indent) } else { 0 }) as u32));
+        let place = outer.to_outer(at + if at <= end { spaces.min(indent) } else { 0 });
+        map.push((*start, (place - from) as u32));
         at = outer.next_line(at);
     }
     let limits = outer.limits;
@@ -77,7 +68,7 @@ fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal> {
         Some(outer) => (outer.file.clone(), outer.path.join(path), outer.doc),
         None => (Arc::clone(outer), path.clone(), doc),
     };
-    inner.outer = Some(Outer { file, doc: file_doc, path: base.child(Step::Inside), lines: map });
+    inner.outer = Some(Outer { file, doc: file_doc, path: base.child(Step::Inside), start: from as u32, lines: Arc::new(map) });
     Ok(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
 }
 
@@ -98,11 +89,45 @@ pub(crate) fn literals(yaml: &Yaml) -> Vec<(usize, Path)> {
 /// Registers in `after` what was registered in `before` and still stands there.
 pub(crate) fn register_again(before: &Yaml, after: &mut Yaml) {
     let still = before.embedded.iter().filter_map(|one| {
-        let mut yaml = read(after, one.doc, &one.path).ok()?;
-        register_again(&one.yaml, &mut yaml);
+        let yaml = same_again(before, after, one).or_else(|| {
+            let mut yaml = read(after, one.doc, &one.path).ok()?;
+            register_again(&one.yaml, &mut yaml);
+            Some(yaml)
+        })?;
         Some(Embedded { doc: one.doc, path: one.path.clone(), yaml })
     });
-    after.embedded = Arc::new(still.collect());
+    let mut embedded = Embeddings::default();
+    still.for_each(|one| embedded.put(one));
+    after.embedded = Arc::new(embedded);
+}
+
+/// An embedded text whose scalar is the same bytes as before, with the tree that was read of it; `None` where it has to be read.
+fn same_again(before: &Yaml, after: &Yaml, one: &Embedded) -> Option<Yaml> {
+    let known = &one.yaml.inner;
+    let outer = known.outer.as_ref().filter(|_| before.inner.outer.is_none())?;
+    if one.yaml.embedded.iter().next().is_some() {
+        return None;
+    }
+    let (old, new) = (before.get(one.doc, &one.path)?, after.get(one.doc, &one.path)?);
+    let same = |inner: fn(&Inner, u32) -> usize| inner(&before.inner, old.id) == inner(&after.inner, new.id);
+    // What stands behind the last line tells whether its break is part of the text.
+    let behind = |inner: &Inner, id: u32| usize::from(inner.break_at(inner.tree.node(id).end as usize) != "");
+    if new.style() != Style::Literal
+        || old.source() != new.source()
+        || !same(|inner, id| inner.tree.indentation(id))
+        || !same(behind)
+    {
+        return None;
+    }
+    let outer = Outer {
+        file: Arc::clone(&after.inner),
+        doc: outer.doc,
+        path: outer.path.clone(),
+        start: after.inner.tree.node(new.id).start,
+        lines: Arc::clone(&outer.lines),
+    };
+    let inner = Inner { outer: Some(outer), ..Inner::shared(known.text.clone(), known.tree.clone(), known.limits) };
+    Some(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
 }
 
 /// Does an operation on an embedded text: proven there, then proven as another value of the scalar.

@@ -52,7 +52,9 @@ fn find_owners(inner: &Inner) -> Vec<OwnerNode> {
         let last = doc + 1 == tree.docs.len();
         let mut order = Order(Vec::new());
         if data.root != NONE && at < tree.comments.len() && (last || tree.comments[at].start < data.end) {
-            order.0.reserve_exact(tree.nodes.len());
+            if tree.docs.len() == 1 {
+                order.0.reserve_exact(tree.nodes.len());
+            }
             visit(inner, data.root, &mut order.0);
         }
         let mut above = None;

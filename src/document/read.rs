@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::parse::{Stop, parse};
 use super::tree::{Kind, NONE, Style, Tree};
-use super::witness::{Doubt, confirm, confirm_entries};
+use super::witness::{Doubt, confirm, confirm_document, confirm_entries};
 use super::yaml::Inner;
 use super::{Limits, Refusal, RefusalKind, TextEdit, breaks, lines, shadow};
 
@@ -102,14 +102,53 @@ pub(crate) fn confirm_whole(inner: &Inner) -> Result<(), Refusal> {
     }
 }
 
-/// Has the witness look at the result of edits on a text that it has confirmed: only at the sections of the root
-/// mapping that changed, where that is as good as the whole.
+/// Has the witness look at the result of edits on a text that it has confirmed: only at the documents, or at the sections of the
+/// root mapping of the only one, that changed, where that is as good as the whole.
 ///
-/// It is, because a key at column 0 always stands in the same state of the parser: what stands before and behind the
-/// changed sections is read as before, if the sections read alone give their entries and nothing else. Aliases,
-/// directives and further documents would carry state across; then the whole text is shown.
+/// It is, because a key at column 0, and what opens a document, always stands in the same state of the parser: what stands before and
+/// behind the changed parts is read as before, if the parts read alone give what is theirs and nothing else. Aliases and
+/// directives would carry state across; then the whole text is shown.
 pub(crate) fn confirm_after(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Result<(), Refusal> {
-    if sections_agree(before, after, edits) == Some(true) { Ok(()) } else { confirm_whole(after) }
+    let agree = match after.tree.docs.len() {
+        1 => sections_agree(before, after, edits),
+        _ => documents_agree(before, after, edits),
+    };
+    if agree == Some(true) { Ok(()) } else { confirm_whole(after) }
+}
+
+/// The first and last of the parts of a text (given by where each starts) that edits touch, or come next to; joined where they adjoin.
+fn touched(starts: &[usize], edits: &[TextEdit]) -> Option<Vec<(usize, usize)>> {
+    let part = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1);
+    let mut shift = 0isize;
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for edit in edits {
+        let start = edit.span.start.checked_add_signed(shift)?;
+        let end = start + edit.replacement.len();
+        shift += edit.replacement.len() as isize - edit.span.len() as isize;
+        let (first, last) = (part(start.saturating_sub(1)), part(end));
+        match parts.last_mut() {
+            Some(open) if first <= open.1 + 1 => open.1 = open.1.max(last),
+            _ => parts.push((first, last)),
+        }
+    }
+    Some(parts)
+}
+
+/// `None` where the documents cannot stand for the whole.
+fn documents_agree(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Option<bool> {
+    let docs = &after.tree.docs;
+    let carries = |inner: &Inner| has_directives(inner) || !inner.tree.aliases.is_empty();
+    if carries(before) || carries(after) || before.tree.docs.len() != docs.len() {
+        return None;
+    }
+    let starts: Vec<usize> = docs.iter().map(|doc| doc.start as usize).collect();
+    let confirmed = |at: usize| {
+        let from = if at == 0 { after_bom(&after.text) } else { starts[at] };
+        let to = starts.get(at + 1).copied().unwrap_or(after.text.len());
+        let shown = after.text.get(from..to).unwrap_or_default();
+        confirm_document(shown, &after.text, &after.tree, docs[at].root).is_ok()
+    };
+    Some(touched(&starts, edits)?.into_iter().all(|(first, last)| (first..=last).all(confirmed)))
 }
 
 /// `None` where the sections cannot stand for the whole.
@@ -118,20 +157,8 @@ fn sections_agree(before: &Inner, after: &Inner, edits: &[TextEdit]) -> Option<b
     plain_root(before)?;
     let entries: Vec<(usize, u32)> =
         after.tree.entries(root).map(|(key, _)| (after.entry_start(key), key)).collect();
-    let section = |offset: usize| entries.partition_point(|entry| entry.0 <= offset).saturating_sub(1);
-    let mut shift = 0isize;
-    let mut shown: Vec<(usize, usize)> = Vec::new();
-    for edit in edits {
-        let start = edit.span.start.checked_add_signed(shift)?;
-        let end = start + edit.replacement.len();
-        shift += edit.replacement.len() as isize - edit.span.len() as isize;
-        let (first, last) = (section(start.saturating_sub(1)), section(end));
-        match shown.last_mut() {
-            Some(open) if first <= open.1 + 1 => open.1 = open.1.max(last),
-            _ => shown.push((first, last)),
-        }
-    }
-    Some(shown.into_iter().all(|(first, last)| {
+    let starts: Vec<usize> = entries.iter().map(|entry| entry.0).collect();
+    Some(touched(&starts, edits)?.into_iter().all(|(first, last)| {
         let from = if first == 0 { after_bom(&after.text) } else { entries[first].0 };
         let (to, end) = entries.get(last + 1).copied().unwrap_or((after.text.len(), NONE));
         let text = after.text.get(from..to).unwrap_or_default();
@@ -144,15 +171,23 @@ fn plain_root(inner: &Inner) -> Option<u32> {
     let [doc] = inner.tree.docs.as_slice() else { return None };
     let node = inner.tree.nodes.get(doc.root as usize)?;
     let plain = node.kind == Kind::Mapping && node.style == Style::Block && !node.has_props();
-    let directives =
-        inner.text.starts_with('%') || memchr::memmem::find(inner.text.as_bytes(), b"\n%").is_some();
     let column = inner.column(node.start as usize);
-    (plain && !directives && column == 0 && inner.tree.aliases.is_empty() && doc.end_marker == NONE)
+    (plain && !has_directives(inner) && column == 0 && inner.tree.aliases.is_empty() && doc.end_marker == NONE)
         .then_some(doc.root)
+}
+
+/// Whether a line begins as a directive does.
+fn has_directives(inner: &Inner) -> bool {
+    let text = inner.text.get(after_bom(&inner.text)..).unwrap_or_default().as_bytes();
+    text.first() == Some(&b'%') || memchr::memchr_iter(b'%', text).any(|at| at > 0 && matches!(text[at - 1], b'\n' | b'\r'))
 }
 
 impl Inner {
     pub fn new(text: Arc<str>, tree: Tree, limits: Limits) -> Self {
+        Self::shared(text, Arc::new(tree), limits)
+    }
+
+    pub fn shared(text: Arc<str>, tree: Arc<Tree>, limits: Limits) -> Self {
         Self {
             text,
             tree,

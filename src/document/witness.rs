@@ -34,6 +34,19 @@ pub(crate) fn confirm(shown: &str, text: &str, tree: &Tree) -> Result<(), Doubt>
     witness.take(root, |event| matches!(event, Event::StreamEnd))
 }
 
+/// Compares the events of one document of `text`, read alone, with its tree.
+pub(crate) fn confirm_document(shown: &str, text: &str, tree: &Tree, root: u32) -> Result<(), Doubt> {
+    let events = Parser::new_from_str(shown);
+    let mut witness = Witness { events, text, tree, anchors: Vec::new(), handles: Vec::new() };
+    witness.take(root, |event| matches!(event, Event::StreamStart))?;
+    if root != NONE {
+        witness.take(root, |event| matches!(event, Event::DocumentStart))?;
+        witness.node(root)?;
+        witness.take(root, |event| matches!(event, Event::DocumentEnd))?;
+    }
+    witness.take(root, |event| matches!(event, Event::StreamEnd))
+}
+
 /// Compares the events of one part of `text`, read alone, with some entries of the root mapping: children from `first`
 /// to the one before `end` (`NONE`: to the last).
 pub(crate) fn confirm_entries(

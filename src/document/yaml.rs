@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock};
 
 use super::comment::Comment;
@@ -17,7 +18,35 @@ use super::{Limits, Path, Refusal, RefusalKind, Step, Value};
 #[derive(Clone)]
 pub struct Yaml {
     pub(crate) inner: Arc<Inner>,
-    pub(crate) embedded: Arc<Vec<Embedded>>,
+    pub(crate) embedded: Arc<Embeddings>,
+}
+
+/// The registered embedded texts, in the order of their registration, and where each is by its document and path.
+#[derive(Clone, Default)]
+pub(crate) struct Embeddings {
+    list: Vec<Embedded>,
+    places: HashMap<usize, HashMap<Vec<Step>, usize>>,
+}
+
+impl Embeddings {
+    pub fn iter(&self) -> impl Iterator<Item = &Embedded> {
+        self.list.iter()
+    }
+
+    pub fn get(&self, doc: usize, path: &[Step]) -> Option<&Embedded> {
+        self.list.get(*self.places.get(&doc)?.get(path)?)
+    }
+
+    /// Registers a text, in the place of one that is registered there.
+    pub fn put(&mut self, one: Embedded) {
+        match self.places.entry(one.doc).or_default().entry(one.path.0.clone()) {
+            Entry::Occupied(known) => self.list[*known.get()] = one,
+            Entry::Vacant(new) => {
+                new.insert(self.list.len());
+                self.list.push(one);
+            }
+        }
+    }
 }
 
 /// Keys and values of a mapping, by the texts of the keys.
@@ -27,6 +56,7 @@ type Entries = HashMap<String, (u32, u32)>;
 const LARGE: usize = 128;
 
 /// A registered embedded text.
+#[derive(Clone)]
 pub(crate) struct Embedded {
     pub doc: usize,
     pub path: Path,
@@ -37,7 +67,8 @@ pub(crate) struct Embedded {
 pub(crate) struct Inner {
     /// The whole text, BOM included; all offsets count from its start.
     pub text: Arc<str>,
-    pub tree: Tree,
+    /// Shared with the same embedded text after an edit elsewhere.
+    pub tree: Arc<Tree>,
     pub limits: Limits,
     pub lines: OnceLock<Vec<u32>>,
     pub counts: OnceLock<Counts>,
@@ -59,8 +90,10 @@ pub(crate) struct Outer {
     /// The document of the file and the path of the scalar, [`Step::Inside`] included.
     pub doc: usize,
     pub path: Path,
-    /// For each line of the embedded text: where it starts there, and in the file.
-    pub lines: Vec<(u32, u32)>,
+    /// Where the scalar starts in the file.
+    pub start: u32,
+    /// For each line of the embedded text: where it starts there, and how far behind the start of the scalar in the file.
+    pub lines: Arc<Vec<(u32, u32)>>,
 }
 
 impl Yaml {
@@ -118,11 +151,15 @@ impl Yaml {
     /// The node at a path. Of duplicate keys the last counts; aliases and merges are not followed; the way through
     /// [`Step::Inside`] leads into registered embedded texts.
     pub fn get(&self, doc: usize, path: &Path) -> Option<Node<'_>> {
-        if let Some((outer, rest)) = path.split_inside() {
-            return self.inside(doc, &outer)?.get(0, &rest);
+        self.at(doc, path.steps())
+    }
+
+    fn at(&self, doc: usize, steps: &[Step]) -> Option<Node<'_>> {
+        if let Some(inside) = steps.iter().position(|step| *step == Step::Inside) {
+            return self.embedded.get(doc, &steps[..inside])?.yaml.at(0, &steps[inside + 1..]);
         }
         let mut node = self.root(doc)?;
-        for step in path.steps() {
+        for step in steps {
             node = node.inner.child(node.id, step).map(|id| Node { inner: node.inner, id })?;
         }
         Some(node)
@@ -162,7 +199,7 @@ impl Yaml {
     }
 
     pub(crate) fn inside(&self, doc: usize, path: &Path) -> Option<&Yaml> {
-        self.embedded.iter().find(|one| one.doc == doc && one.path == *path).map(|one| &one.yaml)
+        self.embedded.get(doc, path.steps()).map(|one| &one.yaml)
     }
 
     /// The documents and paths of all literal block scalars: where a text may be embedded.
@@ -173,6 +210,18 @@ impl Yaml {
     /// The comments of this text, then of the embedded ones; positions are those of the file.
     pub fn comments(&self) -> impl Iterator<Item = Comment<'_>> {
         super::owners::comments(self).into_iter()
+    }
+
+    /// The text and line of each comment that stands on a line of its own, in the order of [`Yaml::comments`]; what they belong to is
+    /// not looked for.
+    pub fn comment_lines(&self) -> Vec<(&str, usize)> {
+        let inner = &self.inner;
+        let own = inner.tree.comments.iter().filter(|comment| comment.own_line);
+        let mut all: Vec<(&str, usize)> = own
+            .map(|one| (inner.slice(one.start, one.end), inner.outer_line_column(one.start as usize).0))
+            .collect();
+        all.extend(self.embedded.iter().flat_map(|one| one.yaml.comment_lines()));
+        all
     }
 
     /// Line and column of a byte offset, both from 1, columns in characters.
@@ -379,7 +428,8 @@ impl Inner {
             None => offset,
             Some(outer) => {
                 let at = outer.lines.partition_point(|line| line.0 as usize <= offset).saturating_sub(1);
-                outer.lines.get(at).map_or(0, |line| line.1 as usize + offset - line.0 as usize)
+                let start = outer.start as usize;
+                outer.lines.get(at).map_or(0, |line| start + line.1 as usize + offset - line.0 as usize)
             }
         }
     }

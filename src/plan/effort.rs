@@ -1,7 +1,7 @@
 //! How much work the proofs of a run may make.
 
 use super::finding::{Finding, Remedy};
-use crate::project::{FileId, Files, Parts};
+use crate::project::{FileId, Files, MOST_ALONE, Parts};
 
 /// How many bytes may be read again to prove what is to be mended in one file: some seconds of work.
 const EFFORT: usize = 100_000_000;
@@ -15,10 +15,7 @@ pub fn too_much<'f>(
     found: impl Iterator<Item = (usize, &'f Finding)>,
 ) -> Vec<bool> {
     let sizes: Vec<usize> = files.iter().map(|(id, _)| files.text(id).len()).collect();
-    let own: Vec<usize> = installations
-        .iter()
-        .map(|parts| parts.members.iter().map(|member| sizes[member.file.0]).sum())
-        .collect();
+    let own: Vec<usize> = installations.iter().map(|parts| assessed(parts, &sizes)).collect();
     let mut costs = vec![0usize; sizes.len()];
     for (installation, finding) in found {
         let Remedy::Fix(fix) = &finding.remedy else { continue };
@@ -30,4 +27,14 @@ pub fn too_much<'f>(
         }
     }
     costs.into_iter().map(|cost| cost > EFFORT).collect()
+}
+
+/// How many bytes one look at an installation may read: its files, again for each process that is looked at alone.
+fn assessed(parts: &Parts, sizes: &[usize]) -> usize {
+    let mut files: Vec<FileId> = parts.members.iter().map(|member| member.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let bytes: usize = files.iter().map(|file| sizes[file.0]).sum();
+    let processes = parts.services.len() + parts.containers.len();
+    bytes * processes.clamp(1, MOST_ALONE)
 }

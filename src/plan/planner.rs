@@ -1,7 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -14,7 +14,7 @@ use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity}
 use super::fingerprint::{Found, with_fingerprints};
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::rules::Rules;
-use super::suppress::{self, Suppression};
+use super::suppress::{self, Suppressions};
 use super::transform::Transform;
 use crate::document::Value;
 use crate::project::{At, FileId, Files, Idle, Installation, Layer, Parts, Place};
@@ -35,7 +35,7 @@ pub fn plan(
     rules: &[Rules],
     decisions: Option<&Decisions>,
 ) -> Result<Plan, String> {
-    let suppressions = suppress::find(&files);
+    let suppressions = Suppressions::find(&files);
     let originals = files.iter().map(|(id, _)| files.shared_text(id)).collect();
     let overloaded = RefCell::default();
     Planner { installations, originals, transforms, rules, decisions, suppressions, overloaded }.run(files)
@@ -48,7 +48,7 @@ struct Planner<'a> {
     transforms: &'a [Transform],
     rules: &'a [Rules],
     decisions: Option<&'a Decisions>,
-    suppressions: Vec<Suppression>,
+    suppressions: Suppressions,
     /// Files that too much is to be tried on.
     overloaded: RefCell<Vec<bool>>,
 }
@@ -253,23 +253,20 @@ impl Planner<'_> {
     }
 
     fn suppressed(&self, id: &str, place: &Place, used: &mut [bool]) -> Option<String> {
-        let mut reason = None;
-        for (suppression, used) in self.suppressions.iter().zip(used) {
-            if suppression.id == id && suppression.covers(place) {
-                *used = true;
-                reason.get_or_insert_with(|| suppression.reason.clone());
-            }
-        }
-        reason
+        let covering = self.suppressions.covering(id, place);
+        covering.iter().for_each(|at| used[*at] = true);
+        covering.first().map(|at| self.suppressions.reason(*at).to_owned())
     }
 
     fn unused(&self, files: &Files, used: &[bool]) -> Vec<Unused> {
-        let runs = |id: &str| {
-            self.rules.iter().any(|rules| rules.runs(id))
-                && self.transforms.iter().any(|one| one.meta.id == id)
-        };
-        let unused = self.suppressions.iter().zip(used).filter(|(one, used)| !**used && runs(&one.id));
-        unused.map(|(one, _)| Unused { spot: files.spot(&one.place), id: one.id.clone() }).collect()
+        let running: HashSet<&str> = self
+            .transforms
+            .iter()
+            .map(|one| one.meta.id)
+            .filter(|id| self.rules.iter().any(|rules| rules.runs(id)))
+            .collect();
+        let unused = self.suppressions.unused(used).filter(|one| running.contains(one.id.as_str()));
+        unused.map(|one| Unused { spot: files.spot(&one.place), id: one.id.clone() }).collect()
     }
 
     /// What the user or the rules say to a fix; the error is what would admit it.
@@ -420,7 +417,7 @@ impl Planner<'_> {
     }
 
     fn admits_new(&self, id: &str, installation: usize, found: &Found) -> bool {
-        let silenced = self.suppressions.iter().any(|one| one.id == id && one.covers(&found.finding.place));
+        let silenced = !self.suppressions.covering(id, &found.finding.place).is_empty();
         !silenced && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
     }
 }

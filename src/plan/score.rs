@@ -63,10 +63,14 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
         unseen.iter().map(|settings| settings.iter().filter_map(|one| owner(one)).collect()).collect();
     let weights: BTreeMap<&str, &[(Area, u8)]> =
         transforms.iter().map(|transform| (transform.meta.id, transform.meta.weights)).collect();
+    let mut of_each: Vec<Vec<&Item>> = vec![Vec::new(); installations];
+    for item in &plan.items {
+        of_each[item.installation].push(item);
+    }
     let column = |open: fn(&Item) -> bool| {
         let mut sums = [0.0; Area::ALL.len()];
-        for (installation, unknown) in unknown.iter().enumerate() {
-            let items = plan.items.iter().filter(|item| item.installation == installation && open(item));
+        for (items, unknown) in of_each.iter().zip(&unknown) {
+            let items = items.iter().copied().filter(|item| open(item));
             let lost = lost(items, unknown, &weights);
             for (sum, area) in sums.iter_mut().zip(Area::ALL) {
                 *sum += (BEST - lost.get(&area).copied().unwrap_or_default()).max(0.0);

@@ -1,5 +1,7 @@
 //! Suppression comments: `# litellm-fix: ignore[id, id] reason`.
 
+use std::collections::HashMap;
+
 use crate::document::{Path, Step};
 use crate::project::{At, Document, FileId, Files, Place};
 
@@ -15,7 +17,7 @@ pub struct Suppression {
     covers: Covers,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Covers {
     /// The whole file, or the whole embedded text at the path.
     Text(Option<(usize, Path)>),
@@ -23,30 +25,76 @@ enum Covers {
     Variable(String),
 }
 
-impl Suppression {
-    /// Whether it covers a finding of its id at this place.
-    pub fn covers(&self, place: &Place) -> bool {
-        place.file == self.place.file
-            && match (&self.covers, &place.at) {
-                (Covers::Text(None), _) => true,
-                (
-                    Covers::Text(Some((doc, path))) | Covers::Below(doc, path),
-                    At::Yaml { doc: other, path: at },
-                ) => doc == other && path.contains(at),
-                (Covers::Variable(name), At::Env(other)) => name == other,
-                _ => false,
+impl Covers {
+    /// All that would cover a place.
+    fn of(place: &Place) -> Vec<Self> {
+        let mut all = vec![Self::Text(None)];
+        match &place.at {
+            At::Yaml { doc, path } => {
+                for end in 0..=path.steps().len() {
+                    let above = Path(path.steps()[..end].to_vec());
+                    all.push(Self::Text(Some((*doc, above.clone()))));
+                    all.push(Self::Below(*doc, above));
+                }
             }
+            At::Env(name) => all.push(Self::Variable(name.clone())),
+            At::Line(_) => {}
+        }
+        all
+    }
+}
+
+/// The suppressions of the files, found by what they cover and not one by one.
+pub struct Suppressions {
+    all: Vec<Suppression>,
+    /// For each the first that says the same.
+    first: Vec<usize>,
+    /// By id, file and what is covered: the first that says so.
+    same: HashMap<String, HashMap<(FileId, Covers), usize>>,
+}
+
+impl Suppressions {
+    /// All suppressions of the files.
+    pub fn find(files: &Files) -> Self {
+        let all: Vec<_> = files.iter().flat_map(|(id, file)| in_document(id, &file.document)).collect();
+        let mut same: HashMap<String, HashMap<_, usize>> = HashMap::new();
+        let first = all.iter().enumerate().map(|(at, one)| {
+            let covered = (one.place.file, one.covers.clone());
+            *same.entry(one.id.clone()).or_default().entry(covered).or_insert(at)
+        });
+        Self { first: first.collect(), all, same }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The positions of those that cover a finding of this id at a place; of several that say the same only the first. The first of
+    /// all comes first.
+    pub fn covering(&self, id: &str, place: &Place) -> Vec<usize> {
+        let Some(same) = self.same.get(id) else { return Vec::new() };
+        let covers = Covers::of(place).into_iter();
+        let mut found: Vec<usize> =
+            covers.filter_map(|covers| same.get(&(place.file, covers)).copied()).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The reason that is given at a position.
+    pub fn reason(&self, at: usize) -> &str {
+        &self.all[at].reason
+    }
+
+    /// Those that silenced nothing; `used` tells it by the positions of [`Suppressions::covering`].
+    pub fn unused<'s>(&'s self, used: &'s [bool]) -> impl Iterator<Item = &'s Suppression> {
+        self.all.iter().zip(&self.first).filter(|(_, first)| !used[**first]).map(|(one, _)| one)
     }
 }
 
 /// The text of a suppression comment, without its `# `.
 pub fn comment_text(id: &str, reason: &str) -> String {
     format!("litellm-fix: ignore[{id}] {reason}").trim_end().to_owned()
-}
-
-/// All suppressions of the files.
-pub fn find(files: &Files) -> Vec<Suppression> {
-    files.iter().flat_map(|(id, file)| in_document(id, &file.document)).collect()
 }
 
 fn in_document(file: FileId, document: &Document) -> Vec<Suppression> {

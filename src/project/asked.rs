@@ -13,8 +13,6 @@ use super::variables::Variable;
 pub(super) struct Asked {
     pub(super) variables: OnceCell<Vec<Variable>>,
     pub(super) alone: OnceCell<Vec<Alone>>,
-    /// The names that the texts of its processes and its configuration refer to.
-    pub(super) used: OnceCell<HashSet<String>>,
     /// The names that its configuration refers to.
     pub(super) referenced: OnceCell<HashSet<String>>,
     settings: RefCell<HashMap<&'static str, Rc<Answer>>>,

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::document::{Dotenv, Node, Path, Yaml};
 
-use super::kind::Role;
+use super::kind::{Role, What};
 use super::place::{At, FileId, Place, Spot};
+use super::told::Told;
 
 /// The parsed content of a file.
 #[derive(Clone, Debug)]
@@ -91,11 +92,20 @@ impl Repository {
 /// All loaded files; cheap to copy, so that a plan can hold several states side by side.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    list: Vec<Arc<SourceFile>>,
+    list: Vec<Arc<Loaded>>,
     /// By path; states of the same files share it.
     paths: Arc<HashMap<PathBuf, FileId>>,
     /// The files that are only evidence, by their folders.
     evidence: Arc<HashMap<PathBuf, Vec<FileId>>>,
+    /// Where what was taken for something stands in [`SourceFile::roles`].
+    roles: Arc<HashMap<What, Vec<(FileId, usize)>>>,
+}
+
+/// A file, and what its text was looked through for.
+#[derive(Debug)]
+struct Loaded {
+    file: SourceFile,
+    told: Told,
 }
 
 impl Files {
@@ -106,18 +116,33 @@ impl Files {
         if let (Document::Text(_), Some(folder)) = (&file.document, file.path.parent()) {
             Arc::make_mut(&mut self.evidence).entry(folder.to_owned()).or_default().push(id);
         }
-        self.list.push(Arc::new(file));
+        let roles = Arc::make_mut(&mut self.roles);
+        for (at, role) in file.roles.iter().enumerate() {
+            roles.entry(role.what).or_default().push((id, at));
+        }
+        self.list.push(Arc::new(Loaded { file, told: Told::default() }));
         id
     }
 
     /// The file of this id. Ids come from [`Files::add`] of the same project, so there always is one.
     pub fn get(&self, id: FileId) -> &SourceFile {
-        &self.list[id.0]
+        &self.list[id.0].file
+    }
+
+    /// What the text of a file tells, each looked for once however many installations ask.
+    pub(super) fn told(&self, id: FileId) -> &Told {
+        &self.list[id.0].told
+    }
+
+    /// All that was taken for this, in the order of the files.
+    pub fn with_role(&self, what: What) -> impl Iterator<Item = (FileId, &Role)> {
+        let of = self.roles.get(&what).map(Vec::as_slice).unwrap_or_default();
+        of.iter().map(|(id, at)| (*id, &self.get(*id).roles[*at]))
     }
 
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.list.iter().enumerate().map(|(index, file)| (FileId(index), &**file))
+        self.list.iter().enumerate().map(|(index, loaded)| (FileId(index), &loaded.file))
     }
 
     /// The id of the file at this path.
@@ -132,15 +157,17 @@ impl Files {
 
     /// Whether two files stand in the same repository.
     pub fn same_repository(&self, one: FileId, other: FileId) -> bool {
-        self.get(one).repository == self.get(other).repository
+        let (one, other) = (&self.get(one).repository, &self.get(other).repository);
+        Arc::ptr_eq(one, other) || one == other
     }
 
     /// The same files, with another content for one of them.
     #[must_use]
     pub fn with(&self, id: FileId, document: Document) -> Self {
         let mut list = self.list.clone();
-        list[id.0] = Arc::new(SourceFile { document, ..(*list[id.0]).clone() });
-        Self { list, paths: self.paths.clone(), evidence: self.evidence.clone() }
+        let file = SourceFile { document, ..self.get(id).clone() };
+        list[id.0] = Arc::new(Loaded { file, told: Told::default() });
+        Self { list, paths: self.paths.clone(), evidence: self.evidence.clone(), roles: self.roles.clone() }
     }
 
     /// The YAML of a file; `None` for other kinds.

@@ -203,15 +203,9 @@ impl<'a> Installation<'a> {
         files.dedup();
         for file in files {
             let Some(yaml) = self.files.yaml(file) else { continue };
-            // Where every comment belongs is costly to tell in a large file, and hardly ever needed.
-            if !names.iter().any(|(_, key)| has_commented_line(yaml.text(), key)) {
-                continue;
-            }
-            for comment in yaml.comments().filter(|comment| comment.own_line) {
-                if names.iter().any(|(_, key)| is_commented_key(comment.text, key)) {
-                    let place = Place::line(file, comment.line);
-                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
-                }
+            for line in self.files.told(file).commented(yaml, names.iter().map(|(_, key)| *key)) {
+                let place = Place::line(file, line);
+                out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
             }
         }
     }
@@ -247,23 +241,6 @@ pub fn is_misspelt(written: &str, name: &str, misnomers: &[&str], section: &str)
         && !settings::is_decoy(section, written)
 }
 
-/// Whether some line of the text looks like the commented-out key.
-fn has_commented_line(text: &str, key: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), key).any(|at| {
-        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        is_commented_key(text[start..].trim_start(), key) && text[start..at].trim_start().starts_with('#')
-    })
-}
-
-/// Whether a comment is the commented-out key: `# retry_policy:`, `#  - name: …` not.
-pub(super) fn is_commented_key(comment: &str, key: &str) -> bool {
-    let text = comment.trim_start_matches(['#', ' ', '\t']);
-    text.strip_prefix(key).is_some_and(|rest| {
-        let rest = rest.trim_start();
-        rest.starts_with(':') || (rest.starts_with('=') && key.chars().all(|c| !c.is_ascii_lowercase()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,13 +258,5 @@ mod tests {
         assert!(!is_misspelt("redis_ssl", "redis_url", &[], "router_settings"));
         assert!(!is_misspelt("callbacks", "callback", &[], "litellm_settings"));
         assert!(!is_misspelt("alerting_args", "alerting", &[], "general_settings"));
-    }
-
-    #[test]
-    fn commented_keys() {
-        assert!(is_commented_key("#   retry_policy: {}", "retry_policy"));
-        assert!(is_commented_key("# LITELLM_LOG=ERROR", "LITELLM_LOG"));
-        assert!(!is_commented_key("# retry_policy is on", "retry_policy"));
-        assert!(!is_commented_key("# retry_policy = on", "retry_policy"));
     }
 }

@@ -7,7 +7,7 @@ use crate::document::{Kind, Node, Path, Style, Yaml};
 use super::settings::SECTIONS;
 
 /// Which of the two official charts a values mapping belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Chart {
     /// `litellm-helm`: one pod runs everything.
     Monolith,
@@ -16,7 +16,7 @@ pub enum Chart {
 }
 
 /// What a part of a YAML file was taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum What {
     /// A LiteLLM configuration: the mapping at the path.
     Config,

@@ -1,6 +1,9 @@
 //! Which processes run an installation: compose services and the containers of workloads.
 
-use std::path::Path as FilePath;
+use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::path::PathBuf;
 
 use crate::document::{Kind, Node, Path, Step};
 
@@ -12,19 +15,12 @@ use super::process;
 use super::unseen;
 
 fn processes(files: &Files, what: What) -> Vec<Process> {
-    files
-        .iter()
-        .flat_map(|(id, file)| {
-            file.roles
-                .iter()
-                .filter(move |role| role.what == what)
-                .map(move |role| (id, role.doc, role.path.clone()))
-        })
-        .collect()
+    files.with_role(what).map(|(id, role)| (id, role.doc, role.path.clone())).collect()
 }
 
 /// Links compose services to the configurations that they run.
 pub fn link_services(files: &Files, all: &mut [Parts]) {
+    let places = Places::new(files, all);
     for service in processes(files, What::ComposeService) {
         let Some(node) = files.node(service.0, service.1, &service.2) else { continue };
         let folder = folder(files, service.0);
@@ -32,6 +28,10 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
             process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
         let configs = compose_configs(files, &service);
         mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
+        let mut named = places.of(&places.in_file, &service.0).to_vec();
+        for path in &mounted {
+            named.extend_from_slice(places.of(&places.at_or_below, path));
+        }
         let explicit = |parts: &Parts| {
             let main = parts.main();
             if main.file == service.0 && parts.flavor == Flavor::Config {
@@ -44,7 +44,7 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
                     || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
             })
         };
-        let mut targets = choose(files, all, explicit, service.0, &[Flavor::Config]);
+        let mut targets = places.choose(files, all, (named, &explicit), service.0, &[Flavor::Config]);
         // A configuration that it is given in another way is not the nearest one.
         targets.retain(|(_, certain)| *certain || configs.is_empty());
         let name = service.2.last_key().unwrap_or_default().to_owned();
@@ -79,6 +79,10 @@ fn compose_configs(files: &Files, (file, doc, path): &Process) -> Vec<(String, O
 
 /// What runs LiteLLM without being linked to a configuration that is read, where none stands near it.
 pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
+    let run: HashSet<&Process> =
+        all.iter().flat_map(|parts| parts.services.iter().chain(&parts.containers)).collect();
+    let named: HashSet<&Place> =
+        all.iter().flat_map(|parts| parts.unseen.iter().map(|one| &one.place)).collect();
     let linked = |process: &Process| {
         let (file, doc, path) = process;
         let place = Place::yaml(*file, *doc, path.clone());
@@ -90,13 +94,9 @@ pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
                 && there.starts_with(here)
         };
         let given = !compose_configs(files, process).is_empty();
-        all.iter().any(|parts| {
-            parts.services.contains(process)
-                || parts.containers.contains(process)
-                || parts.unseen.iter().any(|one| one.place == place)
-                || unseen::takes(files, parts, &place)
-                || (!given && near(parts))
-        })
+        run.contains(process)
+            || named.contains(&place)
+            || all.iter().any(|parts| (!given && near(parts)) || unseen::takes(files, parts, &place))
     };
     [What::ComposeService, What::Container, What::UnreadProcess]
         .into_iter()
@@ -113,15 +113,12 @@ fn mounts_config(service: Node<'_>) -> bool {
 
 /// Links the containers of workloads to the configurations that they run.
 pub fn link_containers(files: &Files, all: &mut [Parts]) {
+    let places = Places::new(files, all);
     for container in processes(files, What::Container) {
         let volumes = config_map_names(files, &container);
-        let explicit = |parts: &Parts| {
-            parts.flavor == Flavor::ConfigMap
-                && config_map_name(files, parts).is_some_and(|name| volumes.contains(&name))
-        };
-        for (index, certain) in
-            choose(files, all, explicit, container.0, &[Flavor::Config, Flavor::ConfigMap])
-        {
+        let named = volumes.iter().flat_map(|name| places.of(&places.by_name, name)).copied().collect();
+        let near = [Flavor::Config, Flavor::ConfigMap];
+        for (index, certain) in places.choose(files, all, (named, &|_| true), container.0, &near) {
             let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
             all[index].members.push(Member { file: container.0, kind: "workload", link: link.into() });
             all[index].containers.push(container.clone());
@@ -144,36 +141,71 @@ fn config_map_names(files: &Files, (file, doc, path): &Process) -> Vec<String> {
     volumes.items().filter_map(|volume| scalar(volume.get("configMap")?, "name")).collect()
 }
 
-/// The installations that a process runs: those that it names, else the only one in its folder, else the only one below its folder.
-fn choose(
-    files: &Files,
-    all: &[Parts],
-    explicit: impl Fn(&Parts) -> bool,
-    process: FileId,
-    near: &[Flavor],
-) -> Vec<(usize, bool)> {
-    let named: Vec<_> = (0..all.len())
-        .filter(|&index| files.same_repository(all[index].main().file, process))
-        .filter(|&index| explicit(&all[index]))
-        .map(|index| (index, true))
-        .collect();
-    if !named.is_empty() {
-        return named;
+/// Where the configurations of the installations stand: the positions of those that a process may run, without a look at all.
+struct Places {
+    in_file: HashMap<FileId, Vec<usize>>,
+    /// By the paths of their files, and of all folders around these.
+    at_or_below: HashMap<PathBuf, Vec<usize>>,
+    /// By the names of their ConfigMaps.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Places {
+    fn new(files: &Files, all: &[Parts]) -> Self {
+        let (mut in_file, mut at_or_below, mut by_name) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (index, parts) in all.iter().enumerate() {
+            let file = parts.main().file;
+            in_file.entry(file).or_insert_with(Vec::new).push(index);
+            for path in files.get(file).path.ancestors() {
+                match at_or_below.get_mut(path) {
+                    None => _ = at_or_below.insert(path.to_owned(), vec![index]),
+                    Some(known) => known.push(index),
+                }
+            }
+            if parts.flavor == Flavor::ConfigMap
+                && let Some(name) = config_map_name(files, parts)
+            {
+                by_name.entry(name).or_insert_with(Vec::new).push(index);
+            }
+        }
+        Self { in_file, at_or_below, by_name }
     }
-    let here = folder(files, process);
-    let candidates = |test: &dyn Fn(&FilePath) -> bool| -> Vec<usize> {
-        (0..all.len())
-            .filter(|&index| near.contains(&all[index].flavor))
-            .filter(|&index| files.same_repository(all[index].main().file, process))
-            .filter(|&index| test(folder(files, all[index].main().file)))
-            .collect()
-    };
-    for near in [candidates(&|folder| folder == here), candidates(&|folder| folder.starts_with(here))] {
-        match near.as_slice() {
-            [] => {}
-            [only] => return vec![(*only, false)],
-            _ => return Vec::new(),
+
+    fn of<'p, K, Q>(&self, places: &'p HashMap<K, Vec<usize>>, key: &Q) -> &'p [usize]
+    where
+        K: Borrow<Q> + Eq + Hash,
+        Q: Eq + Hash + ?Sized,
+    {
+        places.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The installations that a process runs: those that it names (`named` holds all that it may name), else the only one in its folder,
+    /// else the only one below its folder.
+    fn choose(
+        &self,
+        files: &Files,
+        all: &[Parts],
+        (mut named, explicit): (Vec<usize>, &dyn Fn(&Parts) -> bool),
+        process: FileId,
+        near: &[Flavor],
+    ) -> Vec<(usize, bool)> {
+        let same = |index: &usize| files.same_repository(all[*index].main().file, process);
+        named.sort_unstable();
+        named.dedup();
+        named.retain(|index| same(index) && explicit(&all[*index]));
+        if !named.is_empty() {
+            return named.into_iter().map(|index| (index, true)).collect();
+        }
+        let here = folder(files, process);
+        let below = || {
+            let all_below = self.of(&self.at_or_below, here).iter().copied();
+            all_below.filter(|index| near.contains(&all[*index].flavor) && same(index))
+        };
+        let beside = below().filter(|index| folder(files, all[*index].main().file) == here);
+        let (beside, below): (Vec<usize>, Vec<usize>) = (beside.take(2).collect(), below().take(2).collect());
+        match (beside.as_slice(), below.as_slice()) {
+            ([only], _) | ([], [only]) => vec![(*only, false)],
+            _ => Vec::new(),
         }
     }
-    Vec::new()
 }

@@ -42,14 +42,17 @@ impl Installation<'_> {
 
 /// The first command that migrates the database, outside of comments.
 fn command_in(files: &Files) -> Option<Sign> {
-    const COMMANDS: [&str; 3] = ["prisma_migration", "prisma migrate deploy", "prisma db push"];
     files.iter().filter(|(_, file)| !matches!(file.document, Document::Env(_))).find_map(|(id, _)| {
-        let text = files.text(id);
-        COMMANDS.iter().filter(|command| text.contains(**command)).find_map(|command| {
-            let at = text
-                .lines()
-                .position(|line| line.split('#').next().is_some_and(|code| code.contains(*command)))?;
-            Some(Sign { what: format!("`{command}`"), place: Place::line(id, at + 1) })
-        })
+        let (command, line) = (*files.told(id).migrates.get_or_init(|| command(files.text(id))))?;
+        Some(Sign { what: format!("`{command}`"), place: Place::line(id, line) })
+    })
+}
+
+/// The command in a text, and its line.
+fn command(text: &str) -> Option<(&'static str, usize)> {
+    const COMMANDS: [&str; 3] = ["prisma_migration", "prisma migrate deploy", "prisma db push"];
+    COMMANDS.into_iter().filter(|command| text.contains(*command)).find_map(|command| {
+        let holds = |line: &str| line.split('#').next().is_some_and(|code| code.contains(command));
+        Some((command, text.lines().position(holds)? + 1))
     })
 }

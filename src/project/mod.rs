@@ -46,6 +46,7 @@ mod source;
 mod strays;
 mod template;
 mod timeouts;
+mod told;
 mod unfilled;
 mod unseen;
 mod unseen_keys;

@@ -158,7 +158,7 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
         unknown_keys: Vec::new(),
         unseen: Vec::new(),
     };
-    let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).count() > 1;
+    let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).nth(1).is_some();
     let suffix = if several { format!(" ({})", describe(role)) } else { String::new() };
     match role.what {
         What::Config => {

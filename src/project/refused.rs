@@ -25,7 +25,7 @@ impl Installation<'_> {
                         Defect::Documents(yaml.documents()),
                     ));
                 }
-                if let Some(line) = tab(yaml) {
+                if let Some(line) = *self.files.told(layer.file).tab.get_or_init(|| tab(yaml)) {
                     found.push((Place::line(layer.file, line), Defect::Tab));
                 }
             }
@@ -101,7 +101,15 @@ fn tab(yaml: &Yaml) -> Option<usize> {
             }
         });
     }
-    let free = |at: &usize| !spans.iter().any(|span| span.contains(at));
+    spans.sort_unstable_by_key(|span| span.start);
+    let mut spans = spans.into_iter().peekable();
+    let mut covered = 0;
+    let free = |at: &usize| {
+        while let Some(span) = spans.next_if(|span| span.start <= *at) {
+            covered = covered.max(span.end);
+        }
+        covered <= *at
+    };
     let at = memchr::memchr_iter(b'\t', text.as_bytes()).find(free)?;
     Some(yaml.line_column(at).0)
 }

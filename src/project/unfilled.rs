@@ -58,8 +58,9 @@ impl Installation<'_> {
         !as_it_is
             || TEMPLATES.iter().any(|part| name.contains(part))
             || self.files.iter().any(|(id, _)| {
-                let text = self.files.text(id);
-                self.files.same_repository(id, layer.file) && FILLERS.iter().any(|one| text.contains(one))
+                let names = || FILLERS.iter().any(|one| self.files.text(id).contains(one));
+                self.files.same_repository(id, layer.file)
+                    && *self.files.told(id).is_filled_in.get_or_init(names)
             })
     }
 

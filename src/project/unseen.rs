@@ -144,13 +144,14 @@ impl Unseen {
 
 /// Finds the unread sources of each installation.
 pub(super) fn find(files: &Files, all: &mut [Parts]) {
+    let (lists, named) = (release::lists_of_values(files), release::named(files, all));
     let found: Vec<Vec<Unseen>> = all
         .iter()
         .map(|parts| {
             let mut found = release::around(files, parts);
-            found.extend(release::merged(files, parts));
+            found.extend(release::merged(files, &lists, parts));
             found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
-            found.extend(release::names(files, all, parts));
+            found.extend(release::names(files, &named, parts));
             found.extend(kustomize::changes(files, parts));
             found.extend(process::given(files, parts));
             found.extend(process::described(files, parts));

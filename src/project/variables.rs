@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::{Kind, Node, Path, Reader, Step, Value};
 
-use super::ignored::{is_commented_key, is_misspelt};
+use super::ignored::is_misspelt;
 use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
@@ -14,6 +14,7 @@ use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
 use super::setting::{Ignored, InForce, Loser, Why};
 use super::settings::{Home, Setting};
+use super::told::is_commented_key;
 use super::unseen::Part;
 
 /// One place that gives the process a variable.

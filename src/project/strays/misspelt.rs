@@ -153,30 +153,28 @@ impl Installation<'_> {
 
     /// Whether the configuration or the process refers to a variable by this name, so that it is the user's own.
     fn is_used_elsewhere(&self, name: &str) -> bool {
-        self.asked.used.get_or_init(|| self.names_used()).contains(name)
+        let processes = self.parts.services.iter().chain(&self.parts.containers).map(|(file, ..)| *file);
+        let layers = self.parts.layers.iter().map(|layer| layer.file);
+        let uses = |file| {
+            let told = self.files.told(file);
+            told.used.get_or_init(|| names_used(self.files.text(file))).contains(name)
+        };
+        layers.chain(processes).any(uses)
     }
+}
 
-    fn names_used(&self) -> HashSet<String> {
-        let processes = self.parts.services.iter().chain(&self.parts.containers);
-        let mut files: Vec<_> = processes
-            .map(|(file, ..)| *file)
-            .chain(self.parts.layers.iter().map(|layer| layer.file))
-            .collect();
-        files.sort();
-        files.dedup();
-        let mut names = HashSet::new();
-        for text in files.iter().map(|file| self.files.text(*file)) {
-            for before in ["os.environ/", "$"] {
-                let behind = text.match_indices(before).map(|(at, _)| &text[at + before.len()..]);
-                let behind = behind.map(|rest| rest.strip_prefix(['{', '(']).unwrap_or(rest));
-                names.extend(behind.map(|rest| {
-                    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-                    rest[..end].to_owned()
-                }));
-            }
-        }
-        names
+/// The names that a text refers to.
+fn names_used(text: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for before in ["os.environ/", "$"] {
+        let behind = text.match_indices(before).map(|(at, _)| &text[at + before.len()..]);
+        let behind = behind.map(|rest| rest.strip_prefix(['{', '(']).unwrap_or(rest));
+        names.extend(behind.map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            rest[..end].to_owned()
+        }));
     }
+    names
 }
 
 pub(super) fn near_of(written: &str, section: &str, names: &[&'static str]) -> Vec<&'static str> {

@@ -17,17 +17,15 @@ use super::{Covers, Part, Unseen, What};
 pub fn changes(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
     own.extend(parts.services.iter().chain(&parts.containers).map(|(file, ..)| *file));
-    let all: Vec<(FileId, Node<'_>)> = files
-        .iter()
-        .filter(|(id, file)| {
-            file.roles.iter().any(|role| role.what == Kinds::Kustomization)
-                && files.same_repository(*id, parts.main().file)
-        })
+    let mut all: Vec<(FileId, Node<'_>)> = files
+        .with_role(Kinds::Kustomization)
+        .filter(|(id, _)| files.same_repository(*id, parts.main().file))
         .filter_map(|(id, _)| Some((id, files.node(id, 0, &Path::root())?)))
         .collect();
     if all.is_empty() {
         return Vec::new();
     }
+    all.dedup_by_key(|(id, _)| *id);
     let mut paths: BTreeSet<PathBuf> = own.iter().map(|id| files.get(*id).path.clone()).collect();
     let mut taking: Vec<FileId> = Vec::new();
     loop {

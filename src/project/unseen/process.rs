@@ -119,9 +119,7 @@ pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
     }
     let main = parts.main();
     let name = (parts.flavor == Flavor::ConfigMap).then(|| config_map_name(files, parts)).flatten();
-    let unread = files.iter().flat_map(|(id, file)| {
-        file.roles.iter().filter(|role| role.what == kind::What::UnreadProcess).map(move |role| (id, role))
-    });
+    let unread = files.with_role(kind::What::UnreadProcess);
     let (mut by_name, mut near) = (Vec::new(), Vec::new());
     for (id, role) in unread.filter(|(id, _)| files.same_repository(*id, main.file)) {
         let Some(root) = files.node(id, role.doc, &role.path) else { continue };

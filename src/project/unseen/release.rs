@@ -1,5 +1,6 @@
 //! Releases that hand values to a chart: Flux `HelmRelease`, Argo CD `Application` and `ApplicationSet`.
 
+use std::collections::HashMap;
 use std::path::Path as FilePath;
 
 use crate::document::{Kind, Node, Path, Step};
@@ -120,31 +121,51 @@ fn shown_list(list: Node<'_>) -> String {
     }
 }
 
+/// A list of values files in a release.
+pub struct ValuesFiles {
+    release: FileId,
+    place: Place,
+    /// The files here that its items name.
+    files: Vec<Option<FileId>>,
+    /// Whether values or parameters come over them.
+    inline: bool,
+}
+
+/// The lists of values files in all releases.
+pub fn lists_of_values(files: &Files) -> Vec<ValuesFiles> {
+    let of = |(id, doc): (FileId, usize)| {
+        let root = files.node(id, doc, &Path::root())?;
+        let lists = values_files(root).into_iter().map(move |(path, written, inline)| ValuesFiles {
+            release: id,
+            place: Place::yaml(id, doc, path),
+            files: written.iter().map(|one| find(files, id, root, one)).collect(),
+            inline,
+        });
+        Some(lists)
+    };
+    files.with_role(Kinds::Release).map(|(id, role)| (id, role.doc)).filter_map(of).flatten().collect()
+}
+
 /// A release that merges the values in a file of this installation with others.
-pub fn merged(files: &Files, parts: &Parts) -> Vec<Unseen> {
+pub fn merged(files: &Files, all: &[ValuesFiles], parts: &Parts) -> Vec<Unseen> {
     let layers: Vec<FileId> = parts.layers.iter().map(|layer| layer.file).collect();
     let main = parts.main();
+    let others =
+        |list: &[Option<FileId>]| list.iter().any(|one| one.is_none_or(|one| !layers.contains(&one)));
     let mut found = Vec::new();
-    for (id, file) in files.iter().filter(|(id, _)| files.same_repository(*id, main.file)) {
-        for role in file.roles.iter().filter(|role| role.what == Kinds::Release) {
-            let Some(root) = files.node(id, role.doc, &Path::root()) else { continue };
-            for (path, written, inline) in values_files(root) {
-                let resolved: Vec<Option<FileId>> =
-                    written.iter().map(|one| find(files, id, root, one)).collect();
-                let Some(at) = resolved.iter().rposition(|one| *one == Some(main.file)) else { continue };
-                let others = |list: &[Option<FileId>]| {
-                    list.iter().any(|one| one.is_none_or(|one| !layers.contains(&one)))
-                };
-                let later = inline || others(&resolved[at + 1..]);
-                if later || others(&resolved[..at]) {
-                    found.push(Unseen {
-                        covers: Covers::All,
-                        wins: later,
-                        what: What::MergedInto(file.shown.clone()),
-                        place: Place::yaml(id, role.doc, path),
-                    });
-                }
-            }
+    for list in all {
+        let Some(at) = list.files.iter().rposition(|one| *one == Some(main.file)) else { continue };
+        if !files.same_repository(list.release, main.file) {
+            continue;
+        }
+        let later = list.inline || others(&list.files[at + 1..]);
+        if later || others(&list.files[..at]) {
+            found.push(Unseen {
+                covers: Covers::All,
+                wins: later,
+                what: What::MergedInto(files.get(list.release).shown.clone()),
+                place: list.place.clone(),
+            });
         }
     }
     found
@@ -154,25 +175,15 @@ pub fn merged(files: &Files, parts: &Parts) -> Vec<Unseen> {
 pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
     let main = parts.main();
     let same = |id: &FileId| files.same_repository(*id, main.file);
-    let of = |what: Kinds| {
-        files
-            .iter()
-            .filter(move |(_, file)| file.roles.iter().any(|role| role.what == what))
-            .map(|(id, _)| id)
-    };
-    let names: Vec<String> = of(Kinds::Kustomization)
-        .filter(same)
-        .flat_map(|id| super::kustomize::generated(files, id, main.file))
-        .collect();
+    let of = |what: Kinds| files.with_role(what).map(|(id, role)| (id, role.doc)).filter(|(id, _)| same(id));
+    let mut taking: Vec<FileId> = of(Kinds::Kustomization).map(|(id, _)| id).collect();
+    taking.dedup();
+    let names: Vec<String> =
+        taking.into_iter().flat_map(|id| super::kustomize::generated(files, id, main.file)).collect();
     if names.is_empty() {
         return None;
     }
-    let releases = of(Kinds::Release).filter(same);
-    let found = releases.flat_map(|id| {
-        let roles = files.get(id).roles.iter().filter(|role| role.what == Kinds::Release);
-        roles.map(move |role| (id, role.doc))
-    });
-    found.into_iter().find_map(|(id, doc)| {
+    of(Kinds::Release).find_map(|(id, doc)| {
         let spec = files.node(id, doc, &Path::keys(["spec"]))?.resolve();
         let from: Vec<String> = spec
             .get("valuesFrom")?
@@ -247,26 +258,31 @@ fn find(files: &Files, release: FileId, root: Node<'_>, written: &str) -> Option
     })
 }
 
-/// The values that name the ConfigMap of this installation: their release runs it.
-pub fn names(files: &Files, all: &[Parts], parts: &Parts) -> Vec<Unseen> {
-    if parts.flavor != Flavor::ConfigMap {
-        return Vec::new();
+/// The names of ConfigMaps that values of litellm-helm take their configuration from: the file of the values, and where it is named.
+pub type Named = HashMap<String, Vec<(FileId, Place)>>;
+
+/// All ConfigMaps that values name.
+pub fn named(files: &Files, all: &[Parts]) -> Named {
+    let mut named = Named::new();
+    for other in all.iter().filter(|other| other.flavor == Flavor::Monolith) {
+        if let Some((name, place)) = values_scalar(files, other, &["proxyConfigMap", "name"]) {
+            named.entry(name).or_default().push((other.main().file, place));
+        }
     }
-    let Some(own) = config_map_name(files, parts) else { return Vec::new() };
-    let near = |other: &&Parts| {
-        other.flavor == Flavor::Monolith && files.same_repository(other.main().file, parts.main().file)
-    };
-    let naming = all.iter().filter(near).find_map(|other| {
-        let (name, place) = values_scalar(files, other, &["proxyConfigMap", "name"])?;
-        (name == own).then_some(place)
-    });
-    let unseen = |place: Place| Unseen {
+    named
+}
+
+/// The values that name the ConfigMap of this installation: their release runs it.
+pub fn names(files: &Files, named: &Named, parts: &Parts) -> Option<Unseen> {
+    let own = config_map_name(files, parts).filter(|_| parts.flavor == Flavor::ConfigMap)?;
+    let near = |(file, _): &&(FileId, Place)| files.same_repository(*file, parts.main().file);
+    let (_, place) = named.get(&own)?.iter().find(near)?;
+    Some(Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: false,
         what: What::Release(files.get(place.file).shown.clone()),
-        place,
-    };
-    naming.map(unseen).into_iter().collect()
+        place: place.clone(),
+    })
 }
 
 /// The part that a word in a patch belongs to.

@@ -1,0 +1,94 @@
+//! What the text of one file tells whoever asks: looked for once in each state of the file, not once for each installation.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::document::Yaml;
+
+/// Answers about one text.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    commented: OnceLock<HashMap<String, Vec<Commented>>>,
+    pub(super) migrates: OnceLock<Option<(&'static str, usize)>>,
+    pub(super) tab: OnceLock<Option<usize>>,
+    pub(super) is_filled_in: OnceLock<bool>,
+    pub(super) used: OnceLock<HashSet<String>>,
+}
+
+/// A comment that holds an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Commented {
+    /// How many comments stand before it.
+    at: usize,
+    line: usize,
+    /// Whether a `=` stands behind the name, not a `:`.
+    assigns: bool,
+}
+
+impl Told {
+    /// The lines with comments that hold one of these keys, as [`is_commented_key`] tells, in the order of the comments.
+    pub(super) fn commented<'k>(&self, yaml: &Yaml, keys: impl Iterator<Item = &'k str>) -> Vec<usize> {
+        let known = self.commented.get_or_init(|| commented(yaml));
+        let of = |key: &'k str| {
+            let here = known.get(key).map(Vec::as_slice).unwrap_or_default();
+            here.iter().filter(move |one| !one.assigns || may_be_assigned(key)).copied()
+        };
+        let mut found: Vec<Commented> = keys.flat_map(of).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|one| one.line).collect()
+    }
+}
+
+fn commented(yaml: &Yaml) -> HashMap<String, Vec<Commented>> {
+    let mut all: HashMap<String, Vec<Commented>> = HashMap::new();
+    for (at, (text, line)) in yaml.comment_lines().into_iter().enumerate() {
+        let (name, behind) = entry_in(text);
+        if !name.is_empty() && behind.starts_with([':', '=']) {
+            let assigns = behind.starts_with('=');
+            all.entry(name.to_owned()).or_default().push(Commented { at, line, assigns });
+        }
+    }
+    all
+}
+
+/// The first word of a comment, and what stands behind it.
+fn entry_in(comment: &str) -> (&str, &str) {
+    let text = comment.trim_start_matches(['#', ' ', '\t']);
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, ':' | '=')).unwrap_or(text.len());
+    (&text[..end], text[end..].trim_start())
+}
+
+/// Only a variable is given by `NAME=value`.
+fn may_be_assigned(key: &str) -> bool {
+    key.chars().all(|c| !c.is_ascii_lowercase())
+}
+
+/// Whether a comment is the commented-out key: `# retry_policy:`, `#  - name: …` not.
+pub(super) fn is_commented_key(comment: &str, key: &str) -> bool {
+    let (name, behind) = entry_in(comment);
+    name == key && (behind.starts_with(':') || (behind.starts_with('=') && may_be_assigned(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Limits;
+
+    #[test]
+    fn commented_keys() {
+        assert!(is_commented_key("#   retry_policy: {}", "retry_policy"));
+        assert!(is_commented_key("# LITELLM_LOG=ERROR", "LITELLM_LOG"));
+        assert!(!is_commented_key("# retry_policy is on", "retry_policy"));
+        assert!(!is_commented_key("# retry_policy = on", "retry_policy"));
+    }
+
+    #[test]
+    fn lines_of_commented_keys() {
+        let text = "# b: 1\na: 1 # b: 1\n# A=1\n#a = 1\n# b : 2\nc: |\n  # b: 3\n";
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        let told = Told::default();
+        assert_eq!(told.commented(&yaml, ["b", "A", "a", "b"].into_iter()), [1, 3, 5]);
+        assert!(told.commented(&yaml, ["c"].into_iter()).is_empty());
+    }
+}

@@ -1,6 +1,6 @@
 //! How the time of a whole preview grows with everything that can be repeated: each at once, twice and four times its size, and the same
 //! number of bytes of a plain configuration beside it, in one run. It fails where four times the input takes much more than four times
-//! the time. `FULL=1` also takes each to 5 MB and compares with a plain configuration of 5 MB.
+//! the time. `FULL=1` also takes each to 5 MB and compares with a plain configuration of 5 MB. `ONLY=word` picks.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 

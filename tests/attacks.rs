@@ -424,3 +424,50 @@ fn names_and_addresses_made_to_hurt_only_cost_their_files() {
     let written = |name: &str| fs::read_to_string(place.folder.path().join(name)).unwrap() != CONFIG;
     assert!(written("c/\u{1b}[31mred\nline.yaml") && written(&format!("{}config.yaml", "d/".repeat(200))));
 }
+
+/// The index of a repository in version 4, in which each name is the one before and one letter more: <https://git-scm.com/docs/index-format>.
+#[cfg(target_os = "linux")]
+fn index_of_growing_names(count: u32) -> Vec<u8> {
+    let mut bytes = [b"DIRC".as_slice(), &4u32.to_be_bytes(), &count.to_be_bytes()].concat();
+    for length in 1..=count {
+        bytes.extend_from_slice(&[0; 60]);
+        bytes.extend_from_slice(&(length.min(0xfff) as u16).to_be_bytes());
+        bytes.extend_from_slice(b"\0a\0");
+    }
+    bytes.extend_from_slice(&[0; 20]);
+    bytes
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_is_bounded_by_the_bytes() {
+    let of = |count: usize, text: &str| -> Vec<u8> {
+        (0..count).map(|number| text.replace("#N", &number.to_string())).collect::<String>().into()
+    };
+    let map = "kind: ConfigMap\nmetadata: {name: c#N}\ndata:\n  config.yaml: |\n    litellm_settings: {drop_params: true}\n---\n";
+    let shapes = [
+        ("config.yaml", CONFIG.as_bytes().to_vec()),
+        (".git/index", index_of_growing_names(40_000)),
+        (".gitignore", of(2_000, "x#N/**/y\n")),
+        (".env", of(500, "V#N_TOKEN=abcdef#N\n")),
+        ("config.yaml", [CONFIG.as_bytes(), &of(1_000, "  k#N: v\n")].concat()),
+        ("config.yaml", [CONFIG.as_bytes(), &of(5_000, "# comment #N\n")].concat()),
+        ("config.yaml", format!("{CONFIG}  k: \"{}\"\n", "word ".repeat(20_000)).into()),
+        ("all.yaml", of(10, map)),
+    ];
+    for (name, bytes) in shapes {
+        let place = place();
+        fs::create_dir_all(place.folder.path().join(".git")).unwrap();
+        fs::write(place.folder.path().join(name), &bytes).unwrap();
+        let state = tempfile::tempdir().unwrap();
+        let program = command(place.folder.path(), state.path());
+        let mut shell = std::process::Command::new("sh");
+        shell
+            .args(["-c", "ulimit -v 300000 && exec \"$0\" --quiet --exit-zero ."])
+            .arg(program.get_program());
+        shell.current_dir(&place.folder).env("LITELLM_FIX_STATE_DIR", state.path());
+        let ran = shell.output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(0), "{name} of {} bytes: {said}", bytes.len());
+    }
+}

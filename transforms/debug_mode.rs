@@ -1,10 +1,12 @@
 //! Debug output is switched on in five places; in production it costs speed, and some of them put prompts into the log.
 
+use std::collections::HashSet;
+
 use super::litellm_log::{Params, crash};
 use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Remedy, Safety, Severity};
-use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
     id: "debug_mode",
@@ -121,8 +123,11 @@ fn off(
 
 /// Places without effect: switching debug output on by a move would be no help, so what is dead goes, or is only told.
 fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &mut Vec<Finding>) {
+    let mut told: HashSet<Place> = findings.iter().map(|one| one.place.clone()).collect();
+    let unread = |one: &&Ignored| matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_));
+    let unread: HashSet<&Place> = answer.ignored.iter().filter(unread).map(|one| &one.place).collect();
     for mut finding in ignored_places(installation, &META, answer) {
-        if findings.iter().any(|other| other.place == finding.place) {
+        if told.contains(&finding.place) {
             continue;
         }
         if installation.value_at(&finding.place).is_some_and(|value| !is_on(&value)) {
@@ -130,10 +135,8 @@ fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &m
             continue;
         }
         let name = answer.setting.name;
-        let misspelt = answer.ignored.iter().any(|one| {
-            one.place == finding.place && matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_))
-        });
-        if misspelt {
+        told.insert(finding.place.clone());
+        if unread.contains(&finding.place) {
             let place = finding.place.clone();
             let title = format!("remove {}, which nothing reads", key_of(&place, name));
             let remove = Intent::Remove { place, comments: true };

@@ -188,9 +188,7 @@ pub const SHAPES: &[Shape] = &[
     shape("comments of an env file", 2000, |n| compose("", times(n, "# V#N=x\n"))),
     installations("folders", 50, |n| folders(n, BASE)),
     installations("folders in folders", 15, |n| {
-        (0..n)
-            .map(|depth| file(&format!("{}config.yaml", "d/".repeat(depth % 200)), BASE))
-            .collect()
+        (0..n).map(|depth| file(&format!("{}config.yaml", "d/".repeat(depth % 200)), BASE)).collect()
     }),
     installations("configurations that include one file", 50, |n| {
         let mut files = folders(n, &format!("include: [../i.yaml]\n{BASE}"));
@@ -233,11 +231,13 @@ pub const SHAPES: &[Shape] = &[
         vec![file("all.yaml", times(n, &map))]
     }),
     mended("ConfigMaps with large texts beside", 20, |n| {
-        let map = CONFIG_MAP.replace("---\n", &format!("  large.txt: |\n{}---\n", "    word word word\n".repeat(250)));
+        let map = CONFIG_MAP
+            .replace("---\n", &format!("  large.txt: |\n{}---\n", "    word word word\n".repeat(250)));
         vec![file("all.yaml", times(n, &map))]
     }),
     mended("ConfigMaps with large configurations", 10, |n| {
-        let entry = "    - model_name: m\n      litellm_params: {model: openai/gpt-4o, api_key: os.environ/K}\n";
+        let entry =
+            "    - model_name: m\n      litellm_params: {model: openai/gpt-4o, api_key: os.environ/K}\n";
         let map = CONFIG_MAP.replace("model_list: []\n", &format!("model_list:\n{}", entry.repeat(60)));
         vec![file("all.yaml", times(n, &map))]
     }),
@@ -259,9 +259,7 @@ pub const SHAPES: &[Shape] = &[
     shape("entries of variables of values", 1000, |n| {
         values(&format!("extraEnvVars:\n{}", times(n, "  - {name: V#N, value: x}\n")))
     }),
-    shape("Secrets of values", 1000, |n| {
-        values(&format!("environmentSecrets:\n{}", times(n, "  - s#N\n")))
-    }),
+    shape("Secrets of values", 1000, |n| values(&format!("environmentSecrets:\n{}", times(n, "  - s#N\n")))),
     shape("other keys of values", 1000, |n| values(&times(n, "k#N: {a: b}\n"))),
     installations("releases with values", 20, |n| {
         let release = "kind: HelmRelease\nmetadata: {name: r#N}\nspec:\n  values:\n    proxy_config:\n      model_list: []\n---\n";
@@ -277,7 +275,8 @@ pub const SHAPES: &[Shape] = &[
         beside("kustomization.yaml", format!("resources:\n{}", times(n, "- r#N.yaml\n")))
     }),
     shape("patches of a kustomization", 500, |n| {
-        let patch = "- target: {kind: Deployment}\n  patch: \"- {op: add, path: /spec/replicas, value: #N}\"\n";
+        let patch =
+            "- target: {kind: Deployment}\n  patch: \"- {op: add, path: /spec/replicas, value: #N}\"\n";
         beside("kustomization.yaml", format!("resources: [config.yaml]\npatches:\n{}", times(n, patch)))
     }),
     shape("services with anchors and aliases", 500, |n| {
@@ -287,12 +286,16 @@ pub const SHAPES: &[Shape] = &[
         vec![file("config.yaml", BASE), file("compose.yaml", services)]
     }),
     shape("volumes of a service", 500, |n| {
-        let text = format!("services:\n  litellm:\n{SERVICE}    volumes:\n{}", times(n, "      - ./v#N:/v#N\n"));
+        let text =
+            format!("services:\n  litellm:\n{SERVICE}    volumes:\n{}", times(n, "      - ./v#N:/v#N\n"));
         let text = text.replacen("    volumes: [\"./config.yaml:/app/config.yaml\"]\n", "", 1);
         vec![file("config.yaml", BASE), file("compose.yaml", text)]
     }),
     shape("lines of a Dockerfile", 1000, |n| {
-        beside("Dockerfile", format!("FROM ghcr.io/berriai/litellm:v1.80.15\n{}", times(n, "RUN echo #N && true\n")))
+        beside(
+            "Dockerfile",
+            format!("FROM ghcr.io/berriai/litellm:v1.80.15\n{}", times(n, "RUN echo #N && true\n")),
+        )
     }),
     shape("lines of a script", 1000, |n| {
         let line = "export V#N=x; source ./e#N.env\n";
@@ -300,13 +303,17 @@ pub const SHAPES: &[Shape] = &[
     }),
     shape("lines of a systemd unit", 1000, |n| {
         let lines = times(n, "Environment=V#N=x\nEnvironmentFile=/etc/e#N\n");
-        beside("litellm.service", format!("[Service]\nExecStart=/usr/bin/litellm --config config.yaml\n{lines}"))
+        beside(
+            "litellm.service",
+            format!("[Service]\nExecStart=/usr/bin/litellm --config config.yaml\n{lines}"),
+        )
     }),
     shape("lines of requirements", 1000, |n| {
         beside("requirements.txt", format!("litellm==1.80.15\n{}", times(n, "package-#N==1.#N\n")))
     }),
     shape("env files of a service", 500, |n| {
-        let text = format!("services:\n  litellm:\n{SERVICE}    env_file:\n{}", times(n, "      - e#N.env\n"));
+        let text =
+            format!("services:\n  litellm:\n{SERVICE}    env_file:\n{}", times(n, "      - e#N.env\n"));
         vec![file("config.yaml", BASE), file("compose.yaml", text)]
     }),
     shape("fallbacks", 1000, |n| {
@@ -327,9 +334,7 @@ pub const SHAPES: &[Shape] = &[
         files.push(file(".git/index", index(n)));
         files
     }),
-    shape("lines of git's exclude file", 1000, |n| {
-        beside(".git/info/exclude", times(n, "x#N/**/y\n"))
-    }),
+    shape("lines of git's exclude file", 1000, |n| beside(".git/info/exclude", times(n, "x#N/**/y\n"))),
     shape("globs that the preferences exclude", 1000, |n| {
         beside(".litellm-fix.yaml", format!("exclude:\n{}", times(n.min(20_000), "- \"x#N/**\"\n")))
     }),
@@ -338,7 +343,9 @@ pub const SHAPES: &[Shape] = &[
         let text = format!("include:\n{}{BASE}", times(count, "  - i#N.yaml\n"));
         let included = times(n, "  k#N: v\n");
         let mut files = vec![file("config.yaml", text)];
-        files.extend((0..count).map(|at| file(&format!("i{at}.yaml"), format!("litellm_settings:\n{included}"))));
+        files.extend(
+            (0..count).map(|at| file(&format!("i{at}.yaml"), format!("litellm_settings:\n{included}"))),
+        );
         files
     }),
 ];

@@ -68,7 +68,13 @@ fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal> {
         Some(outer) => (outer.file.clone(), outer.path.join(path), outer.doc),
         None => (Arc::clone(outer), path.clone(), doc),
     };
-    inner.outer = Some(Outer { file, doc: file_doc, path: base.child(Step::Inside), start: from as u32, lines: Arc::new(map) });
+    inner.outer = Some(Outer {
+        file,
+        doc: file_doc,
+        path: base.child(Step::Inside),
+        start: from as u32,
+        lines: Arc::new(map),
+    });
     Ok(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
 }
 
@@ -126,7 +132,8 @@ fn same_again(before: &Yaml, after: &Yaml, one: &Embedded) -> Option<Yaml> {
         start: after.inner.tree.node(new.id).start,
         lines: Arc::clone(&outer.lines),
     };
-    let inner = Inner { outer: Some(outer), ..Inner::shared(known.text.clone(), known.tree.clone(), known.limits) };
+    let inner =
+        Inner { outer: Some(outer), ..Inner::shared(known.text.clone(), known.tree.clone(), known.limits) };
     Some(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
 }
 

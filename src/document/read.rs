@@ -172,14 +172,19 @@ fn plain_root(inner: &Inner) -> Option<u32> {
     let node = inner.tree.nodes.get(doc.root as usize)?;
     let plain = node.kind == Kind::Mapping && node.style == Style::Block && !node.has_props();
     let column = inner.column(node.start as usize);
-    (plain && !has_directives(inner) && column == 0 && inner.tree.aliases.is_empty() && doc.end_marker == NONE)
+    (plain
+        && !has_directives(inner)
+        && column == 0
+        && inner.tree.aliases.is_empty()
+        && doc.end_marker == NONE)
         .then_some(doc.root)
 }
 
 /// Whether a line begins as a directive does.
 fn has_directives(inner: &Inner) -> bool {
     let text = inner.text.get(after_bom(&inner.text)..).unwrap_or_default().as_bytes();
-    text.first() == Some(&b'%') || memchr::memchr_iter(b'%', text).any(|at| at > 0 && matches!(text[at - 1], b'\n' | b'\r'))
+    text.first() == Some(&b'%')
+        || memchr::memchr_iter(b'%', text).any(|at| at > 0 && matches!(text[at - 1], b'\n' | b'\r'))
 }
 
 impl Inner {

@@ -55,7 +55,7 @@ impl Installation<'_> {
     }
 
     fn config_home_of(&self, setting: &Setting, place: &Place) -> bool {
-        setting.config_homes().any(|(section, key)| match self.config_home(section, key).0 {
+        setting.config_homes().any(|(section, key)| match self.config_value(section, key) {
             InForce::Set { place: own, .. } | InForce::Hidden { place: own, .. } => own == *place,
             InForce::Unset => false,
         })
@@ -67,7 +67,7 @@ impl Installation<'_> {
     }
 
     fn amiss_at(&self, setting: &'static Setting, section: &'static str, key: &'static str) -> Option<Amiss> {
-        let (place, value) = match self.config_home(section, key).0 {
+        let (place, value) = match self.config_value(section, key) {
             InForce::Unset => return None,
             // `{{ … }}` without quotes is a mapping in a mapping, until a template is rendered.
             InForce::Set { place, .. } if self.is_template_at(&place) => return None,

@@ -160,13 +160,15 @@ impl<'a> Installation<'a> {
             let dead = live.is_none_or(|live| live.span() != section.span() || replaced && name == home);
             let lost = dead && live.is_none_or(|live| live.resolve().get(key).is_none());
             for (entry, value) in section.entries() {
-                let line = entry.position().0;
+                let key_node = entry;
                 let entry = entry.text();
                 let below = || at(path.child(&*entry));
-                // A path leads to the last of equal keys: one before it is only a line.
-                let addressed = config.get(&name).and_then(|last| last.get(&entry)).map(|one| one.span());
-                let standing = || match addressed {
-                    Some(span) if span != value.span() => Place::line(layer.file, line),
+                // A path leads to the last of equal keys: one before it is only a line. Asked only where it is needed: for every setting
+                // every key that stands there is looked at.
+                let standing = || match config.get(&name).and_then(|last| last.get(&entry)) {
+                    Some(last) if last.span() != value.span() => {
+                        Place::line(layer.file, key_node.position().0)
+                    }
                     _ => below(),
                 };
                 if SECTIONS.contains(&&*entry) && value.kind() == Kind::Mapping {

@@ -224,8 +224,29 @@ impl<'a> Installation<'a> {
     }
 
     pub(super) fn config_home(&self, section: &str, key: &str) -> Found {
+        let found = match self.config_stacks(section, key) {
+            Ok(found) => found,
+            Err(found) => return found,
+        };
+        let home = self.stacks(section)[0].last().map(|base| {
+            let path = base.config.child(section).join(&Path::keys(key.split('.')));
+            Place::yaml(base.file, base.doc, path)
+        });
+        self.agree(found, home)
+    }
+
+    /// What a key of the configuration sets.
+    pub(super) fn config_value(&self, section: &str, key: &str) -> InForce {
+        match self.config_stacks(section, key) {
+            Ok(found) => self.agree(found, None).0,
+            Err((found, ..)) => found,
+        }
+    }
+
+    /// What a key is in each result that is deployed; the error is one answer for all, where it cannot be looked up.
+    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<InForce>, Found> {
         if let Some((reason, place)) = self.config_unseen() {
-            return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
+            return Err((InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason)));
         }
         let stacks = self.stacks(section);
         let is_mapping = |layer: &&&Layer| {
@@ -235,14 +256,9 @@ impl<'a> Installation<'a> {
             })
         };
         if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
-            return (InForce::Unset, Vec::new(), Some(format!("`{section}` is no mapping there")));
+            return Err((InForce::Unset, Vec::new(), Some(format!("`{section}` is no mapping there"))));
         }
-        let found: Vec<InForce> = stacks.iter().map(|stack| self.look_up(stack, section, key)).collect();
-        let home = stacks[0].last().map(|base| {
-            let path = base.config.child(section).join(&Path::keys(key.split('.')));
-            Place::yaml(base.file, base.doc, path)
-        });
-        self.agree(found, home)
+        Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
     }
 
     /// One answer from those of all layers: they must agree, or a fix has no single place.
@@ -290,20 +306,20 @@ impl<'a> Installation<'a> {
     fn look_up(&self, stack: &[&Layer], section: &str, key: &str) -> InForce {
         for layer in stack {
             let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
-            let at = Place::yaml(layer.file, layer.doc, layer.config.child(section));
+            let at = || Place::yaml(layer.file, layer.doc, layer.config.child(section));
             if let Some(found) = look_up_entry(config, section, self.reader(), true) {
                 match found {
                     // To Helm a null is no mapping to merge into: what weaker values and the chart have there is gone.
                     Entry::Null if self.reader() == Reader::Go => return InForce::Unset,
                     Entry::Null => continue,
-                    Entry::Hidden(reason) => return InForce::Hidden { reason, place: at },
+                    Entry::Hidden(reason) => return InForce::Hidden { reason, place: at() },
                     Entry::Value(node) if node.kind() == Kind::Mapping => {
-                        if let Some(found) = self.look_below(node, &at, key) {
+                        if let Some(found) = self.look_below(node, at, key) {
                             return found;
                         }
                     }
                     Entry::Value(node) if node.source().contains("{{") => {
-                        return InForce::Hidden { reason: "it is a template expression".into(), place: at };
+                        return InForce::Hidden { reason: "it is a template expression".into(), place: at() };
                     }
                     // Nothing in it counts: it is told of as a whole.
                     Entry::Value(_) => return InForce::Unset,
@@ -314,21 +330,23 @@ impl<'a> Installation<'a> {
     }
 
     /// What stands at a path of keys with dots below a section.
-    fn look_below(&self, section: Node<'a>, at: &Place, path: &str) -> Option<InForce> {
-        let (mut node, mut place, mut path) = (section, at.clone(), path);
+    fn look_below(&self, section: Node<'a>, at: impl Fn() -> Place, path: &str) -> Option<InForce> {
+        let (mut node, mut end) = (section, 0);
         loop {
-            let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
-            place = place.child(key);
-            let value = match look_up_entry(node, key, self.reader(), rest.is_some())? {
+            let key = path[end..].split('.').next().unwrap_or_default();
+            end += key.len();
+            let last = end == path.len();
+            let place = || path[..end].split('.').fold(at(), |place, key| place.child(key));
+            let value = match look_up_entry(node, key, self.reader(), !last)? {
                 Entry::Value(value) => value,
-                Entry::Null if rest.is_some() => return None,
-                Entry::Null => return Some(InForce::Set { value: Value::Null, place }),
-                Entry::Hidden(reason) => return Some(InForce::Hidden { reason, place }),
+                Entry::Null if !last => return None,
+                Entry::Null => return Some(InForce::Set { value: Value::Null, place: place() }),
+                Entry::Hidden(reason) => return Some(InForce::Hidden { reason, place: place() }),
             };
-            let Some(rest) = rest else {
-                return Some(InForce::Set { value: value.value(self.reader()), place });
-            };
-            (node, path) = (value, rest);
+            if last {
+                return Some(InForce::Set { value: value.value(self.reader()), place: place() });
+            }
+            (node, end) = (value, end + 1);
         }
     }
 

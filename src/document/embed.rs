@@ -117,7 +117,8 @@ fn same_again(before: &Yaml, after: &Yaml, one: &Embedded) -> Option<Yaml> {
     let (old, new) = (before.get(one.doc, &one.path)?, after.get(one.doc, &one.path)?);
     let same = |inner: fn(&Inner, u32) -> usize| inner(&before.inner, old.id) == inner(&after.inner, new.id);
     // What stands behind the last line tells whether its break is part of the text.
-    let behind = |inner: &Inner, id: u32| usize::from(inner.break_at(inner.tree.node(id).end as usize) != "");
+    let behind =
+        |inner: &Inner, id: u32| usize::from(!inner.break_at(inner.tree.node(id).end as usize).is_empty());
     if new.style() != Style::Literal
         || old.source() != new.source()
         || !same(|inner, id| inner.tree.indentation(id))

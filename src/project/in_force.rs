@@ -226,7 +226,7 @@ impl<'a> Installation<'a> {
     pub(super) fn config_home(&self, section: &str, key: &str) -> Found {
         let found = match self.config_stacks(section, key) {
             Ok(found) => found,
-            Err(found) => return found,
+            Err(found) => return *found,
         };
         let home = self.stacks(section)[0].last().map(|base| {
             let path = base.config.child(section).join(&Path::keys(key.split('.')));
@@ -239,14 +239,15 @@ impl<'a> Installation<'a> {
     pub(super) fn config_value(&self, section: &str, key: &str) -> InForce {
         match self.config_stacks(section, key) {
             Ok(found) => self.agree(found, None).0,
-            Err((found, ..)) => found,
+            Err(found) => found.0,
         }
     }
 
     /// What a key is in each result that is deployed; the error is one answer for all, where it cannot be looked up.
-    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<InForce>, Found> {
+    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<InForce>, Box<Found>> {
         if let Some((reason, place)) = self.config_unseen() {
-            return Err((InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason)));
+            let hidden = InForce::Hidden { reason: reason.clone(), place };
+            return Err(Box::new((hidden, Vec::new(), Some(reason))));
         }
         let stacks = self.stacks(section);
         let is_mapping = |layer: &&&Layer| {
@@ -256,7 +257,8 @@ impl<'a> Installation<'a> {
             })
         };
         if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
-            return Err((InForce::Unset, Vec::new(), Some(format!("`{section}` is no mapping there"))));
+            let reason = format!("`{section}` is no mapping there");
+            return Err(Box::new((InForce::Unset, Vec::new(), Some(reason))));
         }
         Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
     }

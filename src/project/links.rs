@@ -150,6 +150,9 @@ struct Places {
     by_name: HashMap<String, Vec<usize>>,
 }
 
+/// The positions of the installations that a process may name, and whether it names one.
+type Named<'n> = (Vec<usize>, &'n dyn Fn(&Parts) -> bool);
+
 impl Places {
     fn new(files: &Files, all: &[Parts]) -> Self {
         let (mut in_file, mut at_or_below, mut by_name) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -185,7 +188,7 @@ impl Places {
         &self,
         files: &Files,
         all: &[Parts],
-        (mut named, explicit): (Vec<usize>, &dyn Fn(&Parts) -> bool),
+        (mut named, explicit): Named<'_>,
         process: FileId,
         near: &[Flavor],
     ) -> Vec<(usize, bool)> {

@@ -65,7 +65,9 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
         transforms.iter().map(|transform| (transform.meta.id, transform.meta.weights)).collect();
     let mut of_each: Vec<Vec<&Item>> = vec![Vec::new(); installations];
     for item in &plan.items {
-        of_each[item.installation].push(item);
+        if let Some(own) = of_each.get_mut(item.installation) {
+            own.push(item);
+        }
     }
     let column = |open: fn(&Item) -> bool| {
         let mut sums = [0.0; Area::ALL.len()];

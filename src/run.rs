@@ -120,10 +120,8 @@ fn main_job(
     let (plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
-            (_, End::Nothing) => {
-                writeln!(out, "Nothing was written.")?;
-                return Ok(Exit::Done);
-            }
+            // The review has said so.
+            (_, End::Nothing) => return Ok(Exit::Done),
             (plan, End::Write) => (plan, Mode::Interactive),
         }
     } else {
@@ -290,17 +288,16 @@ fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result
     let Loaded { project, rules, .. } = loaded;
     let first = plan(project.files.clone(), &project.installations, transforms, rules, None)
         .map_err(anyhow::Error::msg)?;
-    let fixable = |item: &&crate::plan::Item| {
+    let fixable = |item: &crate::plan::Item| {
         matches!(item.finding.remedy, Remedy::Fix(_))
             && matches!(item.fate, Fate::Applied | Fate::LeftOut(_) | Fate::Mended(_))
     };
-    let items: Vec<_> = first.items.iter().filter(fixable).cloned().collect();
-    if items.is_empty() {
+    if !first.items.iter().any(fixable) {
         return Ok((first, End::Write));
     }
-    let mut host = ReviewHost { loaded, transforms, standing: run.standing, items: items.clone() };
+    let mut host = ReviewHost::new(loaded, transforms, run.standing, &first.items, args);
     let mut console = Console::new(style(args))?;
-    let mut outcome = review(&items, &mut host, &loaded.masker, &mut console)?;
+    let mut outcome = review(&first.items, &mut host, &loaded.masker, &mut console)?;
     if console.close() {
         outcome.end = End::Interrupted;
     }

@@ -21,6 +21,7 @@ mod rules;
 mod score;
 mod suppress;
 mod transform;
+mod workbench;
 
 pub use decision::{Decision, Decisions};
 pub use finding::{Advice, Area, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
@@ -29,3 +30,4 @@ pub use planner::{ignore_by_comment, plan};
 pub use rules::Rules;
 pub use score::{Card, Score, score};
 pub use transform::{Meta, NoParams, Params, Transform};
+pub use workbench::{Offer, Workbench};

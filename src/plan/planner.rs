@@ -41,16 +41,16 @@ pub fn plan(
     Planner { installations, originals, transforms, rules, decisions, suppressions, overloaded }.run(files)
 }
 
-struct Planner<'a> {
-    installations: &'a [Parts],
+pub(super) struct Planner<'a> {
+    pub(super) installations: &'a [Parts],
     /// The texts on disk, by file.
-    originals: Vec<Arc<str>>,
-    transforms: &'a [Transform],
-    rules: &'a [Rules],
-    decisions: Option<&'a Decisions>,
-    suppressions: Suppressions,
+    pub(super) originals: Vec<Arc<str>>,
+    pub(super) transforms: &'a [Transform],
+    pub(super) rules: &'a [Rules],
+    pub(super) decisions: Option<&'a Decisions>,
+    pub(super) suppressions: Suppressions,
     /// Files that too much is to be tried on.
-    overloaded: RefCell<Vec<bool>>,
+    pub(super) overloaded: RefCell<Vec<bool>>,
 }
 
 impl Planner<'_> {
@@ -84,11 +84,11 @@ impl Planner<'_> {
         self.transforms.iter().filter(move |transform| self.rules[installation].runs(transform.meta.id))
     }
 
-    fn view<'f>(&'f self, installation: usize, files: &'f Files) -> Installation<'f> {
+    pub(super) fn view<'f>(&'f self, installation: usize, files: &'f Files) -> Installation<'f> {
         Installation::new(files, &self.installations[installation])
     }
 
-    fn assess(
+    pub(super) fn assess(
         &self,
         transform: &Transform,
         installation: usize,
@@ -165,7 +165,7 @@ impl Planner<'_> {
     }
 
     /// The files after the fix of a finding, proven: every edit, and that the finding is gone afterwards.
-    fn attempt(
+    pub(super) fn attempt(
         &self,
         transform: &Transform,
         installation: usize,
@@ -235,7 +235,7 @@ impl Planner<'_> {
         Ok(None)
     }
 
-    fn changes<'t>(&self, before: impl Fn(FileId) -> &'t str, after: &Files) -> Vec<FileChange> {
+    pub(super) fn changes<'t>(&self, before: impl Fn(FileId) -> &'t str, after: &Files) -> Vec<FileChange> {
         let mut changes: Vec<FileChange> = after
             .iter()
             .filter(|(id, _)| {
@@ -314,7 +314,7 @@ impl Planner<'_> {
             }
         }
         let changed = items.iter().any(|item| item.fate == Fate::Applied);
-        if self.decisions.is_none() && changed {
+        if changed {
             self.settle(items, &mut files)?;
         }
         Ok(files)

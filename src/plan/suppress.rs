@@ -45,6 +45,7 @@ impl Covers {
 }
 
 /// The suppressions of the files, found by what they cover and not one by one.
+#[derive(Default)]
 pub struct Suppressions {
     all: Vec<Suppression>,
     /// For each the first that says the same.

@@ -18,12 +18,17 @@ pub(crate) enum Detail {
 
 /// Writes a finding with all that there is to know about it.
 pub(crate) fn write_item(out: &mut String, item: &Item, detail: Detail, paint: &Paint<'_>) {
-    let finding = &item.finding;
     out.push_str(&head(item, paint));
     out.push('\n');
     let name = if item.spot.name.is_empty() { String::new() } else { format!("  {}", item.spot.name) };
     let place = format!("{}{name}", item.spot);
     out.push_str(&format!("  {} {}\n", paint.ink(Ink::Place, "-->"), paint.text(&place)));
+    write_body(out, item, detail, paint);
+}
+
+/// The same without what it is and where.
+pub(crate) fn write_body(out: &mut String, item: &Item, detail: Detail, paint: &Paint<'_>) {
+    let finding = &item.finding;
     if !finding.why.is_empty() {
         paint.labelled(out, "why", &finding.why);
     }
@@ -46,7 +51,7 @@ pub(crate) fn write_item(out: &mut String, item: &Item, detail: Detail, paint: &
 }
 
 /// `high[retry_policy] review: no retry policy is set`
-fn head(item: &Item, paint: &Paint<'_>) -> String {
+pub(crate) fn head(item: &Item, paint: &Paint<'_>) -> String {
     let severity = paint.severity(item.finding.severity);
     let id = paint.ink(Ink::Strong, &format!("[{}]", item.id));
     let tier = match (&item.fate, &item.finding.remedy) {

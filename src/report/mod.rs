@@ -11,6 +11,7 @@ mod mask;
 mod paint;
 mod patch;
 mod provenance;
+mod rows;
 pub(crate) mod show;
 mod summary;
 mod text;

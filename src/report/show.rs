@@ -2,28 +2,55 @@
 
 use super::counted;
 use super::diff::{stat, write_diff};
-use super::finding::{Detail, write_item};
+use super::finding::{Detail, head, write_body, write_item};
 use super::paint::{Ink, Paint};
+use super::rows::{at_most, cut, rows};
 use super::text;
 use crate::document::Value;
 use crate::plan::{Fate, Item, Plan};
 
-/// One fix with its diff, under a heading such as `(2/7)`.
-pub(crate) fn fix(item: &Item, heading: &str, paint: &Paint<'_>) -> String {
-    let mut text = format!("{} ", paint.ink(Ink::Place, heading));
-    write_item(&mut text, item, Detail::Asked, paint);
-    let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    format!("\n{}\n{rest}", text::wrap(head, paint.style.width - 2).join("\n  "))
+/// A title that takes more rows of a head is cut there, and stands whole in the body.
+const MOST_TITLE_ROWS: usize = 3;
+/// More findings than these are told by their ids.
+const MOST_LINES: usize = 15;
+
+/// What a fix is asked about with.
+#[derive(Clone, Debug)]
+pub(crate) struct Card {
+    /// Position, severity, id, title and place, which are always seen with the question.
+    pub head: Vec<String>,
+    /// Why, what the fix does, and its diff.
+    pub body: Vec<String>,
+}
+
+/// A fix with its diff, under a position such as `(2/7)`, as rows of a terminal of so many columns.
+pub(crate) fn card(item: &Item, position: &str, columns: usize, paint: &Paint<'_>) -> Card {
+    let width = paint.style.width.min(columns);
+    let title = format!("{} {}", paint.ink(Ink::Place, position), head(item, paint));
+    let title = rows(&text::wrap(&title, width.saturating_sub(2)).join("\n  "), columns);
+    let place = format!("  {} {}", paint.ink(Ink::Place, "-->"), paint.text(&item.spot.to_string()));
+    let named = format!("{place}  {}", paint.text(&item.spot.name));
+    let named = Some(named)
+        .filter(|named| !item.spot.name.is_empty() && console::measure_text_width(named) <= columns);
+    let mut body = String::new();
+    if title.len() > MOST_TITLE_ROWS {
+        paint.labelled(&mut body, "what", &item.finding.title);
+    }
+    write_body(&mut body, item, Detail::Asked, paint);
+    let mut head = at_most(title, MOST_TITLE_ROWS, columns);
+    head.extend(at_most(rows(&named.unwrap_or(place), columns), 2, columns));
+    Card { head, body: rows(&body, columns) }
 }
 
 /// The lines of a longer text: only those that are too wide are broken, so that tables and examples keep their shape.
-pub(crate) fn lines(text: &str, paint: &Paint<'_>) -> Vec<String> {
-    let width = paint.style.width;
+pub(crate) fn lines(text: &str, columns: usize, paint: &Paint<'_>) -> Vec<String> {
+    let width = paint.style.width.min(columns);
     let fit = |line: &str| match paint.text(line) {
         line if console::measure_text_width(&line) > width => text::wrap(&line, width),
         line => vec![line],
     };
-    text.lines().flat_map(fit).collect()
+    let lines: Vec<String> = text.lines().flat_map(fit).collect();
+    rows(&lines.join("\n"), columns)
 }
 
 /// A sentence, wrapped.
@@ -40,27 +67,65 @@ pub(crate) fn value(value: &Value) -> String {
     super::finding::shown_value(value)
 }
 
-/// What would be written: the fixes, the files, and the combined diff if it fits into `rows`.
-pub(crate) fn summary(plan: &Plan, ignored: usize, rows: usize, paint: &Paint<'_>) -> String {
-    let taken = plan.items.iter().filter(|item| item.fate == Fate::Applied).count();
+/// What would be written, as rows: the fixes, the files, and the combined diff if all that fits into `most`.
+pub(crate) fn summary(
+    plan: &Plan,
+    ignored: usize,
+    (columns, most): (usize, usize),
+    paint: &Paint<'_>,
+) -> Vec<String> {
+    let taken: Vec<&Item> = plan.items.iter().filter(|item| item.fate == Fate::Applied).collect();
     let files = counted(plan.changes.len(), "file", "files");
     let ignored = if ignored == 0 { String::new() } else { format!(", {ignored} ignored for good") };
-    let head = format!("{} taken{ignored}, {files} to write", counted(taken, "fix", "fixes"));
-    let mut out = format!("\n{}\n", paint.ink(Ink::Strong, &head));
+    let head = format!("{} taken{ignored}, {files} to write", counted(taken.len(), "fix", "fixes"));
+    let mut out = format!("{}\n", paint.ink(Ink::Strong, &head));
+    write_lines(&mut out, &taken, columns, paint);
     for item in plan.items.iter().filter(|item| matches!(item.fate, Fate::Failed(_))) {
         write_item(&mut out, item, Detail::Told, paint);
     }
-    let mut diffs = String::new();
+    let mut diffs = String::from("\n");
     for change in &plan.changes {
         let (gone, come) = stat(change);
         let numbers = format!("+{come} -{gone}");
         out.push_str(&format!("  {}  {}\n", paint.text(&change.shown), paint.ink(Ink::Faint, &numbers)));
         write_diff(&mut diffs, change, true, "", paint);
     }
-    out.push('\n');
-    if diffs.lines().count() + out.lines().count() < rows {
-        out.push_str(&diffs);
+    let (mut all, diffs) = (rows(&out, columns), rows(&diffs, columns));
+    if all.len() + diffs.len() < most {
+        all.extend(diffs);
+        all.push(String::new());
+    }
+    all
+}
+
+/// A heading, and below it one line for each finding: severity, id, place and title.
+pub(crate) fn findings(heading: &str, items: &[&Item], columns: usize, paint: &Paint<'_>) -> String {
+    let mut out = format!("{}\n", paint.ink(Ink::Strong, heading));
+    write_lines(&mut out, items, columns, paint);
+    out
+}
+
+fn write_lines(out: &mut String, items: &[&Item], columns: usize, paint: &Paint<'_>) {
+    let mut kinds: Vec<(&Item, usize)> = Vec::new();
+    for item in items {
+        let same = |kind: &&mut (&Item, usize)| {
+            items.len() > MOST_LINES
+                && (kind.0.id, kind.0.finding.severity) == (item.id, item.finding.severity)
+        };
+        match kinds.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((item, 1)),
+        }
+    }
+    for (item, count) in kinds {
+        let severity = item.finding.severity;
+        let blank = " ".repeat(8usize.saturating_sub(severity.name().len()));
+        let id = paint.ink(Ink::Strong, item.id);
+        let place = paint.ink(Ink::Place, &paint.text(&format!("{}:{}", item.spot.file, item.spot.line)));
+        let more = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
+        let title = paint.text(&item.finding.title);
+        let line = format!("  {}{blank} {id} {place}{more}  {title}", paint.severity(severity));
+        out.push_str(&cut(&line, columns));
         out.push('\n');
     }
-    out
 }

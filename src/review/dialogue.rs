@@ -2,40 +2,62 @@
 
 use std::io;
 
-use super::answers;
-use super::session::{Action, Card, Session};
-use super::terminal::Terminal;
-use super::{End, Host, Outcome};
-use crate::document::Value;
-use crate::plan::{Fate, Item, Question, Remedy, Safety};
-use crate::report::{Masker, Paint, show};
+use console::{Key, measure_text_width};
 
+use super::pages::Pages;
+use super::session::{Action, Card, Session, Stage};
+use super::terminal::{Pressed, Terminal};
+use super::{End, Host, Outcome, closing};
+use crate::plan::{Fate, Item, Offer, Question, Remedy, Safety};
+use crate::report::{Masker, Paint, counted, show, visible};
+
+/// Narrow and low enough for a screen of 60 columns and 15 rows.
 const HELP: &str = "\
-y  yes, apply this fix               a  yes to the rest of this file
-n  no, leave it                      d  no to the rest of this file
-q  no to all the rest                A  yes to the rest of this id
-e  edit the value, then decide       D  no to the rest of this id
-w  why: explain this fix             i  ignore it for good, with a reason
-u  undo the last answer              ?  these keys
-Nothing is written before the last question. Ctrl-C leaves without writing.
+y yes, apply this fix     a yes to the rest of this file
+n no, leave it            A yes to the rest of this id
+q no to all the rest      d no to the rest of this file
+e edit the value          D no to the rest of this id
+w why: explain this fix   s skip to the next severity
+i ignore for good         / only one id or file
+u undo the last answer    space next page, Page Up back
+Nothing is written before the last question.
+Ctrl-C leaves without writing, Ctrl-Z suspends.
 ";
 
 pub(super) struct Dialogue<'d> {
-    session: Session,
-    host: &'d mut dyn Host,
-    terminal: &'d mut dyn Terminal,
-    masker: &'d Masker,
+    pub(super) session: Session,
+    pub(super) host: &'d mut dyn Host,
+    pub(super) terminal: &'d mut dyn Terminal,
+    pub(super) masker: &'d Masker,
+    items: &'d [Item],
+    /// What is asked about, as it is shown.
+    pages: Pages,
+    /// How many rows were shown since its head.
+    pub(super) below_head: usize,
+    /// What is said above the next head.
+    notice: Option<String>,
+    /// Fixes that could not be made after what was taken, and why.
+    refused: Vec<(String, String)>,
 }
 
 impl<'d> Dialogue<'d> {
     pub fn new(
-        items: &[Item],
+        items: &'d [Item],
         host: &'d mut dyn Host,
         masker: &'d Masker,
         terminal: &'d mut dyn Terminal,
     ) -> Self {
-        let cards = items.iter().filter_map(card).collect();
-        Self { session: Session::new(cards), host, terminal, masker }
+        Self {
+            session: Session::new(items.iter().filter_map(card).collect()),
+            host,
+            terminal,
+            masker,
+            items,
+            pages: Pages::default(),
+            below_head: 0,
+            notice: None,
+            refused: Vec::new(),
+        }
     }
 
     pub fn run(mut self) -> anyhow::Result<Outcome> {
@@ -52,63 +74,161 @@ impl<'d> Dialogue<'d> {
 
     fn ask_all(&mut self) -> anyhow::Result<End> {
         loop {
-            let end = match self.session.card().cloned() {
-                Some(card) => self.ask_fix(&card)?,
-                None => self.ask_write()?,
+            let end = match self.session.stage() {
+                Stage::Fix(card) => {
+                    let card = card.clone();
+                    self.ask_fix(&card)?;
+                    None
+                }
+                Stage::Lows(count) => {
+                    self.ask_lows(count)?;
+                    None
+                }
+                Stage::Summary => self.ask_write()?,
             };
             if let Some(end) = end {
+                let left = closing::Left::new(self.items, self.session.decisions(), end, &self.refused);
+                let style = self.terminal.style();
+                let text = left.text(self.host, self.terminal.size().0, &Paint::new(&style, self.masker));
+                self.terminal.show(&text)?;
                 return Ok(end);
+            }
+            if let Some(text) = self.session.ended_filter() {
+                self.notice = Some(format!("No more fixes match {text:?}: on with the others."));
             }
         }
     }
 
     /// Shows one fix until it has an answer, or the user goes elsewhere.
-    fn ask_fix(&mut self, card: &Card) -> anyhow::Result<Option<End>> {
-        let Some(mut item) = self.host.present(self.session.decisions(), &card.fingerprint)? else {
-            self.session.skip();
-            return Ok(None);
-        };
-        self.show_fix(&item)?;
+    fn ask_fix(&mut self, card: &Card) -> anyhow::Result<()> {
+        let Some(mut item) = self.offered(card)? else { return Ok(()) };
+        self.show_fix(&item, 1)?;
         loop {
             let action = self.prompt(&fix_prompt(&item, self.session.can_undo()))?;
             let action = match action {
                 Action::Confirm => self.confirm(card)?,
                 Action::Reason => self.ignore(card)?,
+                Action::Filter => self.filter()?,
                 Action::Ask => {
                     if let Some(edited) = self.edit(card, &item)? {
                         item = edited;
-                        self.show_fix(&item)?;
+                        self.show_fix(&item, 1)?;
                     }
                     Action::Wait
                 }
                 Action::Explain => {
                     let text = self.host.explain(card.id);
                     self.page(&text)?;
-                    self.show_fix(&item)?;
-                    Action::Wait
+                    Action::Redraw
                 }
                 other => other,
             };
             match action {
-                Action::Show => return Ok(None),
+                Action::Show => return Ok(()),
+                Action::Redraw => self.show_fix(&item, self.pages.number())?,
                 other => self.say(&other)?,
             }
         }
     }
 
-    /// Waits for a key that means something, and echoes it.
-    fn prompt(&mut self, prompt: &str) -> anyhow::Result<Action> {
-        self.terminal.show(prompt)?;
-        loop {
-            let key = self.terminal.key()?;
-            let action = self.session.key(&key);
-            if action == Action::Wait {
-                continue;
+    /// The fix on top of what was taken; `None` where there is nothing left to ask.
+    fn offered(&mut self, card: &Card) -> anyhow::Result<Option<Item>> {
+        match self.host.offer(self.session.decisions(), &card.fingerprint, &[])? {
+            Offer::Fix(item) => return Ok(Some(*item)),
+            Offer::Mended => {}
+            Offer::Refused(reason) => {
+                self.notice = Some(format!("Passed over after what was taken: {}: {reason}", card.id));
+                self.refused.retain(|(known, _)| *known != card.fingerprint);
+                self.refused.push((card.fingerprint.clone(), reason));
             }
-            let echo = match key {
-                console::Key::Char(c) if !c.is_control() => {
-                    crate::report::visible(&c.to_string()).into_owned()
+        }
+        self.session.skip();
+        Ok(None)
+    }
+
+    /// Once what matters more is decided.
+    fn ask_lows(&mut self, count: usize) -> anyhow::Result<()> {
+        let fixes = counted(count, "fix", "fixes");
+        let prompt = format!("Go on to the {fixes} of low severity? [y,n,/,u,?] ");
+        let head = "All fixes of critical, high and medium severity are decided.";
+        self.terminal.forget_typed()?;
+        self.draw(vec![head.to_owned()], Vec::new(), &prompt, 1)?;
+        loop {
+            match self.prompt(&prompt)? {
+                Action::Show => return Ok(()),
+                Action::Redraw => self.draw(vec![head.to_owned()], Vec::new(), &prompt, 1)?,
+                Action::Filter => match self.filter()? {
+                    Action::Show => return Ok(()),
+                    other => self.say(&other)?,
+                },
+                other => self.say(&other)?,
+            }
+        }
+    }
+
+    /// The final summary and the last question, which only a fresh key answers.
+    fn ask_write(&mut self) -> anyhow::Result<Option<End>> {
+        if !self.session.takes_anything() {
+            self.terminal.show("\nNothing was taken, nothing is written.\n")?;
+            return Ok(Some(End::Nothing));
+        }
+        let plan = self.host.combined(self.session.decisions())?;
+        let prompt = format!("write {}? [y/n] ", counted(plan.changes.len(), "file", "files"));
+        self.terminal.forget_typed()?;
+        let show = |this: &mut Self, page: usize| {
+            let (columns, rows) = this.terminal.size();
+            let (style, ignored) = (this.terminal.style(), this.session.ignored());
+            let paint = Paint::new(&style, this.masker);
+            let mut body = show::summary(&plan, ignored, (columns, rows.saturating_sub(2)), &paint);
+            let head = body.drain(..body.len().min(1)).collect();
+            this.draw(head, body, &prompt, page)
+        };
+        show(self, 1)?;
+        if plan.changes.is_empty() {
+            self.terminal.show("Nothing is written.\n")?;
+            return Ok(Some(End::Nothing));
+        }
+        loop {
+            match self.prompt(&prompt)? {
+                Action::Finish(true) => return Ok(Some(End::Write)),
+                Action::Finish(false) => {
+                    self.terminal.show("Nothing is written.\n")?;
+                    return Ok(Some(End::Nothing));
                 }
+                Action::Show => return Ok(None),
+                Action::Redraw => show(self, self.pages.number())?,
+                other => self.say(&other)?,
+            }
+        }
+    }
+
+    /// Waits for a key that means something, and echoes it. Turning pages is shown by a new drawing.
+    fn prompt(&mut self, prompt: &str) -> anyhow::Result<Action> {
+        let foot = self.foot();
+        let rows = self.rows_of(&foot) + self.rows_of(prompt);
+        if self.below_head + rows > self.terminal.size().1 {
+            self.terminal.show(&(self.pages.head.join("\n") + "\n"))?;
+            self.below_head = self.pages.head.len();
+        }
+        self.terminal.show(&format!("{foot}{prompt}"))?;
+        self.below_head += rows;
+        loop {
+            let key = match self.terminal.key()? {
+                Pressed::Key(key) => key,
+                Pressed::Redraw => {
+                    self.terminal.show("\n")?;
+                    return Ok(Action::Redraw);
+                }
+            };
+            let action = match self.session.key(&key) {
+                Action::Wait => continue,
+                Action::More if self.pages.next() => Action::Redraw,
+                Action::Back if self.pages.back() => Action::Redraw,
+                Action::More | Action::Back => continue,
+                other => other,
+            };
+            let echo = match key {
+                Key::Char(c) if !c.is_control() => visible(&c.to_string()).into_owned(),
                 _ => String::new(),
             };
             self.terminal.show(&format!("{echo}\n"))?;
@@ -116,163 +236,126 @@ impl<'d> Dialogue<'d> {
         }
     }
 
+    /// Which page is shown, and how many others `a` and `A` would take.
+    fn foot(&self) -> String {
+        let mut foot = String::new();
+        if self.pages.count() > 1 {
+            let (page, all) = (self.pages.number(), self.pages.count());
+            let next = if page < all { "space: the next one" } else { "Page Up: the one before" };
+            foot.push_str(&format!("-- page {page} of {all}; {next} --\n"));
+        }
+        foot + &self.others()
+    }
+
+    fn others(&self) -> String {
+        let (file, id) = self.session.others();
+        let others = [("a", file, "in this file"), ("A", id, "of this id")];
+        let others = others.iter().filter(|(_, count, _)| *count > 0);
+        let others: Vec<String> = others.map(|(key, count, what)| format!("{key} +{count} {what}")).collect();
+        if others.is_empty() { String::new() } else { others.join(", ") + "\n" }
+    }
+
+    fn rows_of(&self, text: &str) -> usize {
+        let columns = self.terminal.size().0.max(1);
+        text.lines().map(|line| measure_text_width(line).div_ceil(columns).max(1)).sum()
+    }
+
     fn say(&mut self, action: &Action) -> anyhow::Result<()> {
-        let text = match action {
-            Action::Help => HELP,
-            Action::Hint if self.session.card().is_none() => {
-                "y writes, n leaves all as it is, u undoes the last answer\n"
-            }
-            Action::Hint => "y yes, n no, q quit, e edit, w why, i ignore, u undo, ? all keys\n",
-            Action::Say(text) => return Ok(self.terminal.show(&format!("{text}\n"))?),
-            _ => return Ok(()),
-        };
+        match action {
+            Action::Help => self.tell(HELP),
+            Action::Hint => match self.session.stage() {
+                Stage::Fix(_) => self.tell("y yes, n no, q quit, w why, s skip, u undo, ? all keys\n"),
+                Stage::Lows(_) => {
+                    self.tell("y goes on to them, n leaves them all, u undoes the last answer\n")
+                }
+                Stage::Summary => self.tell("y writes, n leaves all as it is, u undoes the last answer\n"),
+            },
+            Action::Say(text) => self.tell(&format!("{text}\n")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows lines below what is asked about.
+    pub(super) fn tell(&mut self, text: &str) -> anyhow::Result<()> {
+        self.below_head += self.rows_of(text);
         Ok(self.terminal.show(text)?)
     }
 
-    fn show_fix(&mut self, item: &Item) -> anyhow::Result<()> {
+    fn show_fix(&mut self, item: &Item, page: usize) -> anyhow::Result<()> {
         let (number, all) = self.session.position();
+        let position = match self.session.filter() {
+            Some(text) => format!("({number}/{all} with {text:?})"),
+            None => format!("({number}/{all})"),
+        };
         let style = self.terminal.style();
-        let text = show::fix(item, &format!("({number}/{all})"), &Paint::new(&style, self.masker));
-        Ok(self.terminal.show(&text)?)
+        let paint = Paint::new(&style, self.masker);
+        let card = show::card(item, &paint.text(&position), self.terminal.size().0, &paint);
+        self.draw(card.head, card.body, &fix_prompt(item, self.session.can_undo()), page)
     }
 
-    fn confirm(&mut self, card: &Card) -> anyhow::Result<Action> {
-        self.terminal.show("This can cost data or security. Anything but the id leaves it undecided.\n")?;
-        let typed = self.terminal.ask(&format!("Type {} to apply it", card.id))?;
-        if typed.trim() == card.id { Ok(self.session.confirm()) } else { Ok(Action::Say("not confirmed")) }
-    }
-
-    fn ignore(&mut self, card: &Card) -> anyhow::Result<Action> {
-        let reason = self.terminal.ask("Reason (empty: do not ignore)")?;
-        if reason.trim().is_empty() {
-            return Ok(Action::Say("not ignored"));
+    /// Draws what is asked about so that head and question fit the screen as it is now.
+    fn draw(
+        &mut self,
+        mut head: Vec<String>,
+        body: Vec<String>,
+        prompt: &str,
+        page: usize,
+    ) -> anyhow::Result<()> {
+        if let Some(notice) = self.notice.take() {
+            let style = self.terminal.style();
+            let notice = show::sentence(&notice, &Paint::new(&style, self.masker));
+            head.splice(..0, notice.lines().map(str::to_owned));
         }
-        match self.host.ignored(self.session.decisions(), &card.fingerprint, &reason) {
-            Ok(message) => {
-                self.show_text(&message)?;
-                Ok(self.session.ignore(&reason))
-            }
-            Err(error) => {
-                self.show_text(&format!("not ignored: {error:#}"))?;
-                Ok(Action::Wait)
-            }
-        }
-    }
-
-    /// Asks for the values of a fix. `None` if it has none, or if no values were found that the plan accepts.
-    fn edit(&mut self, card: &Card, item: &Item) -> anyhow::Result<Option<Item>> {
-        let questions = questions(item);
-        if questions.is_empty() {
-            self.terminal.show("this fix has no value to edit\n")?;
-            return Ok(None);
-        }
-        loop {
-            let mut answers = Vec::new();
-            let mut typed_any = false;
-            for question in questions {
-                let (value, typed) = self.ask_value(question)?;
-                typed_any |= typed;
-                if typed || question.required {
-                    answers.push((question.param.to_owned(), value));
-                }
-            }
-            match self.host.with_answers(self.session.decisions(), &card.fingerprint, &answers) {
-                Ok(item) => {
-                    self.session.answer(answers);
-                    return Ok(Some(item));
-                }
-                Err(error) => self.show_text(&format!("that cannot be: {error:#}"))?,
-            }
-            if !typed_any {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// One value, and whether it was typed; an empty line is the value that stands: the default, or the last answer.
-    fn ask_value(&mut self, question: &Question) -> anyhow::Result<(Value, bool)> {
-        let known = self.session.answers().iter().find(|(param, _)| param == question.param);
-        let edited = known.is_some();
-        let standing = known.map_or_else(|| question.default.clone(), |(_, value)| value.clone());
-        let reason =
-            if question.reason.is_empty() { String::new() } else { format!(" ({})", question.reason) };
-        self.show_text(&format!("{}{reason}", question.ask))?;
-        let style = self.terminal.style();
-        let standing_shown = self.masker.mask_value(question.param, &show::value(&standing));
-        let prompt = format!("{} [{standing_shown}]", question.param);
-        let prompt = Paint::new(&style, self.masker).text(&prompt);
-        loop {
-            let typed = self.terminal.ask(&prompt)?;
-            if typed.trim().is_empty() {
-                return Ok((standing, edited));
-            }
-            match answers::parse(&question.default, &typed) {
-                Ok(value) => return Ok((value, true)),
-                Err(reason) => self.terminal.show(&format!("{reason}\n"))?,
-            }
-        }
-    }
-
-    /// The final summary and the last question.
-    fn ask_write(&mut self) -> anyhow::Result<Option<End>> {
-        if !self.session.takes_anything() {
-            self.terminal.show("\nNothing was taken; nothing is written.\n")?;
-            return Ok(Some(End::Nothing));
-        }
-        let plan = self.host.combined(self.session.decisions())?;
-        let style = self.terminal.style();
-        let rows = self.terminal.rows();
-        let text = show::summary(&plan, self.session.ignored(), rows, &Paint::new(&style, self.masker));
-        self.terminal.show(&text)?;
-        if plan.changes.is_empty() {
-            return Ok(Some(End::Nothing));
-        }
-        let count = plan.changes.len();
-        let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-        loop {
-            match self.prompt(&format!("write {files}? [y/n] "))? {
-                Action::Finish(true) => return Ok(Some(End::Write)),
-                Action::Finish(false) => return Ok(Some(End::Nothing)),
-                Action::Show => return Ok(None),
-                other => self.say(&other)?,
-            }
-        }
+        let rows = self.terminal.size().1;
+        let foot = self.rows_of(&self.others()) + self.rows_of(prompt);
+        self.pages = Pages::new(head, body, rows, foot).at(page);
+        let shown: String = self.pages.rows().map(|row| format!("{row}\n")).collect();
+        self.below_head = shown.lines().count();
+        Ok(self.terminal.show(&format!("\n{shown}"))?)
     }
 
     /// A sentence of the host, or of a fix: wrapped, masked, without control characters.
-    fn show_text(&mut self, text: &str) -> anyhow::Result<()> {
+    pub(super) fn tell_sentence(&mut self, text: &str) -> anyhow::Result<()> {
         let style = self.terminal.style();
         let text = show::sentence(text, &Paint::new(&style, self.masker));
-        Ok(self.terminal.show(&text)?)
+        self.tell(&text)
     }
 
     /// Shows a text screen by screen.
     fn page(&mut self, text: &str) -> anyhow::Result<()> {
-        let style = self.terminal.style();
-        let lines = show::lines(text, &Paint::new(&style, self.masker));
-        let rows = self.terminal.rows().saturating_sub(1).max(5);
-        for (at, screen) in lines.chunks(rows).enumerate() {
-            if at > 0 {
-                self.terminal.show("-- more: any key, q stops --")?;
-                let key = self.terminal.key()?;
-                self.terminal.clear_line()?;
-                if key == console::Key::Char('q') {
-                    return Ok(());
-                }
+        let mut at = 0;
+        loop {
+            let (columns, rows) = self.terminal.size();
+            let style = self.terminal.style();
+            let lines = show::lines(text, columns, &Paint::new(&style, self.masker));
+            let screen: Vec<_> = lines.iter().skip(at).take(rows.saturating_sub(1).max(5)).collect();
+            screen.iter().try_for_each(|line| self.terminal.show(&format!("{line}\n")))?;
+            let next = at + screen.len();
+            let last = next >= lines.len();
+            self.terminal.show(if last {
+                "-- end: any key goes back to the fix --"
+            } else {
+                "-- more: any key; q goes back to the fix --"
+            })?;
+            let key = self.terminal.key()?;
+            self.terminal.rewrite("", 0)?;
+            match key {
+                Pressed::Redraw => {}
+                Pressed::Key(Key::Char('q' | '\u{4}') | Key::Escape) => return Ok(()),
+                Pressed::Key(_) if last => return Ok(()),
+                Pressed::Key(_) => at = next,
             }
-            self.terminal.show(&(screen.join("\n") + "\n"))?;
         }
-        Ok(())
     }
 }
 
 fn fix_prompt(item: &Item, can_undo: bool) -> String {
     let edit = if questions(item).is_empty() { "" } else { ",e" };
     let undo = if can_undo { ",u" } else { "" };
-    format!("Apply this fix? [y,n,q,a,d,A,D{edit},w,i{undo},?] ")
+    format!("Apply this fix? [y,n,q,a,d,A,D{edit},w,i,s,/{undo},?] ")
 }
 
-fn questions(item: &Item) -> &[Question] {
+pub(super) fn questions(item: &Item) -> &[Question] {
     match &item.finding.remedy {
         Remedy::Fix(fix) => &fix.questions,
         Remedy::Advice(_) => &[],
@@ -287,6 +370,7 @@ fn card(item: &Item) -> Option<Card> {
         fingerprint: item.fingerprint.clone(),
         id: item.id,
         file: item.spot.file.clone(),
+        severity: item.finding.severity,
         hazardous: fix.safety == Safety::Hazardous,
         asks: fix.questions.iter().any(|question| question.required),
     })

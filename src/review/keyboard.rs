@@ -1,8 +1,21 @@
-//! Waiting for a key or for Ctrl-C, whichever comes first.
+//! Waiting for a key, for Ctrl-C, or to be continued, whichever comes first.
 //!
 //! Between two keys Ctrl-C is a signal, whether the user presses it or `kill -INT` sends it, and whatever was typed ahead.
 //! Its handler writes into a pipe that is waited for together with the keyboard, so none is ever missed. While `console`
 //! reads, the Ctrl-C that is pressed is a byte like any other, and it answers that byte with an interrupt.
+//!
+//! Ctrl-Z is a byte, so that the terminal is given back before the process stops. Whatever continues it, the terminal is taken again.
+
+/// What there is to be taken first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// A key to read.
+    Typed,
+    /// The process was stopped and goes on: the terminal may show something else.
+    Continued,
+    /// Nothing, and the time is over.
+    Nothing,
+}
 
 #[cfg(not(unix))]
 pub(super) use elsewhere::Keyboard;
@@ -11,20 +24,24 @@ pub(super) use unix::Keyboard;
 
 #[cfg(unix)]
 mod unix {
-    use std::io;
+    use std::io::{self, Read};
     use std::os::fd::BorrowedFd;
     use std::os::unix::net::UnixStream;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
+    use rustix::process::{Signal, kill_current_process_group};
     use rustix::stdio::stdin;
     use rustix::termios::{
         InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
     };
-    use signal_hook::consts::SIGINT;
+    use signal_hook::consts::{SIGCONT, SIGINT};
     use signal_hook::low_level::pipe;
+
+    use super::Ready;
 
     /// `_POSIX_VDISABLE`: the code of a key that does nothing.
     const NO_KEY: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
@@ -34,24 +51,23 @@ mod unix {
     #[derive(Debug)]
     pub(in super::super) struct Keyboard {
         found: Termios,
-        interrupts: Interrupts,
+        signals: Signals,
     }
 
     impl Keyboard {
         pub fn new() -> io::Result<Self> {
             // From here on a drop puts back what was found.
-            let keyboard = Self { found: tcgetattr(stdin())?, interrupts: Interrupts::new()? };
-            keyboard.give_keys(true)?;
+            let keyboard = Self { found: tcgetattr(stdin())?, signals: Signals::new()? };
+            keyboard.give_keys()?;
             Ok(keyboard)
         }
 
-        /// No echo and no lines; `signals` says whether Ctrl-C is a signal or a byte. Ctrl-Z and Ctrl-\ would leave the
-        /// terminal to the shell like that. The signal leaves alone what was typed: a key that was waited for can be read.
-        fn give_keys(&self, signals: bool) -> io::Result<()> {
+        /// No echo and no lines. Ctrl-C stays a signal, which leaves alone what was typed: a key that was waited for can be
+        /// read. Ctrl-Z and Ctrl-\ as signals would leave the terminal to the shell like that.
+        fn give_keys(&self) -> io::Result<()> {
             let mut modes = self.found.clone();
             modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN;
-            modes.local_modes |= LocalModes::NOFLSH;
-            modes.local_modes.set(LocalModes::ISIG, signals);
+            modes.local_modes |= LocalModes::NOFLSH | LocalModes::ISIG;
             modes.input_modes -= InputModes::IXON;
             modes.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
             modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
@@ -60,39 +76,30 @@ mod unix {
             Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
         }
 
-        /// Returns once there is a key to read; an error of the kind `Interrupted` is Ctrl-C.
-        pub fn wait(&self) -> io::Result<()> {
-            self.not_interrupted(None)
-        }
-
-        /// Waits for something to read, or so long; Ctrl-C is an error.
-        fn not_interrupted(&self, timeout: Option<&Timespec>) -> io::Result<()> {
-            match self.interrupts.or_typed(stdin(), timeout)? {
-                Ready::Interrupt => Err(io::ErrorKind::Interrupted.into()),
-                Ready::Typed | Ready::Nothing => Ok(()),
+        /// Waits for a key, or so long. An error of the kind `Interrupted` is Ctrl-C.
+        pub fn wait(&self, longest: Option<Duration>) -> io::Result<Ready> {
+            let longest = longest.and_then(|longest| Timespec::try_from(longest).ok());
+            let ready = self.signals.or_typed(stdin(), longest.as_ref())?;
+            if ready == Ready::Continued {
+                self.give_keys()?;
             }
+            Ok(ready)
         }
 
-        /// Whether there is a key to read, and no interrupt.
-        pub fn has_key(&self) -> bool {
-            matches!(self.interrupts.or_typed(stdin(), Some(&NOW)), Ok(Ready::Typed))
-        }
-
-        /// Lets `console` read one key after the other. Ctrl-C is a byte meanwhile, so that it ends the reading also where it
-        /// is pressed between two of them; a signal that comes there is seen at the end.
-        pub fn type_line<T>(&self, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-            self.give_keys(false)?;
-            let line = self.not_interrupted(Some(&NOW)).and_then(|()| read());
-            self.give_keys(true)?;
-            self.not_interrupted(Some(&NOW))?;
-            line
+        /// Stops the job, with the terminal as it was found, and takes the terminal again once the job goes on. Where nobody
+        /// could continue it, it does not stop: the kernel sees to that.
+        pub fn suspend(&self) -> io::Result<()> {
+            self.restore();
+            kill_current_process_group(Signal::TSTP)?;
+            self.give_keys()?;
+            self.signals.forget_continued()
         }
 
         /// Gives the terminal and the signal back. Whether it came before.
         pub fn release(&self) -> bool {
             self.restore();
-            self.interrupts.release();
-            self.not_interrupted(Some(&NOW)).is_err()
+            self.signals.release();
+            self.signals.or_typed(stdin(), Some(&NOW)).is_err()
         }
 
         /// What was typed ahead goes: it was not meant for the shell.
@@ -108,43 +115,54 @@ mod unix {
         }
     }
 
-    /// What there is to be taken first.
-    #[derive(Debug, PartialEq, Eq)]
-    enum Ready {
-        Interrupt,
-        Typed,
-        Nothing,
-    }
-
-    /// The interrupts since it was made. What is in the pipe stays there: once interrupted, always interrupted.
+    /// The signals since it was made.
     #[derive(Debug)]
-    struct Interrupts {
-        pipe: UnixStream,
+    struct Signals {
+        /// What is in it stays there: once interrupted, always interrupted.
+        interrupts: UnixStream,
+        continued: UnixStream,
         released: Arc<AtomicBool>,
     }
 
-    impl Interrupts {
+    impl Signals {
         fn new() -> io::Result<Self> {
             let released = Arc::new(AtomicBool::new(false));
-            let (pipe, write) = UnixStream::pair()?;
+            let (interrupts, interrupt) = UnixStream::pair()?;
             // A handler cannot be taken away without a trace: afterwards this one does what the default did.
             signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&released))?;
-            pipe::register(SIGINT, write)?;
-            Ok(Self { pipe, released })
+            pipe::register(SIGINT, interrupt)?;
+            let (continued, goes_on) = UnixStream::pair()?;
+            continued.set_nonblocking(true)?;
+            pipe::register(SIGCONT, goes_on)?;
+            Ok(Self { interrupts, continued, released })
         }
 
-        /// Waits until there is an interrupt, or something to read, or the time is over.
+        /// Waits until there is a signal, or something to read, or the time is over. An interrupt is an error.
         fn or_typed(&self, keyboard: BorrowedFd<'_>, timeout: Option<&Timespec>) -> io::Result<Ready> {
             loop {
-                let keyboard = PollFd::from_borrowed_fd(keyboard, PollFlags::IN);
-                let mut both = [PollFd::new(&self.pipe, PollFlags::IN), keyboard];
-                match poll(&mut both, timeout) {
+                let mut all = [
+                    PollFd::new(&self.interrupts, PollFlags::IN),
+                    PollFd::new(&self.continued, PollFlags::IN),
+                    PollFd::from_borrowed_fd(keyboard, PollFlags::IN),
+                ];
+                match poll(&mut all, timeout) {
                     Ok(0) => return Ok(Ready::Nothing),
-                    Ok(_) if both[0].revents().is_empty() => return Ok(Ready::Typed),
-                    Ok(_) => return Ok(Ready::Interrupt),
+                    Ok(_) if !all[0].revents().is_empty() => return Err(io::ErrorKind::Interrupted.into()),
+                    Ok(_) if !all[1].revents().is_empty() => {
+                        self.forget_continued()?;
+                        return Ok(Ready::Continued);
+                    }
+                    Ok(_) => return Ok(Ready::Typed),
                     Err(Errno::INTR) => {}
                     Err(error) => return Err(error.into()),
                 }
+            }
+        }
+
+        fn forget_continued(&self) -> io::Result<()> {
+            match (&self.continued).read(&mut [0; 64]) {
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
+                _ => Ok(()),
             }
         }
 
@@ -153,7 +171,7 @@ mod unix {
         }
     }
 
-    impl Drop for Interrupts {
+    impl Drop for Signals {
         fn drop(&mut self) {
             self.release();
         }
@@ -167,16 +185,20 @@ mod unix {
         use super::*;
 
         #[test]
-        fn an_interrupt_before_the_wait_ends_it() {
+        fn a_signal_before_the_wait_ends_it() {
             let (keyboard, mut user) = UnixStream::pair().unwrap();
-            let interrupts = Interrupts::new().unwrap();
+            let signals = Signals::new().unwrap();
             user.write_all(b"y").unwrap();
-            assert_eq!(interrupts.or_typed(keyboard.as_fd(), None).unwrap(), Ready::Typed);
+            assert_eq!(signals.or_typed(keyboard.as_fd(), None).unwrap(), Ready::Typed);
+            signal_hook::low_level::raise(SIGCONT).unwrap();
+            assert_eq!(signals.or_typed(keyboard.as_fd(), None).unwrap(), Ready::Continued);
+            assert_eq!(signals.or_typed(keyboard.as_fd(), None).unwrap(), Ready::Typed);
             signal_hook::low_level::raise(SIGINT).unwrap();
-            let both = interrupts.or_typed(keyboard.as_fd(), None).unwrap();
-            assert_eq!(both, Ready::Interrupt, "a key is taken before Ctrl-C");
+            let interrupted =
+                |fd| signals.or_typed(fd, None).unwrap_err().kind() == io::ErrorKind::Interrupted;
+            assert!(interrupted(keyboard.as_fd()), "a key is taken before Ctrl-C");
             let (silent, _user) = UnixStream::pair().unwrap();
-            assert_eq!(interrupts.or_typed(silent.as_fd(), None).unwrap(), Ready::Interrupt);
+            assert!(interrupted(silent.as_fd()));
         }
     }
 }
@@ -184,6 +206,9 @@ mod unix {
 #[cfg(not(unix))]
 mod elsewhere {
     use std::io;
+    use std::time::Duration;
+
+    use super::Ready;
 
     /// Ctrl-C is a key here, and reading a key waits for it.
     #[derive(Debug)]
@@ -194,16 +219,12 @@ mod elsewhere {
             Ok(Self)
         }
 
-        pub fn wait(&self) -> io::Result<()> {
+        pub fn wait(&self, longest: Option<Duration>) -> io::Result<Ready> {
+            Ok(if longest.is_some() { Ready::Nothing } else { Ready::Typed })
+        }
+
+        pub fn suspend(&self) -> io::Result<()> {
             Ok(())
-        }
-
-        pub fn has_key(&self) -> bool {
-            false
-        }
-
-        pub fn type_line<T>(&self, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-            read()
         }
 
         pub fn release(&self) -> bool {

@@ -1,31 +1,33 @@
 //! One fix at a time: decisions first, then one question whether to write.
 
 mod answers;
+mod closing;
 mod dialogue;
+mod filter;
 mod keyboard;
+mod line;
+mod pages;
+mod questions;
 mod session;
 mod terminal;
 
 use crate::document::Value;
-use crate::plan::{Decisions, Item, Plan};
+use crate::plan::{Decisions, Item, Offer, Plan};
 use crate::report::Masker;
 
-pub use session::{Action, Card, Session};
-pub use terminal::{Console, Terminal};
+pub use session::{Action, Card, Session, Stage};
+pub use terminal::{Console, Pressed, Terminal};
 
 /// The part of the program that plans and proves while the user decides.
 pub trait Host {
-    /// The finding with its change on top of what was accepted so far; `None` if that already mended it.
-    fn present(&mut self, accepted: &Decisions, fingerprint: &str) -> anyhow::Result<Option<Item>>;
-
-    /// The same with these values, planned and proven again. The error says why that cannot be: a value out of bounds,
-    /// or what the proof refused.
-    fn with_answers(
+    /// The finding with its change on top of what was accepted so far, planned and proven with these values in place of the
+    /// standing ones. An error says why these cannot be: they are out of bounds.
+    fn offer(
         &mut self,
         accepted: &Decisions,
         fingerprint: &str,
         answers: &[(String, Value)],
-    ) -> anyhow::Result<Item>;
+    ) -> anyhow::Result<Offer>;
 
     /// The explanation of an id.
     fn explain(&self, id: &str) -> String;
@@ -35,6 +37,9 @@ pub trait Host {
 
     /// The plan with these decisions, for the final summary.
     fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan>;
+
+    /// What to type to see again what is open, each with a word of explanation; one of them shows this id.
+    fn again(&self, id: &str) -> Vec<String>;
 }
 
 /// How a review ended.
@@ -57,7 +62,7 @@ pub struct Outcome {
     pub end: End,
 }
 
-/// Asks about every fix among the findings, in order. There must be a terminal; the caller checks.
+/// Asks about every fix among the findings of a plan, in their order, the worst first. There must be a terminal; the caller checks.
 pub fn review(
     items: &[Item],
     host: &mut dyn Host,

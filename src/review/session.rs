@@ -2,8 +2,12 @@
 
 use console::Key;
 
+use super::filter::Filter;
 use crate::document::Value;
-use crate::plan::{Decision, Decisions};
+use crate::plan::{Decision, Decisions, Severity};
+
+/// Ctrl-D: as where a shell reads, there is no more to come.
+const END_OF_INPUT: char = '\u{4}';
 
 /// What the session must know of a fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,10 +18,23 @@ pub struct Card {
     pub id: &'static str,
     /// The file of the finding.
     pub file: String,
+    /// How much the finding hurts.
+    pub severity: Severity,
     /// Whether it wants a typed confirmation.
     pub hazardous: bool,
     /// Whether a question must be answered before it is taken.
     pub asks: bool,
+}
+
+/// What is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage<'s> {
+    /// A fix.
+    Fix(&'s Card),
+    /// Whether to go on to so many fixes of low severity.
+    Lows(usize),
+    /// Whether to write.
+    Summary,
 }
 
 /// What the terminal does after a key.
@@ -25,8 +42,14 @@ pub struct Card {
 pub enum Action {
     /// Nothing: the prompt still waits.
     Wait,
-    /// The current fix, or the final summary, is shown.
+    /// What is asked about now is shown.
     Show,
+    /// The next page of what is asked about is shown.
+    More,
+    /// The page before is shown.
+    Back,
+    /// What is asked about now is shown again: it may have gone from the screen.
+    Redraw,
     /// The keys are explained in one line, because this one means nothing.
     Hint,
     /// The keys are explained.
@@ -41,50 +64,83 @@ pub enum Action {
     Confirm,
     /// A reason is asked for; it comes with [`Session::ignore`].
     Reason,
+    /// A part of an id or a file is asked for; it comes with [`Session::set_filter`].
+    Filter,
     /// The review is over: whether to write.
     Finish(bool),
+}
+
+/// Where the user stands, and what was decided.
+#[derive(Clone, Debug, Default)]
+struct Stand {
+    /// The current card; their number, once the final summary is reached.
+    at: usize,
+    decisions: Decisions,
+    filter: Option<Filter>,
+    /// Whether the fixes of low severity are asked about.
+    lows: bool,
 }
 
 /// A review under way.
 #[derive(Clone, Debug)]
 pub struct Session {
     cards: Vec<Card>,
-    /// The current card; their number, once the final summary is reached.
-    at: usize,
-    decisions: Decisions,
-    /// Where the user stood, and what was decided, before each answer.
-    past: Vec<(usize, Decisions)>,
+    stand: Stand,
+    /// The stand before each answer.
+    past: Vec<Stand>,
     /// Edited values of the current card.
     answers: Vec<(String, Value)>,
     answered: bool,
+    /// The filter that has just come to its end.
+    ended: Option<Filter>,
 }
 
 impl Session {
-    /// Begins with the first card.
+    /// Begins with the first card. The cards come with the worst first.
     pub fn new(cards: Vec<Card>) -> Self {
-        Self {
-            cards,
-            at: 0,
-            decisions: Decisions::default(),
-            past: Vec::new(),
-            answers: Vec::new(),
-            answered: false,
+        let lows = cards.iter().all(is_low);
+        let stand = Stand { lows, ..Stand::default() };
+        Self { cards, stand, past: Vec::new(), answers: Vec::new(), answered: false, ended: None }
+    }
+
+    /// What is asked about now.
+    pub fn stage(&self) -> Stage<'_> {
+        match self.cards.get(self.stand.at) {
+            None => Stage::Summary,
+            Some(card) if is_low(card) && !self.stand.lows && self.stand.filter.is_none() => {
+                Stage::Lows(self.open_from(self.stand.at).filter(|at| is_low(&self.cards[*at])).count())
+            }
+            Some(card) => Stage::Fix(card),
         }
     }
 
-    /// The current card; `None` at the final summary.
-    pub fn card(&self) -> Option<&Card> {
-        self.cards.get(self.at)
+    fn card(&self) -> Option<&Card> {
+        match self.stage() {
+            Stage::Fix(card) => Some(card),
+            Stage::Lows(_) | Stage::Summary => None,
+        }
     }
 
-    /// The number of the current card, counted from 1, and how many there are.
+    /// The number of the current card, counted from 1, and how many there are; with a filter, of those that match.
     pub fn position(&self) -> (usize, usize) {
-        (self.at + 1, self.cards.len())
+        let passes = |card: &&Card| self.stand.filter.as_ref().is_none_or(|filter| filter.passes(card));
+        let before = self.cards.iter().take(self.stand.at).filter(passes).count();
+        (before + 1, self.cards.iter().filter(passes).count())
+    }
+
+    /// What is filtered by.
+    pub fn filter(&self) -> Option<&str> {
+        self.stand.filter.as_ref().map(Filter::text)
+    }
+
+    /// The filter of which no more match, once.
+    pub fn ended_filter(&mut self) -> Option<String> {
+        self.ended.take().map(|filter| filter.text().to_owned())
     }
 
     /// What was decided so far.
     pub fn decisions(&self) -> &Decisions {
-        &self.decisions
+        &self.stand.decisions
     }
 
     /// Whether there is an answer to undo.
@@ -94,26 +150,52 @@ impl Session {
 
     /// Whether anything would be written.
     pub fn takes_anything(&self) -> bool {
-        self.decisions.0.iter().any(|(_, decision)| *decision != Decision::No)
+        self.decisions().0.iter().any(|(_, decision)| *decision != Decision::No)
     }
 
     /// How many fixes are ignored for good.
     pub fn ignored(&self) -> usize {
-        self.decisions.0.iter().filter(|(_, decision)| matches!(decision, Decision::Ignore { .. })).count()
+        let ignored = |decision: &Decision| matches!(decision, Decision::Ignore { .. });
+        self.decisions().0.iter().filter(|(_, decision)| ignored(decision)).count()
+    }
+
+    /// How many others `a` (in this file) and `A` (of this id) would take.
+    pub fn others(&self) -> (usize, usize) {
+        let Some(card) = self.card().filter(|card| !card.hazardous && (!card.asks || self.answered)) else {
+            return (0, 0);
+        };
+        let count = |fits: &dyn Fn(&Card) -> bool| {
+            self.rest().filter(|at| fits(&self.cards[*at]) && is_plain(&self.cards[*at])).count()
+        };
+        (count(&|other| other.file == card.file), count(&|other| other.id == card.id))
     }
 
     /// The meaning of a key.
     pub fn key(&mut self, key: &Key) -> Action {
         match key {
-            Key::Enter | Key::Shift | Key::Alt => Action::Wait,
+            Key::Shift | Key::Alt => Action::Wait,
+            Key::Enter | Key::Char(' ') | Key::PageDown => Action::More,
+            Key::PageUp => Action::Back,
             Key::Char('u') => self.undo(),
             Key::Char('?') => Action::Help,
-            Key::Char(c) if self.card().is_none() => match c {
-                'y' => Action::Finish(true),
-                'n' | 'q' => Action::Finish(false),
-                _ => Action::Hint,
+            Key::Char(c) => match self.stage() {
+                Stage::Fix(_) => self.answer_key(*c),
+                Stage::Lows(_) => self.lows_key(*c),
+                Stage::Summary => summary_key(*c),
             },
-            Key::Char(c) => self.answer_key(*c),
+            _ => Action::Hint,
+        }
+    }
+
+    fn lows_key(&mut self, c: char) -> Action {
+        match c {
+            'y' => {
+                self.past.push(self.stand.clone());
+                self.stand.lows = true;
+                Action::Show
+            }
+            'n' | 'q' | END_OF_INPUT => self.leave(|_| true),
+            '/' => Action::Filter,
             _ => Action::Hint,
         }
     }
@@ -125,7 +207,8 @@ impl Session {
             'y' if card.hazardous => Action::Confirm,
             'y' => self.decide_current(self.yes(false)),
             'n' => self.decide_current(Decision::No),
-            'q' => self.decide_rest(Decision::No, |_| true),
+            'q' | END_OF_INPUT => self.leave(|_| true),
+            's' => self.leave_severity(card.severity),
             'a' | 'A' if card.hazardous => Action::Say("a hazardous fix is taken only by y, or left by n"),
             'a' | 'A' if card.asks && !self.answered => Action::Say("this fix wants an answer first: y asks"),
             'a' => self.decide_rest(self.yes(false), |other| other.file == card.file && is_plain(other)),
@@ -135,6 +218,7 @@ impl Session {
             'e' => Action::Ask,
             'w' => Action::Explain,
             'i' => Action::Reason,
+            '/' => Action::Filter,
             _ => Action::Hint,
         }
     }
@@ -166,14 +250,30 @@ impl Session {
         self.advance();
     }
 
+    /// Asks only about the cards without an answer that this text matches, and says how many they are; where there are none, all
+    /// stays as it is. An empty text asks about all again.
+    pub fn set_filter(&mut self, text: &str) -> usize {
+        let from = self.stand.filter.as_ref().map_or(self.stand.at, |filter| filter.from);
+        let filter = Filter::new(text, from);
+        let matching = self.open_from(0).filter(|at| filter.passes(&self.cards[*at]));
+        let matching: Vec<usize> = matching.collect();
+        let at = if filter.is_empty() { self.open_from(from).next() } else { matching.first().copied() };
+        if filter.is_empty() || !matching.is_empty() {
+            self.past.push(self.stand.clone());
+            self.stand.filter = Some(filter).filter(|filter| !filter.is_empty());
+            self.go_to(at);
+        }
+        matching.len()
+    }
+
     fn yes(&self, confirmed: bool) -> Decision {
         Decision::Yes { answers: self.answers.clone(), confirmed }
     }
 
     fn decide_current(&mut self, decision: Decision) -> Action {
-        let Some(card) = self.cards.get(self.at) else { return Action::Hint };
-        self.past.push((self.at, self.decisions.clone()));
-        self.decisions.set(&card.fingerprint, decision);
+        let Some(card) = self.cards.get(self.stand.at) else { return Action::Hint };
+        self.past.push(self.stand.clone());
+        self.stand.decisions.set(&card.fingerprint, decision);
         self.advance();
         Action::Show
     }
@@ -185,38 +285,89 @@ impl Session {
             Decision::Yes { .. } => Decision::Yes { answers: Vec::new(), confirmed: false },
             other => other.clone(),
         };
-        let at = self.at;
-        let action = self.decide_current(decision);
-        for card in self.cards.iter().skip(at + 1).filter(|card| fits(card)) {
-            if self.decisions.get(&card.fingerprint).is_none() {
-                self.decisions.set(&card.fingerprint, plain.clone());
-            }
+        let others: Vec<usize> = self.rest().filter(|at| fits(&self.cards[*at])).collect();
+        self.past.push(self.stand.clone());
+        if let Some(card) = self.cards.get(self.stand.at) {
+            self.stand.decisions.set(&card.fingerprint, decision);
         }
-        self.at = at;
+        for at in others {
+            self.stand.decisions.set(&self.cards[at].fingerprint, plain.clone());
+        }
         self.advance();
-        action
+        Action::Show
     }
 
+    /// Leaves the cards without an answer that fit.
+    fn leave(&mut self, fits: impl Fn(&Card) -> bool) -> Action {
+        self.past.push(self.stand.clone());
+        let left: Vec<usize> = self.open_from(0).filter(|at| fits(&self.cards[*at])).collect();
+        for at in left {
+            self.stand.decisions.set(&self.cards[at].fingerprint, Decision::No);
+        }
+        self.advance();
+        Action::Show
+    }
+
+    /// Leaves what is as bad as the current card, or worse.
+    fn leave_severity(&mut self, severity: Severity) -> Action {
+        let filter = self.stand.filter.clone();
+        let passes = |card: &Card| filter.as_ref().is_none_or(|filter| filter.passes(card));
+        self.leave(|card| card.severity >= severity && passes(card))
+    }
+
+    /// The cards without an answer from here on.
+    fn open_from(&self, from: usize) -> impl Iterator<Item = usize> {
+        let open = |card: &Card| self.decisions().get(&card.fingerprint).is_none();
+        (from..self.cards.len()).filter(move |at| open(&self.cards[*at]))
+    }
+
+    /// The cards behind the current one that are still asked about.
+    fn rest(&self) -> impl Iterator<Item = usize> {
+        let passes = |card: &Card| self.stand.filter.as_ref().is_none_or(|filter| filter.passes(card));
+        self.open_from(self.stand.at + 1).filter(move |at| passes(&self.cards[*at]))
+    }
+
+    /// On to the next card; where no more match, the filter ends and the review goes on where it was set.
     fn advance(&mut self) {
+        let mut next = self.rest().next();
+        if next.is_none()
+            && let Some(filter) = self.stand.filter.take()
+        {
+            next = self.open_from(filter.from).next();
+            self.ended = Some(filter);
+        }
+        self.go_to(next);
+    }
+
+    fn go_to(&mut self, card: Option<usize>) {
+        self.stand.at = card.unwrap_or(self.cards.len());
         self.answers.clear();
         self.answered = false;
-        let open = |card: &Card| self.decisions.get(&card.fingerprint).is_none();
-        let next = self.cards.iter().skip(self.at + 1).position(open);
-        self.at = next.map_or(self.cards.len(), |next| self.at + 1 + next);
     }
 
     fn undo(&mut self) -> Action {
-        let Some((at, decisions)) = self.past.pop() else { return Action::Say("there is no answer to undo") };
-        self.at = at;
-        self.decisions = decisions;
+        let Some(stand) = self.past.pop() else { return Action::Say("there is no answer to undo") };
+        self.stand = stand;
         self.answers.clear();
         self.answered = false;
         Action::Show
     }
 }
 
+fn summary_key(c: char) -> Action {
+    match c {
+        'y' => Action::Finish(true),
+        'n' | 'q' | END_OF_INPUT => Action::Finish(false),
+        _ => Action::Hint,
+    }
+}
+
 fn is_plain(card: &Card) -> bool {
     !card.hazardous && !card.asks
+}
+
+fn is_low(card: &Card) -> bool {
+    card.severity == Severity::Low
 }
 
 #[cfg(test)]

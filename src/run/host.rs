@@ -5,53 +5,51 @@ use std::path::Path as FilePath;
 use anyhow::anyhow;
 
 use super::loaded::Loaded;
+use super::told::again;
+use crate::cli::RunArgs;
 use crate::document::Value;
-use crate::plan::{Decision, Decisions, Fate, FileChange, Item, Plan, Transform, ignore_by_comment, plan};
+use crate::plan::{
+    Decision, Decisions, FileChange, Item, Offer, Plan, Transform, Workbench, ignore_by_comment, plan,
+};
 use crate::policy;
 use crate::project::shown;
 use crate::review::Host;
 
 /// Plans and proves for the review.
 pub(super) struct ReviewHost<'a> {
-    /// The deployment and its rules.
-    pub(super) loaded: &'a Loaded,
-    /// The registry.
-    pub(super) transforms: &'a [Transform],
-    /// The preferences.
-    pub(super) standing: &'a policy::Standing,
-    /// The fixes that are asked about.
-    pub(super) items: Vec<Item>,
+    loaded: &'a Loaded,
+    transforms: &'a [Transform],
+    standing: &'a policy::Standing,
+    items: &'a [Item],
+    bench: Workbench<'a>,
+    args: &'a RunArgs,
 }
 
-impl ReviewHost<'_> {
+impl<'a> ReviewHost<'a> {
+    /// For the findings of a plan of this deployment. `standing` holds the preferences.
+    pub(super) fn new(
+        loaded: &'a Loaded,
+        transforms: &'a [Transform],
+        standing: &'a policy::Standing,
+        items: &'a [Item],
+        args: &'a RunArgs,
+    ) -> Self {
+        let Loaded { project, rules, .. } = loaded;
+        let bench = Workbench::new(project.files.clone(), &project.installations, transforms, rules, items);
+        Self { loaded, transforms, standing, items, bench, args }
+    }
+
     fn planned(&self, decisions: &Decisions) -> anyhow::Result<Plan> {
         let Loaded { project, rules, .. } = self.loaded;
         plan(project.files.clone(), &project.installations, self.transforms, rules, Some(decisions))
             .map_err(|error| anyhow!(error))
     }
 
-    fn item(&self, fingerprint: &str) -> anyhow::Result<&Item> {
+    fn item(&self, fingerprint: &str) -> anyhow::Result<&'a Item> {
         self.items
             .iter()
             .find(|item| item.fingerprint == fingerprint)
             .ok_or_else(|| anyhow!("no such finding"))
-    }
-
-    fn with(
-        &self,
-        accepted: &Decisions,
-        fingerprint: &str,
-        answers: &[(String, Value)],
-    ) -> anyhow::Result<Option<Item>> {
-        let mut decisions = accepted.clone();
-        decisions.set(fingerprint, Decision::Yes { answers: answers.to_vec(), confirmed: true });
-        let plan = self.planned(&decisions)?;
-        let item = plan.items.into_iter().find(|item| item.fingerprint == fingerprint);
-        match item {
-            Some(item) if item.fate == Fate::Applied => Ok(Some(item)),
-            Some(Item { fate: Fate::Refused(reason) | Fate::Failed(reason), .. }) => Err(anyhow!(reason)),
-            _ => Ok(None),
-        }
     }
 
     /// The preferences with what is ignored where no comment can stand.
@@ -73,18 +71,14 @@ impl ReviewHost<'_> {
 }
 
 impl Host for ReviewHost<'_> {
-    fn present(&mut self, accepted: &Decisions, fingerprint: &str) -> anyhow::Result<Option<Item>> {
-        self.with(accepted, fingerprint, &[])
-    }
-
-    fn with_answers(
+    fn offer(
         &mut self,
         accepted: &Decisions,
         fingerprint: &str,
         answers: &[(String, Value)],
-    ) -> anyhow::Result<Item> {
-        self.with(accepted, fingerprint, answers)?
-            .ok_or_else(|| anyhow!("with this value there is nothing left to fix"))
+    ) -> anyhow::Result<Offer> {
+        let item = self.item(fingerprint)?;
+        self.bench.offer(item, accepted, answers).map_err(|error| anyhow!(error))
     }
 
     fn explain(&self, id: &str) -> String {
@@ -110,5 +104,9 @@ impl Host for ReviewHost<'_> {
         plan.changes.extend(preferences);
         plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(plan)
+    }
+
+    fn again(&self, id: &str) -> Vec<String> {
+        again(self.args, id)
     }
 }

@@ -121,11 +121,19 @@ fn write_lines(out: &mut String, items: &[&Item], columns: usize, paint: &Paint<
         let severity = item.finding.severity;
         let blank = " ".repeat(8usize.saturating_sub(severity.name().len()));
         let id = paint.ink(Ink::Strong, item.id);
-        let place = paint.ink(Ink::Place, &paint.text(&format!("{}:{}", item.spot.file, item.spot.line)));
+        let place = paint.text(&format!("{}:{}", item.spot.file, item.spot.line));
+        let place = paint.ink(Ink::Place, &shortened(&place, columns / 3));
         let more = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
         let title = paint.text(&item.finding.title);
         let line = format!("  {}{blank} {id} {place}{more}  {title}", paint.severity(severity));
         out.push_str(&cut(&line, columns));
         out.push('\n');
     }
+}
+
+/// The end of a place, which tells most of it.
+fn shortened(place: &str, columns: usize) -> String {
+    let chars: Vec<char> = place.chars().collect();
+    let from = chars.len().saturating_sub(columns.saturating_sub(1));
+    if chars.len() <= columns { place.to_owned() } else { ['…'].iter().chain(&chars[from..]).collect() }
 }

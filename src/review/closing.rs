@@ -1,5 +1,7 @@
 //! What is left when a review is over: what was not taken, and what nobody but the user can do.
 
+use console::measure_text_width;
+
 use super::{End, Host};
 use crate::plan::{Decision, Decisions, Fate, Item, Severity};
 use crate::report::{Paint, counted, show};
@@ -47,8 +49,14 @@ impl<'i> Left<'i> {
         let worst = self.by_hand.first().or(self.fixes.first());
         if let Some(item) = worst {
             out.push('\n');
-            for command in host.again(item.id) {
-                out.push_str(&format!("  {}\n", paint.text(&command)));
+            let again = host.again(item.id);
+            let longest = again.iter().map(|(command, _)| measure_text_width(command)).max().unwrap_or(0);
+            for (command, words) in again {
+                let line = format!("  {command:<longest$}  {words}");
+                // Where there is no room, the command goes alone, so that it can be copied.
+                let fits = measure_text_width(&line) <= columns;
+                let line = if fits { line } else { format!("  {command}") };
+                out.push_str(&format!("{}\n", paint.text(&line)));
             }
         }
         out

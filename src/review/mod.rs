@@ -39,7 +39,7 @@ pub trait Host {
     fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan>;
 
     /// What to type to see again what is open, each with a word of explanation; one of them shows this id.
-    fn again(&self, id: &str) -> Vec<String>;
+    fn again(&self, id: &str) -> [(String, &'static str); 2];
 }
 
 /// How a review ended.

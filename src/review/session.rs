@@ -108,7 +108,9 @@ impl Session {
         match self.cards.get(self.stand.at) {
             None => Stage::Summary,
             Some(card) if is_low(card) && !self.stand.lows && self.stand.filter.is_none() => {
-                Stage::Lows(self.open_from(self.stand.at).filter(|at| is_low(&self.cards[*at])).count())
+                let left = self.open_from(self.stand.at);
+                let (low, worse): (Vec<usize>, Vec<usize>) = left.partition(|at| is_low(&self.cards[*at]));
+                if worse.is_empty() { Stage::Lows(low.len()) } else { Stage::Fix(card) }
             }
             Some(card) => Stage::Fix(card),
         }

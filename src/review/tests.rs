@@ -126,8 +126,8 @@ impl Host for Items {
         Ok(plan)
     }
 
-    fn again(&self, id: &str) -> Vec<String> {
-        vec![format!("explain {id}")]
+    fn again(&self, id: &str) -> [(String, &'static str); 2] {
+        [("all".into(), "shows all"), (format!("explain {id}"), "explains one")]
     }
 }
 
@@ -394,7 +394,7 @@ fn the_end_tells_what_is_left_and_what_is_to_be_done_by_hand() {
     let (_, end) = shown.split_once("write 1 file? [y/n] y\n").unwrap();
     assert!(end.starts_with("\nLeft: 4 fixes\n  high     proxy_batch_write_at two.yaml:1  a title"), "{end}");
     assert!(end.contains("  and 1 of low severity\n\nTo do by hand: 1 finding\n"), "{end}");
-    let by_hand = "  critical salt_key hand.yaml:1  no salt key near <secret-1>\n\n  explain salt_key\n";
+    let by_hand = "  critical salt_key hand.yaml:1  no salt key near <secret-1>\n\n  all               shows all\n  explain salt_key  explains one\n";
     assert!(end.ends_with(by_hand), "{end}");
     let (_, shown) = run(six(), "ynnnnn", &[]);
     assert!(shown.contains("Nothing is written.\n\nLeft: 5 fixes\n"), "{shown}");

@@ -106,7 +106,7 @@ impl Host for ReviewHost<'_> {
         Ok(plan)
     }
 
-    fn again(&self, id: &str) -> Vec<String> {
+    fn again(&self, id: &str) -> [(String, &'static str); 2] {
         again(self.args, id)
     }
 }

@@ -144,13 +144,13 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<Stri
     next
 }
 
-/// What shows again what a review has left open.
-pub(super) fn again(args: &RunArgs, id: &str) -> Vec<String> {
+/// What shows again what a review has left open, each with a word of explanation.
+pub(super) fn again(args: &RunArgs, id: &str) -> [(String, &'static str); 2] {
     let path = args.paths.first().map(|path| format!(" {}", quoted(&path.display().to_string())));
-    let all = format!("litellm-fix{}", repeated(args));
-    let one = format!("litellm-fix explain {id}{}", path.unwrap_or_default());
-    let width = all.chars().count().max(one.chars().count());
-    vec![format!("{all:<width$}  shows all of them"), format!("{one:<width$}  explains one of them")]
+    [
+        (format!("litellm-fix{}", repeated(args)), "shows all of them"),
+        (format!("litellm-fix explain {id}{}", path.unwrap_or_default()), "explains one of them"),
+    ]
 }
 
 /// The options that shape a plan, and the paths, as they have to be typed to get the same plan again.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::plan::{Apply, Severity};
+
 /// Finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 #[derive(Debug, Parser)]
 #[command(name = "litellm-fix", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
@@ -33,15 +35,22 @@ pub enum Command {
         id: String,
         /// A file or folder to explain it on
         path: Option<PathBuf>,
-        /// The LiteLLM version in use, if the files do not show it
+        /// The LiteLLM version in use, where the files do not show it
         #[arg(long, value_name = "VERSION")]
         litellm_version: Option<String>,
+        /// The LiteLLM version to go by, whatever the files show
+        #[arg(long, value_name = "VERSION", conflicts_with = "litellm_version")]
+        assume_litellm_version: Option<String>,
         /// How to report on PATH
         #[arg(long, value_enum, default_value_t)]
         format: FormatArg,
     },
     /// Take back the last run that wrote files below the current folder
-    Undo,
+    Undo {
+        /// Leave the files of this run as they are, so that the run before it can be taken back
+        #[arg(long, value_name = "RUN")]
+        drop: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -59,6 +68,46 @@ pub enum FormatArg {
     Diff,
     /// One JSON object (docs/report.md)
     Json,
+}
+
+/// Which tiers are applied without a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ApplyArg {
+    /// What is safe (the default)
+    Safe,
+    /// And what changes behaviour
+    Review,
+    /// And what is offered on request; never what is hazardous, nor what waits for an answer
+    All,
+}
+
+/// Which findings let a run fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailOnArg {
+    /// Critical ones
+    Critical,
+    /// High and critical ones
+    High,
+    /// Medium ones and worse
+    Medium,
+    /// Any
+    Low,
+    /// None
+    #[default]
+    Never,
+}
+
+impl FailOnArg {
+    /// The least severity that lets a run fail, if any does.
+    pub fn least(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Never => None,
+        }
+    }
 }
 
 /// When to use colours.
@@ -90,26 +139,44 @@ pub struct RunArgs {
     /// Run only these ids; naming an id admits its review and on-request fixes
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub select: Vec<String>,
+    /// Show and apply only what concerns these ids; admits nothing more
+    #[arg(long, value_delimiter = ',', value_name = "ID", conflicts_with = "select")]
+    pub only: Vec<String>,
     /// Do not run these ids
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub ignore: Vec<String>,
     /// Leave out files that match this glob
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
-    /// Apply fixes of the review tier too
-    #[arg(long)]
+    /// Which tiers to apply without a question
+    #[arg(long, value_enum, value_name = "TIERS")]
+    pub apply: Option<ApplyArg>,
+    /// The same as --apply review
+    #[arg(long, conflicts_with = "apply")]
     pub include_review: bool,
     /// Set a parameter of a fix
     #[arg(long, value_name = "ID.PARAM=VALUE")]
     pub set: Vec<String>,
-    /// The LiteLLM version in use, if the files do not show it
+    /// The LiteLLM version in use, where the files do not show it
     #[arg(long, value_name = "VERSION")]
     pub litellm_version: Option<String>,
+    /// The LiteLLM version to go by, whatever the files show
+    #[arg(long, value_name = "VERSION", conflicts_with = "litellm_version")]
+    pub assume_litellm_version: Option<String>,
+    /// Exit with 1 while a finding of this severity or a worse one is open, whether it can be fixed or not
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub fail_on: FailOnArg,
+    /// A report of before (--format json): only what is not in it is shown, applied and counted
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline_ref")]
+    pub baseline: Option<PathBuf>,
+    /// A revision of before, read through git: only what is not found in it is shown, applied and counted
+    #[arg(long, value_name = "REF")]
+    pub baseline_ref: Option<String>,
     /// Exit with 1 on any finding or refusal
     #[arg(long)]
     pub strict: bool,
     /// Exit with 0 where 1 would be due
-    #[arg(long, conflicts_with = "strict")]
+    #[arg(long, conflicts_with_all = ["strict", "fail_on"])]
     pub exit_zero: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t)]
@@ -129,4 +196,17 @@ pub struct RunArgs {
     /// Print only the summary and problems
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
+}
+
+impl RunArgs {
+    /// Which tiers are applied without a question.
+    pub fn apply(&self) -> Apply {
+        match self.apply {
+            Some(ApplyArg::All) => Apply::All,
+            Some(ApplyArg::Review) => Apply::Review,
+            Some(ApplyArg::Safe) => Apply::Safe,
+            None if self.include_review => Apply::Review,
+            None => Apply::Safe,
+        }
+    }
 }

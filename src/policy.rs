@@ -22,10 +22,20 @@ pub const FILE: &str = ".litellm-fix.yaml";
 /// `; did you mean …?`, or the whole list where nothing is near.
 pub fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let near = known.iter().map(|one| (strsim::damerau_levenshtein(word, one), *one)).min();
+    let plain = word.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    let near = known.iter().map(|one| (strsim::damerau_levenshtein(&plain, one), *one)).min();
+    let part = || {
+        let holds = |one: &&&str| one.contains(&plain) || plain.contains(**one);
+        known.iter().filter(|_| plain.len() >= 4).filter(holds).min_by_key(|one| one.len())
+    };
     match near {
-        Some((distance, name)) if distance <= 3 => format!("; did you mean `{name}`?"),
-        _ => format!("; known are {}", known.join(", ")),
+        Some((distance, name)) if distance <= 3.max(plain.len() / 4) && distance < plain.len() => {
+            format!("; did you mean `{name}`?")
+        }
+        _ => match part() {
+            Some(name) => format!("; did you mean `{name}`?"),
+            None => format!("; known are {}", known.join(", ")),
+        },
     }
 }
 
@@ -44,7 +54,12 @@ pub fn known_id(id: &str, transforms: &[Transform]) -> anyhow::Result<&'static s
     match found {
         Some(transform) => Ok(transform.meta.id),
         None => {
-            let suggestion = suggest(id, transforms.iter().map(|one| one.meta.id));
+            let setting = id.to_ascii_lowercase();
+            let owner = transforms.iter().find(|one| one.meta.settings.contains(&&*setting));
+            let suggestion = match owner {
+                Some(owner) => format!("; did you mean `{}`, which looks after that setting?", owner.meta.id),
+                None => suggest(id, transforms.iter().map(|one| one.meta.id)),
+            };
             bail!("there is no fix {}{suggestion}", quoted(id))
         }
     }
@@ -71,7 +86,7 @@ pub fn rules(
     transforms: &[Transform],
 ) -> anyhow::Result<Rules> {
     let folder = file.parent().unwrap_or(FilePath::new(""));
-    let mut rules = Rules { include_review: args.include_review, ..Rules::default() };
+    let mut rules = Rules { apply: args.apply(), ..Rules::default() };
     if let Some(nearest) = standing.nearest(folder, transforms)? {
         let (home, preferences) = &*nearest;
         add(&mut rules, &preferences.all);
@@ -88,6 +103,13 @@ pub fn rules(
     if !rules.named.is_empty() {
         rules.select = rules.named.clone();
         rules.ignore.retain(|id| !rules.named.contains(id));
+    }
+    for id in &args.only {
+        rules.only.push(known_id(id, transforms)?.to_owned());
+    }
+    if !rules.only.is_empty() {
+        rules.select.clear();
+        rules.ignore.retain(|id| !rules.only.contains(id));
     }
     for id in &args.ignore {
         rules.ignore.push(known_id(id, transforms)?.to_owned());

@@ -1,16 +1,19 @@
 //! The pipeline: discover, load, assess, plan, prove, review, commit, report.
 
+mod baseline;
 mod commands;
 mod failure;
 mod host;
 mod loaded;
 mod output;
+mod revision;
 mod told;
 
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 use clap::CommandFactory;
@@ -19,12 +22,12 @@ pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
 use loaded::{Loaded, given, load};
 use output::Output;
-use told::{format, next_commands, problems, style, summaries};
+use told::{format, misnamed, next_commands, problems, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
 use crate::exit::Exit;
-use crate::plan::{Fate, FileChange, Plan, Remedy, Transform, plan, score};
+use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
 use crate::policy::{self, Standing};
 use crate::project::Project;
 use crate::report::{self, Masker, Mode, Problem, Report};
@@ -73,11 +76,11 @@ impl Run<'_> {
             Some(Command::List { paths, .. }) => {
                 commands::list_installations(self, &RunArgs { paths, ..cli.run }, out, err)
             }
-            Some(Command::Explain { id, path, litellm_version, format }) => {
-                let args = RunArgs { litellm_version, format, ..cli.run };
+            Some(Command::Explain { id, path, litellm_version, assume_litellm_version, format }) => {
+                let args = RunArgs { litellm_version, assume_litellm_version, format, ..cli.run };
                 commands::explain(self, &id, path, args, out, err)
             }
-            Some(Command::Undo) => commands::undo(self, out),
+            Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
                 clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
                 Ok(Exit::Done)
@@ -86,7 +89,11 @@ impl Run<'_> {
     }
 
     fn load(&self, args: &RunArgs) -> anyhow::Result<Loaded> {
-        let loaded = load(args, &self.transforms, self.standing)?;
+        self.load_with(args, self.standing, Path::new("."))
+    }
+
+    fn load_with(&self, args: &RunArgs, standing: &Standing, from: &Path) -> anyhow::Result<Loaded> {
+        let loaded = load(args, &self.transforms, standing, from)?;
         let files = &loaded.project.files;
         self.so_far.read.borrow_mut().extend(files.iter().map(|(id, _)| files.shared_text(id)));
         Ok(loaded)
@@ -109,6 +116,8 @@ fn main_job(
     }
     mend_killed_runs(args, err)?;
     let mut loaded = run.load(args)?;
+    let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
+    loaded.rules.iter_mut().for_each(|rules| rules.known.clone_from(&known));
     let installations = summaries(&loaded.project, explained);
     // Before the plan, which takes the files.
     let unseen: Vec<Vec<&str>> = (0..installations.len())
@@ -131,6 +140,7 @@ fn main_job(
         (plan, if args.write { Mode::Write } else { Mode::Preview })
     };
     let mut problems = problems(&loaded.project);
+    problems.extend(misnamed(run.standing));
     let mut written = Vec::new();
     if mode != Mode::Preview {
         match write(args, &plan, seen) {
@@ -155,7 +165,7 @@ fn main_job(
         loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")).collect();
     let next = next_commands(args, &plan, mode);
     // Some transforms alone do not tell how a deployment stands.
-    let whole = args.select.is_empty();
+    let whole = args.select.is_empty() && args.only.is_empty();
     let card = score(&plan, transforms, &unseen).filter(|_| whole);
     let report = Report {
         mode,
@@ -211,7 +221,13 @@ fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mo
         .items
         .iter()
         .any(|item| !matches!(item.fate, Fate::Suppressed(_) | Fate::Applied | Fate::Mended(_)));
+    let fails = |severity: Severity| args.fail_on.least().is_some_and(|least| severity >= least);
+    let gate = match mode {
+        Mode::Preview => plan.items.iter().any(|item| item.is_open() && fails(item.finding.severity)),
+        Mode::Write | Mode::Interactive => plan.left.iter().any(|open| fails(open.severity)),
+    };
     let findings = (mode == Mode::Preview && !plan.changes.is_empty())
+        || gate
         || (args.strict
             && (open || plan.items.iter().any(|item| mode == Mode::Preview && item.fate == Fate::Applied)));
     if failed || problems.iter().any(|problem| problem.fatal) {

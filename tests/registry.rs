@@ -6,7 +6,7 @@ use std::path::Path;
 
 use litellm_fix::plan::Area;
 use litellm_fix::project::settings::{self, LATE_VARIABLES};
-use litellm_fix::project::{At, Place, Project, Scope, Version};
+use litellm_fix::project::{At, Place, Project, Scope, Told, Version};
 use litellm_fix::transforms::registry;
 
 #[test]
@@ -40,7 +40,7 @@ fn each_row_is_known_from_a_page_a_run_or_a_test_that_exists() {
 }
 
 /// An installation with an env file, of a release that the files do not tell, or of this one.
-fn project(version: Option<Version>) -> (tempfile::TempDir, Project) {
+fn project(version: Told) -> (tempfile::TempDir, Project) {
     let folder = tempfile::tempdir().unwrap();
     let config =
         "model_list: []\ngeneral_settings:\n  alerting: []\nenvironment_variables:\n  LANGFUSE_HOST: a\n";
@@ -49,7 +49,7 @@ fn project(version: Option<Version>) -> (tempfile::TempDir, Project) {
     let service = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:main-latest\n    env_file: .env\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n";
     std::fs::write(folder.path().join("compose.yaml"), service).unwrap();
     let paths = vec![folder.path().to_owned()];
-    let scope = Scope { paths, exclude: Vec::new(), max_file_size: 1 << 20 };
+    let scope = Scope { paths, exclude: Vec::new(), exclude_from: ".".into(), max_file_size: 1 << 20 };
     let project = Project::load(&scope, version).unwrap();
     (folder, project)
 }
@@ -61,7 +61,9 @@ fn nothing_is_written_where_only_some_of_the_releases_that_may_run_read_it() {
         _ => false,
     };
     let before = Version(LATE_VARIABLES.0, LATE_VARIABLES.1, LATE_VARIABLES.2 - 1);
-    for (version, expected) in [(None, false), (Some(before), false), (Some(LATE_VARIABLES), true)] {
+    for (version, expected) in
+        [(Told::Nothing, false), (Told::IfUnseen(before), false), (Told::IfUnseen(LATE_VARIABLES), true)]
+    {
         let (_folder, project) = project(version);
         let installation = project.installation(0);
         let homes = settings::all().flat_map(|setting| installation.setting(setting.name).homes);

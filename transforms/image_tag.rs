@@ -53,8 +53,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             bad.map(|version| compromised(installation, version, release.how, release.place.clone()))
         })
         .collect();
-    if let Some(version) = installation.told_release().filter(|version| COMPROMISED.contains(version)) {
-        findings.push(compromised(installation, version, "--litellm-version", installation.config_place()));
+    if let Some((version, how)) = installation.told_release().filter(|told| COMPROMISED.contains(&told.0)) {
+        findings.push(compromised(installation, version, how, installation.config_place()));
     }
     let floating: Vec<&Release> = releases.iter().filter(|release| release.floats()).collect();
     findings.extend(told(installation, &floating, params));

@@ -13,6 +13,9 @@ use super::files;
 use super::record::{Run, private_dir};
 
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// The way out where the journal cannot be written.
+pub(super) const ELSEWHERE: &str =
+    "set LITELLM_FIX_STATE_DIR to a folder that you can write to, outside the repository";
 /// How long a run waits for others to end.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -75,17 +78,17 @@ impl Journal {
             return Ok(());
         }
         private_dir(&self.dir, true)
-            .with_context(|| format!("cannot create the journal {}", self.dir.display()))?;
+            .with_context(|| format!("cannot create the journal {}; {ELSEWHERE}", self.dir.display()))?;
         // Should the folder lie in some repository after all (dotfiles kept in one), nothing of it gets tracked.
         fs::write(self.dir.join(".gitignore"), "*\n")
-            .with_context(|| format!("cannot write the journal {}", self.dir.display()))
+            .with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display()))
     }
 
     /// Waits a moment for other runs to end.
     pub(super) fn lock(&self) -> Result<Lock> {
         self.create()?;
         let path = self.dir.join("lock");
-        let failed = || format!("cannot lock the journal {}", path.display());
+        let failed = || format!("cannot lock the journal {}; {ELSEWHERE}", path.display());
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         files::private(&mut options);

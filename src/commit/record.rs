@@ -13,10 +13,12 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use super::files::{self, Target};
+use super::journal::ELSEWHERE;
 
 const VERSION: u32 = 1;
 const HEADER: &str = "run.json";
 const DONE: &str = "done";
+const DROPPED: &str = "dropped";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Header {
@@ -83,7 +85,8 @@ impl Run {
                 Ok(()) => return Ok(Self { dir, id }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => millis += 1,
                 Err(error) => {
-                    return Err(error).with_context(|| format!("cannot write the journal {}", dir.display()));
+                    return Err(error)
+                        .with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", dir.display()));
                 }
             }
         }
@@ -133,7 +136,7 @@ impl Run {
             file.write_all(format!("{made}\n").as_bytes())?;
             file.sync_all()
         });
-        noted.with_context(|| format!("cannot write the journal {}", self.dir.display()))
+        noted.with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display()))
     }
 
     /// Whether the file that stands there was put there by a run of this journal. One with the same bytes may be of a run with another
@@ -151,7 +154,7 @@ impl Run {
 
     /// Writes down all that is needed to finish the run or to take it back.
     pub fn write(&self, targets: &[Target], root: &Path, undoes: Option<&str>) -> Result<()> {
-        let failed = || format!("cannot write the journal {}", self.dir.display());
+        let failed = || format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display());
         let mut stored = Vec::with_capacity(targets.len());
         for (number, target) in targets.iter().enumerate() {
             for (bytes, kind) in [(&target.old, "old"), (&target.new, "new")] {
@@ -224,6 +227,17 @@ impl Run {
     pub fn mark_done(&self) -> Result<()> {
         let marked = self.put(DONE, b"").and_then(|()| files::sync_dir(&self.dir));
         marked.with_context(|| format!("cannot write the journal {}", self.dir.display()))
+    }
+
+    /// Whether it is not to be taken back any more.
+    pub fn is_dropped(&self) -> bool {
+        self.dir.join(DROPPED).exists()
+    }
+
+    /// Marks the run as one that is not to be taken back; its bytes stay as long as those of others.
+    pub fn mark_dropped(&self) -> Result<()> {
+        let marked = self.put(DROPPED, b"").and_then(|()| files::sync_dir(&self.dir));
+        marked.with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display()))
     }
 
     /// Forgets the run.

@@ -168,9 +168,11 @@ impl Journal {
         let changed: Vec<_> = targets.iter().filter(theirs).collect();
         ensure!(
             changed.is_empty(),
-            "nothing was undone, because of changes since the run in: {}; the bytes from before it are in {}",
+            "nothing was undone, because of changes since the last run ({}) in: {}; the bytes from before it are in {}. `litellm-fix undo --drop {}` leaves its files as they are and lets undo go on with the run before it",
+            run.id,
             shown(changed),
-            run.dir().display()
+            run.dir().display(),
+            run.id
         );
         self.check_recovered(&targets)?;
         for target in &targets {
@@ -178,6 +180,29 @@ impl Journal {
         }
         transaction::execute(&targets, &real_root, Some(&run.id), self, &mut |_| Ok(()))?;
         let files = targets.into_iter().map(|target| target.shown).collect();
+        Ok(UndoReport { began: run.began(), files })
+    }
+
+    /// Leaves the last run that wrote under `root` as it is, so that the one before it can be taken back. `id` names it, so that none
+    /// is dropped that nobody has seen.
+    ///
+    /// # Errors
+    ///
+    /// Where the last run is another one, or there is none, or the journal cannot be written.
+    pub fn drop_run(&self, id: &str, root: &Path) -> Result<UndoReport> {
+        let real_root = real_root(root)?;
+        let _lock = self.lock()?;
+        let Some((run, header)) = self.last_under(&real_root)? else {
+            bail!("there is nothing to drop in {} (runs are kept for 30 days)", root.display());
+        };
+        ensure!(
+            run.id == id,
+            "the last run in {} is {}; only that one can be dropped",
+            root.display(),
+            run.id
+        );
+        run.mark_dropped()?;
+        let files = Run::paths(&header).map(|real| record::shown(&real)).collect();
         Ok(UndoReport { began: run.began(), files })
     }
 
@@ -202,7 +227,7 @@ impl Journal {
                 continue;
             }
             let here = Run::paths(&header).any(|real| real.starts_with(real_root));
-            if here && !undone.contains(&run.id) {
+            if here && !undone.contains(&run.id) && !run.is_dropped() {
                 return Ok(Some((run, header)));
             }
         }

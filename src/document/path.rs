@@ -97,8 +97,10 @@ impl From<usize> for Step {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut first = true;
-        for step in &self.0 {
+        for (at, step) in self.0.iter().enumerate() {
             match step {
+                // The embedded text itself is shown where it stands.
+                Step::Inside if at + 1 == self.0.len() => {}
                 Step::Key(key) if is_bare(key) => write!(f, "{}{key}", if first { "" } else { "." })?,
                 Step::Key(key) => write!(f, "[{key:?}]")?,
                 Step::Index(index) => write!(f, "[{index}]")?,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use crate::document::TextEdit;
 use crate::project::Spot;
 
@@ -17,6 +17,21 @@ pub struct Plan {
     pub changes: Vec<FileChange>,
     /// Suppression comments that silenced nothing although their id ran.
     pub unused_suppressions: Vec<Unused>,
+    /// Findings that the baseline knows, which are neither shown nor mended; [`None`] without a baseline.
+    pub known: Option<Vec<Open>>,
+    /// What is open once [`Plan::changes`] are written, without what the baseline knows.
+    pub left: Vec<Open>,
+}
+
+/// An open finding, in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The id of the transform.
+    pub id: &'static str,
+    /// The installation, by position.
+    pub installation: usize,
+    /// How much it hurts.
+    pub severity: Severity,
 }
 
 /// A finding and what became of it.
@@ -71,10 +86,24 @@ pub struct FileChange {
     pub path: PathBuf,
     /// The path as shown, relative to where the user stands, with `/`.
     pub shown: String,
+    /// The path that a diff names, with `/`: from the root of the repository, where `git apply` is run.
+    pub patched: String,
     is_new: bool,
     original: Arc<str>,
     before: Option<TextEdit>,
     after: Option<TextEdit>,
+}
+
+impl Item {
+    /// Whether it is open today: it is neither suppressed nor ignored.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.fate, Fate::Suppressed(_))
+    }
+
+    /// The item, in short.
+    pub fn open(&self) -> Open {
+        Open { id: self.id, installation: self.installation, severity: self.finding.severity }
+    }
 }
 
 impl FileChange {
@@ -87,7 +116,14 @@ impl FileChange {
         after: &str,
     ) -> Self {
         let (before, after) = (difference(&original, before), difference(&original, after));
-        Self { path: path.into(), shown: shown.into(), is_new: false, original, before, after }
+        let (path, shown) = (path.into(), shown.into());
+        Self { path, patched: shown.clone(), shown, is_new: false, original, before, after }
+    }
+
+    /// The same change, with the path that a diff names; without it that is the path as shown.
+    #[must_use]
+    pub fn patching(self, patched: impl Into<String>) -> Self {
+        Self { patched: patched.into(), ..self }
     }
 
     /// A file that is not there yet.

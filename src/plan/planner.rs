@@ -11,8 +11,9 @@ use super::cite;
 use super::decision::{Decision, Decisions};
 use super::effort;
 use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
-use super::fingerprint::{Found, with_fingerprints};
-use super::outcome::{Fate, FileChange, Item, Plan, Unused};
+use super::fingerprint::{Found, Names};
+use super::outcome::{Fate, FileChange, Item, Open, Plan, Unused};
+use super::patched::PatchRoot;
 use super::rules::Rules;
 use super::suppress::{self, Suppressions};
 use super::transform::Transform;
@@ -35,14 +36,36 @@ pub fn plan(
     rules: &[Rules],
     decisions: Option<&Decisions>,
 ) -> Result<Plan, String> {
-    let suppressions = Suppressions::find(&files);
-    let originals = files.iter().map(|(id, _)| files.shared_text(id)).collect();
-    let overloaded = RefCell::default();
-    Planner { installations, originals, transforms, rules, decisions, suppressions, overloaded }.run(files)
+    Planner::of(&files, installations, transforms, rules, decisions).run(files)
+}
+
+/// The fingerprints of all that is found and that no comment silences: what a baseline knows.
+///
+/// # Errors
+/// Parameters that a transform rejects.
+pub fn fingerprints(
+    files: &Files,
+    installations: &[Parts],
+    transforms: &[Transform],
+    rules: &[Rules],
+) -> Result<HashSet<String>, String> {
+    let planner = Planner::of(files, installations, transforms, rules, None);
+    let mut all = HashSet::new();
+    for installation in 0..installations.len() {
+        let view = planner.view(installation, files);
+        for transform in planner.active(installation) {
+            let mut found = planner.assess(transform, installation, &view)?;
+            found.retain(|one| !is_silenced(&planner.suppressions, transform.meta.id, &one.finding.place));
+            all.extend(found.into_iter().map(|one| one.fingerprint));
+        }
+    }
+    Ok(all)
 }
 
 pub(super) struct Planner<'a> {
     pub(super) installations: &'a [Parts],
+    pub(super) names: Arc<Names>,
+    pub(super) patch_root: PatchRoot,
     /// The texts on disk, by file.
     pub(super) originals: Vec<Arc<str>>,
     pub(super) transforms: &'a [Transform],
@@ -53,7 +76,27 @@ pub(super) struct Planner<'a> {
     pub(super) overloaded: RefCell<Vec<bool>>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn of(
+        files: &Files,
+        installations: &'a [Parts],
+        transforms: &'a [Transform],
+        rules: &'a [Rules],
+        decisions: Option<&'a Decisions>,
+    ) -> Self {
+        Self {
+            installations,
+            names: Arc::new(Names::of(files, installations)),
+            patch_root: PatchRoot::of(files),
+            originals: files.iter().map(|(id, _)| files.shared_text(id)).collect(),
+            transforms,
+            rules,
+            decisions,
+            suppressions: Suppressions::find(files),
+            overloaded: RefCell::default(),
+        }
+    }
+
     fn run(&self, files: Files) -> Result<Plan, String> {
         let mut used = vec![false; self.suppressions.len()];
         let mut found = Vec::new();
@@ -64,6 +107,7 @@ impl Planner<'_> {
                 found.extend(new.map(|one| (installation, transform, one)));
             }
         }
+        let known = self.set_known_aside(&mut found);
         let tried = found.iter().map(|(installation, _, one)| (*installation, &one.finding));
         self.overloaded.replace(effort::too_much(&files, self.installations, tried));
         let (mut items, mut view) = (Vec::new(), None);
@@ -77,7 +121,50 @@ impl Planner<'_> {
         let unused_suppressions = self.unused(&files, &used);
         let files = self.combine(files, &mut items)?;
         let changes = self.changes(|id| &self.originals[id.0], &files);
-        Ok(Plan { items, changes, unused_suppressions })
+        let left = match changes.is_empty() {
+            true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
+            false => self.left(&files)?,
+        };
+        Ok(Plan { items, changes, unused_suppressions, known, left })
+    }
+
+    /// Takes out what the baseline knows; [`None`] without a baseline. What a comment silences is told as that.
+    fn set_known_aside(&self, found: &mut Vec<(usize, &Transform, Found)>) -> Option<Vec<Open>> {
+        self.rules.iter().find(|rules| rules.known.is_some())?;
+        let mut known = Vec::new();
+        found.retain(|(installation, transform, one)| {
+            let id = transform.meta.id;
+            let aside = self.is_known(*installation, &one.fingerprint)
+                && !is_silenced(&self.suppressions, id, &one.finding.place);
+            if aside {
+                known.push(Open { id, installation: *installation, severity: one.finding.severity });
+            }
+            !aside
+        });
+        Some(known)
+    }
+
+    fn is_known(&self, installation: usize, fingerprint: &str) -> bool {
+        self.rules[installation].known.as_ref().is_some_and(|known| known.contains(fingerprint))
+    }
+
+    /// What is found in these files, and neither silenced nor known.
+    fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
+        let suppressions = Suppressions::find(files);
+        let mut left = Vec::new();
+        for installation in 0..self.installations.len() {
+            let view = self.view(installation, files);
+            for transform in self.active(installation) {
+                let id = transform.meta.id;
+                for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
+                    let silenced = is_silenced(&suppressions, id, &finding.place);
+                    if !silenced && !self.is_known(installation, &fingerprint) {
+                        left.push(Open { id, installation, severity: finding.severity });
+                    }
+                }
+            }
+        }
+        Ok(left)
     }
 
     fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -98,12 +185,12 @@ impl Planner<'_> {
         let rules = &self.rules[installation];
         let findings = assess_each(transform, view, &rules.params(id, &[]))
             .map_err(|error| format!("parameters of {id}: {error}"))?;
-        let mut all = with_fingerprints(id, view, findings);
+        let mut all = self.names.found(id, installation, view, findings);
         for found in &mut all {
             let Some(answers) = self.answers(&found.fingerprint) else { continue };
             let changed = assess_each(transform, view, &rules.params(id, &answers))
                 .map_err(|error| format!("{id}: {error}"))?;
-            let changed = with_fingerprints(id, view, changed);
+            let changed = self.names.found(id, installation, view, changed);
             if let Some(new) = changed.into_iter().find(|new| new.fingerprint == found.fingerprint) {
                 *found = new;
             }
@@ -111,6 +198,8 @@ impl Planner<'_> {
         for found in &mut all {
             if let Remedy::Fix(fix) = &mut found.finding.remedy {
                 fix.safety = rules.tier(id, fix);
+                let answered = |param: &str| rules.params.get(id).is_some_and(|all| all.contains_key(param));
+                fix.questions.iter_mut().for_each(|asked| asked.required &= !answered(asked.param));
             }
         }
         if rules.asks_for(id) {
@@ -245,7 +334,8 @@ impl Planner<'_> {
             })
             .map(|(id, file)| {
                 let original = self.originals[id.0].clone();
-                FileChange::new(&file.path, &*file.shown, original, before(id), after.text(id))
+                let change = FileChange::new(&file.path, &*file.shown, original, before(id), after.text(id));
+                change.patching(self.patch_root.name(file))
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -385,7 +475,8 @@ impl Planner<'_> {
             let mut after = None;
             for found in self.assess(transform, installation, &view)? {
                 let earlier = known.get(&found.fingerprint).copied();
-                let closed = earlier.is_some_and(|at| !may_open(&items[at].fate));
+                let closed = earlier.is_some_and(|at| !may_open(&items[at].fate))
+                    || self.is_known(installation, &found.fingerprint);
                 if closed || !self.admits_new(id, installation, &found) {
                     continue;
                 }
@@ -417,8 +508,8 @@ impl Planner<'_> {
     }
 
     fn admits_new(&self, id: &str, installation: usize, found: &Found) -> bool {
-        let silenced = !self.suppressions.covering(id, &found.finding.place).is_empty();
-        !silenced && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
+        !is_silenced(&self.suppressions, id, &found.finding.place)
+            && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
     }
 }
 
@@ -441,6 +532,10 @@ fn assess_each(
         all.append(&mut more);
     }
     Ok(all)
+}
+
+fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
+    !suppressions.covering(id, place).is_empty()
 }
 
 /// Whether what could not be done on the files as they are may become possible through other fixes.

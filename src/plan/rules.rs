@@ -1,6 +1,7 @@
 //! What options and preferences say for one installation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -9,25 +10,42 @@ use super::finding::{Fix, Safety};
 /// The standing decisions for one installation.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// The only ids to run; empty for all.
+    /// The only ids to run; empty for all. Of these what is only offered is told too.
     pub select: Vec<String>,
+    /// A filter: the only ids to run; empty for all.
+    pub only: Vec<String>,
     /// Ids named on the command line, which admits their review and on-request fixes.
     pub named: Vec<String>,
     /// Ids not to run.
     pub ignore: Vec<String>,
-    /// Whether fixes of the review tier are applied.
-    pub include_review: bool,
+    /// Which tiers are applied without a question.
+    pub apply: Apply,
+    /// The fingerprints of findings that were there before; [`None`] without a baseline.
+    pub known: Option<Arc<HashSet<String>>>,
     /// Parameters by id.
     pub params: BTreeMap<String, Map<String, Json>>,
     /// Changed tiers by id, with the reason given.
     pub safety: BTreeMap<String, (Safety, Option<String>)>,
 }
 
+/// Which tiers are applied without a question. Nothing hazardous ever is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Apply {
+    /// What is safe.
+    #[default]
+    Safe,
+    /// And what changes behaviour.
+    Review,
+    /// And what is legitimate, but no general advice.
+    All,
+}
+
 impl Rules {
     /// Whether the transform of this id runs.
     pub fn runs(&self, id: &str) -> bool {
         let has = |list: &[String]| list.iter().any(|one| one == id);
-        (self.select.is_empty() || has(&self.select)) && !has(&self.ignore)
+        let among = |list: &[String]| list.is_empty() || has(list);
+        among(&self.select) && among(&self.only) && !has(&self.ignore)
     }
 
     /// Whether the id was asked for by its name.
@@ -53,18 +71,17 @@ impl Rules {
 
     /// Whether these rules apply a fix without a question; the error is what would admit it.
     pub fn admit(&self, id: &str, fix: &Fix) -> Result<(), String> {
-        let params = self.params.get(id);
-        let open = fix.questions.iter().find(|question| {
-            question.required && !params.is_some_and(|params| params.contains_key(question.param))
-        });
+        let open = fix.questions.iter().find(|question| question.required);
         let named = self.named.iter().any(|one| one == id);
         let tier = self.tier(id, fix);
         let wanted = match tier {
             Safety::Safe => None,
             Safety::Review => {
-                (!named && !self.include_review).then(|| format!("--include-review or --select {id}"))
+                (!named && self.apply < Apply::Review).then(|| format!("--include-review or --select {id}"))
             }
-            Safety::OnRequest => (!named).then(|| format!("--select {id}")),
+            Safety::OnRequest => {
+                (!named && self.apply < Apply::All).then(|| format!("--apply all or --select {id}"))
+            }
             Safety::Hazardous => Some(
                 "--interactive with a typed confirmation, or `safety:` in .litellm-fix.yaml with a reason"
                     .into(),
@@ -91,7 +108,7 @@ mod tests {
     #[test]
     fn only_a_reason_in_the_preferences_admits_what_is_hazardous() {
         let fix = fix(Safety::Hazardous);
-        let bulk = Rules { include_review: true, named: vec!["salt_key".into()], ..Rules::default() };
+        let bulk = Rules { apply: Apply::All, named: vec!["salt_key".into()], ..Rules::default() };
         assert!(bulk.admit("salt_key", &fix).is_err());
         let with = |tier: Safety, reason: Option<&str>| {
             let safety = [("salt_key".to_owned(), (tier, reason.map(str::to_owned)))];
@@ -105,7 +122,7 @@ mod tests {
     #[test]
     fn a_fix_can_be_made_hazardous_without_a_reason() {
         let rules = Rules {
-            include_review: true,
+            apply: Apply::All,
             safety: [("debug_mode".to_owned(), (Safety::Hazardous, None))].into(),
             ..Rules::default()
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Area, Finding, Remedy, Safety, Severity};
-use super::outcome::{Fate, Item, Plan};
+use super::outcome::{Fate, Item, Open, Plan};
 use super::transform::Transform;
 
 /// The best score of an area; every open gap takes points from it.
@@ -32,7 +32,7 @@ pub struct Score {
     pub today: f64,
     /// With every fix of the tier `safe`.
     pub after_safe: f64,
-    /// With every fix that is offered, the hazardous ones excepted.
+    /// With every fix that `--apply all` admits: the hazardous ones and those that wait for an answer excepted.
     pub after_all: f64,
 }
 
@@ -69,10 +69,18 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
             own.push(item);
         }
     }
+    // What a baseline knows stays as it is, but it is there.
+    let mut known_of_each: Vec<Vec<&Open>> = vec![Vec::new(); installations];
+    for one in plan.known.iter().flatten() {
+        if let Some(own) = known_of_each.get_mut(one.installation) {
+            own.push(one);
+        }
+    }
     let column = |open: fn(&Item) -> bool| {
         let mut sums = [0.0; Area::ALL.len()];
-        for (items, unknown) in of_each.iter().zip(&unknown) {
-            let items = items.iter().copied().filter(|item| open(item));
+        for ((items, known), unknown) in of_each.iter().zip(&known_of_each).zip(&unknown) {
+            let items = items.iter().filter(|item| open(item)).map(|item| item.open());
+            let items = items.chain(known.iter().copied().cloned());
             let lost = lost(items, unknown, &weights);
             for (sum, area) in sums.iter_mut().zip(Area::ALL) {
                 *sum += (BEST - lost.get(&area).copied().unwrap_or_default()).max(0.0);
@@ -83,6 +91,7 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
     let columns = [column(is_open), column(is_open_after_safe), column(is_open_after_all)];
     let is_critical = |open: fn(&Item) -> bool| {
         plan.items.iter().any(|item| open(item) && item.finding.severity == Severity::Critical)
+            || plan.known.iter().flatten().any(|one| one.severity == Severity::Critical)
     };
     let caps = [is_open, is_open_after_safe, is_open_after_all]
         .map(|open| if is_critical(open) { BEST_WHILE_CRITICAL } else { BEST });
@@ -115,15 +124,15 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
 }
 
 /// The points that each area loses. A transform counts once, with its worst finding; one that could not judge counts as a low one.
-fn lost<'i>(
-    items: impl Iterator<Item = &'i Item>,
+fn lost(
+    items: impl Iterator<Item = Open>,
     unknown: &[&'static str],
     weights: &BTreeMap<&str, &[(Area, u8)]>,
 ) -> BTreeMap<Area, f64> {
     let mut worst: BTreeMap<&str, Severity> = unknown.iter().map(|id| (*id, Severity::Low)).collect();
     for item in items {
-        let severity = worst.entry(item.id).or_insert(item.finding.severity);
-        *severity = (*severity).max(item.finding.severity);
+        let severity = worst.entry(item.id).or_insert(item.severity);
+        *severity = (*severity).max(item.severity);
     }
     let mut lost = BTreeMap::new();
     for (id, severity) in worst {
@@ -135,7 +144,7 @@ fn lost<'i>(
 }
 
 fn is_open(item: &Item) -> bool {
-    !matches!(item.fate, Fate::Suppressed(_))
+    item.is_open()
 }
 
 fn is_open_after_safe(item: &Item) -> bool {
@@ -149,7 +158,8 @@ fn is_open_after_all(item: &Item) -> bool {
 /// Whether a finding goes when every fix up to this tier is applied.
 fn mends(item: &Item, tier: Safety) -> bool {
     let fix = |finding: &Finding| match &finding.remedy {
-        Remedy::Fix(fix) => fix.safety <= tier,
+        // A question that must be answered first is nothing that an option can admit.
+        Remedy::Fix(fix) => fix.safety <= tier && !fix.questions.iter().any(|asked| asked.required),
         Remedy::Advice(_) => false,
     };
     match item.fate {

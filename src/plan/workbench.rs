@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::apply::apply;
 use super::decision::{Decision, Decisions};
 use super::finding::Remedy;
+use super::fingerprint::Names;
 use super::outcome::{Fate, Item};
+use super::patched::PatchRoot;
 use super::planner::Planner;
 use super::rules::Rules;
 use super::suppress::Suppressions;
@@ -35,6 +37,8 @@ pub struct Workbench<'a> {
     files: Files,
     originals: Vec<Arc<str>>,
     installations: &'a [Parts],
+    names: Arc<Names>,
+    patch_root: PatchRoot,
     transforms: &'a [Transform],
     rules: &'a [Rules],
     /// Of each installation, what stands for all that it shares files with.
@@ -61,10 +65,22 @@ impl<'a> Workbench<'a> {
     ) -> Self {
         let originals = files.iter().map(|(id, _)| files.shared_text(id)).collect();
         let groups = groups(&files, installations, items);
+        let (names, patch_root) = (Arc::new(Names::of(&files, installations)), PatchRoot::of(&files));
         let owner = |item: &Item| (item.fingerprint.clone(), (item.installation, item.id));
         let owners = items.iter().map(owner).collect();
         let benches = HashMap::new();
-        Self { files, originals, installations, transforms, rules, groups, owners, benches }
+        Self {
+            files,
+            originals,
+            installations,
+            names,
+            patch_root,
+            transforms,
+            rules,
+            groups,
+            owners,
+            benches,
+        }
     }
 
     /// A finding with its fix on top of what was accepted, made with these values in place of the standing ones.
@@ -153,6 +169,8 @@ impl<'a> Workbench<'a> {
     fn planner<'s>(&'s self, decisions: &'s Decisions) -> Planner<'s> {
         Planner {
             installations: self.installations,
+            names: self.names.clone(),
+            patch_root: self.patch_root.clone(),
             originals: self.originals.clone(),
             transforms: self.transforms,
             rules: self.rules,

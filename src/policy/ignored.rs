@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::{FILE, Standing};
 use crate::document::{Limits, Op, Path, Step, Value, Yaml};
 use crate::plan::{FileChange, Transform};
-use crate::project::{NotRead, read_unlinked, shown};
+use crate::project::{NotRead, inside, read_unlinked, repository, shown};
 
 /// An id to be ignored for one installation.
 #[derive(Clone, Copy, Debug)]
@@ -130,10 +130,13 @@ impl Preferences {
 
     fn change(self) -> FileChange {
         let (shown, after) = (shown(&self.path), self.yaml.text());
-        match self.before {
+        let root = repository(&self.home);
+        let patched = root.and_then(|root| inside(&self.path, &root)).unwrap_or_else(|| shown.clone());
+        let change = match self.before {
             None => FileChange::created(self.path, shown, after),
             Some(before) => FileChange::new(self.path, shown, Arc::from(&*before), &before, after),
-        }
+        };
+        change.patching(patched)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which preferences are in force where: each file read once, and only where it may be trusted.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -25,6 +25,7 @@ pub struct Standing {
     given: Vec<PathBuf>,
     nearest: RefCell<HashMap<PathBuf, Nearest>>,
     texts: RefCell<Vec<String>>,
+    misnamed: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Standing {
@@ -56,6 +57,7 @@ impl Standing {
                 break;
             }
             passed.push(folder.to_owned());
+            self.misnamed.borrow_mut().extend(misnamed_in(folder));
             let path = folder.join(FILE);
             if std::fs::symlink_metadata(&path).is_ok() {
                 let preferences =
@@ -69,6 +71,11 @@ impl Standing {
         }
         self.nearest.borrow_mut().extend(passed.into_iter().map(|folder| (folder, found.clone())));
         Ok(found)
+    }
+
+    /// Files that look as if they were meant to be preferences, and are not read.
+    pub fn misnamed(&self) -> Vec<PathBuf> {
+        self.misnamed.borrow().iter().cloned().collect()
     }
 
     /// The texts read so far: what an error quotes of them must be masked.
@@ -86,6 +93,23 @@ impl Standing {
         self.texts.borrow_mut().push(String::from_utf8_lossy(&bytes).into_owned());
         Preferences::read(&bytes, transforms)
     }
+}
+
+fn misnamed_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_misnamed));
+    names.map(|entry| entry.path()).collect()
+}
+
+/// `.litellm-fix.yml`, `litellm-fix.yaml`, `.litellm_fix.yaml.yaml`: a name that differs from the one that is read in its dots, its dash,
+/// or what makes it YAML. Copies (`.bak`, `~`, `.example`) are none.
+fn is_misnamed(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let bare = lower.trim_start_matches('.');
+    let rest = bare.strip_prefix("litellm-fix").or_else(|| bare.strip_prefix("litellmfix"));
+    let is_ending = |part: &str| matches!(part, "yaml" | "yml" | "toml" | "txt");
+    name != FILE
+        && rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| rest.split('.').all(is_ending))
 }
 
 /// Refuses a file that somebody else put there: it decides what is written.
@@ -106,4 +130,38 @@ fn trusted(path: &Path, border: &Path) -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn trusted(_: &Path, _: &Path) -> anyhow::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_right() {
+        for name in [
+            ".litellm-fix.yml",
+            "litellm-fix.yaml",
+            ".litellm-fix.yaml.yaml",
+            ".litellm_fix.yaml",
+            ".litellmfix.yml",
+            ".LiteLLM-fix.yaml",
+            ".litellm-fix.yaml.txt",
+            "..litellm-fix.yaml",
+        ] {
+            assert!(is_misnamed(name), "{name}");
+        }
+        for name in [
+            FILE,
+            ".litellm-fix.yaml.bak",
+            ".litellm-fix.yaml~",
+            ".litellm-fix.example.yaml",
+            "litellm-fix.json",
+            "litellm-fix.patch",
+            "litellm-fix",
+            "litellm.yaml",
+            "litellm-fixtures.yaml",
+        ] {
+            assert!(!is_misnamed(name), "{name}");
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub struct Scope {
     pub paths: Vec<PathBuf>,
     /// Globs of files to leave out.
     pub exclude: Vec<String>,
+    /// The folder that these globs start from.
+    pub exclude_from: PathBuf,
     /// Files larger than this many bytes are not read.
     pub max_file_size: usize,
 }
@@ -50,11 +52,13 @@ pub struct Found {
     pub virtual_envs: Vec<PathBuf>,
     /// Files left out, and why.
     pub skipped: Vec<(PathBuf, String)>,
-    /// Files or folders that could not be read, and why.
-    pub unreadable: Vec<(PathBuf, String)>,
+    /// Files or folders that could not be read, why, and what to do.
+    pub unreadable: Vec<(PathBuf, String, &'static str)>,
     /// Files that say what to leave out and that were not read, and why.
     pub ignore_files: Vec<(PathBuf, String)>,
 }
+
+const READABLE: &str = "make it readable, or leave it out with --exclude";
 
 const NEVER: [&str; 8] =
     [".git", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".terraform", ".tox"];
@@ -183,7 +187,7 @@ fn is_walked(entry: &DirEntry, rules: &IgnoreFiles) -> bool {
 }
 
 fn exclude_globs(scope: &Scope) -> anyhow::Result<Override> {
-    let mut builder = OverrideBuilder::new(".");
+    let mut builder = OverrideBuilder::new(&scope.exclude_from);
     for (at, glob) in scope.exclude.iter().enumerate() {
         // Neither the glob nor the error, which quotes it: it may stand in a file.
         builder.add(&format!("!{glob}")).map_err(|_| {
@@ -203,7 +207,7 @@ fn note_unreadable(error: &ignore::Error, found: &Mutex<Found>) {
         ignore::Error::WithPath { path, .. } => path.clone(),
         _ => PathBuf::new(),
     };
-    with(found, |found| found.unreadable.push((path, text)));
+    with(found, |found| found.unreadable.push((path, text, READABLE)));
 }
 
 fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
@@ -218,7 +222,9 @@ fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
             let candidate = Candidate { path: path.to_owned(), bytes, named: true };
             with(found, |found| found.yaml.push(candidate));
         }
-        Err(why) => with(found, |found| found.unreadable.push((path.to_owned(), why.to_string()))),
+        Err(why) => with(found, |found| {
+            found.unreadable.push((path.to_owned(), why.to_string(), why.remedy(READABLE)));
+        }),
     }
 }
 
@@ -281,7 +287,9 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
                 with(found, |found| found.skipped.push((path, "holds NUL bytes, so it is no text".into())));
             } else if path.to_str().is_none() {
                 let why = "its name is not UTF-8, so no report or diff could name it".into();
-                with(found, |found| found.unreadable.push((path, why)));
+                with(found, |found| {
+                    found.unreadable.push((path, why, "rename it, or leave it out with --exclude"))
+                });
             } else {
                 with(found, |found| found.yaml.push(Candidate { path, bytes, named: false }));
             }
@@ -292,7 +300,8 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
         }
         Ok(_) => {}
         Err(why) if may_be_ours(entry.path(), &why) => {
-            with(found, |found| found.unreadable.push((path, why.to_string())));
+            let remedy = why.remedy(READABLE);
+            with(found, |found| found.unreadable.push((path, why.to_string(), remedy)));
         }
         Err(why) => with(found, |found| found.skipped.push((path, why.to_string()))),
     }
@@ -345,7 +354,13 @@ mod tests {
             }
             let named = root.path().join("team-000/.env");
             let paths = vec![root.path().to_owned(), named];
-            let found = discover(&Scope { paths, exclude: Vec::new(), max_file_size: 1_000 }).unwrap();
+            let found = discover(&Scope {
+                paths,
+                exclude: Vec::new(),
+                exclude_from: ".".into(),
+                max_file_size: 1_000,
+            })
+            .unwrap();
             let yaml: Vec<_> = found.yaml.iter().map(|candidate| candidate.path.clone()).collect();
             for (list, name) in [(&yaml, "config.yaml"), (&found.env, ".env"), (&found.evidence, "start.sh")]
             {

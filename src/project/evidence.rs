@@ -8,7 +8,7 @@ use super::parts::{Flavor, Parts, values_scalar};
 use super::place::{FileId, Place};
 use super::process;
 use super::unseen::Part;
-use super::version::{Running, Version};
+use super::version::{Running, Told, Version};
 
 /// Evidence gathered from the whole project.
 #[derive(Clone, Debug, Default)]
@@ -18,12 +18,12 @@ pub struct Evidence {
     /// Env files that stand where python-dotenv looks: above a virtual environment with LiteLLM in it.
     pub venv_env_files: Vec<FileId>,
     /// The version given on the command line.
-    pub version: Option<Version>,
+    pub told: Told,
 }
 
 /// Reads the evidence out of the loaded texts.
-pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], version: Option<Version>) -> Evidence {
-    let mut evidence = Evidence { version, ..Evidence::default() };
+pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) -> Evidence {
+    let mut evidence = Evidence { told, ..Evidence::default() };
     for (_, file) in files.iter() {
         let Document::Text(text) = &file.document else { continue };
         let folder = file.path.parent().unwrap_or(FilePath::new(""));
@@ -45,11 +45,25 @@ pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], version: Optio
     evidence
 }
 
-/// The LiteLLM version of an installation: the strongest sign wins; signs of equal strength must agree.
-pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> Running {
-    if let Some(version) = evidence.version {
-        return Running::Known(version, "--litellm-version", None);
+/// The LiteLLM version of an installation: what the user assumes, what the files show, what the user tells; and the release that was
+/// told and does not count, since the files show another.
+pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> (Running, Option<Version>) {
+    if let Told::Assumed(version) = evidence.told {
+        return (Running::Known(version, "--assume-litellm-version", None), None);
     }
+    match (visible_version(files, parts), evidence.told) {
+        (Running::Unknown(..), Told::IfUnseen(version)) => {
+            (Running::Known(version, "--litellm-version", None), None)
+        }
+        (Running::Known(seen, how, place), Told::IfUnseen(version)) => {
+            (Running::Known(seen, how, place), (seen != version).then_some(version))
+        }
+        (seen, _) => (seen, None),
+    }
+}
+
+/// The version that the files show: the strongest sign wins; signs of equal strength must agree.
+fn visible_version(files: &Files, parts: &Parts) -> Running {
     if let Some(unread) = parts.unseen.iter().find(|one| one.wins && one.sets(Part::Image)) {
         return Running::Unknown(unread.what.words(), Some(unread.place.clone()));
     }

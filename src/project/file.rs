@@ -55,6 +55,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The path as the user would type it, with `/`.
     pub shown: String,
+    /// The path from the root of its repository, with `/`, however it was typed.
+    pub inside: String,
     /// Its content.
     pub document: Document,
     /// What its parts were taken for.

@@ -101,6 +101,21 @@ fn parse(bytes: &[u8]) -> Index {
     (bytes.get(at..at + 4) != Some(b"link")).then_some(names)
 }
 
+/// An index of version 2 that names these files and says nothing else of them.
+pub fn index_of(names: &[String]) -> Vec<u8> {
+    let mut bytes = b"DIRC\0\0\0\x02".to_vec();
+    bytes.extend(u32::try_from(names.len()).unwrap_or(u32::MAX).to_be_bytes());
+    for name in names {
+        let start = bytes.len();
+        bytes.extend([0; 60]);
+        bytes.extend(u16::try_from(name.len().min(0xfff)).unwrap_or(0xfff).to_be_bytes());
+        bytes.extend(name.as_bytes());
+        let length = (bytes.len() - start) / 8 * 8 + 8;
+        bytes.resize(start + length, 0);
+    }
+    bytes
+}
+
 /// The sum of no bytes, and that of some and one more: FNV-1a with 128 bits.
 const EMPTY: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
@@ -155,6 +170,14 @@ mod tests {
             }
             assert!(!tracks("left"), "version {version}");
         }
+    }
+
+    #[test]
+    fn an_index_that_is_made_is_read() {
+        let names = ["a".to_owned(), "b/1234567.yaml".to_owned(), "x".repeat(5_000)];
+        let read = parse(&index_of(&names)).unwrap();
+        assert_eq!(read, names.iter().map(|name| sum(name.as_bytes())).collect());
+        assert_eq!(parse(&index_of(&[])), Some(HashSet::new()));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::place::FileId;
 use super::reading::{self, NotRead};
 use super::sealed;
 use super::template;
-use super::version::{Running, Version};
+use super::version::{Running, Told};
 
 /// What can be said of a file that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Project {
     ///
     /// # Errors
     /// A path that does not exist, or a glob in `exclude` that is not one.
-    pub fn load(scope: &Scope, version: Option<Version>) -> anyhow::Result<Self> {
+    pub fn load(scope: &Scope, told: Told) -> anyhow::Result<Self> {
         for path in &scope.paths {
             if let Err(error) = std::fs::metadata(path) {
                 anyhow::bail!("{}: {error}; give files or folders that exist", path.display());
@@ -70,7 +70,7 @@ impl Project {
             loader.take_overlays(&found);
         }
         loader.take_includes();
-        let evidence = evidence::gather(&loader.files, &found.virtual_envs, version);
+        let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
         let mut installations = group(&loader.files, &evidence);
         loader.tell_unread(&installations);
         installations.retain(|parts| loader.in_scope(parts));
@@ -117,14 +117,8 @@ impl<'a> Loader<'a> {
         for (path, reason) in &found.skipped {
             self.note(path, &format!("left out: {reason}"));
         }
-        for (path, reason) in &found.unreadable {
-            self.problem(
-                path,
-                None,
-                reason.clone(),
-                "make it readable, or leave it out with --exclude",
-                true,
-            );
+        for (path, reason, remedy) in &found.unreadable {
+            self.problem(path, None, reason.clone(), remedy, true);
         }
         for (path, reason) in &found.ignore_files {
             let reason = format!("{reason}; what it says was left out of account");
@@ -143,7 +137,7 @@ impl<'a> Loader<'a> {
             if self.scope.paths.contains(path) {
                 match self.read(path) {
                     Ok(_) => self.take_evidence(path),
-                    Err(why) => self.problem(path, None, why.to_string(), "make it readable", true),
+                    Err(why) => self.not_read(path, &why),
                 }
             }
         }
@@ -203,12 +197,14 @@ impl<'a> Loader<'a> {
             let tracked = self.git.tracks(path);
             let versioned = self.git.is_in_use(path);
             let repository = self.repository(path);
+            let inside = inside(path, &repository.root).unwrap_or_else(|| shown.clone());
             let named = self.scope.paths.iter().any(|given| given == path);
             let path = path.to_owned();
             self.files.add(SourceFile {
                 path,
                 named,
                 shown,
+                inside,
                 document,
                 roles,
                 reach,
@@ -293,6 +289,11 @@ impl<'a> Loader<'a> {
         self.problems.push(Problem { file: shown(path), position, reason, remedy, fatal, unread_process });
     }
 
+    fn not_read(&mut self, path: &FilePath, why: &NotRead) {
+        let remedy = why.remedy("make it readable, or leave it out with --exclude");
+        self.problem(path, None, why.to_string(), remedy, true);
+    }
+
     fn note(&mut self, path: &FilePath, what: &str) {
         self.notes.push((shown(path), what.to_owned()));
     }
@@ -300,7 +301,7 @@ impl<'a> Loader<'a> {
     fn take_env(&mut self, path: &FilePath, reach: Reach) {
         let bytes = match self.read(path) {
             Ok(bytes) => bytes,
-            Err(why) => return self.problem(path, None, why.to_string(), "make it readable", true),
+            Err(why) => return self.not_read(path, &why),
         };
         match Dotenv::from_bytes(&bytes, &self.limits) {
             Ok(env) => {
@@ -409,7 +410,8 @@ impl<'a> Loader<'a> {
                 Err(why) => {
                     let fatal = !matches!(why, NotRead::Outside);
                     let reason = format!("it is included, but was not read: {why}");
-                    self.problem(&path, None, reason, "make it a plain file of the repository", fatal);
+                    let remedy = why.remedy("make it a plain file of the repository");
+                    self.problem(&path, None, reason, remedy, fatal);
                 }
                 Ok(_) => self.take_context_yaml(&path, reach),
             }
@@ -515,6 +517,13 @@ fn describe(role: &Role) -> &'static str {
 fn looks_like_ours(text: &str) -> bool {
     let keys = ["model_list:", "litellm_settings:", "general_settings:", "router_settings:", "proxy_config:"];
     text.lines().any(|line| keys.iter().any(|key| line.trim_start().starts_with(key)))
+}
+
+/// The path from a folder, as it is on disk, with `/`; `None` where the file is not in it. The file itself may be a link.
+pub fn inside(path: &FilePath, root: &FilePath) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
+    let real = std::fs::canonicalize(folder).ok()?;
+    Some(shown(&real.strip_prefix(root).ok()?.join(path.file_name()?)))
 }
 
 /// The path as a user would type it.

@@ -14,7 +14,7 @@ use super::links::{link_containers, link_services};
 use super::place::{FileId, Place};
 use super::process;
 use super::unseen::{self, Unseen};
-use super::version::Running;
+use super::version::{Running, Version};
 
 /// How an installation keeps its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub struct Parts {
     pub containers: Vec<Process>,
     /// The version that it runs.
     pub running: Running,
+    /// A release that the user told and that does not count, since the files show another.
+    pub told_in_vain: Option<Version>,
     /// Every file that belongs to it.
     pub members: Vec<Member>,
     /// How it is known that the values are those of a chart that is not LiteLLM's.
@@ -136,7 +138,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     }
     unseen::find(files, &mut all);
     for parts in &mut all {
-        parts.running = find_version(files, evidence, parts);
+        (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
     all
 }
@@ -153,6 +155,7 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
         services: Vec::new(),
         containers: Vec::new(),
         running: Running::Unknown("no image tag or version pin is visible".into(), None),
+        told_in_vain: None,
         members: vec![Member { file, kind, link: role.why.clone() }],
         other_chart: None,
         unknown_keys: Vec::new(),

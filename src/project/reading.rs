@@ -31,10 +31,23 @@ impl fmt::Display for NotRead {
             Self::Link => write!(f, "it is a link, and links are not followed here"),
             Self::Special => write!(f, "it is no plain file"),
             Self::TooLarge { size, limit } => {
-                write!(f, "{size} bytes are more than the limit of {limit} (--max-file-size)")
+                write!(
+                    f,
+                    "{size} bytes are more than the limit of {limit} (--max-file-size), so it was not read"
+                )
             }
             Self::Outside => write!(f, "it lies outside the repository"),
             Self::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl NotRead {
+    /// What to do, where `otherwise` is for what the size is not to blame for.
+    pub fn remedy(&self, otherwise: &'static str) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "raise --max-file-size, or leave it out with --exclude",
+            _ => otherwise,
         }
     }
 }

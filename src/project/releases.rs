@@ -66,9 +66,9 @@ impl Installation<'_> {
     }
 
     /// The release that the command line names, if it does.
-    pub fn told_release(&self) -> Option<Version> {
+    pub fn told_release(&self) -> Option<(Version, &'static str)> {
         match self.running() {
-            Running::Known(version, _, None) => Some(*version),
+            Running::Known(version, how, None) => Some((*version, how)),
             _ => None,
         }
     }

@@ -52,6 +52,18 @@ impl FromStr for Version {
     }
 }
 
+/// A release that the user tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// None.
+    #[default]
+    Nothing,
+    /// It holds where the files show none (`--litellm-version`).
+    IfUnseen(Version),
+    /// It holds whatever the files show (`--assume-litellm-version`).
+    Assumed(Version),
+}
+
 /// What is known of the version in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Running {

@@ -19,7 +19,7 @@ pub(crate) fn write_diff(
     let (before, after) = (change.before(), change.after());
     let compared = Compared::new(&before, &after);
     if headers {
-        for header in hunks::file_headers(change.is_new(), &paint.text(&change.shown)) {
+        for header in hunks::file_headers(change.is_new(), &paint.text(&change.patched)) {
             push(out, indent, &paint.ink(Ink::Strong, header.trim_end()));
         }
     }
@@ -47,7 +47,7 @@ pub(crate) fn write_diff(
 pub(crate) fn masked(change: &FileChange, paint: &Paint<'_>) -> String {
     let (before, after) = (change.before(), change.after());
     let compared = Compared::new(&before, &after);
-    let shown = paint.masker.mask(&change.shown);
+    let shown = paint.masker.mask(&change.patched);
     let mut text = hunks::file_headers(change.is_new(), &shown).join("\n") + "\n";
     for hunk in hunks::hunks(&compared, &compared.changes, &|_| false) {
         text.push_str(&hunks::header(&hunk));

@@ -7,11 +7,11 @@ use super::paint::Paint;
 use super::summary::TIERS;
 use super::{Counts, InstallationSummary, Mode, Problem, Report, provenance};
 use crate::document::Value;
-use crate::plan::{Advice, Card, Fate, FileChange, Item, Question, Remedy, Score};
+use crate::plan::{Advice, Card, Fate, FileChange, Item, Open, Question, Remedy, Score, Severity};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// The report as one object.
 pub(crate) fn json(report: &Report<'_>, paint: &Paint<'_>) -> Json {
@@ -33,6 +33,7 @@ pub(crate) fn json(report: &Report<'_>, paint: &Paint<'_>) -> Json {
         }).collect::<Vec<_>>(),
         "score": report.card.map(card),
         "notes": report.notes,
+        "baseline": report.plan.known.as_ref().map(|known| json!({ "known": known.len() })),
         "summary": summary(&Counts::of(report.plan), report),
     });
     masked(object, paint)
@@ -161,10 +162,26 @@ fn summary(counts: &Counts, report: &Report<'_>) -> Json {
         "mended": counts.mended,
         "declined": counts.declined,
         "suppressed": counts.suppressed,
+        "known": counts.known,
         "failed": counts.failed,
+        "open": open(report),
         "problems": report.problems.len(),
         "files_changed": report.plan.changes.len(),
     })
+}
+
+/// Open findings by severity: of a preview those of today, else those that are left.
+fn open(report: &Report<'_>) -> Json {
+    let items = report.plan.items.iter().filter(|item| item.is_open()).map(Item::open);
+    let open: Vec<Open> = match report.mode {
+        Mode::Preview => items.collect(),
+        Mode::Write | Mode::Interactive => report.plan.left.clone(),
+    };
+    let count = |severity: Severity| open.iter().filter(|one| one.severity == severity).count();
+    let all = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+    Json::Object(
+        all.map(|severity| (severity.name().to_owned(), json!(count(severity)))).into_iter().collect(),
+    )
 }
 
 fn value(value: &Value) -> Json {

@@ -21,6 +21,7 @@ use std::io::{self, Write};
 use crate::plan::{Card, Plan};
 use crate::project::Provenance;
 
+pub(crate) use json::VERSION as JSON_VERSION;
 pub use mask::Masker;
 pub use paint::{Style, Verbosity};
 pub use text::visible;

@@ -172,7 +172,7 @@ impl<'p> FilePart<'p> {
         if kept.is_empty() {
             return;
         }
-        text.push_str(&hunks::file_headers(self.change.is_new(), &self.change.shown).join("\n"));
+        text.push_str(&hunks::file_headers(self.change.is_new(), &self.change.patched).join("\n"));
         text.push('\n');
         for hunk in hunks::hunks(&self.compared, &kept, &|line| masker.reveals(line)) {
             text.push_str(&hunks::header(&hunk));

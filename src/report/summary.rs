@@ -24,12 +24,15 @@ pub(crate) struct Counts {
     pub suppressed: usize,
     /// Fixes that failed their proof.
     pub failed: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
 }
 
 impl Counts {
     /// Counts the findings of a plan.
     pub fn of(plan: &Plan) -> Self {
-        let mut counts = Self::default();
+        let known = plan.known.as_ref().map(Vec::len).unwrap_or_default();
+        let mut counts = Self { known, ..Self::default() };
         for item in &plan.items {
             let tier = match &item.finding.remedy {
                 Remedy::Fix(fix) => TIERS.iter().position(|tier| *tier == fix.safety).unwrap_or(0),
@@ -62,6 +65,7 @@ impl Counts {
         parts.push((self.advice, "advice".to_owned()));
         parts.push((self.failed, "failed".to_owned()));
         parts.push((self.suppressed, "suppressed".to_owned()));
+        parts.push((self.known, "known before and not shown".to_owned()));
         let parts: Vec<String> = parts
             .iter()
             .filter(|(count, _)| *count > 0)

@@ -74,12 +74,19 @@ pub(super) fn explain(
     main_job(run, &args, settings, out, err)
 }
 
-pub(super) fn undo(run: &Run<'_>, out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub(super) fn undo(run: &Run<'_>, drop: Option<&str>, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let journal = Journal::open_default()?;
     for recovered in journal.recover(&[std::env::current_dir()?.canonicalize()?])? {
         writeln!(out, "{}", report::visible(&recovered.to_string()))?;
     }
-    let report = journal.undo(&std::env::current_dir()?)?;
+    let here = std::env::current_dir()?;
+    if let Some(id) = drop {
+        for file in &journal.drop_run(id, &here)?.files {
+            writeln!(out, "left as it is: {}", report::visible(&file.display().to_string()))?;
+        }
+        return Ok(Exit::Done);
+    }
+    let report = journal.undo(&here)?;
     let restored: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
     for file in &restored {
         writeln!(out, "restored {}", report::visible(file))?;

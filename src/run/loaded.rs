@@ -1,12 +1,12 @@
 //! What is read before anything is planned.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::RunArgs;
 use crate::commit::Seen;
 use crate::plan::{Rules, Transform};
 use crate::policy::{self, Standing};
-use crate::project::{Parts, Project, Scope, Secrets, Version};
+use crate::project::{Parts, Project, Scope, Secrets, Told, Version};
 use crate::report::Masker;
 
 /// Everything that is known before anything is planned.
@@ -28,11 +28,15 @@ impl Loaded {
     }
 }
 
-/// `standing` holds the preferences of the paths in `args`.
-pub(super) fn load(args: &RunArgs, transforms: &[Transform], standing: &Standing) -> anyhow::Result<Loaded> {
+/// `standing` holds the preferences of the paths in `args`; globs of files to leave out start `from` a folder.
+pub(super) fn load(
+    args: &RunArgs,
+    transforms: &[Transform],
+    standing: &Standing,
+    from: &Path,
+) -> anyhow::Result<Loaded> {
     let paths = given(args);
-    let version =
-        args.litellm_version.as_deref().map(str::parse::<Version>).transpose().map_err(anyhow::Error::msg)?;
+    let told = told(args)?;
     let mut exclude = args.exclude.clone();
     for path in paths.iter().filter(|path| path.exists()) {
         let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
@@ -40,8 +44,8 @@ pub(super) fn load(args: &RunArgs, transforms: &[Transform], standing: &Standing
             exclude.extend(nearest.1.exclude.iter().cloned());
         }
     }
-    let scope = Scope { paths, exclude, max_file_size: args.max_file_size };
-    let project = Project::load(&scope, version)?;
+    let scope = Scope { paths, exclude, exclude_from: from.to_owned(), max_file_size: args.max_file_size };
+    let project = Project::load(&scope, told)?;
     let rules = project
         .installations
         .iter()
@@ -54,7 +58,57 @@ pub(super) fn load(args: &RunArgs, transforms: &[Transform], standing: &Standing
     Ok(Loaded { project, rules, masker })
 }
 
-/// The paths of a run: what was given, else the current folder.
+/// The release that the user tells.
+fn told(args: &RunArgs) -> anyhow::Result<Told> {
+    let version = |text: &str| text.parse::<Version>().map_err(anyhow::Error::msg);
+    Ok(match (&args.assume_litellm_version, &args.litellm_version) {
+        (Some(text), _) => Told::Assumed(version(text)?),
+        (None, Some(text)) => Told::IfUnseen(version(text)?),
+        (None, None) => Told::Nothing,
+    })
+}
+
+/// The paths of a run: what was given, else the current folder. However a path is typed, files below it have one name.
 pub(super) fn given(args: &RunArgs) -> Vec<PathBuf> {
-    if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() }
+    if args.paths.is_empty() {
+        return vec![PathBuf::from(".")];
+    }
+    let typed: Vec<PathBuf> = args.paths.iter().map(|path| straight(path)).collect();
+    let real: Vec<Option<PathBuf>> = typed.iter().map(|path| std::fs::canonicalize(path).ok()).collect();
+    let mut paths = Vec::new();
+    for (path, real_path) in typed.iter().zip(&real) {
+        // A path inside another one goes by that one's name: else its files would be there twice.
+        let around = typed.iter().zip(&real).filter_map(|(other, real)| {
+            let rest = real_path.as_ref()?.strip_prefix(real.as_ref()?).ok()?;
+            Some((rest.components().count(), other, rest))
+        });
+        let named = around.max_by_key(|(depth, ..)| *depth).map(|(_, other, rest)| match rest {
+            rest if rest.as_os_str().is_empty() => other.clone(),
+            rest if other == Path::new(".") => rest.to_owned(),
+            rest => other.join(rest),
+        });
+        let path = named.unwrap_or_else(|| path.clone());
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+/// The path without detours. A folder that is a link is none: what stands above it is elsewhere.
+fn straight(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        let is_folder = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) && is_folder(&out) =>
+            {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
 }

@@ -1,10 +1,12 @@
 //! What the report is told besides the plan: its style, the installations, the problems, and what to type next.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use crate::cli::{ColorArg, FormatArg, RunArgs};
-use crate::plan::{Fate, Plan};
-use crate::project::{MOST_ALONE, Parts, Project, Running};
+use crate::plan::{Apply, Fate, Plan};
+use crate::policy::{FILE, Standing};
+use crate::project::{MOST_ALONE, Parts, Project, Running, shown};
 use crate::report::{Format, InstallationSummary, Member, Mode, Problem, Style, Verbosity};
 
 /// The format that is asked for.
@@ -46,6 +48,18 @@ pub(super) fn problems(project: &Project) -> Vec<Problem> {
         unread_process: one.unread_process,
     };
     project.problems.iter().map(problem).collect()
+}
+
+/// Files that were meant to be preferences, and are not read.
+pub(super) fn misnamed(standing: &Standing) -> Vec<Problem> {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    let problem = |path: PathBuf| Problem {
+        file: shown(path.strip_prefix(&here).unwrap_or(&path)),
+        reason: format!("it is not read: preferences stand in a file named {FILE}"),
+        remedy: format!("rename it to {FILE}"),
+        ..Problem::default()
+    };
+    standing.misnamed().into_iter().map(problem).collect()
 }
 
 /// The installations with their files, and with the provenance of the settings that are explained.
@@ -93,7 +107,11 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let many = (processes > MOST_ALONE).then(|| {
         format!("{processes} processes run it: what each has of its own is judged of the first {MOST_ALONE}")
     });
+    let told_in_vain = parts.told_in_vain.map(|version| {
+        format!("the files show the release, so --litellm-version {version} does not count; --assume-litellm-version {version} overrides them")
+    });
     assumed
+        .chain(told_in_vain)
         .chain(many)
         .chain(project.installation(index).unseen_keys().map(|unseen| unseen.words()))
         .chain(unread)
@@ -135,10 +153,14 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<Stri
         next.push(format!("litellm-fix --interactive{again}  decide fix by fix"));
     }
     if !plan.changes.is_empty() {
-        let review = if args.include_review { " --include-review" } else { "" };
+        let review = match args.apply() {
+            Apply::Safe => "",
+            Apply::Review => " --include-review",
+            Apply::All => " --apply all",
+        };
         next.push(format!("litellm-fix --write{review}{again}  apply the diff above"));
     }
-    if left("--include-review") && !args.include_review {
+    if left("--include-review") && args.apply() == Apply::Safe {
         next.push(format!("litellm-fix --write --include-review{again}  apply what changes behaviour too"));
     }
     next
@@ -160,10 +182,15 @@ fn repeated(args: &RunArgs) -> String {
         words.extend(values.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
     };
     option("--select", &args.select);
+    option("--only", &args.only);
     option("--ignore", &args.ignore);
     option("--exclude", &args.exclude);
     option("--set", &args.set);
     option("--litellm-version", args.litellm_version.as_slice());
+    option("--assume-litellm-version", args.assume_litellm_version.as_slice());
+    let baseline = args.baseline.as_ref().map(|file| file.display().to_string());
+    option("--baseline", baseline.as_slice());
+    option("--baseline-ref", args.baseline_ref.as_slice());
     words.extend(args.paths.iter().map(|path| quoted(&path.display().to_string())));
     words.iter().map(|word| format!(" {word}")).collect()
 }

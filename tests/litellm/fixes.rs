@@ -45,7 +45,7 @@ impl Release {
         let config = format!("{MODELS}{config}");
         let files = [("config.yaml", config.as_str()), (".env", env)];
         let version = self.version.to_string();
-        let after = fixed(&files, &[args, &["--litellm-version", &version]].concat());
+        let after = fixed(&files, &[args, &["--assume-litellm-version", &version]].concat());
         let load = |config: &str, env: &str| {
             let env = docker_env(env);
             let env: Vec<_> = env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

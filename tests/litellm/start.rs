@@ -138,7 +138,7 @@ fn routing_strategy() {
         let config =
             format!("model_list:\n{entry}{entry}router_settings:\n  routing_strategy: usage-based-routing\n");
         let version = litellm.version.to_string();
-        let select = ["--write", "--select", "routing_strategy", "--litellm-version", &version];
+        let select = ["--write", "--select", "routing_strategy", "--assume-litellm-version", &version];
         let after = fixed(&[("config.yaml", config.as_str())], &select);
         let strategy = |config: &str| {
             let question = json!({ "files": {"config.yaml": config}, "settings": homes() });
@@ -235,7 +235,7 @@ fn config_structure() {
                 "json",
                 "--select",
                 "config_structure",
-                "--litellm-version",
+                "--assume-litellm-version",
                 &version,
             ]);
             let report: Value = serde_json::from_str(&ran.out).expect("a report");

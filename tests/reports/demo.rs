@@ -144,6 +144,7 @@ pub fn demo_plan() -> Plan {
         items: demo_items(),
         changes: vec![change("config.yaml", BEFORE, &after())],
         unused_suppressions: vec![unused],
+        ..Plan::default()
     }
 }
 

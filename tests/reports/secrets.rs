@@ -86,7 +86,7 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
         items.push(item);
     }
     let unused_suppressions = vec![Unused { spot: place(), id: text.clone() }];
-    let plan = Plan { items, changes: changes(), unused_suppressions };
+    let plan = Plan { items, changes: changes(), unused_suppressions, ..Plan::default() };
     let member = Member { shown: text.clone(), kind: text.clone(), link: text.clone() };
     let installation = InstallationSummary {
         name: text.clone(),

@@ -97,12 +97,12 @@ fn every_id_and_every_link_is_there() {
 
 #[test]
 fn every_option_that_it_names_exists() {
-    let help = run(&["--help"]);
+    let help = [&["--help"][..], &["list", "--help"], &["undo", "--help"]].map(run).concat();
     let words = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));
     for word in words.filter(|word| !["--release", "--locked", "--path", "--example"].contains(word)) {
-        assert!(help.contains(word) || run(&["list", "--help"]).contains(word), "{word} is no option");
+        assert!(help.contains(word), "{word} is no option");
     }
 }
 

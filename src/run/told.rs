@@ -24,7 +24,10 @@ pub(super) fn style(args: &RunArgs) -> Style {
     let colour = match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
-        ColorArg::Auto => !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()),
+        ColorArg::Auto => {
+            let shows_colours = std::io::stdout().is_terminal() && !console::is_dumb();
+            !set("NO_COLOR") && (set("CLICOLOR_FORCE") || shows_colours)
+        }
     };
     let verbosity = if args.quiet {
         Verbosity::Quiet

@@ -27,6 +27,36 @@ fn the_low_ones_are_asked_about_only_on_request() {
     assert_eq!(rest.to_lowercase().matches("nothing").count(), 2, "{rest}");
 }
 
+/// Both write `router_settings`: the second into what the first has made, unless that was taken back.
+#[test]
+fn a_fix_is_shown_on_top_of_what_was_taken() {
+    let mut screen = medium_and_low();
+    for (key, is_context) in [("y", true), ("n", false)] {
+        screen.press(key);
+        screen.sees("Go on to the 1 fix of low severity?");
+        screen.press("y");
+        screen.sees("(2/2) low[allowed_fails_policy]");
+        let card = screen.until(FIX);
+        assert_eq!(card.contains("       retry_policy:"), is_context, "{card}");
+        screen.press("u");
+        screen.sees("Go on to the 1 fix of low severity?");
+        screen.press("u");
+        screen.sees("(1/2) medium[retry_policy]");
+        screen.sees(FIX);
+    }
+    screen.press("y");
+    screen.sees("Go on to the 1 fix of low severity?");
+    screen.press("y");
+    screen.sees("(2/2) low[allowed_fails_policy]");
+    screen.sees(FIX);
+    screen.press("y");
+    screen.sees("2 fixes taken, 1 file to write");
+    screen.sees("write 1 file?");
+    screen.press("y");
+    let text = &screen.ends_written()[FIRST];
+    assert_eq!(text.matches("router_settings:").count(), 1, "{text}");
+}
+
 #[test]
 fn the_rest_of_a_severity_is_skipped() {
     let mut screen = medium_and_low();

@@ -70,14 +70,16 @@ impl Screen {
     ) -> Self {
         let place = Place::new(files);
         let mut command = Command::new("sh");
-        // expectrl turns the echo off; a user has it on. The window has its size before the program asks for it.
-        command.args(["-c", &format!("stty echo cols {columns} rows {rows} && {script}")]);
+        // expectrl turns the echo off; a user has it on. The program begins once the window has its size.
+        command.args(["-c", &format!("stty echo && read -r _ && {script}")]);
         command.arg(env!("CARGO_BIN_EXE_litellm-fix")).args(options).current_dir(place.folder.path());
         command.env("LITELLM_FIX_STATE_DIR", place.state.path()).env("TERM", term);
         // A dumb terminal has none by itself.
         command.env("NO_COLOR", if term == "dumb" { "" } else { "1" }).env_remove("CLICOLOR_FORCE");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
+        session.get_process_mut().set_window_size(columns, rows).unwrap();
+        session.send("\n").unwrap();
         Self { session, place }
     }
 

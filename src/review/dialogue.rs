@@ -93,7 +93,9 @@ impl<'d> Dialogue<'d> {
                 self.terminal.show(&text)?;
                 return Ok(end);
             }
-            if let Some(text) = self.session.ended_filter() {
+            if let Some(text) = self.session.ended_filter()
+                && self.session.stage() != Stage::Summary
+            {
                 self.notice = Some(format!("No more fixes match {text:?}: on with the others."));
             }
         }

@@ -411,6 +411,8 @@ fn a_filter_says_how_many_match() {
     assert!(shown.contains("(1/1 with \"four\") medium"), "{shown}");
     assert!(shown.contains("No more fixes match \"four\": on with the others.\n(1/5) critical"), "{shown}");
     assert_eq!(answers(&outcome)[0], ("four", true));
+    let (_, shown) = run(six(), "/q", &["four"]);
+    assert!(!shown.contains("No more"), "{shown}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod fingerprints;
 mod options;
 #[path = "gates/patches.rs"]
 mod patches;
+#[path = "gates/ways_out.rs"]
+mod ways_out;
 
 use std::path::Path;
 use std::process::Command;

@@ -98,12 +98,14 @@ impl Run {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read the journal {}", journal.display()));
+                return Err(error)
+                    .with_context(|| format!("cannot read the journal {}; {ELSEWHERE}", journal.display()));
             }
         };
         let mut runs = Vec::new();
         for entry in entries {
-            let entry = entry.with_context(|| format!("cannot read the journal {}", journal.display()))?;
+            let entry = entry
+                .with_context(|| format!("cannot read the journal {}; {ELSEWHERE}", journal.display()))?;
             if let Some(id) = entry.file_name().to_str().filter(|id| began(id).is_some()) {
                 runs.push(Self { dir: entry.path(), id: id.to_owned() });
             }

@@ -14,6 +14,7 @@ mod given;
 mod goes;
 pub mod hazard;
 mod ignored;
+mod named;
 mod outcome;
 mod patched;
 mod planner;

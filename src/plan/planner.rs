@@ -12,6 +12,7 @@ use super::decision::{Decision, Decisions};
 use super::effort;
 use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, Names};
+use super::named;
 use super::outcome::{Fate, FileChange, Item, Open, Plan, Unused};
 use super::patched::PatchRoot;
 use super::rules::Rules;
@@ -197,6 +198,7 @@ impl<'a> Planner<'a> {
         }
         for found in &mut all {
             if let Remedy::Fix(fix) = &mut found.finding.remedy {
+                named::complete(fix);
                 fix.safety = rules.tier(id, fix);
                 let answered = |param: &str| rules.params.get(id).is_some_and(|all| all.contains_key(param));
                 fix.questions.iter_mut().for_each(|asked| asked.required &= !answered(asked.param));

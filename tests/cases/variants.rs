@@ -156,7 +156,10 @@ fn findings(report: &Json, files: &Files, instead: Option<&(String, usize)>) -> 
     }
     let Some((name, _)) = instead else { return findings };
     let text = Json::from(findings).to_string();
-    let text = text.replace(r#"data[\"config.yaml\"] > "#, "").replace(CONFIG_MAP, name);
+    let text = text
+        .replace(r#"data[\"config.yaml\"] > "#, "")
+        .replace(r#"data[\"config.yaml\"]"#, "")
+        .replace(CONFIG_MAP, name);
     serde_json::from_str(&text).unwrap()
 }
 

@@ -190,10 +190,16 @@ pub struct RunArgs {
     /// Do not read files larger than this many bytes
     #[arg(long, value_name = "BYTES", default_value_t = 5_000_000)]
     pub max_file_size: usize,
+    /// Show every finding in full
+    #[arg(long, conflicts_with = "quiet")]
+    pub details: bool,
+    /// Show the findings of low severity too
+    #[arg(long, conflicts_with = "quiet")]
+    pub all: bool,
     /// Say what each file was taken for, and why
     #[arg(short, long)]
     pub verbose: bool,
-    /// Print only the summary and problems
+    /// Print only the counts and problems
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 }

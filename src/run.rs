@@ -22,7 +22,7 @@ pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
 use loaded::{Loaded, given, load};
 use output::Output;
-use told::{format, misnamed, next_commands, problems, style, summaries};
+use told::{format, misnamed, next_commands, problems, repeated, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
@@ -163,7 +163,12 @@ fn main_job(
     }
     let notes: Vec<String> =
         loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")).collect();
-    let next = next_commands(args, &plan, mode);
+    let again = repeated(args);
+    let next = next_commands(args, &plan, mode, &again);
+    let path = match args.paths.as_slice() {
+        [path] => Some(path.display().to_string()),
+        _ => None,
+    };
     // Some transforms alone do not tell how a deployment stands.
     let whole = args.select.is_empty() && args.only.is_empty();
     let card = score(&plan, transforms, &unseen).filter(|_| whole);
@@ -175,6 +180,8 @@ fn main_job(
         problems: &problems,
         notes: &notes,
         next,
+        again: &again,
+        path: path.as_deref(),
         written: &written,
         version: env!("CARGO_PKG_VERSION"),
     };

@@ -290,7 +290,7 @@ fn the_name_of_a_folder_is_no_secret() {
                 compose.replace("NAME", name).replace("./config", &format!("./{name}/config")),
             ),
         ]);
-        let ran = place.run(&["--include-review", "-v", "."]);
+        let ran = place.run(&["--include-review", "--details", "--all", "."]);
         assert!(ran.out.contains(&format!("--> {name}/config.yaml:")), "{}", ran.out);
         assert!(ran.out.contains(&format!("+++ b/{name}/config.yaml")), "{}", ran.out);
         let diff = place.run(&["--format", "diff", "."]).out;

@@ -303,7 +303,7 @@ fn diff_of(place: &Place, options: &[String]) -> Result<String, String> {
 }
 
 fn human(place: &Place, options: &[String]) -> String {
-    let ran = run(place, options, &["--show-secrets"]);
+    let ran = run(place, options, &["--show-secrets", "--details", "--all"]);
     ran.out + &ran.err
 }
 

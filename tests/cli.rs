@@ -147,8 +147,10 @@ fn no_option_applies_what_is_hazardous() {
         let place = with(&[("config.yaml", &text)]);
         let ran = place.run(options);
         assert!(place.config().contains(moved), "{options:?}: {}{}", ran.out, ran.err);
-        assert!(ran.out.contains("db_unavailable] hazardous"), "{options:?}: {}", ran.out);
-        assert!(ran.out.contains("with a typed confirmation"), "{options:?}: {}", ran.out);
+        assert!(lists(&ran.out, "medium", "db_unavailable"), "{options:?}: {}", ran.out);
+        assert!(ran.out.contains("[hazardous]"), "{options:?}: {}", ran.out);
+        let details = place.run(&["--details", "--select", "db_unavailable"]).out;
+        assert!(details.contains("with a typed confirmation"), "{options:?}: {details}");
     }
     let preferences = |text: &str| {
         let place =
@@ -195,7 +197,7 @@ fn overrides_are_by_the_path_of_the_configuration() {
     let verbose = "litellm_settings:\n  set_verbose: true\nmodel_list: []\n";
     let place =
         Place::new([("proxy.yaml", verbose), ("other.yaml", verbose), (".litellm-fix.yaml", preferences)]);
-    let ran = place.run(&["."]);
+    let ran = place.run(&["--details", "."]);
     let found: Vec<_> = ran.out.split("[debug_mode]").skip(1).collect();
     assert!(found.len() == 1 && found[0].contains("--> proxy.yaml:2"), "{}{}", ran.out, ran.err);
 }
@@ -247,10 +249,15 @@ const LAYERED: [(&str, &str); 3] = [
 fn provenance(place: &Config, arguments: &[&str]) -> String {
     let ran = place.run(&[&["explain"], arguments].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let settings = ran.out.lines().skip_while(|line| !line.starts_with("config.yaml · LiteLLM ")).skip(3);
-    let finding =
-        |line: &str| ["medium[", "low[", "  nothing found"].iter().any(|head| line.starts_with(head));
-    settings.take_while(|line| !finding(line)).map(|line| line.to_owned() + "\n").collect()
+    let page = ran.out.lines().skip_while(|line| *line != "## References").skip(1);
+    let settings = page.skip_while(|line| line.is_empty() || line.starts_with("- "));
+    let totals = |line: &str| line.contains("to fix in") || line.contains(" finding");
+    settings.take_while(|line| !totals(line)).map(|line| line.to_owned() + "\n").collect()
+}
+
+/// Whether the list has a line for this id with this severity.
+fn lists(out: &str, severity: &str, id: &str) -> bool {
+    out.lines().any(|line| line.starts_with(severity) && line.contains(&format!(" {id}: ")))
 }
 
 #[test]
@@ -328,7 +335,7 @@ fn explain_tells_programs_the_same() {
 
 #[test]
 fn findings_cite_what_wins() {
-    let ran = with(&LAYERED).run_one(&[]);
+    let ran = with(&LAYERED).run_one(&["--details"]);
     assert!(
         ran.out.contains("see      config.yaml:8:3 general_settings.proxy_batch_write_at: this is in force"),
         "{}",
@@ -449,26 +456,27 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let written = CONFIG.to_owned() + "litellm_settings:\n  retry_after: 4\n";
     let ran = |compose: String| with(&[("config.yaml", &written), ("compose.yaml", &compose)]).run(&[]).out;
     let lost = ran(service("\"--port\", \"4000\""));
-    assert!(lost.contains("critical[workers]"), "{lost}");
-    assert!(lost.contains("low without effect while the configuration is not loaded: "), "{lost}");
-    assert!(!lost.contains("medium[misplaced_settings]"), "{lost}");
+    assert!(lists(&lost, "critical", "workers"), "{lost}");
+    assert!(lost.contains("without effect while the configuration is not loaded: "), "{lost}");
+    assert!(!lists(&lost, "medium", "misplaced_settings"), "{lost}");
     let loaded = ran(service("\"--config\", \"/app/config.yaml\""));
-    assert!(loaded.contains("medium[misplaced_settings]"), "{loaded}");
-    assert!(!loaded.contains("medium[proxy_batch_write_at]"), "{loaded}");
-    assert!(loaded.contains("low production defaults that are not set: "), "{loaded}");
+    assert!(lists(&loaded, "medium", "misplaced_settings"), "{loaded}");
+    assert!(!lists(&loaded, "medium", "proxy_batch_write_at"), "{loaded}");
+    assert!(loaded.contains("proxy_batch_write_at") && loaded.contains("(--all lists"), "{loaded}");
     let busy = ran(service("\"--config\", \"/app/config.yaml\", \"--num_workers\", \"4\""));
-    assert!(busy.contains("medium[proxy_batch_write_at]"), "{busy}");
+    assert!(lists(&busy, "medium", "proxy_batch_write_at"), "{busy}");
 
     let files = [("proxy_config.yaml", &*written), ("litellm/proxy/proxy_server.py", "")];
     let place = with(&files);
     let tried = with(&[("config.local-test.yaml", &*written)]).run(&[]).out;
-    assert!(tried.contains("low found in a sample: "), "{tried}");
+    assert!(tried.contains(" in a sample: "), "{tried}");
     let named = with(&[("config.example.yaml", &*written)]).run(&["config.example.yaml"]).out;
-    assert!(named.contains("medium[misplaced_settings]"), "{named}");
+    assert!(lists(&named, "medium", "misplaced_settings"), "{named}");
     let sample = place.run(&[]).out;
-    assert!(sample.contains("low found in a sample: "), "{sample}");
-    assert!(!sample.contains("medium[misplaced_settings]"), "{sample}");
-    assert!(place.run(&["--select", "misplaced_settings"]).out.contains("medium[misplaced_settings]"));
+    assert!(sample.contains(" in a sample: "), "{sample}");
+    assert!(!lists(&sample, "medium", "misplaced_settings"), "{sample}");
+    assert!(lists(&place.run(&["--all"]).out, "low", "misplaced_settings"));
+    assert!(lists(&place.run(&["--select", "misplaced_settings"]).out, "medium", "misplaced_settings"));
     let report: serde_json::Value = serde_json::from_str(&place.run(&["--format", "json"]).out).unwrap();
     let findings = report["findings"].as_array().unwrap();
     assert!(findings.iter().any(|one| one["id"] == "misplaced_settings" && one["folded"] == true));

@@ -67,6 +67,9 @@ impl Area {
 }
 
 impl Severity {
+    /// Every severity, the worst first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
     /// The name as shown and as written in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -112,6 +115,13 @@ pub struct Finding {
     pub remedy: Remedy,
     /// How much room it takes.
     pub prominence: Prominence,
+}
+
+impl Finding {
+    /// How much it hurts here: what shares a line with others matters little, whatever it would be by itself.
+    pub fn weight(&self) -> Severity {
+        if self.prominence.is_folded() { Severity::Low } else { self.severity }
+    }
 }
 
 /// How much room a finding takes for people. Programs get every finding that is none of the offers.

@@ -11,7 +11,7 @@ use crate::project::Spot;
 /// Every finding with its fate, and the combined change of all that is applied.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// In the order of installations, then of the registry, then of places.
+    /// The worst first, then by file, line and column; at one place in the order of installations and of the registry.
     pub items: Vec<Item>,
     /// The files that change, in path order: what `--write` with the same options writes.
     pub changes: Vec<FileChange>,

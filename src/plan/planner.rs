@@ -122,6 +122,10 @@ impl<'a> Planner<'a> {
         let unused_suppressions = self.unused(&files, &used);
         let files = self.combine(files, &mut items)?;
         let changes = self.changes(|id| &self.originals[id.0], &files);
+        items.iter_mut().for_each(weigh);
+        items.sort_by(|a, b| {
+            b.finding.severity.cmp(&a.finding.severity).then_with(|| a.spot.order().cmp(&b.spot.order()))
+        });
         let left = match changes.is_empty() {
             true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
             false => self.left(&files)?,
@@ -138,7 +142,7 @@ impl<'a> Planner<'a> {
             let aside = self.is_known(*installation, &one.fingerprint)
                 && !is_silenced(&self.suppressions, id, &one.finding.place);
             if aside {
-                known.push(Open { id, installation: *installation, severity: one.finding.severity });
+                known.push(Open { id, installation: *installation, severity: one.finding.weight() });
             }
             !aside
         });
@@ -160,7 +164,7 @@ impl<'a> Planner<'a> {
                 for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
                     let silenced = is_silenced(&suppressions, id, &finding.place);
                     if !silenced && !self.is_known(installation, &fingerprint) {
-                        left.push(Open { id, installation, severity: finding.severity });
+                        left.push(Open { id, installation, severity: finding.weight() });
                     }
                 }
             }
@@ -538,6 +542,13 @@ fn assess_each(
 
 fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
     !suppressions.covering(id, place).is_empty()
+}
+
+/// In a plan, a finding has the severity that it has here.
+fn weigh(item: &mut Item) {
+    if !matches!(item.fate, Fate::Failed(_)) {
+        item.finding.severity = item.finding.weight();
+    }
 }
 
 /// Whether what could not be done on the files as they are may become possible through other fixes.

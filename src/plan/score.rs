@@ -30,10 +30,20 @@ pub struct Card {
 pub struct Score {
     /// As the files stood when they were read.
     pub today: f64,
+    /// With the fixes of this plan.
+    pub after_plan: f64,
     /// With every fix of the tier `safe`.
     pub after_safe: f64,
+    /// With those of the tier `review` too.
+    pub after_review: f64,
     /// With every fix that `--apply all` admits: the hazardous ones and those that wait for an answer excepted.
     pub after_all: f64,
+}
+
+impl Score {
+    fn of([today, after_plan, after_safe, after_review, after_all]: [f64; STANDS.len()]) -> Self {
+        Self { today, after_plan, after_safe, after_review, after_all }
+    }
 }
 
 impl Severity {
@@ -88,32 +98,29 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
         }
         sums.map(|sum| sum / installations as f64)
     };
-    let columns = [column(is_open), column(is_open_after_safe), column(is_open_after_all)];
+    let columns = STANDS.map(column);
     let is_critical = |open: fn(&Item) -> bool| {
         plan.items.iter().any(|item| open(item) && item.finding.severity == Severity::Critical)
             || plan.known.iter().flatten().any(|one| one.severity == Severity::Critical)
     };
-    let caps = [is_open, is_open_after_safe, is_open_after_all]
-        .map(|open| if is_critical(open) { BEST_WHILE_CRITICAL } else { BEST });
-    let line = |pick: &dyn Fn(&[f64; Area::ALL.len()]) -> f64| {
-        let [today, after_safe, after_all] =
-            columns.each_ref().map(pick).map(|score| (score * 10.0).round() / 10.0);
-        Score { today, after_safe, after_all }
-    };
+    let caps = STANDS.map(|open| if is_critical(open) { BEST_WHILE_CRITICAL } else { BEST });
+    let rounded = |score: f64| (score * 10.0).round() / 10.0;
+    let line = |pick: &dyn Fn(&[f64; Area::ALL.len()]) -> f64| columns.each_ref().map(|of| rounded(pick(of)));
     let mean = line(&|scores| scores.iter().sum::<f64>() / scores.len() as f64);
-    let overall = Score {
-        today: mean.today.min(caps[0]),
-        after_safe: mean.after_safe.min(caps[1]),
-        after_all: mean.after_all.min(caps[2]),
-    };
+    let mut capped = mean.into_iter().zip(caps).map(|(score, cap)| score.min(cap));
+    let overall = Score::of(std::array::from_fn(|_| capped.next().unwrap_or_default()));
     let mut all_unknown: Vec<&'static str> = unknown.into_iter().flatten().collect();
     all_unknown.sort_unstable();
     all_unknown.dedup();
     Some(Card {
         unseen: all_unknown,
-        areas: Area::ALL.iter().enumerate().map(|(at, area)| (*area, line(&|scores| scores[at]))).collect(),
+        areas: Area::ALL
+            .iter()
+            .enumerate()
+            .map(|(at, area)| (*area, Score::of(line(&|scores| scores[at]))))
+            .collect(),
         overall,
-        severities: [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
+        severities: Severity::ALL
             .map(|severity| {
                 let open =
                     plan.items.iter().filter(|item| is_open(item) && item.finding.severity == severity);
@@ -143,16 +150,17 @@ fn lost(
     lost
 }
 
+/// Which findings are open in each column of the card.
+const STANDS: [fn(&Item) -> bool; 5] = [
+    is_open,
+    |item| is_open(item) && !matches!(item.fate, Fate::Applied | Fate::Mended(_)),
+    |item| is_open(item) && !mends(item, Safety::Safe),
+    |item| is_open(item) && !mends(item, Safety::Review),
+    |item| is_open(item) && !mends(item, Safety::OnRequest),
+];
+
 fn is_open(item: &Item) -> bool {
     item.is_open()
-}
-
-fn is_open_after_safe(item: &Item) -> bool {
-    is_open(item) && !mends(item, Safety::Safe)
-}
-
-fn is_open_after_all(item: &Item) -> bool {
-    is_open(item) && !mends(item, Safety::OnRequest)
 }
 
 /// Whether a finding goes when every fix up to this tier is applied.
@@ -227,11 +235,11 @@ mod tests {
             item(0, Severity::High, fix(Safety::Review), Fate::LeftOut(String::new())),
             item(0, Severity::Critical, advice(), Fate::Suppressed("known".into())),
         ];
-        assert_eq!(latency(items, 1), Score { today: 7.0, after_safe: 7.0, after_all: 10.0 });
+        assert_eq!(latency(items, 1), Score::of([7.0, 7.0, 7.0, 10.0, 10.0]));
         let items = vec![item(0, Severity::Critical, fix(Safety::Safe), Fate::Applied)];
-        assert_eq!(latency(items, 1), Score { today: 6.0, after_safe: 10.0, after_all: 10.0 });
+        assert_eq!(latency(items, 1), Score::of([6.0, 10.0, 10.0, 10.0, 10.0]));
         let items = vec![item(0, Severity::Critical, fix(Safety::Hazardous), Fate::LeftOut(String::new()))];
-        assert_eq!(latency(items, 1), Score { today: 6.0, after_safe: 6.0, after_all: 6.0 });
+        assert_eq!(latency(items, 1), Score::of([6.0; 5]));
     }
 
     #[test]
@@ -247,7 +255,7 @@ mod tests {
         let items = vec![item(0, Severity::Critical, fix(Safety::Safe), Fate::Applied)];
         let plan = Plan { items, ..Plan::default() };
         let overall = score(&plan, &transforms, &[Vec::new()]).unwrap().overall;
-        assert_eq!(overall, Score { today: 3.0, after_safe: 10.0, after_all: 10.0 });
+        assert_eq!(overall, Score::of([3.0, 10.0, 10.0, 10.0, 10.0]));
     }
 
     #[test]

@@ -101,6 +101,13 @@ pub struct Spot {
     pub name: String,
 }
 
+impl Spot {
+    /// What places are sorted by.
+    pub fn order(&self) -> (&str, usize, usize) {
+        (&self.file, self.line, self.column)
+    }
+}
+
 impl std::fmt::Display for Spot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)

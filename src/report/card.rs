@@ -1,40 +1,81 @@
-//! The score card for people.
+//! The scores for people.
 
+use super::model::Model;
 use super::paint::{Ink, Paint};
-use super::text::wrap;
-use crate::plan::{Card, Score};
+use super::{Mode, counted};
+use crate::plan::{Card, Fate, Remedy, Safety, Score};
 
-/// The card: a line for each area, one for all of them, and the findings by severity.
-pub(crate) fn write_card(out: &mut String, card: &Card, paint: &Paint<'_>) {
-    let head = format!("  {:<14}{:>7}{:>12}{:>11}", "score 0-10", "today", "after safe", "after all");
-    out.push_str(&paint.ink(Ink::Faint, &head));
-    out.push('\n');
-    for (area, score) in &card.areas {
-        out.push_str(&line(area.name(), score));
-    }
-    out.push_str(&paint.ink(Ink::Strong, line("overall", &card.overall).trim_end()));
-    out.push('\n');
-    let counts: Vec<String> = card
-        .severities
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| format!("{count} {}", severity.name()))
-        .collect();
-    if !counts.is_empty() {
-        for text in wrap(&format!("findings: {}", counts.join(", ")), paint.style.width - 2) {
-            out.push_str(&format!("  {text}\n"));
-        }
-    }
-    if !card.unseen.is_empty() {
-        let text = format!("not visible, so not counted as good: {}", card.unseen.join(", "));
-        for text in wrap(&text, paint.style.width - 2) {
-            out.push_str(&format!("  {text}\n"));
-        }
-    }
-    out.push('\n');
+/// A column of the card: its head, its scores, and how many fixes it stands for.
+struct Column {
+    head: &'static str,
+    score: fn(&Score) -> f64,
+    fixes: Option<usize>,
 }
 
-fn line(name: &str, score: &Score) -> String {
-    let Score { today, after_safe, after_all } = score;
-    format!("  {name:<14}{today:>7.1}{after_safe:>12.1}{after_all:>11.1}\n")
+/// A line for each area and one for all of them; a column for now and one for what each option makes of it.
+pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &Paint<'_>) {
+    let columns = match model.mode {
+        Mode::Preview => vec![
+            Column { head: "now", score: |score| score.today, fixes: None },
+            Column {
+                head: "--write",
+                score: |score| score.after_safe,
+                fixes: Some(up_to(model, Safety::Safe)),
+            },
+            Column {
+                head: "--include-review",
+                score: |score| score.after_review,
+                fixes: Some(up_to(model, Safety::Review)),
+            },
+            Column {
+                head: "--apply all",
+                score: |score| score.after_all,
+                fixes: Some(up_to(model, Safety::OnRequest)),
+            },
+        ],
+        Mode::Write | Mode::Interactive => vec![
+            Column { head: "before", score: |score| score.today, fixes: None },
+            Column {
+                head: "now",
+                score: |score| score.after_plan,
+                fixes: Some(model.counts.applied.iter().sum()),
+            },
+        ],
+    };
+    let line = |name: &str, cell: &dyn Fn(&Column) -> String| {
+        let cells: Vec<String> =
+            columns.iter().map(|column| format!("{:>1$}", cell(column), column.head.len() + 3)).collect();
+        format!("  {name:<16}{}", cells.concat())
+    };
+    let row = |name: &str, score: &Score| line(name, &|column| format!("{:.1}", (column.score)(score)));
+    let head = line("score (0 to 10)", &|column| column.head.to_owned());
+    out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &head)));
+    for (area, score) in &card.areas {
+        out.push_str(&format!("{}\n", row(area.name(), score)));
+    }
+    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, &row("overall", &card.overall))));
+    let fixes =
+        line("fixes applied", &|column| column.fixes.map_or_else(String::new, |count| count.to_string()));
+    out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &fixes)));
+    if !card.unseen.is_empty() {
+        let text = format!("not visible, so not counted as good: {}", card.unseen.join(", "));
+        paint.paragraph(out, "  ", &text, Ink::Plain);
+    }
+    let by_hand = model.counts.advice;
+    if by_hand > 0 && model.mode == Mode::Preview {
+        let text =
+            format!("the rest is up to you: {}", counted(by_hand, "finding by hand", "findings by hand"));
+        paint.paragraph(out, "  ", &text, Ink::Plain);
+    }
+}
+
+/// How many fixes an option applies that goes up to this tier.
+fn up_to(model: &Model, tier: Safety) -> usize {
+    let fixed = |remedy: &Remedy| matches!(remedy, Remedy::Fix(fix) if fix.safety <= tier && !fix.questions.iter().any(|one| one.required));
+    model
+        .findings
+        .iter()
+        .filter(|entry| matches!(entry.item.fate, Fate::Applied | Fate::LeftOut(_)))
+        .filter(|entry| fixed(&entry.item.finding.remedy))
+        .count()
 }

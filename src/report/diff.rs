@@ -1,76 +1,80 @@
-//! Diffs for people: secrets masked, hidden characters visible, colours.
+//! Unified diffs for reading: secrets masked.
 
 use super::hunks::{self, Mark};
 use super::lines::Compared;
+use super::mask::Masker;
 use super::paint::{Ink, Paint};
 use crate::plan::FileChange;
 
-/// Longer lines of context are cut; changed lines never are.
+/// Longer lines of context are cut where people read; changed lines never are.
 const LONGEST_CONTEXT: usize = 400;
 
-/// Writes the diff of one file, each line after `indent`. Without `headers` (one file, already named) the hunks only.
-pub(crate) fn write_diff(
-    out: &mut String,
-    change: &FileChange,
-    headers: bool,
-    indent: &str,
-    paint: &Paint<'_>,
-) {
-    let (before, after) = (change.before(), change.after());
-    let compared = Compared::new(&before, &after);
-    if headers {
-        for header in hunks::file_headers(change.is_new(), &paint.text(&change.patched)) {
-            push(out, indent, &paint.ink(Ink::Strong, header.trim_end()));
+/// What changes in one file, as it may be shown.
+#[derive(Clone, Debug)]
+pub struct Diff {
+    /// The path as shown.
+    pub file: String,
+    /// The path from the root of the repository.
+    pub path: String,
+    /// The unified diff, masked.
+    pub text: String,
+    /// How many lines go.
+    pub removed: usize,
+    /// How many lines come.
+    pub added: usize,
+    /// The lines of the file before that change, counted from 1: the first of each change, and how many.
+    pub lines: Vec<(usize, usize)>,
+}
+
+impl Diff {
+    /// The diff of a change.
+    pub fn new(change: &FileChange, masker: &Masker) -> Self {
+        let (before, after) = (change.before(), change.after());
+        let compared = Compared::new(&before, &after);
+        let file = masker.mask(&change.shown).into_owned();
+        let path = masker.mask(&change.patched).into_owned();
+        let mut text = hunks::file_headers(change.is_new(), &path).join("\n") + "\n";
+        for hunk in hunks::hunks(&compared, &compared.changes, &|_| false) {
+            text.push_str(&hunks::header(&hunk));
+            text.push('\n');
+            for (mark, line) in hunks::lines(&compared, &compared.changes, &hunk) {
+                text.push(mark.sign());
+                text.push_str(&masker.mask_lines(line));
+                if !line.ends_with('\n') {
+                    text.push_str("\n\\ No newline at end of file\n");
+                }
+            }
+        }
+        Self {
+            file,
+            path,
+            text,
+            removed: compared.changes.iter().map(|change| change.old.len()).sum(),
+            added: compared.changes.iter().map(|change| change.new.len()).sum(),
+            lines: compared.changes.iter().map(|change| (change.old.start + 1, change.old.len())).collect(),
         }
     }
-    for hunk in hunks::hunks(&compared, &compared.changes, &|_| false) {
-        push(out, indent, &paint.ink(Ink::Place, &hunks::header(&hunk)));
-        for (mark, line) in hunks::lines(&compared, &compared.changes, &hunk) {
-            let mut text = paint.line(line);
-            if mark == Mark::Context && text.len() > LONGEST_CONTEXT {
+
+    /// Writes it for people, each line after `indent`: hidden characters visible, colours.
+    pub(crate) fn write(&self, out: &mut String, indent: &str, paint: &Paint<'_>) {
+        for (at, line) in self.text.split_terminator('\n').enumerate() {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let mark = line.chars().next().and_then(Mark::of);
+            let ink = match mark {
+                _ if at < 2 => Ink::Strong,
+                Some(Mark::Removed) => Ink::Bad,
+                Some(Mark::Added) => Ink::Good,
+                Some(Mark::Context) => Ink::Plain,
+                None if line.starts_with('@') => Ink::Place,
+                None => Ink::Faint,
+            };
+            let mut text = paint.text(line);
+            if mark == Some(Mark::Context) && text.len() > LONGEST_CONTEXT {
                 text = text.chars().take(LONGEST_CONTEXT).chain(['…']).collect();
             }
-            let ink = match mark {
-                Mark::Context => Ink::Plain,
-                Mark::Removed => Ink::Bad,
-                Mark::Added => Ink::Good,
-            };
-            push(out, indent, &paint.ink(ink, format!("{}{text}", mark.sign()).trim_end()));
-            if !line.ends_with('\n') {
-                push(out, indent, &paint.ink(Ink::Faint, "\\ No newline at end of file"));
-            }
+            push(out, indent, &paint.ink(ink, text.trim_end()));
         }
     }
-}
-
-/// The diff as plain text, masked: for JSON.
-pub(crate) fn masked(change: &FileChange, paint: &Paint<'_>) -> String {
-    let (before, after) = (change.before(), change.after());
-    let compared = Compared::new(&before, &after);
-    let shown = paint.masker.mask(&change.patched);
-    let mut text = hunks::file_headers(change.is_new(), &shown).join("\n") + "\n";
-    for hunk in hunks::hunks(&compared, &compared.changes, &|_| false) {
-        text.push_str(&hunks::header(&hunk));
-        text.push('\n');
-        for (mark, line) in hunks::lines(&compared, &compared.changes, &hunk) {
-            text.push(mark.sign());
-            text.push_str(&paint.masker.mask_lines(line));
-            if !line.ends_with('\n') {
-                text.push_str("\n\\ No newline at end of file\n");
-            }
-        }
-    }
-    text
-}
-
-/// How many lines a change takes away and adds.
-pub(crate) fn stat(change: &FileChange) -> (usize, usize) {
-    let (before, after) = (change.before(), change.after());
-    let compared = Compared::new(&before, &after);
-    compared
-        .changes
-        .iter()
-        .fold((0, 0), |(old, new), change| (old + change.old.len(), new + change.new.len()))
 }
 
 fn push(out: &mut String, indent: &str, line: &str) {

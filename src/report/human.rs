@@ -1,54 +1,67 @@
-//! The report for people.
+//! The report for people: what matters first, then what changes.
 
 use super::card::write_card;
-use super::diff::{stat, write_diff};
-use super::finding::{Detail, write_item};
-use super::paint::{Ink, Paint, Verbosity};
-use super::patch::Patch;
+use super::details::{Detail, write_entry};
+use super::list::{write_first, write_list, write_notes};
+use super::model::Model;
+use super::paint::{Ink, Paint, Style, Verbosity};
 use super::provenance::write_setting;
-use super::{Counts, InstallationSummary, Mode, Problem, Report};
-use crate::plan::{Fate, Item, Prominence, Severity};
-use crate::project::Idle;
+use super::text::wrap;
+use super::triage::{self, Triage};
+use super::{Member, Mode, Problem};
+use crate::plan::{Fate, Severity};
 
 /// The whole report.
-pub(crate) fn human(report: &Report<'_>, paint: &Paint<'_>) -> String {
+pub(crate) fn human(model: &Model, style: &Style) -> String {
+    let paint = Paint::of_masked(style);
     let mut out = String::new();
-    if paint.style.verbosity > Verbosity::Quiet {
-        write_notes(&mut out, report, paint);
-        let reviewed = report.mode == Mode::Interactive && paint.style.verbosity < Verbosity::Verbose;
-        for (at, installation) in report.installations.iter().enumerate() {
-            if !reviewed || shown_items(at, report, paint).next().is_some() {
-                write_installation(&mut out, at, installation, report, paint);
-            }
-        }
-        // The summary of a review has just shown the same diff.
-        if !reviewed {
-            write_changes(&mut out, report, paint);
-        }
-        write_unused(&mut out, report, paint);
+    let quiet = style.verbosity == Verbosity::Quiet;
+    // Who went through a review has seen every finding.
+    let findings = !quiet && model.mode != Mode::Interactive;
+    if findings {
+        write_sources(&mut out, model, &paint);
     }
-    for problem in report.problems {
-        write_problem(&mut out, problem, paint);
+    write_totals(&mut out, model, &paint);
+    if findings {
+        write_findings(&mut out, model, &paint);
     }
-    if let Some(card) = report.card.filter(|_| paint.style.verbosity > Verbosity::Quiet) {
-        write_card(&mut out, card, paint);
+    for problem in &model.problems {
+        write_problem(&mut out, problem, &paint);
     }
-    write_end(&mut out, report, paint);
+    if findings {
+        write_unused(&mut out, model, &paint);
+        write_changes(&mut out, model, &paint);
+    }
+    for file in &model.written {
+        out.push_str(&format!("{} {}\n", paint.ink(Ink::Good, "written"), paint.text(file)));
+    }
+    if !model.written.is_empty() {
+        out.push('\n');
+    }
+    if let Some(card) = model.card.as_ref().filter(|_| !quiet && model.mode != Mode::Interactive) {
+        write_card(&mut out, card, model, &paint);
+    }
+    if !quiet {
+        write_next(&mut out, model, &paint);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 
 /// What a reader of the bare diff must know besides: fixes left out, and problems.
-pub(crate) fn beside_diff(report: &Report<'_>, patch: &Patch, paint: &Paint<'_>) -> String {
+pub(crate) fn beside_diff(model: &Model, style: &Style) -> String {
+    let paint = Paint::of_masked(style);
     let mut out = String::new();
-    for item in patch.left_out.iter().filter_map(|at| report.plan.items.get(*at)) {
-        let head = format!("{} ({})", item.id, item.spot);
-        write_left_out(&mut out, &head, paint);
+    for entry in model.patch.left_out.iter().filter_map(|at| model.findings.get(*at)) {
+        let head = format!("{} ({})", entry.item.id, entry.item.spot);
+        write_left_out(&mut out, &head, &paint);
     }
-    for file in &patch.other_files {
-        write_left_out(&mut out, &format!("a change of {file}"), paint);
+    for file in &model.patch.other_files {
+        write_left_out(&mut out, &format!("a change of {file}"), &paint);
     }
-    for problem in report.problems {
-        write_problem(&mut out, problem, paint);
+    for problem in &model.problems {
+        write_problem(&mut out, problem, &paint);
     }
     out
 }
@@ -60,168 +73,170 @@ fn write_left_out(out: &mut String, what: &str, paint: &Paint<'_>) {
     out.push_str("  help: --show-secrets prints it; --write applies it all the same\n");
 }
 
-fn write_notes(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
-    if paint.style.verbosity < Verbosity::Verbose || report.notes.is_empty() {
-        return;
-    }
-    for note in report.notes {
-        out.push_str(&paint.ink(Ink::Faint, &paint.text(note)));
-        out.push('\n');
-    }
-    out.push('\n');
-}
-
-fn write_installation(
-    out: &mut String,
-    at: usize,
-    installation: &InstallationSummary,
-    report: &Report<'_>,
-    paint: &Paint<'_>,
-) {
-    let name = paint.ink(Ink::Strong, &paint.text(&installation.name));
-    out.push_str(&format!("{name} · LiteLLM {}\n", paint.text(&installation.litellm)));
-    write_members(out, installation, paint);
-    for remark in &installation.remarks {
-        paint.labelled(out, "note", remark);
-    }
-    out.push('\n');
-    for setting in &installation.settings {
-        write_setting(out, setting, paint);
-        out.push('\n');
-    }
-    for item in shown_items(at, report, paint) {
-        write_item(out, item, detail(item), paint);
-        out.push('\n');
-    }
-    write_folded(out, at, report, paint);
-    if !report.plan.items.iter().any(|item| item.installation == at && is_open(item)) {
-        out.push_str(&format!("  {}\n\n", paint.ink(Ink::Faint, "nothing found")));
-    }
-}
-
-/// The findings of an installation that the reader has not seen yet: who went through a review has seen what it asked.
-fn shown_items<'r>(at: usize, report: &Report<'r>, paint: &Paint<'_>) -> impl Iterator<Item = &'r Item> {
-    let verbose = paint.style.verbosity >= Verbosity::Verbose;
-    let asked = report.mode == Mode::Interactive;
-    report.plan.items.iter().filter(move |item| {
-        let answered = asked && matches!(item.fate, Fate::Applied | Fate::Declined);
-        item.installation == at && (verbose || (is_open(item) && !answered && !is_folded(item)))
-    })
-}
-
-fn is_folded(item: &Item) -> bool {
-    item.finding.prominence.is_folded() && !matches!(item.fate, Fate::Failed(_))
-}
-
-/// The lines that several findings share: what they have in common, and why that matters little.
-const FOLDS: [(Prominence, &str, &str); 4] = [
-    (
-        Prominence::Idle(Idle::NotLoaded),
-        "without effect while the configuration is not loaded",
-        "nothing of the file is in force until the process is told to load it",
-    ),
-    (
-        Prominence::Idle(Idle::Sample),
-        "found in a sample",
-        "it stands among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
-    ),
-    (
-        Prominence::Inert,
-        "without effect, and without a promise that would matter",
-        "what looks like a setting and is none misleads only who reads the file",
-    ),
-    (
-        Prominence::ProductionDefault,
-        "production defaults that are not set",
-        "LiteLLM's production page advises them; nothing here shows that they matter yet",
-    ),
-];
-
-/// One line for the findings that share one.
-fn write_folded(out: &mut String, at: usize, report: &Report<'_>, paint: &Paint<'_>) {
-    if paint.style.verbosity >= Verbosity::Verbose {
-        return;
-    }
-    for (prominence, what, why) in FOLDS {
-        let items = report.plan.items.iter();
-        let folded = items.filter(|item| {
-            item.installation == at
-                && is_open(item)
-                && is_folded(item)
-                && item.finding.prominence == prominence
-        });
-        // A fix that the diff shows all the same is named as one.
-        let done = if report.mode == Mode::Preview { "to apply" } else { "applied" };
-        let named = |item: &Item| match (&item.fate, prominence) {
-            (_, Prominence::Inert) => item.finding.title.clone(),
-            (Fate::Applied, _) => format!("{} ({done})", item.id),
-            _ => item.id.to_owned(),
-        };
-        let mut ids: Vec<String> = folded.map(named).collect();
-        ids.dedup();
-        if ids.is_empty() {
-            continue;
+/// What each file was taken for (with `-v`), and the settings that are asked for.
+fn write_sources(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    if paint.style.verbosity == Verbosity::Verbose {
+        for note in &model.notes {
+            out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &paint.text(note))));
         }
-        // What shares a line matters little now, whatever each would be by itself.
-        let head = paint.severity(Severity::Low);
-        let text = format!("{what}: {}", ids.join(", "));
-        out.push_str(&format!("{head} {}\n", paint.ink(Ink::Strong, &paint.text(&text))));
-        paint.labelled(out, "why", &format!("{why}. -v or --select ID shows each"));
-        out.push('\n');
-    }
-}
-
-fn is_open(item: &Item) -> bool {
-    !matches!(item.fate, Fate::Suppressed(_) | Fate::Mended(_))
-}
-
-/// What is applied stands in the combined diff; only what is left out shows its own.
-fn detail(item: &Item) -> Detail {
-    if matches!(item.fate, Fate::LeftOut(_)) { Detail::Shown } else { Detail::Told }
-}
-
-fn write_members(out: &mut String, installation: &InstallationSummary, paint: &Paint<'_>) {
-    if paint.style.verbosity < Verbosity::Verbose {
-        let files: Vec<&str> = installation.members.iter().map(|member| member.shown.as_str()).collect();
-        for line in super::text::wrap(&paint.text(&files.join(", ")), paint.style.width - 2) {
-            out.push_str(&format!("  {}\n", paint.ink(Ink::Faint, &line)));
+        if !model.notes.is_empty() {
+            out.push('\n');
         }
-        return;
+        for installation in &model.installations {
+            out.push_str(&format!("{}\n", paint.ink(Ink::Strong, &paint.text(&installation.name))));
+            write_members(out, &installation.members, paint);
+            out.push('\n');
+        }
     }
-    let width =
-        |pick: fn(&super::Member) -> &String| installation.members.iter().map(|m| pick(m).len()).max();
-    let (files, kinds) = (width(|m| &m.shown).unwrap_or(0), width(|m| &m.kind).unwrap_or(0));
-    for member in &installation.members {
+    for installation in &model.installations {
+        if model.installations.len() > 1 && !installation.settings.is_empty() {
+            out.push_str(&format!("{}\n\n", paint.ink(Ink::Strong, &paint.text(&installation.name))));
+        }
+        for setting in &installation.settings {
+            write_setting(out, setting, paint);
+            out.push('\n');
+        }
+    }
+}
+
+fn write_members(out: &mut String, members: &[Member], paint: &Paint<'_>) {
+    let width = |pick: fn(&Member) -> &String| members.iter().map(|m| pick(m).len()).max().unwrap_or(0);
+    let (files, kinds) = (width(|m| &m.shown), width(|m| &m.kind));
+    for member in members {
         let line = format!("{:<files$}  {:<kinds$}  {}", member.shown, member.kind, member.link);
         out.push_str(&format!("  {}\n", paint.ink(Ink::Faint, paint.text(&line).trim_end())));
     }
 }
 
-fn write_changes(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
-    if report.plan.changes.is_empty() {
+/// At most this many installations are named in the totals.
+const NAMED: usize = 2;
+
+fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    let folder = model.folder();
+    let place = if folder.is_empty() { String::new() } else { format!("{folder}: ") };
+    let count = model.left().count();
+    let severities: Vec<String> = model
+        .severities()
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| format!("{count} {}", severity.name()))
+        .collect();
+    let errors = model.problems.iter().filter(|problem| problem.fatal).count();
+    let errors =
+        if errors == 0 { String::new() } else { format!(", {}", super::counted(errors, "error", "errors")) };
+    let left = if model.mode == Mode::Preview { "" } else { " left" };
+    let head = if model.installations.is_empty() && model.findings.is_empty() {
+        format!("nothing was judged: no configuration of LiteLLM was read{errors}")
+    } else if count == 0 {
+        format!("{place}nothing{left} to fix in {}{errors}", looked_at(model))
+    } else {
+        let found = super::counted(count, "finding", "findings");
+        format!("{place}{found}{left}: {}{errors}", severities.join(", "))
+    };
+    paint.paragraph(out, "", &head, Ink::Strong);
+    let counts = model.counts.sentence(model.mode);
+    if !counts.is_empty() {
+        paint.paragraph(out, "", &counts, Ink::Plain);
+    }
+    if paint.style.verbosity == Verbosity::Quiet || model.mode == Mode::Interactive {
         return;
     }
-    let applied = report.plan.items.iter().filter(|item| item.fate == Fate::Applied).count();
+    if model.installations.len() > NAMED {
+        let text = format!("{} installations (list --installations shows them)", model.installations.len());
+        paint.paragraph(out, "", &text, Ink::Faint);
+    } else {
+        for one in &model.installations {
+            let text = format!("{} · LiteLLM {}", one.name, one.litellm);
+            paint.paragraph(out, "", &model.without_folder(&text), Ink::Faint);
+        }
+    }
+    out.push('\n');
+}
+
+/// The files that were judged: all of a few.
+fn looked_at(model: &Model) -> String {
+    const FEW: usize = 5;
+    let mut files: Vec<String> = Vec::new();
+    for member in model.installations.iter().flat_map(|one| &one.members) {
+        let file = model.without_folder(&member.shown);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    if files.is_empty() || files.len() > FEW {
+        return super::counted(files.len(), "file", "files");
+    }
+    files.join(", ")
+}
+
+fn write_findings(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    let triage = Triage::new(model, paint.style.all);
+    if paint.style.details {
+        write_details(out, model, &triage, paint);
+        return;
+    }
+    write_list(out, model, &triage, paint);
+    write_first(out, model, &triage, paint);
+    write_notes(out, &triage.notes, paint);
+}
+
+/// Every finding whole; with `-v` also what is suppressed, and what another fix mends.
+fn write_details(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &Paint<'_>) {
+    let verbose = paint.style.verbosity == Verbosity::Verbose;
+    let all = paint.style.all || verbose;
+    let shown: Vec<_> = model
+        .findings
+        .iter()
+        .filter(|entry| verbose || model.left().any(|left| std::ptr::eq(left, *entry)))
+        .filter(|entry| all || entry.severity() > Severity::Low)
+        .collect();
+    let shared: Vec<&str> = triage::shared(shown.iter().copied()).into_iter().map(|(text, _)| text).collect();
+    let several = model.installations.len() > 1;
+    for entry in &shown {
+        // What is applied stands in the combined diff; only what is left out shows its own.
+        let detail = if matches!(entry.item.fate, Fate::LeftOut(_)) { Detail::Shown } else { Detail::Told };
+        let of = several.then(|| model.installations.get(entry.item.installation)).flatten();
+        write_entry(out, entry, detail, of.map(|one| one.name.as_str()), &shared, paint);
+        out.push('\n');
+    }
+    if !all {
+        super::list::write_lows(out, &triage.lows, 0, paint);
+        if !triage.lows.is_empty() {
+            out.push('\n');
+        }
+    }
+    for (at, text) in shared.iter().enumerate() {
+        paint.labelled(out, &format!("note {}", at + 1), text);
+    }
+    if !shared.is_empty() {
+        out.push('\n');
+    }
+    let remarks: Vec<String> =
+        triage.notes.iter().filter(|note| !shared.iter().any(|text| note.ends_with(text))).cloned().collect();
+    write_notes(out, &remarks, paint);
+}
+
+fn write_changes(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    if model.changes.is_empty() {
+        return;
+    }
+    let applied = model.counts.applied.iter().sum();
     let (fixes, files) =
-        (counted(applied, "fix", "fixes"), counted(report.plan.changes.len(), "file", "files"));
-    let (gone, come) = report.plan.changes.iter().map(stat).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-    let done = if report.mode == Mode::Preview { "to apply" } else { "applied" };
-    let heading = format!("{fixes} {done} in {files} (+{come} -{gone})");
-    out.push_str(&paint.ink(Ink::Strong, &heading));
-    out.push_str("\n\n");
-    for change in &report.plan.changes {
-        write_diff(out, change, true, "", paint);
+        (super::counted(applied, "fix", "fixes"), super::counted(model.changes.len(), "file", "files"));
+    let (gone, come) = model.changes.iter().fold((0, 0), |(a, b), diff| (a + diff.removed, b + diff.added));
+    let heading = match model.mode {
+        Mode::Preview => format!("--write applies {fixes} in {files} (+{come} -{gone}):"),
+        Mode::Write | Mode::Interactive => format!("{fixes} applied in {files} (+{come} -{gone}):"),
+    };
+    out.push_str(&format!("{}\n\n", paint.ink(Ink::Strong, &heading)));
+    for diff in &model.changes {
+        diff.write(out, "", paint);
         out.push('\n');
     }
 }
 
-/// `1 fix`, `2 fixes`
-pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-fn write_unused(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
-    for unused in &report.plan.unused_suppressions {
+fn write_unused(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    for unused in &model.unused {
         let warning = paint.ink(Ink::Warn, "warning");
         let text = format!("the suppression of {} silences nothing", unused.id);
         out.push_str(&format!("{warning}: {}\n", paint.text(&text)));
@@ -236,42 +251,48 @@ fn write_unused(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
 
 fn write_problem(out: &mut String, problem: &Problem, paint: &Paint<'_>) {
     let head = if problem.fatal { paint.ink(Ink::Bad, "error") } else { paint.ink(Ink::Warn, "warning") };
-    out.push_str(&format!("{head}: {}\n", paint.text(&problem.reason)));
+    let indented = |out: &mut String, first: &str, text: &str| {
+        for (at, line) in wrap(text, paint.style.width.saturating_sub(9)).iter().enumerate() {
+            let lead = if at == 0 { first } else { "        " };
+            out.push_str(&format!("{lead}{line}\n"));
+        }
+    };
+    indented(out, &format!("{head}: "), &paint.text(&problem.reason));
     if !problem.file.is_empty() {
         let numbers = [problem.line, problem.column].into_iter().map_while(|n| n).map(|n| format!(":{n}"));
         let place = problem.file.clone() + &numbers.collect::<String>();
         out.push_str(&format!("  {} {}\n", paint.ink(Ink::Place, "-->"), paint.text(&place)));
     }
     if !problem.remedy.is_empty() {
-        out.push_str(&format!("  help: {}\n", paint.text(&problem.remedy)));
+        indented(out, "  help: ", &paint.text(&problem.remedy));
     }
     out.push('\n');
 }
 
-fn write_end(out: &mut String, report: &Report<'_>, paint: &Paint<'_>) {
-    for file in report.written {
-        out.push_str(&format!("{} {}\n", paint.ink(Ink::Good, "written"), paint.text(file)));
-    }
-    let counts = Counts::of(report.plan);
-    let nothing = report.installations.is_empty() && report.plan.items.is_empty();
-    let sentence = match nothing {
-        true => "nothing was judged: no configuration of LiteLLM was read".to_owned(),
-        false => counts.sentence(report.mode),
-    };
-    let errors = report.problems.iter().filter(|problem| problem.fatal).count();
-    let sentence =
-        if errors == 0 { sentence } else { format!("{sentence}, {}", counted(errors, "error", "errors")) };
-    out.push_str(&paint.ink(Ink::Strong, &sentence));
-    out.push('\n');
-    if paint.style.verbosity == Verbosity::Quiet || report.next.is_empty() {
+fn write_next(out: &mut String, model: &Model, paint: &Paint<'_>) {
+    if model.next.is_empty() {
         return;
     }
-    out.push('\n');
-    for next in &report.next {
-        let (command, word) = next.split_once("  ").unwrap_or((next, ""));
-        let command = paint.ink(Ink::Place, &format!("{:<44}", paint.text(command)));
-        let line = format!("  {command}  {}", paint.ink(Ink::Faint, paint.text(word).trim()));
-        out.push_str(line.trim_end());
+    if !out.ends_with("\n\n") {
         out.push('\n');
     }
+    let commands: Vec<String> = model.next.iter().map(|next| paint.text(&next.command)).collect();
+    let widest = commands.iter().map(|command| console::measure_text_width(command)).max().unwrap_or(0);
+    for (command, next) in commands.iter().zip(&model.next) {
+        let does = paint.text(&next.does);
+        let fits = widest + 4 + console::measure_text_width(&does) <= paint.style.width;
+        let command = if fits { format!("{command:<widest$}") } else { command.clone() };
+        let command = paint.ink(Ink::Place, &command);
+        let does = paint.ink(Ink::Faint, &does);
+        out.push_str(&if fits {
+            format!("  {command}  {does}\n")
+        } else {
+            format!("  {command}\n      {does}\n")
+        });
+    }
+}
+
+/// `1 fix`, `2 fixes`
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -33,6 +33,11 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// What a line of a hunk that begins with this sign does.
+    pub fn of(sign: char) -> Option<Self> {
+        [Self::Context, Self::Removed, Self::Added].into_iter().find(|mark| mark.sign() == sign)
+    }
+
     /// The sign at the begin of the line.
     pub fn sign(self) -> char {
         match self {

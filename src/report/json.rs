@@ -2,47 +2,49 @@
 
 use serde_json::{Value as Json, json};
 
-use super::diff;
-use super::paint::Paint;
+use super::diff::Diff;
+use super::model::{Entry, Model};
 use super::summary::TIERS;
-use super::{Counts, InstallationSummary, Mode, Problem, Report, provenance};
+use super::{InstallationSummary, Mode, Problem, provenance};
 use crate::document::Value;
-use crate::plan::{Advice, Card, Fate, FileChange, Item, Open, Question, Remedy, Score, Severity};
+use crate::plan::{Advice, Card, Fate, Question, Remedy, Score};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
 pub(crate) const VERSION: u32 = 1;
 
 /// The report as one object.
-pub(crate) fn json(report: &Report<'_>, paint: &Paint<'_>) -> Json {
-    let object = json!({
+pub(crate) fn json(model: &Model) -> Json {
+    json!({
         "version": VERSION,
-        "tool": { "name": "litellm-fix", "version": report.version },
-        "mode": match report.mode {
+        "tool": { "name": "litellm-fix", "version": model.version },
+        "mode": match model.mode {
             Mode::Preview => "preview",
             Mode::Write => "write",
             Mode::Interactive => "interactive",
         },
-        "installations": report.installations.iter().map(|one| installation(one, paint)).collect::<Vec<_>>(),
-        "findings": report.plan.items.iter().map(|item| finding(item, report, paint)).collect::<Vec<_>>(),
-        "changes": changes(&report.plan.changes, paint),
-        "written": report.written,
-        "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
-        "unused_suppressions": report.plan.unused_suppressions.iter().map(|unused| {
+        "installations": model.installations.iter().map(installation).collect::<Vec<_>>(),
+        "findings": model.findings.iter().map(|entry| finding(entry, model)).collect::<Vec<_>>(),
+        "changes": changes(&model.changes),
+        "written": model.written,
+        "problems": model.problems.iter().map(problem).collect::<Vec<_>>(),
+        "unused_suppressions": model.unused.iter().map(|unused| {
             with_spot(json!({ "id": unused.id }), &unused.spot)
         }).collect::<Vec<_>>(),
-        "score": report.card.map(card),
-        "notes": report.notes,
-        "baseline": report.plan.known.as_ref().map(|known| json!({ "known": known.len() })),
-        "summary": summary(&Counts::of(report.plan), report),
-    });
-    masked(object, paint)
+        "score": model.card.as_ref().map(card),
+        "notes": model.notes,
+        "baseline": model.baseline.then(|| json!({ "known": model.counts.known })),
+        "summary": summary(model),
+    })
 }
 
 fn card(card: &Card) -> Json {
     let score = |score: &Score| {
-        let Score { today, after_safe, after_all } = score;
-        json!({ "today": today, "after_safe": after_safe, "after_all": after_all })
+        let Score { today, after_plan, after_safe, after_review, after_all } = score;
+        json!({
+            "today": today, "after_plan": after_plan,
+            "after_safe": after_safe, "after_review": after_review, "after_all": after_all,
+        })
     };
     let mut areas: serde_json::Map<_, _> =
         card.areas.iter().map(|(area, of)| (area.name().to_owned(), score(of))).collect();
@@ -52,25 +54,26 @@ fn card(card: &Card) -> Json {
     json!({ "areas": areas, "findings": severities, "not_visible": card.unseen })
 }
 
-fn installation(installation: &InstallationSummary, paint: &Paint<'_>) -> Json {
+fn installation(installation: &InstallationSummary) -> Json {
     let members = installation.members.iter();
     json!({
         "name": installation.name,
         "litellm": installation.litellm,
         "files": members.map(|m| json!({ "file": m.shown, "kind": m.kind, "link": m.link })).collect::<Vec<_>>(),
         "remarks": installation.remarks,
-        "settings": installation.settings.iter().map(|one| provenance::json(one, paint)).collect::<Vec<_>>(),
+        "settings": installation.settings.iter().map(provenance::json).collect::<Vec<_>>(),
     })
 }
 
-fn finding(item: &Item, report: &Report<'_>, paint: &Paint<'_>) -> Json {
+fn finding(entry: &Entry, model: &Model) -> Json {
+    let item = &entry.item;
     let finding = &item.finding;
     let (status, detail) = status(&item.fate);
     let related = item.related.iter().map(|(spot, word)| with_spot(json!({ "word": word }), spot));
     let head = json!({
         "id": item.id,
         "fingerprint": item.fingerprint,
-        "installation": report.installations.get(item.installation).map(|installation| &installation.name),
+        "installation": model.installations.get(item.installation).map(|installation| &installation.name),
         "severity": finding.severity.name(),
         "setting": finding.setting,
         "state": finding.state,
@@ -87,13 +90,13 @@ fn finding(item: &Item, report: &Report<'_>, paint: &Paint<'_>) -> Json {
                 "title": fix.title,
                 "safety": fix.safety.name(),
                 "assumptions": fix.assumptions,
-                "questions": fix.questions.iter().map(|asked| question(asked, paint)).collect::<Vec<_>>(),
-                "changes": changes(&item.changes, paint),
+                "questions": fix.questions.iter().map(question).collect::<Vec<_>>(),
+                "changes": changes(&entry.diffs),
             }),
             Remedy::Advice(_) => Json::Null,
         },
         "advice": match &finding.remedy {
-            Remedy::Advice(advice) => self::advice(advice, paint),
+            Remedy::Advice(advice) => self::advice(advice),
             Remedy::Fix(_) => Json::Null,
         },
     });
@@ -113,30 +116,22 @@ fn status(fate: &Fate) -> (&'static str, Option<&str>) {
     }
 }
 
-fn question(question: &Question, paint: &Paint<'_>) -> Json {
-    let default = match &question.default {
-        Value::Str(text) => json!(paint.masker.mask_value(question.param, text)),
-        other => value(other),
-    };
+fn question(question: &Question) -> Json {
     json!({
         "param": question.param,
         "ask": question.ask,
-        "default": default,
+        "default": value(&question.default),
         "reason": question.reason,
         "required": question.required,
     })
 }
 
-fn advice(advice: &Advice, paint: &Paint<'_>) -> Json {
-    let lines: Vec<_> = advice.lines.iter().map(|line| paint.masker.mask_lines(line)).collect();
-    json!({ "text": advice.text, "lines": lines, "where": advice.goes })
+fn advice(advice: &Advice) -> Json {
+    json!({ "text": advice.text, "lines": advice.lines, "where": advice.goes })
 }
 
-fn changes(changes: &[FileChange], paint: &Paint<'_>) -> Json {
-    changes
-        .iter()
-        .map(|change| json!({ "file": change.shown, "diff": diff::masked(change, paint) }))
-        .collect()
+fn changes(diffs: &[Diff]) -> Json {
+    diffs.iter().map(|diff| json!({ "file": diff.file, "diff": diff.text })).collect()
 }
 
 fn problem(problem: &Problem) -> Json {
@@ -150,7 +145,8 @@ fn problem(problem: &Problem) -> Json {
     })
 }
 
-fn summary(counts: &Counts, report: &Report<'_>) -> Json {
+fn summary(model: &Model) -> Json {
+    let counts = &model.counts;
     let tiers = |numbers: [usize; 4]| -> Json {
         let named = TIERS.iter().zip(numbers).map(|(tier, count)| (tier.name().to_owned(), json!(count)));
         Json::Object(named.collect())
@@ -164,23 +160,16 @@ fn summary(counts: &Counts, report: &Report<'_>) -> Json {
         "suppressed": counts.suppressed,
         "known": counts.known,
         "failed": counts.failed,
-        "open": open(report),
-        "problems": report.problems.len(),
-        "files_changed": report.plan.changes.len(),
+        "open": open(model),
+        "problems": model.problems.len(),
+        "files_changed": model.changes.len(),
     })
 }
 
 /// Open findings by severity: of a preview those of today, else those that are left.
-fn open(report: &Report<'_>) -> Json {
-    let items = report.plan.items.iter().filter(|item| item.is_open()).map(Item::open);
-    let open: Vec<Open> = match report.mode {
-        Mode::Preview => items.collect(),
-        Mode::Write | Mode::Interactive => report.plan.left.clone(),
-    };
-    let count = |severity: Severity| open.iter().filter(|one| one.severity == severity).count();
-    let all = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+fn open(model: &Model) -> Json {
     Json::Object(
-        all.map(|severity| (severity.name().to_owned(), json!(count(severity)))).into_iter().collect(),
+        model.open.iter().map(|(severity, count)| (severity.name().to_owned(), json!(count))).collect(),
     )
 }
 
@@ -209,18 +198,5 @@ fn joined(first: Json, second: Json) -> Json {
             Json::Object(first)
         }
         (first, _) => first,
-    }
-}
-
-/// Masks every text of the object. What was masked as lines of a file before stays as it is.
-fn masked(json: Json, paint: &Paint<'_>) -> Json {
-    match json {
-        Json::String(text) => Json::String(paint.masker.mask(&text).into_owned()),
-        Json::Array(items) => items.into_iter().map(|item| masked(item, paint)).collect(),
-        Json::Object(entries) => {
-            let entries = entries.into_iter().map(|(key, value)| (key, masked(value, paint)));
-            Json::Object(entries.collect())
-        }
-        other => other,
     }
 }

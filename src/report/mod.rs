@@ -1,13 +1,15 @@
 //! What is shown: for people, as a unified diff, as JSON. Nothing here computes a fix or reads a file.
 
 mod card;
+mod details;
 mod diff;
-mod finding;
 mod human;
 mod hunks;
 mod json;
 mod lines;
+mod list;
 mod mask;
+mod model;
 mod paint;
 mod patch;
 mod provenance;
@@ -15,20 +17,24 @@ mod rows;
 pub(crate) mod show;
 mod summary;
 mod text;
+mod triage;
 
 use std::io::{self, Write};
 
 use crate::plan::{Card, Plan};
 use crate::project::Provenance;
 
+pub use diff::Diff;
 pub(crate) use json::VERSION as JSON_VERSION;
 pub use mask::Masker;
+pub use model::{Entry, Model, Way};
 pub use paint::{Style, Verbosity};
+pub use patch::Patch;
+pub use summary::Counts;
 pub use text::visible;
 
 pub(crate) use human::counted;
 pub(crate) use paint::Paint;
-pub(crate) use summary::Counts;
 
 /// Everything that a run has to say.
 #[derive(Debug)]
@@ -45,12 +51,25 @@ pub struct Report<'a> {
     pub problems: &'a [Problem],
     /// What each file was taken for, and why: shown with `-v`.
     pub notes: &'a [String],
-    /// Commands to type next, each with a word of explanation after two blanks or more.
-    pub next: Vec<String>,
+    /// Commands to type next.
+    pub next: Vec<Next>,
+    /// The options and paths of the run, as they have to be typed to get the same again; with a blank before each.
+    pub again: &'a str,
+    /// The path of the run, if it is one.
+    pub path: Option<&'a str>,
     /// The files written, as shown.
     pub written: &'a [String],
     /// The version of this program.
     pub version: &'a str,
+}
+
+/// A command to type next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// The command.
+    pub command: String,
+    /// What it does.
+    pub does: String,
 }
 
 /// What was asked for.
@@ -120,13 +139,6 @@ pub enum Format {
     Json,
 }
 
-/// What became of a report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rendered {
-    /// Fixes that the diff leaves out because a secret would show, by position in the plan.
-    pub left_out: Vec<usize>,
-}
-
 /// Writes the report. What is no part of the format goes to `err`.
 pub fn render(
     report: &Report<'_>,
@@ -135,24 +147,18 @@ pub fn render(
     style: &Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
-) -> io::Result<Rendered> {
+) -> io::Result<()> {
+    let with_diffs = format == Format::Json || style.details;
+    let model = Model::new(report, masker, with_diffs);
     match format {
-        Format::Human => {
-            let paint = Paint::new(style, masker);
-            out.write_all(human::human(report, &paint).as_bytes())?;
-            Ok(Rendered::default())
-        }
+        Format::Human => out.write_all(human::human(&model, style).as_bytes()),
         Format::Diff => {
-            let patch = patch::patch(report.plan, masker);
-            out.write_all(patch.text.as_bytes())?;
-            err.write_all(human::beside_diff(report, &patch, &Paint::new(style, masker)).as_bytes())?;
-            Ok(Rendered { left_out: patch.left_out })
+            out.write_all(model.patch.text.as_bytes())?;
+            err.write_all(human::beside_diff(&model, style).as_bytes())
         }
         Format::Json => {
-            let object = json::json(report, &Paint::new(style, masker));
-            serde_json::to_writer_pretty(&mut *out, &object)?;
-            out.write_all(b"\n")?;
-            Ok(Rendered::default())
+            serde_json::to_writer_pretty(&mut *out, &json::json(&model))?;
+            out.write_all(b"\n")
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Colours, columns and masking for what people read.
 
+use std::borrow::Cow;
+
 use super::mask::Masker;
+use super::model::Way;
 use super::text;
 use crate::plan::{Safety, Severity};
 
@@ -25,11 +28,24 @@ pub struct Style {
     pub verbosity: Verbosity,
     /// The columns of the terminal; sentences are wrapped to it.
     pub width: usize,
+    /// Whether every finding is written whole.
+    pub details: bool,
+    /// Whether the findings of low severity get lines of their own.
+    pub all: bool,
+    /// Whether ids are links, where a page of theirs is published.
+    pub links: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, verbosity: Verbosity::Normal, width: 100 }
+        Self {
+            colour: false,
+            verbosity: Verbosity::Normal,
+            width: 100,
+            details: false,
+            all: false,
+            links: false,
+        }
     }
 }
 
@@ -58,23 +74,24 @@ pub(crate) enum Ink {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paint<'m> {
     pub style: Style,
-    pub masker: &'m Masker,
+    /// `None` for what is masked already.
+    masker: Option<&'m Masker>,
 }
 
 impl<'m> Paint<'m> {
     pub fn new(style: &Style, masker: &'m Masker) -> Self {
-        Self { style: Style { width: style.width.clamp(40, 120), ..*style }, masker }
+        Self { masker: Some(masker), ..Paint::of_masked(style) }
     }
 
-    /// A sentence, ready to be shown.
+    /// For texts that are masked already.
+    pub fn of_masked(style: &Style) -> Self {
+        Self { style: Style { width: style.width.clamp(40, 120), ..*style }, masker: None }
+    }
+
+    /// A sentence, or a masked line of a file without its line ending, ready to be shown.
     pub fn text(&self, text: &str) -> String {
-        text::visible(&self.masker.mask(text)).into_owned()
-    }
-
-    /// A line of a file without its line ending, ready to be shown.
-    pub fn line(&self, line: &str) -> String {
-        let bare = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-        text::visible(&self.masker.mask_lines(bare)).into_owned()
+        let masked = self.masker.map_or(Cow::Borrowed(text), |masker| masker.mask(text));
+        text::visible(&masked).into_owned()
     }
 
     /// Colours a text that is ready to be shown.
@@ -91,6 +108,11 @@ impl<'m> Paint<'m> {
             Ink::Special => style.magenta(),
         };
         style.apply_to(text).to_string()
+    }
+
+    /// An id, ready to be shown: a link to its page where that can be.
+    pub fn id(&self, id: &str) -> String {
+        linked(page(id).filter(|_| self.style.links), &self.ink(Ink::Strong, id))
     }
 
     /// The name of a severity in its colour.
@@ -114,6 +136,25 @@ impl<'m> Paint<'m> {
         self.ink(ink, text)
     }
 
+    /// The colour of what can be done.
+    pub fn way(&self, way: Way, text: &str) -> String {
+        match way {
+            Way::Applied(tier) | Way::Offered(tier) | Way::Asks(tier) => self.safety(tier, text),
+            Way::Failed => self.ink(Ink::Bad, text),
+            _ => self.ink(Ink::Faint, text),
+        }
+    }
+
+    /// A text after a lead, wrapped, the following lines below its begin.
+    pub fn paragraph(&self, out: &mut String, lead: &str, text: &str, ink: Ink) {
+        let column = console::measure_text_width(lead);
+        let text = self.text(text);
+        for (at, line) in text::wrap(&text, self.style.width.saturating_sub(column)).iter().enumerate() {
+            let lead = if at == 0 { lead.to_owned() } else { " ".repeat(column) };
+            out.push_str(&format!("{lead}{}\n", self.ink(ink, line)));
+        }
+    }
+
     /// `  label    text`, wrapped, the following lines below the text.
     pub fn labelled(&self, out: &mut String, label: &str, text: &str) {
         const COLUMN: usize = 9;
@@ -128,10 +169,41 @@ impl<'m> Paint<'m> {
     }
 }
 
+/// Where the pages of the transforms are published, with `{id}` for the id; empty as long as they are not.
+const PAGES: &str = "";
+
+/// The address of the page of an id, if it is published.
+pub(crate) fn page(id: &str) -> Option<String> {
+    page_at(PAGES, id)
+}
+
+fn page_at(pages: &str, id: &str) -> Option<String> {
+    (!pages.is_empty()).then(|| pages.replace("{id}", id))
+}
+
+/// A text as a link (OSC 8) to an address.
+fn linked(address: Option<String>, text: &str) -> String {
+    address.map_or_else(|| text.to_owned(), |at| format!("\u{1b}]8;;{at}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"))
+}
+
 /// The name of a safety tier in a sentence.
 pub(crate) fn spoken(safety: Safety) -> &'static str {
     match safety {
         Safety::OnRequest => "on request",
         other => other.name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_links_once_their_pages_are_published() {
+        assert_eq!(linked(page_at("", "redis_url"), "redis_url"), "redis_url");
+        let address = page_at("https://example.org/{id}.html", "redis_url");
+        let link = linked(address, "redis_url");
+        assert_eq!(link, "\u{1b}]8;;https://example.org/redis_url.html\u{1b}\\redis_url\u{1b}]8;;\u{1b}\\");
+        assert_eq!(console::measure_text_width(&link), "redis_url".len());
     }
 }

@@ -9,7 +9,7 @@ use super::mask::Masker;
 use crate::plan::{Fate, FileChange, Item, Plan};
 
 /// A unified diff, and the fixes that it leaves out because a secret would show.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Patch {
     /// The text; empty if nothing changes.
     pub text: String,

@@ -2,11 +2,60 @@
 
 use serde_json::{Value as Json, json};
 
-use super::finding::shown_value;
+use super::details::shown_value;
+use super::mask::Masker;
 use super::paint::{Ink, Paint};
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::project::{Followed, Origin, Provenance, Spot};
+
+/// The same without secrets.
+pub(crate) fn masked(setting: &Provenance, masker: &Masker) -> Provenance {
+    let text = |text: &str| masker.mask(text).into_owned();
+    let at = |spot: &Spot| Spot { file: text(&spot.file), name: text(&spot.name), ..spot.clone() };
+    let value = |found: &Value, spot: &Spot| {
+        let shown = shown_value(found);
+        let masked = masked_value(setting, &shown, spot, masker);
+        if masked == shown { found.clone() } else { Value::Str(masked) }
+    };
+    let followed = |followed: &Followed| Followed {
+        name: text(&followed.name),
+        given: followed.given.as_ref().map(|(spot, given)| {
+            (at(spot), given.as_ref().map(|given| masker.mask_value(&followed.name, given)))
+        }),
+    };
+    Provenance {
+        setting: setting.setting,
+        in_force: match &setting.in_force {
+            Origin::Default => Origin::Default,
+            Origin::Value(found, spot) => Origin::Value(value(found, spot), at(spot)),
+            Origin::Hidden(reason, spot) => Origin::Hidden(text(reason), at(spot)),
+        },
+        reference: setting.reference.as_ref().map(followed),
+        losers: setting
+            .losers
+            .iter()
+            .map(|(spot, found)| (at(spot), found.as_ref().map(|found| value(found, spot))))
+            .collect(),
+        ignored: setting
+            .ignored
+            .iter()
+            .map(|(spot, found, why)| (at(spot), found.as_ref().map(|found| value(found, spot)), text(why)))
+            .collect(),
+        homes: setting.homes.iter().map(|home| text(home)).collect(),
+        releases: text(&setting.releases),
+        remarks: setting.remarks.iter().map(|remark| text(remark)).collect(),
+    }
+}
+
+/// A value without secrets: the names of the setting and of the place both may tell that it is one.
+fn masked_value(setting: &Provenance, text: &str, spot: &Spot, masker: &Masker) -> String {
+    let masked = masker.mask_value(setting.setting.name, text);
+    if masked != text {
+        return masked;
+    }
+    masker.mask_value(spot.name.rsplit('.').next().unwrap_or_default(), text)
+}
 
 /// One block for one setting.
 pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Paint<'_>) {
@@ -14,7 +63,7 @@ pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Pain
     let default = setting.setting.default;
     let (head, spot) = match &setting.in_force {
         Origin::Default => (format!("not set; the default is in force: {default}"), None),
-        Origin::Value(found, spot) => (value(setting, &shown(found), spot, paint), Some(spot)),
+        Origin::Value(found, spot) => (shown(found), Some(spot)),
         Origin::Hidden(reason, spot) => match &setting.reference {
             Some(followed) => (format!("os.environ/{}", followed.name), Some(spot)),
             None => (format!("cannot be seen: {reason}"), Some(spot)),
@@ -26,16 +75,14 @@ pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Pain
         out.push_str(&format!("  {} {}\n", paint.ink(Ink::Place, "-->"), place.trim_end()));
     }
     if let Some(followed) = &setting.reference {
-        paint.labelled(out, "follows", &followed_words(followed, paint));
+        paint.labelled(out, "follows", &followed_words(followed));
     }
     for (spot, found) in &setting.losers {
-        let what = found
-            .as_ref()
-            .map_or_else(|| "hidden".to_owned(), |one| value(setting, &shown(one), spot, paint));
+        let what = found.as_ref().map_or_else(|| "hidden".to_owned(), shown);
         paint.labelled(out, "loses", &format!("{}: {what}", place(spot)));
     }
     for (spot, found, why) in &setting.ignored {
-        let what = found.as_ref().map(|one| format!("{}; ", value(setting, &shown(one), spot, paint)));
+        let what = found.as_ref().map(|one| format!("{}; ", shown(one)));
         paint.labelled(out, "ignored", &format!("{}: {}{why}", place(spot), what.unwrap_or_default()));
     }
     if spot.is_some() {
@@ -54,33 +101,23 @@ fn place(spot: &Spot) -> String {
     if spot.name.is_empty() { spot.to_string() } else { format!("{spot} {}", spot.name) }
 }
 
-fn followed_words(followed: &Followed, paint: &Paint<'_>) -> String {
+fn followed_words(followed: &Followed) -> String {
     let name = &followed.name;
     match &followed.given {
         None => format!("nothing in these files gives {name}"),
         Some((spot, None)) => format!("{name} is given by {}, from a place that cannot be seen", place(spot)),
         Some((spot, Some(text))) => {
-            let text = paint.masker.mask_value(name, text);
-            format!("{name} is given by {}: {}", place(spot), shown(&Value::Str(text)))
+            format!("{name} is given by {}: {}", place(spot), shown(&Value::Str(text.clone())))
         }
     }
 }
 
-/// A value without secrets: the names of the setting and of the place both may tell that it is one.
-fn value(setting: &Provenance, text: &str, spot: &Spot, paint: &Paint<'_>) -> String {
-    let masked = paint.masker.mask_value(setting.setting.name, text);
-    if masked != text {
-        return masked;
-    }
-    paint.masker.mask_value(spot.name.rsplit('.').next().unwrap_or_default(), text)
-}
-
 /// The same for programs.
-pub(crate) fn json(setting: &Provenance, paint: &Paint<'_>) -> Json {
+pub(crate) fn json(setting: &Provenance) -> Json {
     let found = |spot: &Spot, one: &Option<Value>, why: Option<&String>| {
         json!({
             "file": spot.file, "line": spot.line, "column": spot.column, "name": spot.name,
-            "value": one.as_ref().map(|one| value(setting, &shown_value(one), spot, paint)),
+            "value": one.as_ref().map(shown_value),
             "why": why,
         })
     };
@@ -90,10 +127,8 @@ pub(crate) fn json(setting: &Provenance, paint: &Paint<'_>) -> Json {
         Origin::Hidden(reason, spot) => found(spot, &None, Some(reason)),
     };
     let reference = setting.reference.as_ref().map(|followed| {
-        let given = followed.given.as_ref().map(|(spot, text)| {
-            let text = text.as_ref().map(|text| paint.masker.mask_value(&followed.name, text));
-            found(spot, &text.map(Value::Str), None)
-        });
+        let given =
+            followed.given.as_ref().map(|(spot, text)| found(spot, &text.clone().map(Value::Str), None));
         json!({ "name": followed.name, "given": given })
     });
     json!({

@@ -1,9 +1,11 @@
 //! Pieces of the report for a conversation.
 
 use super::counted;
-use super::diff::{stat, write_diff};
-use super::finding::{Detail, head, write_body, write_item};
-use super::paint::{Ink, Paint};
+use super::details::{Detail, head, write_body, write_entry};
+use super::diff::Diff;
+use super::mask::Masker;
+use super::model::Entry;
+use super::paint::{Ink, Paint, Style};
 use super::rows::{at_most, cut, rows};
 use super::text;
 use crate::document::Value;
@@ -24,7 +26,9 @@ pub(crate) struct Card {
 }
 
 /// A fix with its diff, under a position such as `(2/7)`, as rows of a terminal of so many columns.
-pub(crate) fn card(item: &Item, position: &str, columns: usize, paint: &Paint<'_>) -> Card {
+pub(crate) fn card(item: &Item, position: &str, columns: usize, masker: &Masker, style: &Style) -> Card {
+    let entry = Entry::new(item, masker, true);
+    let (item, paint) = (&entry.item, &Paint::of_masked(style));
     let width = paint.style.width.min(columns);
     let title = format!("{} {}", paint.ink(Ink::Place, position), head(item, paint));
     let title = rows(&text::wrap(&title, width.saturating_sub(2)).join("\n  "), columns);
@@ -36,7 +40,7 @@ pub(crate) fn card(item: &Item, position: &str, columns: usize, paint: &Paint<'_
     if title.len() > MOST_TITLE_ROWS {
         paint.labelled(&mut body, "what", &item.finding.title);
     }
-    write_body(&mut body, item, Detail::Asked, paint);
+    write_body(&mut body, &entry, Detail::Asked, &[], paint);
     let mut head = at_most(title, MOST_TITLE_ROWS, columns);
     head.extend(at_most(rows(&named.unwrap_or(place), columns), 2, columns));
     Card { head, body: rows(&body, columns) }
@@ -64,7 +68,7 @@ pub(crate) fn sentence(text: &str, paint: &Paint<'_>) -> String {
 
 /// A value as one would type it.
 pub(crate) fn value(value: &Value) -> String {
-    super::finding::shown_value(value)
+    super::details::shown_value(value)
 }
 
 /// What would be written, as rows: the fixes, the files, and the combined diff if all that fits into `most`.
@@ -72,23 +76,24 @@ pub(crate) fn summary(
     plan: &Plan,
     ignored: usize,
     (columns, most): (usize, usize),
-    paint: &Paint<'_>,
+    masker: &Masker,
+    style: &Style,
 ) -> Vec<String> {
+    let paint = &Paint::of_masked(style);
     let taken: Vec<&Item> = plan.items.iter().filter(|item| item.fate == Fate::Applied).collect();
     let files = counted(plan.changes.len(), "file", "files");
     let ignored = if ignored == 0 { String::new() } else { format!(", {ignored} ignored for good") };
     let head = format!("{} taken{ignored}, {files} to write", counted(taken.len(), "fix", "fixes"));
     let mut out = format!("{}\n", paint.ink(Ink::Strong, &head));
-    write_lines(&mut out, &taken, columns, paint);
+    write_lines(&mut out, &taken, columns, &Paint::new(style, masker));
     for item in plan.items.iter().filter(|item| matches!(item.fate, Fate::Failed(_))) {
-        write_item(&mut out, item, Detail::Told, paint);
+        write_entry(&mut out, &Entry::new(item, masker, false), Detail::Told, None, &[], paint);
     }
     let mut diffs = String::from("\n");
-    for change in &plan.changes {
-        let (gone, come) = stat(change);
-        let numbers = format!("+{come} -{gone}");
-        out.push_str(&format!("  {}  {}\n", paint.text(&change.shown), paint.ink(Ink::Faint, &numbers)));
-        write_diff(&mut diffs, change, true, "", paint);
+    for diff in plan.changes.iter().map(|change| Diff::new(change, masker)) {
+        let numbers = format!("+{} -{}", diff.added, diff.removed);
+        out.push_str(&format!("  {}  {}\n", paint.text(&diff.file), paint.ink(Ink::Faint, &numbers)));
+        diff.write(&mut diffs, "", paint);
     }
     let (mut all, diffs) = (rows(&out, columns), rows(&diffs, columns));
     if all.len() + diffs.len() < most {

@@ -4,12 +4,12 @@ use super::Mode;
 use super::paint::spoken;
 use crate::plan::{Fate, Plan, Remedy, Safety};
 
-/// The tiers in the order in which they are counted aloud.
+/// The tiers in the order in which they are counted.
 pub(crate) const TIERS: [Safety; 4] = [Safety::Safe, Safety::Review, Safety::OnRequest, Safety::Hazardous];
 
 /// Findings by what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Fixes applied, by tier.
     pub applied: [usize; 4],
     /// Fixes that the options leave out, by tier.
@@ -51,26 +51,24 @@ impl Counts {
         counts
     }
 
-    /// `2 safe to apply, 3 review, 1 on request, 4 advice, 1 suppressed`
+    /// `to apply: 2 safe; left out: 3 review, 1 on request; by hand: 4; suppressed: 1`
     pub fn sentence(&self, mode: Mode) -> String {
+        let tiers = |counts: [usize; 4]| {
+            let named = TIERS.iter().zip(counts).filter(|(_, count)| *count > 0);
+            named.map(|(tier, count)| format!("{count} {}", spoken(*tier))).collect::<Vec<_>>().join(", ")
+        };
+        let number = |count: usize| if count == 0 { String::new() } else { count.to_string() };
         let done = if mode == Mode::Preview { "to apply" } else { "applied" };
-        let mut parts = Vec::new();
-        for (tier, count) in TIERS.iter().zip(self.applied) {
-            parts.push((count, format!("{} {done}", spoken(*tier))));
-        }
-        for (tier, count) in TIERS.iter().zip(self.left_out) {
-            parts.push((count, spoken(*tier).to_owned()));
-        }
-        parts.push((self.declined, "declined".to_owned()));
-        parts.push((self.advice, "advice".to_owned()));
-        parts.push((self.failed, "failed".to_owned()));
-        parts.push((self.suppressed, "suppressed".to_owned()));
-        parts.push((self.known, "known before and not shown".to_owned()));
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
-        if parts.is_empty() { "nothing to fix".to_owned() } else { parts.join(", ") }
+        let parts = [
+            (done, tiers(self.applied)),
+            ("left out", tiers(self.left_out)),
+            ("declined", number(self.declined)),
+            ("by hand", number(self.advice)),
+            ("failed", number(self.failed)),
+            ("suppressed", number(self.suppressed)),
+            ("known before and not shown", number(self.known)),
+        ];
+        let parts = parts.iter().filter(|(_, what)| !what.is_empty());
+        parts.map(|(name, what)| format!("{name}: {what}")).collect::<Vec<_>>().join("; ")
     }
 }

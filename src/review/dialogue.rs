@@ -180,8 +180,8 @@ impl<'d> Dialogue<'d> {
         let show = |this: &mut Self, page: usize| {
             let (columns, rows) = this.terminal.size();
             let (style, ignored) = (this.terminal.style(), this.session.ignored());
-            let paint = Paint::new(&style, this.masker);
-            let mut body = show::summary(&plan, ignored, (columns, rows.saturating_sub(2)), &paint);
+            let mut body =
+                show::summary(&plan, ignored, (columns, rows.saturating_sub(2)), self.masker, &style);
             let head = body.drain(..body.len().min(1)).collect();
             this.draw(head, body, &prompt, page)
         };
@@ -291,7 +291,7 @@ impl<'d> Dialogue<'d> {
         };
         let style = self.terminal.style();
         let paint = Paint::new(&style, self.masker);
-        let card = show::card(item, &paint.text(&position), self.terminal.size().0, &paint);
+        let card = show::card(item, &paint.text(&position), self.terminal.size().0, self.masker, &style);
         self.draw(card.head, card.body, &fix_prompt(item, self.session.can_undo()), page)
     }
 

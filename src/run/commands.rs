@@ -70,7 +70,14 @@ pub(super) fn explain(
     if args.format == FormatArg::Human {
         writeln!(out)?;
     }
-    let args = RunArgs { paths: vec![path], select: vec![id.to_owned()], exit_zero: true, ..args };
+    let args = RunArgs {
+        paths: vec![path],
+        select: vec![id.to_owned()],
+        exit_zero: true,
+        details: true,
+        all: true,
+        ..args
+    };
     main_job(run, &args, settings, out, err)
 }
 

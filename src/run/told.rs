@@ -3,11 +3,13 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use console::Term;
+
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Plan};
 use crate::policy::{FILE, Standing};
 use crate::project::{MOST_ALONE, Parts, Project, Running, shown};
-use crate::report::{Format, InstallationSummary, Member, Mode, Problem, Style, Verbosity};
+use crate::report::{Format, InstallationSummary, Member, Mode, Next, Problem, Style, Verbosity};
 
 /// The format that is asked for.
 pub(super) fn format(args: &RunArgs) -> Format {
@@ -21,13 +23,12 @@ pub(super) fn format(args: &RunArgs) -> Format {
 /// Colours and detail, as options and environment want them.
 pub(super) fn style(args: &RunArgs) -> Style {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let terminal = std::io::stdout().is_terminal();
+    let capable = terminal && !console::is_dumb();
     let colour = match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
-        ColorArg::Auto => {
-            let shows_colours = std::io::stdout().is_terminal() && !console::is_dumb();
-            !set("NO_COLOR") && (set("CLICOLOR_FORCE") || shows_colours)
-        }
+        ColorArg::Auto => !set("NO_COLOR") && (set("CLICOLOR_FORCE") || capable),
     };
     let verbosity = if args.quiet {
         Verbosity::Quiet
@@ -36,7 +37,15 @@ pub(super) fn style(args: &RunArgs) -> Style {
     } else {
         Verbosity::Normal
     };
-    Style { colour, verbosity, ..Style::default() }
+    let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    Style {
+        colour,
+        verbosity,
+        width: width.filter(|_| terminal).unwrap_or(Style::default().width),
+        details: args.details,
+        all: args.all || !args.select.is_empty(),
+        links: colour && capable,
+    }
 }
 
 /// What could not be read.
@@ -139,21 +148,19 @@ fn unread(project: &Project, parts: &Parts) -> Vec<String> {
     remarks
 }
 
-/// What to type next.
-pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<String> {
-    let mut next = Vec::new();
+/// What to type next. `again` is what [`repeated`] gives.
+pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode, again: &str) -> Vec<Next> {
+    let next = |command: String, does: &str| Next { command, does: does.to_owned() };
     if mode != Mode::Preview {
-        if !plan.changes.is_empty() {
-            next.push("litellm-fix undo  take this run back".to_owned());
-        }
-        return next;
+        let undo = (!plan.changes.is_empty()).then(|| next("litellm-fix undo".into(), "take this run back"));
+        return undo.into_iter().collect();
     }
-    let again = repeated(args);
+    let mut all = Vec::new();
     let left = |wanted: &str| {
         plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
     };
     if !plan.changes.is_empty() || left("") {
-        next.push(format!("litellm-fix --interactive{again}  decide fix by fix"));
+        all.push(next(format!("litellm-fix --interactive{again}"), "decide fix by fix"));
     }
     if !plan.changes.is_empty() {
         let review = match args.apply() {
@@ -161,12 +168,16 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode) -> Vec<Stri
             Apply::Review => " --include-review",
             Apply::All => " --apply all",
         };
-        next.push(format!("litellm-fix --write{review}{again}  apply the diff above"));
+        all.push(next(format!("litellm-fix --write{review}{again}"), "apply the diff above"));
     }
     if left("--include-review") && args.apply() == Apply::Safe {
-        next.push(format!("litellm-fix --write --include-review{again}  apply what changes behaviour too"));
+        let command = format!("litellm-fix --write --include-review{again}");
+        all.push(next(command, "apply what changes behaviour too"));
     }
-    next
+    if !args.details && !plan.items.is_empty() {
+        all.push(next(format!("litellm-fix --details{again}"), "every finding in full"));
+    }
+    all
 }
 
 /// What shows again what a review has left open, each with a word of explanation.
@@ -179,7 +190,7 @@ pub(super) fn again(args: &RunArgs, id: &str) -> [(String, &'static str); 2] {
 }
 
 /// The options that shape a plan, and the paths, as they have to be typed to get the same plan again.
-fn repeated(args: &RunArgs) -> String {
+pub(super) fn repeated(args: &RunArgs) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut option = |name: &str, values: &[String]| {
         words.extend(values.iter().flat_map(|value| [name.to_owned(), quoted(value)]));

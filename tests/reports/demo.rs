@@ -9,7 +9,7 @@ use litellm_fix::plan::{
 };
 use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
-    Format, InstallationSummary, Masker, Member, Mode, Problem, Report, Style, render,
+    Format, InstallationSummary, Masker, Member, Mode, Next, Problem, Report, Style, render,
 };
 use litellm_fix::transforms::registry;
 
@@ -198,6 +198,10 @@ pub fn problems() -> Vec<Problem> {
     }]
 }
 
+pub fn next(command: &str, does: &str) -> Next {
+    Next { command: command.into(), does: does.into() }
+}
+
 pub struct Shown {
     pub out: String,
     pub err: String,
@@ -233,9 +237,11 @@ pub fn shown_with(
         problems: &problems,
         notes: &notes,
         next: vec![
-            "litellm-fix --interactive  decide on each fix".into(),
-            "litellm-fix --write  apply what is safe".into(),
+            next("litellm-fix --interactive", "decide on each fix"),
+            next("litellm-fix --write", "apply what is safe"),
         ],
+        again: "",
+        path: None,
         written: &[],
         version: "0.1.0",
     };
@@ -244,7 +250,7 @@ pub fn shown_with(
     if report.mode == Mode::Write {
         report.written = &written;
         report.problems = &[];
-        report.next = vec!["litellm-fix undo  take it back".into()];
+        report.next = vec![next("litellm-fix undo", "take it back")];
     }
     let (mut out, mut err) = (Vec::new(), Vec::new());
     render(&report, format, masker, &style, &mut out, &mut err).unwrap();

@@ -17,10 +17,23 @@ fn for_people() {
 }
 
 #[test]
+fn for_people_with_details() {
+    insta::assert_snapshot!(
+        shown(&demo_plan(), &[BEFORE, ENV], Format::Human, |_, style| {
+            style.details = true;
+            style.all = true;
+        })
+        .out
+    );
+}
+
+#[test]
 fn for_people_who_want_to_know_all() {
-    let out =
-        shown(&demo_plan(), &[BEFORE, ENV], Format::Human, |_, style| style.verbosity = Verbosity::Verbose)
-            .out;
+    let out = shown(&demo_plan(), &[BEFORE, ENV], Format::Human, |_, style| {
+        style.verbosity = Verbosity::Verbose;
+        style.details = true;
+    })
+    .out;
     insta::assert_snapshot!(out);
 }
 

@@ -5,7 +5,7 @@ use litellm_fix::plan::{Advice, Fate, Plan, Question, Remedy, Safety, Unused};
 use litellm_fix::project::{Followed, Origin, Provenance, Secrets, settings};
 use litellm_fix::report::{Format, InstallationSummary, Masker, Member, Mode, Problem, Verbosity};
 
-use crate::demo::{change, fix, item, shown_with, spot};
+use crate::demo::{change, fix, item, next, shown_with, spot};
 
 /// A file with canaries in every form, and the canaries.
 const FILE: &str = "\
@@ -128,7 +128,8 @@ fn all_outputs(text: &str, show: bool) -> Vec<String> {
                 report.installations = Box::leak(vec![installation.clone()].into_boxed_slice());
                 report.problems = Box::leak(vec![problem.clone()].into_boxed_slice());
                 report.notes = Box::leak(vec![text.clone()].into_boxed_slice());
-                report.next = vec![text.clone()];
+                report.next = vec![next(&text, &text)];
+                style.details = true;
             });
             outputs.push(shown.out);
             outputs.push(shown.err);

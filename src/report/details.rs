@@ -1,6 +1,6 @@
-//! One finding, for people.
+//! One finding for people, with all that there is to know about it.
 
-use super::diff;
+use super::model::Entry;
 use super::paint::{Ink, Paint, spoken};
 use crate::document::Value;
 use crate::plan::{Advice, Fate, Fix, Item, Remedy};
@@ -17,23 +17,42 @@ pub(crate) enum Detail {
 }
 
 /// Writes a finding with all that there is to know about it.
-pub(crate) fn write_item(out: &mut String, item: &Item, detail: Detail, paint: &Paint<'_>) {
+/// `of` names its installation where there are several; an assumption that is `shared` is told below all of them.
+pub(crate) fn write_entry(
+    out: &mut String,
+    entry: &Entry,
+    detail: Detail,
+    of: Option<&str>,
+    shared: &[&str],
+    paint: &Paint<'_>,
+) {
+    let item = &entry.item;
     out.push_str(&head(item, paint));
     out.push('\n');
     let name = if item.spot.name.is_empty() { String::new() } else { format!("  {}", item.spot.name) };
     let place = format!("{}{name}", item.spot);
     out.push_str(&format!("  {} {}\n", paint.ink(Ink::Place, "-->"), paint.text(&place)));
-    write_body(out, item, detail, paint);
+    if let Some(of) = of.filter(|of| *of != item.spot.file) {
+        paint.labelled(out, "of", of);
+    }
+    write_body(out, entry, detail, shared, paint);
 }
 
 /// The same without what it is and where.
-pub(crate) fn write_body(out: &mut String, item: &Item, detail: Detail, paint: &Paint<'_>) {
+pub(crate) fn write_body(
+    out: &mut String,
+    entry: &Entry,
+    detail: Detail,
+    shared: &[&str],
+    paint: &Paint<'_>,
+) {
+    let item = &entry.item;
     let finding = &item.finding;
     if !finding.why.is_empty() {
         paint.labelled(out, "why", &finding.why);
     }
     match &finding.remedy {
-        Remedy::Fix(fix) => write_fix(out, item, fix, detail, paint),
+        Remedy::Fix(fix) => write_fix(out, item, fix, detail, shared, paint),
         Remedy::Advice(advice) => write_advice(out, advice, paint),
     }
     for (spot, word) in &item.related {
@@ -44,8 +63,8 @@ pub(crate) fn write_body(out: &mut String, item: &Item, detail: Detail, paint: &
         paint.labelled(out, label, &text);
     }
     if detail != Detail::Told {
-        for change in &item.changes {
-            diff::write_diff(out, change, true, "    ", paint);
+        for diff in &entry.diffs {
+            diff.write(out, "    ", paint);
         }
     }
 }
@@ -53,24 +72,27 @@ pub(crate) fn write_body(out: &mut String, item: &Item, detail: Detail, paint: &
 /// `high[retry_policy] review: no retry policy is set`
 pub(crate) fn head(item: &Item, paint: &Paint<'_>) -> String {
     let severity = paint.severity(item.finding.severity);
-    let id = paint.ink(Ink::Strong, &format!("[{}]", item.id));
+    let id = format!("[{}]", paint.id(item.id));
     let tier = match (&item.fate, &item.finding.remedy) {
         (Fate::Suppressed(_), _) => paint.ink(Ink::Faint, "suppressed"),
-        (Fate::Refused(_), _) | (_, Remedy::Advice(_)) => paint.ink(Ink::Place, "advice"),
+        (Fate::Refused(_), _) | (_, Remedy::Advice(_)) => paint.ink(Ink::Place, "by hand"),
         (_, Remedy::Fix(fix)) => paint.safety(fix.safety, spoken(fix.safety)),
     };
     let title = paint.ink(Ink::Strong, &paint.text(&item.finding.title));
     format!("{severity}{id} {tier}: {title}")
 }
 
-fn write_fix(out: &mut String, item: &Item, fix: &Fix, detail: Detail, paint: &Paint<'_>) {
+fn write_fix(out: &mut String, item: &Item, fix: &Fix, detail: Detail, shared: &[&str], paint: &Paint<'_>) {
     paint.labelled(out, "fix", &fix.title);
     for assumption in &fix.assumptions {
-        paint.labelled(out, "assumes", assumption);
+        match shared.iter().position(|one| one == assumption) {
+            Some(at) => paint.labelled(out, "assumes", &format!("note {} below", at + 1)),
+            None => paint.labelled(out, "assumes", assumption),
+        }
     }
     for question in &fix.questions {
         let must = if question.required { ", must be answered" } else { "" };
-        let default = paint.masker.mask_value(question.param, &shown_value(&question.default));
+        let default = shown_value(&question.default);
         let reason =
             if question.reason.is_empty() { String::new() } else { format!(": {}", question.reason) };
         let option = match detail {
@@ -90,7 +112,7 @@ fn write_advice(out: &mut String, advice: &Advice, paint: &Paint<'_>) {
         paint.labelled(out, "where", &advice.goes);
     }
     for line in advice.lines.iter().flat_map(|lines| lines.split('\n')) {
-        let line = format!("{} {}", paint.ink(Ink::Faint, "│"), paint.ink(Ink::Good, &paint.line(line)));
+        let line = format!("{} {}", paint.ink(Ink::Faint, "│"), paint.ink(Ink::Good, &paint.text(line)));
         out.push_str(&format!("           {}\n", line.trim_end()));
     }
 }

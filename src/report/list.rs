@@ -1,0 +1,146 @@
+//! The findings, one line each, and what to do about the worst.
+
+use super::model::{Entry, Model, Way};
+use super::paint::{Ink, Paint};
+use super::text::wrap;
+use super::triage::{Line, Triage};
+use crate::plan::{Remedy, Severity};
+
+/// Places wider than this lose their begin.
+const WIDEST_PLACE: usize = 30;
+
+/// So many findings are told with what to do about them.
+const FIRST: usize = 3;
+
+/// A line for each finding: severity, place, id, what is wrong, and in brackets what can be done.
+pub(crate) fn write_list(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &Paint<'_>) {
+    let places: Vec<String> = triage.lines.iter().map(|line| paint.text(&place(line, model))).collect();
+    let widths = places.iter().map(|place| console::measure_text_width(place));
+    let widest = widths.max().unwrap_or(0).min(WIDEST_PLACE);
+    let severities = triage.lines.iter().map(|line| line.first().severity());
+    let lows = triage.lows.iter().map(|entry| entry.severity());
+    let names = severities.chain(lows).map(|severity| severity.name().len()).max().unwrap_or(0);
+    for (line, place) in triage.lines.iter().zip(&places) {
+        let severity = padded(&paint.severity(line.first().severity()), names);
+        let place = padded(&paint.ink(Ink::Place, &shortened(place, widest)), widest);
+        let way = format!("[{}]", line.first().way().words(model.mode));
+        let id = paint.id(line.first().item.id);
+        let used = names + widest + way.len() + console::measure_text_width(&id) + 2 + 2 + 2 + 1;
+        let room = paint.style.width.saturating_sub(used).max(8);
+        let title = paint.text(&line.first().item.finding.title);
+        let title = console::truncate_str(&title, room, "…");
+        let way = paint.way(line.first().way(), &way);
+        out.push_str(&format!("{severity}  {place}  {id}: {title} {way}\n"));
+    }
+    write_lows(out, &triage.lows, names, paint);
+    if !triage.lines.is_empty() || !triage.lows.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// One line for all that is worth knowing only.
+pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, paint: &Paint<'_>) {
+    if lows.is_empty() {
+        return;
+    }
+    let mut ids: Vec<&str> = lows.iter().map(|entry| entry.item.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let column = column.max(Severity::Low.name().len());
+    let text = format!("{} more: {} (--all lists them)", lows.len(), ids.join(", "));
+    let severity = padded(&paint.severity(Severity::Low), column);
+    for (at, line) in wrap(&text, paint.style.width.saturating_sub(column + 2)).iter().enumerate() {
+        let lead = if at == 0 { severity.clone() } else { " ".repeat(column) };
+        out.push_str(&format!("{lead}  {line}\n"));
+    }
+}
+
+/// The worst findings with what to do about each.
+pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &Paint<'_>) {
+    let lines: Vec<&Line<'_>> =
+        triage.lines.iter().take(FIRST).filter(|line| line.first().severity() > Severity::Low).collect();
+    if lines.is_empty() {
+        return;
+    }
+    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, "First:")));
+    for (at, line) in lines.iter().enumerate() {
+        let entry = line.first();
+        let number = format!("{:>2}. ", at + 1);
+        let text = format!("{}: {}", place(line, model), entry.item.finding.title);
+        paint.paragraph(out, &number, &text, Ink::Plain);
+        let what = match (&entry.item.finding.remedy, entry.way()) {
+            (Remedy::Fix(fix), Way::ByHand) => format!("by hand: {}", fix.title),
+            (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
+            (Remedy::Advice(advice), _) if advice.text.is_empty() => {
+                format!("by hand: {}: {}", advice.goes, advice.lines.join("; "))
+            }
+            (Remedy::Advice(advice), _) => format!("by hand: {}", advice.text),
+        };
+        paint.paragraph(out, "    ", &what, Ink::Plain);
+        paint.paragraph(out, "    ", &command(entry, model), Ink::Place);
+    }
+    out.push('\n');
+}
+
+/// The command that mends a finding, or shows it whole.
+fn command(entry: &Entry, model: &Model) -> String {
+    let (id, path) = (entry.item.id, model.path.as_deref());
+    match entry.way() {
+        Way::Applied(_) => format!("litellm-fix --write{}", model.again),
+        Way::Offered(tier) if tier <= crate::plan::Safety::OnRequest => {
+            format!("litellm-fix --write --select {id}{}", model.again)
+        }
+        _ => format!("litellm-fix explain {id} {}", path.unwrap_or(&entry.item.spot.file)),
+    }
+}
+
+/// Sentences that belong to all of it.
+pub(crate) fn write_notes(out: &mut String, notes: &[String], paint: &Paint<'_>) {
+    /// The others are told with `-v`.
+    const MOST: usize = 4;
+    let verbose = paint.style.verbosity == super::Verbosity::Verbose;
+    let shown = if verbose { notes.len() } else { MOST };
+    for note in notes.iter().take(shown) {
+        paint.paragraph(out, "note: ", note, Ink::Faint);
+    }
+    if notes.len() > shown {
+        let text =
+            format!("{} (-v shows them)", super::counted(notes.len() - shown, "more note", "more notes"));
+        paint.paragraph(out, "note: ", &text, Ink::Faint);
+    }
+    if !notes.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// Where it is; of several findings how many there are.
+fn place(line: &Line<'_>, model: &Model) -> String {
+    let spot = &line.first().item.spot;
+    if line.by_id {
+        return super::counted(line.entries.len(), "place", "places");
+    }
+    let more = match line.entries.len() {
+        1 => String::new(),
+        count => format!(" (+{})", count - 1),
+    };
+    format!("{}:{}{more}", model.without_folder(&spot.file), spot.line)
+}
+
+fn padded(text: &str, width: usize) -> String {
+    console::pad_str(text, width, console::Alignment::Left, None).into_owned()
+}
+
+/// The end of a place says more than its begin.
+fn shortened(place: &str, width: usize) -> String {
+    let wide = console::measure_text_width(place);
+    if wide <= width {
+        return place.to_owned();
+    }
+    let mut rest = place;
+    while console::measure_text_width(rest) + 1 > width {
+        let mut chars = rest.chars();
+        chars.next();
+        rest = chars.as_str();
+    }
+    format!("…{rest}")
+}

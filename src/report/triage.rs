@@ -1,0 +1,175 @@
+//! Which findings come first, and which share a line.
+
+use std::collections::HashMap;
+
+use super::Mode;
+use super::model::{Entry, Model, Way};
+use super::paint::spoken;
+use crate::plan::{Prominence, Severity};
+use crate::project::Idle;
+
+/// More lines than this are folded by id.
+const MOST: usize = 15;
+
+/// An assumption of so many findings is told once for all of them.
+const SHARED: usize = 2;
+
+/// The findings that are told, in the order in which they are told.
+#[derive(Debug)]
+pub(crate) struct Triage<'m> {
+    /// A line for each, the worst first.
+    pub lines: Vec<Line<'m>>,
+    /// Findings of low severity that share one line.
+    pub lows: Vec<&'m Entry>,
+    /// What several findings have in common, and what should be known of all of them.
+    pub notes: Vec<String>,
+}
+
+/// Findings that share a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Line<'m> {
+    /// At least one.
+    pub entries: Vec<&'m Entry>,
+    /// Whether they have only their id and severity in common.
+    pub by_id: bool,
+}
+
+impl<'m> Line<'m> {
+    /// The finding that stands for all of them.
+    pub fn first(&self) -> &'m Entry {
+        self.entries[0]
+    }
+
+    fn takes(&self, entry: &Entry) -> bool {
+        let (a, b) = (&self.first().item, &entry.item);
+        a.id == b.id
+            && a.finding.severity == b.finding.severity
+            && (&a.finding.setting, a.finding.state, &a.finding.title)
+                == (&b.finding.setting, b.finding.state, &b.finding.title)
+            && self.first().way() == entry.way()
+            && self.entries.iter().all(|known| known.item.installation != b.installation)
+    }
+}
+
+impl<'m> Triage<'m> {
+    /// With `all`, every finding has a line of its own.
+    pub fn new(model: &'m Model, all: bool) -> Self {
+        let (lows, entries): (Vec<_>, Vec<_>) =
+            model.left().partition(|entry| !all && entry.severity() == Severity::Low);
+        let mut lines = if all { entries.iter().map(|one| alone(one)).collect() } else { equal(&entries) };
+        if !all && lines.len() > MOST {
+            lines = by_id(&lines);
+        }
+        let notes = notes(model, &lines);
+        Self { lines, lows, notes }
+    }
+}
+
+fn alone<'m>(entry: &'m Entry) -> Line<'m> {
+    Line { entries: vec![entry], by_id: false }
+}
+
+/// Equal findings of several installations share a line.
+fn equal<'m>(entries: &[&'m Entry]) -> Vec<Line<'m>> {
+    let mut lines: Vec<Line<'m>> = Vec::new();
+    let mut known: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for entry in entries {
+        let same = known.entry((entry.item.id, entry.item.finding.title.as_str())).or_default();
+        if let Some(at) = same.iter().find(|at| lines[**at].takes(entry)) {
+            lines[*at].entries.push(entry);
+        } else {
+            same.push(lines.len());
+            lines.push(alone(entry));
+        }
+    }
+    lines
+}
+
+fn by_id<'m>(lines: &[Line<'m>]) -> Vec<Line<'m>> {
+    let mut folded: Vec<Line<'m>> = Vec::new();
+    for line in lines {
+        let same = |other: &&mut Line<'m>| {
+            (other.first().item.id, other.first().severity())
+                == (line.first().item.id, line.first().severity())
+        };
+        match folded.iter_mut().find(same) {
+            Some(other) => {
+                other.entries.extend(&line.entries);
+                other.by_id = true;
+            }
+            None => folded.push(line.clone()),
+        }
+    }
+    folded
+}
+
+/// Assumptions that several of these findings share, in the order in which they appear.
+pub(crate) fn shared<'m>(entries: impl Iterator<Item = &'m Entry>) -> Vec<(&'m str, usize)> {
+    let mut found: Vec<(&str, usize)> = Vec::new();
+    let mut at: HashMap<&str, usize> = HashMap::new();
+    for assumption in entries.flat_map(Entry::assumptions) {
+        let next = *at.entry(assumption).or_insert(found.len());
+        if next == found.len() {
+            found.push((assumption, 0));
+        }
+        found[next].1 += 1;
+    }
+    found.retain(|(_, count)| *count >= SHARED);
+    found
+}
+
+fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    let several = model.installations.len() > 1;
+    for installation in &model.installations {
+        for remark in &installation.remarks {
+            let about = if several { format!("{}: ", installation.name) } else { String::new() };
+            notes.push(format!("{about}{remark}"));
+        }
+    }
+    for (idle, why) in IDLE {
+        let count = model.left().filter(|one| one.item.finding.prominence == Prominence::Idle(idle)).count();
+        if count > 0 {
+            notes.push(format!("{} {why}", super::counted(count, "finding is", "findings are")));
+        }
+    }
+    let entries = lines.iter().filter(|line| !line.by_id).map(Line::first);
+    notes.extend(shared(entries).into_iter().map(|(text, count)| format!("{count} fixes assume: {text}")));
+    notes
+}
+
+/// Why findings that would matter elsewhere are of low severity here.
+const IDLE: [(Idle, &str); 2] = [
+    (
+        Idle::NotLoaded,
+        "without effect while the configuration is not loaded: nothing of the file is in force until the process is told to load it",
+    ),
+    (
+        Idle::Sample,
+        "in a sample: it stands among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
+    ),
+];
+
+impl Model {
+    /// The open findings that the reader has still to do with: of a preview all, of a write those that it left.
+    pub(crate) fn left(&self) -> impl Iterator<Item = &Entry> {
+        let preview = self.mode == Mode::Preview;
+        self.told().filter(move |entry| preview || !matches!(entry.way(), Way::Applied(_)))
+    }
+}
+
+impl Way {
+    /// In brackets: what can be done.
+    pub(crate) fn words(self, mode: Mode) -> String {
+        match self {
+            Self::Applied(_) if mode != Mode::Preview => "done".into(),
+            Self::Applied(tier) | Self::Offered(tier) => spoken(tier).into(),
+            Self::Asks(tier) => format!("{}, asks", spoken(tier)),
+            Self::ByHand => "by hand".into(),
+            Self::Mended => "mended by another fix".into(),
+            Self::Declined => "declined".into(),
+            Self::Failed => "failed".into(),
+            Self::Suppressed => "suppressed".into(),
+        }
+    }
+}

@@ -377,7 +377,7 @@ fn no_password_is_written_into_a_file_that_git_tracks() {
     let write = ["--write", "--select", "redis_url"];
     git(&["init", "-q"]);
     git(&["add", ".env"]);
-    let ran = place.run(&write);
+    let ran = place.run(&[&write[..], &["--details"]].concat());
     assert!(ran.out.contains("git tracks .env"), "{}{}", ran.out, ran.err);
     assert!(!ran.out.contains("hunter2hunter"), "{}", ran.out);
     assert_eq!((now().as_str(), place.config().as_str()), (env, config));

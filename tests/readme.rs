@@ -50,7 +50,7 @@ fn the_preview_is_what_the_demo_prints() {
     if !Path::new(env!("CARGO_MANIFEST_DIR")).join(".git").exists() {
         return;
     }
-    is_shown("cargo run --release -- fixtures/demo", &run(&["fixtures/demo"]));
+    is_shown("cargo run --release -- fixtures/demo --exit-zero", &run(&["fixtures/demo", "--exit-zero"]));
 }
 
 /// On a real terminal, with the keys that the README names.

@@ -4,7 +4,7 @@ use super::model::{Entry, Model, Way};
 use super::paint::{Ink, Paint};
 use super::text::wrap;
 use super::triage::{Line, Triage};
-use crate::plan::{Remedy, Severity};
+use crate::plan::{Fate, Remedy, Safety, Severity};
 
 /// Places wider than this lose their begin.
 const WIDEST_PLACE: usize = 30;
@@ -69,7 +69,10 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
         let text = format!("{}: {}", place(line, model), entry.item.finding.title);
         paint.paragraph(out, &number, &text, Ink::Plain);
         let what = match (&entry.item.finding.remedy, entry.way()) {
-            (Remedy::Fix(fix), Way::ByHand) => format!("by hand: {}", fix.title),
+            (Remedy::Fix(fix), Way::ByHand) => match &entry.item.fate {
+                Fate::Refused(why) => format!("by hand: {}; not done here: {why}", fix.title),
+                _ => format!("by hand: {}", fix.title),
+            },
             (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
             (Remedy::Advice(advice), _) if advice.text.is_empty() => {
                 format!("by hand: {}: {}", advice.goes, advice.lines.join("; "))
@@ -87,7 +90,7 @@ fn command(entry: &Entry, model: &Model) -> String {
     let (id, path) = (entry.item.id, model.path.as_deref());
     match entry.way() {
         Way::Applied(_) => format!("litellm-fix --write{}", model.again),
-        Way::Offered(tier) if tier <= crate::plan::Safety::OnRequest => {
+        Way::Offered(tier) if tier <= Safety::OnRequest => {
             format!("litellm-fix --write --select {id}{}", model.again)
         }
         _ => format!("litellm-fix explain {id} {}", path.unwrap_or(&entry.item.spot.file)),

@@ -128,7 +128,8 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
     let head = if model.installations.is_empty() && model.findings.is_empty() {
         format!("nothing was judged: no configuration of LiteLLM was read{errors}")
     } else if count == 0 {
-        format!("{place}nothing{left} to fix in {}{errors}", looked_at(model))
+        let new = if model.baseline { " new" } else { "" };
+        format!("{place}nothing{new}{left} to fix in {}{errors}", looked_at(model))
     } else {
         let found = super::counted(count, "finding", "findings");
         format!("{place}{found}{left}: {}{errors}", severities.join(", "))

@@ -25,7 +25,7 @@ fn only_what_is_new_is_shown_in_every_format() {
     let baseline = ["--baseline", &before];
     let ran = place.run(&[&baseline[..], &["--strict", "--fail-on", "low"]].concat());
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains(&format!("{known} known before and not shown")), "{}", ran.out);
+    assert!(ran.out.contains(&format!("known before and not shown: {known}")), "{}", ran.out);
 
     add_timeout(&place);
     let all = ["--include-review", "--baseline", &before];

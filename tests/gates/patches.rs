@@ -49,7 +49,8 @@ fn git_apply_takes_the_patch_at_the_root() {
         let diff = report["changes"][0]["diff"].as_str().unwrap();
         assert!(diff.starts_with("--- a/deploy/config.yaml\n"), "{diff}");
         let fixed = findings(&report);
-        let alone = fixed[0]["fix"]["changes"][0]["diff"].as_str().unwrap();
+        let own = |one: &serde_json::Value| one["fix"]["changes"][0]["diff"].as_str().map(str::to_owned);
+        let alone = fixed.iter().find_map(own).unwrap();
         assert!(alone.starts_with("--- a/deploy/config.yaml\n"), "{alone}");
         apply(root, &patch);
         let patched = place.files();
@@ -70,11 +71,7 @@ fn places_stay_as_they_are_typed() {
         "--exclude",
         ".env",
     ]));
-    assert!(
-        ran.out.contains("config.yaml:9:3") && !ran.out.contains("deploy/config.yaml:9:3"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("config.yaml:9 ") && !ran.out.contains("deploy/config.yaml:9"), "{}", ran.out);
     let ran = Ran::of(command(&deploy, place.state.path()).args([
         "--only",
         "debug_mode",

@@ -116,9 +116,10 @@ fn every_test_that_a_page_names_exists() {
         }
         let page = String::from_utf8(page).unwrap();
         let references = page.split_once("\n## References\n").expect("references").1;
-        for line in references.lines().filter(|line| line.starts_with("- `tests/")) {
+        for line in references.lines().filter(|line| line.starts_with("- [`tests/")) {
             let mut words = line.split('`').skip(1).step_by(2);
             let file = words.next().unwrap();
+            assert!(line.contains(&format!("](../{file})")), "{name}: {line} links to another file");
             let tests = std::fs::read_to_string(root.join(file)).unwrap_or_default();
             for test in words {
                 named += 1;

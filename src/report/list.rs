@@ -68,21 +68,42 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
         let number = format!("{:>2}. ", at + 1);
         let text = format!("{}: {}", place(line, model), entry.item.finding.title);
         paint.paragraph(out, &number, &text, Ink::Plain);
-        let what = match (&entry.item.finding.remedy, entry.way()) {
-            (Remedy::Fix(fix), Way::ByHand) => match &entry.item.fate {
-                Fate::Refused(why) => format!("by hand: {}; not done here: {why}", fix.title),
-                _ => format!("by hand: {}", fix.title),
-            },
-            (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
-            (Remedy::Advice(advice), _) if advice.text.is_empty() => {
-                format!("by hand: {}: {}", advice.goes, advice.lines.join("; "))
-            }
-            (Remedy::Advice(advice), _) => format!("by hand: {}", advice.text),
-        };
-        paint.paragraph(out, "    ", &what, Ink::Plain);
+        write_remedy(out, entry, paint);
         paint.paragraph(out, "    ", &command(entry, model), Ink::Place);
     }
     out.push('\n');
+}
+
+/// What to do in a few lines.
+fn write_remedy(out: &mut String, entry: &Entry, paint: &Paint<'_>) {
+    /// `explain` shows the others.
+    const MOST_LINES: usize = 6;
+    let indent = "    ";
+    match (&entry.item.finding.remedy, &entry.item.fate) {
+        (Remedy::Fix(fix), Fate::Refused(why)) => {
+            paint.paragraph(
+                out,
+                indent,
+                &format!("by hand: {}; not done here: {why}", fix.title),
+                Ink::Plain,
+            );
+        }
+        (Remedy::Fix(fix), _) => paint.paragraph(out, indent, &format!("fix: {}", fix.title), Ink::Plain),
+        (Remedy::Advice(advice), _) => {
+            let parts = [advice.goes.as_str(), advice.text.as_str()];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            paint.paragraph(out, indent, &format!("by hand: {}", parts.join(": ")), Ink::Plain);
+            let lines: Vec<&str> = advice.lines.iter().flat_map(|lines| lines.split('\n')).collect();
+            for line in lines.iter().take(MOST_LINES) {
+                let line = paint.ink(Ink::Good, &paint.text(line));
+                out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
+                out.push('\n');
+            }
+            if lines.len() > MOST_LINES {
+                out.push_str(&format!("{indent}{}\n", paint.ink(Ink::Faint, "│ …")));
+            }
+        }
+    }
 }
 
 /// The command that mends a finding, or shows it whole.

@@ -119,14 +119,24 @@ pub(crate) fn shared<'m>(entries: impl Iterator<Item = &'m Entry>) -> Vec<(&'m s
 }
 
 fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
-    let mut notes: Vec<String> = Vec::new();
-    let several = model.installations.len() > 1;
+    let mut remarks: Vec<(&str, Vec<&str>)> = Vec::new();
     for installation in &model.installations {
         for remark in &installation.remarks {
-            let about = if several { format!("{}: ", installation.name) } else { String::new() };
-            notes.push(format!("{about}{remark}"));
+            match remarks.iter_mut().find(|(known, _)| known == remark) {
+                Some((_, names)) => names.push(&installation.name),
+                None => remarks.push((remark, vec![&installation.name])),
+            }
         }
     }
+    let all = model.installations.len();
+    let mut notes: Vec<String> = remarks
+        .into_iter()
+        .map(|(remark, names)| match names.as_slice() {
+            [name] if all > 1 => format!("{}: {remark}", model.without_folder(name)),
+            names if names.len() < all => format!("{} installations: {remark}", names.len()),
+            _ => remark.to_owned(),
+        })
+        .collect();
     for (idle, why) in IDLE {
         let count = model.left().filter(|one| one.item.finding.prominence == Prominence::Idle(idle)).count();
         if count > 0 {

@@ -184,7 +184,7 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode, again: &str
 pub(super) fn again(args: &RunArgs, id: &str) -> [(String, &'static str); 2] {
     let path = args.paths.first().map(|path| format!(" {}", quoted(&path.display().to_string())));
     [
-        (format!("litellm-fix{}", repeated(args)), "shows all of them"),
+        (format!("litellm-fix --details --all{}", repeated(args)), "shows all of them"),
         (format!("litellm-fix explain {id}{}", path.unwrap_or_default()), "explains one of them"),
     ]
 }

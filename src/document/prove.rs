@@ -205,7 +205,7 @@ impl<'a> Comparison<'a> {
         if a.kind != b.kind || a.style != b.style {
             return Err(self.wrong(new, "something outside the edit changed its form"));
         }
-        if (a.has_props() || b.has_props()) && before.properties(old) != after.properties(new) {
+        if before.properties(old) != after.properties(new) {
             return Err(self.wrong(new, "an anchor or tag outside the edit changed"));
         }
         let same_slice = || before.source(old) == after.source(new);
@@ -251,9 +251,9 @@ pub(crate) fn same_value(a: &Value, b: &Value) -> bool {
 fn shifted(edits: &[TextEdit], offset: usize) -> Option<usize> {
     let mut shift = 0isize;
     for edit in edits {
+        // An insertion at the offset pushes it on.
         if edit.span.end > offset {
-            // An insertion at the offset pushes it on.
-            if edit.span.start <= offset && edit.span.contains(&offset) {
+            if edit.span.contains(&offset) {
                 return None;
             }
             break;

@@ -4,7 +4,7 @@
 use super::super::comment::Side;
 use super::super::intent::{Want, WantKey};
 use super::super::owners::owners;
-use super::super::tree::NONE;
+use super::super::tree::{NONE, NodeData, Style};
 use super::super::yaml::Inner;
 use super::super::{Refusal, TextEdit};
 use super::{Claim, failed};
@@ -17,10 +17,11 @@ pub(super) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     if !claim.announced.added.is_empty() {
         return only_adds(claim, pairs);
     }
-    let outside = Outside { claim, before: claim.before, after: claim.after };
+    let unended = unended(claim.before);
+    let outside = Outside { claim, before: claim.before, after: claim.after, unended };
     for ((old, new), want) in before.docs.iter().zip(&after.docs).zip(claim.roots) {
         match want {
-            Some(Want::Same(_)) | None if before.docs.len() > 1 => {
+            Some(Want::Same(_)) | None => {
                 outside
                     .same((old.start as usize, old.end as usize), (new.start as usize, new.end as usize))?;
             }
@@ -38,7 +39,6 @@ pub(super) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
                 }
                 outside.node(want, new.root)?;
             }
-            None => {}
         }
     }
     Ok(())
@@ -90,6 +90,8 @@ struct Outside<'a> {
     claim: &'a Claim<'a>,
     before: &'a Inner,
     after: &'a Inner,
+    /// Where the block scalar starts that the text before ends in without a line break.
+    unended: Option<usize>,
 }
 
 impl Outside<'_> {
@@ -118,12 +120,29 @@ impl Outside<'_> {
         };
         let (from, to) =
             (self.before.tree.outer_start(old) as usize, self.before.tree.node(*kept).end as usize);
-        // Where the text ends without a line break, a last block scalar may get its own end stated.
-        if to >= self.before.text.trim_end().len() {
-            return Ok(());
+        let (new_from, new_to) =
+            (self.after.tree.outer_start(new) as usize, self.after.tree.node(value).end as usize);
+        match self.unended.filter(|header| from <= *header && *header < to) {
+            Some(header) => self.ended((from, header, to), (new_from, new_from + header - from, new_to)),
+            None => self.same((from, to), (new_from, new_to)),
         }
-        let starts = (self.after.tree.outer_start(new) as usize, self.after.tree.node(value).end as usize);
-        self.same((from, to), starts)
+    }
+
+    /// An entry with a block scalar that the text ended in: its header may state where it ends, as a line below needs it.
+    fn ended(&self, old: (usize, usize, usize), new: (usize, usize, usize)) -> Result<(), Refusal> {
+        self.same((old.0, old.1), (new.0, new.1))?;
+        let marks = |inner: &Inner, from: usize| {
+            let text = inner.text.get(from..).unwrap_or_default();
+            let marks = &text[..text.find(|c: char| !"|>+-0123456789".contains(c)).unwrap_or(text.len())];
+            (from + marks.len(), marks.replace(['+', '-'], ""))
+        };
+        let ((old_body, old_marks), (new_body, new_marks)) =
+            (marks(self.before, old.1), marks(self.after, new.1));
+        if old_marks != new_marks {
+            return Err(failed(CHECK, "a line outside the edit would change", self.before, old.1));
+        }
+        let end = self.after.text.get(..new.2).unwrap_or_default().trim_end_matches(['\n', '\r']).len();
+        self.same((old_body, old.2), (new_body, end))
     }
 
     fn node(&self, want: &Want, id: u32) -> Result<(), Refusal> {
@@ -189,6 +208,14 @@ impl Outside<'_> {
         };
         self.same(between(self.before, left.0, right.0), between(self.after, left.1, right.1))
     }
+}
+
+/// Where the block scalar starts that the text ends in without a line break.
+fn unended(inner: &Inner) -> Option<usize> {
+    let is_block = |node: &&NodeData| matches!(node.style, Style::Literal | Style::Folded);
+    let node = inner.tree.nodes.iter().rev().find(is_block)?;
+    (node.end as usize == inner.text.len() && !inner.text.ends_with(['\n', '\r']))
+        .then_some(node.start as usize)
 }
 
 /// The node that stays as it is.

@@ -2,8 +2,9 @@
 
 use super::super::apply::finish;
 use super::super::edit::{self, Plan};
-use super::super::intent::Intent;
-use super::super::{Limits, Op, Path, RefusalKind, TextEdit, Value, Yaml, apply_edits};
+use super::super::intent::{Intent, Want};
+use super::super::{Limits, Op, Path, Refusal, RefusalKind, TextEdit, Value, Yaml, apply_edits};
+use super::{Announced, Claim};
 
 const TEXT: &str = "# a head\n\n# about a\na: 1  # one\nlist:\n  - x\n  # about y\n  - 'y'\n\nm: &m\n  k: v\n  # closing\nn: *m\nlit: |\n  text\n  more\nflow: {a: 1, b: [x, y]}\ns:\n  old: 1\n  stay: 2\n---\nsecond: doc  # two\n";
 
@@ -93,6 +94,8 @@ fn every_change_elsewhere_is_rejected() {
         ("an entry in another document", "second: doc", "new: 1\nsecond: doc"),
         ("blanks in another document", "second: doc", "second:   doc"),
         ("a comment of another document", "# two", "# three"),
+        ("blanks behind a marker", "---\nsecond", "--- \nsecond"),
+        ("a blank before a first item", "[x, y]", "[ x, y]"),
         ("the last line break", "# two\n", "# two"),
         ("a line break of another kind", "n: *m\n", "n: *m\r\n"),
         ("a mark of the byte order", "# a head", "\u{feff}# a head"),
@@ -195,6 +198,7 @@ fn numbers_are_the_same_however_they_are_spelt() {
     );
     let map = |key: &str, value: f64| Value::Map(vec![(key.into(), Value::Seq(vec![float(value)]))]);
     assert!(super::same_value(&map("a", 1.0), &map("a", 1.0)));
+    assert!(super::same_value(&map("a", f64::NAN), &map("a", f64::NAN)));
     for other in [map("b", 1.0), map("a", 2.0), Value::Map(Vec::new())] {
         assert!(!super::same_value(&map("a", 1.0), &other), "{other:?}");
     }
@@ -273,4 +277,209 @@ fn a_new_comment_stands_above_what_it_is_for() {
             "{at} {line}"
         );
     }
+}
+
+/// The edit that makes the first `from` of a text `to`, as small as it can be.
+fn edit_of(text: &str, from: &str, to: &str) -> TextEdit {
+    let at = text.find(from).unwrap_or_else(|| panic!("{from}"));
+    let head = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+    let tails = from[head..].bytes().rev().zip(to[head..].bytes().rev());
+    let tail = tails.take_while(|(a, b)| a == b).count();
+    TextEdit::new(at + head..at + from.len() - tail, &to[head..to.len() - tail])
+}
+
+/// The name of the check that refuses.
+fn check(refusal: Refusal) -> &'static str {
+    match refusal.kind {
+        RefusalKind::Proof(check) => check,
+        _ => panic!("{refusal}"),
+    }
+}
+
+/// What the proof says where these edits are made for an operation, not those of its plan.
+fn instead(text: &str, op: &Op, edits: &[(&str, &str)]) -> Result<(), &'static str> {
+    let yaml = Yaml::read(text, &Limits::default()).unwrap();
+    let (mut plan, intent) = plan_of(&yaml, op);
+    plan.edits = edits.iter().map(|(from, to)| edit_of(text, from, to)).collect();
+    finish(&yaml, 0, plan, intent).map(drop).map_err(check)
+}
+
+/// What the proof says of two texts and the documents of the first that are meant to stay.
+fn kept(before: &str, after: &str, same: &[bool]) -> Result<(), &'static str> {
+    let read = |text: &str| Yaml::read(text, &Limits::default()).unwrap();
+    let edits = [edit_of(before, before, after)];
+    let (before, after) = (read(before), read(after));
+    let root = |at: usize| before.inner.tree.docs.get(at).map_or(0, |doc| doc.root);
+    let roots: Vec<_> = (0..same.len()).map(|at| same[at].then(|| Want::Same(root(at)))).collect();
+    let announced = Announced::default();
+    let claim = Claim {
+        before: &before.inner,
+        after: &after.inner,
+        edits: &edits,
+        roots: &roots,
+        announced: &announced,
+    };
+    super::prove(&claim).map_err(check)
+}
+
+fn set(at: &str, key: &str, value: impl Into<Value>) -> Op {
+    let at = Path::keys(at.split('.').filter(|key| !key.is_empty()));
+    Op::Set { at, key: key.into(), value: value.into() }
+}
+
+#[test]
+fn there_are_as_many_documents_as_before_and_as_intended() {
+    let (one, two) = ("a: 1\n", "a: 1\n---\nb: 2\n");
+    assert_eq!(kept(one, one, &[true]), Ok(()));
+    assert_eq!(kept(two, two, &[true, true]), Ok(()));
+    assert_eq!(kept(one, two, &[true]), Err("tree"));
+    assert_eq!(kept(one, two, &[true, true]), Err("tree"));
+    assert_eq!(kept(two, two, &[true]), Err("tree"));
+    // Content comes or goes.
+    assert_eq!(kept("# c\n", "# c\na: 1\n", &[false]), Err("tree"));
+    assert_eq!(kept("# c\na: 1\n", "# c\n", &[true]), Err("tree"));
+    assert_eq!(kept("# c\n\n", "# c\n", &[false]), Err("lines-outside"));
+    assert_eq!(kept("# c\n", "# c\n", &[false]), Ok(()));
+}
+
+#[test]
+fn the_markers_of_documents_stay() {
+    let op = set("", "a", 2);
+    for (text, from, to) in [
+        ("a: 1\n", "a: 1", "---\na: 2"),
+        ("---\na: 1\n", "---\na: 1", "a: 2"),
+        ("a: 1\n", "1\n", "2\n...\n"),
+        ("a: 1\n...\n", "1\n...\n", "2\n"),
+    ] {
+        assert_eq!(instead(text, &op, &[(from, to)]), Err("line-breaks"), "{text} {to}");
+        assert_eq!(instead(text, &op, &[("1", "2")]), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn new_data_has_no_properties_of_its_own() {
+    let text = "a: 1\nb: 2\n";
+    for (value, written, expected) in [
+        (Value::Int(3), "3", Ok(())),
+        (Value::Int(3), "&n 3", Err("tree")),
+        (Value::Int(3), "!!int 3", Err("tree")),
+        (Value::from("v"), "!!str v", Ok(())),
+        (Value::from("v"), "! v", Err("tree")),
+        (Value::from("v"), "!<tag:yaml.org,2002:str> v", Err("tree")),
+        (Value::from("3"), "3", Err("tree")),
+    ] {
+        let made = instead(text, &set("", "a", value), &[("a: 1", &format!("a: {written}"))]);
+        assert_eq!(made, expected, "{written}");
+    }
+}
+
+#[test]
+fn the_last_entry_is_compared_like_the_others() {
+    for (last, other, refused) in [
+        ("f: [k, v]", "f: {k: v}", "tree"),
+        ("f: 'y'", "f: y", "tree"),
+        ("f: y", "f: 'y'", "tree"),
+        ("f: y", "f: z", "tree"),
+        ("f: y", "f: &n y", "tree"),
+        ("f: y", "f: !!str y", "tree"),
+        ("f: &n y", "f: y", "tree"),
+        // The text is another one below a key further in.
+        ("f:\n  k: |2\n      y", "f:\n    k: |2\n      y", "tree"),
+        ("f: [k, v]", "f: [k,  v]", "lines-outside"),
+        ("f: y", "f:  y", "lines-outside"),
+        ("f:\n  k: v\n  l: w", "f:\n    k: v\n    l: w", "lines-outside"),
+        ("f:\n  - v\n  - w", "f:\n- v\n- w", "lines-outside"),
+        ("f:\n  k: v\n\n  l: w", "f:\n  k: v\n  l: w", "lines-outside"),
+        ("f: |\n  y\n  z", "f: |\n   y\n   z", "lines-outside"),
+        ("f: |\n  y", "f: |2\n  y", "lines-outside"),
+        ("f: |  # c\n  y", "f: |   # c\n  y", "lines-outside"),
+        ("f:\n  k: |\n    y", "f:\n   k: |\n    y", "lines-outside"),
+        ("f: \"y\\\n  z\"", "f: \"y\\\n   z\"", "lines-outside"),
+    ] {
+        for end in ["", "\n", "\n\n"] {
+            let (last, other) = (format!("{last}{end}"), format!("{other}{end}"));
+            let text = format!("a: 1\n{last}");
+            let op = set("", "a", 2);
+            assert_eq!(instead(&text, &op, &[("1", "2")]), Ok(()), "{text}");
+            let made = instead(&text, &op, &[("1", "2"), (&last, &other)]);
+            assert_eq!(made, Err(refused), "{last:?} as {other:?}");
+        }
+    }
+}
+
+#[test]
+fn a_block_scalar_that_ends_the_text_may_state_its_end() {
+    let (text, op) = ("t: |\n  y\n  z", set("", "new", 1));
+    let add = |header: &str, body: &str| {
+        instead(text, &op, &[("|", header), ("y\n  z", &format!("{body}\nnew: 1"))])
+    };
+    assert_eq!(add("|-", "y\n  z"), Ok(()));
+    assert_eq!(add("|", "y\n  z"), Err("tree"));
+    assert_eq!(add("|-", "y\n\n  z"), Err("tree"));
+    assert_eq!(add("|2-", "y\n  z"), Err("lines-outside"));
+    assert_eq!(add("|- ", "y\n  z"), Err("lines-outside"));
+}
+
+#[test]
+fn a_comment_stays_with_its_owner() {
+    assert_eq!(tampered(&ops()[0], "# about y", "# about z"), Err(RefusalKind::Proof("comments")));
+    // An entry with another name stands above the comment that stood above it.
+    let rename = Op::Rename { at: Path::keys(["a"]), to: "z".into() };
+    let edits = [("# c", "z: 1\n# c"), ("# c\na: 1\n", "# c\n")];
+    assert_eq!(instead("x: 0\n# c\na: 1\nb: 2\n", &rename, &edits), Err("comments"));
+    // A closing remark of the root to above an entry of a collection in it, a blank line between.
+    let edits = [("# closing\n", "# closing\n\n  new: 1\n")];
+    assert_eq!(instead("a:\n  b: 1\n# closing\n", &set("a", "new", 1), &edits), Err("comments"));
+}
+
+#[test]
+fn a_comment_stands_before_another_entry_only_where_its_own_left() {
+    let text = "# licence\nold: 1\nstay: 2\nto:\n  x: 1\n";
+    let op = Op::Move { from: Path::keys(["old"]), to: Path::keys(["to"]) };
+    for announced in [true, false] {
+        let yaml = Yaml::read(text, &Limits::default()).unwrap();
+        let (mut plan, intent) = plan_of(&yaml, &op);
+        plan.announced.left = plan.announced.left.filter(|_| announced);
+        let made = finish(&yaml, 0, plan, intent).map(drop).map_err(check);
+        assert_eq!(made, if announced { Ok(()) } else { Err("comments") });
+    }
+}
+
+#[test]
+fn line_breaks_are_of_the_kinds_that_were_there() {
+    let op = set("", "new", 1);
+    for (text, last, new, expected) in [
+        ("a: 1\n", "1\n", "1\nnew: 1\n", Ok(())),
+        ("a: 1\n", "1\n", "1\nnew: 1", Err("line-breaks")),
+        ("a: 1", "1", "1\nnew: 1", Ok(())),
+        ("a: 1", "1", "1\nnew: 1\n", Err("line-breaks")),
+        ("a: 1\r", "1\r", "1\rnew: 1", Err("line-breaks")),
+        ("a: 1\n", "1\n", "1\nnew: 1\r\n", Err("line-breaks")),
+        ("a: 1\r\n", "1\r\n", "1\r\nnew: 1\r\n", Ok(())),
+        ("a: 1\r\n", "1\r\n", "1\r\nnew: 1\n", Err("line-breaks")),
+        ("b: 2\na: 1\r\n", "1\r\n", "1\r\nnew: 1\n", Ok(())),
+        ("b: 2\na: 1\r\n", "1\r\n", "1\r\nnew: 1\r\n", Ok(())),
+        ("\nb: 2\r\n", "2\r\n", "2\r\nnew: 1\n", Ok(())),
+    ] {
+        assert_eq!(instead(text, &op, &[(last, new)]), expected, "{text:?} {new:?}");
+    }
+    // A block scalar that comes to stand last keeps the break that is part of it; one without such a break does not get it.
+    let remove = Op::Remove { at: Path::keys(["b"]), comments: true };
+    for (text, rest, expected) in [
+        ("t: |\n  x\nb: 1", "t: |\n  x\n", Ok(())),
+        ("t: |-\n  x\nb: 1", "t: |-\n  x\n", Err("line-breaks")),
+        ("t: |-\n  x\nb: 1\n", "t: |-\n  x", Err("line-breaks")),
+    ] {
+        assert_eq!(instead(text, &remove, &[(text, rest)]), expected, "{text:?} {rest:?}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_place() {
+    let text = "a: 1\nb: 2\n  # x\nf: [k,  l]\n";
+    let yaml = Yaml::read(text, &Limits::default()).unwrap();
+    let (mut plan, intent) = plan_of(&yaml, &set("", "a", 2));
+    plan.edits.push(edit_of(text, "[k,  l]", "[k, l]"));
+    let refusal = finish(&yaml, 0, plan, intent).map(drop).unwrap_err();
+    assert_eq!(refusal.position, Some((4, 8)), "{refusal}");
 }

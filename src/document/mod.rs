@@ -46,4 +46,4 @@ pub use refusal::{Refusal, RefusalKind};
 pub use text_edit::{TextEdit, apply_edits, compose_edits};
 pub use tree::{Kind, Style};
 pub use value::Value;
-pub use yaml::Yaml;
+pub use yaml::{CommentLine, Yaml};

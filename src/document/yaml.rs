@@ -49,6 +49,19 @@ impl Embeddings {
     }
 }
 
+/// A comment on a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommentLine<'y> {
+    /// The comment, from its `#` on.
+    pub text: &'y str,
+    /// The line of the file, counted from 1.
+    pub line: usize,
+    /// The document of the file.
+    pub doc: usize,
+    /// The block scalar of that document in whose text it stands, if it stands in one.
+    pub inside: Option<&'y Path>,
+}
+
 /// Keys and values of a mapping, by the texts of the keys.
 type Entries = HashMap<String, (u32, u32)>;
 
@@ -212,15 +225,23 @@ impl Yaml {
         super::owners::comments(self).into_iter()
     }
 
-    /// The text and line of each comment that stands on a line of its own, in the order of [`Yaml::comments`]; what they belong to is
-    /// not looked for.
-    pub fn comment_lines(&self) -> Vec<(&str, usize)> {
+    /// The comments that stand on lines of their own, in the order of [`Yaml::comments`]; what they belong to is not looked for.
+    pub fn comment_lines(&self) -> Vec<CommentLine<'_>> {
         let inner = &self.inner;
+        let docs = &inner.tree.docs;
         let own = inner.tree.comments.iter().filter(|comment| comment.own_line);
-        let mut all: Vec<(&str, usize)> = own
-            .map(|one| (inner.slice(one.start, one.end), inner.outer_line_column(one.start as usize).0))
+        let mut all: Vec<CommentLine<'_>> = own
+            .map(|one| CommentLine {
+                text: inner.slice(one.start, one.end),
+                line: inner.outer_line_column(one.start as usize).0,
+                doc: docs.partition_point(|doc| doc.end <= one.start).min(docs.len().saturating_sub(1)),
+                inside: None,
+            })
             .collect();
-        all.extend(self.embedded.iter().flat_map(|one| one.yaml.comment_lines()));
+        for one in self.embedded.iter() {
+            let lines = one.yaml.comment_lines().into_iter();
+            all.extend(lines.map(|line| CommentLine { doc: one.doc, inside: Some(&one.path), ..line }));
+        }
         all
     }
 

@@ -5,7 +5,7 @@ use crate::document::{Kind, Node, Path, Value};
 use super::installation::Installation;
 use super::known;
 use super::parts::Layer;
-use super::place::{FileId, Place};
+use super::place::Place;
 use super::setting::{Ignored, InForce, Why};
 use super::settings::{self, Home, SECTIONS, Setting};
 
@@ -200,12 +200,15 @@ impl<'a> Installation<'a> {
     }
 
     fn commented_keys(&self, names: &[(&str, &str)], out: &mut Vec<Ignored>) {
-        let mut files: Vec<FileId> =
-            self.parts.layers.iter().chain(&self.parts.includes).map(|layer| layer.file).collect();
-        files.dedup();
-        for file in files {
+        let of = |layer: &Layer| {
+            let inside = layer.config.split_inside().map(|(outer, _)| outer);
+            (layer.file, (layer.doc, inside))
+        };
+        let mut texts: Vec<_> = self.parts.layers.iter().chain(&self.parts.includes).map(of).collect();
+        texts.dedup();
+        for (file, text) in texts {
             let Some(yaml) = self.files.yaml(file) else { continue };
-            for line in self.files.told(file).commented(yaml, names.iter().map(|(_, key)| *key)) {
+            for line in self.files.told(file).commented(yaml, &text, names.iter().map(|(_, key)| *key)) {
                 let place = Place::line(file, line);
                 out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
             }

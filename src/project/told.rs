@@ -3,17 +3,20 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::document::Yaml;
+use crate::document::{CommentLine, Path, Yaml};
 
 /// Answers about one text.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    commented: OnceLock<HashMap<String, Vec<Commented>>>,
+    commented: OnceLock<HashMap<Text, HashMap<String, Vec<Commented>>>>,
     pub(super) migrates: OnceLock<Option<(&'static str, usize)>>,
     pub(super) tab: OnceLock<Option<usize>>,
     pub(super) is_filled_in: OnceLock<bool>,
     pub(super) used: OnceLock<HashSet<String>>,
 }
+
+/// A text of its own in a file: a document, or the text in a block scalar of it.
+pub(super) type Text = (usize, Option<Path>);
 
 /// A comment that holds an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +29,14 @@ struct Commented {
 }
 
 impl Told {
-    /// The lines with comments that hold one of these keys, as [`is_commented_key`] tells, in the order of the comments.
-    pub(super) fn commented<'k>(&self, yaml: &Yaml, keys: impl Iterator<Item = &'k str>) -> Vec<usize> {
-        let known = self.commented.get_or_init(|| commented(yaml));
+    /// The lines of a text with comments that hold one of these keys, as [`is_commented_key`] tells, in the order of the comments.
+    pub(super) fn commented<'k>(
+        &self,
+        yaml: &Yaml,
+        text: &Text,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Vec<usize> {
+        let Some(known) = self.commented.get_or_init(|| commented(yaml)).get(text) else { return Vec::new() };
         let of = |key: &'k str| {
             let here = known.get(key).map(Vec::as_slice).unwrap_or_default();
             here.iter().filter(move |one| !one.assigns || may_be_assigned(key)).copied()
@@ -40,13 +48,14 @@ impl Told {
     }
 }
 
-fn commented(yaml: &Yaml) -> HashMap<String, Vec<Commented>> {
-    let mut all: HashMap<String, Vec<Commented>> = HashMap::new();
-    for (at, (text, line)) in yaml.comment_lines().into_iter().enumerate() {
+fn commented(yaml: &Yaml) -> HashMap<Text, HashMap<String, Vec<Commented>>> {
+    let mut all: HashMap<Text, HashMap<String, Vec<Commented>>> = HashMap::new();
+    for (at, CommentLine { text, line, doc, inside }) in yaml.comment_lines().into_iter().enumerate() {
         let (name, behind) = entry_in(text);
         if !name.is_empty() && behind.starts_with([':', '=']) {
             let assigns = behind.starts_with('=');
-            all.entry(name.to_owned()).or_default().push(Commented { at, line, assigns });
+            let here = all.entry((doc, inside.cloned())).or_default();
+            here.entry(name.to_owned()).or_default().push(Commented { at, line, assigns });
         }
     }
     all
@@ -84,11 +93,23 @@ mod tests {
     }
 
     #[test]
+    fn each_text_has_its_own() {
+        let text = "# a: 1\nc: |\n  # a: 2\n  b: 1\n---\n# a: 3\nd: 1\n";
+        let mut yaml = Yaml::read(text, &Limits::default()).unwrap();
+        yaml.embed(0, &Path::keys(["c"])).unwrap();
+        let told = Told::default();
+        let lines = |text: Text| told.commented(&yaml, &text, ["a"].into_iter());
+        assert_eq!(lines((0, None)), [1]);
+        assert_eq!(lines((0, Some(Path::keys(["c"])))), [3]);
+        assert_eq!(lines((1, None)), [6]);
+    }
+
+    #[test]
     fn lines_of_commented_keys() {
         let text = "# b: 1\na: 1 # b: 1\n# A=1\n#a = 1\n# b : 2\nc: |\n  # b: 3\n";
         let yaml = Yaml::read(text, &Limits::default()).unwrap();
         let told = Told::default();
-        assert_eq!(told.commented(&yaml, ["b", "A", "a", "b"].into_iter()), [1, 3, 5]);
-        assert!(told.commented(&yaml, ["c"].into_iter()).is_empty());
+        assert_eq!(told.commented(&yaml, &(0, None), ["b", "A", "a", "b"].into_iter()), [1, 3, 5]);
+        assert!(told.commented(&yaml, &(0, None), ["c"].into_iter()).is_empty());
     }
 }

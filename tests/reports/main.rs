@@ -5,6 +5,7 @@ mod apply;
 mod demo;
 mod schema;
 mod secrets;
+mod triage;
 #[path = "../common/work.rs"]
 mod work;
 

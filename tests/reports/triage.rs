@@ -1,0 +1,117 @@
+//! What is told first, and what shares a line.
+
+use litellm_fix::plan::{Advice, Fate, Item, Plan, Remedy, Safety, Severity};
+use litellm_fix::report::{Format, Mode, Style};
+
+use crate::demo::{fix, installations, item, shown, spot};
+
+const IDS: [&str; 6] = ["alerting", "debug_mode", "json_logs", "metrics", "retry_policy", "salt_key"];
+
+/// Findings of mixed severities, sorted as a plan sorts them.
+fn findings(count: usize) -> Vec<Item> {
+    let severities = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+    let mut items: Vec<Item> = (0..count)
+        .map(|at| {
+            let place = spot(&format!("deploy/of/one/{}.yaml", at % 7), at + 1, 1, "");
+            let title =
+                format!("number {at}: a sentence that is longer than what is left of a line of a terminal");
+            let remedy = match at % 3 {
+                0 => Remedy::Advice(Advice { text: "write it".into(), ..Advice::default() }),
+                _ => fix("set it", Safety::Review),
+            };
+            let fate = if at % 3 == 0 { Fate::Advice } else { Fate::LeftOut("--include-review".into()) };
+            let mut item = item(IDS[at % IDS.len()], &title, place, remedy, fate, vec![]);
+            item.finding.severity = severities[(at % 20).min(3)];
+            item
+        })
+        .collect();
+    items.sort_by_key(|item| std::cmp::Reverse(item.finding.severity));
+    items
+}
+
+fn lines(items: Vec<Item>, edit: impl Fn(&mut Style)) -> Vec<String> {
+    let plan = Plan { items, ..Plan::default() };
+    let out = shown(&plan, &[], Format::Human, |report, style| {
+        style.width = 80;
+        report.installations = Box::leak(Box::new(
+            installations()
+                .into_iter()
+                .map(|mut one| {
+                    one.settings.clear();
+                    one
+                })
+                .collect::<Vec<_>>(),
+        ));
+        report.problems = &[];
+        edit(style);
+    });
+    out.out.lines().map(str::to_owned).collect()
+}
+
+fn listed(lines: &[String]) -> Vec<&String> {
+    lines
+        .iter()
+        .filter(|line| ["critical", "high", "medium", "low"].iter().any(|name| line.starts_with(name)))
+        .collect()
+}
+
+#[test]
+fn what_matters_fits_a_screen_and_the_worst_its_first_lines() {
+    for count in [1, 4, 20, 40, 400] {
+        let lines = lines(findings(count), |_| ());
+        assert!(lines.iter().all(|line| console::measure_text_width(line) <= 80), "{lines:#?}");
+        let last = |names: &[&str]| {
+            lines.iter().rposition(|line| names.iter().any(|name| line.starts_with(name))).unwrap_or(0)
+        };
+        assert!(last(&["critical", "high"]) < 10, "{count}: {lines:#?}");
+        assert!(last(&["critical", "high", "medium", "low"]) < 24, "{count}: {lines:#?}");
+        assert!(
+            listed(&lines).iter().all(|line| line.ends_with(']') || line.starts_with("low")),
+            "{lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn more_than_fifteen_lines_are_folded_by_id() {
+    let many = lines(findings(120), |_| ());
+    assert!(listed(&many).iter().any(|line| line.contains(" places  ")), "{many:#?}");
+    assert!(listed(&many).len() <= 16, "{many:#?}");
+    let few = lines(findings(15), |_| ());
+    assert!(!few.iter().any(|line| line.contains(" places  ")), "{few:#?}");
+    let all = lines(findings(120), |style| style.all = true);
+    assert_eq!(listed(&all).len(), 120, "{all:#?}");
+}
+
+#[test]
+fn equal_findings_of_several_installations_share_a_line() {
+    let one = |installation: usize, file: &str, title: &str| {
+        let remedy = fix("set it", Safety::Review);
+        let place = spot(file, 3, 1, "");
+        let mut item =
+            item("debug_mode", title, place, remedy, Fate::LeftOut("--include-review".into()), vec![]);
+        item.installation = installation;
+        item.finding.severity = Severity::Medium;
+        item
+    };
+    let items = vec![
+        one(0, "a.yaml", "it is on"),
+        one(1, "b.yaml", "it is on"),
+        one(1, "b.yaml", "it is on"),
+        one(2, "c.yaml", "it is off"),
+    ];
+    let lines = lines(items, |_| ());
+    let listed = listed(&lines);
+    assert!(listed[0].contains("a.yaml:3 (+1)") && listed[0].ends_with("it is on [review]"), "{lines:#?}");
+    assert_eq!(listed.len(), 3, "{lines:#?}");
+}
+
+#[test]
+fn what_a_write_did_is_no_longer_told() {
+    let mut items = findings(3);
+    items.iter_mut().filter(|item| item.fate != Fate::Advice).for_each(|item| item.fate = Fate::Applied);
+    let plan = Plan { items, ..Plan::default() };
+    let out = shown(&plan, &[], Format::Human, |report, _| report.mode = Mode::Write).out;
+    assert!(out.contains("1 finding left: 1 critical\n"), "{out}");
+    assert!(out.contains("applied: 2 review; by hand: 1\n"), "{out}");
+}

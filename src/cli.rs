@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -64,10 +65,44 @@ pub enum FormatArg {
     /// For people
     #[default]
     Human,
+    /// A line for each finding, for editors and grep: path:line:column: severity[id] title
+    Concise,
     /// A unified diff for `git apply`, and nothing else
     Diff,
     /// One JSON object (docs/report.md)
     Json,
+    /// SARIF 2.1.0, for code scanning and reviewdog
+    Sarif,
+    /// Annotations of a GitHub workflow, and the summary of its job
+    Github,
+    /// The code quality report of GitLab
+    Gitlab,
+    /// A comment on a pull request, which a bot can update
+    Markdown,
+}
+
+/// A report that goes into a file: `sarif=report.sarif`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputArg {
+    /// How it is written.
+    pub format: FormatArg,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for OutputArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+            return Err("it wants a format and a file: sarif=report.sarif".into());
+        };
+        let formats = FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
+        let format = FormatArg::from_str(format, false)
+            .map_err(|_| format!("there is no format {format}; there are {}", names.join(", ")))?;
+        Ok(Self { format, path: path.into() })
+    }
 }
 
 /// Which tiers are applied without a question.
@@ -181,6 +216,9 @@ pub struct RunArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t)]
     pub format: FormatArg,
+    /// Write the report into a file too, in any of these formats; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<OutputArg>,
     /// When to use colours
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorArg,

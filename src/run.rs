@@ -6,6 +6,7 @@ mod failure;
 mod host;
 mod loaded;
 mod output;
+mod outputs;
 mod revision;
 mod told;
 
@@ -22,7 +23,7 @@ pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
 use loaded::{Loaded, given, load};
 use output::Output;
-use told::{format, misnamed, next_commands, problems, repeated, style, summaries};
+use told::{misnamed, next_commands, problems, repeated, style, summaries};
 
 use crate::cli::{Cli, Command, RunArgs};
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
@@ -116,6 +117,7 @@ fn main_job(
     }
     mend_killed_runs(args, err)?;
     let mut loaded = run.load(args)?;
+    outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
     loaded.rules.iter_mut().for_each(|rules| rules.known.clone_from(&known));
     let installations = summaries(&loaded.project, explained);
@@ -153,6 +155,7 @@ fn main_job(
                 mode = Mode::Preview;
                 problems.push(Problem {
                     file: plan.changes.first().map(|change| change.shown.clone()).unwrap_or_default(),
+                    inside: plan.changes.first().map(|change| change.patched.clone()).unwrap_or_default(),
                     reason: format!("{error:#}"),
                     remedy: "nothing was written; the diff is what would have been".into(),
                     fatal: true,
@@ -172,6 +175,7 @@ fn main_job(
     // Some transforms alone do not tell how a deployment stands.
     let whole = args.select.is_empty() && args.only.is_empty();
     let card = score(&plan, transforms, &unseen).filter(|_| whole);
+    let exit = exit(args, &loaded.project, &plan, &problems, mode);
     let report = Report {
         mode,
         installations: &installations,
@@ -184,9 +188,10 @@ fn main_job(
         path: path.as_deref(),
         written: &written,
         version: env!("CARGO_PKG_VERSION"),
+        transforms,
+        exit: exit.code(),
     };
-    report::render(&report, format(args), &loaded.masker, &style(args), out, err)?;
-    let exit = exit(args, &loaded.project, &plan, &problems, mode);
+    outputs::write(args, &report, &loaded.masker, out, err)?;
     if exit == Exit::Nothing {
         writeln!(
             err,

@@ -136,6 +136,11 @@ impl FileChange {
         self.is_new
     }
 
+    /// The whole text as it stands on disk.
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
     /// The whole text as it is without the fix.
     pub fn before(&self) -> Cow<'_, str> {
         spelt_out(&self.original, self.before.as_ref())

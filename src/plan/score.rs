@@ -198,7 +198,7 @@ mod tests {
     fn item(installation: usize, severity: Severity, remedy: Remedy, fate: Fate) -> Item {
         let place = Place::line(FileId(0), 1);
         let finding = Finding { severity, remedy, ..Finding::new(&META, "one", "unset", place) };
-        let spot = Spot { file: "f".into(), line: 1, column: 1, name: String::new() };
+        let spot = Spot { file: "f".into(), inside: "f".into(), line: 1, column: 1, name: String::new() };
         Item {
             id: "one",
             installation,

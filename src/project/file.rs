@@ -213,7 +213,7 @@ impl Files {
 
     /// How a place is shown. A place that does not exist is shown at its nearest existing ancestor.
     pub fn spot(&self, place: &Place) -> Spot {
-        let file = self.get(place.file).shown.clone();
+        let (file, inside) = (self.get(place.file).shown.clone(), self.get(place.file).inside.clone());
         let (line, column, name) = match (&place.at, &self.get(place.file).document) {
             (At::Yaml { doc, path }, Document::Yaml(yaml)) => {
                 let (line, column) = yaml_position(yaml, *doc, path);
@@ -227,7 +227,7 @@ impl Files {
             (At::Env(name), _) => (1, 1, name.clone()),
             (At::Yaml { path, .. }, _) => (1, 1, path.to_string()),
         };
-        Spot { file, line, column, name }
+        Spot { file, inside, line, column, name }
     }
 }
 

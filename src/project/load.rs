@@ -25,6 +25,8 @@ use super::version::{Running, Told};
 pub struct Problem {
     /// The file as shown.
     pub file: String,
+    /// The path of the file from the root of its repository.
+    pub inside: String,
     /// Line and column from 1, where they are known.
     pub position: Option<(usize, usize)>,
     /// What is wrong.
@@ -286,7 +288,9 @@ impl<'a> Loader<'a> {
     ) {
         let remedy = remedy.to_owned();
         let unread_process = false;
-        self.problems.push(Problem { file: shown(path), position, reason, remedy, fatal, unread_process });
+        let file = shown(path);
+        let inside = inside(path, &self.repository(path).root).unwrap_or_else(|| file.clone());
+        self.problems.push(Problem { file, inside, position, reason, remedy, fatal, unread_process });
     }
 
     fn not_read(&mut self, path: &FilePath, why: &NotRead) {
@@ -471,6 +475,7 @@ impl<'a> Loader<'a> {
             let spot = self.files.spot(&place);
             self.problems.push(Problem {
                 file: spot.file,
+                inside: spot.inside,
                 position: Some((spot.line, spot.column)),
                 reason: "this runs LiteLLM, but its configuration is not here, or stands in a place that is not read".into(),
                 remedy: "what it sets is not judged; give the path of the configuration too, or run litellm-fix on the rendered manifests".into(),

@@ -93,6 +93,8 @@ impl Place {
 pub struct Spot {
     /// The path of the file as the user would type it.
     pub file: String,
+    /// The path of the file from the root of its repository.
+    pub inside: String,
     /// The line, counted from 1. For a place that does not exist, that of the nearest existing ancestor.
     pub line: usize,
     /// The column in characters, counted from 1.

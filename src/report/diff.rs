@@ -4,6 +4,7 @@ use super::hunks::{self, Mark};
 use super::lines::Compared;
 use super::mask::Masker;
 use super::paint::{Ink, Paint};
+use super::replacement::{Replacement, replacements};
 use crate::plan::FileChange;
 
 /// Longer lines of context are cut where people read; changed lines never are.
@@ -22,6 +23,9 @@ pub struct Diff {
     pub removed: usize,
     /// How many lines come.
     pub added: usize,
+    /// The same as replacements of lines of the file as it is; `None` where one of them would show a secret, the file is new, or
+    /// the change rests on another.
+    pub replacements: Option<Vec<Replacement>>,
     /// The lines of the file before that change, counted from 1: the first of each change, and how many.
     pub lines: Vec<(usize, usize)>,
 }
@@ -49,6 +53,7 @@ impl Diff {
             file,
             path,
             text,
+            replacements: replacements(change, &compared, masker),
             removed: compared.changes.iter().map(|change| change.old.len()).sum(),
             added: compared.changes.iter().map(|change| change.new.len()).sum(),
             lines: compared.changes.iter().map(|change| (change.old.start + 1, change.old.len())).collect(),

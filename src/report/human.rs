@@ -49,8 +49,8 @@ pub(crate) fn human(model: &Model, style: &Style) -> String {
     out
 }
 
-/// What a reader of the bare diff must know besides: fixes left out, and problems.
-pub(crate) fn beside_diff(model: &Model, style: &Style) -> String {
+/// What a reader of the bare diff must know besides: fixes left out.
+pub(crate) fn left_out_of_diff(model: &Model, style: &Style) -> String {
     let paint = Paint::of_masked(style);
     let mut out = String::new();
     for entry in model.patch.left_out.iter().filter_map(|at| model.findings.get(*at)) {
@@ -60,6 +60,13 @@ pub(crate) fn beside_diff(model: &Model, style: &Style) -> String {
     for file in &model.patch.other_files {
         write_left_out(&mut out, &format!("a change of {file}"), &paint);
     }
+    out
+}
+
+/// What could not be read or written.
+pub(crate) fn problems(model: &Model, style: &Style) -> String {
+    let paint = Paint::of_masked(style);
+    let mut out = String::new();
     for problem in &model.problems {
         write_problem(&mut out, problem, &paint);
     }

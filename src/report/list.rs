@@ -79,35 +79,33 @@ fn write_remedy(out: &mut String, entry: &Entry, paint: &Paint<'_>) {
     /// `explain` shows the others.
     const MOST_LINES: usize = 6;
     let indent = "    ";
+    paint.paragraph(out, indent, &remedy(entry), Ink::Plain);
+    let lines: Vec<&str> = entry.lines().iter().flat_map(|lines| lines.split('\n')).collect();
+    for line in lines.iter().take(MOST_LINES) {
+        let line = paint.ink(Ink::Good, &paint.text(line));
+        out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
+        out.push('\n');
+    }
+    if lines.len() > MOST_LINES {
+        out.push_str(&format!("{indent}{}\n", paint.ink(Ink::Faint, "│ …")));
+    }
+}
+
+/// What to do about a finding, in a sentence; for the lines to write see [`Entry::lines`].
+pub(crate) fn remedy(entry: &Entry) -> String {
     match (&entry.item.finding.remedy, &entry.item.fate) {
-        (Remedy::Fix(fix), Fate::Refused(why)) => {
-            paint.paragraph(
-                out,
-                indent,
-                &format!("by hand: {}; not done here: {why}", fix.title),
-                Ink::Plain,
-            );
-        }
-        (Remedy::Fix(fix), _) => paint.paragraph(out, indent, &format!("fix: {}", fix.title), Ink::Plain),
+        (Remedy::Fix(fix), Fate::Refused(why)) => format!("by hand: {}; not done here: {why}", fix.title),
+        (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
         (Remedy::Advice(advice), _) => {
             let parts = [advice.goes.as_str(), advice.text.as_str()];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            paint.paragraph(out, indent, &format!("by hand: {}", parts.join(": ")), Ink::Plain);
-            let lines: Vec<&str> = advice.lines.iter().flat_map(|lines| lines.split('\n')).collect();
-            for line in lines.iter().take(MOST_LINES) {
-                let line = paint.ink(Ink::Good, &paint.text(line));
-                out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
-                out.push('\n');
-            }
-            if lines.len() > MOST_LINES {
-                out.push_str(&format!("{indent}{}\n", paint.ink(Ink::Faint, "│ …")));
-            }
+            format!("by hand: {}", parts.join(": "))
         }
     }
 }
 
 /// The command that mends a finding, or shows it whole.
-fn command(entry: &Entry, model: &Model) -> String {
+pub(crate) fn command(entry: &Entry, model: &Model) -> String {
     let (id, path) = (entry.item.id, model.path.as_deref());
     match entry.way() {
         Way::Applied(_) => format!("litellm-fix --write{}", model.again),

@@ -1,39 +1,45 @@
-//! What is shown: for people, as a unified diff, as JSON. Nothing here computes a fix or reads a file.
+//! What is shown: one model, and a module for each format that is made from it. Nothing here computes a fix or reads a file.
 
 mod card;
+mod concise;
 mod details;
 mod diff;
+mod escape;
+mod github;
+mod gitlab;
 mod human;
 mod hunks;
 mod json;
 mod lines;
 mod list;
+mod markdown;
 mod mask;
 mod model;
 mod paint;
 mod patch;
 mod provenance;
+mod replacement;
 mod rows;
+mod sarif;
 pub(crate) mod show;
 mod summary;
 mod text;
 mod triage;
 
-use std::io::{self, Write};
-
-use crate::plan::{Card, Plan};
+use crate::plan::{Card, Plan, Transform};
 use crate::project::Provenance;
 
 pub use diff::Diff;
 pub(crate) use json::VERSION as JSON_VERSION;
 pub use mask::Masker;
-pub use model::{Entry, Model, Way};
+pub use model::{Entry, Model, Rule, Way};
 pub use paint::{Style, Verbosity};
 pub use patch::Patch;
+pub use replacement::Replacement;
 pub use summary::Counts;
 pub use text::visible;
 
-pub(crate) use human::counted;
+pub(crate) use human::{counted, left_out_of_diff};
 pub(crate) use paint::Paint;
 
 /// Everything that a run has to say.
@@ -61,6 +67,10 @@ pub struct Report<'a> {
     pub written: &'a [String],
     /// The version of this program.
     pub version: &'a str,
+    /// What was looked for.
+    pub transforms: &'a [Transform],
+    /// What the process ends with.
+    pub exit: u8,
 }
 
 /// A command to type next.
@@ -114,6 +124,8 @@ pub struct Member {
 pub struct Problem {
     /// The path as shown.
     pub file: String,
+    /// The path from the root of the repository; empty where that is not known.
+    pub inside: String,
     /// The line, counted from 1.
     pub line: Option<usize>,
     /// The column, counted from 1.
@@ -133,32 +145,74 @@ pub struct Problem {
 pub enum Format {
     /// For people.
     Human,
+    /// A line for each finding, for editors.
+    Concise,
     /// A unified diff and nothing else.
     Diff,
     /// One JSON object, described in `docs/report.md`.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// A comment on a pull request.
+    Markdown,
 }
 
-/// Writes the report. What is no part of the format goes to `err`.
-pub fn render(
-    report: &Report<'_>,
-    format: Format,
-    masker: &Masker,
-    style: &Style,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> io::Result<()> {
-    let with_diffs = format == Format::Json || style.details;
-    let model = Model::new(report, masker, with_diffs);
-    match format {
-        Format::Human => out.write_all(human::human(&model, style).as_bytes()),
-        Format::Diff => {
-            out.write_all(model.patch.text.as_bytes())?;
-            err.write_all(human::beside_diff(&model, style).as_bytes())
-        }
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &json::json(&model))?;
-            out.write_all(b"\n")
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 8] = [
+        Self::Human,
+        Self::Concise,
+        Self::Diff,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+    ];
+
+    /// Whether it tells what each fix changes, so that the model has to hold that.
+    pub fn has_diffs(self, style: &Style) -> bool {
+        match self {
+            Self::Human => style.details,
+            // The summary of the job is Markdown.
+            Self::Json | Self::Sarif | Self::Github | Self::Markdown => true,
+            Self::Concise | Self::Diff | Self::Gitlab => false,
         }
     }
+}
+
+/// The report in a format.
+pub fn written(model: &Model, format: Format, style: &Style) -> String {
+    match format {
+        Format::Human => human::human(model, style),
+        Format::Concise => concise::concise(model),
+        Format::Diff => model.patch.text.clone(),
+        Format::Json => json_text(&json::json(model)),
+        Format::Sarif => json_text(&sarif::sarif(model)),
+        Format::Github => github::github(model),
+        Format::Gitlab => json_text(&gitlab::gitlab(model)),
+        Format::Markdown => markdown::markdown(model, markdown::COMMENT),
+    }
+}
+
+fn json_text(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}
+
+/// What a reader of a format must know besides, since it is no part of it.
+pub fn beside(model: &Model, format: Format, style: &Style) -> String {
+    match format {
+        Format::Diff => human::left_out_of_diff(model, style) + &human::problems(model, style),
+        Format::Concise | Format::Gitlab => human::problems(model, style),
+        Format::Human | Format::Json | Format::Sarif | Format::Github | Format::Markdown => String::new(),
+    }
+}
+
+/// The summary of a job of a GitHub workflow, in Markdown of at most so many bytes.
+pub fn job_summary(model: &Model, room: usize) -> String {
+    markdown::markdown(model, room.min(markdown::SUMMARY))
 }

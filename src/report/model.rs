@@ -1,11 +1,15 @@
 //! What a run has to say, as it may be shown: masked once, in one order. Every format is made from it.
 
+use std::collections::BTreeSet;
+
 use super::diff::Diff;
 use super::mask::Masker;
 use super::patch::{Patch, patch};
 use super::{Counts, InstallationSummary, Member, Mode, Next, Problem, Report, provenance};
 use crate::document::Value;
-use crate::plan::{Advice, Card, Fate, Finding, Fix, Item, Open, Question, Remedy, Safety, Severity, Unused};
+use crate::plan::{
+    Advice, Card, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, Severity, Transform, Unused,
+};
 use crate::project::Spot;
 
 /// Everything that a run has to say. No text in it holds a secret, unless secrets are to be shown.
@@ -45,6 +49,19 @@ pub struct Model {
     pub baseline: bool,
     /// How many findings are open, by severity: of a preview today, else after it.
     pub open: [(Severity, usize); 4],
+    /// What the ids of the findings stand for, by id.
+    pub rules: Vec<Rule>,
+    /// What the process ends with.
+    pub exit: u8,
+}
+
+/// What an id stands for.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The id and what is known of it.
+    pub meta: &'static Meta,
+    /// Its page, without the cases.
+    pub page: String,
 }
 
 /// A finding as it may be shown.
@@ -78,14 +95,13 @@ pub enum Way {
 }
 
 impl Model {
-    /// The model of a report; `with_diffs` says whether what each fix changes is wanted too.
+    /// The model of a report; `with_diffs` says whether what each fix changes is wanted too. Secrets have the same numbers either way.
     pub fn new(report: &Report<'_>, masker: &Masker, with_diffs: bool) -> Self {
         let text = |text: &str| masker.mask(text).into_owned();
         let texts = |all: &[String]| all.iter().map(|one| text(one)).collect::<Vec<_>>();
         let installations = report.installations.iter().map(|one| installation(one, masker)).collect();
-        let findings =
-            report.plan.items.iter().map(|item| Entry::new(item, masker, with_diffs)).collect::<Vec<_>>();
-        Self {
+        let findings = report.plan.items.iter().map(|item| Entry::new(item, masker, false)).collect();
+        let mut model = Self {
             mode: report.mode,
             version: report.version.to_owned(),
             installations,
@@ -112,7 +128,15 @@ impl Model {
             counts: Counts::of(report.plan),
             baseline: report.plan.known.is_some(),
             open: open(report),
+            rules: rules(report),
+            exit: report.exit,
+        };
+        if with_diffs {
+            for (entry, item) in model.findings.iter_mut().zip(&report.plan.items) {
+                entry.diffs = diffs(item, masker);
+            }
         }
+        model
     }
 
     /// The folder that all findings lie in; empty if it is the one in which the user stands.
@@ -153,11 +177,7 @@ impl Model {
 impl Entry {
     /// A finding, masked.
     pub fn new(item: &Item, masker: &Masker, with_diffs: bool) -> Self {
-        let diffs: &[_] = if with_diffs { &item.changes } else { &[] };
-        Self {
-            item: masked(item, masker),
-            diffs: diffs.iter().map(|change| Diff::new(change, masker)).collect(),
-        }
+        Self { item: masked(item, masker), diffs: if with_diffs { diffs(item, masker) } else { Vec::new() } }
     }
 
     /// How much it hurts.
@@ -198,6 +218,23 @@ impl Entry {
         }
     }
 
+    /// The lines to write by hand, if there are any.
+    pub fn lines(&self) -> &[String] {
+        match &self.item.finding.remedy {
+            Remedy::Fix(_) => &[],
+            Remedy::Advice(advice) => &advice.lines,
+        }
+    }
+
+    /// The whole finding: what is wrong, why that matters, what to do, and the lines to write by hand, a line or more each.
+    pub fn paragraphs(&self) -> String {
+        let (finding, what) = (&self.item.finding, super::list::remedy(self));
+        let texts = [finding.title.as_str(), &finding.why, &what];
+        let lines = self.lines().iter().map(String::as_str);
+        let all: Vec<&str> = texts.into_iter().chain(lines).filter(|text| !text.is_empty()).collect();
+        all.join("\n")
+    }
+
     /// What its fix takes for granted.
     pub fn assumptions(&self) -> &[String] {
         match &self.item.finding.remedy {
@@ -205,6 +242,18 @@ impl Entry {
             Remedy::Advice(_) => &[],
         }
     }
+}
+
+fn diffs(item: &Item, masker: &Masker) -> Vec<Diff> {
+    item.changes.iter().map(|change| Diff::new(change, masker)).collect()
+}
+
+/// What the ids of the findings stand for, by id.
+fn rules(report: &Report<'_>) -> Vec<Rule> {
+    let ids: BTreeSet<&str> = report.plan.items.iter().map(|item| item.id).collect();
+    let known = |id| report.transforms.iter().find(|transform| transform.meta.id == id);
+    let rule = |transform: &Transform| Rule { meta: transform.meta, page: transform.page() };
+    ids.into_iter().filter_map(known).map(rule).collect()
 }
 
 fn open(report: &Report<'_>) -> [(Severity, usize); 4] {
@@ -280,6 +329,7 @@ fn asked(question: &Question, masker: &Masker) -> Question {
 fn spot(spot: &Spot, masker: &Masker) -> Spot {
     Spot {
         file: masker.mask(&spot.file).into_owned(),
+        inside: masker.mask(&spot.inside).into_owned(),
         name: masker.mask(&spot.name).into_owned(),
         ..spot.clone()
     }
@@ -308,6 +358,7 @@ fn problem(problem: &Problem, masker: &Masker) -> Problem {
     let text = |text: &str| masker.mask(text).into_owned();
     Problem {
         file: text(&problem.file),
+        inside: text(&problem.inside),
         reason: text(&problem.reason),
         remedy: text(&problem.remedy),
         ..problem.clone()

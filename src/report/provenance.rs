@@ -12,7 +12,12 @@ use crate::project::{Followed, Origin, Provenance, Spot};
 /// The same without secrets.
 pub(crate) fn masked(setting: &Provenance, masker: &Masker) -> Provenance {
     let text = |text: &str| masker.mask(text).into_owned();
-    let at = |spot: &Spot| Spot { file: text(&spot.file), name: text(&spot.name), ..spot.clone() };
+    let at = |spot: &Spot| Spot {
+        file: text(&spot.file),
+        inside: text(&spot.inside),
+        name: text(&spot.name),
+        ..spot.clone()
+    };
     let value = |found: &Value, spot: &Spot| {
         let shown = shown_value(found);
         let masked = masked_value(setting, &shown, spot, masker);

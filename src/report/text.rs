@@ -18,6 +18,23 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same in one line.
+pub fn one_line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most so many bytes of a text, with an ellipsis where something is cut.
+pub fn at_most(text: &str, bytes: usize) -> Cow<'_, str> {
+    if text.len() <= bytes {
+        return Cow::Borrowed(text);
+    }
+    let mut end = bytes.saturating_sub('…'.len_utf8());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}…", &text[..end]))
+}
+
 fn is_hidden(c: char) -> bool {
     match c {
         '\t' | '\n' => false,
@@ -61,6 +78,13 @@ mod tests {
     fn hidden_characters_are_spelt_out() {
         assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\rd\te"), "a<U+001B>[2Jb<U+202E>c<U+000D>d\te");
         assert!(matches!(visible("plain äöü 漢字"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(at_most("äöü", 6), "äöü");
+        assert_eq!(at_most("äöü", 5), "ä…");
+        assert_eq!(one_line("a\n b\tc\r"), "a b c<U+000D>");
     }
 
     #[test]

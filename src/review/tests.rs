@@ -164,7 +164,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
             remedy: Remedy::Fix(fix),
             prominence: Prominence::Own,
         },
-        spot: Spot { file: file.clone(), line: 1, column: 1, name: String::new() },
+        spot: Spot { file: file.clone(), inside: file.clone(), line: 1, column: 1, name: String::new() },
         related: vec![],
         fate: Fate::LeftOut("--include-review".into()),
         changes: vec![FileChange::new(&file, &*file, Arc::from(BEFORE), BEFORE, &format!("{BEFORE}b: 60\n"))],

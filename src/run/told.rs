@@ -12,11 +12,16 @@ use crate::project::{MOST_ALONE, Parts, Project, Running, shown};
 use crate::report::{Format, InstallationSummary, Member, Mode, Next, Problem, Style, Verbosity};
 
 /// The format that is asked for.
-pub(super) fn format(args: &RunArgs) -> Format {
-    match args.format {
+pub(super) fn format(of: FormatArg) -> Format {
+    match of {
         FormatArg::Human => Format::Human,
+        FormatArg::Concise => Format::Concise,
         FormatArg::Diff => Format::Diff,
         FormatArg::Json => Format::Json,
+        FormatArg::Sarif => Format::Sarif,
+        FormatArg::Github => Format::Github,
+        FormatArg::Gitlab => Format::Gitlab,
+        FormatArg::Markdown => Format::Markdown,
     }
 }
 
@@ -52,6 +57,7 @@ pub(super) fn style(args: &RunArgs) -> Style {
 pub(super) fn problems(project: &Project) -> Vec<Problem> {
     let problem = |one: &crate::project::Problem| Problem {
         file: one.file.clone(),
+        inside: one.inside.clone(),
         line: one.position.map(|(line, _)| line),
         column: one.position.map(|(_, column)| column),
         reason: one.reason.clone(),

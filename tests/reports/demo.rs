@@ -9,12 +9,12 @@ use litellm_fix::plan::{
 };
 use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
-    Format, InstallationSummary, Masker, Member, Mode, Next, Problem, Report, Style, render,
+    Format, InstallationSummary, Masker, Member, Mode, Model, Next, Problem, Report, Style, beside, written,
 };
 use litellm_fix::transforms::registry;
 
 pub fn spot(file: &str, line: usize, column: usize, name: &str) -> Spot {
-    Spot { file: file.into(), line, column, name: name.into() }
+    Spot { file: file.into(), inside: file.into(), line, column, name: name.into() }
 }
 
 pub fn change(file: &str, before: &str, after: &str) -> FileChange {
@@ -189,6 +189,7 @@ fn provenance() -> Provenance {
 pub fn problems() -> Vec<Problem> {
     vec![Problem {
         file: "broken.yaml".into(),
+        inside: "broken.yaml".into(),
         line: Some(3),
         column: Some(7),
         reason: "a mapping value is not allowed here".into(),
@@ -226,9 +227,10 @@ pub fn shown_with(
     let installations = installations();
     let problems = problems();
     let notes = ["config.yaml: LiteLLM config (model_list)".to_owned()];
-    let written = ["config.yaml".to_owned()];
+    let files = ["config.yaml".to_owned()];
     let unseen = vec![Vec::new(); installations.len()];
-    let card = score(plan, &registry(), &unseen);
+    let transforms = registry();
+    let card = score(plan, &transforms, &unseen);
     let mut report = Report {
         mode: Mode::Preview,
         installations: &installations,
@@ -244,15 +246,16 @@ pub fn shown_with(
         path: None,
         written: &[],
         version: "0.1.0",
+        transforms: &transforms,
+        exit: 1,
     };
     let mut style = Style::default();
     edit(&mut report, &mut style);
     if report.mode == Mode::Write {
-        report.written = &written;
+        report.written = &files;
         report.problems = &[];
         report.next = vec![next("litellm-fix undo", "take it back")];
     }
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    render(&report, format, masker, &style, &mut out, &mut err).unwrap();
-    Shown { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+    let model = Model::new(&report, masker, format.has_diffs(&style));
+    Shown { out: written(&model, format, &style), err: beside(&model, format, &style) }
 }

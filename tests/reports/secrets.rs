@@ -118,7 +118,7 @@ fn provenance(text: &str) -> Provenance {
 fn all_outputs(text: &str, show: bool) -> Vec<String> {
     let (plan, installation, problem, text) = full_of(text);
     let mut outputs = Vec::new();
-    for format in [Format::Human, Format::Diff, Format::Json] {
+    for format in Format::ALL {
         let masker = Masker::new(&Secrets::collect([FILE].into_iter()), show);
         for mode in [Mode::Preview, Mode::Write] {
             let shown = shown_with(&masker, &plan, format, |report, style| {

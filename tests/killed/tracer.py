@@ -6,7 +6,8 @@
 
 What counts begins with the first change in the first of the watched folders. UNIT says what is counted: `calls`, every system call; or
 `changes`, those before which a watched folder differs from how it was before the call ahead of it: between two of them it makes no difference
-where the program dies. REPORT gets how many there are and, of calls, in a second line the numbers of those that change the last of the folders. HOW somebody else writes is `over` (into the file that is there) or `instead` (another file takes its place).
+where the program dies. REPORT gets how many there are and in a second line the numbers of some: of calls those that change the last of the folders, of changes
+those that lead to a state of a kind that none before them led to. HOW somebody else writes is `over` (into the file that is there) or `instead` (another file takes its place).
 
 The exit code is that of the program, 137 where it was killed, 98 where processes cannot be traced, 99 where the number was not reached. Only what
 is the same on every processor of Linux is used.
@@ -14,6 +15,7 @@ is the same on every processor of Linux is used.
 
 import ctypes
 import os
+import re
 import signal
 import sys
 
@@ -33,18 +35,34 @@ def ptrace(request, pid, data=0):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
+def look(folder, found):
+    with os.scandir(folder) as entries:
+        entries = sorted(entries, key=lambda entry: entry.name)
+    found.append((folder, os.stat(folder).st_mode))
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != ".git":
+                look(entry.path, found)
+            continue
+        file = os.open(entry.path, os.O_RDONLY)
+        found.append((entry.path, os.fstat(file).st_mode, os.read(file, 1 << 20)))
+        os.close(file)
+
+
 def looks(folders):
     """All that stands in the folders, git's own left out."""
     found = []
-    for top in folders:
-        for folder, folders_in, names in os.walk(top):
-            folders_in[:] = sorted(name for name in folders_in if name != ".git")
-            found.append((folder, os.stat(folder).st_mode))
-            for name in sorted(names):
-                path = os.path.join(folder, name)
-                with open(path, "rb") as file:
-                    found.append((path, os.fstat(file.fileno()).st_mode, file.read()))
+    for folder in folders:
+        look(folder, found)
     return found
+
+
+def kind(found, first):
+    """What stands there, whatever the numbers in its names and of whichever file it is, and how many files have other bytes than at first."""
+    files = [one for one in found if len(one) == 3]
+    name = lambda path: re.sub("[0-9]+", "", os.path.basename(path))
+    stands = frozenset((name(one[0]), one[1], one[2:] > (b"",)) for one in found)
+    return stands, sum(one[0] in first and first[one[0]] != one[2] for one in files)
 
 
 def edit(how, path, new):
@@ -66,7 +84,8 @@ class Watch:
         self.folders, self.unit, self.wanted, self.act = folders, unit, wanted, act
         self.first = looks(folders[:1])
         self.last, self.begun, self.count, self.reached = None, False, 0, False
-        self.changing = []
+        self.told, self.kinds = [], set()
+        self.bytes = {one[0]: one[2] for one in looks(folders[1:]) if len(one) == 3}
 
     def before_a_call(self):
         self.begun = self.begun or looks(self.folders[:1]) != self.first
@@ -77,10 +96,15 @@ class Watch:
             if now == self.last:
                 return
             self.last = now
+            if self.wanted is None:
+                known = len(self.kinds)
+                self.kinds.add(kind(now, self.bytes))
+                if len(self.kinds) > known:
+                    self.told.append(self.count)
         elif self.wanted is None:
             now = looks(self.folders[-1:])
             if self.last not in (None, now):
-                self.changing.append(self.count - 1)
+                self.told.append(self.count - 1)
             self.last = now
         if self.count == self.wanted:
             self.reached = True
@@ -148,7 +172,7 @@ def main():
         return 98
     if mode == "count":
         with open(rest[0], "w") as report:
-            report.write(f"{watch.count}\n{' '.join(map(str, watch.changing))}\n")
+            report.write(f"{watch.count}\n{' '.join(map(str, watch.told))}\n")
     elif not watch.reached:
         sys.stderr.write(f"there are only {watch.count} of these\n")
         return 99

@@ -131,14 +131,14 @@ impl Outside<'_> {
     /// An entry with a block scalar that the text ended in: its header may state where it ends, as a line below needs it.
     fn ended(&self, old: (usize, usize, usize), new: (usize, usize, usize)) -> Result<(), Refusal> {
         self.same((old.0, old.1), (new.0, new.1))?;
-        let marks = |inner: &Inner, from: usize| {
+        let header = |inner: &Inner, from: usize| {
             let text = inner.text.get(from..).unwrap_or_default();
-            let marks = &text[..text.find(|c: char| !"|>+-0123456789".contains(c)).unwrap_or(text.len())];
-            (from + marks.len(), marks.replace(['+', '-'], ""))
+            text[..text.find(|c: char| !"|>+-0123456789".contains(c)).unwrap_or(text.len())].to_owned()
         };
-        let ((old_body, old_marks), (new_body, new_marks)) =
-            (marks(self.before, old.1), marks(self.after, new.1));
-        if old_marks != new_marks {
+        let (before, after) = (header(self.before, old.1), header(self.after, new.1));
+        let (old_body, new_body) = (old.1 + before.len(), new.1 + after.len());
+        let plain = |header: &str| header.replace(['+', '-'], "");
+        if before != after && !(after.contains('-') && plain(&before) == plain(&after)) {
             return Err(failed(CHECK, "a line outside the edit would change", self.before, old.1));
         }
         let end = self.after.text.get(..new.2).unwrap_or_default().trim_end_matches(['\n', '\r']).len();

@@ -392,6 +392,8 @@ fn the_last_entry_is_compared_like_the_others() {
         ("f:\n  k: v\n\n  l: w", "f:\n  k: v\n  l: w", "lines-outside"),
         ("f: |\n  y\n  z", "f: |\n   y\n   z", "lines-outside"),
         ("f: |\n  y", "f: |2\n  y", "lines-outside"),
+        ("f: |\n  y", "f:  |\n  y", "lines-outside"),
+        ("f:\n  k:  1\n  t: |\n    y", "f:\n  k: 1 \n  t: |\n    y", "lines-outside"),
         ("f: |  # c\n  y", "f: |   # c\n  y", "lines-outside"),
         ("f:\n  k: |\n    y", "f:\n   k: |\n    y", "lines-outside"),
         ("f: \"y\\\n  z\"", "f: \"y\\\n   z\"", "lines-outside"),
@@ -416,6 +418,14 @@ fn a_block_scalar_that_ends_the_text_may_state_its_end() {
     assert_eq!(add("|-", "y\n  z"), Ok(()));
     assert_eq!(add("|", "y\n  z"), Err("tree"));
     assert_eq!(add("|-", "y\n\n  z"), Err("tree"));
+    // Only that one, and only its end; what stands before it is compared for itself.
+    let set_a = set("", "a", 2);
+    let text = "b: 0\na: 1\nt: |\n  y";
+    assert_eq!(instead(text, &set_a, &[("1", "2")]), Ok(()));
+    assert_eq!(instead(text, &set_a, &[("1", "2"), ("|", "|+")]), Err("lines-outside"));
+    for text in ["a: 1\nt: |\n  y\nf: 1", "a: 1\nt: |\n  y\n"] {
+        assert_eq!(instead(text, &set_a, &[("1", "2"), ("|", "|+")]), Err("lines-outside"));
+    }
     assert_eq!(add("|2-", "y\n  z"), Err("lines-outside"));
     assert_eq!(add("|- ", "y\n  z"), Err("lines-outside"));
 }
@@ -471,6 +481,18 @@ fn line_breaks_are_of_the_kinds_that_were_there() {
         ("t: |-\n  x\nb: 1\n", "t: |-\n  x", Err("line-breaks")),
     ] {
         assert_eq!(instead(text, &remove, &[(text, rest)]), expected, "{text:?} {rest:?}");
+    }
+}
+
+#[test]
+fn what_stands_above_a_first_item_stays() {
+    let append = |at: &str| Op::Append { at: Path::keys([at]), value: Value::from("z") };
+    let text = "l:\n  - x\nf: [x]\n";
+    for (list, from, to, item) in
+        [("l", "l:\n", "l: \n", ("x\n", "x\n  - z\n")), ("f", "[x", "[ x", ("x]", "x, z]"))]
+    {
+        assert_eq!(instead(text, &append(list), &[item]), Ok(()));
+        assert_eq!(instead(text, &append(list), &[(from, to), item]), Err("lines-outside"), "{list}");
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Card {
     pub overall: Score,
     /// How many open findings there are of each severity, the worst first.
     pub severities: Vec<(Severity, usize)>,
+    /// Whether the overall score is held down by a critical finding.
+    pub capped: bool,
     /// The transforms that could not judge an installation, since what sets their settings is not visible.
     pub unseen: Vec<&'static str>,
 }
@@ -114,6 +116,7 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
     all_unknown.dedup();
     Some(Card {
         unseen: all_unknown,
+        capped: caps[0] < BEST,
         areas: Area::ALL
             .iter()
             .enumerate()

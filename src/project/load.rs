@@ -477,8 +477,8 @@ impl<'a> Loader<'a> {
                 file: spot.file,
                 inside: spot.inside,
                 position: Some((spot.line, spot.column)),
-                reason: "this runs LiteLLM, but its configuration is not here, or stands in a place that is not read".into(),
-                remedy: "what it sets is not judged; give the path of the configuration too, or run litellm-fix on the rendered manifests".into(),
+                reason: "this starts LiteLLM with a configuration that is not among the files read".into(),
+                remedy: "that configuration is not judged: add its path to the command line, or give the rendered manifests of the chart or kustomization".into(),
                 fatal: false,
                 unread_process: true,
             });

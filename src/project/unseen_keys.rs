@@ -8,7 +8,8 @@ use super::parts::Flavor;
 pub struct UnseenKeys {
     /// The settings: `master_key`, `salt_key` or both.
     pub settings: Vec<&'static str>,
-    reason: String,
+    /// Why they are not visible.
+    pub reason: String,
 }
 
 impl UnseenKeys {

@@ -57,8 +57,12 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
     let fixes =
         line("fixes applied", &|column| column.fixes.map_or_else(String::new, |count| count.to_string()));
     out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &fixes)));
+    if card.capped {
+        let text = "overall is at most 3.0 while a finding is critical";
+        paint.paragraph(out, "  ", text, Ink::Plain);
+    }
     if !card.unseen.is_empty() {
-        let text = format!("not visible, so not counted as good: {}", card.unseen.join(", "));
+        let text = format!("scored as open, since what sets it is not visible: {}", card.unseen.join(", "));
         paint.paragraph(out, "  ", &text, Ink::Plain);
     }
     let by_hand = model.counts.advice;

@@ -3,7 +3,7 @@
 use super::card::write_card;
 use super::details::{Detail, write_entry};
 use super::list::{write_first, write_list, write_notes};
-use super::model::Model;
+use super::model::{Entry, Model};
 use super::paint::{Ink, Paint, Style, Verbosity};
 use super::provenance::write_setting;
 use super::text::wrap;
@@ -116,11 +116,11 @@ fn write_members(out: &mut String, members: &[Member], paint: &Paint<'_>) {
 }
 
 /// At most this many installations are named in the totals.
-const NAMED: usize = 2;
+const NAMED: usize = 3;
 
 fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
     let folder = model.folder();
-    let place = if folder.is_empty() { String::new() } else { format!("{folder}: ") };
+    let place = if folder.is_empty() { String::new() } else { format!(" in {folder}") };
     let count = model.left().count();
     let severities: Vec<String> = model
         .severities()
@@ -136,10 +136,10 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
         format!("nothing was judged: no configuration of LiteLLM was read{errors}")
     } else if count == 0 {
         let new = if model.baseline { " new" } else { "" };
-        format!("{place}nothing{new}{left} to fix in {}{errors}", looked_at(model))
+        format!("nothing{new}{left} to fix{place}: read {}{errors}", looked_at(model))
     } else {
         let found = super::counted(count, "finding", "findings");
-        format!("{place}{found}{left}: {}{errors}", severities.join(", "))
+        format!("{found}{left}{place}: {}{errors}", severities.join(", "))
     };
     paint.paragraph(out, "", &head, Ink::Strong);
     let counts = model.counts.sentence(model.mode);
@@ -150,7 +150,9 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
         return;
     }
     if model.installations.len() > NAMED {
-        let text = format!("{} installations (list --installations shows them)", model.installations.len());
+        let path = model.path.as_deref().map(|path| format!(" {path}")).unwrap_or_default();
+        let count = model.installations.len();
+        let text = format!("{count} installations: litellm-fix list --installations{path}");
         paint.paragraph(out, "", &text, Ink::Faint);
     } else {
         for one in &model.installations {
@@ -224,19 +226,32 @@ fn write_details(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &P
     write_notes(out, &remarks, paint);
 }
 
+/// So many fixes are named above the diff.
+const MOST_NAMED: usize = 12;
+
 fn write_changes(out: &mut String, model: &Model, paint: &Paint<'_>) {
     if model.changes.is_empty() {
         return;
     }
-    let applied = model.counts.applied.iter().sum();
+    let applied_count = model.counts.applied.iter().sum();
     let (fixes, files) =
-        (super::counted(applied, "fix", "fixes"), super::counted(model.changes.len(), "file", "files"));
+        (super::counted(applied_count, "fix", "fixes"), super::counted(model.changes.len(), "file", "files"));
     let (gone, come) = model.changes.iter().fold((0, 0), |(a, b), diff| (a + diff.removed, b + diff.added));
     let heading = match model.mode {
         Mode::Preview => format!("--write applies {fixes} in {files} (+{come} -{gone}):"),
         Mode::Write | Mode::Interactive => format!("{fixes} applied in {files} (+{come} -{gone}):"),
     };
-    out.push_str(&format!("{}\n\n", paint.ink(Ink::Strong, &heading)));
+    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, &heading)));
+    let applied = |entry: &&Entry| entry.item.fate == Fate::Applied;
+    for entry in model.findings.iter().filter(applied).take(MOST_NAMED) {
+        let lead = format!("  {}: ", entry.item.id);
+        let text = format!("{} ({})", entry.remedy(), entry.item.finding.title);
+        paint.paragraph(out, &lead, &text, Ink::Faint);
+    }
+    if applied_count > MOST_NAMED {
+        out.push_str(&format!("  … and {} more\n", applied_count - MOST_NAMED));
+    }
+    out.push('\n');
     for diff in &model.changes {
         diff.write(out, "", paint);
         out.push('\n');
@@ -286,17 +301,16 @@ fn write_next(out: &mut String, model: &Model, paint: &Paint<'_>) {
     }
     let commands: Vec<String> = model.next.iter().map(|next| paint.text(&next.command)).collect();
     let widest = commands.iter().map(|command| console::measure_text_width(command)).max().unwrap_or(0);
+    let wide = model.next.iter().map(|next| console::measure_text_width(&next.does)).max().unwrap_or(0);
+    let fits = widest + 4 + wide <= paint.style.width;
     for (command, next) in commands.iter().zip(&model.next) {
-        let does = paint.text(&next.does);
-        let fits = widest + 4 + console::measure_text_width(&does) <= paint.style.width;
-        let command = if fits { format!("{command:<widest$}") } else { command.clone() };
-        let command = paint.ink(Ink::Place, &command);
-        let does = paint.ink(Ink::Faint, &does);
-        out.push_str(&if fits {
-            format!("  {command}  {does}\n")
+        let does = paint.ink(Ink::Faint, &paint.text(&next.does));
+        if fits {
+            let command = paint.ink(Ink::Place, &format!("{command:<widest$}"));
+            out.push_str(&format!("  {command}  {does}\n"));
         } else {
-            format!("  {command}\n      {does}\n")
-        });
+            out.push_str(&format!("  {}\n      {does}\n", paint.ink(Ink::Place, command)));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The findings, one line each, and what to do about the worst.
 
+use std::collections::BTreeMap;
+
 use super::model::{Entry, Model, Way};
 use super::paint::{Ink, Paint};
 use super::text::wrap;
@@ -43,9 +45,12 @@ pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, paint
     if lows.is_empty() {
         return;
     }
-    let mut ids: Vec<&str> = lows.iter().map(|entry| entry.item.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    lows.iter().for_each(|entry| *counts.entry(entry.item.id).or_default() += 1);
+    let ids: Vec<String> = counts
+        .into_iter()
+        .map(|(id, count)| if count == 1 { id.to_owned() } else { format!("{id} ({count})") })
+        .collect();
     let column = column.max(Severity::Low.name().len());
     let text = format!("{} more: {} (--all lists them)", lows.len(), ids.join(", "));
     let severity = padded(&paint.severity(Severity::Low), column);
@@ -66,23 +71,32 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
     for (at, line) in lines.iter().enumerate() {
         let entry = line.first();
         let number = format!("{:>2}. ", at + 1);
-        let text = format!("{}: {}", place(line, model), entry.item.finding.title);
+        let text = format!("{}: {}", places(line, model), entry.item.finding.title);
         paint.paragraph(out, &number, &text, Ink::Plain);
-        write_remedy(out, entry, paint);
-        paint.paragraph(out, "    ", &command(entry, model), Ink::Place);
+        write_remedy(out, entry, model, paint);
+        // A command that is broken in two would do something else.
+        let command = paint.ink(Ink::Place, &paint.text(&command(entry, model)));
+        out.push_str(&format!("    {command}\n"));
     }
     out.push('\n');
 }
 
 /// What to do in a few lines.
-fn write_remedy(out: &mut String, entry: &Entry, paint: &Paint<'_>) {
+fn write_remedy(out: &mut String, entry: &Entry, model: &Model, paint: &Paint<'_>) {
     /// `explain` shows the others.
     const MOST_LINES: usize = 6;
     let indent = "    ";
-    paint.paragraph(out, indent, &remedy(entry), Ink::Plain);
+    let short = |text: &str| paint.text(&model.without_folder(text));
+    paint.paragraph(out, indent, &short(&remedy(entry)), Ink::Plain);
+    if let Remedy::Fix(fix) = &entry.item.finding.remedy {
+        for question in fix.questions.iter().filter(|question| question.required) {
+            let option = format!("--set {}.{}=…", entry.item.id, question.param);
+            paint.paragraph(out, indent, &format!("asks: {} {option}", question.ask), Ink::Plain);
+        }
+    }
     let lines: Vec<&str> = entry.lines().iter().flat_map(|lines| lines.split('\n')).collect();
     for line in lines.iter().take(MOST_LINES) {
-        let line = paint.ink(Ink::Good, &paint.text(line));
+        let line = paint.ink(Ink::Good, &short(line));
         out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
         out.push('\n');
     }
@@ -95,6 +109,7 @@ fn write_remedy(out: &mut String, entry: &Entry, paint: &Paint<'_>) {
 pub(crate) fn remedy(entry: &Entry) -> String {
     match (&entry.item.finding.remedy, &entry.item.fate) {
         (Remedy::Fix(fix), Fate::Refused(why)) => format!("by hand: {}; not done here: {why}", fix.title),
+        (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
         (Remedy::Advice(advice), _) => {
             let parts = [advice.goes.as_str(), advice.text.as_str()];
@@ -133,6 +148,19 @@ pub(crate) fn write_notes(out: &mut String, notes: &[String], paint: &Paint<'_>)
     if !notes.is_empty() {
         out.push('\n');
     }
+}
+
+/// Every place of a few.
+fn places(line: &Line<'_>, model: &Model) -> String {
+    const FEW: usize = 4;
+    let named = line.entries.iter().take(FEW);
+    let mut named: Vec<String> = named
+        .map(|entry| format!("{}:{}", model.without_folder(&entry.item.spot.file), entry.item.spot.line))
+        .collect();
+    if line.entries.len() > FEW {
+        named.push(format!("{} more", line.entries.len() - FEW));
+    }
+    named.join(", ")
 }
 
 /// Where it is; of several findings how many there are.

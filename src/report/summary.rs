@@ -51,17 +51,25 @@ impl Counts {
         counts
     }
 
-    /// `to apply: 2 safe; left out: 3 review, 1 on request; by hand: 4; suppressed: 1`
+    /// `to apply: 2 safe; left out: 3 review (--include-review), 1 on request (--apply all); by hand: 4; suppressed: 1`
     pub fn sentence(&self, mode: Mode) -> String {
-        let tiers = |counts: [usize; 4]| {
+        let preview = mode == Mode::Preview;
+        let tiers = |counts: [usize; 4], admitted: bool| {
             let named = TIERS.iter().zip(counts).filter(|(_, count)| *count > 0);
-            named.map(|(tier, count)| format!("{count} {}", spoken(*tier))).collect::<Vec<_>>().join(", ")
+            let named = named.map(|(tier, count)| match admitted {
+                true => format!("{count} {} ({})", spoken(*tier), admits(*tier)),
+                false => format!("{count} {}", spoken(*tier)),
+            });
+            named.collect::<Vec<_>>().join(", ")
         };
         let number = |count: usize| if count == 0 { String::new() } else { count.to_string() };
-        let done = if mode == Mode::Preview { "to apply" } else { "applied" };
+        let mut applied = tiers(self.applied, false);
+        if applied.is_empty() && preview && self.left_out.iter().sum::<usize>() > 0 {
+            applied = "nothing".to_owned();
+        }
         let parts = [
-            (done, tiers(self.applied)),
-            ("left out", tiers(self.left_out)),
+            (if preview { "to apply" } else { "applied" }, applied),
+            ("left out", tiers(self.left_out, preview)),
             ("declined", number(self.declined)),
             ("by hand", number(self.advice)),
             ("failed", number(self.failed)),
@@ -70,5 +78,15 @@ impl Counts {
         ];
         let parts = parts.iter().filter(|(_, what)| !what.is_empty());
         parts.map(|(name, what)| format!("{name}: {what}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// The option that admits fixes of a tier.
+pub(crate) fn admits(tier: Safety) -> &'static str {
+    match tier {
+        Safety::Safe => "--write",
+        Safety::Review => "--include-review",
+        Safety::OnRequest => "--apply all",
+        Safety::Hazardous => "--interactive",
     }
 }

@@ -12,7 +12,7 @@ use crate::project::Idle;
 const MOST: usize = 15;
 
 /// An assumption of so many findings is told once for all of them.
-const SHARED: usize = 2;
+const SHARED: usize = 3;
 
 /// The findings that are told, in the order in which they are told.
 #[derive(Debug)]
@@ -144,7 +144,9 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
         }
     }
     let entries = lines.iter().filter(|line| !line.by_id).map(Line::first);
-    notes.extend(shared(entries).into_iter().map(|(text, count)| format!("{count} fixes assume: {text}")));
+    notes.extend(
+        shared(entries).into_iter().map(|(text, count)| format!("{count} of these fixes assume: {text}")),
+    );
     notes
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use console::Term;
 
 use crate::cli::{ColorArg, FormatArg, RunArgs};
-use crate::plan::{Apply, Fate, Plan};
+use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
 use crate::policy::{FILE, Standing};
 use crate::project::{MOST_ALONE, Parts, Project, Running, shown};
 use crate::report::{Format, InstallationSummary, Member, Mode, Next, Problem, Style, Verbosity};
@@ -119,7 +119,9 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let assumed = project.installations[index].env_files.iter().filter(|env| !env.certain);
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
-    let unread = unread(project, &project.installations[index]);
+    let keys = project.installation(index).unseen_keys();
+    let unread =
+        unread(project, &project.installations[index], keys.as_ref().map_or("", |keys| &keys.reason));
     let parts = &project.installations[index];
     let processes = parts.services.len() + parts.containers.len();
     let many = (processes > MOST_ALONE).then(|| {
@@ -131,15 +133,15 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     assumed
         .chain(told_in_vain)
         .chain(many)
-        .chain(project.installation(index).unseen_keys().map(|unseen| unseen.words()))
+        .chain(keys.as_ref().map(|unseen| unseen.words()))
         .chain(unread)
         .collect()
 }
 
-/// What is named and not read, each once.
-fn unread(project: &Project, parts: &Parts) -> Vec<String> {
+/// What is named and not read, each once, but for what was said already.
+fn unread(project: &Project, parts: &Parts, said: &str) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
-    for one in &parts.unseen {
+    for one in parts.unseen.iter().filter(|one| !said.contains(&one.what.words())) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
             "not visible: {} ({}:{}); what it could set is not judged",
@@ -161,12 +163,15 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode, again: &str
         let undo = (!plan.changes.is_empty()).then(|| next("litellm-fix undo".into(), "take this run back"));
         return undo.into_iter().collect();
     }
-    let mut all = Vec::new();
-    let left = |wanted: &str| {
-        plan.items.iter().any(|item| matches!(&item.fate, Fate::LeftOut(what) if what.contains(wanted)))
+    let counts = |tier: Safety| {
+        let waits = |item: &&Item| matches!(&item.fate, Fate::LeftOut(_)) && tier_of(item) == Some(tier);
+        plan.items.iter().filter(waits).count()
     };
-    if !plan.changes.is_empty() || left("") {
-        all.push(next(format!("litellm-fix --interactive{again}"), "decide fix by fix"));
+    let mut all = Vec::new();
+    if !plan.changes.is_empty()
+        || [Safety::Review, Safety::OnRequest, Safety::Hazardous].iter().any(|tier| counts(*tier) > 0)
+    {
+        all.push(next(format!("litellm-fix --interactive{again}"), "decide fix by fix, the worst first"));
     }
     if !plan.changes.is_empty() {
         let review = match args.apply() {
@@ -176,14 +181,25 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode, again: &str
         };
         all.push(next(format!("litellm-fix --write{review}{again}"), "apply the diff above"));
     }
-    if left("--include-review") && args.apply() == Apply::Safe {
-        let command = format!("litellm-fix --write --include-review{again}");
-        all.push(next(command, "apply what changes behaviour too"));
+    if counts(Safety::Review) > 0 && args.apply() == Apply::Safe {
+        let command = format!("litellm-fix --include-review{again}");
+        all.push(next(command, "the diff with what changes behavior too; --write applies it"));
+    }
+    if counts(Safety::OnRequest) > 0 && args.apply() != Apply::All {
+        let command = format!("litellm-fix --apply all{again}");
+        all.push(next(command, "the diff with what is applied on request only"));
     }
     if !args.details && !plan.items.is_empty() {
-        all.push(next(format!("litellm-fix --details{again}"), "every finding in full"));
+        all.push(next(format!("litellm-fix --details --all{again}"), "every finding in full"));
     }
     all
+}
+
+fn tier_of(item: &Item) -> Option<Safety> {
+    match &item.finding.remedy {
+        Remedy::Fix(fix) => Some(fix.safety),
+        Remedy::Advice(_) => None,
+    }
 }
 
 /// What shows again what a review has left open, each with a word of explanation.

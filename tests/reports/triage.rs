@@ -112,6 +112,6 @@ fn what_a_write_did_is_no_longer_told() {
     items.iter_mut().filter(|item| item.fate != Fate::Advice).for_each(|item| item.fate = Fate::Applied);
     let plan = Plan { items, ..Plan::default() };
     let out = shown(&plan, &[], Format::Human, |report, _| report.mode = Mode::Write).out;
-    assert!(out.contains("1 finding left: 1 critical\n"), "{out}");
+    assert!(out.contains("1 finding left in deploy/of/one: 1 critical"), "{out}");
     assert!(out.contains("applied: 2 review; by hand: 1\n"), "{out}");
 }

@@ -150,4 +150,17 @@ mod tests {
         assert_eq!(found("-", "x", "/h"), Some("/h/.local/state/litellm-fix".into()));
         assert_eq!(found("-", "", ""), None);
     }
+
+    #[test]
+    fn a_run_waits_for_another_one_to_end() {
+        let state = tempfile::tempdir().unwrap();
+        let journal = Journal::open(state.path());
+        let held = journal.lock().unwrap();
+        thread::scope(|scope| {
+            let waits = scope.spawn(|| journal.lock().is_ok());
+            thread::sleep(Duration::from_millis(200));
+            drop(held);
+            assert!(waits.join().unwrap());
+        });
+    }
 }

@@ -77,7 +77,11 @@ impl Run {
     /// A new folder in the journal.
     pub fn create(journal: &Path) -> Result<Self> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut millis = now.as_millis();
+        Self::create_at(journal, now.as_millis())
+    }
+
+    /// A new folder that is named for this moment, or for the first one after it that is free.
+    fn create_at(journal: &Path, mut millis: u128) -> Result<Self> {
         loop {
             let id = format!("{millis:015}-{}", std::process::id());
             let dir = journal.join(&id);
@@ -280,4 +284,18 @@ pub(super) fn private_dir(dir: &Path, parents: bool) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_run_has_a_folder_of_its_own() {
+        let journal = tempfile::tempdir().unwrap();
+        assert!(Run::create_at(&journal.path().join("missing"), 7).is_err());
+        let ids = [(); 3].map(|()| Run::create_at(journal.path(), 7).unwrap().id);
+        let name = |millis: u128| format!("{millis:015}-{}", std::process::id());
+        assert_eq!(ids, [name(7), name(8), name(9)]);
+    }
 }

@@ -345,7 +345,7 @@ fn value_after(line: &str, written: &Name, from: usize, colon: bool) -> Pair {
         return pair(start + 2..end, true, None);
     }
     match bytes.get(start).copied() {
-        Some(quote @ (b'"' | b'\'')) if start < end_of_line => {
+        Some(quote @ (b'"' | b'\'')) => {
             let (end, closed) = quoted_end(line, start + 1, end_of_line, quote);
             let tail = &line[(end + usize::from(closed)).min(end_of_line)..end_of_line];
             // `"a"'b'` in an env file is one value.
@@ -366,7 +366,7 @@ fn value_after(line: &str, written: &Name, from: usize, colon: bool) -> Pair {
 
 /// Passes over an anchor and a tag: `&a !!str value`. A tag of an application (`!Ref NAME`) makes the value a reference.
 fn after_properties(line: &str, mut start: usize, end: usize) -> usize {
-    while start < end {
+    loop {
         let word_end = line[start..end].find([' ', '\t']).map_or(end, |at| start + at);
         let word = &line[start..word_end];
         let own_tag = word.starts_with('!') && !word.starts_with("!!") && word_end < end;
@@ -378,7 +378,6 @@ fn after_properties(line: &str, mut start: usize, end: usize) -> usize {
         }
         start = word_end + (line[word_end..end].len() - line[word_end..end].trim_start().len());
     }
-    start
 }
 
 fn quoted_end(line: &str, from: usize, end: usize, quote: u8) -> (usize, bool) {
@@ -416,7 +415,10 @@ fn plain_end(line: &str, written: &Name, start: usize, end: usize, colon: bool) 
             find_outside(text, &[quote])
         }
     } else if is_whole_line(before) {
-        comment_start(text)
+        // `NAME=#value`: a comment has a blank before it.
+        let signs =
+            if line[..start].ends_with('=') { text.len() - text.trim_start_matches('#').len() } else { 0 };
+        signs + comment_start(&text[signs..])
     } else if written.in_flow {
         before_comment(text, &[',', '}', ']'])
     } else if colon {

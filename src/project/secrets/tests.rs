@@ -57,6 +57,20 @@ fn a_line_shows_its_secrets() {
         ("LITELLM_SALT_KEY=litellm-salt", "LITELLM_SALT_KEY=█"),
         ("S3_SECRET_KEY: mysecret", "S3_SECRET_KEY: █"),
         ("passwordKey: hunter2", "passwordKey: █"),
+        ("x: \"{\\\"api_key\\\": \\\"abc\\\"}\"", "x: \"{\\\"api_key\\\": \\\"█\\\"}\""),
+        ("x: '{\"api_key\": \"abc\"}'", "x: '{\"api_key\": \"█\"}'"),
+        ("password: \"a\\\"b\" # why", "password: \"█\" # why"),
+        ("password: 'a\\' # why", "password: '█' # why"),
+        ("password: \"\\\"b\" # why", "password: \"█\" # why"),
+        ("password: &pw    ab", "password: &pw    █"),
+        ("password: !hunter2", "password: █"),
+        ("password: {a: 1}", "password: {a: 1}"),
+        ("password: # why", "password: # why"),
+        ("password: [", "password: ["),
+        ("DB_PASSWORD={hunter2", "DB_PASSWORD=█"),
+        ("DB_PASSWORD=#hunter2", "DB_PASSWORD=█"),
+        ("DB_PASSWORD=##hunter2 # why", "DB_PASSWORD=█ # why"),
+        ("DB_PASSWORD= # why", "DB_PASSWORD= # why"),
     ] {
         assert_eq!(masked(line), expected);
     }

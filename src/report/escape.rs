@@ -46,6 +46,10 @@ pub(crate) fn html(text: &str) -> String {
         '"' => Some("&quot;"),
         '$' => Some("&#36;"),
         '`' => Some("&#96;"),
+        '[' => Some("&#91;"),
+        ']' => Some("&#93;"),
+        '*' => Some("&#42;"),
+        '_' => Some("&#95;"),
         _ => None,
     })
 }

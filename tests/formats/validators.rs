@@ -1,0 +1,92 @@
+//! What programs of others make of the reports.
+
+use std::process::Command;
+
+use crate::common::Place;
+use crate::venv::{multitool, passes, program, skipped};
+use crate::{json, place, write};
+
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemas");
+
+/// Deployments with something of each kind to say: findings, problems, odd names, nothing.
+fn places() -> Vec<Place> {
+    let broken = place();
+    write(&broken, "deploy/config2.yaml", "model_list:\n  - model_name: a\n b: [\n");
+    let odd = Place::new([("a b/ä%[x](y).yaml", crate::CONFIG)]);
+    vec![place(), broken, odd, Place::new([("readme.txt", "nothing")])]
+}
+
+/// The reports of all of them, of previews and of writes, as files.
+fn reports(format: &str) -> Vec<(Place, String)> {
+    let run = |place: Place, words: &[&str]| {
+        let report = format!("{format}=report.{format}");
+        let ran = place.run(&[words, &["--output", &report]].concat());
+        assert!([0, 1, 3, 4].contains(&ran.code), "{}", ran.err);
+        let path = place.folder.path().join(format!("report.{format}"));
+        (place, path.to_str().unwrap().to_owned())
+    };
+    let previews = places().into_iter().map(|place| run(place, &["--apply", "all"]));
+    previews.chain(places().into_iter().map(|place| run(place, &["--write"]))).collect()
+}
+
+#[test]
+fn sarif_fits_its_schema_and_is_read_back() {
+    if skipped() {
+        return;
+    }
+    let reports = reports("sarif");
+    let files: Vec<&String> = reports.iter().map(|(_, file)| file).collect();
+    let schema = format!("{SCHEMAS}/sarif-2.1.0.json");
+    passes(program("check-jsonschema").args(["--schemafile", &schema]).args(&files));
+    for (_, file) in &reports {
+        let log = json(&std::fs::read_to_string(file).unwrap());
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let told = passes(program("sarif").args(["summary", file]));
+        for level in ["error", "warning", "note"] {
+            let count = results.iter().filter(|result| result["level"] == level).count();
+            assert!(told.contains(&format!("{level}: {count}\n")), "{level} {count}: {told}");
+        }
+    }
+    let Some(tool) = multitool() else { return };
+    let told = passes(Command::new(tool).arg("validate").args(&files));
+    // It has no address yet.
+    let others = told.lines().filter(|line| line.contains("SARIF") && line.contains("): "));
+    let others: Vec<&str> =
+        others.filter(|line| !line.contains("SARIF2005") && !line.contains("SARIF Multitool")).collect();
+    assert!(others.is_empty(), "{}", others.join("\n"));
+}
+
+#[test]
+fn gitlab_fits_its_schema() {
+    if skipped() {
+        return;
+    }
+    let reports = reports("gitlab");
+    let schema = format!("{SCHEMAS}/gitlab-code-quality.json");
+    passes(
+        program("check-jsonschema")
+            .args(["--schemafile", &schema])
+            .args(reports.iter().map(|(_, file)| file)),
+    );
+    for (_, file) in &reports {
+        let issues = json(&std::fs::read_to_string(file).unwrap());
+        let mut names: Vec<&str> =
+            issues.as_array().unwrap().iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count, "GitLab takes equal fingerprints for one issue");
+    }
+}
+
+#[test]
+fn json_fits_its_schema() {
+    if skipped() {
+        return;
+    }
+    let reports = reports("json");
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+    passes(
+        program("check-jsonschema").args(["--schemafile", schema]).args(reports.iter().map(|(_, file)| file)),
+    );
+}

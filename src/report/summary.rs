@@ -14,6 +14,8 @@ pub struct Counts {
     pub applied: [usize; 4],
     /// Fixes that the options leave out, by tier.
     pub left_out: [usize; 4],
+    /// Those of them that want an answer first, by tier.
+    pub asking: [usize; 4],
     /// Findings with advice only, refused fixes among them.
     pub advice: usize,
     /// Fixes that another fix makes needless.
@@ -40,7 +42,10 @@ impl Counts {
             };
             match item.fate {
                 Fate::Applied => counts.applied[tier] += 1,
-                Fate::LeftOut(_) => counts.left_out[tier] += 1,
+                Fate::LeftOut(_) => {
+                    counts.left_out[tier] += 1;
+                    counts.asking[tier] += usize::from(asks(&item.finding.remedy));
+                }
                 Fate::Advice | Fate::Refused(_) => counts.advice += 1,
                 Fate::Mended(_) => counts.mended += 1,
                 Fate::Declined => counts.declined += 1,
@@ -69,7 +74,8 @@ impl Counts {
         }
         let parts = [
             (if preview { "to apply" } else { "applied" }, applied),
-            ("left out", tiers(self.left_out, preview)),
+            ("left out", tiers(std::array::from_fn(|at| self.left_out[at] - self.asking[at]), preview)),
+            ("asks first (--set or --interactive)", number(self.asking.iter().sum())),
             ("declined", number(self.declined)),
             ("by hand", number(self.advice)),
             ("failed", number(self.failed)),
@@ -79,6 +85,11 @@ impl Counts {
         let parts = parts.iter().filter(|(_, what)| !what.is_empty());
         parts.map(|(name, what)| format!("{name}: {what}")).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Whether a fix wants an answer before it is applied.
+fn asks(remedy: &Remedy) -> bool {
+    matches!(remedy, Remedy::Fix(fix) if fix.questions.iter().any(|question| question.required))
 }
 
 /// The option that admits fixes of a tier.

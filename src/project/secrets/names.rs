@@ -184,6 +184,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_that_turn_a_name() {
+        let long = |count: usize| "a".repeat(count - "_password".len()) + "_password";
+        for name in [
+            "passwords",
+            "dbpassword_team_blue",
+            "masterkey_team_blue",
+            "passphrase_team_blue",
+            "access_key_id",
+            &long(128),
+        ] {
+            assert_eq!(naming(name), Naming::Yes, "{name}");
+        }
+        for name in ["createSecret", "use_secret", "tls_secret", "token_id", "sort_key_blue", &long(129)] {
+            assert_eq!(naming(name), Naming::No, "{name}");
+        }
+        for name in ["auth", "sig"] {
+            assert_eq!(naming(name), Naming::Maybe, "{name}");
+        }
+        let far = "a".repeat(200);
+        assert_eq!(naming(&far), Naming::No);
+    }
+
+    #[test]
     fn names_of_secret_values() {
         for name in [
             "LITELLM_MASTER_KEY",

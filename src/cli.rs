@@ -36,19 +36,19 @@ pub enum Command {
         id: String,
         /// A file or folder to explain it on
         path: Option<PathBuf>,
-        /// The LiteLLM version in use, where the files do not show it
+        /// The running version of LiteLLM, if the files do not show it
         #[arg(long, value_name = "VERSION")]
         litellm_version: Option<String>,
-        /// The LiteLLM version to go by, whatever the files show
+        /// The running version of LiteLLM, whatever the files show
         #[arg(long, value_name = "VERSION", conflicts_with = "litellm_version")]
         assume_litellm_version: Option<String>,
-        /// How to report on PATH
+        /// Output format
         #[arg(long, value_enum, default_value_t)]
         format: FormatArg,
     },
-    /// Take back the last run that wrote files below the current folder
+    /// Undo the last run that wrote files below the current folder
     Undo {
-        /// Leave the files of this run as they are, so that the run before it can be taken back
+        /// Leave the files of this run as they are, so that the run before it can be undone
         #[arg(long, value_name = "RUN")]
         drop: Option<String>,
     },
@@ -62,7 +62,7 @@ pub enum Command {
 /// How the report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
-    /// For people
+    /// Text for people
     #[default]
     Human,
     /// A line for each finding, for editors and grep: path:line:column: severity[id] title
@@ -108,26 +108,26 @@ impl FromStr for OutputArg {
 /// Which tiers are applied without a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ApplyArg {
-    /// What is safe (the default)
+    /// Safe fixes (the default)
     Safe,
-    /// And what changes behaviour
+    /// Safe fixes, and those that change behavior
     Review,
-    /// And what is offered on request; never what is hazardous, nor what waits for an answer
+    /// Also fixes offered on request; never hazardous ones, nor those that need an answer first
     All,
 }
 
 /// Which findings let a run fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FailOnArg {
-    /// Critical ones
+    /// Critical findings
     Critical,
-    /// High and critical ones
+    /// High and critical findings
     High,
-    /// Medium ones and worse
+    /// Medium, high and critical findings
     Medium,
-    /// Any
+    /// Any finding
     Low,
-    /// None
+    /// No finding
     #[default]
     Never,
 }
@@ -145,7 +145,7 @@ impl FailOnArg {
     }
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
     /// On a terminal, unless NO_COLOR is set
@@ -165,22 +165,22 @@ pub struct RunArgs {
     /// Ask about each fix, then write
     #[arg(short, long, conflicts_with_all = ["write", "dry_run"])]
     pub interactive: bool,
-    /// Apply the fixes that the options admit
+    /// Apply the fixes that the options allow (without options: the safe ones)
     #[arg(short, long, conflicts_with = "dry_run")]
     pub write: bool,
-    /// Show only, write nothing (the default)
+    /// Only show what would change, write nothing (the default)
     #[arg(long)]
     pub dry_run: bool,
-    /// Run only these ids; naming an id admits its review and on-request fixes
+    /// Run only these ids; naming an id also applies its review and on-request fixes
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub select: Vec<String>,
-    /// Show and apply only what concerns these ids; admits nothing more
+    /// Show and apply only these ids, without allowing more fixes
     #[arg(long, value_delimiter = ',', value_name = "ID", conflicts_with = "select")]
     pub only: Vec<String>,
     /// Do not run these ids
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub ignore: Vec<String>,
-    /// Leave out files that match this glob
+    /// Skip files that match this glob
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
     /// Which tiers to apply without a question
@@ -192,34 +192,34 @@ pub struct RunArgs {
     /// Set a parameter of a fix
     #[arg(long, value_name = "ID.PARAM=VALUE")]
     pub set: Vec<String>,
-    /// The LiteLLM version in use, where the files do not show it
+    /// The running version of LiteLLM, if the files do not show it
     #[arg(long, value_name = "VERSION")]
     pub litellm_version: Option<String>,
-    /// The LiteLLM version to go by, whatever the files show
+    /// The running version of LiteLLM, whatever the files show
     #[arg(long, value_name = "VERSION", conflicts_with = "litellm_version")]
     pub assume_litellm_version: Option<String>,
-    /// Exit with 1 while a finding of this severity or a worse one is open, whether it can be fixed or not
+    /// Exit with 1 while a finding of this severity or a worse one is open, fixable or not
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     pub fail_on: FailOnArg,
-    /// A report of before (--format json): only what is not in it is shown, applied and counted
+    /// An earlier report (--format json): only findings that are not in it are shown, applied and counted
     #[arg(long, value_name = "FILE", conflicts_with = "baseline_ref")]
     pub baseline: Option<PathBuf>,
-    /// A revision of before, read through git: only what is not found in it is shown, applied and counted
+    /// An earlier git revision: only findings that it does not have are shown, applied and counted
     #[arg(long, value_name = "REF")]
     pub baseline_ref: Option<String>,
     /// Exit with 1 on any finding or refusal
     #[arg(long)]
     pub strict: bool,
-    /// Exit with 0 where 1 would be due
+    /// Exit with 0 where the exit code would be 1
     #[arg(long, conflicts_with_all = ["strict", "fail_on"])]
     pub exit_zero: bool,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: FormatArg,
     /// Write the report into a file too, in any of these formats; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<OutputArg>,
-    /// When to use colours
+    /// When to use colors
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorArg,
     /// Print secrets as they are
@@ -234,7 +234,7 @@ pub struct RunArgs {
     /// Show the findings of low severity too
     #[arg(long, conflicts_with = "quiet")]
     pub all: bool,
-    /// Say what each file was taken for, and why
+    /// Show how each file was recognized, and why
     #[arg(short, long)]
     pub verbose: bool,
     /// Print only the counts and problems

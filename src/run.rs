@@ -112,7 +112,7 @@ fn main_job(
     let transforms = run.transforms.as_slice();
     if args.interactive && !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         bail!(
-            "--interactive needs a terminal on standard input and output. Without one, use\n  litellm-fix --dry-run PATH                 to see the diff\n  litellm-fix --write PATH                   to apply what is safe\n  litellm-fix --write --include-review PATH  to apply what changes behaviour too"
+            "--interactive needs a terminal on standard input and output. Without one, use\n  litellm-fix --dry-run PATH                 to see the diff\n  litellm-fix --write PATH                   to apply what is safe\n  litellm-fix --write --include-review PATH  to apply what changes behavior too"
         );
     }
     mend_killed_runs(args, err)?;
@@ -195,7 +195,7 @@ fn main_job(
     if exit == Exit::Nothing {
         writeln!(
             err,
-            "warning: no configuration of LiteLLM was found in the folders given; -v tells what each file was taken for"
+            "warning: no LiteLLM configuration was found in the given paths; -v shows how each file was recognized"
         )?;
     }
     Ok(exit)

@@ -73,7 +73,7 @@ fn a_special_file_that_is_named_could_not_be_read() {
     rustix::fs::mkfifoat(rustix::fs::CWD, place.folder.path().join("p.yaml"), rustix::fs::Mode::RWXU)
         .unwrap();
     let ran = place.run(&["p.yaml"]);
-    assert!(ran.code == 4 && ran.out.contains("it is no plain file"), "{}{}", ran.out, ran.err);
+    assert!(ran.code == 4 && ran.out.contains("it is not a regular file"), "{}{}", ran.out, ran.err);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn an_include_that_leads_out_of_the_repository_is_not_read() {
     let place = Place::new([("config.yaml", format!("{INCLUDES}{CONFIG}"))]);
     symlink(outside.path().join("x.yaml"), place.folder.path().join("inc.yaml")).unwrap();
     let ran = place.run(&["--show-secrets", "--include-review", "."]);
-    assert!(ran.out.contains("it lies outside the repository"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("it is outside the repository"), "{}{}", ran.out, ran.err);
     assert!(!ran.out.contains("canary"), "{}", ran.out);
 }
 

@@ -74,7 +74,7 @@ fn without_litellm_folders_exit_with_3_and_files_with_0() {
         (ran.code, ran.err.as_str()),
         (
             3,
-            "warning: no configuration of LiteLLM was found in the folders given; -v tells what each file was taken for\n"
+            "warning: no LiteLLM configuration was found in the given paths; -v shows how each file was recognized\n"
         )
     );
     assert_eq!(place.run(&["."]).code, 3);
@@ -116,7 +116,7 @@ fn interactive_without_a_terminal_names_the_other_commands() {
     error: --interactive needs a terminal on standard input and output. Without one, use
       litellm-fix --dry-run PATH                 to see the diff
       litellm-fix --write PATH                   to apply what is safe
-      litellm-fix --write --include-review PATH  to apply what changes behaviour too
+      litellm-fix --write --include-review PATH  to apply what changes behavior too
     ");
 }
 
@@ -282,24 +282,24 @@ fn explain_shows_where_a_setting_comes_from() {
       set by   `general_settings.alerting`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
 
-    alerting_threshold: not set; the default is in force: 600 s once alerting is on
+    alerting_threshold: not set; the effective value is the default: 600 s once alerting is on
       ignored  config.yaml:7:1: it is a comment
       set by   `general_settings.alerting_threshold`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
 
-    alert_types: not set; the default is in force: every type
+    alert_types: not set; the effective value is the default: every type
       set by   `general_settings.alert_types`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
 
-    alert_to_webhook_url: not set; the default is in force: none
+    alert_to_webhook_url: not set; the effective value is the default: none
       set by   `general_settings.alert_to_webhook_url`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
 
-    redact_messages_in_exceptions: not set; the default is in force: false: alert texts carry request messages
+    redact_messages_in_exceptions: not set; the effective value is the default: false: alert texts carry request messages
       set by   `litellm_settings.redact_messages_in_exceptions`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
 
-    slack_webhook_url: not set; the default is in force: none
+    slack_webhook_url: not set; the effective value is the default: none
       set by   the variable SLACK_WEBHOOK_URL, then `environment_variables.SLACK_WEBHOOK_URL`
       release  LiteLLM 1.80.15 (image tag) reads it; it is read in every release
     "#);
@@ -310,7 +310,10 @@ fn explain_minds_the_release() {
     let place = with(&[("config.yaml", CONFIG)]);
     let explain = |more: &[&str]| provenance(&place, &[&["proxy_batch_write_at", "."], more].concat());
     let known = explain(&["--litellm-version", "1.76.0"]);
-    assert!(known.contains("proxy_batch_write_at: not set; the default is in force: 10 s"), "{known}");
+    assert!(
+        known.contains("proxy_batch_write_at: not set; the effective value is the default: 10 s"),
+        "{known}"
+    );
     assert!(known.contains("LiteLLM 1.76.0 (--litellm-version) reads it"), "{known}");
     assert!(explain(&[]).contains("which release runs is unknown"));
 }
@@ -337,11 +340,12 @@ fn explain_tells_programs_the_same() {
 fn findings_cite_what_wins() {
     let ran = with(&LAYERED).run_one(&["--details"]);
     assert!(
-        ran.out.contains("see      config.yaml:8:3 general_settings.proxy_batch_write_at: this is in force"),
+        ran.out
+            .contains("see      config.yaml:8:3 general_settings.proxy_batch_write_at: the effective value"),
         "{}",
         ran.out
     );
-    assert!(ran.out.contains(".env:1:1 PROXY_BATCH_WRITE_AT: set here too, and loses"), "{}", ran.out);
+    assert!(ran.out.contains(".env:1:1 PROXY_BATCH_WRITE_AT: set here too, but overridden"), "{}", ran.out);
 }
 
 #[test]
@@ -356,9 +360,9 @@ fn explain_tells_which_timeout_wins_in_which_release() {
     let old = explain("1.80.15");
     assert!(old.contains("request_timeout: \"300\" --> .env:2:1 REQUEST_TIMEOUT"), "{old}");
     assert!(old.contains("router_timeout: 30 --> config.yaml:5:3 router_settings.timeout"), "{old}");
-    assert!(old.contains("LiteLLM 1.80.15 goes by `router_settings.timeout` (30); from LiteLLM 1.91.0 on `REQUEST_TIMEOUT` (300) is in force"), "{old}");
+    assert!(old.contains("LiteLLM 1.80.15 uses `router_settings.timeout` (30); from LiteLLM 1.91.0 on `REQUEST_TIMEOUT` (300) is effective"), "{old}");
     let new = explain("1.106.2");
-    assert!(new.contains("LiteLLM 1.106.2 goes by `REQUEST_TIMEOUT` (300); before LiteLLM 1.91.0 `router_settings.timeout` (30) was in force"), "{new}");
+    assert!(new.contains("LiteLLM 1.106.2 uses `REQUEST_TIMEOUT` (300); before LiteLLM 1.91.0 `router_settings.timeout` (30) was effective"), "{new}");
 }
 
 #[test]
@@ -402,7 +406,7 @@ fn a_key_in_an_env_file_that_git_tracks_is_in_plain_text() {
     let said = || {
         let ran = place.run(&["--select", "master_key", "--select", "salt_key"]);
         assert!(!ran.out.contains("hunter2"), "{}", ran.out);
-        ["the master key stands in plain text", "the salt key stands in plain text"]
+        ["the master key is in plain text", "the salt key is in plain text"]
             .map(|words| ran.out.contains(words))
     };
     git(&["init", "-q"]);
@@ -432,7 +436,7 @@ fn plain_secrets_of_what_git_tracks() {
         for secret in ["hT7kw9mQx", "q7Rk2mVx", "tulip-field"] {
             assert!(!ran.out.contains(secret), "{}", ran.out);
         }
-        ["`database_url` stands in plain text", "`OPENAI_API_KEY`, `UI_PASSWORD` stand in plain text"]
+        ["`database_url` is in plain text", "`OPENAI_API_KEY`, `UI_PASSWORD` are in plain text"]
             .map(|words| ran.out.contains(words))
     };
     assert_eq!(said(), [true, false], "outside of git an env file is private");
@@ -457,7 +461,7 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let ran = |compose: String| with(&[("config.yaml", &written), ("compose.yaml", &compose)]).run(&[]).out;
     let lost = ran(service("\"--port\", \"4000\""));
     assert!(lists(&lost, "critical", "workers"), "{lost}");
-    assert!(lost.contains("without effect while the configuration is not loaded: "), "{lost}");
+    assert!(lost.contains("ineffective as long as the configuration is not loaded: "), "{lost}");
     assert!(!lists(&lost, "medium", "misplaced_settings"), "{lost}");
     let loaded = ran(service("\"--config\", \"/app/config.yaml\""));
     assert!(lists(&loaded, "medium", "misplaced_settings"), "{loaded}");

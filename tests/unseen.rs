@@ -141,7 +141,7 @@ fn values_of_another_chart() {
     hides(
         &[("charts/litellm/values.yaml", config), ("charts/litellm/templates/x.yaml", "a: b\n")],
         &ids,
-        "another chart",
+        "a chart other than litellm-helm",
     );
     // Keys of its own tell that it is litellm-helm; a key of Secrets that it does not have may still give variables.
     let own = format!("masterkeySecretName: key\nenvFromSecrets: [envs]\nimage: {{tag: v1.85.1}}\n{config}");
@@ -156,7 +156,7 @@ fn whole_secrets_and_config_maps_of_a_container() {
         hides(
             &files,
             &["litellm_log", "json_logs", "request_timeout", "proxy_batch_write_at"],
-            "whose content is not here",
+            "whose content is not visible",
         );
     }
 }
@@ -209,7 +209,11 @@ fn what_kustomizations_change() {
 fn an_env_file_that_is_not_here() {
     let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    env_file: [secrets/prod.env]\n    volumes: [./config.yaml:/app/config.yaml]\n";
     let ids = ["litellm_log", "json_logs", "proxy_batch_write_at", "master_key"];
-    hides(&[("config.yaml", CONFIG), ("compose.yaml", compose)], &ids, "secrets/prod.env is not here");
+    hides(
+        &[("config.yaml", CONFIG), ("compose.yaml", compose)],
+        &ids,
+        "secrets/prod.env is not among the files read",
+    );
 }
 
 #[test]

@@ -19,8 +19,8 @@ use webhook::{Webhook, of_slack};
 
 pub const META: Meta = Meta {
     id: "alerting",
-    title: "no alerts are sent: `general_settings.alerting` names no channel",
-    why: "failing models, hanging requests and spent budgets are noticed only by the users",
+    title: "no alerts are sent: `alerting` in general_settings names no channel",
+    why: "only users notice failing models, hanging requests and used-up budgets",
     severity: Severity::Medium,
     gap: "alerting",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -37,7 +37,7 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-const CARRIES: &str = "the text of an alert carries the messages of the request unless `litellm_settings.redact_messages_in_exceptions` is true";
+const CARRIES: &str = "alert texts contain the messages of the request unless `litellm_settings.redact_messages_in_exceptions` is true";
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]

@@ -18,8 +18,8 @@ use names::{alone, shared};
 
 pub const META: Meta = Meta {
     id: "allowed_fails_policy",
-    title: "no allowed_fails_policy: of several entries one cools down at its first rate limit",
-    why: "with long rate limits at the provider, cooldowns can empty a model group under load",
+    title: "an entry goes into cooldown at its first rate limit: allowed_fails_policy is not set",
+    why: "under load, when the provider limits rates for long, cooldowns can leave a model group without entries",
     severity: Severity::Low,
     gap: "cooldowns by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -146,7 +146,7 @@ fn unset(
         .assuming(format!("{REPLACES}, and {}", of_rate_limits(params)));
     let alone = alone(installation);
     fix.assumptions.extend((!alone.is_empty()).then(|| {
-        format!("names with one entry ({}) then have none left after a few failures: requests end in \"No deployments available\" until the cooldown is over", named(&alone))
+        format!("names with a single entry ({}) then have none left after a few failures: requests fail with \"No deployments available\" until the cooldown ends", named(&alone))
     }));
     let ask = |param, what: &str, number: u32, reason: &str| Question {
         param,
@@ -155,13 +155,13 @@ fn unset(
         reason: reason.into(),
         required: false,
     };
-    let often = "a widespread value: a wrong key does not heal by waiting";
+    let often = "a common value: waiting does not repair a wrong key";
     fix.questions.push(ask("authentication", "Authentication errors", params.authentication, often));
-    let off = "a widespread value, which switches this cooldown off";
+    let off = "a common value, which turns this cooldown off";
     fix.questions.push(ask("rate_limit", "Rate limits", params.rate_limit, off));
     Finding::new(&META, META.id, "unset", place.clone())
         .title(format!(
-            "no allowed_fails_policy: an entry of {} rests for {} seconds after its first rate limit",
+            "the first rate limit puts an entry of {} into cooldown for {} s: allowed_fails_policy is not set",
             named(shared),
             seconds_of_rest(installation)
         ))
@@ -179,15 +179,15 @@ fn said(wanted: &[Wanted; 2]) -> Vec<Wanted> {
 /// What a policy does that a move or a rename puts in force.
 fn activated(shared: &[String]) -> String {
     if shared.is_empty() {
-        format!("{REPLACES}; no name here has several entries, so that an entry which cools down leaves none")
+        format!("{REPLACES}; no name here has several entries, so a cooldown leaves none")
     } else {
         REPLACES.to_owned()
     }
 }
 
-const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (errors it does not list cool an entry down after 3 failures, no longer by failure rate)";
+const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (for errors it does not list, an entry goes into cooldown after 3 failures, no longer by failure rate)";
 
 fn of_rate_limits(params: &Params) -> String {
-    let what = if params.rate_limit >= 1000 { "switches off" } else { "delays" };
+    let what = if params.rate_limit >= 1000 { "turns off" } else { "delays" };
     format!("RateLimitErrorAllowedFails {} {what} the cooldown after a 429", params.rate_limit)
 }

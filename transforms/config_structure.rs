@@ -9,8 +9,8 @@ mod variables;
 
 pub const META: Meta = Meta {
     id: "config_structure",
-    title: "LiteLLM does not load this configuration, or loses a part of it",
-    why: "what is lost looks set, and nothing says that it is not",
+    title: "LiteLLM does not load this configuration, or ignores a part of it",
+    why: "the lost part looks set, and no message says otherwise",
     severity: Severity::High,
     gap: "configuration that does not load",
     files: "config.yaml",
@@ -20,7 +20,7 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-const STOPS: &str = "the load of the configuration fails with it, and LiteLLM does not start";
+const STOPS: &str = "the configuration fails to load, and LiteLLM does not start";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let (variables, defects): (Vec<_>, Vec<_>) = installation
@@ -44,13 +44,13 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             let finding = if stops_it { stops("no_mapping") } else { new("no_mapping") };
             finding
                 .title(if stops_it {
-                    format!("`{name}` is no mapping: LiteLLM does not start")
+                    format!("`{name}` is not a mapping: LiteLLM does not start")
                 } else {
-                    format!("`{name}` is no mapping: nothing of it is in force")
+                    format!("`{name}` is not a mapping: none of it is effective")
                 })
                 .advice("write each setting as `key: value` below it, or remove it", Vec::new(), "")
         }
-        Defect::NoList => stops("no_list").title("`model_list` is no list: LiteLLM does not start").advice(
+        Defect::NoList => stops("no_list").title("`model_list` is not a list: LiteLLM does not start").advice(
             "write each model as an item",
             [
                 "model_list:",
@@ -63,14 +63,14 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             "",
         ),
         Defect::IncludeNoList => stops("include_no_list")
-            .title("`include` is no list: LiteLLM does not start")
+            .title("`include` is not a list: LiteLLM does not start")
             .advice("write it as a list", vec!["include:".into(), "  - <file>".into()], ""),
         Defect::IncludeMissing(reason) => new("include_missing")
             .title(reason)
             .why(
-                "if it is not there when LiteLLM starts, the load fails; what it holds cannot be judged here",
+                "if it is missing when LiteLLM starts, the configuration fails to load; its content is not checked here",
             )
-            .advice("put the file there, or take it out of `include:`", Vec::new(), ""),
+            .advice("add the file there, or remove it from `include:`", Vec::new(), ""),
         Defect::EntryLacks(name, what) => stops("entry_lacks")
             .title(if name.is_empty() {
                 format!("an entry of `model_list` has no `{what}`: LiteLLM does not start")
@@ -80,17 +80,17 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             .advice("add it, or remove the entry", Vec::new(), ""),
         Defect::Erased(name, keys) => new("erased")
             .title(format!("a second `{name}:` erases the first: {}", lost(&keys)))
-            .why("PyYAML lets the last of equal keys win without a word")
+            .why("PyYAML silently keeps the last of equal keys")
             .advice("merge the two sections into one", Vec::new(), ""),
         Defect::Replaced(name, by, keys) => replaced(installation, new("replaced"), name, by, &keys),
         Defect::Literal(list) => literal(installation, &new("literal"), &list),
         Defect::Late(name, late) => {
             let mut finding = new("late_reference")
                 .severity(Severity::Medium)
-                .title(format!("a reference to {name}, which stands only under `environment_variables:`, leads to nothing"))
-                .why("references are resolved before those are applied: the value is null, and LiteLLM goes on with what the provider's own variable says, if anything")
-                .advice(format!("give {name} to the process itself, and remove it under `environment_variables:`"), Vec::new(), "");
-            finding.related.push((late, format!("{name} stands here")));
+                .title(format!("the reference to {name} yields null: it is set only under `environment_variables:`"))
+                .why("references are resolved before `environment_variables:` is applied: the value is null, and LiteLLM falls back to the provider's own variable, if it is set")
+                .advice(format!("give {name} to the process itself, and remove it from `environment_variables:`"), Vec::new(), "");
+            finding.related.push((late, format!("{name} is set here")));
             finding
         }
         Defect::Lacking(_)
@@ -101,7 +101,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
         | Defect::Repeated(_) => refused(stops, &defect),
         Defect::TooLate(name) => new("too_late")
             .title(format!(
-                "{name} has no effect under `environment_variables:`: LiteLLM runs without that database"
+                "LiteLLM runs without this database: {name} has no effect under `environment_variables:`"
             ))
             .why("the command line reads it before the configuration is loaded")
             .advice(
@@ -117,19 +117,19 @@ fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding 
     match defect {
         Defect::Documents(count) => stops("documents")
             .title(format!("the file holds {count} documents: LiteLLM does not load it"))
-            .why("PyYAML expects a single document: nothing may stand behind a second `---`")
-            .advice("keep one document, and what else is to be kept in another file", Vec::new(), ""),
+            .why("PyYAML expects a single document: nothing may follow a second `---`")
+            .advice("keep one document here, and move the others to files of their own", Vec::new(), ""),
         Defect::Tab => stops("tab")
-            .title("a tab stands where PyYAML takes blanks only: LiteLLM does not load the file")
-            .why("YAML 1.2 lets a tab part a value from a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
-            .advice("write blanks instead", Vec::new(), ""),
+            .title("LiteLLM does not load the file: a tab where PyYAML accepts only spaces")
+            .why("YAML 1.2 allows a tab between a value and a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
+            .advice("write spaces instead", Vec::new(), ""),
         Defect::Tag(tag) => stops("tag")
-            .title(format!("LiteLLM does not load the file: it knows no tag {tag}"))
-            .why("PyYAML's safe loader refuses a tag that it has no constructor for")
+            .title(format!("LiteLLM does not load the file: it does not know the tag {tag}"))
+            .why("PyYAML's safe loader rejects tags that it does not know")
             .advice("remove the tag; a reference to a variable is written as os.environ/NAME", Vec::new(), ""),
         Defect::Repeated(key) => stops("repeated")
-            .title(format!("`{key}` stands twice in one mapping: compose refuses the file"))
-            .why("docker compose takes no key twice, and starts no service of the file")
+            .title(format!("compose refuses the file: `{key}` is set twice in one mapping"))
+            .why("docker compose rejects duplicate keys, and starts no service of the file")
             .advice("keep one of them", Vec::new(), ""),
         _ => stops("refused"),
     }
@@ -144,12 +144,10 @@ fn replaced(
 ) -> Finding {
     let file = installation.shown(by.file);
     let mut finding = finding
-        .title(format!("`{name}` of the included file replaces this one: {}", lost(keys)))
-        .why(
-            "LiteLLM concatenates lists of included files, and replaces every other key by theirs as a whole",
-        )
-        .advice(format!("move what is wanted into `{name}:` of {file}"), Vec::new(), "");
-    finding.related.push((by, "this one counts".into()));
+        .title(format!("overridden by `{name}` of the included file: {}", lost(keys)))
+        .why("LiteLLM joins lists from included files, but replaces every other key as a whole")
+        .advice(format!("move what you need into `{name}:` of {file}"), Vec::new(), "");
+    finding.related.push((by, "this one is effective".into()));
     finding
 }
 
@@ -161,9 +159,9 @@ fn literal(installation: &Installation<'_>, finding: &Finding, list: &str) -> Fi
     let finding = finding
         .clone()
         .title(format!("os.environ/{name} as an item of `{list}` is taken literally"))
-        .why("LiteLLM resolves references that are values of keys, not items of a list");
+        .why("LiteLLM resolves references in values of keys, not in items of a list");
     let finding = match callback {
-        true => finding.severity(Severity::Critical).why("LiteLLM does not resolve items of a list; it fails to import a callback of that name, and does not start"),
+        true => finding.severity(Severity::Critical).why("LiteLLM does not resolve references in lists; it fails to import a callback of that name, and does not start"),
         false => finding.severity(Severity::Medium),
     };
     finding.advice("write the value itself there", Vec::new(), "")

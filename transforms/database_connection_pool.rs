@@ -15,7 +15,7 @@ use crate::project::{Answer, Installation, Platform};
 pub const META: Meta = Meta {
     id: "database_connection_pool",
     title: "the pools of all processes may ask for more connections than the database allows",
-    why: "a database that has no connection left refuses every further one: keys are not found, spend is not written",
+    why: "a database without free connections refuses new ones: keys are not found, spend is not written",
     severity: Severity::Medium,
     gap: "connection pools",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -84,7 +84,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
         let finding = finding(installation, answer, "unseen", &demand).severity(Severity::Low);
         let free = max.saturating_sub(params.reserve);
         let text = format!(
-            "{max} connections less {} in reserve bear {} workers with {limit} connections each, in all instances together. If there may be more, the limit is {free} / (workers x instances)",
+            "{max} connections minus {} in reserve are enough for {} workers with {limit} connections each, in all instances together. If there may be more workers, set the limit to {free} / (workers x instances)",
             params.reserve,
             u64::from(free) / limit
         );
@@ -92,10 +92,10 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
     };
     let Some(wanted) = share(max, params.reserve, processes) else {
         let title = format!(
-            "{processes} processes share {max} connections, {} of them in reserve: there is not one for each",
+            "too few connections: {processes} processes share {max}, {} of them in reserve",
             params.reserve
         );
-        let text = "run fewer workers or instances, or put a pooler (PgBouncer) between: no limit helps here";
+        let text = "run fewer workers or instances, or put a pooler (PgBouncer) in front of the database: no limit is low enough here";
         let finding = finding(installation, answer, "too_many_processes", &demand).title(title);
         return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
     };
@@ -105,7 +105,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
     let severity = if limit > wanted { Severity::High } else { Severity::Low };
     let state = if explicit { "differs" } else { "unset" };
     let title = format!(
-        "the database bears {wanted} connections for each worker, not {limit}: {}",
+        "each worker may open {limit} connections, the database allows {wanted}: {}",
         arithmetic(max, params.reserve, &demand, wanted)
     );
     let finding = finding(installation, answer, state, &demand).title(title).severity(severity);
@@ -147,16 +147,16 @@ fn with_limit(
 ) -> Finding {
     let value = Value::Int(wanted.into());
     let Some(home) = answer.homes.first() else {
-        let reason = answer.blocked.clone().unwrap_or_else(|| "its place cannot be written".into());
+        let reason = answer.blocked.clone().unwrap_or_else(|| "its place cannot be edited".into());
         let lines = yaml_lines("general_settings", &[(LIMIT.into(), value)]);
         return finding.advice(reason, lines, goes_in(installation, "general_settings"));
     };
     let set = vec![Intent::Set(home.clone(), value)];
     let mut fix = Fix::new(installation, format!("set {LIMIT} to {wanted}"), Safety::Review, set).assuming(
-        "nothing else takes more than the reserve, the pods that overlap during a rollout included",
+        "everything else, including pods that overlap during a rollout, needs no more than the reserve",
     );
     if let Some(neighbour) = neighbour(installation) {
-        fix = fix.assuming(format!("{neighbour}: let the reserve hold those too"));
+        fix = fix.assuming(format!("{neighbour}: choose a reserve that covers those too"));
     }
     if installation.setting("database_read_replica").place().is_some() {
         fix = fix.assuming("the read replica is a server of its own that allows as many connections");
@@ -165,7 +165,7 @@ fn with_limit(
         param: "max_connections",
         ask: "How many connections does the database allow (SHOW max_connections)?".into(),
         default: params.max_connections.map_or(Value::Null, |max| Value::Int(max.into())),
-        reason: "what you said".into(),
+        reason: "your answer".into(),
         required: false,
     });
     finding.fix(fix)
@@ -189,15 +189,16 @@ fn without_number(
     let severity = if too_many { META.severity } else { Severity::Low };
     let finding = finding(installation, answer, "demand", demand).severity(severity);
     let borne = share(POSTGRESQL, reserve, demand.least_processes());
-    let mut text =
-        format!("PostgreSQL's default is {POSTGRESQL} connections; less {reserve} in reserve it bears ");
+    let mut text = format!(
+        "PostgreSQL's default is {POSTGRESQL} connections; minus {reserve} in reserve that is enough for "
+    );
     match (borne, demand.processes()) {
-        (None, _) => text.push_str("not one connection for each process"),
+        (None, _) => text.push_str("less than one connection for each process"),
         (Some(_), None) => text.push_str(&format!("{} such workers in all", bearable / demand.limit)),
         (Some(borne), Some(_)) => text.push_str(&format!("a limit of {borne} here")),
     }
     text.push_str(
-        ". Say what yours allows and the limit is computed: --set database_connection_pool.max_connections=N",
+        ". Give the number that yours allows, and the limit is computed: --set database_connection_pool.max_connections=N",
     );
     if installation.platform() == Platform::Kubernetes && demand.workers.number.is_some_and(|one| one > 1) {
         text.push_str(". One worker for each pod, as LiteLLM advises today, needs fewer");

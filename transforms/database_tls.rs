@@ -6,8 +6,8 @@ use crate::project::{Installation, Place, is_elsewhere};
 
 pub const META: Meta = Meta {
     id: "database_tls",
-    title: "the connection to the database does not insist on TLS",
-    why: "Prisma's default is `prefer`, which goes on in plain text where the server offers no TLS, and no certificate is checked",
+    title: "the database connection does not require TLS",
+    why: "Prisma's default is `prefer`: it falls back to plain text if the server offers no TLS, and checks no certificate",
     severity: Severity::Low,
     gap: "TLS to the database",
     files: "advice only",
@@ -37,11 +37,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 fn finding(url: &str, place: Place) -> Option<Finding> {
     let title = match asks(url)? {
         Asks::Nothing => META.title,
-        Asks::Plain => "the connection to the database is told to do without TLS (`sslmode=disable`)",
+        Asks::Plain => "TLS to the database is turned off (`sslmode=disable`)",
     };
     Some(Finding::new(&META, "database_url", "no_tls", place).title(title).advice(
-        "add `sslmode=verify-full&sslrootcert=<path of the authority's certificate>` to the parameters of the address, as LiteLLM's production page \
-         has it, or `sslmode=require` where the certificate cannot be checked",
+        "add `sslmode=verify-full&sslrootcert=<path of the CA certificate>` to the parameters of the address, as on LiteLLM's production page, or `sslmode=require` where the certificate cannot be checked",
         Vec::new(),
         "",
     ))

@@ -10,8 +10,8 @@ mod retention;
 
 pub const META: Meta = Meta {
     id: "database_writes",
-    title: "the database gets a row for every request, or not, by settings that do not do what they say",
-    why: "the table of spend logs grows with every request, and while a provider is down every failed one adds to the load",
+    title: "settings of the spend logs do not do what they say",
+    why: "the spend log table grows with every request, and while a provider is down each failed request adds to the load",
     severity: Severity::Low,
     gap: "database write load",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -69,13 +69,13 @@ fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
         return retention::moved(finding, value.as_ref());
     }
     if let Some(reason) = hazard::of(&finding.setting) {
-        let text = format!("remove it here, or move it if you want what it then does: {reason}");
+        let text = format!("remove it here, or move it if you want its effect: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     match value {
         Some(value @ Value::Str(_)) => {
             let text = format!(
-                "remove it here, or put it there as a real boolean: {} would not count as one",
+                "remove it here, or set it there as a real boolean: {} would not count as one",
                 shown(&value)
             );
             finding.advice(text, Vec::new(), "")
@@ -91,10 +91,10 @@ fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
     if matches!(value, Value::Bool(_) | Value::Int(1)) || is_text(value, true) {
         return None;
     }
-    let title = format!("`{LOGS}` is {}, which stops the spend logs", shown(value));
+    let title = format!("no spend logs are written: `{LOGS}` is {}", shown(value));
     let finding = Finding::new(&META, LOGS, "opposite", place.clone())
         .title(title)
-        .why("LiteLLM compares it with the boolean false and takes everything else for true: the logs of the UI and the reports per request stay empty")
+        .why("LiteLLM treats everything but the boolean false as true: the logs in the UI and the reports per request stay empty")
         .severity(Severity::Critical);
     if !matches!(value, Value::Null | Value::Int(0)) && !is_text(value, false) {
         return Some(finding.advice("write true or false, as a real boolean", Vec::new(), ""));
@@ -105,20 +105,20 @@ fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
         &answer,
         false,
         Safety::Review,
-        "requests are written to the database again",
+        "every request is written to the database again",
     ))
 }
 
 /// `disable_error_logs` counts as the boolean true only.
 fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
     let answer = installation.setting(ERRORS);
-    let noted = "failed requests no longer appear in the spend logs and the UI; something else keeps them";
+    let noted = "failed requests no longer appear in the spend logs and the UI; you keep them elsewhere";
     let finding = match &answer.in_force {
         InForce::Unset => {
             let place = answer.homes.first()?.clone();
             let finding = Finding::new(&META, ERRORS, "unset", place)
                 .title("every failed request is written to the database")
-                .why("while a provider is down these writes come on top of the retries; LiteLLM's production page turns them off")
+                .why("while a provider is down these writes add to the load of the retries; LiteLLM's production page turns them off")
                 .mention_comments(&answer);
             // No general advice: whoever looks failures up in the UI needs the rows.
             set(installation, finding, &answer, true, Safety::OnRequest, noted).offer()
@@ -126,7 +126,7 @@ fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Findin
         InForce::Set { value, place } if is_text(value, true) => {
             let finding = Finding::new(&META, ERRORS, "no_boolean", place.clone())
                 .title(format!(
-                    "`{ERRORS}` is {}, which does nothing: only a real boolean counts",
+                    "`{ERRORS}` is {}, which has no effect: only a real boolean counts",
                     shown(value)
                 ))
                 .why("failed requests are still written to the database")
@@ -143,13 +143,13 @@ fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting(UPDATES);
     let InForce::Set { value: Value::Bool(true), place } = &answer.in_force else { return None };
     let mut finding = Finding::new(&META, UPDATES, "on", place.clone())
-        .title(format!("`{UPDATES}` is on: budgets are not enforced"))
-        .why("no spend of keys, users and teams is written any more, so no budget is ever reached")
+        .title(format!("budgets are not enforced: `{UPDATES}` is on"))
+        .why("the spend of keys, users and teams is no longer written, so no budget is ever reached")
         .severity(Severity::High);
     if let Some(budgets) = installation.budgets() {
         finding.related.push((budgets.place, format!("a budget that is not enforced: {}", budgets.what)));
     }
-    let text = "remove it, unless nobody relies on budgets; to write fewer rows there is `disable_spend_logs`, which keeps the budgets";
+    let text = "remove it, unless nobody relies on budgets; to write fewer rows use `disable_spend_logs`, which keeps the budgets";
     Some(finding.advice(text, Vec::new(), ""))
 }
 
@@ -171,12 +171,12 @@ fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding
     }
     let place = answer.homes.first().or(answer.place())?.clone();
     let mut finding = Finding::new(&META, RETENTION, "unset", place)
-        .title("spend logs hold every prompt and answer, and are kept for ever")
-        .why("the table gets a row with all of the text for every request, and nothing removes any")
+        .title("every prompt and answer is stored in the spend logs and kept forever")
+        .why("every request adds a row with its full text, and nothing deletes rows")
         .mention_comments(&answer);
-    finding.related.push((prompts, "the rows hold the prompts".into()));
+    finding.related.push((prompts, "this stores the prompts in the rows".into()));
     let lines = yaml_lines(SECTION, &[(RETENTION.into(), "30d".into())]);
-    let text = "say how long they are needed; older rows are then deleted once a day";
+    let text = "set how long they are needed; older rows are then deleted once a day";
     Some(with_sign(finding.advice(text, lines, goes_in(installation, SECTION)), database))
 }
 

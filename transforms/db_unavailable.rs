@@ -7,8 +7,8 @@ use crate::project::{Answer, At, InForce, Installation, Place, Running, Sign, Ve
 
 pub const META: Meta = Meta {
     id: "db_unavailable",
-    title: "while the database cannot be reached, every request is let in",
-    why: "any bearer token is accepted then: budgets, revoked keys and model access are not enforced",
+    title: "every request is let in while the database cannot be reached",
+    why: "any bearer token is accepted during that time: budgets, revoked keys and model access are not enforced",
     severity: Severity::Medium,
     gap: "database down",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -64,13 +64,13 @@ fn on(
 ) -> Finding {
     let (severity, _) = hazard(installation, exposed);
     let mut finding = Finding::new(&META, KEY, "on", place.clone())
-        .title(format!("{KEY} is on: {}", META.title))
+        .title(format!("{}: {KEY} is on", META.title))
         .why(why(installation, exposed))
         .severity(severity)
         .mention_comments(answer);
     related(&mut finding, exposed);
     if severity == META.severity {
-        let text = "leave it only where nobody outside the network can reach the proxy, which LiteLLM's production page allows; else turn it off";
+        let text = "keep it only if nobody outside the network can reach the proxy (LiteLLM's production page allows it there); otherwise turn it off";
         return finding.advice(text, lines, goes);
     }
     let Some(home) = answer.homes.first().filter(|_| answer.blocked.is_none()) else {
@@ -92,13 +92,13 @@ fn activates(finding: &mut Finding, installation: &Installation<'_>, exposed: Op
     }
     let Remedy::Fix(fix) = &mut finding.remedy else { return };
     let activates = format!(
-        "it activates {}, which is not in force today: {}",
+        "it activates {}, which is not effective today: {}",
         shown(&value),
         why(installation, exposed)
     );
     if hazard(installation, exposed).0 == META.severity {
         fix.safety = Safety::Hazardous;
-        fix.assumptions = vec![activates, "removing the key instead keeps today's behaviour".into()];
+        fix.assumptions = vec![activates, "removing the key instead keeps today's behavior".into()];
     } else {
         let text = format!("remove it; do not {}: {activates}", fix.title);
         finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
@@ -128,7 +128,7 @@ fn why(installation: &Installation<'_>, exposed: Option<&Sign>) -> String {
     let (_, identity) = hazard(installation, exposed);
     let from = match exposed {
         Some(sign) => format!("the proxy can be reached from outside ({})", sign.what),
-        None => "it is meant for a network that nobody outside can reach".into(),
+        None => "it is meant for proxies that nobody outside the network can reach".into(),
     };
     let identity = identity.map(|words| format!(", {words}")).unwrap_or_default();
     format!("{}{identity}; {from}", META.why)

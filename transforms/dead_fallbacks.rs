@@ -10,7 +10,7 @@ use crate::project::{InForce, Installation, Place, known};
 pub const META: Meta = Meta {
     id: "dead_fallbacks",
     title: "a fallback never fires",
-    why: "LiteLLM takes any names in it; while the first model fails, requests fail as if there were no fallback",
+    why: "LiteLLM does not check the names; when the first model fails, requests fail as if there were no fallback",
     severity: Severity::High,
     gap: "fallbacks",
     files: "advice only",
@@ -142,9 +142,9 @@ impl Names {
         Some(
             Finding::new(&META, "fallbacks", "alias", place)
                 .severity(Severity::Medium)
-                .title(format!("requests for the alias `{alias}` have no fallback: those of `{group}` are for that name alone"))
-                .why("LiteLLM looks for fallbacks of the name that was asked for, before it resolves an alias")
-                .advice("give the alias its own, beside the others", lines, "the section that holds `fallbacks`"),
+                .title(format!("no fallback for requests to the alias `{alias}`: those of `{group}` apply to that name only"))
+                .why("LiteLLM looks up fallbacks by the requested name, before it resolves an alias")
+                .advice("give the alias its own fallbacks, next to the others", lines, "the section that holds `fallbacks`"),
         )
     }
 
@@ -154,16 +154,16 @@ impl Names {
         if pattern {
             return finding
                 .title(format!(
-                    "`{list}` of {} never fires: it is compared with the name as it is",
+                    "`{list}` of {} is never used: the name is compared literally",
                     shown(&source.into())
                 ))
-                .advice("write each name that is asked for, or \"*\" for all", Vec::new(), "");
+                .advice("write each requested name, or \"*\" for all", Vec::new(), "");
         }
         finding
             .title(format!(
-                "`{list}` of `{source}` never fires: no entry of model_list and no alias is called so"
+                "`{list}` of `{source}` is never used: no entry of model_list and no alias has that name"
             ))
-            .advice(self.right(source, "write the name that requests ask for"), Vec::new(), "")
+            .advice(self.right(source, "write the name that clients request"), Vec::new(), "")
     }
 
     /// What is said of targets of which none, or not every one, is there.
@@ -173,10 +173,10 @@ impl Names {
         let first = dead.first()?;
         let all = dead.len() == targets.len();
         let names = dead.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let says = if all { "leads to nothing" } else { "leads in part to nothing" };
+        let says = if all { "has no target" } else { "has a missing target" };
         let finding = Finding::new(&META, list, "no_target", place.clone())
-            .title(format!("`{list}` of {source} {says}: no entry of model_list is called {names}"))
-            .why(if all { META.why } else { "LiteLLM skips it, and tries the next one" })
+            .title(format!("`{list}` of {source} {says}: no entry of model_list is named {names}"))
+            .why(if all { META.why } else { "LiteLLM skips it and tries the next one" })
             .severity(if all { META.severity } else { Severity::Low });
         Some(finding.advice(self.right(first, "write a name of model_list"), Vec::new(), ""))
     }
@@ -196,7 +196,7 @@ impl Names {
     fn right(&self, written: &str, otherwise: &str) -> String {
         let near = known::near(written, self.groups.iter().map(String::as_str));
         match near.as_slice() {
-            [right] => format!("if `{right}` is meant, write that"),
+            [right] => format!("if you mean `{right}`, write that"),
             _ => otherwise.to_owned(),
         }
     }

@@ -11,7 +11,7 @@ use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, 
 pub const META: Meta = Meta {
     id: "debug_mode",
     title: "debug output is on",
-    why: "debug output slows every request and writes prompts and headers into the log",
+    why: "debug output slows down every request and writes prompts and headers to the log",
     severity: Severity::High,
     gap: "debug logging",
     files: "config.yaml, Helm values, ConfigMaps, env files",
@@ -78,8 +78,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 
 /// What `set_verbose` does: in `litellm_settings` only the old print helpers follow it, in `router_settings` the log level of the router.
 fn weighed(installation: &Installation<'_>, name: &str, finding: Finding) -> Finding {
-    const PRINTS: &str = "old print helpers add lines about each request to the log (about 1.5 kB, not its prompt); LiteLLM's production page advises false";
-    const ROUTER: &str = "the router logs each choice that it makes; LiteLLM's production page advises false";
+    const PRINTS: &str = "it adds about 1.5 kB of lines for each request to the log (not the prompt); LiteLLM's production page advises false";
+    const ROUTER: &str = "the router logs each of its decisions; LiteLLM's production page advises false";
     let level = installation.setting("router_debug_level");
     let prompts =
         level.value().and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case("DEBUG"));
@@ -114,8 +114,7 @@ fn off(
             ))
         }
         (_, blocked) => {
-            let reason =
-                blocked.clone().unwrap_or_else(|| "it has no place here that could be edited".into());
+            let reason = blocked.clone().unwrap_or_else(|| "its place cannot be edited".into());
             finding.advice(format!("turn it off by hand: {reason}"), lines, goes)
         }
     }
@@ -155,7 +154,7 @@ fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: 
     if own && item {
         let remove = Intent::Remove { place: place.clone(), comments: true };
         let fix = Fix::new(installation, format!("remove {flag} from args"), Safety::Review, vec![remove])
-            .assuming("args that become empty give way to those of the chart");
+            .assuming("if `args` becomes empty, the chart's own arguments apply");
         return finding.fix(fix);
     }
     let file = installation.shown(place.file);
@@ -172,7 +171,7 @@ fn variable_on(name: &str, text: &str) -> Option<(String, Severity)> {
         "" | "0" | "false" | "f" | "no" | "n" | "off" => None,
         "1" | "true" | "t" | "yes" | "y" | "on" => Some((format!("{name} is {text}"), META.severity)),
         _ => Some((
-            format!("{name} is \"{text}\", which is no boolean: the proxy does not start"),
+            format!("the proxy does not start: {name} is \"{text}\", which is not a boolean"),
             Severity::Critical,
         )),
     }

@@ -6,8 +6,8 @@ use crate::project::{Entry, Flaw, Installation, Place, Version, known};
 
 pub const META: Meta = Meta {
     id: "dropped_models",
-    title: "LiteLLM leaves out a model of model_list",
-    why: "it starts without the entry: requests for it fail, or go to the other entries of its name alone, and only a line in the log says so",
+    title: "a model of model_list is left out",
+    why: "LiteLLM starts without the entry and only logs a line: requests for it fail, or go only to the other entries of that name",
     severity: Severity::High,
     gap: "models that are not served",
     files: "advice only",
@@ -47,33 +47,35 @@ fn refused(installation: &Installation<'_>) -> Vec<Finding> {
             Finding::new(&META, META.id, "text_for_a_number", place)
                 .severity(severity)
                 .title(format!("`{NUMBER}` of an entry is the text \"{text}\": LiteLLM does not start{when}"))
-                .why("the router takes a number alone there, and refuses the whole model_list")
+                .why("the router accepts only a number there, and rejects the whole model_list")
                 .advice(format!("write `{NUMBER}` as a number"), Vec::new(), "")
         })
         .collect()
 }
 
 fn finding(installation: &Installation<'_>, entry: &Entry, flaw: &Flaw, place: Place) -> Finding {
-    let name = format!("an entry of `{}` is left out", entry.name);
+    let name = format!("LiteLLM leaves out an entry of `{}`", entry.name);
     let (state, reason) = match flaw {
         Flaw::NoProvider(model) => ("no_provider", format!("`{model}` does not say its provider")),
-        Flaw::UnknownProvider(named) => ("unknown_provider", format!("LiteLLM knows no provider `{named}`")),
+        Flaw::UnknownProvider(named) => {
+            ("unknown_provider", format!("LiteLLM does not know the provider `{named}`"))
+        }
         Flaw::NoNumber(key) => {
             let value = installation.value_at(&place).as_ref().map_or_else(String::new, shown);
-            ("no_number", format!("its `{key}` is {value}, which is no number"))
+            ("no_number", format!("its `{key}` is {value}, which is not a number"))
         }
     };
     let finding = Finding::new(&META, META.id, state, place).title(format!("{name}: {reason}")).why(META.why);
     match flaw {
         Flaw::NoProvider(model) => finding.advice(
-            "put the provider in front; for a server of your own that speaks like OpenAI it is openai",
+            "put the provider in front; for your own OpenAI-compatible server it is openai",
             vec![format!("model: <provider>/{model}")],
             "the litellm_params of the entry",
         ),
         Flaw::UnknownProvider(named) => match known::near(named, known::keys("providers")).as_slice() {
-            [right] => finding.advice(format!("if {right} is meant, write that"), Vec::new(), ""),
+            [right] => finding.advice(format!("if you mean {right}, write that"), Vec::new(), ""),
             _ => finding.advice(
-                "write a provider that the release has; for a server of your own that speaks like OpenAI put openai/ in front of the whole name",
+                "write a provider that this version has; for your own OpenAI-compatible server put openai/ in front of the whole name",
                 Vec::new(),
                 "",
             ),

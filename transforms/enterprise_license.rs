@@ -6,10 +6,10 @@ use crate::project::{Installation, Place};
 
 pub const META: Meta = Meta {
     id: "enterprise_license",
-    title: "a setting needs an enterprise licence, and no licence is given",
-    why: "LiteLLM stops, or refuses the requests, where it finds such a setting without a licence",
+    title: "an enterprise license is missing: a setting needs one",
+    why: "without a license, LiteLLM stops or refuses requests when it finds such a setting",
     severity: Severity::Critical,
-    gap: "enterprise settings without a licence",
+    gap: "enterprise settings without a license",
     files: "advice only",
     versions: "all",
     settings: &[],
@@ -127,16 +127,16 @@ fn finding(installation: &Installation<'_>, place: Place, name: &str, without: W
         (false, _) => Severity::Low,
     };
     let (title, state) = match without {
-        Without::Stops => ("LiteLLM does not start without one".to_owned(), "stops"),
-        Without::Refuses(what) => (format!("without one LiteLLM refuses {what}"), "refuses"),
+        Without::Stops => ("LiteLLM does not start without it".to_owned(), "stops"),
+        Without::Refuses(what) => (format!("without it LiteLLM refuses {what}"), "refuses"),
     };
     let seen = if whole {
-        "the whole environment of the process is visible here, and LITELLM_LICENSE is not in it"
+        "the whole environment of the process is visible, and LITELLM_LICENSE is not set in it"
     } else {
-        "nothing visible here gives LITELLM_LICENSE to the process"
+        "nothing visible sets LITELLM_LICENSE for the process"
     };
     Finding::new(&META, "enterprise_license", state, place)
-        .title(format!("{name} needs an enterprise licence: {title}"))
+        .title(format!("{name} needs an enterprise license: {title}"))
         .why(seen)
         .severity(severity)
         .advice(

@@ -15,8 +15,8 @@ use kill::Kill;
 
 pub const META: Meta = Meta {
     id: "graceful_shutdown",
-    title: "a process that is told to stop does not get the time that its longest request takes",
-    why: "each rollout, scale-down and node drain cuts off the requests that are still running",
+    title: "running requests are cut off at a stop: the process gets less time than its longest request takes",
+    why: "every rollout, scale-down and node drain cuts off the requests that are still running",
     severity: Severity::Medium,
     gap: "graceful shutdown",
     files: "Helm values, env files; Kubernetes manifests and compose files are only read",
@@ -29,7 +29,7 @@ pub const META: Meta = Meta {
 const PERIOD: &str = "termination_grace_period";
 /// How long LiteLLM itself waits for running requests before it takes down what they need.
 const DRAIN: &str = "graceful_shutdown_timeout";
-const OF_COMPOSE: &str = "each `docker compose up` with a new image, and each `stop`, cuts off the requests that are still running";
+const OF_COMPOSE: &str = "every `docker compose up` with a new image, and every `stop`, cuts off the requests that are still running";
 /// The seconds that LiteLLM advises for a request, where nothing limits them yet.
 const ADVISED: f64 = 600.0;
 
@@ -126,13 +126,15 @@ fn told(
     let first = short.kills.first();
     let what = first.map(|kill| kill.words()).into_iter().chain(server).collect::<Vec<_>>().join(" and ");
     let title = match &longest.limit {
-        Some(limit) => format!("{what}, but a request may take {} seconds", limit.seconds),
-        None => format!("{what}, and nothing limits a request"),
+        Some(limit) => {
+            format!("a stop may cut off running requests: {what}, but a request may take {} s", limit.seconds)
+        }
+        None => format!("a stop may cut off running requests: {what}, and nothing limits a request"),
     };
     let by_compose = short.by_compose(installation);
     let mut why = if by_compose { OF_COMPOSE } else { META.why }.to_owned();
     if own.is_some() {
-        why.push_str("; since LiteLLM 1.108.0 its server cancels with a 500 what still runs after GRACEFUL_SHUTDOWN_TIMEOUT, however long the platform waits");
+        why.push_str("; since LiteLLM 1.108.0 the server itself cancels requests with a 500 after GRACEFUL_SHUTDOWN_TIMEOUT, even if the platform waits longer");
     }
     let standing =
         first.is_some_and(|kill| kill.written.is_some()) || own.is_some_and(|wait| wait.place.is_some());

@@ -7,8 +7,8 @@ use crate::project::{Entry, Installation, Place, Running, Version, known};
 
 pub const META: Meta = Meta {
     id: "guardrails",
-    title: "a guardrail that is configured is not there",
-    why: "LiteLLM starts without it: what it should stop goes through, and only a line in the log says so",
+    title: "a configured guardrail is not active",
+    why: "LiteLLM starts without it and only logs a line: requests that it should stop go through",
     severity: Severity::Critical,
     gap: "guardrails that do not guard",
     files: "advice only",
@@ -43,7 +43,7 @@ fn stops(entry: &Entry) -> Option<Finding> {
     let reference = entry.value.as_map().is_none();
     let finding = Finding::new(&META, META.id, "stops", entry.place.clone())
         .title(format!("{} has no `{lacking}`: LiteLLM does not start", shown_name(entry)))
-        .why("the load of the configuration fails with it")
+        .why("the configuration fails to load")
         .advice("add it, or remove the entry", Vec::new(), "");
     (!reference).then_some(finding)
 }
@@ -53,9 +53,9 @@ fn misplaced((value, place): (Value, Place)) -> Option<Finding> {
     let today = |item: &Value| item.get(PARAMS).is_some();
     value.as_seq()?.iter().any(today).then(|| {
         Finding::new(&META, META.id, "misplaced", place)
-            .title("`guardrails` in `litellm_settings` has the form of the top level: LiteLLM does not start")
-            .why("there LiteLLM wants a mapping of names to callbacks for each item, and the load fails with anything else")
-            .advice("move the list to the top level of the configuration, beside `model_list`; it then guards requests", Vec::new(), "")
+            .title("LiteLLM does not start: `guardrails` in `litellm_settings` has the form of the top-level key")
+            .why("there each item must be a mapping of names to callbacks; with anything else the configuration fails to load")
+            .advice("move the list to the top level of the configuration, next to `model_list`; it then takes effect", Vec::new(), "")
     })
 }
 
@@ -95,12 +95,10 @@ fn left_out(installation: &Installation<'_>, entry: &Entry) -> Option<Finding> {
 /// What LiteLLM makes of a guardrail that it cannot make: 1.72.6 and 1.80.15 stop at it, 1.106.2 and 1.110.2 go on without.
 fn consequence(installation: &Installation<'_>) -> &'static str {
     match installation.running() {
-        Running::Known(version, ..) if *version <= STOPS_AT_IT => {
-            "the load of the configuration fails with it"
-        }
+        Running::Known(version, ..) if *version <= STOPS_AT_IT => "the configuration fails to load",
         Running::Known(version, ..) if *version >= GOES_ON => META.why,
         _ => {
-            "older releases (1.80.15) do not start with it; newer ones (1.106.2) start without it, and what it should stop goes through"
+            "older releases (1.80.15) do not start with it; newer ones (1.106.2) start without it, and requests that it should stop go through"
         }
     }
 }
@@ -110,7 +108,7 @@ fn shown_name(entry: &Entry) -> String {
 }
 
 fn finding(state: &'static str, entry: &Entry, place: Place, reason: &str) -> Finding {
-    Finding::new(&META, META.id, state, place).title(format!("{} is not there: {reason}", shown_name(entry)))
+    Finding::new(&META, META.id, state, place).title(format!("{} is not active: {reason}", shown_name(entry)))
 }
 
 fn lacks(entry: &Entry, key: &str) -> Finding {
@@ -122,22 +120,20 @@ fn lacks(entry: &Entry, key: &str) -> Finding {
 }
 
 fn unknown(entry: &Entry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
-    let reason = format!("LiteLLM has no {what} {}", shown(&written.into()));
+    let reason = format!("LiteLLM does not know the {what} {}", shown(&written.into()));
     let finding = finding("unknown", entry, place, &reason);
     match known::near(written, known::keys(list)).as_slice() {
         [right] => finding.advice(
-            format!("if {right} is meant, write that; it then guards requests"),
+            format!("if you mean {right}, write that; it then takes effect"),
             vec![format!("{key}: {right}")],
-            "the place that is named above",
+            "the place named above",
         ),
         _ if list == MODES => {
             let modes: Vec<&str> = known::keys(list).collect();
             finding.advice(format!("write one of {}", modes.join(", ")), Vec::new(), "")
         }
-        _ => finding.advice(
-            "write a type that the release has, or the module and class of your own as module.Class",
-            Vec::new(),
-            "",
-        ),
+        _ => {
+            finding.advice("write a type that this version has, or your own as module.Class", Vec::new(), "")
+        }
     }
 }

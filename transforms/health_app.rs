@@ -8,8 +8,8 @@ use super::probes::{asks, right_path, written};
 
 pub const META: Meta = Meta {
     id: "health_app",
-    title: "the separate health app is still asked for, which LiteLLM no longer has",
-    why: "where a probe points to its port nothing answers, and the pod is killed again and again",
+    title: "the separate health app is still configured, but LiteLLM no longer has it",
+    why: "a probe that points to its port gets no answer, and the pod is restarted again and again",
     severity: Severity::Low,
     gap: "health checks",
     files: "Helm values, env files, config.yaml; Kubernetes manifests and compose files are only read",
@@ -50,16 +50,16 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let has = if *version < FIRST_WITH_IT { "does not have it yet" } else { "still has it" };
         let mut finding = Finding::new(&META, FIRST, "still_there", first.clone())
             .title(format!("the separate health app is gone since LiteLLM {GONE}; {version} {has}"))
-            .why("with a newer image the probes of an older chart ask a port where nothing answers, and the pod is killed again and again");
+            .why("with a newer image the probes of an older chart get no answer from its port, and the pod is restarted again and again");
         finding.related.extend(others(writable.iter().chain(&read_only).skip(1)));
         let text = format!(
-            "leave it while {version} runs; take it out, and let the probes ask the serving port, before the upgrade"
+            "keep it while {version} runs; before the upgrade remove it, and point the probes to the serving port"
         );
         return vec![finding.advice(text, Vec::new(), "")];
     }
     let (severity, title) = match is_on(installation) {
         true => (Severity::High, META.title),
-        false => (META.severity, "settings of the separate health app are left, which LiteLLM no longer has"),
+        false => (META.severity, "settings of the separate health app remain, which LiteLLM no longer has"),
     };
     let mut findings = Vec::new();
     if let Some((first, _)) = writable.first() {
@@ -67,11 +67,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: true });
         let back =
             probes.iter().filter(|(_, probe)| probe.writable).flat_map(|(name, probe)| back(name, probe));
-        let title = "remove what asks for the separate health app";
+        let title = "remove the settings of the separate health app";
         let mut fix = Fix::new(installation, title, Safety::Review, intents.chain(back).collect());
         fix.assumptions.push(match installation.running() {
             Running::Known(version, ..) => format!("LiteLLM {version} ignores it, and its probes work on the serving port"),
-            Running::Unknown(..) => format!("the release that runs is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {gone}"),
+            Running::Unknown(..) => format!("the running version is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {gone}"),
         });
         if installation.parts.flavor == Flavor::Monolith {
             fix.assumptions.push("a chart of that time puts its probes back on the port `http`".into());
@@ -205,7 +205,7 @@ fn by_hand(installation: &Installation<'_>, name: &str, probe: &Probe) -> Findin
     Finding::new(&META, FIRST, "probe", probe.at.1.clone())
         .severity(Severity::High)
         .title(format!(
-            "the {key} asks the port of the separate health app, where nothing listens since {GONE}"
+            "nothing listens since {GONE} on the port that the {key} asks: the separate health app is gone"
         ))
         .why(META.why)
         .advice(text, lines, goes)

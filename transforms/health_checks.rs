@@ -8,7 +8,7 @@ use crate::project::{Entry, InForce, Installation, Target};
 pub const META: Meta = Meta {
     id: "health_checks",
     title: "every process checks every model in the background",
-    why: "a check is a request to the provider: it is paid for, and counts against the limits of the key",
+    why: "each check is a paid request to the provider and counts against the key's limits",
     severity: Severity::Medium,
     gap: "background health checks",
     files: "advice only",
@@ -65,9 +65,9 @@ fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
         finding.related.push((sign.place, sign.what));
     }
     let text = match installation.coordination_redis() {
-        Target::Named(_) => "let one process check for all, through the Redis that they share",
+        Target::Named(_) => "let one process check for all, through the shared Redis",
         _ => {
-            "let one process check for all, once they share a Redis (`litellm-fix explain redis_coordination`): without one LiteLLM goes on as before"
+            "let one process check for all, once they share a Redis (`litellm-fix explain redis_coordination`): without a Redis nothing changes"
         }
     };
     let lines = yaml_lines(SECTION, &[(SHARED.into(), Value::Bool(true))]);

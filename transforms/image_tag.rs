@@ -9,7 +9,7 @@ use crate::project::{At, Installation, Place, Release, Version};
 pub const META: Meta = Meta {
     id: "image_tag",
     title: "the release of LiteLLM is not pinned",
-    why: "any restart may bring another release, which reads other settings and may migrate the database; nobody can tell which one failed",
+    why: "any restart may start another release, which may read other settings and migrate the database; later nobody can tell which one failed",
     severity: Severity::Low,
     gap: "pinned release",
     files: "Helm values; of compose files, manifests, Dockerfiles and requirements only advice",
@@ -67,13 +67,13 @@ fn compromised(installation: &Installation<'_>, version: Version, how: &str, pla
         .severity(Severity::Critical)
         .title(format!("LiteLLM {version} is a compromised release ({how})"))
         .why(if version == UNREPORTED {
-            "this program lists it as compromised; no public report of it is linked here"
+            "it is on this program's list of compromised releases; no public report is linked here"
         } else {
-            "it was published with stolen credentials, and carries code that sends away the credentials of the machine it runs on"
+            "it was published with stolen credentials, and contains code that steals the credentials of the machine it runs on"
         })
         .advice(
             format!(
-                "stop what runs it, pin another release in {file}, rebuild without caches, and replace every credential that its machine, its pods or its build could read: provider keys, the master key, database passwords, cloud and Kubernetes credentials"
+                "stop everything that runs it, pin another release in {file}, and rebuild without caches. Replace every credential that its machine, its pods or its build could read: provider keys, the master key, database passwords, cloud and Kubernetes credentials"
             ),
             Vec::new(),
             "",
@@ -85,7 +85,7 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
     let (first, others) = floating.split_first()?;
     let Release { tag, place, .. } = first;
     let mut finding = Finding::new(&META, META.id, "floats", place.clone())
-        .title(format!("the tag `{tag}` floats: a restart may bring another LiteLLM"));
+        .title(format!("the tag `{tag}` floats: a restart may start another release"));
     let also = others.iter().map(|release| (release.place.clone(), format!("`{}` floats too", release.tag)));
     finding.related.extend(also);
     let wanted = params.tag.as_deref();
@@ -93,11 +93,11 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
     if let Some(wanted) = wanted.filter(|_| in_values && others.is_empty()) {
         let set = Intent::Set(place.clone(), Value::Str(wanted.to_owned()));
         let fix = Fix::new(installation, format!("set the tag to {wanted}"), Safety::Review, vec![set])
-            .assuming(format!("the registry has the tag {wanted}, and it is no older than what runs: the database was migrated for that"));
+            .assuming(format!("the registry has the tag {wanted}, and it is not older than the running version, for which the database was migrated"));
         return Some(finding.fix(fix));
     }
     let shown = wanted.unwrap_or("<the release that you tested>");
-    let how = if in_values { "; `--set image_tag.tag=TAG` writes it here" } else { "" };
+    let how = if in_values { " (`--set image_tag.tag=TAG` writes it here)" } else { "" };
     let mut lines: Vec<String> = Vec::new();
     let mut files: Vec<&str> = Vec::new();
     for release in floating {
@@ -111,7 +111,7 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
         }
     }
     Some(finding.advice(
-        format!("pin the release that runs today, by its tag or its digest{how}, and change it on purpose"),
+        format!("pin the release that runs today by its tag or digest{how}, and change it only on purpose"),
         lines,
         files.join(", "),
     ))

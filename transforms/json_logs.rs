@@ -9,7 +9,7 @@ use crate::project::{Answer, Flavor, InForce, Installation, Running, Variable, V
 pub const META: Meta = Meta {
     id: "json_logs",
     title: "logs are plain text: `json_logs` is not set",
-    why: "a stack trace becomes many records and no collector finds level or model; LiteLLM's production page advises JSON",
+    why: "a stack trace becomes many log records, and no collector finds level or model; LiteLLM's production page advises JSON",
     severity: Severity::Low,
     gap: "structured logs",
     files: "config.yaml, Helm values, ConfigMaps, env files",
@@ -65,8 +65,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         },
         (InForce::Set { value: Value::Bool(_), .. }, _) if on => (
             "undone",
-            format!("`json_logs` is false, but {VARIABLE} in the environment turns JSON logs on"),
-            "the config does not undo the variable".to_owned(),
+            format!(
+                "JSON logs are on although `json_logs` is false: {VARIABLE} in the environment turns them on"
+            ),
+            "false in the config does not override the variable".to_owned(),
         ),
         (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) if on => return findings,
         (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) => {
@@ -77,8 +79,8 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         }
         (InForce::Set { value, .. }, _) => (
             "wrong_type",
-            format!("`json_logs` is {}, which does nothing: only a real true counts", shown(value)),
-            "LiteLLM compares with the boolean and says nothing; the logs stay plain text".to_owned(),
+            format!("`json_logs` is {}, which has no effect: only the boolean true counts", shown(value)),
+            "LiteLLM silently ignores any other value, and the logs stay plain text".to_owned(),
         ),
         (InForce::Hidden { .. }, _) => return findings,
     };
@@ -96,10 +98,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     findings.push(match answer.homes.first() {
         _ if state == "unset" && by_file_path.is_some() => {
             let (lines, goes) = variable_lines(installation, VARIABLE, "true");
-            finding.advice("the configuration comes by CONFIG_FILE_PATH, where the key comes too late for the server's own lines: this counts for all", lines, goes)
+            finding.advice("the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines", lines, goes)
         }
         _ if state == "undone" => {
-            finding.advice(format!("write true, which is in force, or unset {VARIABLE}"), lines, goes)
+            finding.advice(format!("write true, which is the effective value, or unset {VARIABLE}"), lines, goes)
         }
         None => finding.advice(answer.blocked.clone().unwrap_or_default(), lines, goes),
         Some(home) => {
@@ -111,7 +113,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             let mut fix = Fix::new(installation, format!("set {what} to true"), Safety::Review, set);
             let unseen = installation.unseen_variables().filter(|_| of_variable.is_none());
             fix.assumptions.extend(
-                unseen.map(|unseen| format!("{VARIABLE} does not turn it on already: {unseen}")),
+                unseen.map(|unseen| format!("{VARIABLE} does not already turn it on: {unseen}")),
             );
             finding.fix(warned(installation, fix))
         }
@@ -133,18 +135,18 @@ fn comes_late(installation: &Installation<'_>, answer: &Answer, giver: &Variable
     let running = installation.running();
     let (title, why) = if !running.maybe_since(READ_BY_WORKER) {
         (
-            "`json_logs` has no effect: the configuration comes by CONFIG_FILE_PATH".to_owned(),
-            "only the command line turns JSON logs on in this release, and it reads only `--config`"
+            "`json_logs` has no effect: the configuration is given with CONFIG_FILE_PATH".to_owned(),
+            "in this version only the command line turns JSON logs on, and it reads only `--config`"
                 .to_owned(),
         )
     } else {
         let before = if running.maybe_before(READ_BY_WORKER) {
-            format!("; before LiteLLM {READ_BY_WORKER} it does nothing at all")
+            format!("; before LiteLLM {READ_BY_WORKER} it has no effect at all")
         } else {
             String::new()
         };
         (
-            format!("`json_logs` does not reach the server's own lines: the configuration comes by CONFIG_FILE_PATH{before}"),
+            format!("`json_logs` does not affect the server's own lines: the configuration is given with CONFIG_FILE_PATH{before}"),
             "the command line sets up the logs of the server, and it reads only `--config`: its lines stay plain text among JSON".to_owned(),
         )
     };
@@ -152,8 +154,8 @@ fn comes_late(installation: &Installation<'_>, answer: &Answer, giver: &Variable
     let mut finding = Finding::new(&META, META.id, "comes_late", answer.place()?.clone())
         .title(title)
         .why(why)
-        .advice("hand the configuration over with --config, or give the process this", lines, goes);
-    finding.related.push((giver.place.clone(), "the configuration comes from here".into()));
+        .advice("give the configuration with --config, or set this variable", lines, goes);
+    finding.related.push((giver.place.clone(), "the configuration is given here".into()));
     Some(finding)
 }
 
@@ -178,13 +180,13 @@ fn counts(installation: &Installation<'_>, variable: &Variable) -> Option<bool> 
 /// What to say of a text of the variable; `None` where it is right in every release.
 fn words(installation: &Installation<'_>, text: &str) -> Option<(String, String)> {
     let rule = format!(
-        "since {STRICT} only the word true counts; before, any text turned JSON logs on, even \"false\""
+        "since {STRICT} only the word true counts; before that any text turned JSON logs on, even \"false\""
     );
     let effect = match installation.running() {
         _ if text.eq_ignore_ascii_case("true") => return None,
         _ if text.is_empty() => "leaves JSON logs off".to_owned(),
         Running::Known(version, ..) if *version < STRICT => {
-            format!("turns JSON logs on in LiteLLM {version}, and will leave them off since {STRICT}")
+            format!("turns JSON logs on in LiteLLM {version}, but leaves them off since {STRICT}")
         }
         Running::Known(version, ..) => format!("leaves JSON logs off in LiteLLM {version}"),
         Running::Unknown(..) => format!("turns JSON logs on before {STRICT} and leaves them off since"),
@@ -201,7 +203,7 @@ fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Findi
         let target = fix.intents.first().and_then(lands).filter(|_| value != Some(Value::Bool(true)));
         if let Some(place) = target {
             fix.intents.push(Intent::Set(place, Value::Bool(true)));
-            fix.assumptions.push("it becomes a real true".into());
+            fix.assumptions.push("it becomes the boolean true".into());
         }
         *fix = warned(installation, fix.clone());
     } else if late {
@@ -225,7 +227,7 @@ fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Findi
 /// With what JSON logs bring along, as far as it holds here.
 fn warned(installation: &Installation<'_>, fix: Fix) -> Fix {
     let level = installation.setting("litellm_log");
-    let fix = fix.assuming("what reads the logs as plain text must read JSON");
+    let fix = fix.assuming("whatever reads the plain-text logs must be able to read JSON");
     if level.is_unset() {
         fix.assuming(
             "LITELLM_LOG is not set: JSON logs then run the server's loggers at DEBUG; `litellm_log` sets it",

@@ -20,8 +20,8 @@ pub use level::crash;
 
 pub const META: Meta = Meta {
     id: "litellm_log",
-    title: "LITELLM_LOG is not set: warnings and a line for every request are logged",
-    why: "under load the log costs time and money and buries the errors; LiteLLM's production page advises ERROR",
+    title: "warnings and a line for every request are logged: LITELLM_LOG is not set",
+    why: "under load the log costs time and money and hides the errors; LiteLLM's production page advises ERROR",
     severity: Severity::Low,
     gap: "log level",
     files: "env files, Helm values",
@@ -63,7 +63,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     // What is written under another name, or where it comes too late, is one gap and not two.
     let renamed = !findings.is_empty();
     let (lines, goes) = variable_lines(installation, NAME, level);
-    let hides = "hides warnings, also those of the start (no master key, ignored keys), and since 1.103 the access lines";
+    let hides = "hides warnings, including those at the start (no master key, ignored keys), and since 1.103 the access lines";
     if let Some(twice) = twice(installation, &answer, level) {
         findings.push(twice);
         return findings;
@@ -84,7 +84,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         _ if unset && !renamed && logs_json(installation) => (
             "unset",
             Severity::Low,
-            format!("{NAME} is not set, and JSON logs are on: the server's loggers run at DEBUG"),
+            format!("the server's loggers run at DEBUG: JSON logs are on, and {NAME} is not set"),
             META.why.to_owned(),
         ),
         InForce::Set { value: Value::Null, .. } if !renamed => {
@@ -100,8 +100,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
                 "crashes",
                 Severity::Critical,
                 format!("{NAME} stops LiteLLM at its start: {reason}"),
-                "LiteLLM looks the value up as a level name while it is imported, and dies on anything else"
-                    .into(),
+                "LiteLLM looks the value up as a level name during import, and exits on anything else".into(),
             ),
             None if text.eq_ignore_ascii_case(level) || text.eq_ignore_ascii_case("DEBUG") => {
                 return findings;
@@ -132,7 +131,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     };
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
     let Some(home) = answer.homes.first() else {
-        let reason = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
+        let reason = answer.blocked.clone().unwrap_or_else(|| "no place to set it is known here".into());
         findings.push(finding.advice(reason, lines, goes));
         return findings;
     };
@@ -177,7 +176,7 @@ fn also_set(finding: &mut Finding, installation: &Installation<'_>, level: &str)
     if text != level {
         fix.title = format!("{} and set it to {level} (it says \"{text}\")", fix.title);
         fix.intents.push(Intent::Set(target, Value::Str(level.to_owned())));
-        fix.assumptions = vec![format!("the rename activates it: {level} was not in force before")];
+        fix.assumptions = vec![format!("the rename activates it: {level} was not effective before")];
     }
 }
 

@@ -7,8 +7,8 @@ use crate::project::{Answer, At, InForce, Installation, Place, Sign, Why};
 
 pub const META: Meta = Meta {
     id: "litellm_mode",
-    title: "LITELLM_MODE is not set: LiteLLM loads any .env that it finds above its package",
-    why: "a .env left in the image or mounted by mistake adds variables that no manifest shows; LiteLLM's production page sets PRODUCTION",
+    title: "LiteLLM loads any .env that it finds above its package: LITELLM_MODE is not set",
+    why: "a .env left in the image or mounted by mistake sets variables that no manifest shows; LiteLLM's production page sets PRODUCTION",
     severity: Severity::Low,
     gap: "dotenv in production",
     files: "env files, Helm values",
@@ -63,7 +63,7 @@ fn give_in_time(
         let remove = Intent::Remove { place: finding.place.clone(), comments: true };
         *finding = turned_off(finding.clone(), installation, answer, sign, &[remove]);
     } else {
-        let text = "remove it here; where LiteLLM loads its variables from a .env it must stay unset, and elsewhere the process has to be given it";
+        let text = "remove it here. Leave it unset if LiteLLM loads its variables from a .env; otherwise set it for the process itself";
         *finding = finding.clone().advice(text, Vec::new(), "");
     }
 }
@@ -79,7 +79,7 @@ fn turned_off(
     let spot = installation.files.spot(&sign.place);
     let seen = format!("{}:{} ({})", spot.file, spot.line, sign.what);
     let Some(home) = answer.homes.first() else {
-        let why = answer.blocked.clone().unwrap_or_else(|| "no place for it is known here".into());
+        let why = answer.blocked.clone().unwrap_or_else(|| "no place to set it is known here".into());
         let (lines, goes) = variable_lines(installation, NAME, WANTED);
         return finding.advice(why, lines, goes);
     };
@@ -87,7 +87,7 @@ fn turned_off(
     intents.extend_from_slice(more);
     finding.fix(
         Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, intents)
-            .assuming(format!("all variables reach the process by {seen}, and none only by a .env inside the image: LiteLLM loads none any more")),
+            .assuming(format!("the process gets all its variables from {seen}, and none only from a .env inside the image, which LiteLLM no longer loads")),
     )
 }
 
@@ -102,7 +102,7 @@ fn other(
     if text == "DEV" {
         let sign = given?;
         let finding = Finding::new(&META, META.id, "dev", place.clone())
-            .title(format!("{NAME} is DEV: LiteLLM loads any .env that it finds above its package"));
+            .title(format!("LiteLLM loads any .env that it finds above its package: {NAME} is DEV"));
         return Some(turned_off(finding, installation, answer, &sign, &[]));
     }
     let late = too_late(installation, place);
@@ -111,7 +111,7 @@ fn other(
     }
     let finding = Finding::new(&META, META.id, "unknown", place.clone())
         .title(format!("{NAME} is {}: LiteLLM knows DEV and PRODUCTION", shown(&Value::from(text))))
-        .why("only the exact text DEV lets LiteLLM load a .env; every other one, also the empty text, turns that off");
+        .why("only the exact text DEV lets LiteLLM load a .env; any other text, even an empty one, turns that off");
     let developing = text.to_ascii_lowercase().starts_with("dev");
     let fix = answer.homes.first().filter(|_| !developing).map(|home| {
         let set = vec![Intent::Set(home.clone(), Value::from(WANTED))];
@@ -123,7 +123,7 @@ fn other(
         // It does what it means already.
         Some(fix) => finding.fix(fix).offer(),
         None => finding.advice(
-            "write DEV if LiteLLM shall load the .env that it finds, PRODUCTION if not: today it does not",
+            "write DEV if LiteLLM should load the .env that it finds, otherwise PRODUCTION: today it loads none",
             lines,
             goes,
         ),
@@ -136,7 +136,7 @@ fn too_late(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     installation.parts.env_files.iter().find(|link| link.file == place.file && link.by_dotenv())?;
     let finding = Finding::new(&META, META.id, "too_late", place.clone())
         .title(format!("{NAME} has no effect in a .env that LiteLLM loads by itself"))
-        .why("LiteLLM reads it before it loads this file; given to the process it would keep the file from being loaded, with all that is in it");
+        .why("LiteLLM reads it before it loads this file; set for the process itself, it would keep the whole file from being loaded");
     Some(finding.advice(
         "remove it here; to turn the loading off, first give the process every variable of this file in another way (systemd, compose `env_file:`)",
         Vec::new(),

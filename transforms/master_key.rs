@@ -16,7 +16,7 @@ pub use text::shared;
 pub const META: Meta = Meta {
     id: "master_key",
     title: "no master key is set",
-    why: "every request is let in without a key",
+    why: "requests are let in without a key",
     severity: Severity::Critical,
     gap: "master key",
     files: "advice only",
@@ -51,7 +51,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         };
         if let Remedy::Fix(fix) = &finding.remedy {
             let text = format!(
-                "{}, by hand: from then on LiteLLM asks for it, and without a salt key what the database holds must have been encrypted with it",
+                "{}, by hand: from then on requests need this key, and without a salt key the database must have been encrypted with it",
                 fix.title
             );
             finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
@@ -80,7 +80,7 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
     let permitted = installation.setting("permit_weak_master_key");
     match installation.running() {
         _ if !permitted.is_unset() => {
-            format!("{before} (LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY lets it start)")
+            format!("{before} (LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY allows the start)")
         }
         Running::Known(version, ..) if *version >= REFUSES => {
             "since 1.104 the proxy refuses to start like this".into()
@@ -91,8 +91,7 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
 
 /// A null, or a reference that leads to nothing: a chart, or the environment, gives the key under a name of its own.
 fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Finding {
-    let finding =
-        none(installation, "nothing", place).title(format!("the master key leads to nothing: {reason}"));
+    let finding = none(installation, "nothing", place).title(format!("no master key: {reason}"));
     let Remedy::Advice(advice) = &finding.remedy else { return finding };
     let (lines, goes) = (advice.lines.clone(), advice.goes.clone());
     let given = !installation.variables(VARIABLE).is_empty();
@@ -100,7 +99,7 @@ fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Find
         Some(variable) => {
             format!("refer to {variable}, in which the chart gives the process its master key")
         }
-        None if given => format!("refer to {VARIABLE}, which the process is given"),
+        None if given => format!("refer to {VARIABLE}, which is set for the process"),
         None => return finding,
     };
     finding.advice(text, lines, goes)
@@ -125,14 +124,14 @@ fn unset(installation: &Installation<'_>) -> Option<Finding> {
 fn late(installation: &Installation<'_>, name: &str, place: &Place) -> Finding {
     let sure = installation.environment_is_whole();
     none(installation, "late", place)
-        .title(format!("the master key refers to {name}, which stands only under `environment_variables:`"))
+        .title(format!("no master key: it refers to {name}, which is set only under `environment_variables:`"))
         .why(format!(
-            "references are resolved before those are applied, so the master key is null; {}",
+            "references are resolved before `environment_variables:` is applied, so the master key is null; {}",
             consequence(installation, META.why)
         ))
         .severity(if sure { Severity::Critical } else { Severity::High })
         .advice(
-            format!("give {name} to the process itself, and replace the value: it has been in a file"),
+            format!("set {name} for the process itself, with a new value, since this one has been in a file"),
             Vec::new(),
             "",
         )

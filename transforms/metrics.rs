@@ -14,7 +14,7 @@ pub use scrape::monitor;
 pub const META: Meta = Meta {
     id: "metrics",
     title: "Prometheus gets no metrics",
-    why: "without metrics nobody sees latency, errors and spend by model until users complain",
+    why: "without metrics nobody sees latency, errors or spend by model until users complain",
     severity: Severity::Medium,
     gap: "metrics",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -65,7 +65,7 @@ fn never_existed(installation: &Installation<'_>) -> Vec<Finding> {
     let found = installation.standing(NEVER).into_iter().map(|place| {
         let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
         Finding::new(&META, NEVER, "never_existed", place)
-            .title(format!("`{NEVER}` does nothing: no release of LiteLLM reads it"))
+            .title(format!("`{NEVER}` has no effect: no release of LiteLLM reads it"))
             .why("metrics come from `callbacks: [\"prometheus\"]` under `litellm_settings`")
             .severity(Severity::Low)
             .fix(Fix::new(installation, format!("remove `{NEVER}`"), Safety::Review, remove))
@@ -82,9 +82,9 @@ fn bare_text(installation: &Installation<'_>, name: &str) -> Option<Finding> {
     let finding = if name == "callbacks" {
         finding
             .severity(Severity::Critical)
-            .why("LiteLLM takes a bare text for the path of a Python object: the load stops")
+            .why("LiteLLM reads a text as the path of a Python object: the configuration fails to load")
     } else {
-        finding.why("LiteLLM walks the letters of a bare text, so /metrics is not served")
+        finding.why("LiteLLM reads each letter of the text as a name, so /metrics is not served")
     };
     let value = Value::Seq(vec![CALLBACK.into()]);
     Some(match answer.homes.first() {
@@ -104,7 +104,10 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     let wanted = scrape::monitor(installation)
         .map(|place| (place, "the ServiceMonitor scrapes /metrics"))
         .or_else(|| {
-            Some((scrape::system(installation)?, "a service callback measures, but does not serve /metrics"))
+            Some((
+                scrape::system(installation)?,
+                "a service callback records metrics, but does not serve /metrics",
+            ))
         })?;
     let answer = installation.setting("callbacks");
     let elsewhere = |one: &crate::project::Ignored| {
@@ -136,7 +139,7 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     let place =
         answer.place().or(answer.homes.first()).cloned().unwrap_or_else(|| installation.config_place());
     let mut finding = Finding::new(&META, "callbacks", "unserved", place)
-        .title(format!("nothing serves /metrics: `{CALLBACK}` is no callback"))
+        .title(format!("nothing serves /metrics: `{CALLBACK}` is not in callbacks"))
         .mention_comments(&answer);
     finding.related.push((wanted.0, wanted.1.to_owned()));
     Some(match intent {
@@ -144,7 +147,7 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
             let title = format!("add {CALLBACK} to the callbacks");
             finding.fix(Fix::new(installation, title, Safety::Review, vec![intent]).assuming(PACKAGE))
         }
-        None => finding.advice("add it by hand to what stands there", lines, goes),
+        None => finding.advice("add it by hand to the existing value", lines, goes),
     })
 }
 
@@ -159,10 +162,10 @@ fn several_workers(installation: &Installation<'_>, callback: Place) -> Option<F
     let sign = workers.sign?;
     let (lines, goes) = variable_lines(installation, VARIABLE, "/tmp/prometheus");
     let mut finding = Finding::new(&META, "num_workers", "several_workers", sign.place)
-        .title(format!("{number} workers count for themselves: each scrape of /metrics sees one of them"))
-        .why("counters jump from scrape to scrape, and rates are wrong")
+        .title(format!("each scrape of /metrics sees one of {number} workers: they count separately"))
+        .why("counters jump between scrapes, and rates are wrong")
         .advice(
-            format!("give the process a directory that is empty at its start and that it may write to; LiteLLM {SHARES} makes one by itself, 1.80.15 does not"),
+            format!("give the process a writable directory that is empty at its start; LiteLLM {SHARES} creates one itself, 1.80.15 does not"),
             lines,
             goes,
         );
@@ -175,7 +178,7 @@ fn unopened(installation: &Installation<'_>, mut finding: Finding) -> Finding {
     let opens = finding.setting == "require_auth_for_metrics_endpoint"
         && installation.value_at(&finding.place) != Some(Value::Bool(true));
     if opens && matches!(finding.remedy, Remedy::Fix(_)) {
-        let text = "remove it, and give the scraper a key; where LiteLLM reads it, it would open /metrics to everyone who reaches the proxy";
+        let text = "remove it, and give the scraper a key; where LiteLLM reads it, it would open /metrics to everyone who can reach the proxy";
         finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
     }
     finding
@@ -189,7 +192,7 @@ fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
         return None;
     }
     let title = format!(
-        "`{}` is {}, which does nothing: only a real boolean counts",
+        "`{}` is {}, which has no effect: only a real boolean counts",
         answer.setting.name,
         shown(value)
     );
@@ -197,7 +200,7 @@ fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
     let finding = Finding::new(&META, answer.setting.name, "wrong_type", place.clone()).title(title);
     Some(
         finding
-            .why(format!("the default holds: since {since} /metrics wants a key, before it is open"))
+            .why(format!("the default applies: since {since} /metrics needs a key, before that it is open"))
             .advice("remove it and give the scraper a key, or write a real boolean", Vec::new(), ""),
     )
 }

@@ -10,12 +10,12 @@ use crate::project::{Answer, Installation};
 
 pub const META: Meta = Meta {
     id: "migrations",
-    title: "the settings of the database migration do not do what they say",
-    why: "each serving pod migrates the database at its start, or nobody does, and then an upgrade runs on the old tables",
+    title: "migration settings do not do what they say",
+    why: "each serving pod migrates the database at its start, or nothing does, and an upgrade then runs on old tables",
     severity: Severity::Low,
     gap: "migrations",
     files: "env files, config.yaml, Helm values",
-    versions: "all; USE_PRISMA_MIGRATE is dead since 1.76",
+    versions: "all; USE_PRISMA_MIGRATE has no effect since 1.76",
     settings: &[
         "use_prisma_migrate",
         "disable_schema_update",
@@ -61,7 +61,7 @@ fn misplaced(installation: &Installation<'_>, finding: Finding) -> Finding {
     let finding = finding.severity(META.severity);
     match finding.remedy {
         Remedy::Fix(_) if installation.migration_job().is_none() => finding.advice(
-            format!("remove it here; before it is put where LiteLLM reads it, something else has to migrate before each upgrade, such as a Job with `{JOB}`"),
+            format!("remove it here; before you move it to where LiteLLM reads it, something else must migrate before each upgrade, such as a Job with `{JOB}`"),
             Vec::new(),
             "",
         ),
@@ -89,8 +89,8 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
     }
     let name = answer.setting.name;
     let finding = Finding::new(&META, name, "ineffective", answer.place()?.clone())
-        .title(format!("{} is {}, which leaves schema updates on: only the word true counts", label(answer), shown(value)))
-        .why("every serving pod then migrates the database at its start, although the setting looks as if none did");
+        .title(format!("schema updates stay on: {} is {}, and only the word true counts", label(answer), shown(value)))
+        .why("every serving pod migrates the database at its start, although the setting suggests that none does");
     let right = if name == "disable_schema_update" { Value::from("true") } else { Value::Bool(true) };
     let job = installation.migration_job();
     let (lines, goes) = match name {
@@ -126,11 +126,11 @@ fn disagree(installation: &Installation<'_>, config: &Answer, variable: &Answer,
     let place = config.place().cloned().unwrap_or_else(|| installation.config_place());
     let does = if off { "no pod migrates" } else { "every pod migrates at its start" };
     let mut finding = Finding::new(&META, config.setting.name, "disagree", place.clone())
-        .title(format!("general_settings.disable_prisma_schema_update beats {NAME}: {does}"))
-        .why("LiteLLM looks at the variable only where the config says nothing");
-    finding
-        .related
-        .extend(variable.place().map(|place| (place.clone(), "says the opposite, and loses".to_owned())));
+        .title(format!("general_settings.disable_prisma_schema_update overrides {NAME}: {does}"))
+        .why("LiteLLM reads the variable only if the config does not set the key");
+    finding.related.extend(
+        variable.place().map(|place| (place.clone(), "says the opposite, but is overridden".to_owned())),
+    );
     let job = installation.migration_job().filter(|_| !off && installation.may_write(&place).is_ok());
     match job {
         Some(job) => {
@@ -155,15 +155,15 @@ fn nobody(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     }
     let finding = Finding::new(&META, answer.setting.name, "nobody", answer.place()?.clone())
         .severity(Severity::Medium)
-        .title(format!("{} turns schema updates off, and nothing here migrates the database", label(answer)))
-        .why("after an upgrade LiteLLM runs on tables that lack what it reads and writes");
+        .title(format!("nothing here migrates the database, and {} turns schema updates off", label(answer)))
+        .why("after an upgrade LiteLLM runs on tables that lack columns or tables that it uses");
     let job = installation.setting("migration_job");
     Some(match job.homes.first() {
         Some(home) => {
             let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
             finding.fix(
                 Fix::new(installation, "set migrationJob.enabled to true", Safety::Review, set).assuming(
-                    "nothing else migrates the database: the chart's Job does with the next upgrade",
+                    "nothing else migrates the database: with the next upgrade the chart's Job does",
                 ),
             )
         }

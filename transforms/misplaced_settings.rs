@@ -10,8 +10,8 @@ use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, 
 
 pub const META: Meta = Meta {
     id: "misplaced_settings",
-    title: "a setting stands in a section where LiteLLM ignores it",
-    why: "it looks set and is not: LiteLLM reads each key in its own section only, and says nothing",
+    title: "a setting is in a section where LiteLLM ignores it",
+    why: "it looks set but is not: LiteLLM reads each key only in its own section, and silently ignores it elsewhere",
     severity: Severity::Medium,
     gap: "wrong place",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -61,16 +61,17 @@ fn not_read(installation: &Installation<'_>, one: Unread) -> Finding {
 fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
     let Nested { place, name, inside, keys, target } = nested;
     let finding = Finding::new(&META, &name, "nested_section", place.clone())
-        .title(format!("`{name}` inside `{inside}` is ignored as a whole: sections stand at the top level"))
-        .why(format!("none of it is in force: {}", listed(&keys)))
+        .title(format!("`{name}` inside `{inside}` is ignored as a whole: sections must be at the top level"))
+        .why(format!("none of it is effective: {}", listed(&keys)))
         .severity(Severity::High);
     if let Some((key, reason)) = hazard::among(&keys) {
-        let text = format!("move it out of `{inside}` by hand if you want what `{key}` in it does: {reason}");
+        let text =
+            format!("move it out of `{inside}` by hand if you want the effect of `{key}` in it: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     let value = installation.value_at(&place);
     if let Some(reason) = value.and_then(|value| activate::section(installation, &name, &value)) {
-        let text = format!("move it out of `{inside}` by hand, once LiteLLM takes all of it: {reason}");
+        let text = format!("move it out of `{inside}` by hand, once LiteLLM accepts all of it: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     let title = format!("move the section `{name}` to the top level");
@@ -97,27 +98,28 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         Some(since) => finding
             .severity(how_bad(installation.running(), since))
             .title(format!("`{key}` in {from} stops the proxy at its start since LiteLLM {since}"))
-            .why(format!("the router does not take it; it is read in {right}")),
+            .why(format!("the router does not accept it; LiteLLM reads it in {right}")),
         None => finding
-            .title(format!("`{key}` in {from} is ignored: LiteLLM reads it in {right}"))
+            .title(format!("`{key}` is ignored in {from}: LiteLLM reads it in {right}"))
             .why(format!("it looks set to {value}, but {}", instead(installation, row))),
     };
     if let Some(taken) = taken {
         let wins = installation.value_at(&taken);
         if refused.is_none() {
             finding.why = match wins.filter(|_| !is_secret_name(&key)) {
-                Some(wins) if wins == standing => format!("{right} has the same value, and that one counts"),
-                Some(Value::Seq(_) | Value::Map(_)) => {
-                    format!("it looks set to {value}, but the one of {right} is in force")
+                Some(wins) if wins == standing => {
+                    format!("{right} has the same value, and that one is effective")
                 }
-                Some(wins) => format!(
-                    "it looks set to {value}, but {} is in force, which {right} has",
-                    shown_briefly(&wins)
-                ),
-                None => format!("it looks set, but the one of {right} is in force"),
+                Some(Value::Seq(_) | Value::Map(_)) => {
+                    format!("it looks set to {value}, but the one in {right} is effective")
+                }
+                Some(wins) => {
+                    format!("it looks set to {value}, but {} from {right} is effective", shown_briefly(&wins))
+                }
+                None => format!("it looks set, but the one in {right} is effective"),
             };
         }
-        finding.related.push((taken, format!("{right} has it, and that one is in force")));
+        finding.related.push((taken, format!("{right} has it, and that one is effective")));
         return if refused.is_some() {
             let remove = vec![Intent::Remove { place, comments: true }];
             finding.fix(Fix::new(installation, format!("remove `{key}` from {from}"), Safety::Review, remove))
@@ -134,7 +136,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         [] => Vec::new(),
     };
     if let Some(reason) = hazard::of(&key) {
-        let text = format!("remove it here, or move it if you want what it then does: {reason}");
+        let text = format!("remove it here, or move it if you want its effect: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     let mut repair = None;
@@ -143,7 +145,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         Activation::Repaired(value) => repair = Some(value),
         Activation::Refused(refusal) => {
             let text = format!(
-                "it would not work in {right} as it is written: {}; bring it into that form, and move it",
+                "it would not work in {right} as written: {}; rewrite it in that form, then move it",
                 refusal.reason
             );
             return finding.advice(text, refusal.lines, "");
@@ -152,12 +154,12 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     let line = repair.as_ref().map_or(line, shown);
     match (target, read) {
         (_, Some(false)) => finding.advice(
-            format!("the release that runs does not read `{key}` in any section: remove it, or run one that does"),
+            format!("the running version does not read `{key}` in any section: remove it, or run a release that does"),
             Vec::new(),
             "",
         ),
         (_, None) => finding.advice(
-            format!("whether the release that runs reads `{key}` is not known here; if it does, it goes into {right}"),
+            format!("it is unknown whether the running version reads `{key}`; if it does, move it into {right}"),
             lines(&line),
             right.clone(),
         ),
@@ -165,11 +167,11 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
         (Some(target), Some(true)) => {
             let title = format!("move `{key}` to {right}");
             let mut intents = vec![Intent::Move(place, target.clone())];
-            let taken = repair.as_ref().map(|value| format!("; LiteLLM takes it there as {}", shown(value)));
+            let taken = repair.as_ref().map(|value| format!("; there LiteLLM reads it as {}", shown(value)));
             intents.extend(repair.map(|value| Intent::Set(target.child(&key), value)));
             let fix = Fix::new(installation, title, Safety::Review, intents);
             let taken = taken.unwrap_or_default();
-            finding.fix(fix.assuming(format!("the move activates it: {value} was not in force before{taken}")))
+            finding.fix(fix.assuming(format!("the move activates it: {value} was not effective before{taken}")))
         }
     }
 }
@@ -190,7 +192,7 @@ fn named(section: &str) -> String {
 fn instead(installation: &Installation<'_>, row: Option<&Setting>) -> String {
     match row {
         Some(row) => in_force_words(installation, &installation.setting(row.name)),
-        None => "the default is in force".into(),
+        None => "the default is effective".into(),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::project::{At, Giver, Installation, Misspelt, Place, Variable, is_secr
 
 pub const META: Meta = Meta {
     id: "misspelt_settings",
-    title: "a name that LiteLLM does not read is one misspelling away from one that it reads",
-    why: "it looks set and is not: LiteLLM takes unknown names without a word",
+    title: "a name is ignored that looks like a misspelled setting",
+    why: "it looks set but is not: LiteLLM silently accepts unknown names",
     severity: Severity::Medium,
     gap: "misspelt",
     files: "config.yaml, env files, Helm values, ConfigMaps",
@@ -36,10 +36,10 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
     let setting = rows.first().map_or(&*written, |row| row.name);
     let mut finding = Finding::new(&META, setting, "misspelt", place.clone())
-        .title(format!("`{written}` in {holder} is ignored: {names} seems to be meant"))
-        .why("nothing in LiteLLM reads the name as it is written, and nothing says so");
+        .title(format!("`{written}` in {holder} is ignored: it looks like a misspelled {names}"))
+        .why("LiteLLM silently ignores the name as it is written");
     let [right] = near.as_slice() else {
-        return finding.advice("several names are as near: write the one that is meant", Vec::new(), "");
+        return finding.advice("several names are equally similar: write the one you mean", Vec::new(), "");
     };
     if let Some(taken) = taken {
         finding.related.push((taken, format!("{names} is set here")));
@@ -47,17 +47,17 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     }
     let late = is_variable && variable.is_none();
     if late && !installation.running().maybe_since(LATE_VARIABLES) {
-        let text = format!("give {names} to the process instead, and remove it here: {}", applied());
+        let text = format!("set {names} for the process instead, and remove it here: {}", applied());
         return finding.advice(text, Vec::new(), "");
     }
     if read != Some(true) {
         let text = format!(
-            "{names} is not read by every release that this may run on: see which one runs, then rename it"
+            "not every release that may run here reads {names}: check which one runs, then rename it"
         );
         return finding.advice(text, Vec::new(), "");
     }
     if let Some((key, reason)) = hazard::of(right).map(|reason| (*right, reason)).or(hazard::among(&keys)) {
-        let text = format!("rename it by hand if you want what `{key}` does: {reason}");
+        let text = format!("rename it by hand if you want the effect of `{key}`: {reason}");
         return finding.advice(text, Vec::new(), "");
     }
     if let Some(variable) = variable.filter(|one| one.giver == Giver::Process) {
@@ -71,7 +71,7 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         let section = section_of(&place);
         if let Some(reason) = activate::section(installation, right, &value).filter(|_| section == known::TOP)
         {
-            let text = format!("rename it once LiteLLM takes all of it: {reason}");
+            let text = format!("rename it once LiteLLM accepts all of it: {reason}");
             return finding.advice(text, Vec::new(), "");
         }
         let activation = match rows.first() {
@@ -83,7 +83,7 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
             Activation::Repaired(value) => repair = Some((at, value)),
             Activation::Refused(refusal) => {
                 let text = format!(
-                    "it would not work as {names} as it is written: {}; bring it into that form, and rename it",
+                    "it would not work as {names} as written: {}; rewrite it in that form, then rename it",
                     refusal.reason
                 );
                 return finding.advice(text, refusal.lines, "");
@@ -95,11 +95,11 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         _ => "its value".into(),
     };
     let mut intents = vec![renamed(installation, &place, (*right).to_owned())];
-    let taken = repair.as_ref().map(|(_, value)| format!("; LiteLLM takes it as {}", shown(value)));
+    let taken = repair.as_ref().map(|(_, value)| format!("; LiteLLM reads it as {}", shown(value)));
     intents.extend(repair.map(|(at, value)| Intent::Set(at, value)));
     let fix = Fix::new(installation, format!("rename `{written}` to {names}"), Safety::Review, intents);
     let taken = taken.unwrap_or_default();
-    let fix = fix.assuming(format!("the rename activates it: {value} was not in force before{taken}"));
+    let fix = fix.assuming(format!("the rename activates it: {value} was not effective before{taken}"));
     let doubtful = late && installation.running().maybe_before(LATE_VARIABLES);
     finding.fix(if doubtful { fix.assuming(applied()) } else { fix })
 }
@@ -127,7 +127,7 @@ fn renamed_place(place: &Place, key: &str) -> Place {
 }
 
 fn applied() -> String {
-    format!("LiteLLM gives what stands there to the process only since {LATE_VARIABLES}")
+    format!("LiteLLM sets the variables there only since {LATE_VARIABLES}")
 }
 
 fn announced(value: &Value, keys: &[String]) -> String {

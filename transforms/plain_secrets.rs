@@ -7,8 +7,8 @@ use crate::project::{Holder, Installation, Place, PlainSecret};
 
 pub const META: Meta = Meta {
     id: "plain_secrets",
-    title: "secrets stand in plain text in a file that is shared",
-    why: "whoever reads the file, a copy of it or its history can use them",
+    title: "secrets are in plain text in a shared file",
+    why: "anyone who can read the file, a copy of it or its history can use them",
     severity: Severity::Medium,
     gap: "plain secrets",
     files: "advice only",
@@ -51,17 +51,17 @@ fn finding(installation: &Installation<'_>, secrets: &[PlainSecret]) -> Option<F
         }
     }
     let listed = named(&names.iter().map(|(name, ..)| (*name).to_owned()).collect::<Vec<_>>());
-    let (stands, them) = if secrets.len() == 1 { ("stands", "it") } else { ("stand", "them") };
+    let (stands, them) = if secrets.len() == 1 { ("is", "it") } else { ("are", "them") };
     let count =
         if secrets.len() > names.len() { format!(" ({} places)", secrets.len()) } else { String::new() };
     let near = secrets.iter().all(|one| one.near);
     let why = if near {
-        "whoever reads the file and reaches what runs beside the proxy can use them"
+        "anyone who can read the file and reach the service next to the proxy can use them"
     } else {
         META.why
     };
     let mut finding = Finding::new(&META, META.id, "plain_text", first.place.clone())
-        .title(format!("{listed}{count} {stands} in plain text in a file that is shared"))
+        .title(format!("{listed}{count} {stands} in plain text in a shared file"))
         .why(why.replace("them", them))
         .severity(if near { Severity::Low } else { META.severity });
     finding.related =
@@ -77,7 +77,8 @@ fn advice(installation: &Installation<'_>, secrets: &[PlainSecret]) -> String {
     }
     if holds(Holder::Compose) {
         ways.push(
-            "let compose fill in what stands in an env file that git does not track (`${NAME}`)".to_owned(),
+            "put them into an env file that git does not track, and let compose fill them in (`${NAME}`)"
+                .to_owned(),
         );
     }
     if holds(Holder::Kubernetes) {
@@ -85,8 +86,8 @@ fn advice(installation: &Installation<'_>, secrets: &[PlainSecret]) -> String {
     }
     if holds(Holder::EnvFile) {
         let file = secrets.first().map_or("it", |one| installation.shown(one.place.file));
-        ways.push(format!("take the file out of git (`git rm --cached {file}`) and ignore it there"));
+        ways.push(format!("remove the file from git (`git rm --cached {file}`) and add it to .gitignore"));
     }
     let old = if secrets.len() == 1 { "it" } else { "each of them" };
-    format!("{}; then rotate {old}, since the history keeps the old text", ways.join(", "))
+    format!("{}; then rotate {old}, since the history keeps the old value", ways.join(", "))
 }

@@ -7,8 +7,8 @@ use crate::project::{InForce, Installation, Place};
 
 pub const META: Meta = Meta {
     id: "prepared_statements",
-    title: "the database is reached through a pooler, and Prisma still uses prepared statements",
-    why: "in transaction mode each statement may meet another connection: queries fail with `prepared statement \"s0\" already exists` or `does not exist`",
+    title: "Prisma uses prepared statements through a connection pooler",
+    why: "in transaction mode each statement may run on another connection: queries fail with `prepared statement \"s0\" already exists` or `does not exist`",
     severity: Severity::Medium,
     gap: "pooler of the database",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -46,7 +46,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         ),
         None => finding.advice(
             format!(
-                "add `pgbouncer=true` to the parameters of the address, which every release takes; {} LiteLLM reads this as well",
+                "add `pgbouncer=true` to the parameters of the address, which works in every release; {} LiteLLM also reads this key",
                 answer.setting.versions.words()
             ),
             lines,

@@ -10,8 +10,8 @@ mod client;
 
 pub const META: Meta = Meta {
     id: "probes",
-    title: "a probe asks the wrong thing",
-    why: "a wrong probe restarts pods that are well, or keeps requests from them",
+    title: "a probe asks the wrong endpoint",
+    why: "a wrong probe restarts healthy pods, or keeps requests away from them",
     severity: Severity::High,
     gap: "health checks",
     files: "Helm values; Kubernetes manifests and compose files are only read",
@@ -62,7 +62,7 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
     let mut finding = match (path, name) {
         ("/health", _) => finding("asks_every_model")
             .title(format!("the {key} asks `/health`, which needs a key and calls every model"))
-            .why("without a key it fails, and with one it costs a request to each provider every time"),
+            .why("without a key it fails, and with one every check sends a request to each provider"),
         (READY, "liveness_probe") => {
             let running = installation.running();
             let minds = running.maybe_since(READY_MINDS_DATABASE) && installation.database().is_some();
@@ -71,7 +71,9 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
             );
             finding("readiness_as_liveness")
                 .severity(if minds { Severity::High } else { Severity::Medium })
-                .title("the livenessProbe asks `/health/readiness`, which may fail where a restart heals nothing")
+                .title(
+                    "the livenessProbe asks `/health/readiness`, which may fail when a restart does not help",
+                )
                 .why(format!("{since}: Kubernetes then restarts every pod in the middle of the outage"))
         }
         _ => return None,
@@ -86,9 +88,9 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         return Some(finding.advice(text, lines, format!("`{key}:` in {goes}")));
     }
     let intents = vec![Intent::Set(probe.at.0.clone(), Value::Str(right.into()))];
-    let mut fix = Fix::new(installation, format!("let the {key} ask {right}"), Safety::Review, intents);
+    let mut fix = Fix::new(installation, format!("point the {key} to {right}"), Safety::Review, intents);
     if name == "liveness_probe" {
-        fix = fix.assuming("the pod is restarted only where the process itself no longer answers");
+        fix = fix.assuming("the pod is then restarted only when the process itself no longer answers");
     }
     Some(finding.fix(fix))
 }
@@ -119,7 +121,7 @@ fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Opt
     let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
     let (lines, text) = asks(installation, name, probe, path, probe.port.as_ref());
     let spot = installation.files.spot(&probe.at.0);
-    Some(finding.advice(text, lines, format!("in place of what stands at {}:{}", spot.file, spot.line)))
+    Some(finding.advice(text, lines, format!("in place of the value at {}:{}", spot.file, spot.line)))
 }
 
 fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
@@ -134,11 +136,11 @@ fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
     let number = serving.number?;
     let (asked, why) = match probe.port.as_ref()? {
         Value::Int(asked) if *asked != i128::from(number) => {
-            (asked.to_string(), "nothing is known to listen there")
+            (asked.to_string(), "nothing visible listens there")
         }
         Value::Str(asked) => match installation.declared_port(asked) {
             Some(port) if port == number => return None,
-            Some(port) => (format!("`{asked}` ({port})"), "nothing is known to listen there"),
+            Some(port) => (format!("`{asked}` ({port})"), "nothing visible listens there"),
             None => (format!("`{asked}`"), "the container has no port of that name"),
         },
         _ => return None,

@@ -17,7 +17,7 @@ use variable::dies;
 pub const META: Meta = Meta {
     id: "proxy_batch_write_at",
     title: "spend is written to the database every 10 seconds",
-    why: "under load these writes crowd out the requests that need the database; LiteLLM's production page advises 60",
+    why: "under load these writes compete with requests that need the database; LiteLLM's production page advises 60",
     severity: Severity::Medium,
     gap: "database write load",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -95,7 +95,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             ..Judged::new(
                 "reference",
                 format!(
-                    "`proxy_batch_write_at` is the reference os.environ/{}, which gives a text",
+                    "`proxy_batch_write_at` is the reference os.environ/{}, which yields a text",
                     reference.name
                 ),
             )
@@ -131,7 +131,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     if let Some(budgets) = budgets {
         fix = fix.assuming(format!(
-            "budgets may lag by {} seconds across instances without Redis",
+            "without Redis, budgets may lag by {} seconds between instances",
             params.seconds
         ));
         finding.related.push((budgets.place, format!("budgets are in use: {}", budgets.what)));
@@ -143,8 +143,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings
 }
 
-const BREAKS: &str = "with a database the scheduler breaks at the start on anything but a number";
-const DIES: &str = "LiteLLM makes a whole number of the variable while it is imported, and dies if it cannot";
+const BREAKS: &str = "with a database, the scheduler fails at the start on anything but a number";
+const DIES: &str = "LiteLLM converts the variable to a whole number during import, and exits if it cannot";
 
 impl Judged {
     fn new(state: &'static str, title: impl Into<String>) -> Self {
@@ -163,14 +163,11 @@ fn judge(value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
         (Some(seconds), _) if seconds >= i128::from(advised) => None,
         (Some(_), _) | (None, Value::Float(_)) => {
             let seconds = number.map_or_else(|| shown(value), |number| number.to_string());
-            Some(Judged::new(
-                "differs",
-                format!("spend is written every {seconds} seconds; {advised} is advised"),
-            ))
+            Some(Judged::new("differs", format!("spend is written every {seconds} s; {advised} is advised")))
         }
         _ => {
             let name = if in_config { META.id } else { "PROXY_BATCH_WRITE_AT" };
-            let title = format!("`{name}` is {}, which is no whole number", shown(value));
+            let title = format!("`{name}` is {}, which is not a whole number", shown(value));
             let why = if in_config { BREAKS } else { DIES };
             Some(Judged { severity: Severity::Critical, why, ..Judged::new("wrong_type", title) })
         }
@@ -184,7 +181,7 @@ fn forgiven(installation: &Installation<'_>, judged: Judged) -> Judged {
         return judged;
     }
     let severity = if running.surely_since(TOLERANT_NUMBERS) { META.severity } else { Severity::High };
-    let why = "since 1.108.0 it counts as unset, and spend is written every 10 seconds; older releases die while they are imported";
+    let why = "since 1.108.0 it counts as unset, and spend is written every 10 seconds; older releases exit during import";
     Judged { severity, why, ..judged }
 }
 
@@ -210,8 +207,10 @@ fn only_numbers(installation: &Installation<'_>, finding: Finding) -> Finding {
             finding
         }
         Some(value) if matches!(finding.remedy, Remedy::Fix(_)) => {
-            let text =
-                format!("put it there as a number: {} would break the start with a database", shown(&value));
+            let text = format!(
+                "set it there as a number: with {} and a database LiteLLM does not start",
+                shown(&value)
+            );
             finding.advice(text, Vec::new(), "")
         }
         _ => finding,

@@ -6,7 +6,7 @@ use crate::project::Installation;
 
 pub const META: Meta = Meta {
     id: "read_only_root",
-    title: "the root file system is read-only, and LiteLLM is not told where it may write",
+    title: "LiteLLM cannot write its files: the root file system is read-only",
     why: "migrations, the Admin UI and Prisma write below the package unless these variables point to a writable folder",
     severity: Severity::Low,
     gap: "read-only root file system",
@@ -42,7 +42,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let finding = Finding::new(&META, META.id, "folders", place.clone())
         .title(format!("the root file system is read-only, and nothing sets {}", names.join(", ")))
         .advice(
-            "point them to folders of a writable volume (an emptyDir, a tmpfs), and keep those it already has",
+            "point them to folders in a writable volume (an emptyDir, a tmpfs), and keep those already set",
             lines,
             "the environment of LiteLLM's process",
         );

@@ -12,7 +12,7 @@ use crate::project::{Answer, Installation};
 pub const META: Meta = Meta {
     id: "redis_connection_pool",
     title: "the pools of all processes may ask for more connections than Redis allows",
-    why: "a Redis that has no connection left refuses every further one: caches, limits and cooldowns go on without it",
+    why: "a Redis without free connections refuses new ones: caches, limits and cooldowns then work without it",
     severity: Severity::Medium,
     gap: "connection pools",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -71,7 +71,7 @@ fn pools(installation: &Installation<'_>) -> Vec<Pool> {
         (router, "the router", ("router_settings", "cache_kwargs"), "router_redis_max_connections"),
         (
             coordination,
-            "the coordination of the instances",
+            "the coordination between instances",
             ("general_settings", "coordination_redis"),
             "coordination_max_connections",
         ),
@@ -123,7 +123,7 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
     let wanted = share(max, params.reserve, demand.least_processes() * pools.len() as u64);
     let Some(wanted) = wanted else {
         let text = format!(
-            "{max} connections, less {} in reserve, are not one for each pool: run fewer workers or instances",
+            "{max} connections, minus {} in reserve, are less than one for each pool: run fewer workers or instances",
             params.reserve
         );
         return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
@@ -133,7 +133,7 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
     if params.max_connections.is_none() || demand.processes().is_none() || blocked {
         let lines = large.first().map_or_else(Vec::new, |pool| lines_of(pool, wanted));
         let text = format!(
-            "Redis allows {REDIS} by default, hosted ones often far fewer; {max} less {} in reserve bear {wanted} for each pool. Say what yours allows and the size is computed: --set redis_connection_pool.max_connections=N",
+            "Redis allows {REDIS} by default, hosted ones often far fewer; {max} minus {} in reserve are enough for {wanted} in each pool. Give the number that yours allows, and the size is computed: --set redis_connection_pool.max_connections=N",
             params.reserve
         );
         let goes = large.first().map_or_else(String::new, |pool| goes_in(installation, pool.parents.0));
@@ -159,15 +159,15 @@ fn with_limit(
         .assuming(
             "a worker that finds no free connection waits up to 5 s for one (REDIS_CONNECTION_POOL_TIMEOUT)",
         )
-        .assuming("all pools lead to the same Redis");
+        .assuming("all pools connect to the same Redis");
     if let Some(neighbour) = neighbour(installation) {
-        fix = fix.assuming(format!("{neighbour}: let the reserve hold those too"));
+        fix = fix.assuming(format!("{neighbour}: choose a reserve that covers those too"));
     }
     fix.questions.push(Question {
         param: "max_connections",
         ask: "How many connections does Redis allow (CONFIG GET maxclients)?".into(),
         default: Value::Int(max.into()),
-        reason: "what you said".into(),
+        reason: "your answer".into(),
         required: false,
     });
     finding.severity(Severity::High).fix(fix)

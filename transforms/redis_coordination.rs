@@ -14,7 +14,7 @@ use lines::{cache_params, coordinate, coordination_lines};
 pub const META: Meta = Meta {
     id: "redis_coordination",
     title: "instances do not share their limits, budgets and spend",
-    why: "LiteLLM connects to no Redis here, and says nothing: each instance counts for itself",
+    why: "LiteLLM silently runs without Redis here: each instance counts on its own",
     severity: Severity::Medium,
     gap: "Redis between instances",
     files: "config.yaml, Helm values, ConfigMaps, env files",
@@ -50,7 +50,7 @@ pub const META: Meta = Meta {
 const BUFFER_REFUSED: Version = Version(1, 83, 0);
 /// The first release that was seen to have `general_settings.fail_closed_budget_enforcement`.
 const STRICT: Version = Version(1, 106, 2);
-const STRICTLY: &str = "let the processes coordinate through a Redis; since LiteLLM 1.106 at the latest `general_settings.fail_closed_budget_enforcement: true` compares each request with what the database holds, and refuses it where that cannot be read";
+const STRICTLY: &str = "let the processes coordinate through Redis; since LiteLLM 1.106 at the latest, `general_settings.fail_closed_budget_enforcement: true` checks each request against the database, and refuses it if the database cannot be read";
 /// From this release on there is `general_settings.coordination_redis`.
 const COORDINATION: Version = Version(1, 93, 0);
 
@@ -101,12 +101,12 @@ fn buffer(installation: &Installation<'_>) -> Option<Finding> {
     let place = buffer.place().filter(|_| on)?;
     let running = installation.running();
     let finding = |state| Finding::new(&META, "use_redis_transaction_buffer", state, place.clone());
-    let lost = format!("before {BUFFER_REFUSED} all spend is lost without a word");
-    let refused = format!("since LiteLLM {BUFFER_REFUSED} the start is refused");
+    let lost = format!("before {BUFFER_REFUSED} all spend is silently lost");
+    let refused = format!("since LiteLLM {BUFFER_REFUSED} the proxy refuses to start");
     let finding = match installation.coordination_redis() {
         Target::Named(_) => return None,
         Target::Unknown(reason) => finding("buffer_unseen")
-            .title(format!("whether the transaction buffer has a Redis cannot be seen: {reason}"))
+            .title(format!("the Redis of the transaction buffer is not visible: {reason}"))
             .why(format!("without one, {refused}; {lost}"))
             .severity(Severity::Low)
             .offer(),
@@ -116,11 +116,11 @@ fn buffer(installation: &Installation<'_>) -> Option<Finding> {
             } else if running.maybe_since(BUFFER_REFUSED) {
                 (Severity::Critical, format!("{refused}, {lost}"))
             } else {
-                (Severity::High, "all spend is lost without a word".to_owned())
+                (Severity::High, "all spend is silently lost".to_owned())
             };
             finding("buffer_without_redis")
                 .title(format!("`use_redis_transaction_buffer` has no Redis: {what}"))
-                .why("it needs the Redis that coordinates instances, and router settings never provide that")
+                .why("it needs the Redis that coordinates the instances, which router settings never provide")
                 .severity(severity)
         }
     };
@@ -139,8 +139,8 @@ fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
         return None;
     }
     let finding = Finding::new(&META, "coordination_redis", "router_alone", place)
-        .title("only the router has a Redis: rate limits, budgets and locks are not shared between instances")
-        .why("`router_settings` alone never provides the Redis by which instances coordinate");
+        .title("limits, budgets and locks are not shared between instances: only the router has a Redis")
+        .why("`router_settings` alone never provides the Redis through which instances coordinate");
     let finding = if processes == Some(1) { finding.severity(Severity::Low) } else { finding };
     Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
 }
@@ -162,14 +162,14 @@ fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
     let mut finding = Finding::new(&META, "coordination_redis", "each_alone", sign.place)
         .severity(Severity::Low)
         .title(format!(
-            "{processes} processes without a Redis: each counts rate limits and budgets for itself"
+            "limits and budgets are not shared: {processes} processes run without Redis, each counts on its own"
         ))
-        .why("a key may use its limits once in each of them");
+        .why("a key can use up its full limits in each process");
     finding.related.push((limits.place, format!("keys and their limits are in a database: {}", limits.what)));
     let budgets = installation.budgets();
     let text = match &budgets {
         Some(_) if installation.running().maybe_since(STRICT) => STRICTLY,
-        _ => "let the processes coordinate through a Redis, if limits matter",
+        _ => "if limits matter, let the processes coordinate through Redis",
     };
     let finding = coordinate(installation, finding, text);
     // Those of keys stand in the database; who has some in the configuration cares for limits.

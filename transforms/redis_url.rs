@@ -15,8 +15,8 @@ use split::{Parts, split};
 
 pub const META: Meta = Meta {
     id: "redis_url",
-    title: "Redis is named by a url; LiteLLM's production page shows host, port and password",
-    why: "a matter of style today: what made a url slower is mended",
+    title: "a url configures Redis; LiteLLM's production page uses host, port and password",
+    why: "only style today: the reason why a url was slower is fixed",
     severity: Severity::Low,
     gap: "Redis url",
     files: "config.yaml, ConfigMaps, Helm values, env files",
@@ -100,7 +100,7 @@ fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
     let first = uses.first()?;
     let mut finding = Finding::new(&META, first.client.setting(Part::Url), "url", first.place.clone());
     finding.related =
-        uses.iter().skip(1).map(|one| (one.place.clone(), "the same url is used here".into())).collect();
+        uses.iter().skip(1).map(|one| (one.place.clone(), "the same url is used here too".into())).collect();
     let finding = match plan(installation, first, uses).map(|fix| assuming_no_more(installation, fix)) {
         Ok(fix) => finding.fix(fix),
         Err(Refusal { reason, by_hand: false }) => {
@@ -108,7 +108,7 @@ fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
         }
         Err(Refusal { reason, .. }) => finding.advice(
             format!(
-                "it is not split here: {reason}. By hand, change config and environment in one step, with TLS, user and database too, and take {NAME} out of the environment"
+                "it is not split here: {reason}. By hand, change config and environment in one step, including TLS, user and database, and remove {NAME} from the environment"
             ),
             config::lines(first.client),
             goes_in(installation, config::section(first.client)),
@@ -143,7 +143,7 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
             let user = other_user(installation, uses, &place, giver);
             if let Some(user) = user.as_ref().filter(|_| installation.running().maybe_before(HOST_OVER_URL)) {
                 return Err(format!(
-                    "{user} uses {NAME} too, which wins before LiteLLM {HOST_OVER_URL} as long as it is there"
+                    "{user} uses {NAME} too, which overrides the host before LiteLLM {HOST_OVER_URL} as long as it is set"
                 )
                 .into());
             }
@@ -153,7 +153,7 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
             let fix = Fix::new(installation, title, Safety::OnRequest, intents);
             let fix = match user {
                 Some(user) => fix.assuming(format!("{NAME} stays in {file}: {user} uses it")),
-                None => fix.assuming(format!("nothing beside these files takes {NAME} from {file}")),
+                None => fix.assuming(format!("nothing outside these files uses {NAME} from {file}")),
             };
             let guessed =
                 installation.parts.env_files.iter().find(|link| link.file == place.file && !link.certain);
@@ -171,7 +171,7 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
 fn assuming_no_more(installation: &Installation<'_>, fix: Fix) -> Fix {
     match installation.unseen_variables() {
         Some(reason) => fix.assuming(format!(
-            "no other REDIS_… variable reaches the process, which a host would take up; {reason}"
+            "no other REDIS_… variable that applies to a host reaches the process; {reason}"
         )),
         None => fix,
     }
@@ -185,7 +185,7 @@ fn loses_nothing(installation: &Installation<'_>, parts: &Parts) -> Result<(), R
     let alone = (cache && unnamed(Redis::Cache)) || (coordination && unnamed(Redis::Coordination));
     match parts.query.first() {
         Some((name, _)) if alone => Err(format!(
-            "another client takes {NAME} from the environment alone, and would lose its argument `{name}`"
+            "another client reads {NAME} from the environment only, and would lose its argument `{name}`"
         )
         .into()),
         _ => Ok(()),

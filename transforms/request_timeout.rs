@@ -14,8 +14,8 @@ mod variable;
 
 pub const META: Meta = Meta {
     id: "request_timeout",
-    title: "no request_timeout: a request may take 6000 seconds",
-    why: "a provider that hangs keeps the client, a connection and memory for 100 minutes; LiteLLM's production page advises 600",
+    title: "a request may take 6000 s: request_timeout is not set",
+    why: "a hanging provider blocks the client, a connection and memory for 100 minutes; LiteLLM's production page advises 600",
     severity: Severity::Medium,
     gap: "timeouts",
     files: "config.yaml, Helm values, ConfigMaps, env files",
@@ -101,11 +101,11 @@ fn unset(
     }
     let (state, title) = match answer.value() {
         Some(value) if *value != Value::Null => {
-            ("wrong_type", format!("`request_timeout` is {}, which is no number of seconds", shown(value)))
+            ("wrong_type", format!("`request_timeout` is {}, which is not a number of seconds", shown(value)))
         }
         _ if limited > 0 && all > limited => {
-            let title = "no request_timeout: a request may take 6000 seconds";
-            ("unset", format!("{title} at {} of the {all} entries of model_list", all - limited))
+            let title = "a request may take 6000 s: request_timeout is not set";
+            ("unset", format!("{title} for {} of the {all} entries of model_list", all - limited))
         }
         _ => ("unset", META.title.to_owned()),
     };
@@ -120,7 +120,7 @@ fn unset(
     let note = "requests that take longer then end with a timeout error";
     let mut fix = to_seconds(installation, home, params, note);
     if let Some(unseen) = installation.unseen_variables() {
-        fix.assumptions.push(format!("{VARIABLE} does not set it already: {unseen}"));
+        fix.assumptions.push(format!("{VARIABLE} does not already set it: {unseen}"));
     }
     Some(finding.fix(fix))
 }
@@ -186,7 +186,7 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
             continue;
         }
         let note = format!(
-            "{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout wins over the timeout of the router, before it was the other way round",
+            "{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout overrides the router's timeout, before that it was the other way round",
             rival.sign.what, rival.seconds
         );
         fix.assumptions.push(note);

@@ -11,7 +11,7 @@ use crate::project::{Flavor, InForce, Installation, Place, Platform};
 pub const META: Meta = Meta {
     id: "resources",
     title: "neither CPU nor memory is set for the pod",
-    why: "without requests the scheduler packs pods onto full nodes, without a memory limit one pod can take a node down; LiteLLM's production page advises 1 CPU and 4Gi per worker as both",
+    why: "without requests the scheduler packs pods onto full nodes, and without a memory limit one pod can take a node down; LiteLLM's production page advises 1 CPU and 4Gi per worker for both",
     severity: Severity::Low,
     gap: "resources",
     files: "Helm values; of manifests and compose files only advice",
@@ -60,7 +60,7 @@ fn pod(installation: &Installation<'_>) -> Option<Finding> {
             let set = vec![Intent::Set(home.clone(), Value::Map(wanted))];
             let title = format!("set requests and limits to {workers} CPU and {}Gi", gib(workers));
             let fix = Fix::new(installation, title, Safety::Review, set)
-                .assuming(format!("{workers} worker{} in each pod, and nodes with that much to spare for every replica: without it pods stay pending", if workers == 1 { "" } else { "s" }));
+                .assuming(format!("{workers} worker{} in each pod, and nodes with that much free for every replica: otherwise pods stay pending", if workers == 1 { "" } else { "s" }));
             Some(finding.fix(fix))
         }
         InForce::Set { value: Value::Map(entries), place } => {
@@ -90,11 +90,7 @@ fn by_hand(
 ) -> Finding {
     let lines = yaml_lines("resources", wanted);
     let goes = format!("the pod of LiteLLM in {}", installation.shown(place.file));
-    finding.advice(
-        "measure one pod under load first: it needs what it uses, and each worker about this much",
-        lines,
-        goes,
-    )
+    finding.advice("measure one pod under load first; each worker needs about this much", lines, goes)
 }
 
 /// `requests` and `limits` for this many workers: what stands there already is kept where it is more, or cannot be read.

@@ -13,8 +13,8 @@ mod numbers;
 
 pub const META: Meta = Meta {
     id: "retry_policy",
-    title: "no retry policy: every retryable error gets num_retries (2), whatever it is",
-    why: "timeouts and rate limits are worth more retries than errors that repeat",
+    title: "every retryable error gets 2 retries (num_retries): retry_policy is not set",
+    why: "timeouts and rate limits deserve more retries than errors that will only repeat",
     severity: Severity::Medium,
     gap: "retries by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -91,7 +91,7 @@ impl Numbers {
                 numbers.wanted.clear();
             }
             numbers.left_out.push(format!(
-                "RateLimitErrorRetries is left out: rate limits would be retried for seconds before the fallbacks of {} answer",
+                "RateLimitErrorRetries is left out: retries of rate limits would delay the fallbacks of {} by seconds",
                 named(&fallbacks)
             ));
         }
@@ -198,7 +198,7 @@ fn unset(
                 param,
                 ask: format!("Retries after a {what}?"),
                 default: Value::Int(number.into()),
-                reason: "the example of LiteLLM's reliability page".into(),
+                reason: "the example on LiteLLM's reliability page".into(),
                 required: false,
             });
         }
@@ -216,7 +216,7 @@ fn several_entries(installation: &Installation<'_>) -> Option<String> {
     } else if installation.has_wildcards() {
         Some("wildcard names may match several entries".into())
     } else if installation.model_groups().is_empty() || installation.stored_in_database().is_some() {
-        Some("not all models stand in these files".into())
+        Some("not all models are in these files".into())
     } else {
         None
     }
@@ -263,7 +263,7 @@ fn ends_failover(
     }
     let finding = Finding::new(&META, META.id, "ends_failover", place.child(KEY))
         .title(format!("`{KEY}` is 0, and entries with several keys share the name {}", named(&shared)))
-        .why("where one of them has a bad key, the request fails instead of going to the other")
+        .why("if one of them has a bad key, the request fails instead of going to another")
         .severity(Severity::Low)
         .advice("remove it, unless all entries share one key", Vec::new(), "");
     (zero && !shared.is_empty()).then_some(finding)

@@ -7,8 +7,8 @@ use crate::project::{InForce, Installation};
 
 pub const META: Meta = Meta {
     id: "routing_strategy",
-    title: "requests are routed by usage, which LiteLLM advises against in production",
-    why: "for each request the usage of every entry is asked for and written back, in Redis where there is one",
+    title: "usage-based routing is slow: LiteLLM advises against it in production",
+    why: "each request reads and writes back the usage of every entry, in Redis where there is one",
     severity: Severity::Low,
     gap: "routing",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -35,7 +35,7 @@ fn by_usage(installation: &Installation<'_>) -> Option<Finding> {
         return None;
     }
     let finding = Finding::new(&META, META.id, "by_usage", place.clone())
-        .title(format!("requests are routed by {strategy}, which LiteLLM advises against in production"))
+        .title(format!("LiteLLM advises against routing by {strategy} in production"))
         .why(META.why)
         .load_default(installation);
     let Some(home) = answer.homes.first() else {

@@ -12,8 +12,8 @@ mod standing;
 
 pub const META: Meta = Meta {
     id: "salt_key",
-    title: "no salt key: what the database holds is encrypted with the master key",
-    why: "when the master key is replaced, the stored API keys of models and teams become unreadable",
+    title: "no salt key: stored API keys are encrypted with the master key",
+    why: "replacing the master key makes the stored API keys of models and teams unreadable",
     severity: Severity::Medium,
     gap: "encryption",
     files: "Helm values; advice for all others",
@@ -24,7 +24,7 @@ pub const META: Meta = Meta {
 };
 
 pub const NAME: &str = "LITELLM_SALT_KEY";
-const KEEP: &str = "what was stored meanwhile is encrypted with exactly this text: if the database is still empty, mend it now; else mend it only together with a re-entry of every stored key, or keep it as it is";
+const KEEP: &str = "whatever is stored already is encrypted with exactly this text: if the database is still empty, correct it now; otherwise correct it only if you re-enter every stored key, or keep it as it is";
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -66,7 +66,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             || matches!(finding.remedy, Remedy::Fix(_))
     };
     for finding in findings.iter_mut().filter(activates) {
-        let text = "do not give it the right name or place as it is: a salt key that was not in force makes everything stored so far unreadable. Remove it, or first write today's effective master key there";
+        let text = "do not just rename or move it: a salt key that was not effective before makes everything stored so far unreadable. Remove it, or first write today's effective master key there";
         finding.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
         finding.severity = Severity::High;
     }
@@ -88,12 +88,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 /// A salt key under `environment_variables:`, of a release that does not apply it: a later one will.
 fn not_applied(finding: &mut Finding, answer: &Answer) {
     let (severity, text) = if answer.is_unset() {
-        let text = format!(
-            "where the process has none, the salt key is the text `None`, which anybody can guess: {KEEP}"
-        );
+        let text =
+            format!("if the process has no salt key, it is the text `None`, which anyone can guess: {KEEP}");
         (Severity::Critical, text)
     } else {
-        let text = "remove it before LiteLLM is upgraded: from then on it wins over the salt key of the process, and what is stored becomes unreadable";
+        let text = "remove it before you upgrade LiteLLM: from then on it overrides the salt key of the process, and stored values become unreadable";
         (Severity::High, text.to_owned())
     };
     finding.severity = severity;
@@ -124,7 +123,7 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     let of_master = made_from(installation);
     let shares = |one: &Source| of_master.iter().any(|other| same(one, other));
     if shares(&origin) || through.as_ref().is_some_and(shares) {
-        let text = "before the master key is replaced next, copy the salt key's present value into an entry of its own and let the salt key refer to that one; any other value makes everything stored unreadable";
+        let text = "before you replace the master key, copy the salt key's current value into an entry of its own and let the salt key refer to that; any other value makes everything stored unreadable";
         let entry = on.as_ref().map_or(place, |variable| &variable.place);
         let (lines, goes) = standing::lines(installation, entry);
         return Some(
@@ -132,7 +131,7 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
                 "same_entry",
                 "the salt key is the entry of the master key: the next rotation changes both",
             )
-            .why("then everything that the database holds becomes unreadable at once")
+            .why("then everything stored in the database becomes unreadable at once")
             .severity(Severity::High)
             .advice(text, lines, goes),
         );
@@ -152,16 +151,13 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
 fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
     let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);
     let line = standing::of_caller(standing::is_listed(place), name);
-    let text = format!("where the variable is unset today, {KEEP}. Then let the start fail without it");
+    let text = format!("if the variable is unset today, {KEEP}. Then let the start fail without it");
     let found = match to_nothing {
-        true => finding("may_be_empty", "the salt key is empty wherever its variable is unset")
-            .why("an empty salt key is not an unset one: everything is then encrypted with the empty text"),
-        false => finding(
-            "public_default",
-            "the salt key falls back to a text that everyone who reads this file knows",
-        )
-        .why("with it anybody can decrypt what the database holds")
-        .severity(Severity::High),
+        true => finding("may_be_empty", "the salt key is empty if its variable is unset")
+            .why("an empty salt key is not an unset one: everything is encrypted with the empty text"),
+        false => finding("public_default", "plain-text salt key: it falls back to a text in this file")
+            .why("with it anyone can decrypt the values in the database")
+            .severity(Severity::High),
     };
     Some(found.advice(text, vec![line], "the same place"))
 }
@@ -190,7 +186,7 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
     let plain_text = || {
         let text = "give the same value, unchanged, from a Secret or a file outside the repository; a different one makes everything stored unreadable";
         let (lines, goes) = standing::lines(installation, place);
-        finding("plain_text", "the salt key stands in plain text in a file that is shared", Severity::High)
+        finding("plain_text", "the salt key is in plain text in a shared file", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")
             .advice(text, lines, goes)
     };

@@ -7,8 +7,8 @@ use crate::project::{Count, Installation, seconds};
 
 pub const META: Meta = Meta {
     id: "scheduled_jobs",
-    title: "the scheduled jobs of all instances ask the database at the same moment",
-    why: "these bursts compete with the requests for the connections of the pool",
+    title: "the scheduled jobs of all instances query the database at the same moment",
+    why: "these bursts compete with requests for pool connections",
     severity: Severity::Low,
     gap: "scheduled jobs",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -32,7 +32,9 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         && entries.iter().any(|(key, value)| key == "enabled" && *value == Value::Bool(false))
     {
         let finding = Finding::new(&META, STAGGER, "off", place.clone())
-            .title(format!("`{STAGGER}` is off, and {several} run: their scheduled jobs ask the database at the same moment"))
+            .title(format!(
+                "the scheduled jobs of {several} query the database at the same moment: `{STAGGER}` is off"
+            ))
             .advice("remove it: LiteLLM spreads them by default", Vec::new(), "");
         findings.push(finding);
     }
@@ -43,8 +45,8 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     {
         let finding = Finding::new(&META, RELOAD, "short", place.clone())
             .title(format!("each of {several} reads the stored configuration every {} seconds", shown(value)))
-            .advice("30, the default, unless a change must arrive sooner", Vec::new(), "")
-            .see(stored, "settings are kept in the database");
+            .advice("use 30, the default, unless changes must arrive sooner", Vec::new(), "")
+            .see(stored, "settings are stored in the database");
         findings.push(finding);
     }
     findings

@@ -7,8 +7,8 @@ use crate::project::{Installation, Place};
 
 pub const META: Meta = Meta {
     id: "semantic_cache",
-    title: "a semantic cache has no `similarity_threshold`: LiteLLM does not start",
-    why: "the load of the configuration fails where nothing says how similar two questions must be",
+    title: "LiteLLM does not start: the semantic cache has no `similarity_threshold`",
+    why: "the configuration fails to load if it does not say how similar two prompts must be",
     severity: Severity::Critical,
     gap: "semantic cache",
     files: "advice only",
@@ -34,7 +34,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 fn finding(installation: &Installation<'_>, place: Place) -> Finding {
     let example = Value::Map(vec![(THRESHOLD.to_owned(), Value::Float(0.8))]);
     Finding::new(&META, META.id, "no_threshold", place).advice(
-        "choose how similar, between 0 and 1, two questions must be to share an answer; 0.8 is the value of LiteLLM's examples",
+        "choose how similar two prompts must be to share an answer, between 0 and 1; LiteLLM's examples use 0.8",
         yaml_lines("litellm_settings", &[("cache_params".to_owned(), example)]),
         goes_in(installation, "litellm_settings"),
     )

@@ -10,8 +10,8 @@ use crate::project::{InForce, Installation, Place, Redis, Target};
 
 pub const META: Meta = Meta {
     id: "service_callbacks",
-    title: "Prometheus gets no metrics of Redis and the database",
-    why: "request metrics do not show which of the services behind the proxy is slow or down",
+    title: "no metrics of Redis and the database in Prometheus",
+    why: "request metrics do not show which service behind the proxy is slow or down",
     severity: Severity::Low,
     gap: "metrics of the services",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -101,12 +101,16 @@ fn set_otherwise(
         Value::Str(text) => (
             "bare_text",
             format!("`service_callback` is the text \"{text}\", not a list"),
-            "LiteLLM walks the letters of a bare text, so no callback is in force",
+            "LiteLLM reads each letter of the text as a name, so no callback is effective",
         ),
         Value::Seq(items) => {
             let name = items.iter().filter_map(Value::as_str).find(|name| is_wrong(name)).unwrap_or_default();
             let state = if name == "prometheus" { "prometheus" } else { "misspelt_name" };
-            (state, format!("`{name}` in `service_callback` does nothing: the name is `{RIGHT}`"), META.why)
+            (
+                state,
+                format!("`{name}` in `service_callback` has no effect: the right name is `{RIGHT}`"),
+                META.why,
+            )
         }
         other => {
             let title = format!("`service_callback` is {}, not a list of names", shown(other));
@@ -117,7 +121,7 @@ fn set_otherwise(
     if intents.is_empty() {
         let name = Installation::texts(value)?.into_iter().find(|name| is_unknown(name))?;
         let title =
-            format!("`{name}` in `service_callback` does nothing: LiteLLM measures for {}", KNOWN.join(", "));
+            format!("`{name}` in `service_callback` has no effect: LiteLLM knows {}", KNOWN.join(", "));
         let finding = finding("unknown_name").severity(Severity::Low).title(title);
         return Some(finding.advice("remove it, or write one of these", lines, goes));
     }
@@ -179,7 +183,7 @@ fn mend_moved(installation: &Installation<'_>, finding: &mut Finding) {
     let Some(place) = fix.intents.first().and_then(lands) else { return };
     let more = mended(&place, &value);
     if !more.is_empty() {
-        fix.assumptions.push(format!("{} is written with the names that LiteLLM knows here", shown(&value)));
+        fix.assumptions.push(format!("{} is written with LiteLLM's own names for it here", shown(&value)));
         fix.intents.extend(more);
     }
     if brings_metrics(&value) {

@@ -6,8 +6,8 @@ use crate::project::{InForce, Installation, Running, Version};
 
 pub const META: Meta = Meta {
     id: "trusted_proxy_ranges",
-    title: "sign-ins to the Admin UI are not limited by address: `trusted_proxy_ranges` is not set",
-    why: "LiteLLM then limits failed sign-ins by address and user name together only, since every client may seem to come from the proxy in front",
+    title: "Admin UI sign-ins are not limited by address: `trusted_proxy_ranges` is not set",
+    why: "LiteLLM then limits failed sign-ins only by address and user name together, since all clients may seem to come from the proxy in front",
     severity: Severity::Low,
     gap: "sign-in limit",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -32,7 +32,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     };
     let finding = Finding::new(&META, META.id, "unset", answer.homes.first().cloned().unwrap_or_else(|| installation.config_place()))
         .advice(
-            "list the address ranges of the proxies in front of LiteLLM, which no file here tells; an empty list where clients connect directly",
+            "list the address ranges of the proxies in front of LiteLLM (no file here shows them), or an empty list if clients connect directly",
             vec!["general_settings:".into(), "  trusted_proxy_ranges: [\"<address range of the proxy>\"]".into()],
             goes_in(installation, "general_settings"),
         )

@@ -5,8 +5,8 @@ use crate::project::{Installation, Nobody, Running};
 
 pub const META: Meta = Meta {
     id: "unread_settings",
-    title: "keys that nothing in LiteLLM reads",
-    why: "they look like settings that are in force, and nothing says that they are not",
+    title: "LiteLLM does not read these keys",
+    why: "they look like effective settings, but are silently ignored",
     severity: Severity::Low,
     gap: "settings that nobody reads",
     files: "config.yaml, Helm values, ConfigMaps",
@@ -39,23 +39,23 @@ fn finding(installation: &Installation<'_>, one: Nobody) -> Option<Finding> {
         section => (format!("in `{section}`"), "in it"),
     };
     let mut finding = Finding::new(&META, section, "unread", first.clone())
-        .title(format!("nothing in {release} reads {} {holder}", listed(&names)))
+        .title(format!("{release} does not read {} {holder}", listed(&names)))
         .why(why(section, &names, elsewhere));
     finding.related = keys.iter().skip(1).map(|(key, place)| (place.clone(), format!("`{key}`"))).collect();
     let remove =
         keys.iter().map(|(_, place)| Intent::Remove { place: place.clone(), comments: true }).collect();
     let title = format!("remove what nothing reads {at}: {}", listed(&names));
     let fix = Fix::new(installation, title, Safety::OnRequest, remove);
-    let finding = finding.fix(fix.assuming("no other program reads them out of this file"));
+    let finding = finding.fix(fix.assuming("no other program reads them from this file"));
     Some(if believed(&names).is_empty() { finding.inert() } else { finding })
 }
 
 fn why(section: &str, names: &[&str], elsewhere: bool) -> String {
     let what = match section {
-        "router_settings" => "the router leaves out what it has no parameter for",
-        "litellm_settings" => "LiteLLM takes any key there, as an attribute that nothing asks for",
-        "general_settings" => "LiteLLM asks for the keys that it knows there, and leaves the others alone",
-        _ => "LiteLLM asks for the sections that it knows, and leaves the others alone",
+        "router_settings" => "the router drops keys that it has no parameter for",
+        "litellm_settings" => "LiteLLM accepts any key there, but never uses it",
+        "general_settings" => "LiteLLM reads the keys that it knows there, and ignores the others",
+        _ => "LiteLLM reads the sections that it knows, and ignores the others",
     };
     let believed = believed(names);
     let believed = match believed.len() {

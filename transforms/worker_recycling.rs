@@ -15,7 +15,7 @@ use jitter::jitter;
 pub const META: Meta = Meta {
     id: "worker_recycling",
     title: "workers are never replaced",
-    why: "memory that grows with the requests is given back only when a worker ends; where it does not grow, there is no need",
+    why: "memory that grows with requests is freed only when a worker ends; if it does not grow, nothing is needed",
     severity: Severity::Low,
     gap: "worker recycling",
     files: "env files, Helm values",
@@ -100,13 +100,13 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     let number = answer.value().map(|value| shown(value).replace('"', ""));
     if number.as_ref().is_some_and(|number| number.trim().parse::<u64>().is_err()) {
         let title = format!(
-            "{VARIABLE} is \"{}\", which is no number: the proxy does not start",
+            "{VARIABLE} is \"{}\", which is not a number: the proxy does not start",
             number.unwrap_or_default()
         );
         let text = "write a whole number, or remove it";
         let finding = finding("unusable")
             .title(title)
-            .why("the command line refuses anything but a whole number")
+            .why("the command line rejects anything but a whole number")
             .severity(Severity::Critical);
         let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
         return Some(finding.advice(text, lines, goes));
@@ -141,26 +141,26 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
         (Some(false), Restart::NotAlways(_)) => (
             "takes_down",
             Severity::Critical,
-            format!("the proxy ends after {number} requests and nothing starts it again"),
+            format!("the proxy exits after {number} requests and is not restarted"),
         ),
         (None, Restart::NotAlways(_)) => (
             "may_take_down",
             Severity::High,
-            format!("with one worker the proxy ends after {number} requests and nothing starts it again"),
+            format!("with one worker the proxy exits after {number} requests and is not restarted"),
         ),
         (_, Restart::Unknown) => (
             "restart_unknown",
             Severity::Medium,
-            format!("the proxy ends after {number} requests; nothing here shows what starts it again"),
+            format!("the proxy exits after {number} requests; no file here shows what restarts it"),
         ),
     };
     let mut finding = finding(state).title(title).severity(severity).why(match state {
-        "pauses" => "gunicorn takes no connections until the new worker has started, which takes a while; requests of probes count too",
-        "restarts" => "nothing is served until the container is up again, which takes a while; requests of probes count too",
-        _ => "the only worker is the process itself, and it ends with status 0, which is no failure",
+        "pauses" => "gunicorn accepts no connections until the new worker has started, which takes a while; probe requests count too",
+        "restarts" => "nothing is served until the container is up again, which takes a while; probe requests count too",
+        _ => "the only worker is the process itself, and it exits with status 0, which is not a failure",
     });
     if let Restart::NotAlways(Some(sign)) = installation.restart() {
-        finding.related.push((sign.place, "what happens when it ends".into()));
+        finding.related.push((sign.place, "the restart policy".into()));
     }
     finding
         .related
@@ -170,7 +170,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
             let sign = installation.workers().sign.map(|sign| sign.place);
             let (lines, goes) = lines_of_number(installation, sign.as_ref(), 2);
             finding.advice(
-                "run two workers, each of which wants a CPU and memory of its own, or remove the recycling",
+                "run two workers, each of which needs its own CPU and memory, or remove the recycling",
                 lines,
                 goes,
             )
@@ -192,24 +192,24 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             (_, false) => "restart: unless-stopped",
         };
         return finding.advice(
-            "let it be started again however it ends, or remove the recycling",
+            "restart it on any exit, or remove the recycling",
             vec![line.into()],
-            format!("in place of what stands at {}:{}", spot.file, spot.line),
+            format!("in place of the value at {}:{}", spot.file, spot.line),
         );
     }
     match (installation.platform(), parts.services.first(), parts.containers.first()) {
         (Platform::Compose, Some((file, _, path)), _) => finding.advice(
-            "let it be started again however it ends, or remove the recycling",
+            "restart it on any exit, or remove the recycling",
             vec!["restart: unless-stopped".into()],
             format!("service {} in {}", path.last_key().unwrap_or_default(), installation.shown(*file)),
         ),
         (Platform::Kubernetes, _, Some((file, ..))) => finding.advice(
-            "let the pod be started again however it ends, or remove the recycling",
+            "restart the pod on any exit, or remove the recycling",
             vec!["restartPolicy: Always".into()],
             format!("the pod in {}", installation.shown(*file)),
         ),
         _ => finding.advice(
-            "make sure that something starts it again on any exit (Restart=always, --restart unless-stopped), or run two workers",
+            "make sure that something restarts it on any exit (Restart=always, --restart unless-stopped), or run two workers",
             Vec::new(),
             "",
         ),
@@ -228,7 +228,7 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
     let mut fix =
         Fix::new(installation, format!("set {VARIABLE} to {}", params.requests), Safety::OnRequest, set);
     fix = fix.assuming(match (several, installation.platform()) {
-        (true, _) => "only that worker is replaced; the others go on meanwhile",
+        (true, _) => "only that worker is replaced; the others keep running",
         (false, Platform::Kubernetes) => {
             "the only worker is the process: the container ends and is started again, which counts as a restart"
         }
@@ -238,7 +238,7 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
         param: "requests",
         ask: "Requests after which a worker is replaced?".into(),
         default: Value::Int(params.requests.into()),
-        reason: "the value of LiteLLM's production page, for memory that grows".into(),
+        reason: "the value on LiteLLM's production page, for growing memory".into(),
         required: false,
     });
     let finding = Finding::new(&META, SETTING, "unset", home.clone()).mention_comments(answer);

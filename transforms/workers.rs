@@ -16,7 +16,7 @@ pub use counts::lines as lines_of_number;
 
 pub const META: Meta = Meta {
     id: "workers",
-    title: "one worker process runs, which uses one CPU",
+    title: "only one CPU is used: one worker process runs",
     why: "on a single host LiteLLM's production page advises as many workers as it has CPUs; on Kubernetes one for each pod",
     severity: Severity::Low,
     gap: "workers",
@@ -115,8 +115,8 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
     let instances = installation.instances();
     let scaled = installation.setting("autoscaling").value() == Some(&Value::Bool(true));
     let mut finding = Finding::new(&META, SETTING, "several_in_a_pod", sign.place)
-        .title(format!("{number} workers in each pod; LiteLLM advises one on Kubernetes, and more replicas"))
-        .why("an autoscaler and the limits of a pod reckon with one; rate limits without Redis, caches and pools multiply with each worker");
+        .title(format!("{number} workers in each pod: on Kubernetes LiteLLM advises one, and more replicas"))
+        .why("autoscalers and pod limits assume one; pools, caches and rate limits without Redis multiply with each worker");
     if let Some(sign) = instances.sign {
         finding.related.push((
             sign.place,
@@ -130,7 +130,7 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
     if let (Flavor::Monolith, false, Some(replicas)) = (installation.parts.flavor, scaled, instances.number) {
         lines.push(format!("replicaCount: {}", replicas * number));
     }
-    let text = "the choice is yours, and nothing is changed. To follow the advice of today:";
+    let text = "nothing is changed; to follow today's advice:";
     Some(finding.advice(text, lines, goes))
 }
 

@@ -67,7 +67,7 @@ fn refuse_at(inner: &Inner, doc: usize, path: &Path, whole: bool) -> Result<(), 
     let mut steps = path.steps().iter();
     while at != NONE {
         if is_bare_expression(inner, at) && !(whole && steps.len() == 0) {
-            let reason = "a template expression stands here: what it becomes is not known";
+            let reason = "there is a template expression here: what it renders to is not known";
             return Err(super::edit::refusal(inner, at, RefusalKind::Template, reason));
         }
         at = steps.next().and_then(|step| inner.child(at, step)).unwrap_or(NONE);

@@ -58,7 +58,7 @@ pub fn of(
     value: &Value,
 ) -> Activation {
     if let Value::Other(text) = value {
-        let reason = format!("YAML takes {text} for a date or a number of another kind");
+        let reason = format!("YAML reads {text} as a date or as another kind of number");
         return Activation::Refused(Refusal { reason, lines: Vec::new() });
     }
     let by_row =
@@ -70,7 +70,7 @@ pub fn of(
     };
     let running = installation.running();
     let reason = if !hazard::fits(key, value) {
-        format!("LiteLLM does not take what `{key}` holds")
+        format!("LiteLLM does not accept the value of `{key}`")
     } else if setting.is_none() && settings::stops(section, key, &as_text(put), running) != Stops::Never {
         format!("with this in `{section}.{key}` LiteLLM does not start")
     } else {
@@ -110,9 +110,9 @@ fn of_row(
     let effect = match verdict {
         Verdict::Wrong(effect, versions) if versions == settings::Versions::ALL => effect.words(),
         Verdict::Wrong(effect, versions) => format!("{} ({})", effect.words(), versions.words()),
-        _ => "it is not what LiteLLM takes there".to_owned(),
+        _ => "LiteLLM does not accept it there".to_owned(),
     };
-    let reason = format!("`{section}.{key}` takes {}: {effect}", setting.shape.words());
+    let reason = format!("`{section}.{key}` must be {}; with this value {effect}", setting.shape.words());
     Activation::Refused(Refusal { reason, lines: meant(setting, section, value) })
 }
 
@@ -130,13 +130,12 @@ fn only_there(setting: &Setting, value: &Value) -> Option<String> {
     };
     if !taken && texts.iter().any(elsewhere) {
         return Some(
-            "what comes from elsewhere cannot be seen here, and LiteLLM does not start with a wrong one"
-                .into(),
+            "a value from elsewhere is not visible here, and LiteLLM does not start with a wrong one".into(),
         );
     }
     let code = |text: &&String| text.contains('.') && !elsewhere(text);
     let code = texts.iter().find(code).filter(|_| matches!(setting.shape, Shape::Names(..)))?;
-    Some(format!("LiteLLM imports `{code}` while it loads, and does not start where it is not found"))
+    Some(format!("LiteLLM imports `{code}` while it loads, and does not start if it is not found"))
 }
 
 /// The lines that a mapping plainly means where only its parameters are one: those of the cache.

@@ -36,7 +36,7 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
     let document = match (&file.document, &place.at) {
         (Document::Yaml(yaml), At::Yaml { doc, path }) => {
             if yaml.has_template_at(*doc, path) {
-                let text = format!("{}: a template expression stands at or beside the place", file.shown);
+                let text = format!("{}: a template expression is at or next to this place", file.shown);
                 return Err(Stop::Foreseen(text));
             }
             let is_mapping = yaml.get(*doc, path).is_some_and(|node| node.kind() == Kind::Mapping);

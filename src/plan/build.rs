@@ -135,23 +135,22 @@ impl Fix {
             Self { title: title.into(), safety, intents, questions: Vec::new(), assumptions: Vec::new() };
         if installation.stored_in_database().is_some() {
             fix.safety = fix.safety.max(Safety::Review);
-            let wins = "store_model_in_db is on: a value stored in the database wins over this file until LiteLLM 1.102; since 1.103 the file wins and locks the key in the UI";
+            let wins = "store_model_in_db is on: up to LiteLLM 1.102 a value stored in the database overrides this file; since 1.103 the file wins and locks the key in the UI";
             fix.assumptions.push(wins.into());
         }
         if let Some(reason) = installation.may_be_stored_in_database() {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(format!(
-                "settings are not kept in the database too (STORE_MODEL_IN_DB cannot be seen: {reason})"
+                "the database does not store settings too (STORE_MODEL_IN_DB is not visible: {reason})"
             ));
         }
         if let Some(unread) = fix.intents.iter().find_map(|intent| installation.overruling(intent.place())) {
             fix.safety = fix.safety.max(Safety::Review);
-            fix.assumptions
-                .push(format!("nothing that is not read sets it otherwise: {}", unread.what.words()));
+            fix.assumptions.push(format!("no source that is not read overrides it: {}", unread.what.words()));
         }
         if installation.sleeping_master_key() && fix.intents.iter().any(fills_general_settings) {
             fix.safety = fix.safety.max(Safety::Review);
-            fix.assumptions.push("with something in `general_settings` LiteLLM also takes LITELLM_MASTER_KEY from `environment_variables:` for its `master_key`: from then on every request needs it".into());
+            fix.assumptions.push("once `general_settings` is not empty, LiteLLM also takes LITELLM_MASTER_KEY from `environment_variables:` as its `master_key`: from then on every request needs it".into());
         }
         if let Some(null) = fix.intents.iter().find_map(|intent| installation.null_above(intent.place())) {
             fix.safety = fix.safety.max(Safety::Review);
@@ -186,12 +185,12 @@ fn brings_back(installation: &Installation<'_>, null: &Place) -> String {
     let key = installation.parts.flavor == Flavor::Monolith
         && (section("general_settings") || section("proxy_config"));
     let such = if key {
-        ", such as `master_key: os.environ/PROXY_MASTER_KEY`: from then on LiteLLM asks for that key"
+        ", such as `master_key: os.environ/PROXY_MASTER_KEY`: from then on requests need that key"
     } else {
         ""
     };
     format!(
-        "`{name}` is null, which removes what the chart has there; with a value in it that comes back{such}"
+        "`{name}` is null, which removes the chart's own values there; setting a value in it brings them back{such}"
     )
 }
 
@@ -274,9 +273,9 @@ pub fn cannot_tell(
         InForce::Hidden { reason, .. } => match answer.reference.as_ref().map(|one| &one.given) {
             Some(Some(given)) => {
                 let spot = installation.files.spot(&given.place);
-                format!("{reason}, which {}:{} gives", spot.file, spot.line)
+                format!("{reason}, which is set at {}:{}", spot.file, spot.line)
             }
-            Some(None) => format!("{reason}, which nothing here gives"),
+            Some(None) => format!("{reason}, which nothing visible sets"),
             None => reason.clone(),
         },
         _ => answer.blocked.clone()?,
@@ -285,9 +284,9 @@ pub fn cannot_tell(
     let name = answer.setting.name;
     Some(
         Finding::new(meta, name, "hidden", place)
-            .title(format!("`{name}` cannot be judged here: {reason}"))
+            .title(format!("`{name}` cannot be checked here: {reason}"))
             .severity(Severity::Low)
-            .advice(format!("make sure by hand that it is set as below: {reason}"), lines, goes)
+            .advice(format!("check by hand that it is set as below: {reason}"), lines, goes)
             .mention_comments(answer)
             .offer(),
     )

@@ -13,16 +13,20 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
         finding.related.iter().map(|(place, word)| (spot(place), word.clone())).collect();
     let answer = installation.shared_setting(&finding.setting);
     let mut provenance: Vec<(Spot, String)> = Vec::new();
-    provenance.extend(answer.place().map(|place| (spot(place), "this is in force".to_owned())));
+    provenance.extend(answer.place().map(|place| (spot(place), "the effective value".to_owned())));
     if let Some(reference) = &answer.reference
         && let Some(given) = &reference.given
     {
-        provenance.push((spot(&given.place), format!("gives {}", reference.name)));
+        provenance.push((spot(&given.place), format!("sets {}", reference.name)));
     }
     provenance
         .extend(answer.filled_at.iter().map(|place| (spot(place), "compose fills it in here".to_owned())));
     provenance.extend(
-        answer.losers.iter().take(MOST).map(|one| (spot(&one.place), "set here too, and loses".to_owned())),
+        answer
+            .losers
+            .iter()
+            .take(MOST)
+            .map(|one| (spot(&one.place), "set here too, but overridden".to_owned())),
     );
     let own = spot(&finding.place);
     for (at, word) in provenance {

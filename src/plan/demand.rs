@@ -92,7 +92,7 @@ impl Demand {
     pub fn unseen(&self) -> String {
         let clause = |count: &Count, many: &str| {
             let seen = count.number.is_some();
-            (!seen).then(|| format!("how many {many} there are cannot be seen: {}", count.unseen))
+            (!seen).then(|| format!("the number of {many} is not visible: {}", count.unseen))
         };
         let clauses = [clause(&self.workers, "workers"), clause(&self.instances, "instances")];
         clauses.into_iter().flatten().collect::<Vec<_>>().join("; ")
@@ -102,7 +102,7 @@ impl Demand {
     pub fn signs(&self) -> Vec<(Place, String)> {
         let sign = |count: &Count, what: &str| {
             let sign = count.sign.as_ref()?;
-            let number = count.number.map_or("a number that cannot be seen".into(), |one| one.to_string());
+            let number = count.number.map_or("a number that is not visible".into(), |one| one.to_string());
             Some((sign.place.clone(), format!("{what}: {number}")))
         };
         [sign(&self.workers, "workers of each instance"), sign(&self.instances, "instances at most")]

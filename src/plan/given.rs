@@ -41,7 +41,7 @@ impl de::Error for Wrong {
     }
 
     fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        Self(format!("none of the words that are known: {}", expected.join(", ")))
+        Self(format!("an unknown word, where one of these is expected: {}", expected.join(", ")))
     }
 }
 

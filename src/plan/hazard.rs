@@ -29,7 +29,7 @@ const HAZARDS: &[(&str, &str)] = &[
     ("custom_auth", "requests are then let in by other code"),
     ("public_routes", "these routes then need no key"),
     ("allow_client_side_credentials", "callers may then send requests to addresses of their own"),
-    ("enable_jwt_auth", "requests are then also let in by tokens of an identity provider"),
+    ("enable_jwt_auth", "requests with tokens of an identity provider are then let in too"),
     ("pass_through_endpoints", "new routes are then open"),
     ("ssl_verify", "certificates may then no longer be checked"),
     ("maximum_autorouter_session_retention_period", DELETES),
@@ -53,10 +53,10 @@ const HAZARDS: &[(&str, &str)] = &[
         "search_tools",
         "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
     ),
-    ("tag_budget_config", "without a licence for LiteLLM Enterprise the proxy then does not start"),
+    ("tag_budget_config", "without a license for LiteLLM Enterprise the proxy then does not start"),
 ];
 
-const DELETES: &str = "older rows are then deleted, which nothing brings back";
+const DELETES: &str = "older rows are then deleted for good";
 
 /// What a key does once it is in force, if that is a hazard.
 pub fn of(key: &str) -> Option<&'static str> {

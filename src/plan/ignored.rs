@@ -40,19 +40,13 @@ fn ignored_place(
             say_own_variable(finding("wrong_section"), key, section, own.unwrap_or_default())
         }
         Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
-            .title(format!(
-                "`{written}` in {section} is ignored: LiteLLM does not read it there",
-                written = written(&ignored.place, name)
-            ))
-            .why("the same value stands where LiteLLM reads it, and that one counts")
+            .title(ignored_title(answer, written(&ignored.place, name), section))
+            .why("the same value is set where LiteLLM reads it, and that one is effective")
             .severity(Severity::Low)
             .advice("remove it there", Vec::new(), ""),
         Why::WrongSection(section) => {
             let finding = finding("wrong_section")
-                .title(format!(
-                    "`{written}` in {section} is ignored: LiteLLM does not read it there",
-                    written = written(&ignored.place, name)
-                ))
+                .title(ignored_title(answer, written(&ignored.place, name), section))
                 .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
@@ -65,7 +59,7 @@ fn ignored_place(
                 }
                 None => finding.advice(
                     format!(
-                        "remove it there, or put it where LiteLLM reads it; {}",
+                        "remove it there, or move it to where LiteLLM reads it; {}",
                         in_force_words(installation, answer)
                     ),
                     Vec::new(),
@@ -81,12 +75,12 @@ fn ignored_place(
             let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
             let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
             let finding = finding("misspelt")
-                .title(format!("`{written}` is ignored: the name that LiteLLM reads is `{full}`"))
+                .title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"))
                 .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
-                let text = "remove it there; where it is meant, this is what LiteLLM reads";
+                let text = "remove it there; if you want it, this is what LiteLLM reads";
                 let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
                 finding.advice(text, lines, goes)
             } else if free {
@@ -114,7 +108,7 @@ fn ignored_place(
             .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
         Why::NotRead(reason) => match option(answer, &ignored.place) {
             Some(option) => finding("unknown_option")
-                .title(format!("{option} is no option of the release that runs: the proxy does not start"))
+                .title(format!("{option} is not an option of the running version: the proxy does not start"))
                 .why(reason.clone())
                 .severity(Severity::Critical)
                 .advice(
@@ -126,41 +120,51 @@ fn ignored_place(
                     "",
                 ),
             None => finding("not_read")
-                .title(format!("`{}` has no effect in the release that runs", written(&ignored.place, name)))
+                .title(format!("`{}` has no effect in the running version", written(&ignored.place, name)))
                 .why(format!("{reason}; {}", in_force_words(installation, answer)))
                 .advice("remove it, or run a release that reads it", Vec::new(), ""),
         },
         Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
             finding("dead_duplicate")
-                .title(format!("this line is dead: a later one gives the same variable again ({name})"))
+                .title(format!("{name} is overridden: a later line sets it again"))
                 .why(format!(
-                    "of equal names in an env file every reader takes the last; {}",
+                    "of equal names in an env file the last one wins in every reader; {}",
                     in_force_words(installation, answer)
                 ))
-                .advice(
-                    "remove the dead line, or the later one if this is the value that is meant",
-                    Vec::new(),
-                    "",
-                )
+                .advice("remove this line, or the later one if this is the value you want", Vec::new(), "")
         }
         Why::NotApplied(reason) => finding("not_applied")
             .title(format!(
-                "`{}` under `environment_variables:` does not count in the release that runs",
+                "`{}` under `environment_variables:` is ineffective in the running version",
                 written(&ignored.place, name)
             ))
             .why(reason)
             .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
         Why::DeadDuplicate => finding("dead_duplicate")
             .title(format!(
-                "this `{}` is dead: a later key or an included file replaces it",
+                "this `{}` is overridden by a later key or an included file",
                 written(&ignored.place, name)
             ))
             .why(format!(
-                "PyYAML lets the last of equal keys win without a word; {}",
+                "PyYAML silently keeps the last of equal keys; {}",
                 in_force_words(installation, answer)
             ))
-            .advice("remove the dead one, or merge the two", Vec::new(), ""),
+            .advice("remove the overridden one, or merge the two", Vec::new(), ""),
     })
+}
+
+/// That a key is ignored in a section, and which one it is read in, if it has the same name there.
+fn ignored_title(answer: &Answer, key: &str, section: &str) -> String {
+    let home = answer.homes.first().and_then(|home| match &home.at {
+        At::Yaml { path, .. } if path.last_key() == Some(key) => {
+            path.split_last()?.0.last_key().map(str::to_owned)
+        }
+        _ => None,
+    });
+    match home {
+        Some(home) => format!("`{key}` is ignored in {section}: LiteLLM reads it in {home}"),
+        None => format!("`{key}` is ignored in {section}: LiteLLM does not read it there"),
+    }
 }
 
 /// The finding with a fix that puts a value in force at a place, as far as LiteLLM takes it there; else with the advice that says why not.
@@ -174,18 +178,18 @@ fn in_force_by(
     word: &str,
 ) -> Finding {
     let mut assumption =
-        format!("the {word} activates it: {} was not in force before", shown_of(answer, value));
+        format!("the {word} activates it: {} was not effective before", shown_of(answer, value));
     let title = match activate::at(installation, answer.setting, to, value) {
         Activation::AsItIs => title,
         Activation::Repaired(repaired) => {
-            assumption = format!("{assumption}; LiteLLM takes it there as {}", shown_of(answer, &repaired));
+            assumption = format!("{assumption}; there LiteLLM reads it as {}", shown_of(answer, &repaired));
             let title = format!("{title}, as {}", shown_of(answer, &repaired));
             intents.push(Intent::Set(to.clone(), repaired));
             title
         }
         Activation::Refused(refusal) => {
             let text = format!(
-                "it would not work there as it is written: {}; bring it into that form, or remove it",
+                "it would not work there as written: {}; rewrite it in that form, or remove it",
                 refusal.reason
             );
             let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
@@ -201,7 +205,7 @@ fn too_late(installation: &Installation<'_>, answer: &Answer, place: &Place) -> 
     let standing = !answer.is_unset() || installation.value_at(place).is_none();
     match configs {
         _ if standing => "remove it here".into(),
-        Some(key) => format!("remove it here; it counts as {key}, or in the environment of the process itself"),
+        Some(key) => format!("remove it here; it is effective as {key}, or in the environment of the process itself"),
         None => "give it to the process instead (env file, chart values, compose `environment:`), and remove it here".into(),
     }
 }
@@ -232,22 +236,22 @@ pub fn own_variable<'v>(setting: &Setting, value: &'v Value) -> Option<&'v str> 
 pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) -> Finding {
     finding
         .severity(Severity::Low)
-        .title(format!("`{key}` in {section} is ignored: LiteLLM does not read it there"))
-        .why(format!("LiteLLM reads {name} by itself, with or without the line"))
+        .title(format!("`{key}` is ignored in {section}: LiteLLM does not read it there"))
+        .why(format!("LiteLLM reads {name} itself, with or without this line"))
         .advice("remove it there", Vec::new(), "")
 }
 
 /// What holds instead of what is ignored, as a clause.
 pub fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
-    let default = format!("the default is in force: {}", answer.setting.default);
+    let default = format!("the effective value is the default: {}", answer.setting.default);
     let variable = answer.setting.env_homes().next().filter(|_| !installation.environment_is_whole());
     match &answer.in_force {
         InForce::Unset => match variable {
             Some(name) => format!("unless the environment sets {name}, {default}"),
             None => default,
         },
-        InForce::Set { value, .. } => format!("{} is in force", shown_of(answer, value)),
-        InForce::Hidden { reason, .. } => format!("what is in force cannot be seen: {reason}"),
+        InForce::Set { value, .. } => format!("{} is effective", shown_of(answer, value)),
+        InForce::Hidden { reason, .. } => format!("the effective value is not visible: {reason}"),
     }
 }
 

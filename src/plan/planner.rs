@@ -274,7 +274,7 @@ impl<'a> Planner<'a> {
             fix.intents.iter().map(|intent| intent.place().file).find(|file| overloaded(*file))
         {
             let reason = format!(
-                "{}: so much is to be mended in it that proving it all would take too long; mend a part by hand, or split the file",
+                "{}: it needs more fixes than can be proven in reasonable time; fix a part by hand, or split the file",
                 files.get(file).shown
             );
             return Ok(Err(Fate::Refused(reason)));
@@ -293,7 +293,7 @@ impl<'a> Planner<'a> {
             return Ok(Err(Fate::Failed(reason)));
         }
         if let Some(harm) = self.harm(installation, fix, files, &after)? {
-            return Ok(Err(Fate::Refused(format!("with it in force: {harm}"))));
+            return Ok(Err(Fate::Refused(format!("once it is effective: {harm}"))));
         }
         Ok(Ok(after))
     }

@@ -75,7 +75,7 @@ impl Policy {
                 findings.push(
                     self.finding("bad_value", at)
                         .severity(Severity::Critical)
-                        .title(format!("`{key}` is {}, which is no whole number", shown(value)))
+                        .title(format!("`{key}` is {}, which is not a whole number", shown(value)))
                         .why("the proxy refuses to load such a policy")
                         .advice("write a whole number, or remove the key", Vec::new(), ""),
                 );
@@ -85,8 +85,8 @@ impl Policy {
                 findings.push(
                     self.finding("too_new", at)
                         .severity(Severity::Low)
-                        .title(format!("`{key}` has no effect: LiteLLM honours it since {since}"))
-                        .why(format!("older releases say nothing; {}", self.otherwise(installation)))
+                        .title(format!("`{key}` has no effect: LiteLLM honors it since {since}"))
+                        .why(format!("older releases silently ignore it; {}", self.otherwise(installation)))
                         .advice(format!("upgrade to {since} or newer, or remove it"), Vec::new(), ""),
                 );
             }
@@ -98,7 +98,7 @@ impl Policy {
     fn otherwise(&self, installation: &Installation<'_>) -> String {
         let (name, default) = self.instead;
         let number = installation.setting(name).value().map_or_else(|| default.to_owned(), shown);
-        format!("`{name}` holds for such errors: {number}")
+        format!("`{name}` applies to such errors: {number}")
     }
 
     /// A zero that the release which runs takes for not set.
@@ -132,12 +132,12 @@ impl Policy {
             .finding("misspelt_key", place.child(written))
             .severity(Severity::High)
             .title(format!("`{written}` is ignored: `{}` has no such key", self.setting))
-            .why("LiteLLM drops unknown keys of a policy without a word");
+            .why("LiteLLM silently drops unknown keys of a policy");
         let value =
             policy.iter().rev().find(|(key, _)| key == written).map_or(&Value::Null, |(_, value)| value);
         let text = match self.meaning(installation, policy, written) {
             Ok(right) if stops_the_load(value) => format!(
-                "`{right}` seems to be meant, but with {} the proxy would refuse to load: write a whole number",
+                "this looks like `{right}`, but with {} the proxy would refuse to load: write a whole number",
                 shown(value)
             ),
             Ok(right) => {
@@ -149,7 +149,7 @@ impl Policy {
                 );
                 let value = shown(value);
                 return finding
-                    .fix(fix.assuming(format!("the rename activates it: {value} was not in force before")));
+                    .fix(fix.assuming(format!("the rename activates it: {value} was not effective before")));
             }
             Err(text) => text,
         };
@@ -171,17 +171,17 @@ impl Policy {
             return Err(format!("use one of the keys that LiteLLM reads: {}", names.join(", ")));
         };
         if policy.iter().any(|(key, _)| key == right) {
-            return Err(format!("remove it: `{right}` is set as well, and that one is in force"));
+            return Err(format!("remove it: `{right}` is set as well, and that one is effective"));
         }
         let rivals = policy.iter().filter(|(key, _)| {
             self.keys.iter().all(|known| known.0 != key)
                 && matches!(self.candidates(key).as_slice(), [one] if one.0 == right)
         });
         if rivals.count() > 1 {
-            return Err(format!("several keys here seem to mean `{right}`: keep one, under that name"));
+            return Err(format!("several keys here look like `{right}`: keep one, under that name"));
         }
         if installation.running().maybe_before(since) {
-            return Err(format!("`{right}` seems to be meant, which LiteLLM honours since {since} only"));
+            return Err(format!("this looks like `{right}`, which LiteLLM honors only since {since}"));
         }
         Ok(right)
     }
@@ -243,14 +243,14 @@ impl Policy {
             findings.push(
                 self.finding("incomplete", place.clone())
                     .severity(Severity::Low)
-                    .title(format!("`{}` says nothing of {}", self.setting, keys(&lacking)))
+                    .title(format!("`{}` does not list {}", self.setting, keys(&lacking)))
                     .fix(noted(fix, note(&lacking))),
             );
         }
         if !other.is_empty() {
             let shown: Vec<String> = other
                 .iter()
-                .map(|(key, number, set)| format!("{key} is {set}, and {number} is wanted"))
+                .map(|(key, number, set)| format!("{key} is {set}; {number} is expected"))
                 .collect();
             let set = |&(key, number, _): &(&str, u32, i128)| {
                 Intent::Set(place.child(key), Value::Int(number.into()))
@@ -266,7 +266,7 @@ impl Policy {
                 self.finding("differs", place.clone())
                     .severity(Severity::Low)
                     .title(format!("`{}` has other numbers: {}", self.setting, shown.join(", ")))
-                    .fix(noted(fix, note(&wanted)).assuming("it replaces numbers that somebody chose")),
+                    .fix(noted(fix, note(&wanted)).assuming("it overrides numbers that somebody chose")),
             );
         }
         findings
@@ -283,7 +283,7 @@ impl Policy {
         self.finding("wrong_type", place.clone())
             .severity(Severity::High)
             .title(format!("`{}` is {}, but LiteLLM takes only a mapping", self.setting, shown(value)))
-            .why("a list is dropped without a word, and no policy is in force")
+            .why("a list is silently dropped, and no policy is effective")
             .advice("write it as a mapping", self.lines(wanted), goes_in(installation, "router_settings"))
     }
 
@@ -296,7 +296,7 @@ impl Policy {
             let Some(to) = fix.intents.first().and_then(lands) else { continue };
             if let Some((key, value)) = policy.iter().find(|(_, value)| stops_the_load(value)) {
                 let text = format!(
-                    "first mend `{key}`: with {} in force the proxy would refuse to load",
+                    "first fix `{key}`: once {} is effective, the proxy would refuse to load",
                     shown(value)
                 );
                 finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });

@@ -284,7 +284,9 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
     match reading::read_unlinked(entry.path(), scope.max_file_size) {
         Ok(bytes) if mentions_litellm(&bytes) => {
             if bytes[..bytes.len().min(8000)].contains(&0) {
-                with(found, |found| found.skipped.push((path, "holds NUL bytes, so it is no text".into())));
+                with(found, |found| {
+                    found.skipped.push((path, "contains NUL bytes, so it is not text".into()))
+                });
             } else if path.to_str().is_none() {
                 let why = "its name is not UTF-8, so no report or diff could name it".into();
                 with(found, |found| {

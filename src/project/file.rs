@@ -41,7 +41,7 @@ impl Reach {
             Self::Writable => None,
             Self::Outside => Some("it is outside the given paths".into()),
             Self::Sample(folder) => {
-                Some(format!("it stands in `{folder}`; name that folder as a path to write there"))
+                Some(format!("it is in `{folder}`; name that folder as a PATH to write there"))
             }
             Self::AdviceOnly(reason) => Some(reason.clone()),
         }

@@ -257,7 +257,7 @@ impl<'a> Installation<'a> {
             })
         };
         if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
-            let reason = format!("`{section}` is no mapping there");
+            let reason = format!("`{section}` is not a mapping there");
             return Err(Box::new((InForce::Unset, Vec::new(), Some(reason))));
         }
         Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
@@ -276,7 +276,7 @@ impl<'a> Installation<'a> {
             .map(|(overlay, _)| *overlay)
             .collect();
         let how = if without.is_empty() {
-            format!("{} lead to different values", overlays.join(" and "))
+            format!("{} give different values", overlays.join(" and "))
         } else {
             let with: Vec<&str> = overlays.iter().filter(|one| !without.contains(one)).copied().collect();
             format!("it is set with {} and unset with {}", with.join(" and "), without.join(" and "))

@@ -123,7 +123,7 @@ impl<'a> Loader<'a> {
             self.problem(path, None, reason.clone(), remedy, true);
         }
         for (path, reason) in &found.ignore_files {
-            let reason = format!("{reason}; what it says was left out of account");
+            let reason = format!("{reason}; its content was not taken into account");
             self.problem(path, None, reason, "make it a plain file", false);
         }
         for candidate in std::mem::take(&mut found.yaml) {
@@ -238,7 +238,7 @@ impl<'a> Loader<'a> {
     fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
         let text = String::from_utf8_lossy(&candidate.bytes);
         if !looks_like_ours(&text) {
-            self.note(&candidate.path, &format!("is not LiteLLM's as far as can be told: {refusal}"));
+            self.note(&candidate.path, &format!("does not look like a LiteLLM file: {refusal}"));
             return;
         }
         if refusal.kind == RefusalKind::Syntax && self.take_template(candidate, &text) {
@@ -247,11 +247,11 @@ impl<'a> Loader<'a> {
         let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
         if templated && refusal.kind == RefusalKind::Syntax {
             let reason =
-                "it is a template that is no YAML before it is rendered, so it is left alone".to_owned();
-            let remedy = "run litellm-fix on the rendered file, and carry the change over";
+                "it is a template that is not YAML before it is rendered, so it was not read".to_owned();
+            let remedy = "run litellm-fix on the rendered file, and copy the change into the template";
             self.problem(&candidate.path, refusal.position, reason, remedy, false);
         } else {
-            let remedy = "mend the file, or leave it out with --exclude";
+            let remedy = "correct the file, or leave it out with --exclude";
             self.problem(&candidate.path, refusal.position, refusal.reason.clone(), remedy, true);
         }
     }
@@ -273,7 +273,7 @@ impl<'a> Loader<'a> {
         for role in &roles {
             self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
         }
-        let reach = Reach::AdviceOnly("it is a template: carry the change over by hand".into());
+        let reach = Reach::AdviceOnly("it is a template: make the change in it by hand".into());
         self.add(&candidate.path, Document::Yaml(yaml), roles, reach);
         true
     }
@@ -327,7 +327,7 @@ impl<'a> Loader<'a> {
                     path,
                     refusal.position,
                     refusal.reason,
-                    "mend the file, or leave it out with --exclude",
+                    "correct the file, or leave it out with --exclude",
                     fatal,
                 );
             }
@@ -478,7 +478,7 @@ impl<'a> Loader<'a> {
                 inside: spot.inside,
                 position: Some((spot.line, spot.column)),
                 reason: "this starts LiteLLM with a configuration that is not among the files read".into(),
-                remedy: "that configuration is not judged: add its path to the command line, or give the rendered manifests of the chart or kustomization".into(),
+                remedy: "that configuration is not checked: add its path to the command line, or give the rendered manifests of the chart or kustomization".into(),
                 fatal: false,
                 unread_process: true,
             });
@@ -514,7 +514,7 @@ fn describe(role: &Role) -> &'static str {
         What::ChartFile => "chart description, read as evidence",
         What::Release => "release, read as evidence",
         What::Kustomization => "kustomization, read as evidence",
-        What::UnreadProcess => "runs LiteLLM, in a shape that is not read",
+        What::UnreadProcess => "runs LiteLLM, in a form that is not read",
     }
 }
 

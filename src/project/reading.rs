@@ -28,15 +28,15 @@ pub enum NotRead {
 impl fmt::Display for NotRead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Link => write!(f, "it is a link, and links are not followed here"),
-            Self::Special => write!(f, "it is no plain file"),
+            Self::Link => write!(f, "it is a symbolic link, and links are not followed here"),
+            Self::Special => write!(f, "it is not a regular file"),
             Self::TooLarge { size, limit } => {
                 write!(
                     f,
                     "{size} bytes are more than the limit of {limit} (--max-file-size), so it was not read"
                 )
             }
-            Self::Outside => write!(f, "it lies outside the repository"),
+            Self::Outside => write!(f, "it is outside the repository"),
             Self::Io(error) => write!(f, "{error}"),
         }
     }

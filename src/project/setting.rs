@@ -112,7 +112,7 @@ impl Why {
             Self::NoEffect(reason) | Self::NotRead(reason) | Self::NotApplied(reason) => reason.clone(),
             Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
             Self::DeadSection => {
-                "its section is dead: a later one of the same name, or an included file, replaces it".into()
+                "its section is overridden by a later one of the same name, or by an included file".into()
             }
             Self::CommentedOut => "it is a comment".into(),
         }

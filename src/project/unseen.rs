@@ -95,28 +95,30 @@ impl What {
             Self::ValuesFrom(object) => format!("values also come from {object}, which is not read"),
             Self::ValuesFiles(files) => format!("values also come from {files}, which are not merged here"),
             Self::MergedInto(file) => {
-                format!("{file} merges these values with others, which is not done here")
+                format!("{file} merges these values with others, which this program does not do")
             }
             Self::Parameter(name) => format!("the release sets `{name}` by a parameter, which is not read"),
             Self::PostRenderer => "the release is patched after it is rendered (`postRenderers`)".into(),
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
-            Self::WholeObjects(names) => format!("variables come from {names}, whose content is not here"),
-            Self::EnvFile(file) => format!("the env file {file} is not here"),
-            Self::Override(file) => format!("compose merges {file} over the service, which is not done here"),
-            Self::ElsewhereInCompose => "a part of the compose service stands elsewhere".into(),
+            Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
+            Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
+            Self::Override(file) => {
+                format!("compose merges {file} over the service, which this program does not do")
+            }
+            Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
             Self::OtherChart(sign) => {
                 format!(
-                    "these are values of another chart than litellm-helm ({sign}), so only its `proxy_config` is judged"
+                    "these values belong to a chart other than litellm-helm ({sign}), so only `proxy_config` is checked"
                 )
             }
             Self::UnknownKey(key) => {
                 format!(
-                    "litellm-helm has no key `{key}`; if another chart gives the process variables by it, they are not seen"
+                    "litellm-helm has no key `{key}`; if another chart sets variables with it, they are not visible"
                 )
             }
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
             Self::Release(file) => {
-                format!("the process is that of the release in {file}, which is judged by itself")
+                format!("the process belongs to the release in {file}, which is checked on its own")
             }
         }
     }

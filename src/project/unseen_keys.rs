@@ -18,7 +18,8 @@ impl UnseenKeys {
         let salt = self.settings.contains(&"salt_key");
         let names: Vec<&str> = self.settings.iter().map(|setting| variable(setting)).collect();
         let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let new = if salt { "; a new salt key makes unreadable what a database holds already" } else { "" };
+        let new =
+            if salt { "; a new salt key would make what the database already holds unreadable" } else { "" };
         format!(
             "{} {verb} not visible here ({}): make sure that the process gets {them}{new}",
             names.join(" and "),

@@ -53,15 +53,15 @@ impl Installation<'_> {
         let given = self.variables(name);
         let [one] = given.as_slice() else {
             return Err(if given.is_empty() {
-                format!("nothing here gives {name}")
+                format!("nothing visible sets {name}")
             } else {
-                format!("{name} is given in several places")
+                format!("{name} is set in several places")
             });
         };
         let at = &self.shown(one.place.file);
         match &one.text {
             _ if self.parts.layers.len() > 1 && !matches!(one.place.at, At::Env(_)) => {
-                Err(format!("{name} is given in {at}, which has layers"))
+                Err(format!("{name} is set in {at}, which has layers"))
             }
             Some(text) if text.contains('$') || text.contains("{{") => {
                 Err(format!("{name} is made from other variables in {at}"))

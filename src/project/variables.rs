@@ -115,9 +115,9 @@ impl<'a> Installation<'a> {
         let nothing = !chart && parts.services.is_empty() && parts.containers.is_empty();
         let unread = self.unseen(Part::Environment).map(|one| one.what.words());
         unread
-            .or_else(|| nothing.then(|| "nothing here shows the environment of LiteLLM's process".into()))
+            .or_else(|| nothing.then(|| "no file here shows the environment of LiteLLM's process".into()))
             .or_else(|| {
-                let hidden = "the way in which LiteLLM is started can give it more than is seen here";
+                let hidden = "the way LiteLLM is started may set variables that are not visible";
                 (!self.is_started_openly()).then(|| hidden.into())
             })
     }

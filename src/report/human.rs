@@ -133,7 +133,7 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
         if errors == 0 { String::new() } else { format!(", {}", super::counted(errors, "error", "errors")) };
     let left = if model.mode == Mode::Preview { "" } else { " left" };
     let head = if model.installations.is_empty() && model.findings.is_empty() {
-        format!("nothing was judged: no configuration of LiteLLM was read{errors}")
+        format!("nothing was checked: no LiteLLM configuration was read{errors}")
     } else if count == 0 {
         let new = if model.baseline { " new" } else { "" };
         format!("nothing{new}{left} to fix{place}: read {}{errors}", looked_at(model))
@@ -261,7 +261,7 @@ fn write_changes(out: &mut String, model: &Model, paint: &Paint<'_>) {
 fn write_unused(out: &mut String, model: &Model, paint: &Paint<'_>) {
     for unused in &model.unused {
         let warning = paint.ink(Ink::Warn, "warning");
-        let text = format!("the suppression of {} silences nothing", unused.id);
+        let text = format!("the suppression of {} has no finding to suppress", unused.id);
         out.push_str(&format!("{warning}: {}\n", paint.text(&text)));
         out.push_str(&format!(
             "  {} {}\n",

@@ -67,7 +67,7 @@ pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Pain
     let name = paint.ink(Ink::Strong, setting.setting.name);
     let default = setting.setting.default;
     let (head, spot) = match &setting.in_force {
-        Origin::Default => (format!("not set; the default is in force: {default}"), None),
+        Origin::Default => (format!("not set; the effective value is the default: {default}"), None),
         Origin::Value(found, spot) => (shown(found), Some(spot)),
         Origin::Hidden(reason, spot) => match &setting.reference {
             Some(followed) => (format!("os.environ/{}", followed.name), Some(spot)),

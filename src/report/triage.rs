@@ -154,11 +154,11 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
 const IDLE: [(Idle, &str); 2] = [
     (
         Idle::NotLoaded,
-        "without effect while the configuration is not loaded: nothing of the file is in force until the process is told to load it",
+        "ineffective as long as the configuration is not loaded: nothing in the file takes effect until the process is started with it",
     ),
     (
         Idle::Sample,
-        "in a sample: it stands among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
+        "in a sample: among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
     ),
 ];
 
@@ -178,7 +178,7 @@ impl Way {
             Self::Applied(tier) | Self::Offered(tier) => spoken(tier).into(),
             Self::Asks(tier) => format!("{}, asks", spoken(tier)),
             Self::ByHand => "by hand".into(),
-            Self::Mended => "mended by another fix".into(),
+            Self::Mended => "solved by another fix".into(),
             Self::Declined => "declined".into(),
             Self::Failed => "failed".into(),
             Self::Suppressed => "suppressed".into(),

@@ -139,7 +139,8 @@ impl<'d> Dialogue<'d> {
             Offer::Fix(item) => return Ok(Some(*item)),
             Offer::Mended => {}
             Offer::Refused(reason) => {
-                self.notice = Some(format!("Passed over after what was taken: {}: {reason}", card.id));
+                self.notice =
+                    Some(format!("No longer possible after the fixes taken before: {}: {reason}", card.id));
                 self.refused.retain(|(known, _)| *known != card.fingerprint);
                 self.refused.push((card.fingerprint.clone(), reason));
             }

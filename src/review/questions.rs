@@ -81,11 +81,11 @@ impl Dialogue<'_> {
                     self.session.answer(answers);
                     return Ok(Some(*item));
                 }
-                Ok(Offer::Mended) => "with this value there is nothing left to fix".to_owned(),
+                Ok(Offer::Mended) => "with this value there is nothing to fix".to_owned(),
                 Ok(Offer::Refused(reason)) => reason,
                 Err(error) => format!("{error:#}"),
             };
-            self.tell_sentence(&format!("that cannot be: {problem}"))?;
+            self.tell_sentence(&format!("not possible: {problem}"))?;
             if !typed_any {
                 return Ok(None);
             }

@@ -212,7 +212,9 @@ impl Session {
             'q' | END_OF_INPUT => self.leave(|_| true),
             's' => self.leave_severity(card.severity),
             'a' | 'A' if card.hazardous => Action::Say("a hazardous fix is taken only by y, or left by n"),
-            'a' | 'A' if card.asks && !self.answered => Action::Say("this fix wants an answer first: y asks"),
+            'a' | 'A' if card.asks && !self.answered => {
+                Action::Say("this fix needs an answer first: press y")
+            }
             'a' => self.decide_rest(self.yes(false), |other| other.file == card.file && is_plain(other)),
             'A' => self.decide_rest(self.yes(false), |other| other.id == card.id && is_plain(other)),
             'd' => self.decide_rest(Decision::No, |other| other.file == card.file),

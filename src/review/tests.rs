@@ -248,7 +248,7 @@ fn values_are_edited_and_proven_again() {
     let edited = Decision::Yes { answers: vec![("seconds".into(), Value::Int(90))], confirmed: false };
     assert_eq!(outcome.decisions.get("one"), Some(&edited));
     assert!(shown.contains("type a whole number\n"), "{shown}");
-    assert!(shown.contains("that cannot be: at most 100, near <secret-1>\n"), "{shown}");
+    assert!(shown.contains("not possible: at most 100, near <secret-1>\n"), "{shown}");
     assert!(shown.contains("edited to 90"), "{shown}");
 }
 
@@ -432,7 +432,7 @@ fn what_cannot_be_made_after_another_is_passed_over_and_told() {
     items[1].finding.title = "refused after one".into();
     let (outcome, shown) = run(items, "yyy", &[]);
     assert_eq!(answers(&outcome), [("one", true), ("three", true)]);
-    let notice = "Passed over after what was taken: litellm_log: it stands in the way of <secret-1>\n(3/3)";
+    let notice = "No longer possible after the fixes taken before: litellm_log: it stands in the way of <secret-1>\n(3/3)";
     assert!(shown.contains(notice), "{shown}");
     assert!(shown.contains("To do by hand: 1 finding\n  medium   litellm_log two.yaml:1"), "{shown}");
 }

@@ -51,23 +51,26 @@ fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
     // As text: that it cannot be read is a wrong use, not a failed run.
     let read = File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));
     read.map_err(|error| anyhow!("{error}"))?;
-    ensure!(bytes.len() as u64 <= LIMIT, "it has more than {LIMIT} bytes");
+    ensure!(bytes.len() as u64 <= LIMIT, "it is larger than {LIMIT} bytes");
     Ok(bytes)
 }
 
 /// The findings of a report that were open when it was made.
 fn in_report(bytes: &[u8]) -> anyhow::Result<HashSet<String>> {
     let report: Json = serde_json::from_slice(bytes)
-        .map_err(|error| anyhow!("it is no JSON (line {}, column {})", error.line(), error.column()))?;
+        .map_err(|error| anyhow!("it is not JSON (line {}, column {})", error.line(), error.column()))?;
     let ours = report["tool"]["name"] == "litellm-fix";
     let findings = report["findings"].as_array().filter(|_| ours);
-    let findings = findings.context("it is JSON, but no report of litellm-fix")?;
+    let findings = findings.context("it is JSON, but not a report of litellm-fix")?;
     let version = &report["version"];
     ensure!(
         *version == JSON_VERSION,
         "it is a report of version {version}, and version {JSON_VERSION} is read"
     );
-    ensure!(report["baseline"].is_null(), "it was made with a baseline, so it lacks what that one knows");
+    ensure!(
+        report["baseline"].is_null(),
+        "it was itself made with a baseline, so it lacks the findings of that one"
+    );
     let written = report["mode"] != "preview";
     let mut known = HashSet::new();
     for finding in findings {
@@ -101,7 +104,10 @@ fn of_revision(
     for path in given(args) {
         let real = std::fs::canonicalize(&path)?;
         let root = repository(&real).with_context(|| {
-            format!("{} is in no git repository, so there is no revision for --baseline-ref", path.display())
+            format!(
+                "{} is not in a git repository, so there is no revision for --baseline-ref",
+                path.display()
+            )
         })?;
         revision.check_out(&root)?;
         paths.push(real);

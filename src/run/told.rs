@@ -144,7 +144,7 @@ fn unread(project: &Project, parts: &Parts, said: &str) -> Vec<String> {
     for one in parts.unseen.iter().filter(|one| !said.contains(&one.what.words())) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
-            "not visible: {} ({}:{}); what it could set is not judged",
+            "not visible: {} ({}:{}); what it may set is not checked",
             one.what.words(),
             spot.file,
             spot.line

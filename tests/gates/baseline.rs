@@ -91,7 +91,7 @@ fn a_file_that_is_no_report_is_refused_with_what_to_give() {
         assert!(ran.err.contains(file.to_str().unwrap()), "{}", ran.err);
         ran.err
     };
-    assert!(refused("nothing").contains("it is no JSON (line 1, column "));
+    assert!(refused("nothing").contains("it is not JSON (line 1, column "));
     assert!(refused("{}").contains("no report of litellm-fix"));
     assert!(refused("[]").contains("no report of litellm-fix"));
     let before = report(&place, &[]);

@@ -67,14 +67,14 @@ impl Situation<'_> {
     fn unknown(&self, place: &Place, written: &str, has: &dyn Fn(&str) -> bool) -> Finding {
         let finding = Finding::new(&META, META.id, "unknown_channel", place.clone())
             .severity(Severity::High)
-            .title(format!("\"{written}\" is no channel of LiteLLM: nothing is sent there"))
-            .why("LiteLLM takes any name, and sends to slack, ms_teams, email, webhook, sentry and the callbacks that it knows");
+            .title(format!("nothing is sent to \"{written}\": it is not a channel of LiteLLM"))
+            .why("LiteLLM accepts any name, but sends only to slack, ms_teams, email, webhook, sentry and the callbacks that it knows");
         let lower = written.to_ascii_lowercase();
         let right = if TEAMS.contains(&&*lower) { Some("ms_teams") } else { meant(written, &CHANNELS) };
         let old = !self.may_know_teams();
         let text = match right {
             Some("ms_teams") if old => {
-                "this release sends to slack only: write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL".to_owned()
+                "this version sends to slack only: write slack, and set SLACK_WEBHOOK_URL to the URL of a Teams webhook".to_owned()
             }
             Some("ms_teams") if !matches!(of_teams(self.installation), Webhook::Seen(..)) => {
                 "the name is ms_teams: give the process MS_TEAMS_WEBHOOK_URL first, then write it".to_owned()
@@ -84,7 +84,7 @@ impl Situation<'_> {
             }
             Some(right) => return finding.fix(self.renamed(place, written, right, has(right))),
             None if lower == "discord" => {
-                "Discord takes what is meant for Slack: write slack, with the URL of the Discord webhook and /slack behind it as SLACK_WEBHOOK_URL".to_owned()
+                "Discord accepts the Slack format: write slack, and set SLACK_WEBHOOK_URL to the URL of the Discord webhook followed by /slack".to_owned()
             }
             None => "remove it, or write a channel that LiteLLM knows".to_owned(),
         };
@@ -95,7 +95,7 @@ impl Situation<'_> {
         let is_list = matches!(self.alerting.value(), Some(Value::Seq(_)));
         let (title, intent) = if there && is_list {
             (
-                format!("remove \"{written}\"; {right} is there"),
+                format!("remove \"{written}\"; {right} is already listed"),
                 Intent::Remove { place: place.clone(), comments: true },
             )
         } else {
@@ -114,8 +114,8 @@ impl Situation<'_> {
         let (lines, goes) = secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook");
         Some(
             Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
-                .title("alerting is on, but no webhook is visible: no alert leaves the proxy")
-                .why("LiteLLM starts without a word, and each alert ends in `Missing SLACK_WEBHOOK_URL` in the log")
+                .title("no alert leaves the proxy: alerting is on, but no webhook is visible")
+                .why("LiteLLM starts normally, but each alert fails with `Missing SLACK_WEBHOOK_URL` in the log")
                 .severity(Severity::High)
                 .advice(
                     format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
@@ -141,13 +141,13 @@ impl Situation<'_> {
         if !self.may_know_teams() {
             return Some(
                 finding("teams_too_new")
-                    .title("this release sends nothing to ms_teams")
+                    .title("this version sends nothing to ms_teams")
                     .why(format!(
                         "LiteLLM sends to Teams {}; other releases compare with slack only",
                         self.with_teams().words()
                     ))
                     .advice(
-                        "write slack, with the URL of a Teams webhook as SLACK_WEBHOOK_URL",
+                        "write slack, and set SLACK_WEBHOOK_URL to the URL of a Teams webhook",
                         Vec::new(),
                         "",
                     ),
@@ -161,8 +161,8 @@ impl Situation<'_> {
             secret_lines(self.installation, "MS_TEAMS_WEBHOOK_URL", "the URL of your webhook");
         Some(
             finding("no_teams_webhook")
-                .title("alerting names ms_teams, but no webhook is visible: no alert leaves the proxy")
-                .why("LiteLLM drops each alert with a line in the log; SLACK_WEBHOOK_URL does not count for Teams")
+                .title("no alert leaves the proxy: alerting names ms_teams, but no webhook is visible")
+                .why("LiteLLM drops each alert with a line in the log; it does not use SLACK_WEBHOOK_URL for Teams")
                 .advice(
                     format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
                     lines,

@@ -12,7 +12,7 @@ pub fn threshold_question(params: &Params) -> Question {
         param: "threshold",
         ask: "Seconds after which a request counts as hanging?".into(),
         default: Value::Int(params.threshold.into()),
-        reason: "the value of LiteLLM's documentation; without one 600 holds once alerting is on".into(),
+        reason: "the value in LiteLLM's documentation; without it 600 applies once alerting is on".into(),
         required: false,
     }
 }
@@ -56,7 +56,12 @@ impl Situation<'_> {
             InForce::Unset | InForce::Set { value: Value::Null, .. }
                 if self.with.iter().any(|intent| intent.place() == home) =>
             {
-                ("unset", format!("alerting has no threshold: 600 seconds hold, {advised} are advised"))
+                (
+                    "unset",
+                    format!(
+                        "hanging requests are reported after 600 s: alerting_threshold is not set; {advised} is advised"
+                    ),
+                )
             }
             InForce::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
             InForce::Set { value, .. } => {
@@ -69,7 +74,7 @@ impl Situation<'_> {
         fix.questions.push(threshold_question(self.params));
         let finding = Finding::new(&META, self.threshold.setting.name, state, home.clone())
             .title(title)
-            .why("a request that hangs is reported only after this time")
+            .why("a hanging request is reported only after this time")
             .severity(Severity::Low)
             .mention_comments(&self.threshold)
             .fix(fix);
@@ -87,7 +92,7 @@ impl Situation<'_> {
         Some(
             Finding::new(&META, self.redact.setting.name, state, home.clone())
                 .title(format!(
-                    "alerting is on and redact_messages_in_exceptions is {in_force}; true is advised"
+                    "alerts contain request messages: redact_messages_in_exceptions is {in_force}; true is advised"
                 ))
                 .why(CARRIES)
                 .mention_comments(&self.redact)

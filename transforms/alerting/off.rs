@@ -47,7 +47,9 @@ impl Situation<'_> {
                 param: "webhook_in_secret",
                 ask: "Does that Secret hold SLACK_WEBHOOK_URL?".into(),
                 default: Value::Bool(false),
-                reason: "only its name is visible here; without a webhook no alert leaves the proxy".into(),
+                reason:
+                    "only the name of the Secret is visible here; without a webhook no alert leaves the proxy"
+                        .into(),
                 required: true,
             });
         }
@@ -88,13 +90,13 @@ impl Situation<'_> {
         let Some(names) = Installation::texts(&value) else { return };
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
         let text = if names.iter().any(|name| !is_channel(name) && !is_callback(self.installation, name)) {
-            "put it where LiteLLM reads it, with channels that it knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
+            "move it to where LiteLLM reads it, with channels that LiteLLM knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
         } else if has("slack") && !matches!(self.slack, Webhook::Seen(..)) {
-            "give the process a webhook first (SLACK_WEBHOOK_URL), then put it where LiteLLM reads it"
+            "give the process a webhook first (SLACK_WEBHOOK_URL), then move it to where LiteLLM reads it"
         } else if has("ms_teams") && !matches!(of_teams(self.installation), Webhook::Seen(..)) {
-            "give the process a webhook first (MS_TEAMS_WEBHOOK_URL), then put it where LiteLLM reads it"
+            "give the process a webhook first (MS_TEAMS_WEBHOOK_URL), then move it to where LiteLLM reads it"
         } else if names.iter().any(|name| is_callback(self.installation, name)) {
-            "see that the process has what this callback needs, then put it where LiteLLM reads it"
+            "make sure that the process has what this callback needs, then move it to where LiteLLM reads it"
         } else {
             if names.iter().any(|name| has_threshold(name)) {
                 if !self.with.is_empty() {
@@ -104,7 +106,7 @@ impl Situation<'_> {
                 fix.assumptions.push(CARRIES.into());
             }
             if has("email") {
-                fix.assumptions.push("mails go out by the SMTP server that the process is given (SMTP_HOST, SMTP_SENDER_EMAIL)".into());
+                fix.assumptions.push("emails are sent through the SMTP server that is set for the process (SMTP_HOST, SMTP_SENDER_EMAIL)".into());
             }
             if has("webhook") {
                 fix.assumptions

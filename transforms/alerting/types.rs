@@ -104,13 +104,13 @@ impl Situation<'_> {
         mend: impl Fn(&str) -> Intent,
     ) -> Finding {
         let finding = Finding::new(&META, setting, "unknown_type", place.clone())
-            .title(format!("`{written}` is no alert type: nothing is sent for it"))
-            .why("LiteLLM takes any name, and no alert is ever of that type");
+            .title(format!("nothing is sent for `{written}`: it is not an alert type"))
+            .why("LiteLLM accepts any name, but no alert ever has that type");
         match meant(written, &TYPES) {
             Some(right) => {
                 let fix =
                     Fix::new(self.installation, format!("write {right}"), Safety::Review, vec![mend(right)]);
-                finding.fix(fix.assuming(format!("alerts of the type {right} count from now on")))
+                finding.fix(fix.assuming(format!("alerts of the type {right} are sent from now on")))
             }
             None => finding.advice("remove it, or write a type that LiteLLM knows", Vec::new(), ""),
         }
@@ -134,9 +134,9 @@ impl Situation<'_> {
         let (lines, goes) = secret_lines(self.installation, variable, "the URL of that webhook");
         Finding::new(&META, "alert_to_webhook_url", "unset_variable", place.clone())
             .title(format!(
-                "nothing visible here gives {variable} to the process: unset, it stops LiteLLM at its start"
+                "nothing visible sets {variable} for the process: unset, it stops LiteLLM at its start"
             ))
-            .why("LiteLLM resolves every webhook while it loads, and ends on one that is no text")
+            .why("LiteLLM resolves every webhook while it loads, and exits if one is not a text")
             .severity(Severity::Critical)
             .advice(
                 "give the process the URL of that webhook, in Kubernetes from a Secret, or remove the entry",

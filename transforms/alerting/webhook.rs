@@ -46,9 +46,9 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
         findings.push(
             Finding::new(&META, answer.setting.name, "plain_text", place)
                 .severity(Severity::Low)
-                .title(format!("{name} stands in plain text in a file that is shared"))
-                .why("whoever reads the file, or its history, may write into that channel")
-                .advice("give it to the process from a Secret (in the charts one that is listed by name) or from a file outside the repository, and make a new one", Vec::new(), ""),
+                .title(format!("{name} is in plain text in a shared file"))
+                .why("whoever can read the file, or its history, can post to that channel")
+                .advice("create a new webhook and give it to the process from a Secret (in the charts, one that is listed by name) or from a file outside the repository", Vec::new(), ""),
         );
     }
     findings
@@ -69,9 +69,9 @@ fn webhook(installation: &Installation<'_>, names: &[&str], in_secret: Option<bo
     };
     Webhook::Missing(match names.iter().find(unapplied) {
         Some(name) => format!(
-            "{name} stands under `environment_variables:`, which LiteLLM applies only since {LATE_VARIABLES}"
+            "{name} is under `environment_variables:`, which LiteLLM applies only since {LATE_VARIABLES}"
         ),
-        None => "no webhook is visible that is defined and not empty".into(),
+        None => "no webhook URL is visible".into(),
     })
 }
 
@@ -84,7 +84,7 @@ fn late(installation: &Installation<'_>, name: &str) -> Option<Webhook> {
         None => is_url(text),
     };
     let word = if installation.running().maybe_before(LATE_VARIABLES) {
-        format!("the webhook, which counts here since LiteLLM {LATE_VARIABLES} only: {name}")
+        format!("the webhook, effective here only since LiteLLM {LATE_VARIABLES}: {name}")
     } else {
         format!("the webhook: {name}")
     };

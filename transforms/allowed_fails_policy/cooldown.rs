@@ -34,10 +34,10 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
     };
     if let Some(place) = answer.place().filter(|_| seconds == 0.0 && *value == Value::Int(0)) {
         let finding = Finding::new(&META, "cooldown_time", "zero", place.clone())
-            .title("`cooldown_time` is 0, which LiteLLM takes for the default: 5 seconds")
+            .title("`cooldown_time` is 0, which LiteLLM reads as the default: 5 seconds")
             .why("an explicit 0 counts as not set");
         let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
-        let text = "remove it; where no cooldown is meant, this is what LiteLLM reads";
+        let text = "remove it; if you want no cooldown, this is what LiteLLM reads";
         findings.push(finding.advice(text, lines, goes_in(installation, "router_settings")));
     }
     let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
@@ -46,7 +46,7 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
     let wanted = params.cooldown_time;
     let finding = Finding::new(&META, "cooldown_time", "too_long", place.clone())
         .title(format!("`cooldown_time` is {}; {wanted} is recommended", shown(value)))
-        .why("an entry that cools down takes no requests, however soon it is well again");
+        .why("an entry in cooldown gets no requests, even if it has recovered");
     let writable = matches!(place.at, At::Yaml { .. }) && answer.homes.contains(place);
     findings.push(if writable {
         let intent = Intent::Set(place.clone(), Value::Int(wanted.into()));

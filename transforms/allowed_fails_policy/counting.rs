@@ -10,17 +10,18 @@ use crate::project::{Installation, Place, Sign, Version};
 
 /// A policy without an entry replaces the algorithm all the same.
 pub fn empty(place: &Place) -> Finding {
-    let text = "remove it if the cooldown by failure rate is meant; else say which errors may fail how often";
+    let text =
+        "remove it if you want the cooldown by failure rate; otherwise list which errors may fail how often";
     Finding::new(&META, META.id, "empty", place.clone())
-        .title("`allowed_fails_policy` is empty: every error cools an entry down after 3 failures, no longer by failure rate")
-        .why("LiteLLM goes by its counting algorithm as soon as a policy is there, also an empty one")
+        .title("an empty `allowed_fails_policy`: an entry goes into cooldown after 3 failures, no longer by failure rate")
+        .why("LiteLLM switches to counting failures as soon as a policy is set, even an empty one")
         .advice(text, Vec::new(), "")
 }
 
 /// `litellm.allowed_fails`: with this number the algorithm stays as it is.
 const DEFAULT_FAILS: i128 = 3;
 const COUNTS: &str =
-    "any number but 3 lets plain counting replace the cooldown by failure rate, for all errors";
+    "with any number but 3 LiteLLM counts failures instead of using the failure rate, for all errors";
 
 /// Since this release any number does, also that of LiteLLM itself.
 const ANY_NUMBER: Version = Version(1, 109, 3);
@@ -30,9 +31,9 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
     let told = |(sign, _): (Sign, Value)| {
         Finding::new(&META, META.id, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
-            .why("LiteLLM reads the policy of `router_settings`, which is one for all entries")
+            .why("LiteLLM reads only the policy in `router_settings`, which applies to all entries")
             .advice(
-                "remove it there; where it is meant for all entries, put it into `router_settings:`",
+                "remove it there; if you want it for all entries, put it into `router_settings:`",
                 Vec::new(),
                 "",
             )
@@ -75,18 +76,18 @@ fn leaves_none(installation: &Installation<'_>, place: &Place, value: &Value) ->
         _ => "some failures".to_owned(),
     };
     let since = if installation.running().maybe_since(SPARES_ALONE) {
-        format!("; LiteLLM {SPARES_ALONE} spares it, 1.106.2 does not")
+        format!("; LiteLLM {SPARES_ALONE} exempts it, 1.106.2 does not")
     } else {
         String::new()
     };
     let rest = seconds_of_rest(installation);
     let finding = Finding::new(&META, "allowed_fails", "leaves_none", place.clone())
         .title(format!(
-            "`allowed_fails` is {}: {after} within {rest} seconds take the only entry of {} out for {rest} seconds",
-            shown(value),
-            named(&names)
+            "{after} within {rest} s put the only entry of {} into cooldown for {rest} s: `allowed_fails` is {}",
+            named(&names),
+            shown(value)
         ))
-        .why(format!("a number of its own lets LiteLLM count failures; without one it spares the only entry of a name{since}"))
-        .advice("remove it, or give these names a second entry or a fallback", Vec::new(), "");
+        .why(format!("with this number LiteLLM counts failures; without it the only entry of a name is exempt from cooldowns{since}"))
+        .advice("remove it, or add a second entry or a fallback for these names", Vec::new(), "");
     (!names.is_empty()).then_some(finding)
 }

@@ -50,12 +50,12 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
     let (title, why) = if unknown.is_empty() {
         (
             format!("{written} is {}: {}{when}", value_of(one), one.effect.words()),
-            format!("LiteLLM wants {} there", one.setting.shape.words()),
+            format!("LiteLLM expects {} there", one.setting.shape.words()),
         )
     } else {
         let list = unknown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         (
-            format!("LiteLLM knows no {list} in {written}: {}{when}", one.effect.words()),
+            format!("LiteLLM does not know {list} in {written}: {}{when}", one.effect.words()),
             known_names(one, &unknown),
         )
     };
@@ -65,19 +65,21 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
         .why(why);
     let repaired = settings::repaired(one.setting, &one.value).filter(|_| !one.key.contains('.'));
     Some(match repaired {
-        _ if matches!(one.setting.shape, Shape::Address(..)) => {
-            finding.advice("LiteLLM keeps its data in PostgreSQL only: give it one, or none", Vec::new(), "")
-        }
+        _ if matches!(one.setting.shape, Shape::Address(..)) => finding.advice(
+            "LiteLLM supports only PostgreSQL: set the address of one, or none",
+            Vec::new(),
+            "",
+        ),
         Some(value) => {
             let lines = yaml_lines(one.section, &[(one.key.to_owned(), value)]);
             finding.advice(
-                "write it in the form that LiteLLM takes",
+                "write it in the form that LiteLLM accepts",
                 lines,
                 goes_in(installation, one.section),
             )
         }
         None if unknown.is_empty() => {
-            finding.advice("write what LiteLLM takes there, or remove it", Vec::new(), "")
+            finding.advice("write what LiteLLM accepts there, or remove it", Vec::new(), "")
         }
         None => finding.advice("write a name that LiteLLM knows, or remove it", Vec::new(), ""),
     })
@@ -85,7 +87,7 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
 
 fn value_of(one: &Amiss) -> String {
     match &one.value {
-        Value::Seq(_) if one.setting.shape.takes(Form::List) => "a list of another shape".into(),
+        Value::Seq(_) if one.setting.shape.takes(Form::List) => "a list of the wrong shape".into(),
         Value::Seq(_) => "a list".into(),
         Value::Map(_) => "a mapping".into(),
         Value::Str(address) if matches!(one.setting.shape, Shape::Address(..)) => {
@@ -95,7 +97,7 @@ fn value_of(one: &Amiss) -> String {
         }
         _ if is_secret_name(one.key) => "a value (not shown)".into(),
         Value::Str(text) if text.starts_with("os.environ/") => {
-            format!("the reference {text}, which gives a text")
+            format!("the reference {text}, which yields a text")
         }
         Value::Str(_) => format!("the text {}", shown_briefly(&one.value)),
         value => shown_briefly(value),
@@ -110,8 +112,8 @@ fn known_names(one: &Amiss, unknown: &[&str]) -> String {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match near.as_slice() {
         [] if all.len() <= 10 => format!("it knows {}", quoted(&all)),
-        [] => "no release that this program knows has such a name".into(),
-        near => format!("{} looks alike", quoted(near)),
+        [] => "no LiteLLM release known to this program has such a name".into(),
+        near => format!("{} is similar", quoted(near)),
     }
 }
 

@@ -20,12 +20,12 @@ fn finding(installation: &Installation<'_>, one: &Stopping) -> Finding {
     let finding = Finding::new(&META, META.id, "value_stops_start", one.place.clone()).severity(severity);
     if one.anything {
         return finding
-            .title(format!("`{}` stands there: LiteLLM does not start{when}", one.name))
-            .why("the proxy gives it to its router itself, and the router refuses to get it twice")
+            .title(format!("`{}` is set there: LiteLLM does not start{when}", one.name))
+            .why("the proxy passes it to its router itself, and the router fails if it gets it twice")
             .advice("remove it", Vec::new(), "");
     }
     finding
         .title(format!("`{}`{value}: LiteLLM does not start{when}", one.name))
-        .why("the load of the configuration fails with such a value: it was tried with the real proxy")
-        .advice("write what LiteLLM takes there, or remove it", Vec::new(), "")
+        .why("the configuration fails to load with such a value (tried with the real proxy)")
+        .advice("write what LiteLLM accepts there, or remove it", Vec::new(), "")
 }

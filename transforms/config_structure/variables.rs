@@ -44,8 +44,8 @@ fn literal(state: &'static str, texts: &[(&Place, &Unfilled)]) -> Option<Finding
     };
     let mut finding = Finding::new(&META, META.id, state, first.0.clone())
         .severity(Severity::Medium)
-        .title(format!("`{}: {}` is taken literally{more}", key(first.0), first.1.text))
-        .why("LiteLLM fills in no `${NAME}`: only a whole value `os.environ/NAME` refers to a variable");
+        .title(format!("taken literally: `{}: {}`{more}", key(first.0), first.1.text))
+        .why("LiteLLM does not expand `${NAME}`; only a whole value `os.environ/NAME` refers to a variable");
     let others = rest.iter().map(|(place, text)| ((*place).clone(), format!("{} is literal", text.text)));
     finding.related.extend(others);
     Some(finding)
@@ -68,10 +68,10 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
         .iter()
         .filter_map(|(place, text)| Some(format!("{}: os.environ/{}", key(place), text.plain.as_ref()?)))
         .collect();
-    let refer = "give the whole value to the process in a variable, and refer to it";
+    let refer = "put the whole value into a variable of the process, and refer to it";
     let advice = match texts.iter().find(|(place, _)| key(place) == "master_key") {
         Some((_, text)) => format!(
-            "{refer}; `{}` itself is the master key now: clients may use it, and what a database holds may be encrypted with it",
+            "{refer}. Until now the text `{}` itself is the master key: clients may use it, and what a database holds may be encrypted with it",
             text.text
         ),
         None => refer.to_owned(),
@@ -94,10 +94,10 @@ fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
     let them = if names.len() == 1 { "it" } else { "them" };
     let mut finding = Finding::new(&META, META.id, "lacking", (*first).clone())
         .severity(Severity::Medium)
-        .title(format!("{} {verb} referred to, and nothing gives {them} to the process", named(&names)))
-        .why("LiteLLM reads null there, and goes on as if the key were not set")
+        .title(format!("{} {verb} referred to, but nothing sets {them} for the process", named(&names)))
+        .why("LiteLLM reads null there, and continues as if the key were not set")
         .advice(
-            format!("give {them} to the process, or remove what refers to {them}"),
+            format!("set {them} for the process, or remove the reference to {them}"),
             names.iter().map(|name| format!("{name}=<value>")).collect(),
             "the environment of LiteLLM's process",
         );

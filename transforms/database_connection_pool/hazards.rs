@@ -30,26 +30,28 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
         let Why::NotRead(reason) = &ignored.why else { continue };
         let value = shown(&ignored.value);
         let finding = Finding::new(&META, TIMEOUT, "not_read", ignored.place.clone())
-            .title(format!("`{TIMEOUT}` has no effect in the release that runs"))
+            .title(format!("`{TIMEOUT}` has no effect in the running version"))
             .why(format!("{reason}; the wait for a free connection is not {value} s but 60 s"))
             .severity(Severity::Low);
         findings.push(if pool.is_unset() && !matches!(ignored.value, Value::Int(_)) {
-            finding.advice(format!("write a whole number of seconds, as `{POOL_TIMEOUT}`"), Vec::new(), "")
+            finding.advice(format!("write a whole number of seconds as `{POOL_TIMEOUT}`"), Vec::new(), "")
         } else if pool.is_unset() {
             let rename = vec![Intent::Rename(ignored.place.clone(), POOL_TIMEOUT.into())];
             let title =
                 format!("rename `{TIMEOUT}` to `{POOL_TIMEOUT}`, which every release since 1.66 reads");
             let fix = Fix::new(installation, title, Safety::Review, rename)
-                .assuming(format!("the rename activates it: {value} s was not in force before"));
+                .assuming(format!("the rename activates it: {value} s was not effective before"));
             finding.fix(fix)
         } else {
-            finding.advice(format!("remove it: `{POOL_TIMEOUT}` is in force"), Vec::new(), "")
+            finding.advice(format!("remove it: `{POOL_TIMEOUT}` is effective"), Vec::new(), "")
         });
     }
     let unknown = matches!(installation.running(), Running::Unknown(..));
     if let Some(place) = timeout.place().filter(|_| unknown && pool.is_unset()) {
         let finding = Finding::new(&META, TIMEOUT, "depends_on_release", place.clone())
-            .title(format!("whether `{TIMEOUT}` has an effect depends on the release, which is unknown"))
+            .title(format!(
+                "`{TIMEOUT}` may have no effect: that depends on the running version, which is unknown"
+            ))
             .why("releases from 1.66 to before 1.84.10 ignore it and wait 60 s for a free connection")
             .severity(Severity::Low);
         let text = format!(
@@ -73,10 +75,10 @@ pub fn by_variable(installation: &Installation<'_>, answer: &Answer) -> Option<F
     }
     let path = variable.text.filter(|text| !text.is_empty()).unwrap_or_else(|| "/app/config.yaml".into());
     let mut finding = Finding::new(&META, LIMIT, "by_variable", limit.clone())
-        .title(format!("`{LIMIT}` has no effect: the configuration comes by CONFIG_FILE_PATH"))
-        .why(format!("only the command line writes the pool into the database's address, and it reads only `--config`; {DEFAULT_LIMIT} is in force"))
+        .title(format!("`{LIMIT}` has no effect: the configuration is given with CONFIG_FILE_PATH"))
+        .why(format!("only the command line writes the pool into the database's address, and it reads only `--config`; {DEFAULT_LIMIT} is effective"))
         .advice(
-            "hand the configuration over with --config as well",
+            "give the configuration with --config as well",
             vec![format!("command: [\"--config\", \"{path}\"]")],
             "the command of LiteLLM's process",
         );
@@ -128,19 +130,19 @@ fn told(
     for (found, key, setting) in [(limit, "connection_limit", LIMIT), (timeout, "pool_timeout", timeout_key)]
     {
         let Some((number, wins)) = found else { continue };
-        words.push(format!("`{key}={number}` (in force: {wins})"));
+        words.push(format!("`{key}={number}` (effective: {wins})"));
         entries.push((setting.to_owned(), Value::Int(number.into())));
     }
     if entries.is_empty() {
         return None;
     }
     let finding = Finding::new(&META, LIMIT, "url_parameter", place)
-        .title(format!("without effect in {name}: {}", words.join(" and ")))
+        .title(format!("ineffective in {name}: {}", words.join(" and ")))
         .why(
-            "at its start LiteLLM writes its own pool settings over those in the address, even its defaults",
+            "at its start LiteLLM replaces the pool settings in the address with its own, even with its defaults",
         );
     let text =
-        "take the parameters out of the address; where their values are meant, these are the keys that count";
+        "remove the parameters from the address; if you want their values, these are the effective keys";
     let lines = yaml_lines("general_settings", &entries);
     Some(finding.advice(text, lines, goes_in(installation, "general_settings")))
 }

@@ -25,7 +25,7 @@ pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
         // `{{ … }}` without quotes: a template, not a value.
         InForce::Set { value: Value::Map(_) | Value::Seq(_), .. } => Limit::Unseen,
         InForce::Set { value, .. } => number(value).map_or_else(
-            || Limit::Wrong(format!("`{LIMIT}` is {}, which is no number of connections", shown(value))),
+            || Limit::Wrong(format!("`{LIMIT}` is {}, which is not a number of connections", shown(value))),
             Limit::Number,
         ),
         InForce::Hidden { .. } => {
@@ -34,7 +34,7 @@ pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
                 Some(given) => given.text.clone(),
                 None if installation.environment_is_whole() => {
                     let name = &reference.name;
-                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing here gives"));
+                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing visible sets"));
                 }
                 None => None,
             };
@@ -48,7 +48,7 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, pa
     let demand = demand_of(installation, DEFAULT_LIMIT);
     let finding = finding(installation, answer, "wrong_value", &demand)
         .title(title)
-        .why("LiteLLM writes it as `connection_limit` into the database's address as it stands; an empty value becomes None there")
+        .why("LiteLLM copies it as it is into the database's address as `connection_limit`; an empty value becomes None there")
         .severity(Severity::High);
     let computed = params
         .max_connections

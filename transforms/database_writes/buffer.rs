@@ -23,16 +23,16 @@ pub fn many_instances(installation: &Installation<'_>, database: &Sign) -> Optio
     let answer = installation.setting(BUFFER);
     let sign = instances.sign.filter(|_| answer.is_unset() && answer.blocked.is_none())?;
     let text = match installation.coordination_redis() {
-        Target::Named(_) => "let one of them write for all, through the Redis that they share",
+        Target::Named(_) => "let one instance write for all, through the Redis that they share",
         _ => {
-            "let one of them write for all, once they share a Redis (`litellm-fix explain redis_coordination`): without one LiteLLM does not start with this"
+            "let one instance write for all, once they share a Redis (`litellm-fix explain redis_coordination`): without a Redis LiteLLM does not start with this setting"
         }
     };
     let lines = yaml_lines(SECTION, &[(BUFFER.into(), Value::Bool(true))]);
     let mut finding = Finding::new(&META, BUFFER, "many_instances", sign.place)
         .severity(Severity::Low)
-        .title(format!("up to {number} instances write to the database, each for itself"))
-        .why("above about 10 instances or 1000 requests a second their updates of the same rows wait for each other; LiteLLM's production page advises the transaction buffer")
+        .title(format!("up to {number} instances each write to the database on their own"))
+        .why("above about 10 instances or 1000 requests a second, updates of the same rows block each other; LiteLLM's production page advises the transaction buffer")
         .advice(text, lines, goes_in(installation, SECTION));
     finding.related.push((database.place.clone(), format!("sign of a database: {}", database.what)));
     Some(finding)

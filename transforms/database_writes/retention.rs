@@ -10,9 +10,9 @@ use crate::project::{Installation, Place, Sign, Version};
 /// What is deleted after each period, and how often LiteLLM looks for such rows.
 const PERIODS: [(&str, &str); 5] = [
     ("maximum_spend_logs_retention_period", "the rows of the spend logs"),
-    ("maximum_autorouter_session_retention_period", "the sessions of the auto router"),
+    ("maximum_autorouter_session_retention_period", "the auto router's sessions"),
     ("maximum_health_check_retention_period", "the results of health checks"),
-    ("maximum_daily_tag_spend_retention_period", "the daily spend of tags"),
+    ("maximum_daily_tag_spend_retention_period", "the daily spend by tag"),
     (INTERVAL, "rows of any kind"),
 ];
 /// It wants a text: how often rows are deleted.
@@ -64,13 +64,12 @@ pub fn periods(installation: &Installation<'_>, database: &Sign) -> Vec<Finding>
 pub fn moved(mut finding: Finding, value: Option<&Value>) -> Finding {
     let counts = value.and_then(Value::as_str).is_some_and(|text| read(text) != Duration::None);
     if !counts {
-        let text = "remove it here, or put it there as a number and a unit, such as 30d: older rows are then deleted, which nothing brings back";
+        let text = "remove it here, or set it there as a number and a unit, such as 30d: older rows are then deleted for good";
         return finding.advice(text, Vec::new(), "");
     }
     if let Remedy::Fix(fix) = &mut finding.remedy {
         fix.safety = Safety::Hazardous;
-        fix.assumptions
-            .push("older rows of the spend logs are then deleted, which nothing brings back".into());
+        fix.assumptions.push("older rows of the spend logs are then deleted for good".into());
     }
     finding
 }
@@ -120,16 +119,16 @@ fn ignored(
     wanted: Option<String>,
 ) -> Finding {
     let text = if wanted.is_some() {
-        "write it as a number and a unit (s, m, h, d, w, mo) without a blank; older rows are then deleted, which nothing brings back"
+        "write it as a number and a unit (s, m, h, d, w, mo) without a space; older rows are then deleted for good"
     } else {
-        "write how long they are needed, as a number and a unit (s, m, h, d, w, mo) without a blank; older rows are then deleted, which nothing brings back"
+        "write how long they are needed as a number and a unit (s, m, h, d, w, mo) without a space; older rows are then deleted for good"
     };
     let default = if key == INTERVAL { "1d" } else { "30d" };
     let lines = yaml_lines(SECTION, &[(key.into(), wanted.unwrap_or_else(|| default.into()).into())]);
     finding(key, "not_understood", place)
         .severity(Severity::High)
-        .title(format!("`{key}` is {}, which LiteLLM does not understand: {rows} are kept for ever", shown(value)))
-        .why("LiteLLM reads a number and one of the units s, m, h, d, w and mo; of anything else there is a line in the log, and nothing is deleted")
+        .title(format!("{rows} are kept forever: LiteLLM does not understand `{key}: {}`", shown(value)))
+        .why("LiteLLM reads a number with one of the units s, m, h, d, w and mo; on anything else it writes a line to the log and deletes nothing")
         .advice(text, lines, goes_in(installation, SECTION))
 }
 
@@ -152,8 +151,8 @@ fn number(
     Some(
         finding(key, "number", place)
             .severity(Severity::Medium)
-            .title(format!("`{key}` is the number {}: older releases keep {rows} for ever", shown(value)))
-            .why(format!("LiteLLM {SURELY_NOT_DAYS} does not understand a number without a unit, 1.106.2 takes it for days"))
+            .title(format!("`{key}` is the number {}: older releases keep {rows} forever", shown(value)))
+            .why(format!("LiteLLM {SURELY_NOT_DAYS} does not understand a number without a unit, 1.106.2 reads it as days"))
             .advice("write it with its unit, which every release reads the same way", lines, goes_in(installation, SECTION)),
     )
 }
@@ -170,8 +169,8 @@ fn minutes(
     finding(key, "minutes", place)
         .severity(Severity::High)
         .title(format!("`{key}: {number}m` means {number} minutes: {rows} are deleted after that"))
-        .why("m stands for minutes; months are mo. What has been deleted is gone")
-        .advice(format!("if {number} months are meant, write mo"), lines, goes_in(installation, SECTION))
+        .why("m means minutes, mo means months; deleted rows are lost")
+        .advice(format!("if you mean {number} months, write mo"), lines, goes_in(installation, SECTION))
 }
 
 /// The period that a value is likely to mean, as LiteLLM reads it.

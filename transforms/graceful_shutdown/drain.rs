@@ -47,8 +47,11 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>
         let (lines, goes) = variable_lines(installation, NAME, "30");
         return Some(
             finding("no_number")
-                .title(format!("{NAME} is {}, which is no number of seconds: 30 are in force", shown(value)))
-                .why("LiteLLM writes a line to its log and goes by its default")
+                .title(format!(
+                    "{NAME} is {}, which is not a number of seconds: 30 s is effective",
+                    shown(value)
+                ))
+                .why("LiteLLM logs a line and uses its default")
                 .advice("write a number, or remove it", lines, goes),
         );
     };
@@ -56,7 +59,7 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>
     Some(
         finding("beyond_the_kill")
             .title(format!("{NAME} is {wait} s, but the process is killed after {kill} s"))
-            .why("a drain that is still waiting by then ends with the kill, and the process never takes itself down in order")
-            .advice(format!("stay below {kill}; LiteLLM's default is 30"), Vec::new(), ""),
+            .why("a drain that is still waiting then ends with the kill, and the process never shuts down cleanly")
+            .advice(format!("set it below {kill}; LiteLLM's default is 30"), Vec::new(), ""),
     )
 }

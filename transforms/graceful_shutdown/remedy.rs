@@ -18,15 +18,16 @@ pub fn with(
 ) -> Finding {
     let rests_on = match &longest.limit {
         Some(limit) => format!("the longest request is that of {}", limit.sign.what),
-        None => format!("{ADVISED} s are what LiteLLM advises for request_timeout"),
+        None => format!("LiteLLM advises {ADVISED} s for request_timeout"),
     };
     let seconds = longest.seconds().ceil() as u32;
     match intents(installation, short, seconds, wanted) {
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
             let wait = if short.kills.is_empty() { seconds } else { wanted };
-            fix = fix
-                .assuming(format!("a rollout then waits up to {wait} seconds for a pod that still answers"));
+            fix = fix.assuming(format!(
+                "a rollout then waits up to {wait} seconds for a pod with running requests"
+            ));
             if let Some(text) = unseen(installation, short, seconds) {
                 fix = fix.assuming(text);
             }
@@ -44,7 +45,7 @@ fn margin(params: &Params) -> Question {
         param: "margin",
         ask: "Seconds between the end of the longest request and the kill?".into(),
         default: Value::Int(params.margin.into()),
-        reason: "room for the end of the process itself".into(),
+        reason: "time for the process itself to exit".into(),
         required: false,
     }
 }
@@ -75,7 +76,7 @@ fn unseen(installation: &Installation<'_>, short: &Short<'_>, seconds: u32) -> O
         super::drain::wait(installation).filter(|wait| wait.seconds.is_none() && short.own.is_none())?;
     let since = if wait.sure { "" } else { "since LiteLLM 1.108.0 " };
     Some(format!(
-        "{since}the server has a limit of its own, {NAME} (30 s by default), which may come from what is not visible here: it has to be {seconds} too"
+        "{since}the server has a limit of its own, {NAME} (30 s by default), which may be set where it is not visible: it must be {seconds} too"
     ))
 }
 
@@ -103,7 +104,7 @@ fn by_hand(
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let known = match installation.parts.flavor {
         Flavor::Monolith if answer.is_unset() && !short.kills.is_empty() => {
-            "; an older litellm-helm does not know the key, and ignores it"
+            "; an older litellm-helm ignores this key"
         }
         _ => "",
     };
@@ -116,5 +117,5 @@ fn by_hand(
     }
     let lines =
         groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
-    finding.advice(text, lines.collect(), "each place that is named above its lines")
+    finding.advice(text, lines.collect(), "the places named in the comments above the lines")
 }

@@ -15,11 +15,11 @@ pub fn twice(installation: &Installation<'_>, answer: &Answer, level: &str) -> O
         of_map.or_else(|| answer.losers.iter().map(|one| &one.place).find(|place| is_log_level(place)))?;
     let key = key_of(kept);
     let mut finding = Finding::new(&META, META.id, "twice", entry.place.clone())
-        .title(format!("the container gets {NAME} twice: from `{key}` and from a list of env entries"))
-        .why("the last of two env entries wins, and a server-side apply (Flux, Argo CD) rejects them")
+        .title(format!("{NAME} is set twice for the container: by `{key}` and in a list of env entries"))
+        .why("the last of two env entries wins, and server-side apply (Flux, Argo CD) rejects both")
         .severity(Severity::High)
         .mention_comments(answer);
-    finding.related.push((kept.clone(), "the other one, which every release of the chart minds".into()));
+    finding.related.push((kept.clone(), "the other one, which every release of the chart reads".into()));
     if entry.text.is_none() {
         let text =
             format!("remove one of them: keep `{key}`, and drop the entry, whose value is not visible here");
@@ -45,7 +45,7 @@ pub fn beaten(installation: &Installation<'_>, place: &Place) -> Option<(Place, 
     let secrets = installation.whole_secrets().filter(|_| is_log_level(place))?;
     Some((
         secrets,
-        format!("a {NAME} in there loses against `logLevel`, which the chart writes as an env entry"),
+        format!("`logLevel`, which the chart writes as an env entry, overrides a {NAME} in there"),
     ))
 }
 

@@ -36,12 +36,12 @@ fn judged(
     let finding = match crash(installation, text, &given.place) {
         Some(_) if text.is_empty() => finding("empty_unless_set")
             .severity(Severity::Critical)
-            .title(format!("{NAME} is empty wherever {name} is not set, and an empty value stops LiteLLM at its start"))
-            .why("compose passes an empty text for a variable that neither its caller nor the .env beside it sets"),
+            .title(format!("LiteLLM does not start where {name} is not set: {NAME} is then empty"))
+            .why("compose passes an empty text for a variable that neither its caller nor the .env next to it sets"),
         Some(reason) => finding("crashes")
             .severity(Severity::Critical)
             .title(format!("{NAME} stops LiteLLM at its start: {reason}"))
-            .why("LiteLLM reads the level when the package is imported, and ends on anything that is no level"),
+            .why("LiteLLM reads the level during import, and exits on anything that is not a level"),
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
     let finding = if finding.state == "differs" { finding.offer() } else { finding };

@@ -26,15 +26,15 @@ pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
     if text.is_empty() {
         Some("its value is empty".into())
     } else if text.trim() != text {
-        Some(format!("its value \"{text}\" has blanks around it"))
+        Some(format!("its value \"{text}\" has spaces around it"))
     } else if !LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level)) {
-        Some(format!("\"{text}\" is no level"))
+        Some(format!("\"{text}\" is not a level"))
     } else if literal
         && entry.as_ref().is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
     {
         Some("`docker run --env-file` keeps the quotes and the comment as part of the value".into())
     } else if reader == Some(true) && entry.is_some_and(|one| one.literal != one.value) {
-        Some("`docker run --env-file` keeps the blanks as part of the value".into())
+        Some("`docker run --env-file` keeps the spaces as part of the value".into())
     } else {
         None
     }

@@ -38,7 +38,7 @@ pub fn key(installation: &Installation<'_>) -> Key {
             without_default(installation, place).unwrap_or(Key::Elsewhere)
         }
         (Some(place), Some(Value::Null)) => {
-            Key::Nothing("it is null, which also beats LITELLM_MASTER_KEY".into(), place.clone())
+            Key::Nothing("it is null, which also overrides LITELLM_MASTER_KEY".into(), place.clone())
         }
         // A section, an include or a whole configuration that cannot be seen.
         (Some(place), _) if !is_entry(installation, place) => Key::Elsewhere,
@@ -102,7 +102,7 @@ fn missing(installation: &Installation<'_>, name: String, root: &Place) -> Key {
     match late.map(|(_, place)| (installation.source_at(&place), place)) {
         Some((Source::Text(_), place)) => Key::Late(name, place),
         None if installation.environment_is_whole() => {
-            Key::Nothing(format!("it refers to {name}, which nothing gives to the process"), root.clone())
+            Key::Nothing(format!("it refers to {name}, which nothing sets for the process"), root.clone())
         }
         _ => Key::Elsewhere,
     }

@@ -10,7 +10,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
     let falls = if fallback { "falls back to" } else { "is" };
     let severity = |severity| if fallback { Severity::High } else { severity };
     if text.trim().is_empty() {
-        let why = consequence(installation, "the empty text is a key that everybody has");
+        let why = consequence(installation, "anyone can use the empty text as the key");
         return (!fallback)
             .then(|| finding("empty").title("the master key is empty").why(why).advice(NEW, Vec::new(), ""));
     }
@@ -18,22 +18,18 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
         return Some(
             finding("public")
                 .title(format!("the master key {falls} the public one of LiteLLM's documentation"))
-                .why(consequence(installation, "whoever has read it may do everything"))
+                .why(consequence(installation, "anyone who knows it has full access"))
                 .severity(severity(Severity::Critical))
                 .advice(replace(installation), Vec::new(), ""),
         );
     }
     if shared(installation, place) {
-        let title = format!("the master key {falls} a text in this file");
-        let title = if fallback {
-            title
-        } else {
-            "the master key stands in plain text in a file that is shared".into()
-        };
+        let title = format!("plain-text master key: it {falls} a text in this file");
+        let title = if fallback { title } else { "the master key is in plain text in a shared file".into() };
         return Some(
             finding("plain_text")
                 .title(title)
-                .why("whoever reads the file, or its history, may do everything")
+                .why("anyone who can read the file, or its history, has full access")
                 .severity(Severity::High)
                 .advice(replace(installation), Vec::new(), ""),
         );
@@ -41,7 +37,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
     (!text.starts_with("sk-") && !fallback).then(|| {
         finding("no_prefix")
             .title("the master key does not start with `sk-`")
-            .why("it authenticates, but LiteLLM does not hash it before it handles it, so it can end up in clear in logs and tables")
+            .why("it works, but LiteLLM does not hash it, so it can appear in plain text in logs and tables")
             .severity(Severity::Medium)
             .advice(replace(installation), Vec::new(), "")
     })
@@ -53,7 +49,7 @@ fn replace(installation: &Installation<'_>) -> String {
         return NEW.into();
     }
     format!(
-        "{NEW}. What the database holds is encrypted with the present one as long as there is no salt key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<the present one> re-encrypts it; before, see `litellm-fix explain salt_key`"
+        "{NEW}. Without a salt key the database is encrypted with the current master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<current key> re-encrypts it; for older releases see `litellm-fix explain salt_key`"
     )
 }
 

@@ -49,22 +49,21 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     let severity = if matches!(running, Running::Known(..)) { Severity::High } else { Severity::Medium };
     let mut finding = Finding::new(&META, "service_monitor", "no_key", place)
         .title(match require.value() {
-            Some(Value::Bool(true)) => "the ServiceMonitor has no key: it gets 401 from /metrics".to_owned(),
+            Some(Value::Bool(true)) => {
+                "Prometheus gets 401 from /metrics: the ServiceMonitor has no key".to_owned()
+            }
             _ => format!(
-                "the ServiceMonitor has no key: since LiteLLM {WANTS_A_KEY} it gets 401 from /metrics"
+                "Prometheus gets 401 from /metrics since LiteLLM {WANTS_A_KEY}: the ServiceMonitor has no key"
             ),
         })
-        .why("dashboards and alarms go silent with the upgrade, and nothing fails")
+        .why("dashboards and alerts lose their data after the upgrade, and nothing else fails")
         .severity(severity);
     if let (true, Some(home)) = (running.surely_since(OWN_PORT), server.homes.first()) {
         let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
         let title = "serve the metrics on a port of their own (metricsServer.enabled)";
-        return Some(
-            finding.fix(
-                Fix::new(installation, title, Safety::Review, set)
-                    .assuming("who reaches that port inside the cluster reads the metrics without a key"),
-            ),
-        );
+        return Some(finding.fix(Fix::new(installation, title, Safety::Review, set).assuming(
+            "anyone who can reach that port inside the cluster can read the metrics without a key",
+        )));
     }
     if installation.parts.flavor == Flavor::Monolith {
         finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
@@ -74,7 +73,7 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
 }
 
 fn text(installation: &Installation<'_>) -> String {
-    let port = "`metricsServer.enabled: true`, where the chart has it, serves them on a port of their own without a key since 1.101";
+    let port = "`metricsServer.enabled: true`, if the chart has it, serves them on a port of their own without a key since 1.101";
     match installation.parts.flavor {
         Flavor::Monolith => format!("give it a key from a Secret, if your chart has `authSecret`; or {port}"),
         _ => port.into(),

@@ -13,8 +13,8 @@ pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
     let perhaps = answer.place().filter(|_| running).map(|place| (place, false));
     let finding = |(place, sure): (&Place, bool)| {
         let finding = Finding::new(&META, "use_prisma_migrate", "dead", place.clone())
-            .title("USE_PRISMA_MIGRATE does nothing since LiteLLM 1.76")
-            .why("since then LiteLLM runs migrations unless it is started with --use_prisma_db_push; the variable only looks like a choice");
+            .title("USE_PRISMA_MIGRATE has no effect since LiteLLM 1.76")
+            .why("since then LiteLLM runs migrations unless it is started with --use_prisma_db_push, whatever this variable says");
         let mut given = installation.variables("USE_PRISMA_MIGRATE").into_iter();
         if given.any(|one| one.giver == Giver::Process && one.place == *place) {
             let file = installation.shown(place.file);

@@ -18,22 +18,20 @@ pub fn no_hook(installation: &Installation<'_>) -> Option<Finding> {
     }
     let place = helm.place().or(argocd.place()).or(job.place())?.clone();
     let finding = Finding::new(&META, "migration_job_helm_hook", "no_hook", place)
-        .title("the migration Job is no hook: new pods do not wait for it")
+        .title("new pods do not wait for the migration Job: it is not a hook")
         .why(
-            "without a hook the Job is one resource among others, and the new pods serve while it still runs",
+            "without a hook the Job starts together with the other resources, and new pods serve while it still runs",
         );
     Some(match helm.homes.first() {
         Some(home) => {
             let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
             finding.fix(
                 Fix::new(installation, "set migrationJob.hooks.helm.enabled to true", Safety::Review, set)
-                    .assuming(
-                        "Flux installs the chart through Helm, so that the hook of Argo CD does nothing here",
-                    ),
+                    .assuming("Flux installs the chart through Helm, so the Argo CD hook has no effect here"),
             )
         }
         None => finding.advice(
-            "make it a hook of Helm, if this release of the chart knows the key",
+            "make it a Helm hook, if this release of the chart has the key",
             ["migrationJob:", "  hooks:", "    helm:", "      enabled: true"].map(str::to_owned).to_vec(),
             "the values of the chart",
         ),

@@ -12,12 +12,12 @@ const NO_WGET: Version = Version(1, 80, 5);
 pub fn asks(installation: &Installation<'_>, probe: &Probe, port: &str, path: &str) -> (Vec<String>, String) {
     let url = format!("http://localhost:{port}{path}");
     if !is_own_image(installation, probe) {
-        return (vec![url], "ask this URL instead, with a program that the image has".into());
+        return (vec![url], "request this URL instead, with a program that the image has".into());
     }
     let line = format!(
         "test: [\"CMD-SHELL\", \"python3 -c \\\"import urllib.request; urllib.request.urlopen('{url}')\\\"\"]"
     );
-    (vec![line], "ask this instead, with Python, which LiteLLM's images have for sure".into())
+    (vec![line], "use this instead: every LiteLLM image has Python".into())
 }
 
 /// A check whose program the image lacks.
@@ -40,10 +40,8 @@ pub fn missing(installation: &Installation<'_>, name: &str, probe: &Probe) -> Op
     };
     let waits = waiting(installation, probe);
     let why = match waits {
-        Some(_) => {
-            "the container counts as unhealthy whatever the proxy does, and what waits for it never starts"
-        }
-        None => "the container counts as unhealthy whatever the proxy does",
+        Some(_) => "the container is always reported as unhealthy, and services that wait for it never start",
+        None => "the container is always reported as unhealthy",
     };
     let which = if program == "curl" {
         "LiteLLM's image does not have"

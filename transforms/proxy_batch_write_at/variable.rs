@@ -25,7 +25,7 @@ pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
     };
     let finding = Finding::new(&META, META.id, "dies", loser.place.clone())
         .severity(if running.maybe_since(TOLERANT_NUMBERS) { Severity::High } else { Severity::Critical })
-        .title(format!("PROXY_BATCH_WRITE_AT {what}: {older}LiteLLM dies while it is imported"))
+        .title(format!("PROXY_BATCH_WRITE_AT {what}: {older}LiteLLM exits during import"))
         .why(DIES);
     let given = installation.variables(VARIABLE).into_iter().find(|one| one.place == loser.place);
     let home = given.and_then(|given| installation.variable_home(&given));
@@ -34,6 +34,6 @@ pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
     Some(if writable {
         finding.fix(Fix::new(installation, "remove PROXY_BATCH_WRITE_AT", Safety::Review, remove))
     } else {
-        finding.advice("remove it there: the configuration wins anyway", Vec::new(), "")
+        finding.advice("remove it there: the configuration overrides it anyway", Vec::new(), "")
     })
 }

@@ -21,12 +21,12 @@ pub fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
                     Some(pool) => {
                         let lines = lines_of(pool, number_at(installation, &finding));
                         let text = format!(
-                            "remove it: nothing here opens that client. The pool of {} is set like this",
+                            "remove it: no such client is opened here. The pool of {} is set like this",
                             pool.name
                         );
                         finding.advice(text, lines, goes_in(installation, pool.parents.0))
                     }
-                    None => finding.advice("remove it: nothing here uses Redis that way", Vec::new(), ""),
+                    None => finding.advice("remove it: nothing here uses Redis in that way", Vec::new(), ""),
                 };
             }
             findings.push(finding);
@@ -58,12 +58,12 @@ pub fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Findin
         ("an empty size makes a pool of 100, not of 50", Severity::Low)
     } else {
         (
-            "1.72.6 and 1.80.15 stop with a ValueError at anything but a whole number; 1.106.2 reads it",
+            "1.72.6 and 1.80.15 stop with a ValueError on anything but a whole number; 1.106.2 accepts it",
             Severity::High,
         )
     };
     let finding = Finding::new(&META, pool.answer.setting.name, "wrong_type", place.clone())
-        .title(format!("the pool of {} is {what}, which is no whole number", pool.name))
+        .title(format!("the pool of {} is {what}, which is not a whole number", pool.name))
         .why(why)
         .severity(severity);
     let literal = pool.answer.value().and_then(number).zip(pool.answer.homes.first());

@@ -15,7 +15,7 @@ pub fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str)
     } else {
         let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
         let text = format!(
-            "{text}; before LiteLLM {COORDINATION} only a response cache in Redis provides it, which also caches answers; since then `general_settings.coordination_redis` does it alone"
+            "{text}. Before LiteLLM {COORDINATION} this takes a response cache in Redis, which also caches answers; since then `general_settings.coordination_redis` is enough"
         );
         finding.advice(
             text,

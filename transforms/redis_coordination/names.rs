@@ -34,7 +34,7 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
     let off = !matches!(installation.setting("cache").value(), Some(Value::Bool(true)));
     for finding in findings.iter_mut().filter(|one| off && one.setting == "cache_params") {
         if matches!(finding.remedy, Remedy::Fix(_)) {
-            let text = "nothing turns the cache on, and without that LiteLLM does not look at its parameters: if answers shall be cached, move them below this; else remove them";
+            let text = "the cache is off, so LiteLLM ignores its parameters: to cache answers, move them below this; otherwise remove them";
             let lines = yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
             *finding = finding.clone().advice(text, lines, goes_in(installation, "litellm_settings"));
         }
@@ -59,7 +59,7 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
     let kwargs = installation.setting("cache_kwargs");
     let is_mapping = kwargs.value().is_none_or(|value| matches!(value, Value::Map(_) | Value::Null));
     (matches!(name, "redis_url" | "redis_host") && !is_mapping).then(|| {
-        "make `router_settings.cache_kwargs` a mapping first: beside a Redis of the router it stops the start".into()
+        "make `router_settings.cache_kwargs` a mapping first: with a Redis for the router, anything else stops LiteLLM at its start".into()
     })
 }
 
@@ -98,7 +98,7 @@ fn no_redis(installation: &Installation<'_>) -> Option<String> {
     }
     Some(match missing {
         Some(variable) => format!(
-            "see first that the process gets {variable}: with the cache on and no Redis, the proxy does not start"
+            "first make sure that the process gets {variable}: with the cache on and no Redis, the proxy does not start"
         ),
         None => "name a Redis in `cache_params` first: with the cache on and none, the proxy does not start"
             .into(),
@@ -124,7 +124,7 @@ fn mapping_of_cache(installation: &Installation<'_>, finding: Finding) -> Findin
     let params = Value::Map(entries.into_iter().map(given).collect());
     let entries = [("cache".into(), Value::Bool(true)), ("cache_params".into(), params)];
     let lines = yaml_lines("litellm_settings", &entries);
-    let instead = "if answers shall be cached, write this instead, and see that its Redis can be reached";
+    let instead = "to cache answers, write this instead, and make sure that its Redis can be reached";
     let text = match &finding.remedy {
         Remedy::Advice(advice) => format!("{}; {instead}", advice.text),
         Remedy::Fix(_) => instead.to_owned(),
@@ -188,19 +188,19 @@ fn join(finding: &mut Finding, other: Finding) {
             fix.title = format!("{}, {}", fix.title, more.title);
             fix.intents.extend(more.intents);
             fix.assumptions.retain(|one| !one.contains(" activates "));
-            fix.assumptions.push("this activates them: they were not in force before".into());
-            finding.why = "they look set, but nothing of it is in force".into();
+            fix.assumptions.push("this activates them: they were not effective before".into());
+            finding.why = "they look set, but none of them is effective".into();
         }
         (Remedy::Advice(advice), _) => {
-            advice.text = "remove them there, or put them where LiteLLM reads them".into();
-            finding.why = "they look set, but nothing of it is in force there".into();
+            advice.text = "remove them there, or move them to where LiteLLM reads them".into();
+            finding.why = "they look set, but are ineffective there".into();
         }
         (Remedy::Fix(_), Remedy::Advice(_)) => return,
     }
-    finding.related.push((other.place, "ignored likewise".into()));
+    finding.related.push((other.place, "also ignored".into()));
     let places = std::iter::once(&finding.place).chain(finding.related.iter().map(|(place, _)| place));
     let names: Vec<String> = places.map(|place| format!("`{}`", last(place))).collect();
-    finding.title = format!("{} are ignored: LiteLLM reads no such names there", names.join(", "));
+    finding.title = format!("{} are ignored: LiteLLM does not read these names there", names.join(", "));
 }
 
 fn last(place: &Place) -> &str {

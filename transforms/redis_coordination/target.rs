@@ -15,11 +15,11 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
     match (&cache.in_force, &params.in_force) {
         (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Null, place }) => Some(
             Finding::new(&META, "cache_params", "empty", place.clone())
-                .title("an empty `cache_params:` beside `cache: true` stops LiteLLM at its start")
-                .why("the load fails on a `null` where it wants a mapping")
+                .title("an empty `cache_params:` with `cache: true` stops LiteLLM at its start")
+                .why("the configuration fails to load: a mapping is expected, not `null`")
                 .severity(Severity::Critical)
                 .advice(
-                    "remove it if the environment names the Redis, else name it here",
+                    "remove it if the environment names the Redis; otherwise name the Redis here",
                     yaml_lines("litellm_settings", &[cache_params(installation, None)]),
                     goes,
                 ),
@@ -39,7 +39,7 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
             Some(
                 Finding::new(&META, "cache", "no_target", place.clone())
                     .title(format!("`cache: true` has no Redis: LiteLLM stops at its start{unresolved}"))
-                    .why("the load fails without a host or url in `cache_params` or in the environment")
+                    .why("the configuration fails to load without a host or url in `cache_params` or in the environment")
                     .severity(Severity::Critical)
                     .advice("name the Redis, and see that the process gets these variables", lines, goes),
             )
@@ -47,10 +47,10 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
         (InForce::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
             let finding = Finding::new(&META, "cache", "quoted", place.clone())
                 .title(format!(
-                    "`cache` is the text {}: every request fails with it",
+                    "`cache` is the text {}: every request fails",
                     shown(&Value::Str(text.clone()))
                 ))
-                .why("LiteLLM compares it with the booleans alone, and takes what is neither for the cache itself")
+                .why("LiteLLM compares it with true and false only, and uses anything else as the cache object itself")
                 .severity(Severity::Critical);
             let set = vec![Intent::Set(place.clone(), Value::Bool(true))];
             let no_redis = installation.setting("cache_type").is_unset()
@@ -67,7 +67,7 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                 }
                 Some(_) => finding.fix(
                     Fix::new(installation, "set `cache` to the boolean true", Safety::Review, set)
-                        .assuming("it activates the response cache, which was off before"),
+                        .assuming("this turns on the response cache, which was off before"),
                 ),
                 None => finding.advice("write it without quotes", lines(), goes),
             })
@@ -75,7 +75,7 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
         (InForce::Unset, InForce::Set { value: Value::Map(entries), place }) if !entries.is_empty() => Some(
             Finding::new(&META, "cache_params", "cache_off", place.clone())
                 .title("`cache_params` does nothing: `cache` is not true")
-                .why("neither is an answer cached, nor is its Redis used for anything else")
+                .why("no answer is cached, and its Redis is not used for anything else either")
                 .advice("turn the response cache on, or remove `cache_params`", lines(), goes),
         ),
         _ => None,
@@ -93,17 +93,17 @@ fn in_memory(installation: &Installation<'_>) -> bool {
 fn without_type(installation: &Installation<'_>, place: &Place) -> Finding {
     let kind = installation.setting("cache_type");
     let finding = Finding::new(&META, "cache_type", "no_type", place.clone())
-        .title("`cache_params` without `type: redis` makes a cache in the memory of each process: its Redis is not used")
-        .why("instances share no answers, and this cache gives them no Redis to coordinate through");
+        .title("the Redis in `cache_params` is not used: without `type: redis` each process caches in its own memory")
+        .why("instances share no cached answers, and this cache gives them no Redis for coordination");
     let redis = Value::Str("redis".into());
     let named = installation.redis_named(Redis::Cache) != Target::Nothing;
     match kind.homes.first() {
         Some(home) if named => finding.fix(
             Fix::new(installation, "set the type of the cache to redis", Safety::Review, vec![Intent::Set(home.clone(), redis)])
-                .assuming("the cache is meant to be in Redis; this activates it there: answers are shared, and instances coordinate through it"),
+                .assuming("the cache is meant to be in Redis; this activates it there: answers are shared, and instances coordinate through Redis"),
         ),
         _ => {
-            let text = if named { "add the type" } else { "add the type, or write `type: local` if the memory is meant" };
+            let text = if named { "add the type" } else { "add the type, or write `type: local` if you want a cache in memory" };
             let params = Value::Map(vec![("type".into(), redis)]);
             let lines = yaml_lines("litellm_settings", &[("cache_params".into(), params)]);
             finding.advice(text, lines, goes_in(installation, "litellm_settings"))
@@ -138,11 +138,11 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
     let router_settings = goes_in(installation, "router_settings");
     let (severity, shares) = match installation.coordination_redis() {
         Target::Named(_) => {
-            (Severity::Low, "the router shares the Redis of the cache or of the coordination instead")
+            (Severity::Low, "the router uses the Redis of the cache or of the coordination instead")
         }
         // A cache in Redis shares its client with the router, wherever its address comes from.
         _ if installation.caches_in_redis() == Some(true) => return None,
-        _ => (META.severity, "the router counts for each process alone"),
+        _ => (META.severity, "each process of the router counts on its own"),
     };
     let finding = |state, title: String| {
         Finding::new(&META, "redis_host", state, place.clone()).title(title).why(shares).severity(severity)
@@ -166,6 +166,6 @@ fn unresolved(installation: &Installation<'_>, client: Redis) -> Option<String> 
         let answer = installation.setting(client.setting(part));
         let name = &answer.reference.as_ref()?.name;
         let nowhere = installation.led_to(&answer) == Target::Nothing;
-        nowhere.then(|| format!("; it refers to {name}, which nothing here gives a value"))
+        nowhere.then(|| format!("; it refers to {name}, which nothing visible sets"))
     })
 }

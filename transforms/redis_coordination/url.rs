@@ -15,8 +15,8 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
     let place = url.place().filter(|_| empty && !harmless)?;
     installation.caches_in_redis().filter(|on| *on)?;
     let finding = Finding::new(&META, "env_redis_url", "empty", place.clone())
-        .title("an empty `REDIS_URL` beside `cache: true` stops LiteLLM at its start")
-        .why("an empty url counts as one, and it leads nowhere")
+        .title("an empty `REDIS_URL` with `cache: true` stops LiteLLM at its start")
+        .why("LiteLLM uses the empty text as a url, and cannot connect to it")
         .severity(Severity::Critical);
     let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
     Some(if url.homes.iter().any(|home| place.holds(home)) {
@@ -35,11 +35,11 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
     if plain && tls {
         return Some(
             Finding::new(&META, url.setting.name, "plain_text", place)
-                .title("`ssl: true` beside a `redis://` url is ignored: the connection is plain text")
-                .why("in a url only the scheme decides, and passwords and answers travel unencrypted")
+                .title("the connection is not encrypted: `ssl: true` is ignored with a `redis://` url")
+                .why("with a url only its scheme counts, so passwords and answers travel unencrypted")
                 .severity(Severity::High)
                 .advice(
-                    "write the url with `rediss://` if the Redis speaks TLS there, else remove `ssl`",
+                    "write the url with `rediss://` if this Redis port speaks TLS; otherwise remove `ssl`",
                     Vec::new(),
                     "",
                 ),
@@ -54,8 +54,8 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
     let harmless = own.iter().all(crate::project::Answer::is_unset);
     let mut finding = Finding::new(&META, url.setting.name, "url_wins", place)
         .severity(if harmless { Severity::Low } else { META.severity })
-        .title(format!("beside the url LiteLLM drops {}", names.join(", ")))
-        .why("the url wins over host, port, database, and even a password that it lacks itself")
+        .title(format!("ignored because a url is set: {}", names.join(", ")))
+        .why("the url overrides host, port, database and password, even if it has no password itself")
         .advice("keep the url or the parts, not both", Vec::new(), "");
     finding.related = lost.into_iter().map(|place| (place, "dropped".to_owned())).collect();
     (!names.is_empty()).then_some(finding)
@@ -71,15 +71,15 @@ pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Opt
     if installation.led_to(&url) != Target::Nothing || running.surely_since(HOST_OVER_URL) {
         return None;
     }
-    let unknown = if running.maybe_since(HOST_OVER_URL) { "; the release is unknown here" } else { "" };
+    let unknown = if running.maybe_since(HOST_OVER_URL) { "; the running version is unknown" } else { "" };
     let mut finding = Finding::new(&META, host.setting.name, "environment_wins", place)
         .severity(if unknown.is_empty() { META.severity } else { Severity::Low })
         .title(format!(
-            "before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment wins, and this host is ignored{unknown}"
+            "this host is ignored: before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment overrides it{unknown}"
         ))
-        .why("a different Redis than the one named here may be in use")
+        .why("LiteLLM may use a different Redis than the one named here")
         .advice("take `REDIS_URL` out of the environment, or the host out of the config", Vec::new(), "");
-    finding.related.push((given, "`REDIS_URL` is given here".into()));
+    finding.related.push((given, "`REDIS_URL` is set here".into()));
     // An unknown release is most often a newer one.
     Some(if unknown.is_empty() { finding } else { finding.offer() })
 }

@@ -36,7 +36,7 @@ pub fn intents(
             let value = match part {
                 _ if by_reference => Value::Str(format!("os.environ/{}", part.variable())),
                 Part::Password => {
-                    return Err("its password stands in this file: it belongs in the environment"
+                    return Err("its password is in this file: it belongs in the environment"
                         .to_owned()
                         .into());
                 }
@@ -98,7 +98,7 @@ pub fn lines(client: Redis) -> Vec<String> {
 
 /// The mapping around a url, if nothing stands there that means something else beside a host.
 fn alone(installation: &Installation<'_>, one: &Use) -> Result<Place, Refusal> {
-    let nowhere = || Refusal::from("it stands in no mapping".to_owned());
+    let nowhere = || Refusal::from("it is not in a mapping".to_owned());
     let At::Yaml { doc, path } = &one.place.at else { return Err(nowhere()) };
     let (parent, _) = path.split_last().ok_or_else(nowhere)?;
     let mapping = Place::yaml(one.place.file, *doc, parent);
@@ -109,7 +109,7 @@ fn alone(installation: &Installation<'_>, one: &Use) -> Result<Place, Refusal> {
         keys.extend(installation.keys_at(&mapping.child("cache_kwargs")));
     }
     match keys.iter().find(|key| *key != url && !SAME.contains(&key.as_str())) {
-        Some(key) => Err(format!("`{key}` beside it may mean something else beside a host").into()),
+        Some(key) => Err(format!("`{key}` next to it may mean something else next to a host").into()),
         None => Ok(mapping),
     }
 }

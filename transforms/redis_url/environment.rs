@@ -17,18 +17,21 @@ pub fn intents(
     let shown = &file.shown;
     match giver {
         Giver::EnvFile | Giver::EnvVars => {}
-        Giver::ExtraEnv => return Err(format!("{NAME} stands in a list of env entries in {shown}").into()),
+        Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
         Giver::Process => {
             return Err(
-                format!("{NAME} is given in {shown}, which this program reads but does not edit").into()
+                format!("{NAME} is set in {shown}, which this program reads but does not edit").into()
             );
         }
     }
     if parts.password.is_some() && giver == Giver::EnvVars {
-        return Err(format!("its password stands in {shown}: it belongs in a Secret").into());
+        return Err(format!("its password is in {shown}: it belongs in a Secret").into());
     }
     if parts.password.is_some() && file.tracked {
-        return Err(format!("git tracks {shown}, or may, and no password is written into such a file").into());
+        return Err(format!(
+            "git tracks {shown}, or may track it, and no password is written into such a file"
+        )
+        .into());
     }
     let mut missing = Vec::new();
     for (part, text) in parts.texts() {
@@ -56,7 +59,7 @@ pub fn adds_nothing(installation: &Installation<'_>, parts: &split::Parts) -> Re
     let url = installation.setting("env_redis_url");
     if !url.is_unset() && installation.running().maybe_before(HOST_OVER_URL) {
         return Err(format!(
-            "{NAME} is in the environment too, which wins over a host before LiteLLM {HOST_OVER_URL}"
+            "{NAME} is in the environment too, which overrides a host before LiteLLM {HOST_OVER_URL}"
         )
         .into());
     }
@@ -76,7 +79,7 @@ fn agrees(installation: &Installation<'_>, part: Part, wanted: Option<&str>) -> 
     match given.first() {
         None if unset => Ok(wanted.is_none()),
         Some(one) if wanted.is_some() && one.text.as_deref() == wanted => Ok(true),
-        _ => Err(format!("{name} is given already, and not as the url has it").into()),
+        _ => Err(format!("{name} is already set, to a value other than that in the url").into()),
     }
 }
 

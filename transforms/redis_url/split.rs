@@ -34,7 +34,7 @@ const QUERY: [&str; 4] = ["ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_
 
 /// Takes a url apart; the error says why that cannot be done, without showing the url.
 pub fn split(url: &str) -> Result<Parts, String> {
-    let (scheme, rest) = url.split_once("://").ok_or("it is no url")?;
+    let (scheme, rest) = url.split_once("://").ok_or("it is not a url")?;
     let tls = match scheme {
         "redis" => false,
         "rediss" => true,
@@ -42,7 +42,7 @@ pub fn split(url: &str) -> Result<Parts, String> {
         _ => return Err("its scheme is neither redis nor rediss".into()),
     };
     if rest.contains(['#', '$', '<', '{']) || rest.contains(char::is_whitespace) {
-        return Err("it holds what is no part of a url".into());
+        return Err("it contains something that is not part of a url".into());
     }
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -54,18 +54,18 @@ pub fn split(url: &str) -> Result<Parts, String> {
     let (host, port) = host_and_port(host)?;
     let mut db = match path.trim_matches('/') {
         "" => None,
-        number => Some(number.parse().map_err(|_| "its path is no number of a database")?),
+        number => Some(number.parse().map_err(|_| "its path is not a database number")?),
     };
     let mut arguments = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let value = decoded(value)?;
         if name == "db" {
-            db = Some(value.parse().map_err(|_| "its database is no number")?);
+            db = Some(value.parse().map_err(|_| "its database is not a number")?);
         } else if QUERY.contains(&name) && tls {
             arguments.push((name.to_owned(), value));
         } else {
-            return Err(format!("its argument `{name}` has no place of its own"));
+            return Err(format!("there is no setting for its argument `{name}`"));
         }
     }
     let given = |text: &str| Ok::<_, String>(Some(decoded(text)?).filter(|text| !text.is_empty()));
@@ -88,7 +88,7 @@ fn host_and_port(text: &str) -> Result<(String, u16), String> {
     if host.is_empty() {
         return Err("it names no host".into());
     }
-    let port = if port.is_empty() { 6379 } else { port.parse().map_err(|_| "its port is no number")? };
+    let port = if port.is_empty() { 6379 } else { port.parse().map_err(|_| "its port is not a number")? };
     Ok((host.to_owned(), port))
 }
 
@@ -104,7 +104,7 @@ fn decoded(text: &str) -> Result<String, String> {
         out.push(byte.unwrap_or(bytes[at]));
         at += if byte.is_some() { 3 } else { 1 };
     }
-    String::from_utf8(out).map_err(|_| "it holds an escape that is no UTF-8".into())
+    String::from_utf8(out).map_err(|_| "it contains an escape that is not UTF-8".into())
 }
 
 #[cfg(test)]

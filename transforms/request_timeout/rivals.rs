@@ -12,11 +12,11 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
     let since = format!("LiteLLM {REQUEST_TIMEOUT_WINS}");
     let ((winner, loser), why) = match installation.running() {
         _ if new == old => {
-            (new, "a request_timeout of 0 gives way to the router in every release".to_owned())
+            (new, "in every release the router's timeout overrides a request_timeout of 0".to_owned())
         }
         Running::Known(version, ..) if *version >= REQUEST_TIMEOUT_WINS => {
             let why = format!(
-                "LiteLLM {version} goes by {}; before {since} {} was in force",
+                "LiteLLM {version} uses {}; before {since} {} was effective",
                 say(&new.0),
                 say(&old.0)
             );
@@ -24,7 +24,7 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
         }
         Running::Known(version, ..) => {
             let why = format!(
-                "LiteLLM {version} goes by {}; from {since} on {} is in force",
+                "LiteLLM {version} uses {}; from {since} on {} is effective",
                 say(&old.0),
                 say(&new.0)
             );
@@ -32,7 +32,7 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
         }
         Running::Unknown(..) => {
             let why = format!(
-                "the release that runs is unknown: since {since} {} is in force, before {}",
+                "the running version is unknown: since {since} {} is effective, before that {}",
                 say(&new.0),
                 say(&old.0)
             );
@@ -43,7 +43,7 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
         .title(format!("two timeouts contradict each other: {} and {}", say(&winner), say(&loser)))
         .why(why);
     finding.related.push((winner.sign.place.clone(), "the other one".into()));
-    let text = "give both the same value, or remove the one that is not meant; a timeout of an entry of model_list, or of the client, beats both";
+    let text = "give both the same value, or remove the one you do not want; a timeout of an entry of model_list, or of the client, overrides both";
     Some(finding.advice(text, Vec::new(), ""))
 }
 
@@ -69,12 +69,12 @@ pub fn too_long(
     let what = what.join(" and ");
     let finding = match none {
         true => Finding::new(&META, META.id, "no_limit", place.clone())
-            .title(format!("{what}, which LiteLLM takes as no limit; {} is advised", params.seconds))
-            .why("a provider that hangs keeps the client, a connection and memory for ever; LiteLLM's production page advises 600"),
+            .title(format!("{what}, which LiteLLM reads as no limit; {} is advised", params.seconds))
+            .why("a hanging provider blocks the client, a connection and memory forever; LiteLLM's production page advises 600"),
         false => Finding::new(&META, META.id, "differs", place.clone())
             .severity(Severity::Low)
             .title(format!("{what}; {} is advised", params.seconds))
-            .why(format!("a provider that hangs keeps the client, a connection and memory for {}; LiteLLM's production page advises 600", minutes(limit.seconds)))
+            .why(format!("a hanging provider blocks the client, a connection and memory for {}; LiteLLM's production page advises 600", minutes(limit.seconds)))
             .offer(),
     };
     let homes: Option<Vec<_>> = limits.iter().map(|limit| home(installation, limit)).collect();
@@ -84,7 +84,7 @@ pub fn too_long(
                 installation,
                 first,
                 params,
-                "requests that take longer then end with a timeout error, also those that somebody allowed for",
+                "requests that take longer then end with a timeout error, including those that the higher value was meant for",
             );
             for home in more {
                 let other = to_seconds(installation, home, params, "");
@@ -126,13 +126,16 @@ pub fn longer_entry(timeouts: &Timeouts, limit: &Limit) -> Option<Finding> {
     let first = longer.first()?;
     let mut finding = Finding::new(&META, META.id, "longer_entry", first.sign.place.clone())
         .severity(Severity::Low)
-        .title(format!("{} is {}, and beats {} ({})", first.sign.what, first.seconds, limit.sign.what, limit.seconds))
-        .why("the timeout of an entry of model_list is the only one that counts for it, also where it is the longer one");
+        .title(format!(
+            "{} is {}, and overrides {} ({})",
+            first.sign.what, first.seconds, limit.sign.what, limit.seconds
+        ))
+        .why("for an entry of model_list only its own timeout applies, even if it is longer");
     finding.related.extend(
         longer[1..].iter().map(|entry| {
             (entry.sign.place.clone(), format!("so does {} ({})", entry.sign.what, entry.seconds))
         }),
     );
-    let text = "leave it if these requests need that long; else lower it or remove it";
+    let text = "keep it if these requests need that long; otherwise lower it or remove it";
     Some(finding.advice(text, Vec::new(), "").offer())
 }

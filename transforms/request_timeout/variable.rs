@@ -13,7 +13,7 @@ pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
     let finding = Finding::new(&META, META.id, "flag", answer.place()?.clone())
         .severity(Severity::Low)
         .title("`--request_timeout` has no effect on the models of the configuration")
-        .why("LiteLLM applies it only to a model that is named on the command line");
+        .why("LiteLLM applies it only to a model named on the command line");
     let text = "remove it there, and write request_timeout under `litellm_settings:`";
     Some(finding.advice(text, Vec::new(), ""))
 }
@@ -30,17 +30,16 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             return None;
         }
         let (severity, tolerated) = if running.maybe_since(TOLERANT_NUMBERS) {
-            (Severity::High, format!(" (LiteLLM {TOLERANT_NUMBERS} and newer take it for not set)"))
+            (Severity::High, format!(" (LiteLLM {TOLERANT_NUMBERS} and newer treat it as not set)"))
         } else {
             (Severity::Critical, String::new())
         };
-        let what = if empty { "its value is empty".to_owned() } else { format!("\"{text}\" is no number") };
+        let what =
+            if empty { "its value is empty".to_owned() } else { format!("\"{text}\" is not a number") };
         let finding = Finding::new(&META, META.id, "crashes", variable.place.clone())
             .severity(severity)
             .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
-            .why(format!(
-                "LiteLLM turns it into a number while it is imported, and dies if it cannot{tolerated}"
-            ));
+            .why(format!("LiteLLM converts it to a number during import, and exits if it cannot{tolerated}"));
         let Some(value) =
             installation.variable_home(&variable).filter(|home| installation.may_write(home).is_ok())
         else {
@@ -66,6 +65,9 @@ pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Loser) ->
     let finding = Finding::new(&META, META.id, "loses", loser.place.clone())
         .severity(Severity::Low)
         .title(format!("{VARIABLE} says {lost}, but `request_timeout` of the configuration says {winner}"))
-        .why(format!("the configuration wins ({}:{}), and the variable has no effect", spot.file, spot.line));
-    (winner != lost).then(|| finding.advice("remove the one that is not meant", Vec::new(), ""))
+        .why(format!(
+            "the configuration overrides it ({}:{}), and the variable has no effect",
+            spot.file, spot.line
+        ));
+    (winner != lost).then(|| finding.advice("remove the one you do not want", Vec::new(), ""))
 }

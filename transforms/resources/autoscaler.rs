@@ -27,7 +27,7 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     };
     let place = answer.place().or(scaled.place())?.clone();
     let finding = Finding::new(&META, "autoscaling_memory", "memory_target", place).title(title).why(
-        "a Python process seldom gives memory back, so a memory target adds pods and hardly ever takes one away; LiteLLM's production page scales on CPU alone, its pages about sizing and throughput on CPU and memory",
+        "a Python process rarely frees memory, so a memory target adds pods and hardly ever removes one; LiteLLM's production page scales on CPU only, its pages about sizing and throughput on CPU and memory",
     );
     let Some(home) = answer.homes.first() else {
         let component = if installation.parts.flavor == Flavor::Backend { "backend" } else { "gateway" };
@@ -35,7 +35,7 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
             [format!("{component}:"), "  hpa:".into(), "    targetMemoryUtilizationPercentage: null".into()];
         let goes = format!("the values of {}", installation.shown(installation.parts.main().file));
         return Some(
-            finding.advice("take the memory target away, and let CPU decide", lines.into(), goes).offer(),
+            finding.advice("remove the memory target, and scale on CPU", lines.into(), goes).offer(),
         );
     };
     let intent = if componentized {
@@ -43,7 +43,7 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     } else {
         Intent::Remove { place: home.clone(), comments: true }
     };
-    let fix = Fix::new(installation, "scale on CPU alone", Safety::Review, vec![intent])
+    let fix = Fix::new(installation, "scale on CPU only", Safety::Review, vec![intent])
         .assuming("the CPU target is right: yours, or the chart's own (80%, in newer ones 60%)");
     Some(finding.fix(fix).offer())
 }
@@ -56,7 +56,7 @@ pub fn late(installation: &Installation<'_>) -> Option<Finding> {
     let place = answer.place().filter(|_| scaled && *percent > ADVISED)?.clone();
     let finding = Finding::new(&META, "autoscaling_cpu", "late", place)
         .title(format!("the autoscaler adds pods at {percent}% CPU; {ADVISED}% is advised"))
-        .why("a pod takes a while to start, and until then the others have to bear the load");
+        .why("a pod takes a while to start, and until then the other pods carry the load");
     let Some(home) = answer.homes.first() else {
         return Some(finding.advice(answer.blocked.clone().unwrap_or_default(), Vec::new(), "").offer());
     };

@@ -31,7 +31,7 @@ pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
         );
         let spot = installation.files.spot(&place);
         let text = "measure it under load first: each worker needs about this much";
-        let goes = format!("in place of what stands at {}:{}", spot.file, spot.line);
+        let goes = format!("in place of the value at {}:{}", spot.file, spot.line);
         let finding = Finding::new(&META, "resources", "short", place).title(title);
         let finding = finding.why("the kernel kills the process in the middle of its requests");
         Some(finding.advice(text, vec![format!("{key}: {}g", gib(workers))], goes))

@@ -6,7 +6,7 @@ use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{Finding, Remedy, Severity};
 use crate::project::{Installation, Place, Sign};
 
-const NOT_CHECKED: &str = "nothing checks these policies at the start: a request of this group that fails ends in another error, without a retry";
+const NOT_CHECKED: &str = "these policies are not checked at the start: when a request of this group fails, it ends in a different error, without a retry";
 
 /// Policies of single entries, which nothing reads there: a policy of its own is that of a group.
 pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
@@ -14,10 +14,10 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
         let group = sign.what.rsplit(" of ").next().unwrap_or_default().trim_matches('`').to_owned();
         let policies = Value::Map(vec![(group, value)]);
         let lines = yaml_lines("router_settings", &[(OF_GROUPS.setting.into(), policies)]);
-        let text = "remove it there; where it is meant, this is what LiteLLM reads: it replaces the whole policy of the router for this group";
+        let text = "remove it there; if you want it, this is what LiteLLM reads: it replaces the whole policy of the router for this group";
         Finding::new(&META, OF_GROUPS.setting, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
-            .why("an entry of model_list has timeouts and numbers of retries of its own, but no policies")
+            .why("an entry of model_list can have its own timeouts and numbers of retries, but no policies")
             .advice(text, lines, goes_in(installation, "router_settings"))
     };
     installation.entry_params(&["retry_policy"]).into_iter().map(told).collect()
@@ -49,7 +49,7 @@ pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec
             findings.push(
                 Finding::new(&META, OF_GROUPS.setting, "unknown_group", at.clone())
                     .severity(Severity::Low)
-                    .title(format!("no model is called `{name}`, so this retry policy is never used"))
+                    .title(format!("this retry policy is never used: no model is named `{name}`"))
                     .why("the keys of model_group_retry_policy are names of model_list")
                     .advice("correct the name, or remove the policy", Vec::new(), ""),
             );
@@ -100,10 +100,10 @@ fn replaces(place: &Place, name: &str, own: &[(String, Value)], general: Option<
     let finding = Finding::new(&META, OF_GROUPS.setting, "replaces", place.clone())
         .severity(Severity::Low)
         .title(format!(
-            "the retry policy of `{name}` replaces that of the router, and says nothing of {}",
+            "the retry policy of `{name}` replaces the router's, but does not list {}",
             lost.join(", ")
         ))
-        .why("a policy of a group replaces the whole policy; for what it does not list, num_retries counts");
+        .why("a group's policy replaces the whole policy; for errors it does not list, num_retries applies");
     (!lost.is_empty())
-        .then(|| finding.advice("repeat there what should hold for this group too", Vec::new(), ""))
+        .then(|| finding.advice("repeat there what should also apply to this group", Vec::new(), ""))
 }

@@ -12,7 +12,7 @@ const NAME: &str = "num_retries";
 const READS_TEXT: Version = Version(1, 110, 0);
 
 const TYPE_ERROR: &str =
-    "every failing request then ends in a TypeError of the retry loop, without a retry or a fallback";
+    "every failing request then ends in a TypeError in the retry loop, without a retry or a fallback";
 
 /// The number that somebody chose; 2 is LiteLLM's own where nobody did.
 enum Retries {
@@ -43,12 +43,12 @@ pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Findin
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
     match in_force(installation) {
         Retries::Chosen(0) => {
-            let title = "no retry policy, and num_retries is 0: no error is retried";
+            let title = "no error is retried: num_retries is 0, and retry_policy is not set";
             let finding = finding("no_retries").severity(Severity::Low).title(title);
-            (finding.why("timeouts and rate limits are often gone a moment later").offer(), Safety::OnRequest)
+            (finding.why("timeouts and rate limits often pass after a moment").offer(), Safety::OnRequest)
         }
         Retries::Chosen(number) => {
-            let title = META.title.replace("(2)", &format!("({number})"));
+            let title = META.title.replace("2 retries", &format!("{number} retries"));
             (finding("unset").title(title).severity(Severity::Low).offer(), Safety::OnRequest)
         }
         Retries::Default => (finding("unset").load_default(installation), Safety::Review),
@@ -71,7 +71,7 @@ pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String>
             })
             .collect();
         if !changed.is_empty() {
-            said.push(format!("num_retries: {number} was chosen: {}", changed.join(", ")));
+            said.push(format!("num_retries: {number} was set on purpose: {}", changed.join(", ")));
         }
     }
     let own = installation.entry_params(&[NAME]);
@@ -95,7 +95,7 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
         InForce::Hidden { place, .. } => {
             let Some(reference) = &answer.reference else { return findings };
             let given = reference.given.as_ref().and_then(|given| given.text.clone());
-            (place, format!("os.environ/{}, which always gives a text", reference.name), given)
+            (place, format!("os.environ/{}, which always yields a text", reference.name), given)
         }
     };
     let running = installation.running();
@@ -137,7 +137,7 @@ fn to_number(installation: &Installation<'_>, place: &Place, number: u32, refere
     let intents = vec![Intent::Set(place.clone(), Value::Int(number.into()))];
     let fix = Fix::new(installation, format!("write {NAME} as the number {number}"), Safety::Review, intents);
     if reference {
-        fix.assuming("the variable no longer decides it: change the number here from now on")
+        fix.assuming("the variable then has no effect: change the number here from now on")
     } else {
         fix
     }

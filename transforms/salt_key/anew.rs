@@ -1,4 +1,4 @@
-//! A salt key where there is none: only a copy of the master key in force, by the user's hand, and only the reference to it by this program.
+//! A salt key where there is none: only a copy of the effective master key, by the user's hand, and only the reference to it by this program.
 
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
@@ -7,7 +7,7 @@ use crate::plan::build::{add_entry, secret_lines, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Source};
 
-const STEPS: &str = "copy today's effective master key, by hand, into an entry of a Secret (or a variable outside the repository) of its own; give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a value: a new one makes everything stored so far unreadable";
+const STEPS: &str = "copy today's effective master key by hand into its own Secret entry (or a variable outside the repository); give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a new value: it makes everything stored so far unreadable";
 
 /// The finding where nothing sets a salt key, and there is a database.
 pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
@@ -22,12 +22,12 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
     let mut finding = Finding::new(&META, META.id, "unset", home(installation)).mention_comments(answer);
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     let master = installation.setting("master_key");
-    finding.related.extend(master.place().map(|place| (place.clone(), "the master key in force".into())));
+    finding.related.extend(master.place().map(|place| (place.clone(), "the effective master key".into())));
     if let Key::Text(text, _) | Key::Default(text, _) = key(installation)
         && is_public(&text)
     {
         let text = format!(
-            "first replace the public master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<the old one> re-encrypts the database, which a salt key would prevent; then {STEPS}"
+            "first replace the public master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key> re-encrypts the database, which a salt key would prevent; then {STEPS}"
         );
         return Some(finding.severity(Severity::High).advice(text, shown, goes(installation)));
     }
@@ -74,11 +74,11 @@ pub fn other_component(installation: &Installation<'_>, place: &Place) -> Option
     {
         return None;
     }
-    let text = "give the backend the same entry. Where the backend has stored anything meanwhile, its master key must be that same text, or what it stored has to be entered again";
+    let text = "give the backend the same entry. If the backend has already stored anything, its master key must be the same text, or that must be entered again";
     Some(
         Finding::new(&META, META.id, "one_component", backend)
             .title("the gateway has a salt key and the backend has none")
-            .why("the backend encrypts with the master key, and neither can read what the other stored unless both are the same text")
+            .why("the backend encrypts with the master key, and neither can read what the other stored unless both keys are the same text")
             .severity(Severity::High)
             .advice(text, standing::for_backend(installation, place), goes(installation)),
     )
@@ -91,7 +91,7 @@ fn questions(params: &Params) -> Vec<Question> {
             param: "secret_name",
             ask: "Which Secret holds a copy of today's master key?".into(),
             default: Value::Str(secret),
-            reason: "an entry of its own, so that the next rotation leaves it as it is".into(),
+            reason: "its own entry, so that the next rotation does not change it".into(),
             required: true,
         },
         Question {

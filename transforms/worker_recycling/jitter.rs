@@ -17,7 +17,7 @@ pub fn jitter(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
     {
         let finding = Finding::new(&META, JITTER, "alone", place.clone())
             .title(format!("`{JITTER}` has no effect: `{SETTING}` is not set"))
-            .why("it spreads a number of requests that nothing sets");
+            .why("it only varies a number of requests that is not set");
         let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
         findings.push(finding.advice("remove it, or set the number too", lines, goes));
     }

@@ -11,7 +11,7 @@ const OPTION: &str = "--num_workers";
 pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> (Vec<String>, String) {
     if let Some((place, key)) = place.and_then(|place| Some((place, argument(place)?))) {
         let spot = installation.files.spot(place);
-        let goes = format!("in place of what stands at {}:{}", spot.file, spot.line);
+        let goes = format!("in place of the value at {}:{}", spot.file, spot.line);
         return (vec![rewritten(installation, place, key, number)], goes);
     }
     let numbered =

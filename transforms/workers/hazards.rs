@@ -14,18 +14,18 @@ const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
     let sure = installation.sees_givers();
     let finding = Finding::new(&META, "config_option", "config_lost", lost.place.clone())
-        .title(format!("{} drops `--config`: LiteLLM starts without its configuration", lost.what))
-        .why("no model, key or setting of the configuration is in force; the image names no configuration by itself")
+        .title(format!("LiteLLM starts without its configuration: {} drops `--config`", lost.what))
+        .why("no model, key or setting of the configuration is effective; the image itself has no configuration")
         .severity(if sure { Severity::Critical } else { Severity::High });
     if installation.parts.flavor == Flavor::Monolith {
         let words = ["--config", lost.config.as_str()];
         let append = words.map(|word| Intent::Append(lost.place.clone(), Value::Str(word.into())));
-        let fix = Fix::new(installation, "hand over the configuration again", Safety::Review, append.into())
+        let fix = Fix::new(installation, "give the configuration again", Safety::Review, append.into())
             .assuming("everything in `proxy_config` becomes active");
         return finding.fix(fix);
     }
     let key = if installation.parts.services.is_empty() { "args" } else { "command" };
-    let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH comes from what is not here" };
+    let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
     finding.advice(
         format!("put it before the other arguments{unless}"),
         vec![format!("{key}: [\"--config\", \"{}\"]", lost.config)],
@@ -52,11 +52,10 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
         let value = value.as_ref().map_or_else(String::new, |value| shown(value).replace('"', ""));
         if installation.platform() == Platform::Kubernetes && matches!(finding.remedy, Remedy::Fix(_)) {
             // A rename would put several workers into each pod.
-            let text =
-                "remove it: on Kubernetes LiteLLM advises one worker for each pod, which is the default";
+            let text = "remove it: on Kubernetes LiteLLM advises one worker per pod, which is the default";
             *finding = finding.clone().advice(text, Vec::new(), "");
         } else if matches!(finding.remedy, Remedy::Advice(_)) && answer.is_unset() && !value.is_empty() {
-            let text = "remove it there. On Kubernetes LiteLLM advises one worker for each pod; on a single host this is what it reads";
+            let text = "remove it there. On Kubernetes LiteLLM advises one worker per pod; on a single host this is what it reads";
             let (lines, goes) = variable_lines(installation, VARIABLE, &value);
             *finding = finding.clone().advice(text, lines, goes);
         }
@@ -77,7 +76,7 @@ pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
                 Some(Value::Int(number)) => format!("{option} {number}"),
                 _ => option.clone(),
             };
-            let text = "remove it there; where it is meant, this is the option that counts";
+            let text = "remove it there; if you want it, this is the effective option";
             *finding = finding.clone().advice(text, vec![line], "the command of LiteLLM's process");
         }
         findings
@@ -102,7 +101,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
             };
             let perhaps = installation.running().maybe_since(TOLERANT_NUMBERS);
             let older = if perhaps { format!("before {TOLERANT_NUMBERS} ") } else { String::new() };
-            (format!("{DEFAULT} is {words}: {older}LiteLLM dies while it is imported"), fatal.place)
+            (format!("{DEFAULT} is {words}: {older}LiteLLM exits during import"), fatal.place)
         }
         // Since then it counts as unset.
         (InForce::Set { place, .. }, _) if default(place).is_some() => return None,
@@ -116,7 +115,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
     let unsure = default(&place).is_some() && installation.running().maybe_since(TOLERANT_NUMBERS);
     let finding = Finding::new(&META, SETTING, "unusable", place.clone())
         .title(title)
-        .why("only a whole number is accepted; the number of CPUs is not found out by itself")
+        .why("only a whole number is accepted; LiteLLM does not detect the number of CPUs")
         .severity(if unsure { Severity::High } else { Severity::Critical });
     let home = answer.homes.first().filter(|home| place.holds(home));
     Some(match home {
@@ -144,9 +143,9 @@ pub fn beaten_by_chart(installation: &Installation<'_>) -> Option<Finding> {
     let runs = installation.workers().number.unwrap_or(1);
     Some(
         Finding::new(&META, SETTING, "beaten_by_chart", given.place)
-            .title(format!("{VARIABLE} has no effect here: {component}.numWorkers decides, and {runs} run"))
-            .why("the chart gives the process its own NUM_WORKERS behind these, and of equal names the last one wins")
+            .title(format!("{VARIABLE} is overridden here: {component}.numWorkers applies, and {runs} run"))
+            .why("the chart adds its own NUM_WORKERS after these, and of equal names the last one wins")
             .severity(Severity::Low)
-            .advice("remove it; where the number is meant, this is the key that counts", lines, goes),
+            .advice("remove it; if you want that number, this is the effective key", lines, goes),
     )
 }

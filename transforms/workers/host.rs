@@ -15,7 +15,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         if explicit || !installation.sees_command() {
             return None;
         }
-        let text = "set it to the number of CPUs, which no file tells: --set workers.count=N. Each worker takes 1 CPU, 4 GiB and a pool of its own, and without Redis counts rate limits by itself";
+        let text = "set it to the number of CPUs, which no file shows: --set workers.count=N. Each worker needs 1 CPU, 4 GiB and its own pool, and without Redis counts rate limits on its own";
         let finding = at_home(installation, answer, "unset");
         let (lines, goes) = variable_lines(installation, VARIABLE, "<CPUs of the host>");
         return Some(finding.advice(text, lines, goes).production_default(installation));
@@ -26,7 +26,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     let state = if explicit { "differs" } else { "unset" };
     let mut finding = at_home(installation, answer, state);
     if let Some(number) = workers.number.filter(|_| explicit) {
-        finding = finding.title(format!("{number} workers run; you want {count}"));
+        finding = finding.title(format!("{number} workers run; {count} are requested"));
     }
     let (pool, fits) = resized(installation, params, count);
     let (mut lines, mut goes) = counts::lines(installation, answer.place(), count.into());
@@ -34,7 +34,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         lines.insert(0, format!("# {goes}"));
         lines.push(format!("# {}", goes_in(installation, "general_settings")));
         lines.extend(yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))]));
-        goes = "each place that is named above its lines".into();
+        goes = "the places named in the comments above the lines".into();
     }
     let Some(home) = answer.homes.first().filter(|_| fits.is_ok()) else {
         let reason = fits.err().or_else(|| answer.blocked.clone()).unwrap_or_default();
@@ -48,12 +48,12 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     }
     let mut fix = Fix::new(installation, title, Safety::Review, set)
         .assuming("the host has the CPUs, and 4 GiB for each worker")
-        .assuming("without Redis each worker counts rate limits by itself, so that they multiply");
+        .assuming("without Redis each worker counts rate limits on its own, so they multiply");
     fix.questions.push(Question {
         param: "count",
         ask: "How many CPUs has the host?".into(),
         default: Value::Int(count.into()),
-        reason: "what you said".into(),
+        reason: "your answer".into(),
         required: false,
     });
     Some(finding.fix(fix))
@@ -75,7 +75,7 @@ fn resized(
         return (
             None,
             Err(format!(
-                "{processes} workers share {max} database connections, {} of them in reserve: there is not one for each",
+                "{processes} workers share {max} database connections, {} of them in reserve: less than one for each",
                 params.reserve
             )),
         );
@@ -85,7 +85,7 @@ fn resized(
     }
     if params.max_connections.is_none() {
         let text = format!(
-            "{limit} x {processes} workers = {} database connections are more than PostgreSQL's default of {POSTGRESQL} less {} bears; say what yours allows, and both are written: --set workers.max_connections=N",
+            "{limit} x {processes} workers = {} database connections are more than PostgreSQL's default of {POSTGRESQL} minus {}; give the number that yours allows, and both are written: --set workers.max_connections=N",
             limit * processes,
             params.reserve
         );
@@ -95,7 +95,7 @@ fn resized(
     match pool.homes.first() {
         Some(home) => (Some((home.clone(), wanted)), Ok(())),
         None => {
-            (None, Err(format!("the pool must shrink to {wanted} with it, and its place cannot be written")))
+            (None, Err(format!("the pool must shrink to {wanted} with it, and its place cannot be edited")))
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn process(root: Node<'_>, doc: usize, shape: &str) -> Option<Role> {
     }
     let custom = shape == "LiteLLMProxy";
     let runs = custom || has_image(root, 0) || has_chart(root, 0);
-    let article = if shape == "values" { "values of a chart that is not known" } else { shape };
+    let article = if shape == "values" { "values of an unknown chart" } else { shape };
     runs.then(|| Role { doc, path: Path::root(), what: What::UnreadProcess, why: article.to_owned() })
 }
 

@@ -4,7 +4,7 @@ use super::Home::{Chart, Config, Env, LateEnv};
 use super::{CHART, Effect, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
-    Setting { evidence: RUN, ..row(name, homes, shape, "what the environment says (REDIS_…), else none") }
+    Setting { evidence: RUN, ..row(name, homes, shape, "the REDIS_… variables, else none") }
 }
 
 const fn router(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {

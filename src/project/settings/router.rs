@@ -63,7 +63,7 @@ pub(super) static ROWS: &[Setting] = &[
         "router_timeout",
         &[Config("router_settings", "timeout")],
         Shape::Seconds,
-        "none: request_timeout holds",
+        "none: request_timeout applies",
     ),
     row("router_stream_timeout", &[Config("router_settings", "stream_timeout")], Shape::Seconds, "none"),
     row(

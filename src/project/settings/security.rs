@@ -57,7 +57,7 @@ pub(super) static ROWS: &[Setting] = &[
             "salt_key",
             &[LateEnv("LITELLM_SALT_KEY"), Env("LITELLM_SALT_KEY")],
             Shape::Text,
-            "the master key in force",
+            "the effective master key",
         )
     },
     Setting {

@@ -309,8 +309,8 @@ impl Shape {
             Self::Number => "a number",
             Self::Seconds => "a number of seconds",
             Self::Text => "a text",
-            Self::Address(..) => "an address of a kind that it knows",
-            Self::OneOf(..) => "one of the names that this release knows",
+            Self::Address(..) => "an address with a scheme that it knows",
+            Self::OneOf(..) => "one of the names that this version knows",
             Self::List | Self::Names(..) => "a list",
             Self::Fallbacks => "a list of mappings, each from one model to a list of models",
             Self::Map => "a mapping",
@@ -322,17 +322,17 @@ impl Effect {
     /// What happens, as a clause.
     pub fn words(self) -> String {
         match self {
-            Self::StopsLoad => "LiteLLM does not start, since the load fails with it".into(),
-            Self::StopsStart => "LiteLLM does not start with it, although the configuration loads".into(),
-            Self::StopsWithDatabase => "LiteLLM does not start with it where there is a database".into(),
-            Self::FailsRequests => "every request fails with it".into(),
-            Self::FailsStreams => "every request for a stream fails with it".into(),
+            Self::StopsLoad => "LiteLLM does not start (the configuration fails to load)".into(),
+            Self::StopsStart => "LiteLLM does not start, although the configuration loads".into(),
+            Self::StopsWithDatabase => "LiteLLM does not start where there is a database".into(),
+            Self::FailsRequests => "every request fails".into(),
+            Self::FailsStreams => "every streaming request fails".into(),
             Self::FailsRefused => {
                 "a request that a provider refuses then ends in an internal error, without a retry or a fallback"
                     .into()
             }
-            Self::Nothing => "it has no effect, and nothing says so".into(),
-            Self::As(what) => format!("it counts as {what}"),
+            Self::Nothing => "it silently has no effect".into(),
+            Self::As(what) => format!("LiteLLM reads it as {what}"),
             Self::Taken => "it is taken".into(),
         }
     }

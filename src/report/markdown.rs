@@ -167,7 +167,9 @@ fn finding(entry: &Entry, model: &Model) -> Block {
             let assumptions = plain(&at_most(&fix.assumptions.join("; "), LONGEST));
             let risk = [risk(fix.safety), &assumptions].join("; ");
             point("Risk", risk.trim_end_matches("; "));
-            point("Rollback", rollback(entry, model));
+            if entry.way() != Way::ByHand {
+                point("Rollback", rollback(entry, model));
+            }
         }
         (Remedy::Advice(advice), _) => {
             point("By hand", &plain(&at_most(&advice.text, LONGEST)));

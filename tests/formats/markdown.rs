@@ -1,6 +1,7 @@
 //! The comment on a pull request: what is in it, how large it may be, and that no file writes into it.
 
 use crate::common::Place;
+use crate::venv::{passes, program, skipped};
 use crate::{CONFIG, place};
 
 #[test]
@@ -53,15 +54,51 @@ fn it_is_never_longer_than_a_comment_may_be_and_says_what_is_left_out() {
     assert_eq!(fences % 2, 0);
 }
 
-#[test]
-fn no_file_writes_markup_mentions_or_links() {
+/// A deployment whose names and comments would write into the comment.
+fn hostile() -> Place {
     let name = "x`</summary><img src=x>@team [a](https://evil.example) ![b](c) | #12";
     let config = format!(
         "model_list:\n  - model_name: gpt\n    litellm_params: {{model: openai/gpt-4o}}\nrouter_settings:\n  \
          fallbacks: [{{gpt: [\"{name}\"]}}]\n  routing_strategy: \"```\\n# big\\n@all\"\n# ```\n# </details>\nlitellm_settings:\n  set_verbose: true\n"
     );
-    let place = Place::new([("config.yaml", config)]);
-    let out = place.run(&["--format", "markdown", "--exit-zero"]).out;
+    Place::new([("config.yaml", config)])
+}
+
+/// GitHub's own renderer, and what it makes of standard input.
+const RENDER: &str = "import sys, cmarkgfm; \
+                      print(cmarkgfm.markdown_to_html_with_extensions(sys.stdin.read(), cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE, ['table', 'autolink', 'strikethrough']))";
+
+#[test]
+fn github_renders_what_was_meant_and_no_more() {
+    if skipped() {
+        return;
+    }
+    for place in [hostile(), place(), large(3)] {
+        let report = place.state.path().join("report.md");
+        std::fs::write(&report, place.run(&["--format", "markdown", "--exit-zero"]).out).unwrap();
+        let html =
+            passes(program("python").args(["-c", RENDER]).stdin(std::fs::File::open(&report).unwrap()));
+        let allowed = ["h3", "p", "strong", "b", "code", "pre", "ul", "li", "details", "summary", "!--"]
+            .map(|name| format!("<{name}"));
+        for (at, _) in html.match_indices('<') {
+            let tag = html[at..].replacen("</", "<", 1);
+            assert!(
+                allowed.iter().any(|allowed| tag.starts_with(allowed)),
+                "{} in {html}",
+                &html[at..][..40.min(html.len() - at)]
+            );
+        }
+        assert_eq!(html.matches("<details>").count(), html.matches("</details>").count());
+        let text = html.replace("<code>", "\u{1}").replace("</code>", "\u{2}");
+        let outside: String =
+            text.split('\u{1}').map(|part| part.split_once('\u{2}').map_or(part, |(_, rest)| rest)).collect();
+        assert!(!outside.contains("@team") && !outside.contains("@all"), "{outside}");
+    }
+}
+
+#[test]
+fn no_file_writes_markup_mentions_or_links() {
+    let out = hostile().run(&["--format", "markdown", "--exit-zero"]).out;
     assert!(out.contains("team"), "the name is shown: {out}");
     let mut fence: Option<String> = None;
     for line in out.lines() {

@@ -92,12 +92,12 @@ fn a_file_that_is_no_report_is_refused_with_what_to_give() {
         ran.err
     };
     assert!(refused("nothing").contains("it is not JSON (line 1, column "));
-    assert!(refused("{}").contains("no report of litellm-fix"));
-    assert!(refused("[]").contains("no report of litellm-fix"));
+    assert!(refused("{}").contains("not a report of litellm-fix"));
+    assert!(refused("[]").contains("not a report of litellm-fix"));
     let before = report(&place, &[]);
     let whole: String = std::fs::read_to_string(&before).unwrap();
     assert!(refused(&whole.replace("\"version\": 1,", "\"version\": 2,")).contains("version 2"));
-    assert!(refused(&whole[..whole.len() / 2]).contains("it is no JSON"));
+    assert!(refused(&whole[..whole.len() / 2]).contains("it is not JSON"));
     assert!(refused(&whole.replace("\"fingerprint\"", "\"finger\"")).contains("no fingerprint"));
     let again = place.run(&["--format", "json", "--baseline", &before]);
     assert!(refused(&again.out).contains("made with a baseline"));
@@ -195,7 +195,7 @@ fn a_revision_that_is_none_is_refused() {
     let outside = Place::new([("config.yaml", crate::CONFIG)]);
     std::fs::remove_dir(outside.folder.path().join(".git")).unwrap();
     let ran = outside.run(&["--baseline-ref", "main"]);
-    assert!(ran.code == 2 && ran.err.contains("in no git repository"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("not in a git repository"), "{}", ran.err);
     let mut without = command(place.folder.path(), place.state.path());
     let ran = Ran::of(without.env("PATH", ".:bin").args(["--baseline-ref", "main"]));
     assert!(ran.code == 2 && ran.err.contains("not in PATH"), "{}", ran.err);

@@ -65,7 +65,7 @@ pub enum FormatArg {
     /// Text for people
     #[default]
     Human,
-    /// A line for each finding, for editors and grep: path:line:column: severity[id] title
+    /// A line for each finding, for editors and grep: path, line, column, severity, id, title
     Concise,
     /// A unified diff for `git apply`, and nothing else
     Diff,

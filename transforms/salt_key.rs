@@ -24,7 +24,7 @@ pub const META: Meta = Meta {
 };
 
 pub const NAME: &str = "LITELLM_SALT_KEY";
-const KEEP: &str = "whatever is stored already is encrypted with exactly this text: if the database is still empty, correct it now; otherwise correct it only if you re-enter every stored key, or keep it as it is";
+const KEEP: &str = "what is stored already is encrypted with exactly this text: if the database is still empty, set a new key; otherwise set the variable to exactly this text, or re-enter every stored key after a change";
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -151,7 +151,9 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
 fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
     let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);
     let line = standing::of_caller(standing::is_listed(place), name);
-    let text = format!("if the variable is unset today, {KEEP}. Then let the start fail without it");
+    let text = format!(
+        "make sure first that the variable is set wherever this runs, since a start without it fails then. Where it is unset today, {KEEP}"
+    );
     let found = match to_nothing {
         true => finding("may_be_empty", "the salt key is empty if its variable is unset")
             .why("an empty salt key is not an unset one: everything is encrypted with the empty text"),

@@ -119,7 +119,7 @@ fn write_members(out: &mut String, members: &[Member], paint: &Paint<'_>) {
 const NAMED: usize = 3;
 
 fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
-    let folder = model.folder();
+    let folder = &model.folder;
     let place = if folder.is_empty() { String::new() } else { format!(" in {folder}") };
     let count = model.left().count();
     let severities: Vec<String> = model
@@ -197,7 +197,7 @@ fn write_details(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &P
     let shown: Vec<_> = model
         .findings
         .iter()
-        .filter(|entry| verbose || model.left().any(|left| std::ptr::eq(left, *entry)))
+        .filter(|entry| verbose || model.is_left(entry))
         .filter(|entry| all || entry.severity() > Severity::Low)
         .collect();
     let shared: Vec<&str> = triage::shared(shown.iter().copied()).into_iter().map(|(text, _)| text).collect();

@@ -23,6 +23,8 @@ pub struct Model {
     pub installations: Vec<InstallationSummary>,
     /// The findings: the worst first, then by place.
     pub findings: Vec<Entry>,
+    /// The folder that all findings are in; empty if it is the one in which the user stands.
+    pub folder: String,
     /// The files that change.
     pub changes: Vec<Diff>,
     /// The same as a diff for `git apply`.
@@ -100,11 +102,13 @@ impl Model {
         let text = |text: &str| masker.mask(text).into_owned();
         let texts = |all: &[String]| all.iter().map(|one| text(one)).collect::<Vec<_>>();
         let installations = report.installations.iter().map(|one| installation(one, masker)).collect();
-        let findings = report.plan.items.iter().map(|item| Entry::new(item, masker, false)).collect();
+        let findings: Vec<Entry> =
+            report.plan.items.iter().map(|item| Entry::new(item, masker, false)).collect();
         let mut model = Self {
             mode: report.mode,
             version: report.version.to_owned(),
             installations,
+            folder: folder(&findings),
             findings,
             changes: report.plan.changes.iter().map(|change| Diff::new(change, masker)).collect(),
             patch: patch(report.plan, masker),
@@ -139,25 +143,10 @@ impl Model {
         model
     }
 
-    /// The folder that all findings lie in; empty if it is the one in which the user stands.
-    pub fn folder(&self) -> String {
-        let files = self.findings.iter().map(|entry| entry.item.spot.file.as_str());
-        let folders = files.map(|file| file.rfind('/').map_or("", |at| &file[..at]));
-        let common = |a: &str, b: &str| {
-            let same = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a);
-            same.collect::<Vec<_>>().join("/")
-        };
-        let mut folder: Option<String> = None;
-        for one in folders {
-            folder = Some(folder.map_or_else(|| one.to_owned(), |known| common(&known, one)));
-        }
-        folder.unwrap_or_default()
-    }
-
     /// A text without the folder that all findings lie in.
     pub fn without_folder(&self, text: &str) -> String {
-        match self.folder() {
-            folder if folder.is_empty() => text.to_owned(),
+        match self.folder.as_str() {
+            "" => text.to_owned(),
             folder => text.replace(&format!("{folder}/"), ""),
         }
     }
@@ -254,6 +243,20 @@ fn rules(report: &Report<'_>) -> Vec<Rule> {
     let known = |id| report.transforms.iter().find(|transform| transform.meta.id == id);
     let rule = |transform: &Transform| Rule { meta: transform.meta, page: transform.page() };
     ids.into_iter().filter_map(known).map(rule).collect()
+}
+
+fn folder(findings: &[Entry]) -> String {
+    let files = findings.iter().map(|entry| entry.item.spot.file.as_str());
+    let folders = files.map(|file| file.rfind('/').map_or("", |at| &file[..at]));
+    let common = |a: &str, b: &str| {
+        let same = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a);
+        same.collect::<Vec<_>>().join("/")
+    };
+    let mut folder: Option<String> = None;
+    for one in folders {
+        folder = Some(folder.map_or_else(|| one.to_owned(), |known| common(&known, one)));
+    }
+    folder.unwrap_or_default()
 }
 
 fn open(report: &Report<'_>) -> [(Severity, usize); 4] {

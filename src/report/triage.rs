@@ -143,6 +143,7 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
             notes.push(format!("{} {why}", super::counted(count, "finding is", "findings are")));
         }
     }
+    notes.iter_mut().for_each(|note| *note = model.without_folder(note));
     let entries = lines.iter().filter(|line| !line.by_id).map(Line::first);
     notes.extend(
         shared(entries).into_iter().map(|(text, count)| format!("{count} of these fixes assume: {text}")),
@@ -165,8 +166,12 @@ const IDLE: [(Idle, &str); 2] = [
 impl Model {
     /// The open findings that the reader has still to do with: of a preview all, of a write those that it left.
     pub(crate) fn left(&self) -> impl Iterator<Item = &Entry> {
-        let preview = self.mode == Mode::Preview;
-        self.told().filter(move |entry| preview || !matches!(entry.way(), Way::Applied(_)))
+        self.findings.iter().filter(|entry| self.is_left(entry))
+    }
+
+    /// Whether the reader has still to do with a finding.
+    pub(crate) fn is_left(&self, entry: &Entry) -> bool {
+        entry.is_open() && (self.mode == Mode::Preview || !matches!(entry.way(), Way::Applied(_)))
     }
 }
 

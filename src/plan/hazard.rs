@@ -113,3 +113,69 @@ fn is_number(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value from its JSON.
+    fn value(json: &str) -> Value {
+        fn of(json: &serde_json::Value) -> Value {
+            match json {
+                serde_json::Value::Null => Value::Null,
+                serde_json::Value::Bool(bool) => Value::Bool(*bool),
+                serde_json::Value::Number(number) => match number.as_i64() {
+                    Some(int) => Value::Int(int.into()),
+                    None => Value::Float(number.as_f64().unwrap()),
+                },
+                serde_json::Value::String(text) => Value::Str(text.clone()),
+                serde_json::Value::Array(items) => Value::Seq(items.iter().map(of).collect()),
+                serde_json::Value::Object(map) => {
+                    Value::Map(map.iter().map(|(key, value)| (key.clone(), of(value))).collect())
+                }
+            }
+        }
+        of(&serde_json::from_str(json).unwrap())
+    }
+
+    /// Values that each key takes, and values that stop the load or are lost.
+    const VALUES: [(&str, &[&str], &[&str]); 9] = [
+        (
+            "model_group_alias",
+            &["{}", r#"{"a": "b"}"#, r#"{"a": {"model": "b"}}"#],
+            &["1", "[]", r#"{"a": 1}"#, r#"{"a": "b", "c": []}"#],
+        ),
+        ("mcp_servers", &["{}", r#"{"docs": {}}"#], &["[]", r#"{"my-docs": {}}"#, r#"{"a": {}, "b-c": {}}"#]),
+        ("default_litellm_params", &["{}"], &["[]", "1", "\"a\""]),
+        ("upperbound_key_generate_params", &[r#"{"max_budget": 1}"#], &["100", "null"]),
+        (
+            "model_group_settings",
+            &["{}", r#"{"forward_client_headers_to_llm_api": ["a"]}"#],
+            &["[]", r#"{"forward_client_headers_to_llm_api": true}"#, r#"{"other": ["a"]}"#],
+        ),
+        ("alert_to_webhook_url", &["{}"], &["\"https://example.org\"", "[]"]),
+        (
+            "alerting_args",
+            &["{}", r#"{"a": 1, "b": 0.5, "c": true, "d": null, "e": " 7 "}"#],
+            &["[]", r#"{"a": "seven"}"#, r#"{"a": 1, "b": []}"#],
+        ),
+        (
+            "default_team_settings",
+            &["[]", r#"[{"team_id": "a"}]"#, r#"[{"team_id": "a", "other": 1}]"#],
+            &["{}", r#"[{"team": "a"}]"#, r#"[{"team_id": "a"}, {}]"#, r#"["a"]"#],
+        ),
+        ("another_key", &["1", "[]", "{}", "null"], &[]),
+    ];
+
+    #[test]
+    fn values_that_a_key_takes() {
+        for (key, good, bad) in VALUES {
+            for json in good {
+                assert!(fits(key, &value(json)), "{key}: {json}");
+            }
+            for json in bad {
+                assert!(!fits(key, &value(json)), "{key}: {json}");
+            }
+        }
+    }
+}

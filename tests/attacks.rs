@@ -176,7 +176,7 @@ fn preferences_are_plain_files_of_the_repository() {
         [&["."][..], &["--write"], &["list", "--installations"], &["explain", "retry_policy", "."]]
     {
         let ran = place.run(arguments);
-        assert!(ran.code == 2 && ran.err.contains("it is a link"), "{}{}", ran.out, ran.err);
+        assert!(ran.code == 2 && ran.err.contains("it is a symbolic link"), "{}{}", ran.out, ran.err);
         assert!(!(ran.out + &ran.err).contains("canary"));
     }
     // Without a repository, nothing above the given path counts.

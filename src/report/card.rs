@@ -15,6 +15,10 @@ struct Column {
 /// A line for each area and one for all of them; a column for now and one for what each option makes of it.
 pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &Paint<'_>) {
     let columns = match model.mode {
+        // Four equal columns would say no more than one.
+        Mode::Preview if up_to(model, Safety::OnRequest) == 0 => {
+            vec![Column { head: "now", score: |score| score.today, fixes: None }]
+        }
         Mode::Preview => vec![
             Column { head: "now", score: |score| score.today, fixes: None },
             Column {
@@ -56,7 +60,9 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
     out.push_str(&format!("{}\n", paint.ink(Ink::Strong, &row("overall", &card.overall))));
     let fixes =
         line("fixes applied", &|column| column.fixes.map_or_else(String::new, |count| count.to_string()));
-    out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &fixes)));
+    if columns.len() > 1 {
+        out.push_str(&format!("{}\n", paint.ink(Ink::Faint, &fixes)));
+    }
     if card.capped {
         let text = "overall is at most 3.0 while a finding is critical";
         paint.paragraph(out, "  ", text, Ink::Plain);

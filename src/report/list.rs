@@ -67,12 +67,16 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
     if lines.is_empty() {
         return;
     }
-    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, "First:")));
+    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, "First (--select applies every fix of an id):")));
     for (at, line) in lines.iter().enumerate() {
         let entry = line.first();
         let number = format!("{:>2}. ", at + 1);
         let text = format!("{}: {}", places(line, model), entry.item.finding.title);
         paint.paragraph(out, &number, &text, Ink::Plain);
+        if !entry.item.finding.why.is_empty() {
+            let why = model.without_folder(&entry.item.finding.why);
+            paint.paragraph(out, "    ", &format!("why: {why}"), Ink::Plain);
+        }
         write_remedy(out, entry, model, paint);
         // A command that is broken in two would do something else.
         let command = paint.ink(Ink::Place, &paint.text(&command(entry, model)));

@@ -187,7 +187,7 @@ pub(super) fn next_commands(args: &RunArgs, plan: &Plan, mode: Mode, again: &str
     }
     if counts(Safety::OnRequest) > 0 && args.apply() != Apply::All {
         let command = format!("litellm-fix --apply all{again}");
-        all.push(next(command, "the diff with what is applied on request only"));
+        all.push(next(command, "the diff with the fixes on request too"));
     }
     if !args.details && !plan.items.is_empty() {
         all.push(next(format!("litellm-fix --details --all{again}"), "every finding in full"));

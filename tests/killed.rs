@@ -421,7 +421,7 @@ fn a_write_and_an_undo_at_once_leave_all_old_or_all_new() {
             assert!(all(&old) || all(&new), "{ran:?}: {now:?}");
         }
         for ran in &ran {
-            assert!(ran.code == 0 || !(ran.out.clone() + &ran.err).contains("bug"), "{ran:?}");
+            assert!(ran.code == 0 || !(ran.out.clone() + &ran.err).contains("this is a bug"), "{ran:?}");
         }
         scene.assert_modes("after a race");
     });

@@ -101,7 +101,7 @@ fn an_output_that_cannot_be_written_is_said_and_exits_with_4() {
             said.contains("error: the output could not be written: No space left"),
             "{arguments:?}: {said}"
         );
-        assert!(!said.contains("bug"), "{arguments:?}: {said}");
+        assert!(!said.contains("this is a bug"), "{arguments:?}: {said}");
         // The files are as they were to be, and that is said too.
         let written = "; before that these files were written: config.yaml";
         let writes = arguments == WRITE || arguments == ["undo"];

@@ -154,8 +154,7 @@ fn main_job(
                 // What was not written is reported as what it is: a preview.
                 mode = Mode::Preview;
                 problems.push(Problem {
-                    file: plan.changes.first().map(|change| change.shown.clone()).unwrap_or_default(),
-                    inside: plan.changes.first().map(|change| change.patched.clone()).unwrap_or_default(),
+                    // It names the file, which need not be one of those that change.
                     reason: format!("{error:#}"),
                     remedy: "nothing was written; the diff is what would have been".into(),
                     fatal: true,

@@ -171,6 +171,13 @@ pub struct Fix {
     pub assumptions: Vec<String>,
 }
 
+impl Fix {
+    /// Whether a question must be answered before it may be applied.
+    pub fn waits_for_answer(&self) -> bool {
+        self.questions.iter().any(|question| question.required)
+    }
+}
+
 /// Something to do by hand.
 #[derive(Clone, Debug, Default)]
 pub struct Advice {

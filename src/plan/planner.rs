@@ -1,7 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -13,16 +13,13 @@ use super::effort;
 use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, Names};
 use super::named;
-use super::outcome::{Fate, FileChange, Item, Open, Plan, Unused};
+use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::patched::PatchRoot;
 use super::rules::Rules;
 use super::suppress::{self, Suppressions};
 use super::transform::Transform;
 use crate::document::Value;
 use crate::project::{At, FileId, Files, Idle, Installation, Layer, Parts, Place};
-
-/// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
-const PASSES: usize = 8;
 
 /// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
 ///
@@ -133,46 +130,7 @@ impl<'a> Planner<'a> {
         Ok(Plan { items, changes, unused_suppressions, known, left })
     }
 
-    /// Takes out what the baseline knows; [`None`] without a baseline. What a comment silences is told as that.
-    fn set_known_aside(&self, found: &mut Vec<(usize, &Transform, Found)>) -> Option<Vec<Open>> {
-        self.rules.iter().find(|rules| rules.known.is_some())?;
-        let mut known = Vec::new();
-        found.retain(|(installation, transform, one)| {
-            let id = transform.meta.id;
-            let aside = self.is_known(*installation, &one.fingerprint)
-                && !is_silenced(&self.suppressions, id, &one.finding.place);
-            if aside {
-                known.push(Open { id, installation: *installation, severity: one.finding.weight() });
-            }
-            !aside
-        });
-        Some(known)
-    }
-
-    fn is_known(&self, installation: usize, fingerprint: &str) -> bool {
-        self.rules[installation].known.as_ref().is_some_and(|known| known.contains(fingerprint))
-    }
-
-    /// What is found in these files, and neither silenced nor known.
-    fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
-        let suppressions = Suppressions::find(files);
-        let mut left = Vec::new();
-        for installation in 0..self.installations.len() {
-            let view = self.view(installation, files);
-            for transform in self.active(installation) {
-                let id = transform.meta.id;
-                for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
-                    let silenced = is_silenced(&suppressions, id, &finding.place);
-                    if !silenced && !self.is_known(installation, &fingerprint) {
-                        left.push(Open { id, installation, severity: finding.weight() });
-                    }
-                }
-            }
-        }
-        Ok(left)
-    }
-
-    fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
+    pub(super) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
         self.transforms.iter().filter(move |transform| self.rules[installation].runs(transform.meta.id))
     }
 
@@ -366,7 +324,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What the user or the rules say to a fix; the error is what would admit it.
-    fn admits(
+    pub(super) fn admits(
         &self,
         id: &str,
         installation: usize,
@@ -441,82 +399,6 @@ impl<'a> Planner<'a> {
         }
         Ok(())
     }
-
-    /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
-    fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
-        let count = |items: &[Item]| items.iter().filter(|item| item.fate == Fate::Applied).count();
-        let mut known = HashMap::new();
-        for (at, item) in items.iter().enumerate() {
-            known.entry(item.fingerprint.clone()).or_insert(at);
-        }
-        for _ in 0..PASSES {
-            let before = count(items);
-            for installation in 0..self.installations.len() {
-                let mut transforms = self.active(installation);
-                while let Some(after) =
-                    self.uncovered(&mut transforms, installation, items, &mut known, files)?
-                {
-                    *files = after;
-                }
-            }
-            if count(items) == before {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// The files after what the first of these transforms finds that is new and admitted, if one does.
-    fn uncovered<'t>(
-        &self,
-        transforms: &mut impl Iterator<Item = &'t Transform>,
-        installation: usize,
-        items: &mut Vec<Item>,
-        known: &mut HashMap<String, usize>,
-        files: &Files,
-    ) -> Result<Option<Files>, String> {
-        let view = self.view(installation, files);
-        for transform in transforms {
-            let id = transform.meta.id;
-            let mut after = None;
-            for found in self.assess(transform, installation, &view)? {
-                let earlier = known.get(&found.fingerprint).copied();
-                let closed = earlier.is_some_and(|at| !may_open(&items[at].fate))
-                    || self.is_known(installation, &found.fingerprint);
-                if closed || !self.admits_new(id, installation, &found) {
-                    continue;
-                }
-                let before = after.as_ref().unwrap_or(files);
-                if let Ok(next) =
-                    self.attempt(transform, installation, &found.fingerprint, &found.finding, before)?
-                {
-                    let changes = self.changes(|id| before.text(id), &next);
-                    let item = applied(id, installation, found, before, changes);
-                    match earlier {
-                        Some(at) => {
-                            items[at].finding.remedy = item.finding.remedy;
-                            items[at].changes = item.changes;
-                            items[at].fate = item.fate;
-                        }
-                        None => {
-                            known.insert(item.fingerprint.clone(), items.len());
-                            items.push(item);
-                        }
-                    }
-                    after = Some(next);
-                }
-            }
-            if after.is_some() {
-                return Ok(after);
-            }
-        }
-        Ok(None)
-    }
-
-    fn admits_new(&self, id: &str, installation: usize, found: &Found) -> bool {
-        !is_silenced(&self.suppressions, id, &found.finding.place)
-            && self.admits(id, installation, &found.fingerprint, &found.finding).is_ok()
-    }
 }
 
 /// The findings of a transform; where several processes run the configuration, also what only shows in one of them.
@@ -540,7 +422,7 @@ fn assess_each(
     Ok(all)
 }
 
-fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
+pub(super) fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
     !suppressions.covering(id, place).is_empty()
 }
 
@@ -549,24 +431,6 @@ fn weigh(item: &mut Item) {
     if !matches!(item.fate, Fate::Failed(_)) {
         item.finding.severity = item.finding.weight();
     }
-}
-
-/// Whether what could not be done on the files as they are may become possible through other fixes.
-fn may_open(fate: &Fate) -> bool {
-    matches!(fate, Fate::Advice | Fate::Refused(_) | Fate::Mended(_))
-}
-
-/// A finding that only showed after earlier fixes, with its fix applied.
-fn applied(
-    id: &'static str,
-    installation: usize,
-    found: Found,
-    files: &Files,
-    changes: Vec<FileChange>,
-) -> Item {
-    let Found { fingerprint, finding } = found;
-    let spot = files.spot(&finding.place);
-    Item { id, installation, fingerprint, finding, spot, related: Vec::new(), fate: Fate::Applied, changes }
 }
 
 /// The files with a suppression comment for this finding; `None` where no comment can stand.

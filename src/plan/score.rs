@@ -170,7 +170,7 @@ fn is_open(item: &Item) -> bool {
 fn mends(item: &Item, tier: Safety) -> bool {
     let fix = |finding: &Finding| match &finding.remedy {
         // A question that must be answered first is nothing that an option can admit.
-        Remedy::Fix(fix) => fix.safety <= tier && !fix.questions.iter().any(|asked| asked.required),
+        Remedy::Fix(fix) => fix.safety <= tier && !fix.waits_for_answer(),
         Remedy::Advice(_) => false,
     };
     match item.fate {

@@ -81,7 +81,8 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
 
 /// How many fixes an option applies that goes up to this tier.
 fn up_to(model: &Model, tier: Safety) -> usize {
-    let fixed = |remedy: &Remedy| matches!(remedy, Remedy::Fix(fix) if fix.safety <= tier && !fix.questions.iter().any(|one| one.required));
+    let fixed =
+        |remedy: &Remedy| matches!(remedy, Remedy::Fix(fix) if fix.safety <= tier && !fix.waits_for_answer());
     model
         .findings
         .iter()

@@ -63,9 +63,8 @@ pub(crate) fn github(model: &Model) -> String {
 
 fn of_problem(problem: &Problem) -> (Level, String) {
     let level = if problem.fatal { Level::Error } else { Level::Warning };
-    let file = if problem.inside.is_empty() { &problem.file } else { &problem.inside };
-    let at =
-        (!file.is_empty()).then(|| (file.as_str(), problem.line.unwrap_or(1), problem.column.unwrap_or(1)));
+    let file = problem.path();
+    let at = (!file.is_empty()).then(|| (file, problem.line.unwrap_or(1), problem.column.unwrap_or(1)));
     let text = [problem.reason.as_str(), &problem.remedy].join("\n");
     (level, command(level, at, "litellm-fix", text.trim_end()))
 }

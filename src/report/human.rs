@@ -7,7 +7,7 @@ use super::model::{Entry, Model};
 use super::paint::{Ink, Paint, Style, Verbosity};
 use super::provenance::write_setting;
 use super::text::wrap;
-use super::triage::{self, Triage};
+use super::triage::{self, NOT_JUDGED, Triage};
 use super::{Member, Mode, Problem};
 use crate::plan::{Fate, Severity};
 
@@ -122,24 +122,18 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
     let folder = &model.folder;
     let place = if folder.is_empty() { String::new() } else { format!(" in {folder}") };
     let count = model.left().count();
-    let severities: Vec<String> = model
-        .severities()
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| format!("{count} {}", severity.name()))
-        .collect();
     let errors = model.problems.iter().filter(|problem| problem.fatal).count();
     let errors =
         if errors == 0 { String::new() } else { format!(", {}", super::counted(errors, "error", "errors")) };
     let left = if model.mode == Mode::Preview { "" } else { " left" };
-    let head = if model.installations.is_empty() && model.findings.is_empty() {
-        format!("nothing was checked: no LiteLLM configuration was read{errors}")
+    let head = if model.has_judged_nothing() {
+        format!("{NOT_JUDGED}{errors}")
     } else if count == 0 {
         let new = if model.baseline { " new" } else { "" };
         format!("nothing{new}{left} to fix{place}: read {}{errors}", looked_at(model))
     } else {
         let found = super::counted(count, "finding", "findings");
-        format!("{found}{left}{place}: {}{errors}", severities.join(", "))
+        format!("{found}{left}{place}: {}{errors}", model.severity_words())
     };
     paint.paragraph(out, "", &head, Ink::Strong);
     let counts = model.counts.sentence(model.mode);

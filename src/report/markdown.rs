@@ -4,7 +4,7 @@ use super::escape::{block, code, html, plain};
 use super::list::command;
 use super::model::{Entry, Model, Way};
 use super::text::{at_most, visible};
-use super::triage::Triage;
+use super::triage::{NOT_JUDGED, Triage};
 use super::{Mode, counted};
 use crate::plan::{Fate, Remedy, Safety, Severity};
 
@@ -81,19 +81,12 @@ fn head(model: &Model) -> String {
     let count = model.left().count();
     let new = if model.baseline { "new " } else { "" };
     let left = if model.mode == Mode::Preview { "" } else { " left" };
-    let severities: Vec<String> = model
-        .severities()
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| format!("{count} {}", severity.name()))
-        .collect();
+    let severities = model.severity_words();
     let title = match count {
-        _ if model.installations.is_empty() && model.findings.is_empty() => {
-            "nothing was judged: no configuration of LiteLLM was read".into()
-        }
+        _ if model.has_judged_nothing() => NOT_JUDGED.into(),
         0 => format!("nothing {new}{} to fix", left.trim_start()).replace("  ", " "),
-        1 => format!("1 {new}finding{left} ({})", severities.join(", ")),
-        _ => format!("{count} {new}findings{left} ({})", severities.join(", ")),
+        1 => format!("1 {new}finding{left} ({})", severities),
+        _ => format!("{count} {new}findings{left} ({})", severities),
     };
     let mut out = format!("### litellm-fix: {title}\n\n");
     if let Some(card) = &model.card {
@@ -112,7 +105,7 @@ fn head(model: &Model) -> String {
         out.push_str(&format!("{}\n\n", plain(&counts)));
     }
     for problem in &model.problems {
-        let file = if problem.inside.is_empty() { &problem.file } else { &problem.inside };
+        let file = problem.path();
         let word = if problem.fatal { "Error" } else { "Warning" };
         let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
         let at = if file.is_empty() { String::new() } else { format!(" {}", code(&format!("{file}{line}"))) };

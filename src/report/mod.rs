@@ -140,6 +140,13 @@ pub struct Problem {
     pub unread_process: bool,
 }
 
+impl Problem {
+    /// The path from the root of the repository, where that is known; else as shown.
+    pub(crate) fn path(&self) -> &str {
+        if self.inside.is_empty() { &self.file } else { &self.inside }
+    }
+}
+
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

@@ -191,9 +191,7 @@ impl Entry {
             (Fate::Failed(_), _) => Way::Failed,
             (Fate::Declined, _) => Way::Declined,
             (Fate::Applied, Some(fix)) => Way::Applied(fix.safety),
-            (Fate::LeftOut(_), Some(fix)) if fix.questions.iter().any(|question| question.required) => {
-                Way::Asks(fix.safety)
-            }
+            (Fate::LeftOut(_), Some(fix)) if fix.waits_for_answer() => Way::Asks(fix.safety),
             (Fate::LeftOut(_), Some(fix)) => Way::Offered(fix.safety),
             _ => Way::ByHand,
         }

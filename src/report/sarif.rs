@@ -186,7 +186,7 @@ fn notification(problem: &Problem) -> Json {
         "level": if problem.fatal { "error" } else { "warning" },
         "message": message(text.trim_end()),
     });
-    let file = if problem.inside.is_empty() { &problem.file } else { &problem.inside };
+    let file = problem.path();
     if !file.is_empty() {
         let mut place = json!({ "physicalLocation": { "artifactLocation": artifact(file) } });
         if let Some(line) = problem.line {

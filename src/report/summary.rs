@@ -44,7 +44,8 @@ impl Counts {
                 Fate::Applied => counts.applied[tier] += 1,
                 Fate::LeftOut(_) => {
                     counts.left_out[tier] += 1;
-                    counts.asking[tier] += usize::from(asks(&item.finding.remedy));
+                    let asks = matches!(&item.finding.remedy, Remedy::Fix(fix) if fix.waits_for_answer());
+                    counts.asking[tier] += usize::from(asks);
                 }
                 Fate::Advice | Fate::Refused(_) => counts.advice += 1,
                 Fate::Mended(_) => counts.mended += 1,
@@ -85,11 +86,6 @@ impl Counts {
         let parts = parts.iter().filter(|(_, what)| !what.is_empty());
         parts.map(|(name, what)| format!("{name}: {what}")).collect::<Vec<_>>().join("; ")
     }
-}
-
-/// Whether a fix wants an answer before it is applied.
-fn asks(remedy: &Remedy) -> bool {
-    matches!(remedy, Remedy::Fix(fix) if fix.questions.iter().any(|question| question.required))
 }
 
 /// The option that admits fixes of a tier.

@@ -8,6 +8,9 @@ use super::paint::spoken;
 use crate::plan::{Prominence, Severity};
 use crate::project::Idle;
 
+/// What a run says that had nothing to judge.
+pub(crate) const NOT_JUDGED: &str = "nothing was checked: no LiteLLM configuration was read";
+
 /// More lines than this are folded by id.
 const MOST: usize = 15;
 
@@ -167,6 +170,17 @@ impl Model {
     /// The open findings that the reader has still to do with: of a preview all, of a write those that it left.
     pub(crate) fn left(&self) -> impl Iterator<Item = &Entry> {
         self.findings.iter().filter(|entry| self.is_left(entry))
+    }
+
+    /// `3 high, 5 medium`
+    pub(crate) fn severity_words(&self) -> String {
+        let found = self.severities().into_iter().filter(|(_, count)| *count > 0);
+        found.map(|(severity, count)| format!("{count} {}", severity.name())).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether there was nothing to judge.
+    pub(crate) fn has_judged_nothing(&self) -> bool {
+        self.installations.is_empty() && self.findings.is_empty()
     }
 
     /// Whether the reader has still to do with a finding.

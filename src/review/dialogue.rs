@@ -375,7 +375,7 @@ fn card(item: &Item) -> Option<Card> {
         file: item.spot.file.clone(),
         severity: item.finding.severity,
         hazardous: fix.safety == Safety::Hazardous,
-        asks: fix.questions.iter().any(|question| question.required),
+        asks: fix.waits_for_answer(),
     })
 }
 

@@ -2,6 +2,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails like the test")]
 
+mod killed;
+mod undo;
+
 use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -275,170 +278,6 @@ fn a_file_that_cannot_be_put_back_is_named_with_its_old_bytes() {
     assert_eq!(scene.texts(), ["theirs", OLD[1]]);
 }
 
-/// Not a test of its own: the process that [`killed`] starts.
-#[test]
-fn killed_child() {
-    let Ok(number) = std::env::var("COMMIT_TEST_STEP") else { return };
-    let at = steps()[number.parse::<usize>().unwrap()];
-    let [tree, state] = ["COMMIT_TEST_TREE", "COMMIT_TEST_STATE"].map(|name| std::env::var(name).unwrap());
-    let tree = Path::new(&tree);
-    let _ = commit_observed(&changes(tree), tree, &Journal::open(&state), &mut |step| {
-        if step == at {
-            std::process::abort();
-        }
-        Ok(())
-    });
-}
-
-/// A scene after a run that died at a step.
-fn killed(at: Step) -> Scene {
-    let scene = Scene::new();
-    let number = steps().iter().position(|step| *step == at).unwrap();
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "killed_child"])
-        .env("COMMIT_TEST_STEP", number.to_string())
-        .env("COMMIT_TEST_TREE", scene.root())
-        .env("COMMIT_TEST_STATE", scene.state.path())
-        .output()
-        .unwrap();
-    assert!(!output.status.success());
-    scene
-}
-
-#[test]
-fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
-    for at in steps() {
-        let scene = killed(at);
-        for (number, text) in scene.texts().iter().enumerate() {
-            assert!([OLD[number], NEW[number]].contains(&text.as_str()), "{at:?}: {text:?}");
-        }
-        assert_eq!(scene.pending(), scene.paths());
-        let text = message(scene.commit());
-        assert!(text.contains("recovered first") || text.contains("has changed"), "{at:?}: {text}");
-        let [recovered] = scene.recover().try_into().unwrap();
-        assert_eq!(recovered.files, scene.paths());
-        if matches!(at, Step::Replaced(1) | Step::Complete) {
-            assert_eq!(recovered.outcome, Outcome::Finished, "{at:?}");
-            assert_eq!(scene.texts(), NEW);
-            assert_eq!(scene.names(), [".env", "config.yaml"]);
-            scene.journal().undo(scene.root()).unwrap();
-            assert_eq!(scene.texts(), OLD);
-        } else {
-            assert_eq!(recovered.outcome, Outcome::RolledBack, "{at:?}");
-            scene.assert_untouched();
-        }
-        assert_eq!(scene.recover(), []);
-        assert!(scene.pending().is_empty());
-    }
-}
-
-#[test]
-fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
-    let scene = killed(Step::Replaced(0));
-    fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
-    let [recovered] = scene.recover().try_into().unwrap();
-    let Outcome::Left { changed, journal, .. } = &recovered.outcome else { panic!("{recovered}") };
-    assert_eq!(changed, &scene.paths()[1..]);
-    assert_eq!(fs::read_to_string(journal.join("0.old")).unwrap(), OLD[0]);
-    assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
-    assert_eq!(scene.names(), [".env", "config.yaml"]);
-    assert_eq!(scene.recover(), []);
-}
-
-#[test]
-fn what_somebody_wrote_in_the_moment_of_the_kill_is_back_in_its_place() {
-    for taken in [false, true] {
-        let scene = killed(Step::Replacing(0));
-        let config = scene.paths()[0].clone();
-        let room = scene.names().into_iter().find(|name| name.ends_with("-0.tmp")).unwrap();
-        let (temp, aside) = (scene.root().join(room).join("new"), scene.state.path().join("aside"));
-        // The two had changed places already.
-        fs::write(&config, "theirs").unwrap();
-        fs::rename(&config, &aside).unwrap();
-        fs::rename(&temp, &config).unwrap();
-        fs::rename(&aside, &temp).unwrap();
-        if taken {
-            fs::write(&config, "theirs again").unwrap();
-        }
-        let [recovered] = scene.recover().try_into().unwrap();
-        let Outcome::Left { changed, kept, .. } = &recovered.outcome else { panic!("{recovered}") };
-        assert_eq!(changed, std::slice::from_ref(&config));
-        if taken {
-            assert_eq!(scene.texts(), ["theirs again", OLD[1]]);
-            let told = format!("somebody wrote what is now in {}", temp.display());
-            assert!(kept.len() == 1 && recovered.to_string().contains(&told), "{recovered}");
-            assert_eq!(fs::read_to_string(&temp).unwrap(), "theirs");
-        } else {
-            assert_eq!(scene.texts(), ["theirs", OLD[1]]);
-            assert_eq!(scene.names(), [".env", "config.yaml"]);
-        }
-    }
-}
-
-#[test]
-fn undo_takes_back_run_after_run() {
-    let scene = Scene::new();
-    scene.commit().unwrap();
-    let [config, env] = scene.paths();
-    let more = Change::new(&config, NEW[0].as_bytes(), "a: 3\n".as_bytes());
-    commit(&[more], scene.root(), &scene.journal()).unwrap();
-    let report = scene.journal().undo(scene.root()).unwrap();
-    assert_eq!(report.files, std::slice::from_ref(&config));
-    assert_eq!(scene.texts(), NEW);
-    assert_eq!(scene.journal().undo(scene.root()).unwrap().files, [config, env]);
-    assert_eq!(scene.texts(), OLD);
-    let text = message(scene.journal().undo(scene.root()));
-    assert!(text.contains("nothing to undo"), "{text}");
-}
-
-#[test]
-fn undo_is_refused_as_a_whole_where_a_file_changed() {
-    let scene = Scene::new();
-    scene.commit().unwrap();
-    fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
-    let text = message(scene.journal().undo(scene.root()));
-    assert!(text.contains("nothing was undone") && text.contains(".env"), "{text}");
-    assert!(!text.contains("config.yaml"), "{text}");
-    assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
-    fs::write(&scene.paths()[1], NEW[1]).unwrap();
-    scene.journal().undo(scene.root()).unwrap();
-    assert_eq!(scene.texts(), OLD);
-}
-
-#[test]
-fn undo_keeps_to_its_folder() {
-    let scene = Scene::new();
-    let sub = scene.root().join("sub");
-    fs::create_dir(&sub).unwrap();
-    fs::write(sub.join("x.yaml"), "x").unwrap();
-    let mut changes = scene.changes();
-    changes.push(Change::new(sub.join("x.yaml"), "x".as_bytes(), "y".as_bytes()));
-    commit(&changes, scene.root(), &scene.journal()).unwrap();
-    let text = message(scene.journal().undo(&sub));
-    assert!(text.contains("also wrote outside") && text.contains("config.yaml"), "{text}");
-    let elsewhere = TempDir::new().unwrap();
-    assert!(message(scene.journal().undo(elsewhere.path())).contains("nothing to undo"));
-    scene.journal().undo(scene.root()).unwrap();
-    assert_eq!(scene.texts(), OLD);
-}
-
-#[test]
-fn a_new_file_is_created_and_undo_removes_it() {
-    let scene = Scene::new();
-    let prefs = scene.root().join(".litellm-fix.yaml");
-    let mut changes = scene.changes();
-    changes.push(Change::created(&prefs, "ignore: []\n".as_bytes()));
-    commit(&changes, scene.root(), &scene.journal()).unwrap();
-    assert_eq!(fs::read_to_string(&prefs).unwrap(), "ignore: []\n");
-    scene.journal().undo(scene.root()).unwrap();
-    assert!(!prefs.exists());
-    assert_eq!(scene.texts(), OLD);
-    fs::write(&prefs, "theirs").unwrap();
-    let text = message(commit(&changes, scene.root(), &scene.journal()));
-    assert!(text.contains("exists already"), "{text}");
-    assert_eq!(scene.texts(), OLD);
-}
-
 #[test]
 fn links_are_followed_inside_the_root_only() {
     let scene = Scene::new();
@@ -505,21 +344,6 @@ fn a_journal_that_cannot_be_written_stops_the_commit() {
 }
 
 #[test]
-fn names_that_are_no_text_are_written_and_undone() {
-    let scene = Scene::new();
-    let path = scene.root().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"a\xff.env"));
-    if fs::write(&path, "A=1").is_err() {
-        eprintln!("not run: the file system knows only text");
-        return;
-    }
-    let change = Change::new(&path, "A=1".as_bytes(), "A=2".as_bytes());
-    commit(&[change], scene.root(), &scene.journal()).unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "A=2");
-    assert_eq!(scene.journal().undo(scene.root()).unwrap().files, std::slice::from_ref(&path));
-    assert_eq!(fs::read_to_string(&path).unwrap(), "A=1");
-}
-
-#[test]
 fn two_runs_at_once_do_not_write() {
     let scene = Scene::new();
     let mut inner = None;
@@ -532,29 +356,6 @@ fn two_runs_at_once_do_not_write() {
     .unwrap();
     assert!(inner.unwrap().contains("another litellm-fix is writing"));
     assert_eq!(scene.texts(), NEW);
-}
-
-/// Makes the only run of the journal look this old.
-fn age(scene: &Scene, days: u64) {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let then = (now - Duration::from_secs(days * 86_400)).as_millis();
-    fs::rename(scene.only_run(), scene.journal().dir().join(format!("{then:015}-1"))).unwrap();
-}
-
-#[test]
-fn runs_are_forgotten_after_thirty_days_unless_they_were_killed() {
-    for (days, left) in [(29, 2), (31, 1)] {
-        let scene = Scene::new();
-        scene.commit().unwrap();
-        age(&scene, days);
-        let change = Change::new(&scene.paths()[0], NEW[0].as_bytes(), "x".as_bytes());
-        commit(&[change], scene.root(), &scene.journal()).unwrap();
-        assert_eq!(scene.runs().len(), left);
-    }
-    let scene = killed(Step::Journaled);
-    age(&scene, 31);
-    assert_eq!(scene.recover().len(), 1);
-    scene.assert_untouched();
 }
 
 #[cfg(target_os = "linux")]
@@ -597,82 +398,4 @@ fn access_lists_and_attributes_are_kept() {
     assert_eq!(attribute(&env, "user.note"), Some(b"ours".to_vec()));
     assert_eq!(attribute(&config, "system.posix_acl_access"), None);
     assert_eq!([mode(&config), mode(&env)], modes);
-}
-
-#[test]
-fn git_passes_over_what_a_killed_run_leaves() {
-    for at in steps() {
-        let scene = killed(at);
-        let git =
-            |words: &[&str]| Command::new("git").current_dir(scene.root()).args(words).output().unwrap();
-        assert!(git(&["init", "-q"]).status.success());
-        fs::write(scene.root().join(".gitignore"), ".env\n").unwrap();
-        assert!(git(&["add", "-A"]).status.success());
-        let tracked = String::from_utf8(git(&["ls-files"]).stdout).unwrap();
-        assert_eq!(tracked, ".gitignore\nconfig.yaml\n", "{at:?}");
-        for name in scene.names().iter().filter(|name| name.ends_with(".tmp")) {
-            assert_eq!(mode(&scene.root().join(name)) & 0o777, 0o700, "{at:?}");
-        }
-    }
-}
-
-#[test]
-fn a_killed_run_elsewhere_is_none_of_our_business() {
-    let scene = killed(Step::Replaced(0));
-    let other = TempDir::new().unwrap();
-    let here = [other.path().canonicalize().unwrap()];
-    assert_eq!(scene.journal().pending(&here).unwrap(), []);
-    assert_eq!(scene.journal().recover(&here).unwrap(), []);
-    assert_eq!(scene.texts(), [NEW[0], OLD[1]]);
-    let path = other.path().join("config.yaml");
-    fs::write(&path, "a").unwrap();
-    let change = Change::new(&path, "a".as_bytes(), "b".as_bytes());
-    commit(&[change], other.path(), &scene.journal()).unwrap();
-    // Of one of its files only: told, and left for a run on all of it.
-    let part = [scene.paths()[0].canonicalize().unwrap()];
-    let [pending] = scene.journal().pending(&part).unwrap().try_into().unwrap();
-    assert!(pending.root.is_some() && pending.to_string().contains("half done"), "{pending}");
-    assert_eq!(scene.journal().recover(&part).unwrap(), []);
-    assert_eq!(scene.recover().len(), 1);
-    assert_eq!(scene.texts(), OLD);
-}
-
-#[test]
-fn runs_with_different_journals_keep_out_of_each_others_way() {
-    let scene = Scene::new();
-    let theirs = TempDir::new().unwrap();
-    let their_journal = Journal::open(theirs.path());
-    let mut inner = None;
-    commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Staged(0) {
-            inner = Some(message(commit(&scene.changes(), scene.root(), &their_journal)));
-        }
-        Ok(())
-    })
-    .unwrap();
-    assert!(inner.unwrap().contains("another litellm-fix is writing in"));
-    // The same bytes, written by another run after somebody put the old ones back: no business of the first journal.
-    for (path, text) in scene.paths().iter().zip(OLD) {
-        fs::remove_file(path).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    commit(&scene.changes(), scene.root(), &their_journal).unwrap();
-    let text = message(scene.journal().undo(scene.root()));
-    assert!(text.contains("nothing was undone"), "{text}");
-    assert_eq!(scene.texts(), NEW);
-    their_journal.undo(scene.root()).unwrap();
-    assert_eq!(scene.texts(), OLD);
-}
-
-#[test]
-fn a_killed_run_does_not_roll_back_what_another_journal_wrote() {
-    let scene = killed(Step::Replaced(0));
-    let theirs = TempDir::new().unwrap();
-    let path = &scene.paths()[0];
-    fs::write(path, OLD[0]).unwrap();
-    let change = Change::new(path, OLD[0].as_bytes(), NEW[0].as_bytes());
-    commit(&[change], scene.root(), &Journal::open(theirs.path())).unwrap();
-    let [recovered] = scene.recover().try_into().unwrap();
-    assert!(matches!(recovered.outcome, Outcome::Left { .. }), "{recovered}");
-    assert_eq!(scene.texts(), [NEW[0], OLD[1]]);
 }

@@ -1,0 +1,49 @@
+//! What a baseline knows, and what is left open in the end.
+
+use super::fingerprint::Found;
+use super::outcome::Open;
+use super::planner::{Planner, is_silenced};
+use super::suppress::Suppressions;
+use super::transform::Transform;
+use crate::project::Files;
+
+impl Planner<'_> {
+    /// Takes out what the baseline knows; [`None`] without a baseline. What a comment silences is told as that.
+    pub(super) fn set_known_aside(&self, found: &mut Vec<(usize, &Transform, Found)>) -> Option<Vec<Open>> {
+        self.rules.iter().find(|rules| rules.known.is_some())?;
+        let mut known = Vec::new();
+        found.retain(|(installation, transform, one)| {
+            let id = transform.meta.id;
+            let aside = self.is_known(*installation, &one.fingerprint)
+                && !is_silenced(&self.suppressions, id, &one.finding.place);
+            if aside {
+                known.push(Open { id, installation: *installation, severity: one.finding.weight() });
+            }
+            !aside
+        });
+        Some(known)
+    }
+
+    pub(super) fn is_known(&self, installation: usize, fingerprint: &str) -> bool {
+        self.rules[installation].known.as_ref().is_some_and(|known| known.contains(fingerprint))
+    }
+
+    /// What is found in these files, and neither silenced nor known.
+    pub(super) fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
+        let suppressions = Suppressions::find(files);
+        let mut left = Vec::new();
+        for installation in 0..self.installations.len() {
+            let view = self.view(installation, files);
+            for transform in self.active(installation) {
+                let id = transform.meta.id;
+                for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
+                    let silenced = is_silenced(&suppressions, id, &finding.place);
+                    if !silenced && !self.is_known(installation, &fingerprint) {
+                        left.push(Open { id, installation, severity: finding.weight() });
+                    }
+                }
+            }
+        }
+        Ok(left)
+    }
+}

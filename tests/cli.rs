@@ -337,6 +337,19 @@ fn explain_tells_programs_the_same() {
 }
 
 #[test]
+fn a_value_that_was_chosen_has_no_reason_of_ours() {
+    let place = with(&[("config.yaml", CONFIG)]);
+    let asked = |set: &[&str]| {
+        let ran = place.run(&[&["--details", "--select", "request_timeout"], set].concat());
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let ours = "[600: the value of LiteLLM's production page;";
+    assert!(asked(&[]).contains(ours), "{}", asked(&[]));
+    let chosen = asked(&["--set", "request_timeout.seconds=300"]);
+    assert!(chosen.contains("Seconds that a request may take? [300] --set"), "{chosen}");
+}
+
+#[test]
 fn findings_cite_what_wins() {
     let ran = with(&LAYERED).run_one(&["--details"]);
     assert!(

@@ -162,8 +162,16 @@ impl<'a> Planner<'a> {
             if let Remedy::Fix(fix) = &mut found.finding.remedy {
                 named::complete(fix);
                 fix.safety = rules.tier(id, fix);
-                let answered = |param: &str| rules.params.get(id).is_some_and(|all| all.contains_key(param));
-                fix.questions.iter_mut().for_each(|asked| asked.required &= !answered(asked.param));
+                let typed = self.answers(&found.fingerprint).unwrap_or_default();
+                let answered = |param: &str| {
+                    rules.params.get(id).is_some_and(|all| all.contains_key(param))
+                        || typed.iter().any(|(one, _)| one == param)
+                };
+                for question in fix.questions.iter_mut().filter(|question| answered(question.param)) {
+                    question.required = false;
+                    // It is a reason for the value that nobody chose.
+                    question.reason.clear();
+                }
             }
         }
         if rules.asks_for(id) {

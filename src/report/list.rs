@@ -116,9 +116,11 @@ pub(crate) fn remedy(entry: &Entry) -> String {
         (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
         (Remedy::Advice(advice), _) => {
-            let parts = [advice.goes.as_str(), advice.text.as_str()];
+            let goes = format!("where: {}", advice.goes);
+            let goes = if advice.goes.is_empty() { "" } else { goes.as_str() };
+            let parts = [advice.text.as_str(), goes];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            format!("by hand: {}", parts.join(": "))
+            format!("by hand: {}", parts.join("; "))
         }
     }
 }

@@ -1,18 +1,21 @@
 //! A master key that everyone can read in these files, or guess.
 
-use super::{META, NEW, consequence, is_public};
+use super::{META, NEW, VARIABLE, chart_variable, consequence, is_public};
+use crate::document::Step;
 use crate::plan::{Finding, Remedy, Severity};
 use crate::project::{At, Flavor, Installation, Place, Source};
 
 /// What is wrong with a key that can be read here, the worst first.
 pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallback: bool) -> Option<Finding> {
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
+    let lines = instead(installation, place);
+    let goes = if lines.is_empty() { "" } else { "the same place" };
     let falls = if fallback { "falls back to" } else { "is" };
     let severity = |severity| if fallback { Severity::High } else { severity };
     if text.trim().is_empty() {
         let why = consequence(installation, "anyone can use the empty text as the key");
         return (!fallback)
-            .then(|| finding("empty").title("the master key is empty").why(why).advice(NEW, Vec::new(), ""));
+            .then(|| finding("empty").title("the master key is empty").why(why).advice(NEW, lines, goes));
     }
     if is_public(text) {
         return Some(
@@ -20,7 +23,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
                 .title(format!("the master key {falls} the public one of LiteLLM's documentation"))
                 .why(consequence(installation, "anyone who knows it has full access"))
                 .severity(severity(Severity::Critical))
-                .advice(replace(installation), Vec::new(), ""),
+                .advice(replace(installation), lines, goes),
         );
     }
     if shared(installation, place) {
@@ -31,7 +34,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
                 .title(title)
                 .why("anyone who can read the file, or its history, has full access")
                 .severity(Severity::High)
-                .advice(replace(installation), Vec::new(), ""),
+                .advice(replace(installation), lines, goes),
         );
     }
     (!text.starts_with("sk-") && !fallback).then(|| {
@@ -39,8 +42,27 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
             .title("the master key does not start with `sk-`")
             .why("it works, but LiteLLM does not hash it, so it can appear in plain text in logs and tables")
             .severity(Severity::Medium)
-            .advice(replace(installation), Vec::new(), "")
+            .advice(replace(installation), lines, goes)
     })
+}
+
+/// What stands in the place of a key that can be read: in a configuration a reference, where a variable of the caller may be unset a
+/// start that fails without it. How other variables are given, files do not tell.
+fn instead(installation: &Installation<'_>, place: &Place) -> Vec<String> {
+    let At::Yaml { path, .. } = &place.at else { return Vec::new() };
+    let in_section = path.split_last().is_some_and(|(above, _)| above.last_key() == Some("general_settings"));
+    if in_section && path.last_key() == Some("master_key") {
+        let variable = chart_variable(installation).unwrap_or(VARIABLE);
+        return vec![format!("master_key: os.environ/{variable}")];
+    }
+    match installation.source_at(place) {
+        Source::Caller { name, .. } => {
+            let listed = matches!(path.steps().last(), Some(Step::Index(_)));
+            let pair = if listed { format!("- {VARIABLE}=") } else { format!("{VARIABLE}: ") };
+            vec![format!("{pair}${{{name}:?}}")]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// How to replace a key without losing what is encrypted with it.

@@ -6,6 +6,7 @@ use super::model::{Entry, Model, Way};
 use super::paint::{Ink, Paint};
 use super::text::wrap;
 use super::triage::{Line, Triage};
+use crate::document::Value;
 use crate::plan::{Fate, Remedy, Safety, Severity};
 
 /// Places wider than this lose their begin.
@@ -67,7 +68,10 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
     if lines.is_empty() {
         return;
     }
-    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, "First (--select applies every fix of an id):")));
+    out.push_str(&format!(
+        "{}\n",
+        paint.ink(Ink::Strong, "First (naming an id with --select applies its review fixes too):")
+    ));
     for (at, line) in lines.iter().enumerate() {
         let entry = line.first();
         let number = format!("{:>2}. ", at + 1);
@@ -81,6 +85,9 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
         // A command that is broken in two would do something else.
         let command = paint.ink(Ink::Place, &paint.text(&command(entry, model)));
         out.push_str(&format!("    {command}\n"));
+        if let Some(elsewhere) = elsewhere(line, model) {
+            paint.paragraph(out, "    ", &elsewhere, Ink::Faint);
+        }
     }
     out.push('\n');
 }
@@ -91,11 +98,12 @@ fn write_remedy(out: &mut String, entry: &Entry, model: &Model, paint: &Paint<'_
     const MOST_LINES: usize = 6;
     let indent = "    ";
     let short = |text: &str| paint.text(&model.without_folder(text));
-    paint.paragraph(out, indent, &short(&remedy(entry)), Ink::Plain);
+    for sentence in sentences(entry).iter().filter(|sentence| !sentence.is_empty()) {
+        paint.paragraph(out, indent, &short(sentence), Ink::Plain);
+    }
     if let Remedy::Fix(fix) = &entry.item.finding.remedy {
         for question in fix.questions.iter().filter(|question| question.required) {
-            let option = format!("--set {}.{}=…", entry.item.id, question.param);
-            paint.paragraph(out, indent, &format!("asks: {} {option}", question.ask), Ink::Plain);
+            paint.paragraph(out, indent, &format!("asks: {}", question.ask), Ink::Plain);
         }
     }
     let lines: Vec<&str> = entry.lines().iter().flat_map(|lines| lines.split('\n')).collect();
@@ -111,18 +119,41 @@ fn write_remedy(out: &mut String, entry: &Entry, model: &Model, paint: &Paint<'_
 
 /// What to do about a finding, in a sentence; for the lines to write see [`Entry::lines`].
 pub(crate) fn remedy(entry: &Entry) -> String {
-    match (&entry.item.finding.remedy, &entry.item.fate) {
+    sentences(entry).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// What to do about a finding, and where; either may be empty.
+fn sentences(entry: &Entry) -> [String; 2] {
+    let what = match (&entry.item.finding.remedy, &entry.item.fate) {
         (Remedy::Fix(fix), Fate::Refused(why)) => format!("by hand: {}; not done here: {why}", fix.title),
         (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
-        (Remedy::Advice(advice), _) => {
-            let goes = format!("where: {}", advice.goes);
-            let goes = if advice.goes.is_empty() { "" } else { goes.as_str() };
-            let parts = [advice.text.as_str(), goes];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            format!("by hand: {}", parts.join("; "))
-        }
+        (Remedy::Advice(advice), _) if advice.text.is_empty() => String::new(),
+        (Remedy::Advice(advice), _) => format!("by hand: {}", advice.text),
+    };
+    let goes = match &entry.item.finding.remedy {
+        Remedy::Advice(advice) if !advice.goes.is_empty() => format!("where: {}", advice.goes),
+        _ => String::new(),
+    };
+    [what, goes]
+}
+
+/// Where else the command of a finding changes something.
+fn elsewhere(line: &Line<'_>, model: &Model) -> Option<String> {
+    let entry = line.first();
+    if !matches!(entry.way(), Way::Offered(tier) if tier <= Safety::OnRequest) {
+        return None;
     }
+    let own = |other: &&Entry| line.entries.iter().any(|one| std::ptr::eq(*one, *other));
+    let others = model.left().filter(|other| other.item.id == entry.item.id && !own(other));
+    let others = others.filter(
+        |other| matches!(other.way(), Way::Offered(tier) | Way::Applied(tier) if tier <= Safety::OnRequest),
+    );
+    let mut places: Vec<String> = others
+        .map(|other| format!("{}:{}", model.without_folder(&other.item.spot.file), other.item.spot.line))
+        .collect();
+    places.dedup();
+    (!places.is_empty()).then(|| format!("(it also changes what is found at {})", places.join(", ")))
 }
 
 /// The command that mends a finding, or shows it whole.
@@ -130,8 +161,14 @@ pub(crate) fn command(entry: &Entry, model: &Model) -> String {
     let (id, path) = (entry.item.id, model.path.as_deref());
     match entry.way() {
         Way::Applied(_) => format!("litellm-fix --write{}", model.again),
-        Way::Offered(tier) if tier <= Safety::OnRequest => {
-            format!("litellm-fix --write --select {id}{}", model.again)
+        Way::Offered(tier) | Way::Asks(tier) if tier <= Safety::OnRequest => {
+            let Remedy::Fix(fix) = &entry.item.finding.remedy else { return String::new() };
+            let asked = fix.questions.iter().filter(|question| question.required);
+            let answers = asked.map(|question| {
+                let value = if matches!(question.default, Value::Bool(_)) { "true" } else { "VALUE" };
+                format!(" --set {id}.{}={value}", question.param)
+            });
+            format!("litellm-fix --write --select {id}{}{}", answers.collect::<String>(), model.again)
         }
         _ => format!("litellm-fix explain {id} {}", path.unwrap_or(&entry.item.spot.file)),
     }

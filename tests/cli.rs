@@ -336,6 +336,24 @@ fn explain_tells_programs_the_same() {
     );
 }
 
+/// Two compose files that nothing merges, each with a limit of its own.
+#[test]
+fn what_one_process_has_does_not_override_another() {
+    let service = |name: &str, memory: &str| {
+        format!(
+            "name: {name}\nservices:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    command: [\"--config\", \"/app/config.yaml\"]\n    volumes: [\"./config.yaml:/app/config.yaml:ro\"]\n    deploy:\n      resources:\n        limits:\n          memory: {memory}\n"
+        )
+    };
+    let place = with(&[
+        ("config.yaml", CONFIG),
+        ("compose.yml", &service("one", "512M")),
+        ("docker-compose.dev.yml", &service("two", "256M")),
+    ]);
+    let out = place.run(&["--details", "--all", "--only", "resources"]).out;
+    assert!(out.contains("512M") && out.contains("256M"), "{out}");
+    assert!(!out.contains("overridden"), "{out}");
+}
+
 #[test]
 fn a_value_that_was_chosen_has_no_reason_of_ours() {
     let place = with(&[("config.yaml", CONFIG)]);

@@ -26,7 +26,7 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
             .losers
             .iter()
             .take(MOST)
-            .map(|one| (spot(&one.place), "set here too, but overridden".to_owned())),
+            .map(|one| (spot(&one.place), loses(installation, answer.place(), &one.place).to_owned())),
     );
     let own = spot(&finding.place);
     for (at, word) in provenance {
@@ -36,4 +36,19 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
         }
     }
     cited
+}
+
+/// What becomes of a value that is not the effective one: in the process of another file it may well count.
+fn loses(installation: &Installation<'_>, winner: Option<&Place>, loser: &Place) -> &'static str {
+    let parts = installation.parts;
+    let of_process = |place: &Place| {
+        parts
+            .services
+            .iter()
+            .chain(&parts.containers)
+            .any(|(file, doc, path)| Place::yaml(*file, *doc, path.clone()).holds(place))
+    };
+    let elsewhere =
+        winner.is_some_and(|winner| winner.file != loser.file && of_process(winner) && of_process(loser));
+    if elsewhere { "set here too" } else { "set here too, but overridden" }
 }

@@ -95,6 +95,10 @@ impl<'a> Installation<'a> {
             // What the value in force leads to does not lose against it.
             answer.losers.retain(|loser| loser.place != given.place);
         }
+        if let Some(winner) = answer.place().cloned() {
+            // A mapping does not lose against what stands in it.
+            answer.losers.retain(|loser| !loser.place.holds(&winner) && !winner.holds(&loser.place));
+        }
         answer.filled_at = self.filled_at(&answer);
         answer.ignored = self.ignored(setting);
         if let Some(section) = self.erased_at(&answer) {

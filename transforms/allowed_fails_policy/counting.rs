@@ -87,7 +87,7 @@ fn leaves_none(installation: &Installation<'_>, place: &Place, value: &Value) ->
             named(&names),
             shown(value)
         ))
-        .why(format!("with this number LiteLLM counts failures; without it the only entry of a name is exempt from cooldowns{since}"))
-        .advice("remove it, or add a second entry or a fallback for these names", Vec::new(), "");
+        .why(format!("with this number LiteLLM counts failures of every kind; without it rate limits and failure rates spare the only entry of a name, and only an error that is not retried (401, 404) puts it into cooldown, at once{since}"))
+        .advice("add a second entry or a fallback for these names, or remove it if rate limits are what these entries fail with", Vec::new(), "");
     (!names.is_empty()).then_some(finding)
 }

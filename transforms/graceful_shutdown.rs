@@ -100,9 +100,7 @@ impl<'a> Short<'a> {
     /// Whether compose alone stops the processes.
     fn by_compose(&self, installation: &Installation<'_>) -> bool {
         let pods = self.kills.iter().any(|kill| !kill.compose);
-        !pods
-            && (installation.parts.containers.is_empty() && !self.kills.is_empty()
-                || is_compose(installation))
+        !pods && (!installation.parts.in_pods() && !self.kills.is_empty() || is_compose(installation))
     }
 }
 
@@ -144,7 +142,7 @@ fn told(
         (None, _) => "server_gives_up",
     };
     let setting = if first.is_some() { PERIOD } else { DRAIN };
-    let place = first.map(|kill| kill.place()).or_else(|| own?.place.clone());
+    let place = first.map(|kill| kill.home.clone()).or_else(|| own?.place.clone());
     let mut finding =
         Finding::new(&META, setting, state, place.unwrap_or_else(|| installation.config_place()))
             .title(title)
@@ -152,7 +150,7 @@ fn told(
             .severity(if by_compose { Severity::Low } else { META.severity })
             .mention_comments(&installation.setting(setting));
     for kill in short.kills.iter().skip(1) {
-        finding.related.push((kill.place(), format!("here {}", kill.words())));
+        finding.related.push((kill.home.clone(), format!("here {}", kill.words())));
     }
     if let (Some(_), Some(place)) = (first, own.and_then(|wait| wait.place.clone())) {
         finding.related.push((place, "the wait of LiteLLM's server".into()));

@@ -125,9 +125,9 @@ fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Opt
 }
 
 fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
-    let processes = installation.parts.containers.iter().chain(&installation.parts.services);
+    let processes = &installation.parts.processes;
     // In the values of a chart the port is the chart's, and that of the former health app belongs to `health_app`.
-    if !processes.into_iter().any(|process| process.0 == probe.place.file)
+    if !processes.iter().any(|process| process.file == probe.place.file)
         || health_app::asks_it(installation, probe)
     {
         return None;

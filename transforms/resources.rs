@@ -6,7 +6,7 @@ mod compose;
 use crate::document::Value;
 use crate::plan::build::{shown, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
-use crate::project::{Flavor, InForce, Installation, Place, Platform};
+use crate::project::{Flavor, InForce, Installation, Place, Platform, Process};
 
 pub const META: Meta = Meta {
     id: "resources",
@@ -69,10 +69,7 @@ fn pod(installation: &Installation<'_>) -> Option<Finding> {
             Some(by_hand(finding("short", place).title(title), installation, place, &wanted))
         }
         InForce::Unset | InForce::Set { value: Value::Null, .. } => {
-            let container = || {
-                let (file, doc, path) = installation.parts.containers.first()?;
-                Some(Place::yaml(*file, *doc, path.clone()))
-            };
+            let container = || installation.parts.containers().next().map(Process::place);
             let place = answer.homes.first().cloned().or_else(container);
             // The gateway's values may leave to the chart what its default is: nothing is known of it here.
             let place = place?;

@@ -197,16 +197,16 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             format!("in place of the value at {}:{}", spot.file, spot.line),
         );
     }
-    match (installation.platform(), parts.services.first(), parts.containers.first()) {
-        (Platform::Compose, Some((file, _, path)), _) => finding.advice(
+    match (installation.platform(), parts.processes.first()) {
+        (Platform::Compose, Some(process)) => finding.advice(
             "restart it on any exit, or remove the recycling",
             vec!["restart: unless-stopped".into()],
-            format!("service {} in {}", path.last_key().unwrap_or_default(), installation.shown(*file)),
+            format!("{} in {}", process.name(installation.files), installation.shown(process.file)),
         ),
-        (Platform::Kubernetes, _, Some((file, ..))) => finding.advice(
+        (Platform::Kubernetes, Some(process)) => finding.advice(
             "restart the pod on any exit, or remove the recycling",
             vec!["restartPolicy: Always".into()],
-            format!("the pod in {}", installation.shown(*file)),
+            format!("the pod in {}", installation.shown(process.file)),
         ),
         _ => finding.advice(
             "make sure that something restarts it on any exit (Restart=always, --restart unless-stopped), or run two workers",

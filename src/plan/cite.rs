@@ -41,13 +41,7 @@ pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec
 /// What becomes of a value that is not the effective one: in the process of another file it may well count.
 fn loses(installation: &Installation<'_>, winner: Option<&Place>, loser: &Place) -> &'static str {
     let parts = installation.parts;
-    let of_process = |place: &Place| {
-        parts
-            .services
-            .iter()
-            .chain(&parts.containers)
-            .any(|(file, doc, path)| Place::yaml(*file, *doc, path.clone()).holds(place))
-    };
+    let of_process = |place: &Place| parts.processes.iter().any(|process| process.place().holds(place));
     let elsewhere =
         winner.is_some_and(|winner| winner.file != loser.file && of_process(winner) && of_process(loser));
     if elsewhere { "set here too" } else { "set here too, but overridden" }

@@ -35,6 +35,6 @@ fn assessed(parts: &Parts, sizes: &[usize]) -> usize {
     files.sort_unstable();
     files.dedup();
     let bytes: usize = files.iter().map(|file| sizes[file.0]).sum();
-    let processes = parts.services.len() + parts.containers.len();
+    let processes = parts.processes.len();
     bytes * processes.clamp(1, MOST_ALONE)
 }

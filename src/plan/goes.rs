@@ -1,7 +1,7 @@
 //! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
 use crate::document::{Kind, Path, Style};
-use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Variable};
+use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
 pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
@@ -73,7 +73,7 @@ struct Carrier {
     /// Whether it is written in brackets, so that an entry has no line of its own.
     flow: bool,
     /// The keys that the lines begin with: those of a chart's values, or of a block that is not there yet.
-    above: Vec<&'static str>,
+    above: Vec<String>,
     /// Where it is, for humans.
     goes: String,
 }
@@ -133,7 +133,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
     let values = |above: &[&'static str], syntax| Carrier {
         syntax,
         flow: false,
-        above: above.to_vec(),
+        above: above.iter().map(|key| (*key).to_owned()).collect(),
         goes: chart_values(installation),
     };
     match parts.flavor {
@@ -148,18 +148,10 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         above: Vec::new(),
         goes: installation.shown(link.file).to_owned(),
     });
-    match (env_file, parts.services.first(), parts.containers.first()) {
-        (Some(env_file), ..) => env_file,
-        (None, Some((file, doc, path)), _) => {
-            let named = path.last_key().unwrap_or_default();
-            let whose = format!("service {named} in {}", installation.shown(*file));
-            block(installation, (*file, *doc, path), "environment", &whose, false)
-        }
-        (None, None, Some((file, doc, path))) => {
-            let whose = format!("the container in {}", installation.shown(*file));
-            block(installation, (*file, *doc, path), "env", &whose, true)
-        }
-        (None, None, None) => Carrier {
+    match (env_file, parts.processes.first()) {
+        (Some(env_file), _) => env_file,
+        (None, Some(process)) => block(installation, process),
+        (None, None) => Carrier {
             syntax: Syntax::Dotenv,
             flow: false,
             above: Vec::new(),
@@ -168,22 +160,23 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
     }
 }
 
-/// The block of variables of a service or a container, in the syntax that it has there.
-fn block(
-    installation: &Installation<'_>,
-    (file, doc, process): (FileId, usize, &Path),
-    key: &'static str,
-    whose: &str,
-    objects: bool,
-) -> Carrier {
-    match written(installation, file, doc, &process.child(key), objects) {
+/// The first block of variables of a process, in the syntax that it has there.
+fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
+    let whose = format!("{} in {}", process.name(installation.files), installation.shown(process.file));
+    let first = process.platform.blocks(&process.path).into_iter().next();
+    let Some(block) = first else {
+        return Carrier { syntax: Syntax::Map, flow: false, above: Vec::new(), goes: whose };
+    };
+    let objects = block.syntax == crate::project::Syntax::Objects;
+    let key = block.path.last_key().unwrap_or_default();
+    match written(installation, process.file, process.doc, &block.path, objects) {
         Some((syntax, flow)) => {
             let within = if flow { "inside the brackets of " } else { "" };
             Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}") }
         }
         None => {
             let syntax = if objects { Syntax::Objects } else { Syntax::Map };
-            Carrier { syntax, flow: false, above: vec![key], goes: whose.to_owned() }
+            Carrier { syntax, flow: false, above: vec![key.to_owned()], goes: whose }
         }
     }
 }
@@ -252,8 +245,8 @@ fn scalar(text: &str) -> String {
 }
 
 /// The lines of an entry below these keys.
-fn below(keys: &[&str], entry: &[String]) -> Vec<String> {
-    let above = keys.iter().enumerate().map(|(depth, key)| format!("{:1$}{key}:", "", depth * 2));
+fn below<K: AsRef<str>>(keys: &[K], entry: &[String]) -> Vec<String> {
+    let above = keys.iter().enumerate().map(|(depth, key)| format!("{:1$}{2}:", "", depth * 2, key.as_ref()));
     let entry = entry.iter().map(|line| format!("{:1$}{line}", "", keys.len() * 2));
     above.chain(entry).collect()
 }

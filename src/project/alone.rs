@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::asked::Asked;
 use super::file::Files;
 use super::installation::Installation;
-use super::parts::{EnvLink, Parts, Process};
+use super::parts::{EnvLink, Parts};
 use super::place::{At, FileId, Place};
+use super::platform::Process;
 use super::process;
 
 /// An installation as one of its processes sees it.
@@ -28,7 +29,7 @@ impl Alone {
 
     /// Whether a place belongs to this process alone: it stands in its mapping, or in an env file that only it loads.
     pub fn holds(&self, place: &Place) -> bool {
-        let (file, doc, path) = &self.process;
+        let Process { file, doc, path, .. } = &self.process;
         match &place.at {
             At::Yaml { doc: within, path: at } => {
                 place.file == *file && within == doc && at.steps().starts_with(path.steps())
@@ -50,7 +51,7 @@ impl Installation<'_> {
 
     fn find_alone(&self) -> Vec<Alone> {
         let parts = self.parts;
-        let processes: Vec<&Process> = parts.services.iter().chain(&parts.containers).collect();
+        let processes: Vec<&Process> = parts.processes.iter().collect();
         if processes.len() < 2 {
             return Vec::new();
         }
@@ -60,13 +61,11 @@ impl Installation<'_> {
             files.iter().for_each(|file| users.entry(*file).or_default().push(at));
         }
         let alone = |at: usize| {
-            let only = |list: &[Process]| list.iter().filter(|one| *one == processes[at]).cloned().collect();
             let is_others =
                 |file: FileId| users.get(&file).is_some_and(|users| users.iter().any(|other| *other != at));
             let reads = |link: &&EnvLink| loaded[at].contains(&link.file) || !is_others(link.file);
             let parts = Parts {
-                services: only(&parts.services),
-                containers: only(&parts.containers),
+                processes: vec![processes[at].clone()],
                 env_files: parts.env_files.iter().filter(reads).cloned().collect(),
                 ..parts.clone()
             };
@@ -77,16 +76,15 @@ impl Installation<'_> {
     }
 
     /// Whether a process starts LiteLLM's server: by its own entry point, or by a command that hands over a configuration.
-    fn serves(&self, (file, doc, path): &Process) -> bool {
-        let words = self.files.node(*file, *doc, path).map(process::arguments).unwrap_or_default();
+    fn serves(&self, one: &Process) -> bool {
+        let words = one.node(self.files).map(process::arguments).unwrap_or_default();
         let plain = |word: &String| word.starts_with('-') || word == "litellm" || word.ends_with("/litellm");
         words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
     }
 
     /// The env files that a compose service names.
-    fn loaded(&self, (file, doc, path): &Process) -> Vec<FileId> {
-        let (Some(node), Some(folder)) =
-            (self.files.node(*file, *doc, path), self.files.get(*file).path.parent())
+    fn loaded(&self, one: &Process) -> Vec<FileId> {
+        let (Some(node), Some(folder)) = (one.node(self.files), self.files.get(one.file).path.parent())
         else {
             return Vec::new();
         };

@@ -3,11 +3,10 @@
 //! LiteLLM loads a `.env` with python-dotenv while it is imported, unless `LITELLM_MODE` is set to anything but `DEV` by then. The search
 //! starts where the package is installed and walks up: it finds one above a virtual environment, and `/app/.env` in the official image.
 
-use crate::document::{Node, Path};
-
 use super::installation::{Installation, Sign};
-use super::parts::{Flavor, Process, referenced_names};
-use super::place::Place;
+use super::parts::{Flavor, referenced_names};
+use super::place::{At, Place};
+use super::platform::Process;
 use super::process;
 
 impl Installation<'_> {
@@ -18,13 +17,12 @@ impl Installation<'_> {
         }
         let parts = self.parts;
         let chart = !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
-        if chart || !parts.containers.is_empty() {
-            let at = |(file, doc, path): &Process| Place::yaml(*file, *doc, path.clone());
-            let place = parts.containers.first().map_or_else(|| self.config_place(), at);
+        if chart || parts.in_pods() {
+            let place = parts.containers().next().map_or_else(|| self.config_place(), Process::place);
             return Some(Sign { what: "Kubernetes".into(), place });
         }
-        if !parts.services.is_empty() {
-            let mut signs = parts.services.iter().map(|service| self.given_by_service(service));
+        if parts.on_compose() {
+            let mut signs = parts.services().map(|service| self.given_by_service(service));
             let first = signs.next()?;
             return if signs.all(|sign| sign.is_some()) { first } else { None };
         }
@@ -38,25 +36,26 @@ impl Installation<'_> {
         let found = parts.env_files.iter().find(|link| link.by_dotenv());
         let found = found.map(|link| Sign { what: link.link.clone(), place: Place::line(link.file, 1) });
         let main = parts.main();
-        let chart = (main.file, main.doc, main.base.clone());
-        let mut processes = parts.services.iter().chain(&parts.containers).chain(std::iter::once(&chart));
-        found.or_else(|| processes.find_map(|process| self.mounted_dotenv(process)))
+        let chart = Place::yaml(main.file, main.doc, main.base.clone());
+        let mut processes = parts.processes.iter().map(Process::place).chain([chart]);
+        found.or_else(|| processes.find_map(|place| self.mounted_dotenv(place)))
     }
 
-    fn mounted_dotenv(&self, (file, doc, path): &Process) -> Option<Sign> {
-        let node = self.files.node(*file, *doc, path)?;
+    fn mounted_dotenv(&self, process: Place) -> Option<Sign> {
+        let At::Yaml { doc, path } = &process.at else { return None };
+        let node = self.files.node(process.file, *doc, path)?;
         let is_found = |target: &String| {
             let target = target.trim_end_matches('/');
             target == "/app" || target.ends_with("/.env")
         };
         let target = process::mount_targets(node).into_iter().find(is_found)?;
-        Some(Sign { what: format!("a mount at {target}"), place: Place::yaml(*file, *doc, path.clone()) })
+        Some(Sign { what: format!("a mount at {target}"), place: process })
     }
 
     /// A service is given its variables by an env file, or one by one if these are all that the configuration refers to.
-    fn given_by_service(&self, (file, doc, path): &Process) -> Option<Sign> {
-        let node: Node<'_> = self.files.node(*file, *doc, path)?;
-        let sign = |key: &str| Sign { what: key.to_owned(), place: at(*file, *doc, path, key) };
+    fn given_by_service(&self, service: &Process) -> Option<Sign> {
+        let node = service.node(self.files)?;
+        let sign = |key: &str| Sign { what: key.to_owned(), place: service.place().child(key) };
         if node.get("env_file").is_some() {
             return Some(sign("env_file"));
         }
@@ -65,8 +64,4 @@ impl Installation<'_> {
         let all = wanted.iter().all(|name| given.iter().any(|one| one.name == *name));
         (all && !given.is_empty()).then(|| sign("environment"))
     }
-}
-
-fn at(file: super::FileId, doc: usize, path: &Path, key: &str) -> Place {
-    Place::yaml(file, doc, path.child(key))
 }

@@ -4,16 +4,17 @@ use std::path::Path as FilePath;
 
 use super::evidence::Evidence;
 use super::file::{Document, Files};
-use super::parts::{DOTENV, EnvLink, Flavor, Member, Parts, Process, folder, referenced_names};
+use super::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
 use super::place::FileId;
+use super::platform::Process;
 use super::process;
 
 /// Finds the env files of an installation, the weakest first.
 pub(super) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     let mut of_services: Vec<EnvLink> = Vec::new();
-    for service in &parts.services {
+    for service in parts.services() {
         for file in env_files_of(files, service) {
-            add_link(&mut of_services, file, format!("env_file of {}", files.get(service.0).shown));
+            add_link(&mut of_services, file, format!("env_file of {}", files.get(service.file).shown));
         }
     }
     let is_new = |file: FileId, links: &[EnvLink]| {
@@ -33,11 +34,7 @@ pub(super) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     links.extend(of_scripts);
     links.extend(of_services);
     let fill = fillers(files, parts, &links);
-    if links.is_empty()
-        && parts.services.is_empty()
-        && parts.containers.is_empty()
-        && parts.flavor == Flavor::Config
-    {
+    if links.is_empty() && parts.processes.is_empty() && parts.flavor == Flavor::Config {
         links.extend(assumed_env_file(files, parts));
     }
     let member = |link: &EnvLink| Member { file: link.file, kind: "env file", link: link.link.clone() };
@@ -48,7 +45,7 @@ pub(super) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
 /// The files that a service names under `env_file:`, the weakest first: compose lets later ones win.
 ///
 /// See <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
-fn env_files_of(files: &Files, (file, doc, path): &Process) -> Vec<FileId> {
+fn env_files_of(files: &Files, Process { file, doc, path, .. }: &Process) -> Vec<FileId> {
     let Some(service) = files.node(*file, *doc, path) else { return Vec::new() };
     let written = process::env_files(service);
     let found = written.iter().filter_map(|one| files.find(&process::resolve(folder(files, *file), one)?));
@@ -63,7 +60,7 @@ fn env_files_of(files: &Files, (file, doc, path): &Process) -> Vec<FileId> {
 /// The `.env` files that compose fills `${…}` in from, without giving all of them to the process.
 fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
     let mut found: Vec<Member> = Vec::new();
-    for (compose, doc, path) in &parts.services {
+    for Process { file: compose, doc, path, .. } in parts.services() {
         let refers = files.node(*compose, *doc, path).is_some_and(|service| service.source().contains('$'));
         let beside = files.find(&folder(files, *compose).join(".env")).filter(|id| files.env(*id).is_some());
         let Some(file) = beside.filter(|_| refers) else { continue };

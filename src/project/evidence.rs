@@ -6,6 +6,7 @@ use super::file::{Document, Files};
 use super::kind::What;
 use super::parts::{Flavor, Parts, values_scalar};
 use super::place::{FileId, Place};
+use super::platform::Aspect;
 use super::process;
 use super::unseen::Part;
 use super::version::{Running, Told, Version};
@@ -100,11 +101,9 @@ fn judge(signs: &[Sign]) -> Option<Running> {
 
 fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     let mut signs = Vec::new();
-    for (file, doc, path) in parts.services.iter().chain(&parts.containers) {
-        let image = path.child("image");
-        let Some(node) = files.node(*file, *doc, &image) else { continue };
+    for process in &parts.processes {
+        let Some((place, node)) = process.find(files, Aspect::Image) else { continue };
         let text = node.text().into_owned();
-        let place = Place::yaml(*file, *doc, image);
         if let Some(tag) = process::image_tag(&text) {
             signs.push((process::default_of(&tag), "image tag", place));
         }

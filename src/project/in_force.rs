@@ -6,8 +6,9 @@ use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::chart;
 use super::installation::Installation;
-use super::parts::{Flavor, Layer, Process};
+use super::parts::{Flavor, Layer};
 use super::place::{At, Place};
+use super::platform::Aspect;
 use super::process;
 use super::sealed::is_encrypted;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
@@ -212,10 +213,7 @@ impl<'a> Installation<'a> {
                 self.values_home(keys, false)
             }
             Home::Values(..) | Home::Chart(..) | Home::ChartArgument(..) => NOTHING,
-            Home::Service(keys) => self.process_home(&self.parts.services, keys, Some),
-            Home::Container(keys) => self.process_home(&self.parts.containers, keys, Some),
-            Home::Pod(keys) => self.process_home(&self.parts.containers, keys, pod),
-            Home::Workload(keys) => self.process_home(&self.parts.containers, keys, workload),
+            Home::Process(aspect) => self.process_home(*aspect),
         }
     }
 
@@ -383,43 +381,44 @@ impl<'a> Installation<'a> {
         self.agree(found, standing.or_else(|| everywhere.then(anew)))
     }
 
-    /// What the services or containers have at a path of keys, counted from a mapping around them.
-    fn process_home(&self, processes: &[Process], keys: &[&str], around: fn(Path) -> Option<Path>) -> Found {
+    /// What the processes have of an aspect.
+    fn process_home(&self, aspect: Aspect) -> Found {
         let mut blocked = None;
-        for (file, doc, path) in processes {
-            let Some(base) = around(path.clone()) else { continue };
-            let path = base.join(&Path::keys(keys.iter().copied()));
-            let file_name = self.shown(*file);
-            let reason = format!(
-                "`{}` stands in {file_name}, which this program reads but does not edit",
-                keys.join(".")
-            );
-            if let Some(node) = self.files.node(*file, *doc, &path) {
-                let place = Place::yaml(*file, *doc, path);
-                let text = node.resolve().text();
-                let found = if text.contains("${") || text.contains("{{") {
-                    let reason = format!("it is made from a variable in {file_name}");
-                    InForce::Hidden { reason, place }
-                } else {
-                    InForce::Set { value: node.resolve().value(Reader::Go), place }
-                };
-                return (found, Vec::new(), Some(reason));
+        for process in &self.parts.processes {
+            let paths = process.platform.places(&process.path, aspect);
+            if paths.is_empty() {
+                continue;
             }
-            blocked.get_or_insert(reason.replace(" stands in ", " goes into "));
+            let file_name = self.shown(process.file);
+            let Some((place, node)) = process.find(self.files, aspect) else {
+                blocked.get_or_insert(format!(
+                    "it goes into {file_name}, which this program reads but does not edit"
+                ));
+                continue;
+            };
+            let text = node.resolve().text();
+            let found = if text.contains("${") || text.contains("{{") {
+                let reason = format!("it is made from a variable in {file_name}");
+                InForce::Hidden { reason, place }
+            } else {
+                InForce::Set { value: node.resolve().value(Reader::Go), place }
+            };
+            let reason = format!("it is in {file_name}, which this program reads but does not edit");
+            return (found, Vec::new(), Some(reason));
         }
         (InForce::Unset, Vec::new(), blocked)
     }
 
     /// A flag or option of the command line.
     fn argument(&self, flag: &str, valued: bool) -> InForce {
-        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
-            let Some(node) = self.files.node(*file, *doc, path) else { continue };
+        for process in &self.parts.processes {
+            let Some(node) = process.node(self.files) else { continue };
             let words = spelt_out(process::arguments(node));
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let key = ["command", "args", "entrypoint"]
                 .iter()
                 .find(|key| node.get(key).is_some_and(|list| list.source().contains(flag)));
-            let place = Place::yaml(*file, *doc, path.child(*key.unwrap_or(&"command")));
+            let place = process.place().child(key.unwrap_or(&"command"));
             return given_argument(value, place);
         }
         if self.parts.flavor != Flavor::Monolith {
@@ -502,16 +501,6 @@ fn loser(found: InForce) -> Option<Loser> {
         InForce::Set { value, place } => Some(Loser { place, value: Some(value) }),
         InForce::Hidden { place, .. } => Some(Loser { place, value: None }),
     }
-}
-
-/// The spec of the pod around a container.
-fn pod(container: Path) -> Option<Path> {
-    Some(container.split_last()?.0.split_last()?.0)
-}
-
-/// The spec of the workload around a container; a bare pod has none.
-fn workload(container: Path) -> Option<Path> {
-    Some(pod(container)?.split_last()?.0.split_last()?.0).filter(|path| !path.steps().is_empty())
 }
 
 /// The words also of a script that stands as one word behind `sh -c`.

@@ -41,7 +41,7 @@ impl Installation<'_> {
     }
 
     pub(super) fn is_compose(&self, file: FileId) -> bool {
-        self.parts.services.iter().any(|(service, ..)| *service == file)
+        self.parts.services().any(|service| service.file == file)
     }
 
     /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place
@@ -101,9 +101,8 @@ impl Installation<'_> {
         path.file_name().is_some_and(|name| name == ".env")
             && self
                 .parts
-                .services
-                .iter()
-                .any(|(compose, ..)| self.files.get(*compose).path.parent() == path.parent())
+                .services()
+                .any(|service| self.files.get(service.file).path.parent() == path.parent())
     }
 }
 

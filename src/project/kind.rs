@@ -4,6 +4,7 @@ mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
+use super::platform::{self, Platform};
 use super::settings::SECTIONS;
 
 /// Which of the two official charts a values mapping belongs to.
@@ -24,10 +25,8 @@ pub enum What {
     ConfigMap,
     /// Values of a chart: the mapping at the path.
     Values(Chart),
-    /// A compose service that runs LiteLLM: the mapping at the path. Read as evidence, never edited.
-    ComposeService,
-    /// A container of a Kubernetes workload that runs LiteLLM: the mapping at the path. Read as evidence, never edited.
-    Container,
+    /// A process of LiteLLM, as a platform describes it: the mapping at the path.
+    Process(&'static dyn Platform),
     /// The description of a chart.
     ChartFile,
     /// A manifest that hands values to a chart: the whole document. Read as evidence, never edited.
@@ -169,8 +168,8 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
         }
         return roles;
     }
-    if let Some(services) = root.get("services").filter(|node| node.kind() == Kind::Mapping) {
-        let roles = compose_services(services, doc);
+    if root.get("services").is_some_and(|node| node.kind() == Kind::Mapping) {
+        let roles = processes(root, doc);
         if !roles.is_empty() {
             return roles;
         }
@@ -222,12 +221,12 @@ fn recognise_manifest(root: Node<'_>, doc: usize, kind: &str) -> Vec<Role> {
             })
             .flatten()
             .collect(),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "Pod" | "Job" => containers(root, doc),
-        _ => Vec::new(),
+        _ => processes(root, doc),
     }
 }
 
-fn descend<'a>(root: Node<'a>, path: &Path) -> Option<Node<'a>> {
+/// The node at a path, aliases not followed.
+pub(super) fn descend<'a>(root: Node<'a>, path: &Path) -> Option<Node<'a>> {
     path.steps().iter().try_fold(root, |node, step| match step {
         crate::document::Step::Key(key) => node.get(key),
         crate::document::Step::Index(index) => node.items().nth(*index),
@@ -357,10 +356,6 @@ fn chart_sign(node: Node<'_>, strict: bool) -> Option<(Chart, &'static str)> {
     }
 }
 
-fn runs_litellm(node: Node<'_>) -> bool {
-    scalar(node, "image").is_some_and(|image| is_litellm_image(&image))
-}
-
 /// Whether an image reference is LiteLLM's proxy (and not the database or a sidecar that merely has it in its name's path).
 pub fn is_litellm_image(image: &str) -> bool {
     let name = image.split('@').next().unwrap_or(image);
@@ -369,19 +364,14 @@ pub fn is_litellm_image(image: &str) -> bool {
     repository.starts_with("litellm") || repository.ends_with("litellm")
 }
 
-fn compose_services(services: Node<'_>, doc: usize) -> Vec<Role> {
-    services
-        .entries()
-        .filter(|(key, service)| {
-            runs_litellm(*service) || (key.text().starts_with("litellm") && builds_litellm(*service))
-        })
-        .map(|(key, _)| Role {
-            doc,
-            path: Path::keys(["services", &*key.text()]),
-            what: What::ComposeService,
-            why: "compose service that runs LiteLLM".into(),
-        })
-        .collect()
+/// The processes of LiteLLM that a platform finds in a document.
+fn processes(root: Node<'_>, doc: usize) -> Vec<Role> {
+    let of = |platform: &'static dyn Platform| {
+        let why = format!("{} that runs LiteLLM", platform.id());
+        let role = move |path| Role { doc, path, what: What::Process(platform), why: why.clone() };
+        platform.processes(root).into_iter().map(role)
+    };
+    platform::ALL.into_iter().flat_map(of).collect()
 }
 
 /// Whether compose merges a file of this name over the one beside it.
@@ -389,30 +379,4 @@ pub fn is_override_name(name: &str) -> bool {
     ["compose.override.yaml", "compose.override.yml"]
         .iter()
         .any(|end| name.strip_prefix("docker-").unwrap_or(name) == *end)
-}
-
-/// A service without LiteLLM's image is LiteLLM's only if it is handed a configuration the way LiteLLM takes it.
-fn builds_litellm(service: Node<'_>) -> bool {
-    let mentions = |key: &str| {
-        service
-            .get(key)
-            .is_some_and(|node| node.source().contains("--config") || node.source().contains("litellm"))
-    };
-    service.get("image").is_none_or(|image| image.text().contains("litellm"))
-        && (mentions("command") || mentions("entrypoint") || mentions("volumes") || mentions("build"))
-}
-
-fn containers(root: Node<'_>, doc: usize) -> Vec<Role> {
-    let spec = [Path::keys(["spec", "template", "spec", "containers"]), Path::keys(["spec", "containers"])];
-    let mut roles = Vec::new();
-    for path in spec {
-        let Some(list) = descend(root, &path) else { continue };
-        for (index, container) in list.items().enumerate() {
-            if runs_litellm(container) {
-                let why = "container that runs LiteLLM".into();
-                roles.push(Role { doc, path: path.child(index), what: What::Container, why });
-            }
-        }
-    }
-    roles
 }

@@ -5,8 +5,9 @@ use crate::document::{Path, Step};
 use super::file::Reach;
 use super::installation::Installation;
 use super::kind::scalar;
-use super::parts::{Flavor, Process};
-use super::place::{FileId, Place};
+use super::parts::Flavor;
+use super::place::Place;
+use super::platform::Process;
 use super::process;
 
 /// A process that is started without the configuration which it is given.
@@ -42,8 +43,8 @@ const SAMPLES: [&str; 4] = ["example", "sample", "test", "tests"];
 impl Installation<'_> {
     /// Whether the commands of the processes show how LiteLLM is started; a wrapper of the owner may add arguments of its own.
     pub fn sees_command(&self) -> bool {
-        let processes = self.parts.services.iter().chain(&self.parts.containers);
-        processes.filter_map(|(file, doc, path)| self.files.node(*file, *doc, path)).all(|process| {
+        let processes = self.parts.processes.iter();
+        processes.filter_map(|process| process.node(self.files)).all(|process| {
             let words = process::arguments(process);
             let plain = |word: &String| word.starts_with('-') || starts_litellm(word);
             words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
@@ -59,7 +60,7 @@ impl Installation<'_> {
         let called =
             parts.flavor == Flavor::Config && words.any(|word| SAMPLES.contains(&&*word.to_lowercase()));
         let sample = called || file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
-        if sample && !file.named && parts.services.is_empty() && parts.containers.is_empty() {
+        if sample && !file.named && parts.processes.is_empty() {
             return Some(Idle::Sample);
         }
         self.lost_configuration().filter(|_| self.sees_givers()).map(|_| Idle::NotLoaded)
@@ -77,8 +78,8 @@ impl Installation<'_> {
         }
         match self.parts.flavor {
             Flavor::Monolith => self.lost_by_chart(),
-            Flavor::Config => self.parts.services.iter().find_map(|one| self.lost_by_service(one)),
-            Flavor::ConfigMap => self.parts.containers.iter().find_map(|one| self.lost_by_container(one)),
+            Flavor::Config => self.parts.services().find_map(|one| self.lost_by_service(one)),
+            Flavor::ConfigMap => self.parts.containers().find_map(|one| self.lost_by_container(one)),
             Flavor::OtherChart | Flavor::Gateway | Flavor::Backend => None,
         }
     }
@@ -94,16 +95,14 @@ impl Installation<'_> {
     }
 
     fn lost_by_service(&self, one: &Process) -> Option<Lost> {
-        let (file, doc, path) = one;
         let config = self.mounted_at(one)?;
-        let what = format!("service {}", path.last_key().unwrap_or_default());
-        self.lost_by_process((file, doc, path), "command", what, config)
+        self.lost_by_process(one, config)
     }
 
     /// Where a compose service has the file of the configuration, if it mounts it or a folder above it.
-    pub(super) fn mounted_at(&self, (file, doc, path): &Process) -> Option<String> {
-        let service = self.files.node(*file, *doc, path)?;
-        let folder = self.files.get(*file).path.parent()?;
+    pub(super) fn mounted_at(&self, service: &Process) -> Option<String> {
+        let folder = self.files.get(service.file).path.parent()?;
+        let service = service.node(self.files)?;
         let own = &self.files.get(self.parts.main().file).path;
         process::mounts(service).into_iter().find_map(|(host, target)| {
             let host = process::resolve(folder, &host)?;
@@ -112,7 +111,7 @@ impl Installation<'_> {
         })
     }
 
-    fn lost_by_container(&self, (file, doc, path): &Process) -> Option<Lost> {
+    fn lost_by_container(&self, one: &Process) -> Option<Lost> {
         let main = self.parts.main();
         let root = self.files.node(main.file, main.doc, &Path::root())?;
         let name = scalar(root.get("metadata")?, "name")?;
@@ -120,13 +119,13 @@ impl Installation<'_> {
             Step::Key(key) if key != "data" => Some(key.clone()),
             _ => None,
         })?;
-        let pod = path.split_last()?.0.split_last()?.0;
-        let volumes = self.files.node(*file, *doc, &pod.child("volumes"))?;
+        let pod = one.path.split_last()?.0.split_last()?.0;
+        let volumes = self.files.node(one.file, one.doc, &pod.child("volumes"))?;
         let volume = volumes.resolve().items().find(|volume| {
             volume.get("configMap").and_then(|map| scalar(map, "name")).as_deref() == Some(&*name)
         })?;
         let volume = scalar(volume, "name")?;
-        let container = self.files.node(*file, *doc, path)?;
+        let container = one.node(self.files)?;
         let mounts = container.get("volumeMounts")?.resolve();
         let mount = mounts.items().find(|mount| scalar(*mount, "name").as_deref() == Some(&*volume))?;
         let at = scalar(mount, "mountPath")?;
@@ -134,29 +133,22 @@ impl Installation<'_> {
             Some(_) => at,
             None => format!("{}/{key}", at.trim_end_matches('/')),
         };
-        let what = format!("container {}", scalar(container, "name").unwrap_or_default());
-        self.lost_by_process((file, doc, path), "args", what, config)
+        self.lost_by_process(one, config)
     }
 
     /// The common part: LiteLLM's own image, its own entry point, and arguments without a configuration.
-    fn lost_by_process(
-        &self,
-        (file, doc, path): (&FileId, &usize, &Path),
-        key: &str,
-        what: String,
-        config: String,
-    ) -> Option<Lost> {
-        let process = self.files.node(*file, *doc, path)?;
+    fn lost_by_process(&self, one: &Process, config: String) -> Option<Lost> {
+        let process = one.node(self.files)?;
         let image = scalar(process, "image")?;
         if process.get("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
             return None;
         }
         let of = |key: &str| process.get(key).map_or_else(Vec::new, process::words);
-        let (command, words) = match key {
-            "args" => (of("command"), of("args")),
-            _ => (of("entrypoint"), of("command")),
-        };
-        let place = Place::yaml(*file, *doc, path.child(key));
+        let (keys, arguments) = one.platform.command();
+        let command: Vec<String> =
+            keys.iter().filter(|key| **key != arguments).flat_map(|key| of(key)).collect();
+        let words = of(arguments);
+        let (place, what) = (one.place().child(arguments), one.name(self.files));
         drops(&command, &words).then_some(Lost { place, what, words, config })
     }
 }

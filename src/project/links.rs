@@ -9,32 +9,39 @@ use crate::document::{Kind, Node, Path, Step};
 
 use super::file::Files;
 use super::kind::{What, scalar};
-use super::parts::{Flavor, Member, Parts, Process, folder};
+use super::parts::{Flavor, Member, Parts, folder};
 use super::place::{FileId, Place};
+use super::platform::{self, Process, Runtime};
 use super::process;
 use super::unseen;
 
-fn processes(files: &Files, what: What) -> Vec<Process> {
-    files.with_role(what).map(|(id, role)| (id, role.doc, role.path.clone())).collect()
+fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
+    let platforms = platform::ALL.into_iter().filter(|platform| platform.runtime() == runtime);
+    platforms
+        .flat_map(|platform| {
+            let found = files.with_role(What::Process(platform));
+            found.map(move |(file, role)| Process { file, doc: role.doc, path: role.path.clone(), platform })
+        })
+        .collect()
 }
 
 /// Links compose services to the configurations that they run.
 pub fn link_services(files: &Files, all: &mut [Parts]) {
     let places = Places::new(files, all);
-    for service in processes(files, What::ComposeService) {
-        let Some(node) = files.node(service.0, service.1, &service.2) else { continue };
-        let folder = folder(files, service.0);
+    for service in processes(files, Runtime::Compose) {
+        let Some(node) = service.node(files) else { continue };
+        let folder = folder(files, service.file);
         let mut mounted: Vec<_> =
             process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
         let configs = compose_configs(files, &service);
         mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
-        let mut named = places.of(&places.in_file, &service.0).to_vec();
+        let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
             named.extend_from_slice(places.of(&places.at_or_below, path));
         }
         let explicit = |parts: &Parts| {
             let main = parts.main();
-            if main.file == service.0 && parts.flavor == Flavor::Config {
+            if main.file == service.file && parts.flavor == Flavor::Config {
                 let name = main.config.steps().get(1);
                 return configs.iter().any(|(own, _)| name == Some(&Step::Key(own.clone())));
             }
@@ -44,24 +51,27 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
                     || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
             })
         };
-        let mut targets = places.choose(files, all, (named, &explicit), service.0, &[Flavor::Config]);
+        let mut targets = places.choose(files, all, (named, &explicit), service.file, &[Flavor::Config]);
         // A configuration that it is given in another way is not the nearest one.
         targets.retain(|(_, certain)| *certain || configs.is_empty());
-        let name = service.2.last_key().unwrap_or_default().to_owned();
+        let name = service.path.last_key().unwrap_or_default().to_owned();
         for (index, certain) in targets {
             let link = if certain {
                 format!("mounted by service `{name}`")
             } else {
                 format!("nearest to service `{name}` (assumed)")
             };
-            all[index].members.push(Member { file: service.0, kind: "compose service", link });
-            all[index].services.push(service.clone());
+            all[index].members.push(Member { file: service.file, kind: "compose service", link });
+            all[index].processes.push(service.clone());
         }
     }
 }
 
 /// The `configs:` that a compose service is given: the name of each, and its file if it has one.
-fn compose_configs(files: &Files, (file, doc, path): &Process) -> Vec<(String, Option<String>)> {
+fn compose_configs(
+    files: &Files,
+    Process { file, doc, path, .. }: &Process,
+) -> Vec<(String, Option<String>)> {
     let own = files.node(*file, *doc, path).and_then(|service| service.get("configs"));
     let top = files.node(*file, *doc, &Path::keys(["configs"])).map(Node::resolve);
     let name = |item: Node<'_>| match item.resolve().kind() {
@@ -79,31 +89,28 @@ fn compose_configs(files: &Files, (file, doc, path): &Process) -> Vec<(String, O
 
 /// What runs LiteLLM without being linked to a configuration that is read, where none stands near it.
 pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
-    let run: HashSet<&Process> =
-        all.iter().flat_map(|parts| parts.services.iter().chain(&parts.containers)).collect();
+    let run: HashSet<&Process> = all.iter().flat_map(|parts| &parts.processes).collect();
     let named: HashSet<&Place> =
         all.iter().flat_map(|parts| parts.unseen.iter().map(|one| &one.place)).collect();
-    let linked = |process: &Process| {
-        let (file, doc, path) = process;
-        let place = Place::yaml(*file, *doc, path.clone());
-        let service = files.get(*file).roles.iter().any(|role| role.what == What::ComposeService);
+    let linked = |place: &Place, process: Option<&Process>| {
+        let service = process.is_some_and(Process::is_compose);
         let near = |parts: &Parts| {
-            let (here, there) = (folder(files, *file), folder(files, parts.main().file));
-            files.same_repository(*file, parts.main().file)
+            let (here, there) = (folder(files, place.file), folder(files, parts.main().file));
+            files.same_repository(place.file, parts.main().file)
                 && (parts.flavor == Flavor::Config || (parts.flavor == Flavor::ConfigMap && !service))
                 && there.starts_with(here)
         };
-        let given = !compose_configs(files, process).is_empty();
-        run.contains(process)
-            || named.contains(&place)
-            || all.iter().any(|parts| (!given && near(parts)) || unseen::takes(files, parts, &place))
+        let given = process.is_some_and(|process| !compose_configs(files, process).is_empty());
+        process.is_some_and(|process| run.contains(process))
+            || named.contains(place)
+            || all.iter().any(|parts| (!given && near(parts)) || unseen::takes(files, parts, place))
     };
-    [What::ComposeService, What::Container, What::UnreadProcess]
-        .into_iter()
-        .flat_map(|what| processes(files, what))
-        .filter(|process| !linked(process))
-        .map(|(file, doc, path)| Place::yaml(file, doc, path))
-        .collect()
+    let described = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
+    let described = described.map(|process| (process.place(), Some(process)));
+    let unread = files.with_role(What::UnreadProcess);
+    let unread = unread.map(|(id, role)| (Place::yaml(id, role.doc, role.path.clone()), None));
+    let alone = described.chain(unread).filter(|(place, process)| !linked(place, process.as_ref()));
+    alone.map(|(place, _)| place).collect()
 }
 
 /// Whether the service is told to read a configuration from a file at all.
@@ -114,14 +121,14 @@ fn mounts_config(service: Node<'_>) -> bool {
 /// Links the containers of workloads to the configurations that they run.
 pub fn link_containers(files: &Files, all: &mut [Parts]) {
     let places = Places::new(files, all);
-    for container in processes(files, What::Container) {
+    for container in processes(files, Runtime::Kubernetes) {
         let volumes = config_map_names(files, &container);
         let named = volumes.iter().flat_map(|name| places.of(&places.by_name, name)).copied().collect();
         let near = [Flavor::Config, Flavor::ConfigMap];
-        for (index, certain) in places.choose(files, all, (named, &|_| true), container.0, &near) {
+        for (index, certain) in places.choose(files, all, (named, &|_| true), container.file, &near) {
             let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
-            all[index].members.push(Member { file: container.0, kind: "workload", link: link.into() });
-            all[index].containers.push(container.clone());
+            all[index].members.push(Member { file: container.file, kind: "workload", link: link.into() });
+            all[index].processes.push(container.clone());
         }
     }
 }
@@ -132,7 +139,7 @@ pub(super) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
     scalar(root.get("metadata")?, "name")
 }
 
-fn config_map_names(files: &Files, (file, doc, path): &Process) -> Vec<String> {
+fn config_map_names(files: &Files, Process { file, doc, path, .. }: &Process) -> Vec<String> {
     let Some((pod, _)) = path.split_last().and_then(|(list, _)| list.split_last().map(|(pod, _)| (pod, ())))
     else {
         return Vec::new();

@@ -151,7 +151,7 @@ impl<'a> Loader<'a> {
             let named = file.named;
             file.roles.iter().any(|role| match role.what {
                 What::Config | What::ConfigMap | What::Values(_) => true,
-                What::ComposeService | What::Container | What::Release | What::Kustomization => named,
+                What::Process(_) | What::Release | What::Kustomization => named,
                 What::ChartFile | What::UnreadProcess => false,
             }) || !matches!(file.document, Document::Yaml(_))
         })
@@ -488,7 +488,7 @@ impl<'a> Loader<'a> {
     fn in_scope(&self, parts: &Parts) -> bool {
         let files = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file);
         // A file that was named and tells how it is run stands for all of it.
-        let mut evidence = parts.services.iter().chain(&parts.containers).map(|(file, ..)| *file);
+        let mut evidence = parts.processes.iter().map(|process| process.file);
         let told = match &parts.running {
             Running::Known(_, _, place) | Running::Unknown(_, place) => {
                 place.as_ref().map(|place| place.file)
@@ -503,19 +503,19 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn describe(role: &Role) -> &'static str {
-    match role.what {
+fn describe(role: &Role) -> String {
+    let words = match role.what {
         What::Config => "LiteLLM config",
         What::ConfigMap => "LiteLLM config inside a ConfigMap",
         What::Values(super::kind::Chart::Monolith) => "values of litellm-helm",
         What::Values(super::kind::Chart::Componentized) => "values of the componentized chart",
-        What::ComposeService => "compose service, read as evidence",
-        What::Container => "container, read as evidence",
+        What::Process(platform) => return format!("{}, a process of LiteLLM", platform.id()),
         What::ChartFile => "chart description, read as evidence",
         What::Release => "release, read as evidence",
         What::Kustomization => "kustomization, read as evidence",
         What::UnreadProcess => "runs LiteLLM, in a form that is not read",
-    }
+    };
+    words.to_owned()
 }
 
 /// Whether an unreadable text has a line that opens a section of LiteLLM.

@@ -12,6 +12,7 @@ use super::file::Files;
 use super::kind::{Chart, Role, What};
 use super::links::{link_containers, link_services};
 use super::place::{FileId, Place};
+use super::platform::{Process, Runtime};
 use super::process;
 use super::unseen::{self, Unseen};
 use super::version::{Running, Version};
@@ -67,9 +68,6 @@ impl EnvLink {
     }
 }
 
-/// A compose service or a container: the file, the document in it, and the mapping.
-pub type Process = (FileId, usize, Path);
-
 /// A file of an installation, for the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -96,10 +94,8 @@ pub struct Parts {
     pub unknown_include: Option<(Place, String)>,
     /// Its env files, the weakest first.
     pub env_files: Vec<EnvLink>,
-    /// The compose services that run it.
-    pub services: Vec<Process>,
-    /// The Kubernetes containers that run it.
-    pub containers: Vec<Process>,
+    /// The processes that run it, as they are described here.
+    pub processes: Vec<Process>,
     /// The version that it runs.
     pub running: Running,
     /// A release that the user told and that does not count, since the files show another.
@@ -118,6 +114,26 @@ impl Parts {
     /// The main layer; there always is one.
     pub fn main(&self) -> &Layer {
         &self.layers[0]
+    }
+
+    /// The processes that compose runs.
+    pub fn services(&self) -> impl Iterator<Item = &Process> {
+        self.processes.iter().filter(|one| one.is_compose())
+    }
+
+    /// The processes that Kubernetes runs.
+    pub fn containers(&self) -> impl Iterator<Item = &Process> {
+        self.processes.iter().filter(|one| one.platform.runtime() == Runtime::Kubernetes)
+    }
+
+    /// Whether compose runs it, as far as the files show.
+    pub fn on_compose(&self) -> bool {
+        self.services().next().is_some()
+    }
+
+    /// Whether containers of Kubernetes are described that run it.
+    pub fn in_pods(&self) -> bool {
+        self.containers().next().is_some()
     }
 }
 
@@ -152,8 +168,7 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
         includes: Vec::new(),
         unknown_include: None,
         env_files: Vec::new(),
-        services: Vec::new(),
-        containers: Vec::new(),
+        processes: Vec::new(),
         running: Running::Unknown("no image tag or version pin is visible".into(), None),
         told_in_vain: None,
         members: vec![Member { file, kind, link: role.why.clone() }],
@@ -187,12 +202,9 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
                 make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
             })
             .collect(),
-        What::ComposeService
-        | What::Container
-        | What::ChartFile
-        | What::Release
-        | What::Kustomization
-        | What::UnreadProcess => Vec::new(),
+        What::Process(_) | What::ChartFile | What::Release | What::Kustomization | What::UnreadProcess => {
+            Vec::new()
+        }
     }
 }
 

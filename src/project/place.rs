@@ -60,6 +60,18 @@ impl Place {
         }
     }
 
+    /// The mapping or sequence around a place; a place without a YAML path stays as it is.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        match &self.at {
+            At::Yaml { doc, path } => {
+                let parent = path.split_last().map(|(parent, _)| parent).unwrap_or_default();
+                Self::yaml(self.file, *doc, parent)
+            }
+            At::Env(_) | At::Line(_) => self.clone(),
+        }
+    }
+
     /// Whether the other place is this one or stands inside it.
     pub fn holds(&self, other: &Self) -> bool {
         match (&self.at, &other.at) {

@@ -52,13 +52,12 @@ impl Installation<'_> {
 
     /// The port that the proxy listens on in its container; `None` where a script starts it, which may choose another.
     pub fn serving_port(&self) -> Option<Count> {
-        let processes = self.parts.services.iter().chain(&self.parts.containers);
-        let scripted =
-            processes.filter_map(|(file, doc, path)| self.files.node(*file, *doc, path)).any(|node| {
-                process::arguments(node)
-                    .iter()
-                    .any(|word| word.contains(char::is_whitespace) || word.ends_with(".sh"))
-            });
+        let processes = self.parts.processes.iter();
+        let scripted = processes.filter_map(|process| process.node(self.files)).any(|node| {
+            process::arguments(node)
+                .iter()
+                .any(|word| word.contains(char::is_whitespace) || word.ends_with(".sh"))
+        });
         if scripted {
             return None;
         }

@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use super::installation::Installation;
 use super::place::{Place, Spot};
+use super::platform::Process;
 use super::setting::{Answer, Ignored, InForce, Why};
 use super::settings::{Home, Setting};
 use super::version::Running;
@@ -103,10 +104,10 @@ impl Installation<'_> {
             Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
                 with("the chart's values", keys).filter(|_| *flavor == parts.flavor)
             }
-            Home::Service(keys) => with("the compose service", keys).filter(|_| !parts.services.is_empty()),
-            Home::Container(keys) => with("the container", keys).filter(|_| !parts.containers.is_empty()),
-            Home::Pod(keys) => with("the pod", keys).filter(|_| !parts.containers.is_empty()),
-            Home::Workload(keys) => with("the workload", keys).filter(|_| !parts.containers.is_empty()),
+            Home::Process(aspect) => {
+                let words = |process: &Process| process.platform.words(*aspect);
+                parts.processes.iter().find_map(words)
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use super::defects::Defect;
 use super::installation::Installation;
 use super::parts::Flavor;
 use super::place::Place;
+use super::platform::Process;
 
 /// The tags that `yaml.safe_load` knows.
 const TAGS: [&str; 12] =
@@ -40,7 +41,7 @@ impl Installation<'_> {
             });
         }
         let mut seen = Vec::new();
-        for (file, doc, _) in &self.parts.services {
+        for Process { file, doc, .. } in self.parts.services() {
             let root = self.files.yaml(*file).and_then(|yaml| yaml.root(*doc));
             let Some(root) = root.filter(|_| !seen.contains(&(file, doc))) else { continue };
             seen.push((file, doc));

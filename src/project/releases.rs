@@ -3,6 +3,7 @@
 use super::evidence::{chart_signs, pin_signs, values_images};
 use super::installation::Installation;
 use super::place::Place;
+use super::platform::Aspect;
 use super::process;
 use super::unseen::Part;
 use super::version::{Running, Version};
@@ -44,15 +45,13 @@ impl Installation<'_> {
         if parts.unseen.iter().any(|one| one.wins && one.sets(Part::Image)) {
             return releases;
         }
-        for (file, doc, path) in parts.services.iter().chain(&parts.containers) {
-            let Some(node) = files.node(*file, *doc, path) else { continue };
-            let Some(image) = node.get("image").map(|image| image.resolve().text().into_owned()) else {
-                continue;
-            };
+        for process in &parts.processes {
+            let Some(node) = process.node(files) else { continue };
+            let Some((place, image)) = process.find(files, Aspect::Image) else { continue };
+            let image = image.resolve().text().into_owned();
             let built = node.get("build").is_some();
             let written = process::image_tag(&image).map(|tag| process::default_of(&tag));
             let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
-            let place = Place::yaml(*file, *doc, path.child("image"));
             releases.push(Release { tag, how: "image tag", place, digest: image.contains('@') });
         }
         let others = values_images(files, parts).into_iter().chain(chart_signs(files, parts));

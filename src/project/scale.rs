@@ -64,12 +64,12 @@ impl Installation<'_> {
     /// What runs the proxy.
     pub fn platform(&self) -> Platform {
         let chart = !matches!(self.parts.flavor, Flavor::Config);
-        if chart || !self.parts.containers.is_empty() {
+        if chart || self.parts.in_pods() {
             Platform::Kubernetes
-        } else if self.parts.services.is_empty() {
-            Platform::Unknown
-        } else {
+        } else if self.parts.on_compose() {
             Platform::Compose
+        } else {
+            Platform::Unknown
         }
     }
 

@@ -18,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::parts::Flavor;
+use super::platform::Aspect;
 use super::version::{Running, Version};
 
 pub use otherwise::RULES;
@@ -60,14 +61,8 @@ pub enum Home {
     Chart(Flavor, &'static [&'static str]),
     /// A key of the values that the chart turns into an argument, unless `args` replaces all of them. Written only where it stands already.
     ChartArgument(Flavor, &'static [&'static str]),
-    /// A key of the compose service. It is read, never written.
-    Service(&'static [&'static str]),
-    /// A key of the Kubernetes container. It is read, never written.
-    Container(&'static [&'static str]),
-    /// A key of the spec of the pod around the container. It is read, never written.
-    Pod(&'static [&'static str]),
-    /// A key of the spec of the Kubernetes workload. It is read, never written.
-    Workload(&'static [&'static str]),
+    /// What the description of the process says, wherever its platform has that.
+    Process(Aspect),
 }
 
 /// Which values a place takes. What another value does there, `otherwise` says.

@@ -3,8 +3,9 @@
 use crate::document::{Kind, Node, Reader, Step};
 
 use super::installation::Installation;
-use super::parts::{Flavor, Process, is_overlay_name};
+use super::parts::{Flavor, is_overlay_name};
 use super::place::{At, FileId, Place};
+use super::platform::Process;
 use super::process;
 use super::sealed::is_encrypted;
 use super::unseen::{Covers, Part};
@@ -70,21 +71,21 @@ impl Installation<'_> {
         let parts = self.parts;
         match parts.flavor {
             Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
-                let mut processes = parts.services.iter().chain(&parts.containers).peekable();
-                processes.peek().is_some() && processes.all(|process| self.shows_its_environment(process))
+                let processes = &parts.processes;
+                !processes.is_empty() && processes.iter().all(|process| self.shows_its_environment(process))
             }
             Flavor::Monolith | Flavor::Gateway | Flavor::Backend => self.values_are_whole(),
         }
     }
 
     /// An image of LiteLLM's own, started without a shell, and no source of variables that cannot be read here.
-    fn shows_its_environment(&self, (file, doc, path): &Process) -> bool {
-        let Some(node) = self.files.node(*file, *doc, path) else { return false };
+    fn shows_its_environment(&self, process: &Process) -> bool {
+        let Some(node) = process.node(self.files) else { return false };
         let own_image =
             node.get("image").is_some_and(|image| image.resolve().text().contains("berriai/litellm"));
         let opaque = ["extends", "build", "envFrom", "<<"];
         let by_shell = process::arguments(node).iter().any(|word| word == "-c" || word.ends_with(".sh"));
-        let folder = self.files.get(*file).path.parent();
+        let folder = self.files.get(process.file).path.parent();
         let resolves = |written: &String| {
             let found = process::resolve(folder?, written).and_then(|path| self.files.find(&path))?;
             self.files.env(found)

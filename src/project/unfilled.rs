@@ -52,8 +52,8 @@ impl Installation<'_> {
         let own = self.files.get(layer.file);
         let name = own.path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let as_it_is = parts.flavor == Flavor::Config
-            && parts.containers.is_empty()
-            && parts.services.iter().all(|service| self.mounted_at(service).is_some())
+            && !parts.in_pods()
+            && parts.services().all(|service| self.mounted_at(service).is_some())
             && self.is_started_openly();
         !as_it_is
             || TEMPLATES.iter().any(|part| name.contains(part))

@@ -10,6 +10,7 @@ use super::file::Files;
 use super::installation::Installation;
 use super::parts::{Flavor, Parts};
 use super::place::Place;
+use super::platform::Aspect;
 use super::settings::Home;
 
 /// What is known of a source that is not read.
@@ -212,10 +213,11 @@ impl Installation<'_> {
             Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
                 (*flavor == parts.flavor).then(|| by_key(keys))?
             }
-            Home::Service(keys) => (!self.is_chart()).then(|| by_key(keys))?,
-            Home::Container(keys) | Home::Pod(keys) | Home::Workload(keys) => {
-                (!self.is_chart()).then(|| by_key(keys))?
-            }
+            Home::Process(aspect) => (!self.is_chart()).then_some(match aspect {
+                Aspect::Replicas => Part::Replicas,
+                Aspect::Image => Part::Image,
+                _ => Part::Pod,
+            })?,
         })
     }
 

@@ -38,7 +38,7 @@ impl Installation<'_> {
             let services = yaml.get(0, &path).filter(|node| node.kind() == Kind::Mapping)?;
             services.entries().find_map(|(name, service)| {
                 let at = path.child(&*name.text());
-                let own = self.parts.services.contains(&(id, 0, at.clone()));
+                let own = self.parts.services().any(|one| (one.file, one.doc, &one.path) == (id, 0, &at));
                 let gets = process::env_files(service)
                     .iter()
                     .filter_map(|written| self.files.find(&process::resolve(folder, written)?))

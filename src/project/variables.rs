@@ -9,6 +9,7 @@ use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
 use super::place::{At, FileId, Place};
+use super::platform::Process;
 use super::process;
 use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
@@ -98,8 +99,7 @@ impl<'a> Installation<'a> {
             .rev()
             .filter(|_| !keys.is_empty())
             .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
-        let of_container =
-            parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+        let of_container = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
         of_chart.chain(of_container).find_map(|(file, doc, path)| {
             let list = self.files.node(file, doc, &path)?.resolve();
             let from_secret = |item: Node<'_>| !keys.is_empty() || item.get("secretRef").is_some();
@@ -112,7 +112,7 @@ impl<'a> Installation<'a> {
     pub fn unseen_variables(&self) -> Option<String> {
         let parts = self.parts;
         let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
-        let nothing = !chart && parts.services.is_empty() && parts.containers.is_empty();
+        let nothing = !chart && parts.processes.is_empty();
         let unread = self.unseen(Part::Environment).map(|one| one.what.words());
         unread
             .or_else(|| nothing.then(|| "no file here shows the environment of LiteLLM's process".into()))
@@ -132,10 +132,10 @@ impl<'a> Installation<'a> {
         for layer in self.parts.layers.iter().rev() {
             self.chart_variables(layer, &mut found);
         }
-        for (file, doc, path) in self.parts.services.iter().chain(&self.parts.containers) {
-            for key in ["environment", "env"] {
-                if let Some(list) = self.files.node(*file, *doc, &path.child(key)) {
-                    self.listed(list, *file, *doc, &path.child(key), Giver::Process, &mut found);
+        for process in &self.parts.processes {
+            for block in process.platform.blocks(&process.path) {
+                if let Some(list) = self.files.node(process.file, process.doc, &block.path) {
+                    self.listed(list, process.file, process.doc, &block.path, Giver::Process, &mut found);
                 }
             }
         }
@@ -255,9 +255,7 @@ impl<'a> Installation<'a> {
     pub(super) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
         let parts = self.parts;
         match home {
-            Home::Env(name)
-                if parts.layers.len() == 1 && parts.services.len() + parts.containers.len() < 2 =>
-            {
+            Home::Env(name) if parts.layers.len() == 1 && parts.processes.len() < 2 => {
                 let mut given = self.variables(name).into_iter();
                 let first = given.next();
                 let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
@@ -310,15 +308,15 @@ impl<'a> Installation<'a> {
 
     /// Where the user has to write a variable, if no file here is known to be loaded into the process.
     fn where_variables_go(&self) -> String {
-        let process = self.parts.services.first().map(|one| (one, "environment:")).or(self
-            .parts
-            .containers
-            .first()
-            .map(|one| (one, "env:")));
-        match process {
-            Some(((file, ..), key)) => format!(
-                "it goes under `{key}` in {}, which this program reads but does not edit",
-                self.shown(*file)
+        let block = |process: &Process| {
+            let block = process.platform.blocks(&process.path).into_iter().next()?;
+            Some(process.at(block.path))
+        };
+        match self.parts.processes.iter().find_map(block) {
+            Some(block) => format!(
+                "it goes under `{}:` in {}, which this program reads but does not edit",
+                block.last_key().unwrap_or_default(),
+                self.shown(block.file)
             ),
             None => "no env file is known to be loaded into LiteLLM's process".into(),
         }

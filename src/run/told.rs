@@ -123,7 +123,7 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let unread =
         unread(project, &project.installations[index], keys.as_ref().map_or("", |keys| &keys.reason));
     let parts = &project.installations[index];
-    let processes = parts.services.len() + parts.containers.len();
+    let processes = parts.processes.len();
     let many = (processes > MOST_ALONE).then(|| {
         format!("{processes} processes run it: what each has of its own is judged of the first {MOST_ALONE}")
     });

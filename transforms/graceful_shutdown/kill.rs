@@ -1,19 +1,17 @@
 //! The time until the platform kills a process that was told to stop.
 
 use crate::document::Value;
-use crate::project::{Flavor, InForce, Installation, Place, Process, seconds};
+use crate::project::{Aspect, Flavor, InForce, Installation, Place, Process, seconds};
 
 /// What the newest litellm-helm says where the values do not.
 const OF_MONOLITH: f64 = 90.0;
 
 /// How one platform limits the time, and what it is.
 pub struct Kill {
-    /// The name of the key.
-    pub key: &'static str,
     /// What holds when nothing sets it.
     pub default: f64,
-    /// The mapping that holds the key.
-    pub around: Place,
+    /// The key of the time.
+    pub home: Place,
     /// Whether compose runs the process, which wants a unit.
     pub compose: bool,
     /// The time as it is written, where something sets it.
@@ -23,24 +21,23 @@ pub struct Kill {
 }
 
 impl Kill {
-    /// The key of the time.
-    pub fn place(&self) -> Place {
-        self.around.child(self.key)
+    fn key(&self) -> &str {
+        self.home.last_key().unwrap_or_default()
     }
 
     /// The line that sets it.
     pub fn line(&self, wanted: u32) -> String {
-        format!("{}: {wanted}{}", self.key, if self.compose { "s" } else { "" })
+        format!("{}: {wanted}{}", self.key(), if self.compose { "s" } else { "" })
     }
 
     /// What is in force, for humans.
     pub fn words(&self) -> String {
         match &self.written {
-            Some(written) => format!("`{}` is {written}", self.key),
+            Some(written) => format!("`{}` is {written}", self.key()),
             None if self.default == OF_MONOLITH => {
-                format!("`{}` is not set ({OF_MONOLITH} s in today's chart)", self.key)
+                format!("`{}` is not set ({OF_MONOLITH} s in today's chart)", self.key())
             }
-            None => format!("`{}` is not set ({} s)", self.key, self.default),
+            None => format!("`{}` is not set ({} s)", self.key(), self.default),
         }
     }
 }
@@ -51,13 +48,13 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
     let main = parts.main();
     let values = Place::yaml(main.file, main.doc, main.base.clone());
     let key = "terminationGracePeriodSeconds";
-    let of_chart = |default, around| {
+    let of_chart = |default, around: Place| {
         let (written, seconds) = match in_force {
             InForce::Hidden { .. } => (None, None),
             InForce::Unset | InForce::Set { value: Value::Null, .. } => (None, Some(default)),
             InForce::Set { value, .. } => (Some(written(value)), Some(duration(value).unwrap_or(default))),
         };
-        vec![Kill { key, default, around, compose: false, written, seconds }]
+        vec![Kill { default, home: around.child(key), compose: false, written, seconds }]
     };
     match parts.flavor {
         // An old chart does not render the key, which is told where it stands.
@@ -68,8 +65,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         // Nothing of the values of another chart shows it.
         Flavor::OtherChart => Vec::new(),
         Flavor::Config | Flavor::ConfigMap => {
-            let pods = parts.containers.iter().filter_map(|container| of_pod(installation, container, key));
-            let kills = pods.chain(parts.services.iter().map(|service| of_service(installation, service)));
+            let kills = parts.processes.iter().filter_map(|process| of_process(installation, process));
             let hidden = matches!(in_force, InForce::Hidden { .. });
             // What is not read may set it where nothing here does.
             let seen = |kill: Kill| Kill {
@@ -81,29 +77,20 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
     }
 }
 
-fn of_pod(installation: &Installation<'_>, (file, doc, path): &Process, key: &'static str) -> Option<Kill> {
-    let pod = path.split_last()?.0.split_last()?.0;
-    Some(standing(installation, key, 30.0, Place::yaml(*file, *doc, pod), false))
+fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill> {
+    let default = if process.is_compose() { 10.0 } else { 30.0 };
+    let home = process.home(installation.files, Aspect::Grace)?;
+    Some(standing(installation, default, home, process.is_compose()))
 }
 
-fn of_service(installation: &Installation<'_>, (file, doc, path): &Process) -> Kill {
-    standing(installation, "stop_grace_period", 10.0, Place::yaml(*file, *doc, path.clone()), true)
-}
-
-fn standing(
-    installation: &Installation<'_>,
-    key: &'static str,
-    default: f64,
-    around: Place,
-    compose: bool,
-) -> Kill {
-    let value = installation.value_at(&around.child(key)).filter(|value| *value != Value::Null);
+fn standing(installation: &Installation<'_>, default: f64, home: Place, compose: bool) -> Kill {
+    let value = installation.value_at(&home).filter(|value| *value != Value::Null);
     let seconds = match &value {
         Some(Value::Str(text)) if text.contains("${") || text.contains("{{") => None,
         Some(value) => Some(duration(value).unwrap_or(default)),
         None => Some(default),
     };
-    Kill { key, default, around, compose, written: value.as_ref().map(written), seconds }
+    Kill { default, home, compose, written: value.as_ref().map(written), seconds }
 }
 
 fn written(value: &Value) -> String {

@@ -92,7 +92,7 @@ fn by_hand(
     let mut groups: Vec<(Vec<String>, String)> = short
         .kills
         .iter()
-        .map(|kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.around)))
+        .map(|kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent())))
         .collect();
     if short.own.is_some() {
         let (lines, goes) = variable_lines(installation, NAME, &seconds.to_string());

@@ -4,13 +4,13 @@ use super::{LEAST, META, gib, worded};
 use crate::document::Value;
 use crate::plan::Finding;
 use crate::plan::build::shown;
-use crate::project::{Installation, Place};
+use crate::project::Installation;
 
 /// The services with a memory limit that is too small for their workers.
 pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
     let workers = installation.workers().number.unwrap_or(1);
-    let of = |(file, doc, path): &crate::project::Process| {
-        let service = Place::yaml(*file, *doc, path.clone());
+    let of = |process: &crate::project::Process| {
+        let service = process.place();
         let below = |keys: &[&str]| keys.iter().fold(service.clone(), |place, key| place.child(key));
         let places = [below(&["deploy", "resources", "limits", "memory"]), below(&["mem_limit"])];
         let (place, value) =
@@ -36,7 +36,7 @@ pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
         let finding = finding.why("the kernel kills the process in the middle of its requests");
         Some(finding.advice(text, vec![format!("{key}: {}g", gib(workers))], goes))
     };
-    installation.parts.services.iter().filter_map(of).collect()
+    installation.parts.services().filter_map(of).collect()
 }
 
 /// An amount of compose, such as `512M`, `1gb`, `1.5g` or a number of bytes; its units are powers of 1024.

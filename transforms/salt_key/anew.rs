@@ -177,9 +177,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
                 [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4, secret, key))
             })
             .collect(),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart
-            if !installation.parts.containers.is_empty() =>
-        {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if installation.parts.in_pods() => {
             item(0, secret, key).to_vec()
         }
         // Compose takes it from outside of the repository, and does not start without it.
@@ -194,7 +192,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
 
 /// Whether the variable would go into the compose file itself.
 fn by_compose(installation: &Installation<'_>) -> bool {
-    !installation.parts.services.is_empty() && installation.parts.env_files.iter().all(|link| !link.certain)
+    installation.parts.on_compose() && installation.parts.env_files.iter().all(|link| !link.certain)
 }
 
 /// Where those lines go, for humans.
@@ -203,7 +201,7 @@ fn goes(installation: &Installation<'_>) -> String {
         Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             format!("the values of {}", installation.shown(installation.parts.main().file))
         }
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if !installation.parts.containers.is_empty() => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if installation.parts.in_pods() => {
             "`env:` of every container that runs LiteLLM".into()
         }
         Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {

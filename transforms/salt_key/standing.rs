@@ -51,5 +51,5 @@ pub fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String
 
 fn is_compose(installation: &Installation<'_>, place: &Place) -> bool {
     matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart)
-        && installation.parts.services.iter().any(|(file, ..)| *file == place.file)
+        && installation.parts.services().any(|service| service.file == place.file)
 }

@@ -24,7 +24,7 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
             .assuming("everything in `proxy_config` becomes active");
         return finding.fix(fix);
     }
-    let key = if installation.parts.services.is_empty() { "args" } else { "command" };
+    let key = if !installation.parts.on_compose() { "args" } else { "command" };
     let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
     finding.advice(
         format!("put it before the other arguments{unless}"),

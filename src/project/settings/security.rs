@@ -1,7 +1,7 @@
 //! Keys and who may come in.
 
-use super::Home::{Chart, Config, Env, LateEnv, Service, Values};
-use super::{CHART, Flavor, PLATFORM, Setting, Shape, Version, Versions, row};
+use super::Home::{Chart, Config, Env, LateEnv, Process, Values};
+use super::{Aspect, CHART, Flavor, PLATFORM, Setting, Shape, Version, Versions, row};
 
 // Where both stand, `environment_variables:` overwrites what the process was given, in releases that apply it.
 pub(super) static ROWS: &[Setting] = &[
@@ -107,5 +107,8 @@ pub(super) static ROWS: &[Setting] = &[
             "ClusterIP",
         )
     },
-    Setting { evidence: PLATFORM, ..row("published_ports", &[Service(&["ports"])], Shape::List, "none") },
+    Setting {
+        evidence: PLATFORM,
+        ..row("published_ports", &[Process(Aspect::PublishedPorts)], Shape::List, "none")
+    },
 ];

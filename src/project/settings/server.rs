@@ -1,9 +1,7 @@
 //! The process and what runs it: workers, instances, probes, shutdown, image.
 
-use super::Home::{
-    Chart, ChartArgument, Config, Container, Env, LateEnv, Option, Pod, Service, Values, Workload,
-};
-use super::{CHART, CLI, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::Home::{Chart, ChartArgument, Config, Env, LateEnv, Option, Process, Values};
+use super::{Aspect, CHART, CLI, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -47,8 +45,7 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "read_only_root",
             &[
-                Container(&["securityContext", "readOnlyRootFilesystem"]),
-                Service(&["read_only"]),
+                Process(Aspect::ReadOnlyRoot),
                 Values(Flavor::Monolith, &["securityContext", "readOnlyRootFilesystem"]),
                 Values(Flavor::Gateway, &["gateway", "securityContext", "readOnlyRootFilesystem"]),
                 Values(Flavor::Backend, &["backend", "securityContext", "readOnlyRootFilesystem"]),
@@ -93,8 +90,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Values(Flavor::Gateway, &["image", "tag"]),
                 Values(Flavor::Backend, &["backend", "image", "tag"]),
                 Values(Flavor::Backend, &["image", "tag"]),
-                Container(&["image"]),
-                Service(&["image"]),
+                Process(Aspect::Image),
             ],
             Shape::Text,
             "the appVersion of the chart; elsewhere `latest`",
@@ -116,9 +112,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Chart(Flavor::Monolith, &["replicaCount"]),
                 Values(Flavor::Gateway, &["gateway", "replicaCount"]),
                 Values(Flavor::Backend, &["backend", "replicaCount"]),
-                Workload(&["replicas"]),
-                Service(&["deploy", "replicas"]),
-                Service(&["scale"]),
+                Process(Aspect::Replicas),
             ],
             Shape::Int,
             "1",
@@ -180,8 +174,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Values(Flavor::Monolith, &["terminationGracePeriodSeconds"]),
                 Chart(Flavor::Gateway, &["gateway", "terminationGracePeriodSeconds"]),
                 Chart(Flavor::Backend, &["backend", "terminationGracePeriodSeconds"]),
-                Pod(&["terminationGracePeriodSeconds"]),
-                Service(&["stop_grace_period"]),
+                Process(Aspect::Grace),
             ],
             Shape::Number,
             "90 s in litellm-helm, 30 s in Kubernetes, 10 s in compose",
@@ -199,16 +192,7 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         evidence: PLATFORM,
-        ..row(
-            "restart",
-            &[
-                Service(&["deploy", "restart_policy", "condition"]),
-                Service(&["restart"]),
-                Pod(&["restartPolicy"]),
-            ],
-            Shape::Text,
-            "no in compose, Always in Kubernetes",
-        )
+        ..row("restart", &[Process(Aspect::Restart)], Shape::Text, "no in compose, Always in Kubernetes")
     },
     Setting {
         evidence: PLATFORM,
@@ -218,7 +202,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Values(Flavor::Monolith, &["livenessProbe"]),
                 Values(Flavor::Gateway, &["gateway", "livenessProbe"]),
                 Values(Flavor::Backend, &["backend", "livenessProbe"]),
-                Container(&["livenessProbe"]),
+                Process(Aspect::Liveness),
             ],
             Shape::Map,
             "the chart's own",
@@ -232,7 +216,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Values(Flavor::Monolith, &["readinessProbe"]),
                 Values(Flavor::Gateway, &["gateway", "readinessProbe"]),
                 Values(Flavor::Backend, &["backend", "readinessProbe"]),
-                Container(&["readinessProbe"]),
+                Process(Aspect::Readiness),
             ],
             Shape::Map,
             "the chart's own",
@@ -245,17 +229,20 @@ pub(super) static ROWS: &[Setting] = &[
             &[
                 Values(Flavor::Monolith, &["startupProbe"]),
                 Values(Flavor::Gateway, &["gateway", "startupProbe"]),
-                Container(&["startupProbe"]),
+                Process(Aspect::Startup),
             ],
             Shape::Map,
             "the chart's own",
         )
     },
-    Setting { evidence: PLATFORM, ..row("container_ports", &[Container(&["ports"])], Shape::List, "none") },
+    Setting {
+        evidence: PLATFORM,
+        ..row("container_ports", &[Process(Aspect::ContainerPorts)], Shape::List, "none")
+    },
     row("port", &[Option("--port"), Env("PORT")], Shape::Int, "4000"),
     Setting {
         evidence: PLATFORM,
-        ..row("healthcheck", &[Service(&["healthcheck"])], Shape::Map, "the image's own")
+        ..row("healthcheck", &[Process(Aspect::Healthcheck)], Shape::Map, "the image's own")
     },
     Setting {
         versions: Versions::until(Version(1, 85, 0)),
@@ -337,8 +324,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Chart(Flavor::Monolith, &["resources"]),
                 Values(Flavor::Gateway, &["gateway", "resources"]),
                 Values(Flavor::Backend, &["backend", "resources"]),
-                Container(&["resources"]),
-                Service(&["deploy", "resources"]),
+                Process(Aspect::Resources),
             ],
             Shape::Map,
             "none: the node's limits",

@@ -153,7 +153,7 @@ impl Installation<'_> {
 
     /// Whether the configuration or the process refers to a variable by this name, so that it is the user's own.
     fn is_used_elsewhere(&self, name: &str) -> bool {
-        let processes = self.parts.services.iter().chain(&self.parts.containers).map(|(file, ..)| *file);
+        let processes = self.parts.processes.iter().map(|process| process.file);
         let layers = self.parts.layers.iter().map(|layer| layer.file);
         let uses = |file| {
             let told = self.files.told(file);

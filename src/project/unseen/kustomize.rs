@@ -16,7 +16,7 @@ use super::{Covers, Part, Unseen, What};
 /// What the kustomizations that take a file of this installation, directly or through others, change in it.
 pub fn changes(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
-    own.extend(parts.services.iter().chain(&parts.containers).map(|(file, ..)| *file));
+    own.extend(parts.processes.iter().map(|process| process.file));
     let mut all: Vec<(FileId, Node<'_>)> = files
         .with_role(Kinds::Kustomization)
         .filter(|(id, _)| files.same_repository(*id, parts.main().file))

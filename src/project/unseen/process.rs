@@ -5,8 +5,9 @@ use crate::document::{Kind, Node, Path, Reader};
 use super::super::file::Files;
 use super::super::kind::{self, scalar};
 use super::super::links::config_map_name;
-use super::super::parts::{Flavor, Parts, Process, folder};
+use super::super::parts::{Flavor, Parts, folder};
 use super::super::place::Place;
+use super::super::platform::Process;
 use super::super::process;
 use super::{Covers, PROCESS, Part, Unseen, What};
 
@@ -22,7 +23,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let of_chart = parts.layers.iter().flat_map(|layer| {
         lists.iter().map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
     });
-    let of_containers = parts.containers.iter().map(|(file, doc, path)| (*file, *doc, path.child("envFrom")));
+    let of_containers = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
     let mut found: Vec<Unseen> = of_chart
         .chain(of_containers)
         .filter_map(|(file, doc, path)| {
@@ -33,8 +34,8 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
             some.then(|| environment(What::WholeObjects(named(&path, node)), Place::yaml(file, doc, path)))
         })
         .collect();
-    found.extend(parts.services.iter().filter_map(|service| of_service(files, service)));
-    found.extend(parts.services.iter().filter_map(|service| overridden(files, service)));
+    found.extend(parts.services().filter_map(|service| of_service(files, service)));
+    found.extend(parts.services().filter_map(|service| overridden(files, service)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
         environment(What::UnknownKey(key.clone()), place)
@@ -77,7 +78,7 @@ fn named(path: &Path, list: Node<'_>) -> String {
 }
 
 /// An env file of a compose service that is not here, or a part of the service that stands elsewhere.
-fn of_service(files: &Files, (file, doc, path): &Process) -> Option<Unseen> {
+fn of_service(files: &Files, Process { file, doc, path, .. }: &Process) -> Option<Unseen> {
     let service = files.node(*file, *doc, path)?;
     if service.get("extends").is_some() || service.get("<<").is_some() {
         let key = if service.get("extends").is_some() { "extends" } else { "<<" };
@@ -98,7 +99,7 @@ fn of_service(files: &Files, (file, doc, path): &Process) -> Option<Unseen> {
 }
 
 /// The compose override beside the file of a service, if it has that service.
-fn overridden(files: &Files, (file, _, path): &Process) -> Option<Unseen> {
+fn overridden(files: &Files, Process { file, path, .. }: &Process) -> Option<Unseen> {
     files.iter().find_map(|(id, other)| {
         let name = other.path.file_name()?.to_str()?;
         let beside = id != *file && folder(files, id) == folder(files, *file) && kind::is_override_name(name);
@@ -139,7 +140,7 @@ pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
     if !by_name.is_empty() {
         return by_name;
     }
-    if parts.services.is_empty() && parts.containers.is_empty() { near } else { Vec::new() }
+    if parts.processes.is_empty() { near } else { Vec::new() }
 }
 
 /// Whether some scalar below a node is this name, or this name with a hash behind it.

@@ -1,0 +1,95 @@
+//! A container of a Kubernetes workload.
+
+use crate::document::{Node, Path};
+
+use super::{Aspect, Block, Platform, Runtime, Syntax, below};
+use crate::project::kind::{descend, is_litellm_image, scalar};
+
+/// A container of a Kubernetes workload: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
+#[derive(Debug)]
+pub struct Workload;
+
+impl Platform for Workload {
+    fn id(&self) -> &'static str {
+        "workload"
+    }
+
+    fn runtime(&self) -> Runtime {
+        Runtime::Kubernetes
+    }
+
+    fn processes(&self, root: Node<'_>) -> Vec<Path> {
+        let pods: &[&[&str]] = match scalar(root, "kind").as_deref() {
+            Some("Deployment" | "StatefulSet" | "DaemonSet" | "Job") => &[&["spec", "template", "spec"]],
+            Some("Pod") => &[&["spec"]],
+            _ => return Vec::new(),
+        };
+        let lists = pods.iter().map(|pod| Path::keys(pod.iter().copied()).child("containers"));
+        lists
+            .filter_map(|list| Some((descend(root, &list)?, list)))
+            .flat_map(|(node, list)| {
+                let ours = |container: Node<'_>| {
+                    scalar(container, "image").is_some_and(|image| is_litellm_image(&image))
+                };
+                let containers = node.items().enumerate().filter(|(_, item)| ours(*item));
+                containers.map(|(index, _)| list.child(index)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn name(&self, process: Node<'_>) -> String {
+        format!("container {}", scalar(process, "name").unwrap_or_default())
+    }
+
+    fn places(&self, process: &Path, aspect: Aspect) -> Vec<Path> {
+        let around = match aspect {
+            Aspect::Grace | Aspect::Restart => pod(process),
+            Aspect::Replicas => workload(process),
+            _ => Some(process.clone()),
+        };
+        around.and_then(|around| Some(below(&around, key(aspect)?))).into_iter().collect()
+    }
+
+    fn words(&self, aspect: Aspect) -> Option<String> {
+        let what = match aspect {
+            Aspect::Grace | Aspect::Restart => "pod",
+            Aspect::Replicas => "workload",
+            _ => "container",
+        };
+        key(aspect).map(|keys| format!("`{}` of the {what}", keys.join(".")))
+    }
+
+    fn blocks(&self, process: &Path) -> Vec<Block> {
+        vec![Block { path: process.child("env"), syntax: Syntax::Objects }]
+    }
+
+    fn command(&self) -> (&'static [&'static str], &'static str) {
+        (&["command", "args"], "args")
+    }
+}
+
+fn key(aspect: Aspect) -> Option<&'static [&'static str]> {
+    Some(match aspect {
+        Aspect::Image => &["image"],
+        Aspect::Grace => &["terminationGracePeriodSeconds"],
+        Aspect::Replicas => &["replicas"],
+        Aspect::Resources => &["resources"],
+        Aspect::Restart => &["restartPolicy"],
+        Aspect::ReadOnlyRoot => &["securityContext", "readOnlyRootFilesystem"],
+        Aspect::Liveness => &["livenessProbe"],
+        Aspect::Readiness => &["readinessProbe"],
+        Aspect::Startup => &["startupProbe"],
+        Aspect::ContainerPorts => &["ports"],
+        Aspect::Healthcheck | Aspect::PublishedPorts => return None,
+    })
+}
+
+/// The spec of the pod around a container.
+fn pod(container: &Path) -> Option<Path> {
+    Some(container.split_last()?.0.split_last()?.0)
+}
+
+/// The spec of the workload around a container; a bare pod has none.
+fn workload(container: &Path) -> Option<Path> {
+    Some(pod(container)?.split_last()?.0.split_last()?.0).filter(|path| !path.steps().is_empty())
+}

@@ -2,7 +2,7 @@
 
 pub mod cli;
 pub mod commit;
-pub mod document;
+pub use lossless_yaml as document;
 pub mod exit;
 pub mod plan;
 mod policy;

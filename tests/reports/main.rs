@@ -6,7 +6,7 @@ mod demo;
 mod schema;
 mod secrets;
 mod triage;
-#[path = "../common/work.rs"]
+#[path = "../../crates/lossless-yaml/tests/common/work.rs"]
 mod work;
 
 use demo::{BEFORE, ENV, demo_plan, shown};

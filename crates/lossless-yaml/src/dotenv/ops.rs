@@ -1,7 +1,7 @@
 //! Operations on env files.
 
 use super::{Dotenv, edit, proof};
-use crate::document::{Refusal, RefusalKind, TextEdit, apply_edits, compose_edits};
+use crate::{Refusal, RefusalKind, TextEdit, apply_edits, compose_edits};
 
 /// One operation on an env file. Where there is nothing to do, nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use super::lines::Kind;
 use super::{Dotenv, EnvOp, EnvQuote, safe};
-use crate::document::{Refusal, RefusalKind, TextEdit, heads};
+use crate::{Refusal, RefusalKind, TextEdit, heads};
 
 /// A line as far as its meaning goes. The order of the tokens tells which comment belongs to which entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use litellm_fix::document::{Limits, Path, Yaml};
+use lossless_yaml::{Limits, Path, Yaml};
 
 #[allow(dead_code)]
 #[path = "../examples/edit.rs"]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::lines::{Entry, Item, Kind};
 use super::{EnvQuote, quoted};
-use crate::document::{Limits, Refusal, RefusalKind};
+use crate::{Limits, Refusal, RefusalKind};
 
 /// The items of the text.
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Vec<Item>, Refusal> {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use granit_parser::{Event, Parser, ScalarStyle};
-use litellm_fix::document::{Kind, Limits, Node, Op, Reader, Style, Value, Yaml};
+use lossless_yaml::{Kind, Limits, Node, Op, Reader, Style, Value, Yaml};
 
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -39,7 +39,7 @@ fn spans(node: Node<'_>, out: &mut Vec<Range<usize>>) {
 #[test]
 fn spans_and_comments_are_those_of_an_independent_parser() {
     let mut paths = Vec::new();
-    files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/hostile")), &mut paths);
+    files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files")), &mut paths);
     assert!(paths.len() >= 10);
     match std::env::var_os("LITELLM_FIX_CORPUS") {
         Some(folder) => files(Path::new(&folder), &mut paths),
@@ -136,8 +136,7 @@ fn plain_scalars_mean_what_their_readers_say() {
 fn strings_are_written_bare_only_where_all_readers_have_a_string() {
     let yaml = Yaml::read("", &Limits::default()).unwrap();
     for (text, python, go, core) in rows() {
-        let op =
-            Op::Set { at: litellm_fix::document::Path::root(), key: "k".into(), value: Value::from(text) };
+        let op = Op::Set { at: lossless_yaml::Path::root(), key: "k".into(), value: Value::from(text) };
         let written = yaml.apply(0, &op).unwrap().yaml.text().to_owned();
         let bare = written == format!("k: {text}\n");
         // `...` ends a document where it starts a line.

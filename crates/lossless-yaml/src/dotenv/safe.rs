@@ -1,6 +1,6 @@
 //! The one form of a name and a value on which all readers of env files agree.
 
-use crate::document::{Refusal, RefusalKind};
+use crate::{Refusal, RefusalKind};
 
 /// Refuses a name that is none for a shell.
 pub(super) fn check_name(name: &str) -> Result<(), Refusal> {

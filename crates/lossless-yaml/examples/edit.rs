@@ -8,7 +8,7 @@
 use std::path::Path as FilePath;
 use std::process::ExitCode;
 
-use litellm_fix::document::{Limits, Op, Path, Step, Value, Yaml};
+use lossless_yaml::{Limits, Op, Path, Step, Value, Yaml};
 use serde_json::Value as Json;
 
 fn main() -> ExitCode {

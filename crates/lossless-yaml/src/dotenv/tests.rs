@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::apply_edits;
+use crate::apply_edits;
 
 fn read(text: &str) -> Dotenv {
     Dotenv::read(text, &Limits::default()).unwrap()

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use litellm_fix::document::{Kind, Limits, Node, Style, Yaml};
+use lossless_yaml::{Kind, Limits, Node, Style, Yaml};
 
 /// Invalid by the book, but PyYAML's C loader and Go take them, and so do we: lines inside brackets or quotes that start
 /// at the parent's column or with a tab.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lines::{Entry, Item, Kind};
 use super::safe;
 use super::{Dotenv, EnvOp};
-use crate::document::{Refusal, RefusalKind, TextEdit, heads};
+use crate::{Refusal, RefusalKind, TextEdit, heads};
 
 /// Whose lines a new variable joins where none begins with the same word as itself.
 pub(super) const RELATIVES: &str = "LITELLM_";

@@ -3,6 +3,7 @@
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
+mod accepted;
 mod amiss;
 mod stopping;
 mod variables;
@@ -116,19 +117,19 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
 fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding {
     match defect {
         Defect::Documents(count) => stops("documents")
-            .title(format!("the file holds {count} documents: LiteLLM does not load it"))
+            .title(format!("{count} documents in the file: LiteLLM does not load it"))
             .why("PyYAML expects a single document: nothing may follow a second `---`")
             .advice("keep one document here, and move the others to files of their own", Vec::new(), ""),
         Defect::Tab => stops("tab")
-            .title("LiteLLM does not load the file: a tab where PyYAML accepts only spaces")
+            .title("a tab: LiteLLM does not load the file (PyYAML accepts only spaces here)")
             .why("YAML 1.2 allows a tab between a value and a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
             .advice("write spaces instead", Vec::new(), ""),
         Defect::Tag(tag) => stops("tag")
-            .title(format!("LiteLLM does not load the file: it does not know the tag {tag}"))
+            .title(format!("unknown tag {tag}: LiteLLM does not load the file"))
             .why("PyYAML's safe loader rejects tags that it does not know")
             .advice("remove the tag; a reference to a variable is written as os.environ/NAME", Vec::new(), ""),
         Defect::Repeated(key) => stops("repeated")
-            .title(format!("compose refuses the file: `{key}` is set twice in one mapping"))
+            .title(format!("`{key}` is set twice in one mapping: compose refuses the file"))
             .why("docker compose rejects duplicate keys, and starts no service of the file")
             .advice("keep one of them", Vec::new(), ""),
         _ => stops("refused"),

@@ -97,6 +97,13 @@ impl<'a> Short<'a> {
         self.kills.is_empty() && self.own.is_none()
     }
 
+    /// The seconds after which the first of them surely ends what is still running.
+    fn soonest(&self) -> Option<f64> {
+        let kills = self.kills.iter().filter_map(|kill| kill.seconds);
+        let own = self.own.as_ref().filter(|wait| wait.sure).and_then(|wait| wait.seconds);
+        kills.chain(own).reduce(f64::min)
+    }
+
     /// Whether compose alone stops the processes.
     fn by_compose(&self, installation: &Installation<'_>) -> bool {
         let pods = self.kills.iter().any(|kill| !kill.compose);
@@ -123,11 +130,15 @@ fn told(
     });
     let first = short.kills.first();
     let what = first.map(|kill| kill.words()).into_iter().chain(server).collect::<Vec<_>>().join(" and ");
+    let cut = match short.soonest() {
+        Some(seconds) => format!("a stop cuts off requests after {seconds} s"),
+        None => "a stop may cut off running requests".to_owned(),
+    };
     let title = match &longest.limit {
         Some(limit) => {
-            format!("a stop may cut off running requests: {what}, but a request may take {} s", limit.seconds)
+            format!("{cut}: {what}, but a request may take {} s", limit.seconds)
         }
-        None => format!("a stop may cut off running requests: {what}, and nothing limits a request"),
+        None => format!("{cut}: {what}, and nothing limits a request"),
     };
     let by_compose = short.by_compose(installation);
     let mut why = if by_compose { OF_COMPOSE } else { META.why }.to_owned();

@@ -188,6 +188,12 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
     let plain_text = || {
         let text = "give the same value, unchanged, from a Secret or a file outside the repository; a different one makes everything stored unreadable";
         let (lines, goes) = standing::lines(installation, place);
+        let text = match &place.at {
+            At::Env(_) => {
+                "keep the line as it is, and remove the file from git (`git rm --cached` with its path, and a line in .gitignore): a different key makes everything stored unreadable"
+            }
+            _ => text,
+        };
         finding("plain_text", "the salt key is in plain text in a shared file", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")
             .advice(text, lines, goes)

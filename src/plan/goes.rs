@@ -33,7 +33,7 @@ pub fn place_in_words(installation: &Installation<'_>, mapping: &Place) -> Strin
     if spot.name.is_empty() {
         format!("the top level of {}", spot.file)
     } else {
-        format!("`{}:` of {}", spot.name, spot.file)
+        format!("`{}:` of {}:{}", spot.name, spot.file, spot.line)
     }
 }
 
@@ -169,14 +169,20 @@ fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
     };
     let objects = block.syntax == crate::project::Syntax::Objects;
     let key = block.path.last_key().unwrap_or_default();
+    let line = |path: &Path| {
+        let place = Place::yaml(process.file, process.doc, path.clone());
+        installation.files.spot(&place).line
+    };
     match written(installation, process.file, process.doc, &block.path, objects) {
         Some((syntax, flow)) => {
             let within = if flow { "inside the brackets of " } else { "" };
-            Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}") }
+            let line = line(&block.path);
+            Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}:{line}") }
         }
         None => {
             let syntax = if objects { Syntax::Objects } else { Syntax::Map };
-            Carrier { syntax, flow: false, above: vec![key.to_owned()], goes: whose }
+            let goes = format!("{whose}:{}", line(&process.path));
+            Carrier { syntax, flow: false, above: vec![key.to_owned()], goes }
         }
     }
 }

@@ -14,7 +14,8 @@ use super::grounds::{self, Grounds};
 use super::kind::{Role, What, recognise};
 use super::links::unread_processes;
 use super::parts::{Parts, group, is_overlay_name};
-use super::place::FileId;
+use super::place::{At, FileId};
+use super::process;
 use super::reading::{self, NotRead};
 use super::sealed;
 use super::template;
@@ -473,12 +474,18 @@ impl<'a> Loader<'a> {
                 continue;
             }
             let spot = self.files.spot(&place);
+            let node = match &place.at {
+                At::Yaml { doc, path } => self.files.node(place.file, *doc, path),
+                At::Env(_) | At::Line(_) => None,
+            };
+            let asked = node.and_then(process::configuration);
+            let named = asked.as_ref().map_or_else(String::new, |path| format!(": {path}"));
             self.problems.push(Problem {
                 file: spot.file,
                 inside: spot.inside,
                 position: Some((spot.line, spot.column)),
-                reason: "this starts LiteLLM with a configuration that is not among the files read".into(),
-                remedy: "that configuration is not checked: add its path to the command line, or give the rendered manifests of the chart or kustomization".into(),
+                reason: format!("this starts LiteLLM with a configuration that is not among the files read{named}"),
+                remedy: "that configuration is not checked: copy it here or add its path to the command line; of a chart or kustomization give the rendered manifests".into(),
                 fatal: false,
                 unread_process: true,
             });

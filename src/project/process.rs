@@ -98,6 +98,28 @@ pub fn mount_targets(process: Node<'_>) -> Vec<String> {
         .collect()
 }
 
+/// The configuration that a process is started with, as far as it says: the file on the host if a mount brings it, else the path in the container.
+pub fn configuration(process: Node<'_>) -> Option<String> {
+    let arguments = arguments(process);
+    let given = arguments.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--config") {
+        Some("") => arguments.get(at + 1).cloned(),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    });
+    let is_config = |path: &str| path.ends_with("config.yaml") || path.ends_with("config.yml");
+    let mounts = mounts(process);
+    match given {
+        Some(given) => {
+            let host = mounts.iter().find_map(|(host, target)| {
+                let below = given.strip_prefix(target.trim_end_matches('/'))?;
+                (below.is_empty() || below.starts_with('/')).then(|| format!("{host}{below}"))
+            });
+            Some(host.unwrap_or(given))
+        }
+        None => mounts.into_iter().find(|(_, target)| is_config(target)).map(|(host, _)| host),
+    }
+}
+
 /// The words of `command:`, `args:` and `entrypoint:`.
 pub fn arguments(process: Node<'_>) -> Vec<String> {
     ["entrypoint", "command", "args"].into_iter().filter_map(|key| process.get(key)).flat_map(words).collect()

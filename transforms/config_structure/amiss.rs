@@ -1,6 +1,6 @@
 //! Values that stand where LiteLLM reads them, and stop it or do something else than they look like.
 
-use super::META;
+use super::{META, accepted};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown_briefly, yaml_lines};
 use crate::plan::{Finding, Severity};
@@ -49,13 +49,23 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
     let unknown = settings::unknown_names(one.setting, &one.value, installation.running());
     let (title, why) = if unknown.is_empty() {
         (
-            format!("{written} is {}: {}{when}", value_of(one), one.effect.words()),
+            match leads(one.effect) {
+                false => {
+                    format!("{written} is {}: {}{when}", value_of(one), one.effect.words())
+                }
+                true => format!("{}: {written} is {}{when}", one.effect.words(), value_of(one)),
+            },
             format!("LiteLLM expects {} there", one.setting.shape.words()),
         )
     } else {
         let list = unknown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         (
-            format!("LiteLLM does not know {list} in {written}: {}{when}", one.effect.words()),
+            match leads(one.effect) {
+                false => {
+                    format!("LiteLLM does not know {list} in {written}: {}{when}", one.effect.words())
+                }
+                true => format!("{}: it does not know {list} in {written}{when}", one.effect.words()),
+            },
             known_names(one, &unknown),
         )
     };
@@ -79,7 +89,9 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
             )
         }
         None if unknown.is_empty() => {
-            finding.advice("write what LiteLLM accepts there, or remove it", Vec::new(), "")
+            let (text, lines) = accepted::instead(one);
+            let goes = if lines.is_empty() { String::new() } else { goes_in(installation, one.section) };
+            finding.advice(text, lines, goes)
         }
         None => finding.advice("write a name that LiteLLM knows, or remove it", Vec::new(), ""),
     })
@@ -114,6 +126,18 @@ fn known_names(one: &Amiss, unknown: &[&str]) -> String {
         [] if all.len() <= 10 => format!("it knows {}", quoted(&all)),
         [] => "no LiteLLM release known to this program has such a name".into(),
         near => format!("{} is similar", quoted(near)),
+    }
+}
+
+/// Whether what happens is short and grave enough to be said first, since a line of a terminal cuts off the end of a title.
+fn leads(effect: Effect) -> bool {
+    match effect {
+        Effect::StopsLoad
+        | Effect::StopsStart
+        | Effect::StopsWithDatabase
+        | Effect::FailsRequests
+        | Effect::FailsStreams => true,
+        Effect::FailsRefused | Effect::Nothing | Effect::As(_) | Effect::Taken => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys of which only the load knows: what every known key does with every form of value was seen in the real proxy.
 
-use super::META;
+use super::{META, accepted};
 use crate::plan::build::shown_briefly;
 use crate::plan::{Finding, Severity};
 use crate::project::settings::Stops;
@@ -20,12 +20,17 @@ fn finding(installation: &Installation<'_>, one: &Stopping) -> Finding {
     let finding = Finding::new(&META, META.id, "value_stops_start", one.place.clone()).severity(severity);
     if one.anything {
         return finding
-            .title(format!("`{}` is set there: LiteLLM does not start{when}", one.name))
+            .title(format!("LiteLLM does not start: `{}` is set there{when}", one.name))
             .why("the proxy passes it to its router itself, and the router fails if it gets it twice")
             .advice("remove it", Vec::new(), "");
     }
+    let lines = accepted::example(&one.name);
+    let text = match lines.is_empty() {
+        true => "remove it, or write a value of the form that LiteLLM's documentation gives for this key",
+        false => "write it in this form, or remove it",
+    };
     finding
-        .title(format!("`{}`{value}: LiteLLM does not start{when}", one.name))
+        .title(format!("LiteLLM does not start: `{}`{value}{when}", one.name))
         .why("the configuration fails to load with such a value (tried with the real proxy)")
-        .advice("write what LiteLLM accepts there, or remove it", Vec::new(), "")
+        .advice(text, lines, "")
 }

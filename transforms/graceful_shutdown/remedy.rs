@@ -111,11 +111,12 @@ fn by_hand(
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
     let layers = layers.map(|reason| format!("; {reason}")).unwrap_or_default();
     let wait = unseen(installation, short, seconds).map(|text| format!("; {text}")).unwrap_or_default();
-    let text = format!("{rests_on}{known}{layers}{wait}");
+    let enough = if short.kills.is_empty() { seconds } else { wanted };
+    let text = format!("let a stop wait {enough} s, since {rests_on}{known}{layers}{wait}");
     if let [(lines, goes)] = groups.as_slice() {
         return finding.advice(text, lines.clone(), goes.clone());
     }
     let lines =
         groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
-    finding.advice(text, lines.collect(), "the places named in the comments above the lines")
+    finding.advice(text, lines.collect(), "each where the comment above it says")
 }

@@ -2,20 +2,30 @@
 
 use super::{META, NEW, VARIABLE, chart_variable, consequence, is_public};
 use crate::document::Step;
+use crate::plan::build::{goes_in, secret_lines, variable_lines};
 use crate::plan::{Finding, Remedy, Severity};
-use crate::project::{At, Flavor, Installation, Place, Source};
+use crate::project::{At, Flavor, Giver, Installation, Place, Source};
 
 /// What is wrong with a key that can be read here, the worst first.
 pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallback: bool) -> Option<Finding> {
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
     let lines = instead(installation, place);
-    let goes = if lines.is_empty() { "" } else { "the same place" };
+    let goes = match lines.is_empty() {
+        true => String::new(),
+        false => in_place_of(installation, place),
+    };
+    let replace = |installation| replace(installation, place);
     let falls = if fallback { "falls back to" } else { "is" };
     let severity = |severity| if fallback { Severity::High } else { severity };
     if text.trim().is_empty() {
         let why = consequence(installation, "anyone can use the empty text as the key");
-        return (!fallback)
-            .then(|| finding("empty").title("the master key is empty").why(why).advice(NEW, lines, goes));
+        return (!fallback).then(|| {
+            finding("empty").title("the master key is empty").why(why).advice(
+                anew(installation, place),
+                lines,
+                goes,
+            )
+        });
     }
     if is_public(text) {
         return Some(
@@ -49,9 +59,12 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
 /// What stands in the place of a key that can be read: in a configuration a reference, where a variable of the caller may be unset a
 /// start that fails without it. How other variables are given, files do not tell.
 fn instead(installation: &Installation<'_>, place: &Place) -> Vec<String> {
-    let At::Yaml { path, .. } = &place.at else { return Vec::new() };
-    let in_section = path.split_last().is_some_and(|(above, _)| above.last_key() == Some("general_settings"));
-    if in_section && path.last_key() == Some("master_key") {
+    let path = match &place.at {
+        At::Yaml { path, .. } => path,
+        At::Env(name) => return vec![format!("{name}=<the new key>")],
+        At::Line(_) => return Vec::new(),
+    };
+    if is_entry(place) {
         let variable = chart_variable(installation).unwrap_or(VARIABLE);
         return vec![format!("master_key: os.environ/{variable}")];
     }
@@ -61,17 +74,60 @@ fn instead(installation: &Installation<'_>, place: &Place) -> Vec<String> {
             let pair = if listed { format!("- {VARIABLE}=") } else { format!("{VARIABLE}: ") };
             vec![format!("{pair}${{{name}:?}}")]
         }
-        _ => Vec::new(),
+        _ => reference(installation, place),
+    }
+}
+
+/// Whether it is the key of a configuration, and not a variable.
+fn is_entry(place: &Place) -> bool {
+    let At::Yaml { path, .. } = &place.at else { return false };
+    let in_section = path.split_last().is_some_and(|(above, _)| above.last_key() == Some("general_settings"));
+    in_section && path.last_key() == Some("master_key")
+}
+
+/// The lines that give the variable from outside of the file, where the text itself stands at this place now.
+fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
+    let first = installation.variables(VARIABLE).into_iter().next().filter(|first| first.place == *place);
+    let service = installation.parts.services().any(|one| one.file == place.file);
+    match first.map(|first| first.giver) {
+        Some(Giver::Process) if service => {
+            variable_lines(installation, VARIABLE, &format!("${{{VARIABLE}:?}}")).0
+        }
+        Some(Giver::Process | Giver::ExtraEnv) => secret_lines(installation, VARIABLE, "the new key").0,
+        Some(Giver::EnvVars | Giver::EnvFile) | None => Vec::new(),
+    }
+}
+
+fn in_place_of(installation: &Installation<'_>, place: &Place) -> String {
+    if is_entry(place) {
+        return format!("{}, in place of the key", goes_in(installation, "general_settings"));
+    }
+    let spot = installation.files.spot(place);
+    format!("in place of {}:{}", spot.file, spot.line)
+}
+
+/// How to make a new key, and how it gets to the process from where the old one is.
+fn anew(installation: &Installation<'_>, place: &Place) -> String {
+    if !matches!(place.at, At::Env(_)) {
+        return NEW.into();
+    }
+    const MAKE: &str = "generate a new key (`echo \"sk-$(openssl rand -hex 32)\"`)";
+    match installation.files.get(place.file).tracked {
+        true => format!(
+            "{MAKE}, remove the file from git (`git rm --cached` with its path, and a line in .gitignore), then write the new key into it"
+        ),
+        false => format!("{MAKE}, and write it into this file, which git does not track"),
     }
 }
 
 /// How to replace a key without losing what is encrypted with it.
-fn replace(installation: &Installation<'_>) -> String {
+fn replace(installation: &Installation<'_>, place: &Place) -> String {
+    let anew = anew(installation, place);
     if installation.database().is_none() || !installation.setting("salt_key").is_unset() {
-        return NEW.into();
+        return anew;
     }
     format!(
-        "{NEW}. Without a salt key the database is encrypted with the current master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<current key> re-encrypts it; for older releases see `litellm-fix explain salt_key`"
+        "{anew}. Without a salt key the database is encrypted with the current master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<current key> re-encrypts it; for older releases see `litellm-fix explain salt_key`"
     )
 }
 

@@ -322,7 +322,7 @@ impl Effect {
     /// What happens, as a clause.
     pub fn words(self) -> String {
         match self {
-            Self::StopsLoad => "LiteLLM does not start (the configuration fails to load)".into(),
+            Self::StopsLoad => "LiteLLM does not start".into(),
             Self::StopsStart => "LiteLLM does not start, although the configuration loads".into(),
             Self::StopsWithDatabase => "LiteLLM does not start where there is a database".into(),
             Self::FailsRequests => "every request fails".into(),

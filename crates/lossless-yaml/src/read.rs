@@ -1,12 +1,49 @@
 //! Reading a text: limits, tree, witness.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::parse::{Stop, parse};
-use super::tree::{Kind, NONE, Style, Tree};
-use super::witness::{Doubt, confirm, confirm_document, confirm_entries};
-use super::yaml::Inner;
-use super::{Limits, Refusal, RefusalKind, TextEdit, breaks, lines, shadow};
+use crate::model::limits::Limits;
+use crate::model::refusal::{Refusal, RefusalKind};
+use crate::model::tree::{Kind, NONE, Style, Tree};
+use crate::parse::{Stop, parse};
+use crate::source::inner::Inner;
+use crate::source::yaml::Yaml;
+use crate::text::edits::TextEdit;
+use crate::text::lines::{self, after_bom};
+use crate::witness::confirm::{Doubt, confirm, confirm_document, confirm_entries};
+use crate::witness::{breaks, shadow};
+
+impl Yaml {
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// What is not UTF-8, holds a NUL, exceeds the limits or is not valid YAML is refused with its place.
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Yaml, Refusal> {
+        crate::read::check_size(bytes.len(), limits)?;
+        if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+            return Err(Refusal::new(RefusalKind::Encoding, "the file is UTF-16, only UTF-8 is read"));
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::read(text, limits),
+            Err(error) => {
+                let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let line = memchr::memchr_iter(b'\n', good).count() + 1;
+                let start = memchr::memrchr(b'\n', good).map_or(0, |at| at + 1);
+                let column = String::from_utf8_lossy(&good[start..]).chars().count() + 1;
+                Err(Refusal::at(RefusalKind::Encoding, "the file is not valid UTF-8", line, column))
+            }
+        }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// What holds a NUL, exceeds the limits or is not valid YAML is refused with its place.
+    pub fn read(text: &str, limits: &Limits) -> Result<Yaml, Refusal> {
+        let inner = crate::read::read(text, limits)?;
+        Ok(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
+    }
+}
 
 /// Refuses a text that is too large.
 pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
@@ -15,11 +52,6 @@ pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
         return Err(Refusal::new(RefusalKind::Limit, reason));
     }
     Ok(())
-}
-
-/// The offset behind a BOM.
-pub(crate) fn after_bom(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { 3 } else { 0 }
 }
 
 /// Reads a text and has the witness confirm it.
@@ -185,26 +217,4 @@ fn has_directives(inner: &Inner) -> bool {
     let text = inner.text.get(after_bom(&inner.text)..).unwrap_or_default().as_bytes();
     text.first() == Some(&b'%')
         || memchr::memchr_iter(b'%', text).any(|at| at > 0 && matches!(text[at - 1], b'\n' | b'\r'))
-}
-
-impl Inner {
-    pub fn new(text: Arc<str>, tree: Tree, limits: Limits) -> Self {
-        Self::shared(text, Arc::new(tree), limits)
-    }
-
-    pub fn shared(text: Arc<str>, tree: Arc<Tree>, limits: Limits) -> Self {
-        Self {
-            text,
-            tree,
-            limits,
-            lines: OnceLock::new(),
-            counts: OnceLock::new(),
-            items: OnceLock::new(),
-            ordinals: OnceLock::new(),
-            owners: OnceLock::new(),
-            large: OnceLock::new(),
-            habits: OnceLock::new(),
-            outer: None,
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! Writing values so that PyYAML, Go and a YAML 1.2 reader all read what is meant.
 
-use super::resolve::is_string_to_all;
-use super::style::{Habits, Quote};
-use super::{Refusal, RefusalKind, Value};
+use crate::model::habits::{Habits, Quote};
+use crate::model::refusal::{Refusal, RefusalKind};
+use crate::model::value::Value;
+use crate::scalar::resolve::is_string_to_all;
 
 /// How strings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

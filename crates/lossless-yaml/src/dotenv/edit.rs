@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
-use super::lines::{Entry, Item, Kind};
-use super::safe;
-use super::{Dotenv, EnvOp};
-use crate::{Refusal, RefusalKind, TextEdit, heads};
+use crate::comments::words::{are_parts, is_commented_out, nearest_is_foreign};
+use crate::dotenv::file::Dotenv;
+use crate::dotenv::lines::{Entry, Item, Kind};
+use crate::dotenv::op::EnvOp;
+use crate::dotenv::safe;
+use crate::model::refusal::{Refusal, RefusalKind};
+use crate::text::edits::TextEdit;
 
 /// Whose lines a new variable joins where none begins with the same word as itself.
-pub(super) const RELATIVES: &str = "LITELLM_";
+pub(crate) const RELATIVES: &str = "LITELLM_";
 
 /// The edits that do the operation, in order; none where there is nothing to do.
-pub(super) fn edits(env: &Dotenv, op: &EnvOp) -> Result<Vec<TextEdit>, Refusal> {
+pub(crate) fn edits(env: &Dotenv, op: &EnvOp) -> Result<Vec<TextEdit>, Refusal> {
     let editor = Editor { env, text: env.text(), items: &env.inner.items };
     editor.check_lines(op)?;
     match op {
@@ -119,7 +122,7 @@ impl Editor<'_> {
         };
         let own = name.find('_').and_then(|at| last(&name[..=at]));
         let above = own.or_else(|| last(RELATIVES)).or(self.items.len().checked_sub(1))?;
-        let is_prose = |item: &Item| matches!(&item.kind, Kind::Comment(range) if !heads::is_commented_out(self.env.slice(range)));
+        let is_prose = |item: &Item| matches!(&item.kind, Kind::Comment(range) if !is_commented_out(self.env.slice(range)));
         if !is_prose(&self.items[above]) && !self.is_headed(above, name) {
             return Some((above, false));
         }
@@ -131,7 +134,7 @@ impl Editor<'_> {
     /// Whether the nearest comment above an item, up to a blank line, is about something else than a variable of this name.
     fn is_headed(&self, at: usize, name: &str) -> bool {
         let entry = self.items[at].entry();
-        if entry.is_some_and(|entry| heads::are_parts(self.env.slice(&entry.name), name)) {
+        if entry.is_some_and(|entry| are_parts(self.env.slice(&entry.name), name)) {
             return false;
         }
         let paragraph = self.items[..=at].iter().rev().take_while(|item| !matches!(item.kind, Kind::Blank));
@@ -139,7 +142,7 @@ impl Editor<'_> {
             Kind::Comment(range) => Some(self.env.slice(range)),
             _ => None,
         });
-        heads::nearest_is_foreign(comments, &[name])
+        nearest_is_foreign(comments, &[name])
     }
 
     fn rename(&self, name: &str, to: &str) -> Result<Vec<TextEdit>, Refusal> {
@@ -208,7 +211,13 @@ impl Editor<'_> {
         };
         let next = self.items[at + 1..].iter().find(|item| item.entry().is_none() || others(item).is_some());
         let heads_more = next.is_some_and(|item| item.entry().is_some());
-        super::is_about(&text, name, self.items.iter().filter_map(others), comments.start == 0, heads_more)
+        crate::dotenv::file::is_about(
+            &text,
+            name,
+            self.items.iter().filter_map(others),
+            comments.start == 0,
+            heads_more,
+        )
     }
 
     /// Where the removed lines are the last ones and no line break ended the text, the one above goes as well (but
@@ -313,7 +322,9 @@ impl Editor<'_> {
             if !own && self.env.slice(&entry.name) == name {
                 continue;
             }
-            if entry.quote != super::EnvQuote::Single && refers(self.env.slice(&entry.value), name) {
+            if entry.quote != crate::dotenv::lines::EnvQuote::Single
+                && refers(self.env.slice(&entry.value), name)
+            {
                 let reason = format!("this line refers to {name}");
                 return Err(Refusal::at(RefusalKind::Form, reason, item.line, 1));
             }

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use super::EnvQuote;
-
 /// One line, or the lines of one assignment. All items together cover the text after the byte order mark.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     pub kind: Kind,
     /// The lines, without the break that ends the last one.
     pub span: Range<usize>,
@@ -19,7 +17,7 @@ pub(super) struct Item {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Nothing but blanks.
     Blank,
     /// A comment on a line of its own, from its `#`.
@@ -31,7 +29,7 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub name: Range<usize>,
     /// After the name and its closing quote, if it has one.
     pub name_end: usize,
@@ -53,4 +51,17 @@ impl Item {
             _ => None,
         }
     }
+}
+
+/// How a value is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvQuote {
+    /// Not at all.
+    None,
+    /// `'…'`.
+    Single,
+    /// `"…"`.
+    Double,
+    /// `` `…` ``, which python-dotenv and compose take as part of the value.
+    Backtick,
 }

@@ -3,9 +3,13 @@
 //! What is meant is computed here from the lines before and the operation, without a look at the edits; only where a new variable stands is
 //! taken from the result.
 
-use super::lines::Kind;
-use super::{Dotenv, EnvOp, EnvQuote, safe};
-use crate::{Refusal, RefusalKind, TextEdit, heads};
+use crate::comments::words::is_commented_out;
+use crate::dotenv::file::Dotenv;
+use crate::dotenv::lines::{EnvQuote, Kind};
+use crate::dotenv::op::EnvOp;
+use crate::dotenv::safe;
+use crate::model::refusal::{Refusal, RefusalKind};
+use crate::text::edits::TextEdit;
 
 /// A line as far as its meaning goes. The order of the tokens tells which comment belongs to which entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +21,7 @@ enum Token {
 }
 
 /// Refuses, with the name of the check, what is not proven.
-pub(super) fn prove(before: &Dotenv, after: &Dotenv, op: &EnvOp, edits: &[TextEdit]) -> Result<(), Refusal> {
+pub(crate) fn prove(before: &Dotenv, after: &Dotenv, op: &EnvOp, edits: &[TextEdit]) -> Result<(), Refusal> {
     let found = tokens(after);
     let intended = intended(before, op, &found)?;
     if entries(&found).ne(entries(&intended)) {
@@ -125,7 +129,8 @@ fn add(tokens: &mut Vec<Token>, name: &str, value: &str, found: &[Token]) {
     let entry =
         Token::Entry { name: name.clone(), value, quote: EnvQuote::None, export: false, has_equals: true };
     let at = last_named(found, &name).unwrap_or(0);
-    let is_prose = |token: &Token| matches!(token, Token::Comment { text, own_line: true } if !heads::is_commented_out(text));
+    let is_prose =
+        |token: &Token| matches!(token, Token::Comment { text, own_line: true } if !is_commented_out(text));
     let ends_a_line = |token: &Token| matches!(token, Token::Comment { own_line: false, .. });
     let above = at.checked_sub(1).and_then(|above| found.get(above));
     let gap = found.len() == tokens.len() + 2 && matches!(above, Some(Token::Blank(text)) if text.is_empty());
@@ -171,7 +176,7 @@ fn is_about(tokens: &[Token], at: usize) -> bool {
         Token::Entry { name, .. } => Some(name.as_str()),
         _ => None,
     });
-    super::is_about(&text, name, others, above.len() == at, heads_more)
+    crate::dotenv::file::is_about(&text, name, others, above.len() == at, heads_more)
 }
 
 /// All bytes outside the edits are the same, and the edits tell the whole difference.

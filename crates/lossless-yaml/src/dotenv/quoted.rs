@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::EnvQuote;
+use crate::dotenv::lines::EnvQuote;
 
 /// The offset of the quote that closes the text after an opening one. A backslash takes away the meaning of the
 /// character after it, in single quotes too.
-pub(super) fn closing(text: &str, quote: u8) -> Option<usize> {
+pub(crate) fn closing(text: &str, quote: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(found) = memchr::memchr2(quote, b'\\', &bytes[at..]) {
@@ -20,7 +20,7 @@ pub(super) fn closing(text: &str, quote: u8) -> Option<usize> {
 }
 
 /// What a value as written stands for.
-pub(super) fn decode(raw: &str, quote: EnvQuote) -> Cow<'_, str> {
+pub(crate) fn decode(raw: &str, quote: EnvQuote) -> Cow<'_, str> {
     let escapes: &[char] = match quote {
         EnvQuote::None | EnvQuote::Backtick => return Cow::Borrowed(raw),
         EnvQuote::Single => &['\\', '\''],

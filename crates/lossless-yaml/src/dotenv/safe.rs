@@ -1,9 +1,9 @@
 //! The one form of a name and a value on which all readers of env files agree.
 
-use crate::{Refusal, RefusalKind};
+use crate::model::refusal::{Refusal, RefusalKind};
 
 /// Refuses a name that is none for a shell.
-pub(super) fn check_name(name: &str) -> Result<(), Refusal> {
+pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(good) {
         let reason = "a variable's name has only letters, digits and underscores, and no digit first";
@@ -13,7 +13,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Refusal> {
 }
 
 /// Refuses a value that cannot stand after `=` without quotes. `sourced`: a shell reads the file too.
-pub(super) fn check_value(value: &str, sourced: bool) -> Result<(), Refusal> {
+pub(crate) fn check_value(value: &str, sourced: bool) -> Result<(), Refusal> {
     let what = if value.is_empty() {
         Some("is empty")
     } else if value.contains(['\n', '\r']) {
@@ -40,7 +40,7 @@ pub(super) fn check_value(value: &str, sourced: bool) -> Result<(), Refusal> {
 }
 
 /// The line of a comment, with its `#`.
-pub(super) fn comment_text(text: &str) -> Result<String, Refusal> {
+pub(crate) fn comment_text(text: &str) -> Result<String, Refusal> {
     if text.contains(|c: char| c.is_control() && c != '\t') {
         let reason = "a comment has one line and no control characters";
         return Err(Refusal::new(RefusalKind::Form, reason));

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lines::{Entry, Item, Kind};
-use super::{EnvQuote, quoted};
-use crate::{Limits, Refusal, RefusalKind};
+use crate::dotenv::lines::{Entry, EnvQuote, Item, Kind};
+use crate::dotenv::quoted;
+use crate::model::limits::Limits;
+use crate::model::refusal::{Refusal, RefusalKind};
 
 /// The items of the text.
-pub(super) fn scan(text: &str, limits: &Limits) -> Result<Vec<Item>, Refusal> {
+pub(crate) fn scan(text: &str, limits: &Limits) -> Result<Vec<Item>, Refusal> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut scanner = Scanner { text, at: start, line: 1 };
     let mut items = Vec::new();

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use super::*;
-use crate::apply_edits;
+use crate::text::edits::apply_edits;
+use crate::{Dotenv, EnvOp, EnvQuote, Limits, RefusalKind};
 
 fn read(text: &str) -> Dotenv {
     Dotenv::read(text, &Limits::default()).unwrap()

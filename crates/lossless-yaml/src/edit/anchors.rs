@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::RefusalKind;
-use super::super::tree::{Kind, NONE};
-use super::super::yaml::Inner;
-use super::{Result, refusal};
+use crate::edit::plan::{Result, refusal};
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE};
+use crate::source::inner::Inner;
 
 fn is_inside(inner: &Inner, id: u32, ancestor: u32) -> bool {
     let mut at = id;

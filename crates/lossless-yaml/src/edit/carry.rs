@@ -1,13 +1,15 @@
 //! The text of an entry that moves, in the form of the place where it goes.
 
-use super::super::intent::{Want, WantKey};
-use super::super::node::{Node, Reader};
-use super::super::tree::{Kind, Style};
-use super::super::write::{Strings, Writer, is_bare, quote};
-use super::super::yaml::Inner;
-use super::super::{RefusalKind, Value};
-use super::remove::{Comments, entry_end, first_line};
-use super::{Result, refusal};
+use crate::edit::plan::{Result, refusal};
+use crate::edit::remove::{Comments, entry_end, first_line};
+use crate::model::reader::Reader;
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, Style};
+use crate::model::value::Value;
+use crate::operation::intent::{Want, WantKey};
+use crate::source::inner::Inner;
+use crate::source::node::Node;
+use crate::write::{Strings, Writer, is_bare, quote};
 
 /// The lines of an entry of a block mapping and of the comments above it at its column, moved to another column, each
 /// with a break before.
@@ -218,7 +220,7 @@ fn in_brackets(inner: &Inner, id: u32, writer: &Writer, out: &mut String) -> Res
     let padding = writer.padding && open == '{';
     out.push(open);
     out.extend(padding.then_some(' '));
-    for (at, entry) in super::flow::entries(inner, id).into_iter().enumerate() {
+    for (at, entry) in crate::edit::flow::entries(inner, id).into_iter().enumerate() {
         writer.comma(at, out);
         match node.kind {
             Kind::Mapping => into_brackets(inner, entry, writer, out)?,

@@ -1,12 +1,12 @@
 //! New entries and items inside brackets.
 
-use super::super::style::Quote;
-use super::super::tree::{Kind, NONE, Style};
-use super::super::write::{Strings, Writer};
-use super::super::yaml::Inner;
-use super::super::{RefusalKind, Value};
-use super::insert::writer;
-use super::{New, Plan, Result, refusal};
+use crate::edit::plan::{New, Plan, Result, refusal, writer};
+use crate::model::habits::Quote;
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE, Style};
+use crate::model::value::Value;
+use crate::source::inner::Inner;
+use crate::write::{Strings, Writer};
 
 /// Puts something at the end of a flow collection.
 pub(crate) fn insert(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
@@ -136,7 +136,7 @@ pub(crate) fn like(inner: &Inner, id: u32) -> Writer {
     let values = children.iter().filter(|id| !keys.contains(id) || keys.is_empty());
     let mut strings = values.filter(|id| {
         inner.tree.node(**id).kind == Kind::Scalar
-            && matches!(inner.scalar(**id, super::super::Reader::PyYaml), Value::Str(_))
+            && matches!(inner.scalar(**id, crate::model::reader::Reader::PyYaml), Value::Str(_))
     });
     let mut any = false;
     let all_quoted = strings.all(|id| {

@@ -1,34 +1,13 @@
 //! New entries and items.
 
-use super::super::tree::{Kind, NONE, NodeData, Style};
-use super::super::write::{Strings, Writer};
-use super::super::yaml::Inner;
-use super::super::{RefusalKind, Value};
-use super::room::{Room, room};
-use super::{Plan, Result, flow, refusal};
-
-/// What is put in.
-pub(crate) enum New<'a> {
-    Entry(&'a str, &'a Value),
-    Item(&'a Value),
-}
-
-impl New<'_> {
-    /// A collection of nothing but this.
-    pub fn alone(&self) -> Value {
-        match self {
-            Self::Entry(key, value) => Value::Map(vec![((*key).to_owned(), (*value).clone())]),
-            Self::Item(value) => Value::Seq(vec![(*value).clone()]),
-        }
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Self::Entry(key, _) => Some(key),
-            Self::Item(value) => value.as_str().map(|text| text.split('=').next().unwrap_or(text)),
-        }
-    }
-}
+use crate::edit::flow;
+use crate::edit::plan::{New, Plan, Result, refusal, writer};
+use crate::edit::room::{Room, room};
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE, NodeData, Style};
+use crate::model::value::Value;
+use crate::source::inner::Inner;
+use crate::write::{Strings, Writer};
 
 /// Puts something at the end of a collection, into a null, or (`NONE`) into a document without content.
 pub(crate) fn insert(inner: &Inner, doc: usize, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
@@ -63,13 +42,6 @@ pub(crate) fn is_collection(value: &Value) -> bool {
     }
 }
 
-/// A writer for lines below `place`.
-pub(crate) fn writer(inner: &Inner, place: usize) -> Writer {
-    let mut writer = Writer::new(inner.habits(), inner.line_break(place));
-    writer.literals = place < inner.text.len();
-    writer
-}
-
 fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<()> {
     let column = inner.collection_column(id);
     let section = matches!(new, New::Entry(_, value) if is_collection(value));
@@ -102,8 +74,8 @@ fn into_block(inner: &Inner, id: u32, new: &New<'_>, plan: &mut Plan) -> Result<
 /// A string item is quoted as the last one.
 fn like_sibling(writer: &mut Writer, last: &NodeData) {
     let quote = match last.style {
-        Style::SingleQuoted => super::super::style::Quote::Single,
-        Style::DoubleQuoted => super::super::style::Quote::Double,
+        Style::SingleQuoted => crate::model::habits::Quote::Single,
+        Style::DoubleQuoted => crate::model::habits::Quote::Double,
         _ => return,
     };
     writer.habits.quote = quote;

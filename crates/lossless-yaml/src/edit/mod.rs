@@ -2,140 +2,31 @@
 //!
 //! Nothing here has to be trusted: each plan is proven afterwards.
 
-mod anchors;
+pub(crate) mod anchors;
 mod carry;
 mod flow;
 mod insert;
 mod moving;
+pub(crate) mod plan;
 mod remove;
 mod replace;
 mod room;
+mod template;
 
-use super::intent::{Intent, Want, WantKey};
-use super::prove::Announced;
-use super::tree::{Kind, NONE};
-use super::yaml::Inner;
-use super::{Op, Path, Refusal, RefusalKind, Step, TextEdit, Value, Yaml};
-
-pub(crate) use anchors::keep_uses;
-use insert::New;
-pub(crate) use remove::ends_in_block_scalar;
-
-/// What an operation does to the text, and what it announces.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Plan {
-    pub edits: Vec<TextEdit>,
-    pub announced: Announced,
-}
-
-impl Plan {
-    fn insert(&mut self, at: usize, text: impl Into<String>) {
-        self.edits.push(TextEdit::new(at..at, text));
-    }
-
-    fn replace(&mut self, from: usize, to: usize, text: impl Into<String>) {
-        self.edits.push(TextEdit::new(from..to, text));
-    }
-}
-
-type Result<T> = std::result::Result<T, Refusal>;
-
-/// The path that decides where an operation works.
-pub(crate) fn path_of(op: &Op) -> &Path {
-    match op {
-        Op::Add { at, .. }
-        | Op::Set { at, .. }
-        | Op::Ensure { at, .. }
-        | Op::Append { at, .. }
-        | Op::Replace { at, .. }
-        | Op::Rename { at, .. }
-        | Op::Remove { at, .. }
-        | Op::Comment { at, .. }
-        | Op::Move { from: at, .. } => at,
-    }
-}
-
-/// The same operation at other paths.
-pub(crate) fn with_paths(op: &Op, map: impl Fn(&Path) -> Option<Path>) -> Option<Op> {
-    let mut op = op.clone();
-    match &mut op {
-        Op::Move { from, to } => {
-            *from = map(from)?;
-            *to = map(to)?;
-        }
-        Op::Add { at, .. }
-        | Op::Set { at, .. }
-        | Op::Ensure { at, .. }
-        | Op::Append { at, .. }
-        | Op::Replace { at, .. }
-        | Op::Rename { at, .. }
-        | Op::Remove { at, .. }
-        | Op::Comment { at, .. } => *at = map(at)?,
-    }
-    Some(op)
-}
-
-pub(crate) fn refusal(inner: &Inner, id: u32, kind: RefusalKind, reason: impl Into<String>) -> Refusal {
-    let Some(node) = inner.tree.nodes.get(id as usize) else { return Refusal::new(kind, reason) };
-    let (line, column) = inner.outer_line_column(node.start as usize);
-    Refusal::at(kind, reason, line, column)
-}
-
-/// Where a path leads.
-enum Found {
-    Node(u32),
-    /// The deepest node on the way (`NONE` in a document without content), and how many steps lead to it.
-    Missing(u32, usize),
-}
-
-fn locate(inner: &Inner, doc: usize, path: &Path) -> Result<Found> {
-    let root = inner.tree.docs.get(doc).map_or(NONE, |data| data.root);
-    if root == NONE {
-        return Ok(Found::Missing(NONE, 0));
-    }
-    let mut at = root;
-    for (depth, step) in path.steps().iter().enumerate() {
-        if inner.tree.node(at).kind == Kind::Alias {
-            let reason =
-                format!("{} is an alias: an edit through it would change another place", inner.path(at));
-            return Err(refusal(inner, at, RefusalKind::Alias, reason));
-        }
-        match inner.child(at, step) {
-            Some(child) => at = child,
-            None => return Ok(Found::Missing(at, depth)),
-        }
-    }
-    Ok(Found::Node(at))
-}
-
-/// The node at a path, which must exist and not be an alias.
-fn existing(inner: &Inner, doc: usize, path: &Path) -> Result<u32> {
-    match locate(inner, doc, path)? {
-        Found::Node(id) => Ok(id),
-        Found::Missing(id, depth) => {
-            if let Some(Step::Key(key)) = path.steps().get(depth)
-                && id != NONE
-                && super::data::merged(inner, id, key).is_some()
-            {
-                let reason = format!("{path} comes from a merge (<<): it stands elsewhere");
-                return Err(refusal(inner, id, RefusalKind::Alias, reason));
-            }
-            Err(refusal(inner, id, RefusalKind::Place, format!("there is no {path}")))
-        }
-    }
-}
-
-fn no_alias(inner: &Inner, id: u32) -> Result<()> {
-    if inner.tree.node(id).kind == Kind::Alias {
-        let reason = format!("{} is an alias: an edit through it would change another place", inner.path(id));
-        return Err(refusal(inner, id, RefusalKind::Alias, reason));
-    }
-    Ok(())
-}
+use crate::edit::anchors::keep_uses;
+use crate::edit::plan::{Found, New, Plan, Result, existing, locate, lost, no_alias, refusal};
+use crate::model::path::{Path, Step};
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE};
+use crate::model::value::Value;
+use crate::operation::intent::{Intent, Want, WantKey};
+use crate::operation::op::Op;
+use crate::source::inner::Inner;
+use crate::source::yaml::Yaml;
 
 /// Plans an operation and does it to the intended tree.
 pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) -> Result<Plan> {
-    super::template::refuse(inner, doc, op)?;
+    crate::edit::template::refuse(inner, doc, op)?;
     let mut plan = Plan::default();
     match op {
         Op::Add { at, key, value } => {
@@ -178,10 +69,6 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
         Op::Ensure { .. } => {}
     }
     Ok(plan)
-}
-
-fn lost(path: &Path) -> Refusal {
-    Refusal::new(RefusalKind::Place, format!("there is no {path}"))
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -1,15 +1,18 @@
 //! Entries that move, with their comments; and comments that come in.
 
-use super::super::intent::{Intent, Want, WantKey};
-use super::super::tree::{Kind, NONE, Style};
-use super::super::write::Writer;
-use super::super::yaml::Inner;
-use super::super::{Path, RefusalKind, Step};
-use super::anchors::keep_order;
-use super::insert::{close_block_scalar, writer};
-use super::remove::{Comments, ends_in_block_scalar, entry_end, take_out};
-use super::room::{Room as Below, room};
-use super::{Found, Plan, Result, carry, existing, flow, locate, lost, no_alias, refusal};
+use crate::edit::anchors::keep_order;
+use crate::edit::insert::close_block_scalar;
+use crate::edit::plan::{Found, Plan, Result, existing, locate, lost, no_alias, refusal, writer};
+use crate::edit::remove::{Comments, entry_end, take_out};
+use crate::edit::room::{Room as Below, room};
+use crate::edit::{carry, flow};
+use crate::model::path::{Path, Step};
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE, Style};
+use crate::operation::intent::{Intent, Want, WantKey};
+use crate::source::inner::Inner;
+use crate::source::layout::ends_in_block_scalar;
+use crate::write::Writer;
 
 /// Moves an entry to the end of another mapping.
 pub(crate) fn move_entry(
@@ -32,8 +35,8 @@ pub(crate) fn move_entry(
         return Ok(());
     }
     let target = destination(inner, doc, to, key)?;
-    super::keep_uses(inner, parent)?;
-    super::keep_uses(inner, target.id)?;
+    crate::edit::anchors::keep_uses(inner, parent)?;
+    crate::edit::anchors::keep_uses(inner, target.id)?;
     let place = match &target.room {
         Room::Lines(lines) => lines.place,
         Room::Brackets(id, _) => inner.tree.node(*id).end as usize - 1,

@@ -1,12 +1,13 @@
 //! Entries and items that go.
 
-use super::super::RefusalKind;
-use super::super::heads::{is_about, may_leave};
-use super::super::tree::{Kind, NONE, Style};
-use super::super::yaml::Inner;
-use super::anchors::keep_anchors;
-use super::flow::{comma_after, entries};
-use super::{Plan, Result, refusal};
+use crate::comments::heads::{is_about, may_leave};
+use crate::edit::anchors::keep_anchors;
+use crate::edit::flow::{comma_after, entries};
+use crate::edit::plan::{Plan, Result, refusal};
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE, Style};
+use crate::source::inner::Inner;
+use crate::source::layout::{ends_in_block_scalar, header};
 
 /// Which own-line comments go with an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,21 +98,6 @@ pub(crate) fn keeps_breaks(inner: &Inner, offset: usize) -> bool {
         matches!(node.style, Style::Literal | Style::Folded)
             && (content..=offset).contains(&(node.end as usize))
             && header(inner, id).contains('+')
-    })
-}
-
-/// The header of a block scalar, without its comment.
-fn header(inner: &Inner, id: u32) -> &str {
-    inner.source(id).lines().next().unwrap_or_default().split('#').next().unwrap_or_default()
-}
-
-/// Whether the content of a block scalar that keeps a line break behind it (no `-`) ends at an offset.
-pub(crate) fn ends_in_block_scalar(inner: &Inner, offset: usize) -> bool {
-    let keeps = |id: u32| !header(inner, id).contains('-');
-    let literal = |style| matches!(style, Style::Literal | Style::Folded);
-    (0..inner.tree.nodes.len() as u32).any(|id| {
-        let node = inner.tree.node(id);
-        node.end as usize == offset && literal(node.style) && keeps(id)
     })
 }
 

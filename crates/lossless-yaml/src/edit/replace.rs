@@ -1,15 +1,18 @@
 //! Other values and other names in the place of old ones.
 
-use super::super::intent::Intent;
-use super::super::node::{Node, Reader};
-use super::super::prove::same_value;
-use super::super::style::Quote;
-use super::super::tree::{Kind, NONE, NodeData, Style};
-use super::super::write::{Writer, fits_literal, is_literal, literal_lines, quote_in};
-use super::super::yaml::Inner;
-use super::super::{Path, RefusalKind, Value};
-use super::insert::{fill, fill_root, is_collection, writer};
-use super::{Plan, Result, existing, flow, no_alias, refusal};
+use crate::edit::flow;
+use crate::edit::insert::{fill, fill_root, is_collection};
+use crate::edit::plan::{Plan, Result, existing, no_alias, refusal, writer};
+use crate::model::habits::Quote;
+use crate::model::path::Path;
+use crate::model::reader::Reader;
+use crate::model::refusal::RefusalKind;
+use crate::model::tree::{Kind, NONE, NodeData, Style};
+use crate::model::value::{Value, same_value};
+use crate::operation::intent::Intent;
+use crate::source::inner::Inner;
+use crate::source::node::Node;
+use crate::write::{Writer, fits_literal, is_literal, literal_lines, quote_in};
 
 /// Replaces a value. Nothing happens if it means the same already.
 pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: &mut Plan) -> Result<()> {
@@ -29,7 +32,7 @@ pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: 
             "the value has a tag, which may not fit the new one",
         ));
     }
-    super::anchors::keep_anchors(inner, id, false)?;
+    crate::edit::anchors::keep_anchors(inner, id, false)?;
     let scalar = node.kind == Kind::Scalar;
     let empty = matches!(value, Value::Seq(_) | Value::Map(_)) && !is_collection(value);
     if inner.is_in_flow(id) || (scalar && empty) {
@@ -56,7 +59,7 @@ pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: 
 fn writer_at(inner: &Inner, node: &NodeData, flow_parent: bool) -> Writer {
     let mut writer = if flow_parent && node.parent != NONE {
         let mut writer = flow::like(inner, node.parent);
-        writer.strings = super::super::write::Strings::Bare;
+        writer.strings = crate::write::Strings::Bare;
         writer
     } else {
         writer(inner, node.end as usize)
@@ -114,7 +117,7 @@ fn literal(inner: &Inner, id: u32, node: &NodeData, text: &str, plan: &mut Plan)
     }
     let parent = inner.tree.node(node.parent);
     let step = if parent.kind == Kind::Sequence { 2 } else { writer.habits.step };
-    let header = super::super::write::literal_header(text, step);
+    let header = crate::write::literal_header(text, step);
     let mut lines = String::new();
     literal_lines(text, inner.collection_column(node.parent) + step, writer.newline, &mut lines);
     if node.style == Style::Empty {
@@ -318,7 +321,7 @@ pub(crate) fn rename(
         }
         _ => return Err(refusal(inner, key, RefusalKind::Form, "this key is not written on one line")),
     };
-    super::keep_uses(inner, key)?;
+    crate::edit::anchors::keep_uses(inner, key)?;
     plan.replace(node.start as usize, node.end as usize, text);
     intent.rename(at, to);
     Ok(())

@@ -1,9 +1,9 @@
 //! Where something new stands in a block collection: behind which line, and whether a blank line sets it off.
 
-use super::super::heads::{are_parts, is_commented_out, nearest_is_foreign};
-use super::super::tree::{NONE, Style};
-use super::super::yaml::Inner;
-use super::remove::keeps_breaks;
+use crate::comments::words::{are_parts, is_commented_out, nearest_is_foreign};
+use crate::edit::remove::keeps_breaks;
+use crate::model::tree::{NONE, Style};
+use crate::source::inner::Inner;
 
 /// Room for new lines.
 #[derive(Clone, Copy, Debug)]

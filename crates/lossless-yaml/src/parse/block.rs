@@ -1,12 +1,12 @@
 //! Block style: mappings and sequences by indentation.
 
-use super::super::tree::{Kind, NONE, Style};
-use super::{Parser, Props, Result, Stop, is_gap, join};
+use crate::model::tree::{Kind, NONE, Style};
+use crate::parse::parser::{Parser, Props, Result, Stop, is_gap, join};
 
 impl Parser<'_> {
     /// A node behind an indicator, or the root. It stands right of column `indent`; with `same`, a sequence may also
     /// stand at that column. If there is none, an empty node is made at `after`.
-    pub(super) fn block_node(&mut self, indent: isize, same: bool, after: usize) -> Result<u32> {
+    pub(crate) fn block_node(&mut self, indent: isize, same: bool, after: usize) -> Result<u32> {
         let mut outer: Props = None;
         loop {
             self.skip();
@@ -26,7 +26,7 @@ impl Parser<'_> {
     }
 
     /// Whether what stands here belongs to something further out.
-    fn is_absent(&self, indent: isize, same: bool) -> bool {
+    pub(crate) fn is_absent(&self, indent: isize, same: bool) -> bool {
         let column = self.column() as isize;
         self.is_end()
             || self.any_marker()
@@ -36,7 +36,13 @@ impl Parser<'_> {
 
     /// Content that starts here. Properties on earlier lines belong to the collection, those on this line to its
     /// first key if there is one.
-    fn block_content(&mut self, indent: isize, column: usize, outer: Props, inner: Props) -> Result<u32> {
+    pub(crate) fn block_content(
+        &mut self,
+        indent: isize,
+        column: usize,
+        outer: Props,
+        inner: Props,
+    ) -> Result<u32> {
         match self.byte() {
             b'-' if self.indicator(b'-') => self.block_sequence(column, join(outer, inner)),
             b'?' if self.indicator(b'?') => self.block_mapping(column, join(outer, inner), None),
@@ -60,7 +66,7 @@ impl Parser<'_> {
     }
 
     /// An alias, flow collection, quoted or plain scalar.
-    pub(super) fn atom(&mut self, indent: isize, props: Props) -> Result<u32> {
+    pub(crate) fn atom(&mut self, indent: isize, props: Props) -> Result<u32> {
         let start = self.pos;
         match self.byte() {
             b'*' => {
@@ -77,7 +83,7 @@ impl Parser<'_> {
     }
 
     /// Whether a `:` that makes a key of what stands before it follows on this line.
-    fn is_key(&self) -> bool {
+    pub(crate) fn is_key(&self) -> bool {
         let mut at = self.pos;
         while matches!(self.at(at), b' ' | b'\t') {
             at += 1;
@@ -85,7 +91,7 @@ impl Parser<'_> {
         self.at(at) == b':' && is_gap(self.at(at + 1))
     }
 
-    fn block_sequence(&mut self, column: usize, props: Props) -> Result<u32> {
+    pub(crate) fn block_sequence(&mut self, column: usize, props: Props) -> Result<u32> {
         self.enter()?;
         let id = self.add(Kind::Sequence, Style::Block, self.pos, self.pos, props)?;
         let mut last = NONE;
@@ -106,7 +112,7 @@ impl Parser<'_> {
     }
 
     /// A mapping at `column`. With a first key, its `:` comes next; else a `?` stands here.
-    fn block_mapping(&mut self, column: usize, props: Props, first: Option<u32>) -> Result<u32> {
+    pub(crate) fn block_mapping(&mut self, column: usize, props: Props, first: Option<u32>) -> Result<u32> {
         self.enter()?;
         let start = first.map_or(self.pos, |key| self.tree.outer_start(key) as usize);
         let id = self.add(Kind::Mapping, Style::Block, start, start, props)?;
@@ -137,7 +143,7 @@ impl Parser<'_> {
     }
 
     /// The `:` here and the value behind it.
-    fn block_value(&mut self, column: usize) -> Result<u32> {
+    pub(crate) fn block_value(&mut self, column: usize) -> Result<u32> {
         let colon = self.pos;
         self.pos += 1;
         let value = self.block_node(column as isize, true, colon + 1)?;
@@ -145,7 +151,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    fn explicit_entry(&mut self, id: u32, last: &mut u32, column: usize) -> Result<()> {
+    pub(crate) fn explicit_entry(&mut self, id: u32, last: &mut u32, column: usize) -> Result<()> {
         let mark = self.pos;
         self.pos += 1;
         let key = self.block_node(column as isize, true, mark + 1)?;
@@ -162,7 +168,7 @@ impl Parser<'_> {
     }
 
     /// A key that is not the first one of its mapping.
-    fn block_key(&mut self, column: usize) -> Result<u32> {
+    pub(crate) fn block_key(&mut self, column: usize) -> Result<u32> {
         let line = self.line;
         let props = self.properties(false);
         self.blanks();

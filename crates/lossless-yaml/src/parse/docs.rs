@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::super::tree::{DocData, Kind, NONE, Tree};
-use super::super::yaml::split_properties;
-use super::{Parser, Result, Stop};
+use crate::model::tree::{DocData, Kind, NONE, Tree};
+use crate::parse::parser::{Parser, Result, Stop};
+use crate::scalar::properties::split_properties;
 
 impl Parser<'_> {
-    pub(super) fn stream(&mut self, start: usize) -> Result<()> {
+    pub(crate) fn stream(&mut self, start: usize) -> Result<()> {
         loop {
             let from = self.pos;
             self.skip();
@@ -28,7 +28,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn document(&mut self, start: usize) -> Result<()> {
+    pub(crate) fn document(&mut self, start: usize) -> Result<()> {
         let directives = self.directives();
         let mut after = self.pos;
         let mut marker = NONE;
@@ -53,7 +53,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn directives(&mut self) -> bool {
+    pub(crate) fn directives(&mut self) -> bool {
         let mut any = false;
         while self.byte() == b'%' && self.column() == 0 {
             any = true;
@@ -68,7 +68,7 @@ impl Parser<'_> {
 }
 
 /// Finds what the aliases stand for: the latest anchor of the name before them in their document.
-pub(super) fn resolve_aliases(text: &str, tree: &mut Tree) {
+pub(crate) fn resolve_aliases(text: &str, tree: &mut Tree) {
     let mut aliases = Vec::new();
     for doc in &tree.docs {
         let mut anchors = HashMap::new();

@@ -1,12 +1,12 @@
 //! Flow style: `{ }` and `[ ]`.
 
-use super::super::tree::{Kind, NONE, Style};
-use super::{Parser, Props, Result, Stop, is_flow_indicator, is_gap, join};
+use crate::model::tree::{Kind, NONE, Style};
+use crate::parse::parser::{Parser, Props, Result, Stop, is_flow_indicator, is_gap, join};
 
 const UNCLOSED: &str = "this bracket is not closed properly";
 
 impl Parser<'_> {
-    pub(super) fn flow_mapping(&mut self, props: Props) -> Result<u32> {
+    pub(crate) fn flow_mapping(&mut self, props: Props) -> Result<u32> {
         self.enter()?;
         let start = self.pos;
         let id = self.add(Kind::Mapping, Style::Flow, start, start, props)?;
@@ -29,14 +29,14 @@ impl Parser<'_> {
         Ok(id)
     }
 
-    fn close(&mut self, id: u32) {
+    pub(crate) fn close(&mut self, id: u32) {
         self.pos += 1;
         self.tree.nodes[id as usize].end = self.pos as u32;
         self.depth -= 1;
     }
 
     /// A key here and, if a `:` follows, its value.
-    fn flow_entry(&mut self, id: u32, last: &mut u32) -> Result<()> {
+    pub(crate) fn flow_entry(&mut self, id: u32, last: &mut u32) -> Result<()> {
         let key = if self.indicator(b'?') {
             let mark = self.pos;
             self.pos += 1;
@@ -51,7 +51,7 @@ impl Parser<'_> {
         self.flow_value(id, last, key)
     }
 
-    fn flow_value(&mut self, id: u32, last: &mut u32, key: u32) -> Result<()> {
+    pub(crate) fn flow_value(&mut self, id: u32, last: &mut u32, key: u32) -> Result<()> {
         self.link(id, last, key);
         let value = if self.byte() == b':' {
             let colon = self.pos;
@@ -67,7 +67,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    pub(super) fn flow_sequence(&mut self, props: Props) -> Result<u32> {
+    pub(crate) fn flow_sequence(&mut self, props: Props) -> Result<u32> {
         self.enter()?;
         let start = self.pos;
         let id = self.add(Kind::Sequence, Style::Flow, start, start, props)?;
@@ -92,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// An item here, which may be a lone pair.
-    fn flow_item(&mut self) -> Result<u32> {
+    pub(crate) fn flow_item(&mut self) -> Result<u32> {
         let start = self.pos;
         if self.indicator(b'?') {
             let pair = self.pair(start)?;
@@ -112,21 +112,21 @@ impl Parser<'_> {
         Ok(self.close_pair(pair, last))
     }
 
-    fn pair(&mut self, start: usize) -> Result<u32> {
+    pub(crate) fn pair(&mut self, start: usize) -> Result<u32> {
         self.enter()?;
         let id = self.add(Kind::Mapping, Style::Flow, start, start, None)?;
         self.tree.nodes[id as usize].set_pair();
         Ok(id)
     }
 
-    fn close_pair(&mut self, id: u32, last: u32) -> u32 {
+    pub(crate) fn close_pair(&mut self, id: u32, last: u32) -> u32 {
         self.tree.nodes[id as usize].end = self.end_of(last) as u32;
         self.depth -= 1;
         id
     }
 
     /// A node inside brackets; empty where an indicator follows at once.
-    fn flow_node(&mut self, after: usize) -> Result<u32> {
+    pub(crate) fn flow_node(&mut self, after: usize) -> Result<u32> {
         let mut props: Props = None;
         while matches!(self.byte(), b'&' | b'!') {
             props = join(props, self.properties(true));

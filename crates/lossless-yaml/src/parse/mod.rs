@@ -1,32 +1,20 @@
 //! Text to tree: a direct recursive-descent parser over bytes that yields exact spans.
 //!
 //! It is linear, allocates nothing per node beside the arena entry, and need only be right for valid YAML: the
-//! [witness](super::witness) decides what is valid and whether the tree is the right one. Columns are counted in
+//! [witness](crate::witness::confirm) decides what is valid and whether the tree is the right one. Columns are counted in
 //! bytes; before the start of a block collection only ASCII can stand on its line.
 
 mod block;
 mod docs;
 mod flow;
+mod parser;
 mod scalar;
 
-use super::limits::Limits;
-use super::tree::{CommentData, Kind, NodeData, Style, Tree};
+use crate::model::limits::Limits;
+use crate::model::tree::Tree;
+use crate::parse::parser::{HARD_DEPTH, Parser, Result};
 
-/// Why no tree came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// Nested too deeply, at this offset.
-    Depth(usize),
-    /// Too many nodes.
-    Nodes,
-    /// Not YAML, at this offset.
-    Syntax(usize, &'static str),
-}
-
-type Result<T> = std::result::Result<T, Stop>;
-
-/// The deepest nesting that recursion is safe for on a thread of 2 MB.
-const HARD_DEPTH: usize = 200;
+pub(crate) use crate::parse::parser::Stop;
 
 /// The tree of a text; `start` is 3 behind a BOM. The text must hold no NUL.
 pub(crate) fn parse(text: &str, start: usize, limits: &Limits) -> Result<Tree> {
@@ -46,184 +34,4 @@ pub(crate) fn parse(text: &str, start: usize, limits: &Limits) -> Result<Tree> {
         docs::resolve_aliases(text, &mut parser.tree);
     }
     Ok(parser.tree)
-}
-
-struct Parser<'a> {
-    src: &'a [u8],
-    pos: usize,
-    /// Where the current line starts.
-    line: usize,
-    depth: usize,
-    max_depth: usize,
-    max_nodes: usize,
-    has_aliases: bool,
-    tree: Tree,
-}
-
-/// Start and end of properties.
-type Props = Option<(usize, usize)>;
-
-fn join(outer: Props, inner: Props) -> Props {
-    match (outer, inner) {
-        (Some(outer), Some(inner)) => Some((outer.0, inner.1)),
-        (outer, inner) => outer.or(inner),
-    }
-}
-
-/// Ends a line, or blank; the end of the text counts (a NUL never stands in it).
-fn is_gap(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0)
-}
-
-fn is_flow_indicator(byte: u8) -> bool {
-    matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
-}
-
-impl Parser<'_> {
-    fn at(&self, pos: usize) -> u8 {
-        self.src.get(pos).copied().unwrap_or(0)
-    }
-
-    fn byte(&self) -> u8 {
-        self.at(self.pos)
-    }
-
-    fn column(&self) -> usize {
-        self.pos - self.line
-    }
-
-    fn is_end(&self) -> bool {
-        self.pos >= self.src.len()
-    }
-
-    /// Whether a block indicator (`-`, `?`, `:`) stands here.
-    fn indicator(&self, byte: u8) -> bool {
-        self.byte() == byte && is_gap(self.at(self.pos + 1))
-    }
-
-    /// Whether `---` or `...` stands here at the start of a line.
-    fn doc_marker(&self, mark: &[u8]) -> bool {
-        self.pos == self.line
-            && self.src.get(self.pos..self.pos + 3) == Some(mark)
-            && is_gap(self.at(self.pos + 3))
-    }
-
-    fn any_marker(&self) -> bool {
-        self.doc_marker(b"---") || self.doc_marker(b"...")
-    }
-
-    fn blanks(&mut self) {
-        while matches!(self.byte(), b' ' | b'\t') {
-            self.pos += 1;
-        }
-    }
-
-    /// Over a line break, if one stands here.
-    fn line_break(&mut self) -> bool {
-        match self.byte() {
-            b'\n' => self.pos += 1,
-            b'\r' if self.at(self.pos + 1) == b'\n' => self.pos += 2,
-            b'\r' => self.pos += 1,
-            _ => return false,
-        }
-        self.line = self.pos;
-        true
-    }
-
-    /// The end of the line that `from` stands in, without its break.
-    fn line_end(&self, from: usize) -> usize {
-        let rest = self.src.get(from..).unwrap_or_default();
-        memchr::memchr2(b'\n', b'\r', rest).map_or(self.src.len(), |at| from + at)
-    }
-
-    /// Over blanks, line breaks and comments, which are noted.
-    fn skip(&mut self) {
-        let mut own_line = self.pos == self.line;
-        loop {
-            match self.byte() {
-                b' ' | b'\t' => self.pos += 1,
-                b'\n' | b'\r' => {
-                    self.line_break();
-                    own_line = true;
-                }
-                b'#' if own_line || matches!(self.at(self.pos.wrapping_sub(1)), b' ' | b'\t') => {
-                    self.comment(own_line);
-                }
-                _ => return,
-            }
-        }
-    }
-
-    fn comment(&mut self, own_line: bool) {
-        let end = self.line_end(self.pos);
-        self.tree.comments.push(CommentData { start: self.pos as u32, end: end as u32, own_line });
-        self.pos = end;
-    }
-
-    fn enter(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > self.max_depth {
-            return Err(Stop::Depth(self.pos));
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, kind: Kind, style: Style, start: usize, end: usize, props: Props) -> Result<u32> {
-        let id = self.tree.nodes.len();
-        if id >= self.max_nodes {
-            return Err(Stop::Nodes);
-        }
-        self.tree.nodes.push(NodeData::new(kind, style, start, end));
-        if let Some((start, end)) = props {
-            self.tree.set_props(id as u32, start, end);
-        }
-        Ok(id as u32)
-    }
-
-    /// A value that is left out: right behind its properties, else at `after`.
-    fn empty(&mut self, after: usize, props: Props) -> Result<u32> {
-        let at = props.map_or(after, |p| p.1);
-        self.add(Kind::Scalar, Style::Empty, at, at, props)
-    }
-
-    /// Hangs `child` behind `last` into `parent`, and makes it the last.
-    fn link(&mut self, parent: u32, last: &mut u32, child: u32) {
-        if let Some(last) = self.tree.nodes.get_mut(*last as usize) {
-            last.next = child;
-        }
-        self.tree.nodes[child as usize].parent = parent;
-        *last = child;
-    }
-
-    fn end_of(&self, id: u32) -> usize {
-        self.tree.nodes[id as usize].end as usize
-    }
-
-    /// Anchors and tags that stand here on this line, with blanks between them; ends behind the last one.
-    fn properties(&mut self, flow: bool) -> Props {
-        let start = self.pos;
-        let mut end = start;
-        while matches!(self.byte(), b'&' | b'!') {
-            if self.byte() == b'!' && self.at(self.pos + 1) == b'<' {
-                while !is_gap(self.byte()) && self.byte() != b'>' {
-                    self.pos += 1;
-                }
-                self.pos += usize::from(self.byte() == b'>');
-            } else {
-                self.name(flow || self.byte() == b'&');
-            }
-            end = self.pos;
-            self.blanks();
-        }
-        self.pos = end;
-        (end > start).then_some((start, end))
-    }
-
-    /// Over the name of an anchor, alias or tag.
-    fn name(&mut self, flow: bool) {
-        self.pos += 1;
-        while !(is_gap(self.byte()) || flow && is_flow_indicator(self.byte())) {
-            self.pos += 1;
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Where scalars end.
 
-use super::super::tree::{Kind, Style};
-use super::{Parser, Props, Result, Stop, is_flow_indicator, is_gap};
+use crate::model::tree::{Kind, Style};
+use crate::parse::parser::{Parser, Props, Result, Stop, is_flow_indicator, is_gap};
 
 /// Bytes that a plain scalar has to look at: 1 in any context, 2 in flow context only.
 const SPECIAL: [u8; 256] = {
@@ -19,7 +19,7 @@ const SPECIAL: [u8; 256] = {
 };
 
 impl Parser<'_> {
-    pub(super) fn single_quoted(&mut self, props: Props) -> Result<u32> {
+    pub(crate) fn single_quoted(&mut self, props: Props) -> Result<u32> {
         let start = self.pos;
         let mut at = start + 1;
         loop {
@@ -36,7 +36,7 @@ impl Parser<'_> {
         self.quoted(Style::SingleQuoted, at, props)
     }
 
-    pub(super) fn double_quoted(&mut self, props: Props) -> Result<u32> {
+    pub(crate) fn double_quoted(&mut self, props: Props) -> Result<u32> {
         let start = self.pos;
         let mut at = start + 1;
         loop {
@@ -53,7 +53,7 @@ impl Parser<'_> {
         self.quoted(Style::DoubleQuoted, at, props)
     }
 
-    fn quoted(&mut self, style: Style, end: usize, props: Props) -> Result<u32> {
+    pub(crate) fn quoted(&mut self, style: Style, end: usize, props: Props) -> Result<u32> {
         let start = self.pos;
         let text = self.src.get(start..end).unwrap_or_default();
         if let Some(at) = memchr::memrchr2(b'\n', b'\r', text) {
@@ -64,7 +64,7 @@ impl Parser<'_> {
     }
 
     /// A plain scalar; its further lines stand right of column `indent` in block context.
-    pub(super) fn plain(&mut self, indent: isize, flow: bool, props: Props) -> Result<u32> {
+    pub(crate) fn plain(&mut self, indent: isize, flow: bool, props: Props) -> Result<u32> {
         let start = self.pos;
         if start >= self.src.len() {
             return Err(Stop::Syntax(start, "a value is expected here"));
@@ -94,7 +94,7 @@ impl Parser<'_> {
     }
 
     /// Whether the line that starts here is none of the plain scalar above it.
-    fn ends_plain(&self, indent: isize, flow: bool) -> bool {
+    pub(crate) fn ends_plain(&self, indent: isize, flow: bool) -> bool {
         if self.is_end() || self.byte() == b'#' || self.any_marker() {
             return true;
         }
@@ -106,7 +106,7 @@ impl Parser<'_> {
     }
 
     /// Over the part of a plain scalar on this line, up to what ends it; its end without blanks.
-    fn plain_line(&mut self, flow: bool) -> usize {
+    pub(crate) fn plain_line(&mut self, flow: bool) -> usize {
         let start = self.pos;
         let limit = if flow { 0 } else { 1 };
         let src = self.src;
@@ -136,7 +136,7 @@ impl Parser<'_> {
 
     /// A `|` or `>` scalar inside a collection at column `indent`. Its end is the end of its last line, without the
     /// break; blank lines behind it belong to it only if it keeps them (`+`).
-    pub(super) fn block_scalar(&mut self, indent: isize, props: Props) -> Result<u32> {
+    pub(crate) fn block_scalar(&mut self, indent: isize, props: Props) -> Result<u32> {
         let start = self.pos;
         let style = if self.byte() == b'|' { Style::Literal } else { Style::Folded };
         self.pos += 1;
@@ -167,7 +167,7 @@ impl Parser<'_> {
     }
 
     /// The end of a block scalar and the indentation of its content. The header's line break stands here.
-    fn block_lines(
+    pub(crate) fn block_lines(
         &mut self,
         header: usize,
         content: Option<usize>,

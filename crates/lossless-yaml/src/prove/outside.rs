@@ -1,18 +1,19 @@
 //! What is not part of an operation is the same bytes: not only the same data, also its indentation, its quotes, its blank lines and the
 //! gaps before its comments.
 
-use super::super::comment::Side;
-use super::super::intent::{Want, WantKey};
-use super::super::owners::owners;
-use super::super::tree::{NONE, NodeData, Style};
-use super::super::yaml::Inner;
-use super::super::{Refusal, TextEdit};
-use super::{Claim, failed};
+use crate::comments::owners::owners;
+use crate::model::comment::Side;
+use crate::model::refusal::Refusal;
+use crate::model::tree::{NONE, NodeData, Style};
+use crate::operation::intent::{Want, WantKey};
+use crate::prove::claim::{Claim, failed};
+use crate::source::inner::Inner;
+use crate::text::edits::TextEdit;
 
 const CHECK: &str = "lines-outside";
 
 /// Compares all that the intended trees keep where it is.
-pub(super) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
+pub(crate) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     let (before, after) = (&claim.before.tree, &claim.after.tree);
     if !claim.announced.added.is_empty() {
         return only_adds(claim, pairs);

@@ -1,10 +1,11 @@
 //! Edits that were tampered with: each kind is rejected, and by which check.
 
-use super::super::apply::finish;
-use super::super::edit::{self, Plan};
-use super::super::intent::{Intent, Want};
-use super::super::{Limits, Op, Path, Refusal, RefusalKind, TextEdit, Value, Yaml, apply_edits};
-use super::{Announced, Claim};
+use crate::apply::run::finish;
+use crate::edit;
+use crate::edit::plan::Plan;
+use crate::operation::intent::{Intent, Want};
+use crate::prove::claim::{Announced, Claim};
+use crate::{Limits, Op, Path, Refusal, RefusalKind, TextEdit, Value, Yaml, apply_edits};
 
 const TEXT: &str = "# a head\n\n# about a\na: 1  # one\nlist:\n  - x\n  # about y\n  - 'y'\n\nm: &m\n  k: v\n  # closing\nn: *m\nlit: |\n  text\n  more\nflow: {a: 1, b: [x, y]}\ns:\n  old: 1\n  stay: 2\n---\nsecond: doc  # two\n";
 
@@ -191,16 +192,16 @@ fn a_closing_remark_is_set_off_from_what_comes_in_below_it() {
 #[test]
 fn numbers_are_the_same_however_they_are_spelt() {
     let float = |number: f64| Value::Float(number);
-    assert!(super::same_value(&float(f64::NAN), &float(f64::NAN)));
+    assert!(crate::model::value::same_value(&float(f64::NAN), &float(f64::NAN)));
     assert!(
-        !super::same_value(&float(f64::NAN), &float(1.0))
-            && !super::same_value(&float(1.0), &float(f64::NAN))
+        !crate::model::value::same_value(&float(f64::NAN), &float(1.0))
+            && !crate::model::value::same_value(&float(1.0), &float(f64::NAN))
     );
     let map = |key: &str, value: f64| Value::Map(vec![(key.into(), Value::Seq(vec![float(value)]))]);
-    assert!(super::same_value(&map("a", 1.0), &map("a", 1.0)));
-    assert!(super::same_value(&map("a", f64::NAN), &map("a", f64::NAN)));
+    assert!(crate::model::value::same_value(&map("a", 1.0), &map("a", 1.0)));
+    assert!(crate::model::value::same_value(&map("a", f64::NAN), &map("a", f64::NAN)));
     for other in [map("b", 1.0), map("a", 2.0), Value::Map(Vec::new())] {
-        assert!(!super::same_value(&map("a", 1.0), &other), "{other:?}");
+        assert!(!crate::model::value::same_value(&map("a", 1.0), &other), "{other:?}");
     }
 }
 
@@ -319,7 +320,7 @@ fn kept(before: &str, after: &str, same: &[bool]) -> Result<(), &'static str> {
         roots: &roots,
         announced: &announced,
     };
-    super::prove(&claim).map_err(check)
+    crate::prove::prove(&claim).map_err(check)
 }
 
 fn set(at: &str, key: &str, value: impl Into<Value>) -> Op {

@@ -1,0 +1,43 @@
+//! What can be done to an env file.
+
+/// One operation on an env file. Where there is nothing to do, nothing is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvOp {
+    /// Gives the winning entry this value, in the one form that every reader takes alike, or adds an entry. A comment
+    /// on the line goes to a line of its own above.
+    Set {
+        /// The variable.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// Adds an entry, unless the name is there.
+    Ensure {
+        /// The variable.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// Gives all entries of a name another one.
+    Rename {
+        /// The variable.
+        name: String,
+        /// The new name, which must not be there yet.
+        to: String,
+    },
+    /// Removes all entries of a name.
+    Remove {
+        /// The variable.
+        name: String,
+        /// Whether the comment on its line goes too, and the comment lines directly above if they are about it and nothing
+        /// else. Else they stay, the former on a line of its own.
+        comments: bool,
+    },
+    /// Adds a comment line.
+    Comment {
+        /// Above the winning entry of this name; `None`: at the top of the file.
+        name: Option<String>,
+        /// One line, with or without its `#`.
+        text: String,
+    },
+}

@@ -1,0 +1,121 @@
+//! What all edits share: the plan, and where a path leads.
+
+use crate::model::path::{Path, Step};
+use crate::model::refusal::{Refusal, RefusalKind};
+use crate::model::tree::{Kind, NONE};
+use crate::model::value::Value;
+use crate::prove::claim::Announced;
+use crate::source::inner::Inner;
+use crate::text::edits::TextEdit;
+use crate::write::Writer;
+
+/// What an operation does to the text, and what it announces.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub edits: Vec<TextEdit>,
+    pub announced: Announced,
+}
+
+impl Plan {
+    pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
+        self.edits.push(TextEdit::new(at..at, text));
+    }
+
+    pub(crate) fn replace(&mut self, from: usize, to: usize, text: impl Into<String>) {
+        self.edits.push(TextEdit::new(from..to, text));
+    }
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Refusal>;
+
+/// What is put in.
+pub(crate) enum New<'a> {
+    Entry(&'a str, &'a Value),
+    Item(&'a Value),
+}
+
+impl New<'_> {
+    /// A collection of nothing but this.
+    pub fn alone(&self) -> Value {
+        match self {
+            Self::Entry(key, value) => Value::Map(vec![((*key).to_owned(), (*value).clone())]),
+            Self::Item(value) => Value::Seq(vec![(*value).clone()]),
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Entry(key, _) => Some(key),
+            Self::Item(value) => value.as_str().map(|text| text.split('=').next().unwrap_or(text)),
+        }
+    }
+}
+
+pub(crate) fn refusal(inner: &Inner, id: u32, kind: RefusalKind, reason: impl Into<String>) -> Refusal {
+    let Some(node) = inner.tree.nodes.get(id as usize) else { return Refusal::new(kind, reason) };
+    let (line, column) = inner.outer_line_column(node.start as usize);
+    Refusal::at(kind, reason, line, column)
+}
+
+/// Where a path leads.
+pub(crate) enum Found {
+    Node(u32),
+    /// The deepest node on the way (`NONE` in a document without content), and how many steps lead to it.
+    Missing(u32, usize),
+}
+
+pub(crate) fn locate(inner: &Inner, doc: usize, path: &Path) -> Result<Found> {
+    let root = inner.tree.docs.get(doc).map_or(NONE, |data| data.root);
+    if root == NONE {
+        return Ok(Found::Missing(NONE, 0));
+    }
+    let mut at = root;
+    for (depth, step) in path.steps().iter().enumerate() {
+        if inner.tree.node(at).kind == Kind::Alias {
+            let reason =
+                format!("{} is an alias: an edit through it would change another place", inner.path(at));
+            return Err(refusal(inner, at, RefusalKind::Alias, reason));
+        }
+        match inner.child(at, step) {
+            Some(child) => at = child,
+            None => return Ok(Found::Missing(at, depth)),
+        }
+    }
+    Ok(Found::Node(at))
+}
+
+/// The node at a path, which must exist and not be an alias.
+pub(crate) fn existing(inner: &Inner, doc: usize, path: &Path) -> Result<u32> {
+    match locate(inner, doc, path)? {
+        Found::Node(id) => Ok(id),
+        Found::Missing(id, depth) => {
+            if let Some(Step::Key(key)) = path.steps().get(depth)
+                && id != NONE
+                && crate::source::data::merged(inner, id, key).is_some()
+            {
+                let reason = format!("{path} comes from a merge (<<): it stands elsewhere");
+                return Err(refusal(inner, id, RefusalKind::Alias, reason));
+            }
+            Err(refusal(inner, id, RefusalKind::Place, format!("there is no {path}")))
+        }
+    }
+}
+
+pub(crate) fn no_alias(inner: &Inner, id: u32) -> Result<()> {
+    if inner.tree.node(id).kind == Kind::Alias {
+        let reason = format!("{} is an alias: an edit through it would change another place", inner.path(id));
+        return Err(refusal(inner, id, RefusalKind::Alias, reason));
+    }
+    Ok(())
+}
+
+pub(crate) fn lost(path: &Path) -> Refusal {
+    Refusal::new(RefusalKind::Place, format!("there is no {path}"))
+}
+
+/// A writer for lines below `place`.
+pub(crate) fn writer(inner: &Inner, place: usize) -> Writer {
+    let mut writer = Writer::new(inner.habits(), inner.line_break(place));
+    writer.literals = place < inner.text.len();
+    writer
+}

@@ -1,0 +1,125 @@
+//! What can be done to a document, and what comes out.
+
+use crate::model::path::Path;
+use crate::model::value::Value;
+use crate::source::yaml::Yaml;
+use crate::text::edits::TextEdit;
+
+/// One operation. Paths that lead through [`Step::Inside`](crate::model::path::Step::Inside) edit the embedded text inside its parent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// Puts an entry at the end of the mapping at `at`; refused if the key exists.
+    Add {
+        /// The mapping.
+        at: Path,
+        /// The new key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds or replaces an entry, making the mappings on the way.
+    Set {
+        /// The mapping.
+        at: Path,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds what is missing (of a mapping each missing key, recursively) and never touches what exists.
+    Ensure {
+        /// The mapping.
+        at: Path,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Adds a last item to the sequence at `at`.
+    Append {
+        /// The sequence.
+        at: Path,
+        /// The new item.
+        value: Value,
+    },
+    /// Replaces the value at `at`, which may be the root. A scalar keeps its quotes, anchor and comments.
+    Replace {
+        /// The value.
+        at: Path,
+        /// What comes in its place.
+        value: Value,
+    },
+    /// Renames the key at `at`; refused if the name exists.
+    Rename {
+        /// The entry.
+        at: Path,
+        /// The new name of its key.
+        to: String,
+    },
+    /// Removes the entry or item at `at`. A collection that loses its last one becomes `{}` or `[]`, never null.
+    Remove {
+        /// The entry or item.
+        at: Path,
+        /// Whether the comment lines directly above, at its column, go too, if they are about it and nothing else.
+        comments: bool,
+    },
+    /// Moves an entry to the end of another mapping, with the comment lines directly above at its column; those that the text begins
+    /// with stay, unless they name it. An entry moves into brackets only without comments.
+    Move {
+        /// The entry.
+        from: Path,
+        /// The mapping, made if absent.
+        to: Path,
+    },
+    /// Puts `# text` on a line of its own directly above the entry at `at`, or above the first key of a document.
+    Comment {
+        /// The entry, or the root.
+        at: Path,
+        /// The text behind `# `.
+        text: String,
+    },
+}
+
+/// A proven result.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The document after the edits, with the same embedded texts registered.
+    pub yaml: Yaml,
+    /// The edits against the original text, sorted, not overlapping.
+    pub edits: Vec<TextEdit>,
+}
+
+/// The path that decides where an operation works.
+pub(crate) fn path_of(op: &Op) -> &Path {
+    match op {
+        Op::Add { at, .. }
+        | Op::Set { at, .. }
+        | Op::Ensure { at, .. }
+        | Op::Append { at, .. }
+        | Op::Replace { at, .. }
+        | Op::Rename { at, .. }
+        | Op::Remove { at, .. }
+        | Op::Comment { at, .. }
+        | Op::Move { from: at, .. } => at,
+    }
+}
+
+/// The same operation at other paths.
+pub(crate) fn with_paths(op: &Op, map: impl Fn(&Path) -> Option<Path>) -> Option<Op> {
+    let mut op = op.clone();
+    match &mut op {
+        Op::Move { from, to } => {
+            *from = map(from)?;
+            *to = map(to)?;
+        }
+        Op::Add { at, .. }
+        | Op::Set { at, .. }
+        | Op::Ensure { at, .. }
+        | Op::Append { at, .. }
+        | Op::Replace { at, .. }
+        | Op::Rename { at, .. }
+        | Op::Remove { at, .. }
+        | Op::Comment { at, .. } => *at = map(at)?,
+    }
+    Some(op)
+}

@@ -1,0 +1,4 @@
+//! Plain text: lines, and edits of byte ranges.
+
+pub(crate) mod edits;
+pub(crate) mod lines;

@@ -101,7 +101,8 @@ fn every_option_that_it_names_exists() {
     let words = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));
-    for word in words.filter(|word| !["--release", "--locked", "--path", "--example"].contains(word)) {
+    const OF_OTHERS: [&str; 5] = ["--release", "--locked", "--path", "--example", "--cached"];
+    for word in words.filter(|word| !OF_OTHERS.contains(word)) {
         assert!(help.contains(word), "{word} is no option");
     }
 }

@@ -68,7 +68,7 @@ pub fn edit(data: &[u8]) {
         let value = [Value::Int(60), Value::from("x: y"), Value::Null, Value::Seq(vec![Value::from("a")])]
             [value % 4]
             .clone();
-        let op = match kind % 8 {
+        let op = match kind % 9 {
             0 => Op::Set { at, key: "new".to_owned(), value },
             1 => Op::Ensure { at, key: "new".to_owned(), value },
             2 => Op::Append { at, value },
@@ -76,6 +76,7 @@ pub fn edit(data: &[u8]) {
             4 => Op::Rename { at, to: "named".to_owned() },
             5 => Op::Remove { at, comments: other % 2 == 0 },
             6 => Op::Move { from: at, to },
+            8 => Op::Extend { at, key: "new".to_owned(), value },
             _ => Op::Comment { at, text: "litellm-fix: ignore[x] why".to_owned() },
         };
         match yaml.apply(0, &op) {

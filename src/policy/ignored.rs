@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::{FILE, Standing};
 use crate::document::{Limits, Op, Path, Step, Value, Yaml};
 use crate::plan::{FileChange, Transform};
-use crate::project::{NotRead, inside, read_unlinked, repository, shown};
+use crate::project::{NotRead, SUBJECT, inside, read_unlinked, repository, shown};
 
 /// An id to be ignored for one installation.
 #[derive(Clone, Copy, Debug)]
@@ -70,12 +70,18 @@ impl Preferences {
         let bytes = match read_unlinked(&path, Limits::default().max_bytes) {
             Ok(bytes) => bytes,
             Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self { home, path, before: None, yaml: Yaml::read("", &Limits::default())? });
+                return Ok(Self {
+                    home,
+                    path,
+                    before: None,
+                    yaml: Yaml::read("", &Limits::default())?.about(SUBJECT),
+                });
             }
             Err(why) => bail!("{}: {why}", path.display()),
         };
-        let yaml =
-            Yaml::from_bytes(&bytes, &Limits::default()).with_context(|| path.display().to_string())?;
+        let yaml = Yaml::from_bytes(&bytes, &Limits::default())
+            .with_context(|| path.display().to_string())?
+            .about(SUBJECT);
         Ok(Self { home, before: Some(yaml.text().to_owned()), path, yaml })
     }
 

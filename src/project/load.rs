@@ -83,6 +83,9 @@ impl Project {
     }
 }
 
+/// What the files of an installation are about: a heading that has this word and no other says nothing in particular.
+pub const SUBJECT: &str = "litellm";
+
 struct Loader<'a> {
     scope: &'a Scope,
     limits: Limits,
@@ -166,7 +169,8 @@ impl<'a> Loader<'a> {
         self.add_yaml(&candidate.path, yaml, reach, keep);
     }
 
-    fn add_yaml(&mut self, path: &FilePath, mut yaml: Yaml, reach: Reach, keep: bool) {
+    fn add_yaml(&mut self, path: &FilePath, yaml: Yaml, reach: Reach, keep: bool) {
+        let mut yaml = yaml.about(SUBJECT);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let roles = recognise(&mut yaml, &name);
         if roles.is_empty() {
@@ -319,7 +323,7 @@ impl<'a> Loader<'a> {
                 );
                 let reach = sealed::of_env(&env).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
                 if !sample {
-                    self.add(path, Document::Env(env), Vec::new(), reach);
+                    self.add(path, Document::Env(env.about(SUBJECT)), Vec::new(), reach);
                 }
             }
             Err(refusal) => {

@@ -66,7 +66,7 @@ pub use hosts::is_elsewhere;
 pub use installation::{Installation, ModelGroup, Sign};
 pub use interpolation::{Interpolation, Otherwise};
 pub use launch::{Idle, Lost};
-pub use load::{Problem, Project, inside, shown};
+pub use load::{Problem, Project, SUBJECT, inside, shown};
 pub use models::Flaw;
 pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};

@@ -16,6 +16,7 @@ mod read;
 mod scalar;
 mod source;
 mod text;
+mod variables;
 mod witness;
 mod write;
 
@@ -34,3 +35,5 @@ pub use operation::op::{Applied, Op};
 pub use source::node::Node;
 pub use source::yaml::Yaml;
 pub use text::edits::{TextEdit, apply_edits, compose_edits};
+pub use variables::block::Variables;
+pub use variables::syntax::{Given, Syntax, Variable};

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, from the words up to what is offered; each may know itself and those before it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "model",
     "text",
     "scalar",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 14] = [
     "edit",
     "apply",
     "dotenv",
+    "variables",
 ];
 
 /// What each module imports, by their paths (`edit::plan`); tests aside.

@@ -1,5 +1,5 @@
 //! What independent readers say: granit-parser on spans and comments, a table made from PyYAML and Go on values.
-//! `LITELLM_FIX_CORPUS` adds a folder of real files.
+//! `LOSSLESS_YAML_CORPUS` adds a folder of real files.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -41,9 +41,9 @@ fn spans_and_comments_are_those_of_an_independent_parser() {
     let mut paths = Vec::new();
     files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files")), &mut paths);
     assert!(paths.len() >= 10);
-    match std::env::var_os("LITELLM_FIX_CORPUS") {
+    match std::env::var_os("LOSSLESS_YAML_CORPUS") {
         Some(folder) => files(Path::new(&folder), &mut paths),
-        None => println!("LITELLM_FIX_CORPUS is not set: fixtures only"),
+        None => println!("LOSSLESS_YAML_CORPUS is not set: fixtures only"),
     }
     let mut compared = 0;
     for path in paths {

@@ -85,6 +85,7 @@ pub(crate) fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal
         Some(outer) => (outer.file.clone(), outer.path.join(path), outer.doc),
         None => (Arc::clone(outer), path.clone(), doc),
     };
+    inner.subject.clone_from(&outer.subject);
     inner.outer = Some(Outer {
         file,
         doc: file_doc,
@@ -150,7 +151,10 @@ fn same_again(before: &Yaml, after: &Yaml, one: &Embedded) -> Option<Yaml> {
         start: after.inner.tree.node(new.id).start,
         lines: Arc::clone(&outer.lines),
     };
-    let inner =
-        Inner { outer: Some(outer), ..Inner::shared(known.text.clone(), known.tree.clone(), known.limits) };
+    let inner = Inner {
+        outer: Some(outer),
+        subject: known.subject.clone(),
+        ..Inner::shared(known.text.clone(), known.tree.clone(), known.limits)
+    };
     Some(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
 }

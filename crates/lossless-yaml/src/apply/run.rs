@@ -106,6 +106,7 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
     read::confirm_after(before, &after, &plan.edits).map_err(again)?;
     // One edit does not change habits; and the style must not drift over several.
     after.habits.clone_from(&before.habits);
+    after.subject.clone_from(&before.subject);
     Ok(after)
 }
 

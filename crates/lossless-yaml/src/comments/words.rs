@@ -21,8 +21,8 @@ pub(crate) fn is_commented_out(line: &str) -> bool {
 }
 
 /// Whether a comment heads something else than what has these names (its own, that of what it stands in): it names none of
-/// them, holds no entry that is commented out, and is not as general as `# LiteLLM settings`.
-fn is_foreign(comment: &str, names: &[&str]) -> bool {
+/// them, holds no entry that is commented out, and is not as general as `# App settings`, where the whole text is about `app`.
+fn is_foreign(comment: &str, names: &[&str], subject: &str) -> bool {
     if is_commented_out(comment) || names.iter().any(|name| self::names(comment, name)) {
         return false;
     }
@@ -32,15 +32,20 @@ fn is_foreign(comment: &str, names: &[&str]) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.any(|word| {
         !GENERAL.contains(&word)
+            && word != subject
             && !own.iter().any(|own| own.trim_end_matches('s') == word.trim_end_matches('s'))
     })
 }
 
 /// Whether the nearest heading above a line is foreign: `lines` are those above, from below to above, `None` where one is no comment. The
 /// comment lines directly above one another are one heading; those that only hold what is commented out are none.
-pub(crate) fn nearest_is_foreign<'a>(lines: impl Iterator<Item = Option<&'a str>>, names: &[&str]) -> bool {
+pub(crate) fn nearest_is_foreign<'a>(
+    lines: impl Iterator<Item = Option<&'a str>>,
+    names: &[&str],
+    subject: &str,
+) -> bool {
     let mut heading = lines.skip_while(|line| line.is_none_or(is_commented_out));
-    heading.by_ref().map_while(|line| line).any(|line| is_foreign(line, names))
+    heading.by_ref().map_while(|line| line).any(|line| is_foreign(line, names, subject))
 }
 
 /// Whether two names are of one thing, such as `redis_host` and `redis_port`, or `cache` and `cache_params`: what a comment says of one it
@@ -70,7 +75,6 @@ const GENERAL: &[&str] = &[
     "for",
     "general",
     "global",
-    "litellm",
     "misc",
     "of",
     "option",
@@ -141,17 +145,17 @@ mod tests {
             assert!(!is_commented_out(line), "{line}");
         }
         for (line, name) in [
-            ("# === LiteLLM ===", "LITELLM_LOG"),
+            ("# === App ===", "APP_LOG"),
             ("# General settings", "x"),
-            ("# Logs", "LITELLM_LOG"),
-            ("# why LITELLM_LOG is set", "LITELLM_LOG"),
+            ("# Logs", "APP_LOG"),
+            ("# why APP_LOG is set", "APP_LOG"),
             ("# -----", "x"),
             ("# set_verbose: true", "x"),
         ] {
-            assert!(!is_foreign(line, &[name]), "{line}");
+            assert!(!is_foreign(line, &[name], "app"), "{line}");
         }
-        for (line, name) in [("# LiteLLM Master Keys", "LITELLM_LOG"), ("# Redis settings", "json_logs")] {
-            assert!(is_foreign(line, &[name]), "{line}");
+        for (line, name) in [("# App Master Keys", "APP_LOG"), ("# Redis settings", "json_logs")] {
+            assert!(is_foreign(line, &[name], "app"), "{line}");
         }
     }
 

@@ -32,7 +32,7 @@ impl Dotenv {
         }
         let overlap = || Refusal::new(RefusalKind::Proof("edits"), "the edits overlap");
         let text = apply_edits(self.text(), &edits).ok_or_else(overlap)?;
-        let env = Self::read(&text, &self.inner.limits)?;
+        let env = Self::read(&text, &self.inner.limits)?.about(&self.inner.subject);
         proof::prove(self, &env, op, &edits)?;
         Ok(EnvApplied { env, edits })
     }

@@ -10,9 +10,6 @@ use crate::dotenv::safe;
 use crate::model::refusal::{Refusal, RefusalKind};
 use crate::text::edits::TextEdit;
 
-/// Whose lines a new variable joins where none begins with the same word as itself.
-pub(crate) const RELATIVES: &str = "LITELLM_";
-
 /// The edits that do the operation, in order; none where there is nothing to do.
 pub(crate) fn edits(env: &Dotenv, op: &EnvOp) -> Result<Vec<TextEdit>, Refusal> {
     let editor = Editor { env, text: env.text(), items: &env.inner.items };
@@ -113,7 +110,7 @@ impl Editor<'_> {
     }
 
     /// Below which item a new variable goes, and whether a blank line comes before it: below its relatives (those that begin with the same
-    /// word, else [`RELATIVES`]), else at the end. Where those stand under a heading about something else, it gets a paragraph of its own.
+    /// word, else with the subject of the file), else at the end. Where those stand under a heading about something else, it gets a paragraph of its own.
     fn room(&self, name: &str) -> Option<(usize, bool)> {
         let last = |prefix: &str| {
             self.items.iter().rposition(|item| {
@@ -121,7 +118,10 @@ impl Editor<'_> {
             })
         };
         let own = name.find('_').and_then(|at| last(&name[..=at]));
-        let above = own.or_else(|| last(RELATIVES)).or(self.items.len().checked_sub(1))?;
+        let subject = &self.env.inner.subject;
+        let of_subject =
+            || if subject.is_empty() { None } else { last(&format!("{}_", subject.to_uppercase())) };
+        let above = own.or_else(of_subject).or(self.items.len().checked_sub(1))?;
         let is_prose = |item: &Item| matches!(&item.kind, Kind::Comment(range) if !is_commented_out(self.env.slice(range)));
         if !is_prose(&self.items[above]) && !self.is_headed(above, name) {
             return Some((above, false));
@@ -142,7 +142,7 @@ impl Editor<'_> {
             Kind::Comment(range) => Some(self.env.slice(range)),
             _ => None,
         });
-        nearest_is_foreign(comments, &[name])
+        nearest_is_foreign(comments, &[name], &self.env.inner.subject)
     }
 
     fn rename(&self, name: &str, to: &str) -> Result<Vec<TextEdit>, Refusal> {

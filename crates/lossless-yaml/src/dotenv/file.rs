@@ -21,6 +21,8 @@ pub(crate) struct Inner {
     pub text: Arc<str>,
     pub items: Vec<Item>,
     pub limits: Limits,
+    /// See `Dotenv::about`; empty where there is none.
+    pub subject: Arc<str>,
 }
 
 /// One assignment of an env file, or a name alone.
@@ -104,7 +106,18 @@ impl Dotenv {
             return Err(Refusal::at(RefusalKind::Encoding, "the file holds a NUL byte", line, column));
         }
         let items = scan::scan(text, limits)?;
-        Ok(Self { inner: Arc::new(Inner { text: text.into(), items, limits: *limits }) })
+        Ok(Self { inner: Arc::new(Inner { text: text.into(), items, limits: *limits, subject: "".into() }) })
+    }
+
+    /// Tells the word that the whole file is about, such as the name of the program that it configures. Variables that
+    /// begin with it are what a new one joins that has no relatives of its own, and a heading that has this word and no
+    /// other says nothing in particular.
+    #[must_use]
+    pub fn about(mut self, subject: &str) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.subject = subject.to_lowercase().into();
+        }
+        self
     }
 
     /// The text.

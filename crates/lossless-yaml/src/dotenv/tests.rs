@@ -4,7 +4,7 @@ use crate::text::edits::apply_edits;
 use crate::{Dotenv, EnvOp, EnvQuote, Limits, RefusalKind};
 
 fn read(text: &str) -> Dotenv {
-    Dotenv::read(text, &Limits::default()).unwrap()
+    Dotenv::read(text, &Limits::default()).unwrap().about("app")
 }
 
 fn set(name: &str, value: &str) -> EnvOp {
@@ -159,43 +159,35 @@ fn set_moves_a_comment_from_the_line_to_its_own() {
 
 #[test]
 fn a_new_variable_goes_beside_its_relatives_else_to_the_end() {
-    let op = ensure("LITELLM_LOG", "ERROR");
-    becomes("LITELLM_A=1 # x\n\nB=2\n", &op, "LITELLM_A=1 # x\nLITELLM_LOG=ERROR\n\nB=2\n");
-    becomes(
-        "REDIS_HOST=a\nLITELLM_A=1\n",
-        &ensure("REDIS_PORT", "1"),
-        "REDIS_HOST=a\nREDIS_PORT=1\nLITELLM_A=1\n",
-    );
-    becomes("A=1\r\n\r\n", &op, "A=1\r\n\r\nLITELLM_LOG=ERROR\r\n");
-    becomes("A=1\r\nB=2", &op, "A=1\r\nB=2\r\nLITELLM_LOG=ERROR");
-    becomes(
-        "A=1\r\nLITELLM_B=\"x\ny\"\nC=1\r\n",
-        &op,
-        "A=1\r\nLITELLM_B=\"x\ny\"\nLITELLM_LOG=ERROR\nC=1\r\n",
-    );
-    becomes("", &op, "LITELLM_LOG=ERROR\n");
-    becomes("\u{feff}", &op, "\u{feff}LITELLM_LOG=ERROR\n");
-    becomes("# LITELLM_LOG=DEBUG", &op, "# LITELLM_LOG=DEBUG\nLITELLM_LOG=ERROR");
-    becomes("LITELLM_LOG=\n", &op, "LITELLM_LOG=\n");
-    becomes("# See the wiki", &op, "# See the wiki\n\nLITELLM_LOG=ERROR");
+    let op = ensure("APP_LOG", "ERROR");
+    becomes("APP_A=1 # x\n\nB=2\n", &op, "APP_A=1 # x\nAPP_LOG=ERROR\n\nB=2\n");
+    becomes("REDIS_HOST=a\nAPP_A=1\n", &ensure("REDIS_PORT", "1"), "REDIS_HOST=a\nREDIS_PORT=1\nAPP_A=1\n");
+    becomes("A=1\r\n\r\n", &op, "A=1\r\n\r\nAPP_LOG=ERROR\r\n");
+    becomes("A=1\r\nB=2", &op, "A=1\r\nB=2\r\nAPP_LOG=ERROR");
+    becomes("A=1\r\nAPP_B=\"x\ny\"\nC=1\r\n", &op, "A=1\r\nAPP_B=\"x\ny\"\nAPP_LOG=ERROR\nC=1\r\n");
+    becomes("", &op, "APP_LOG=ERROR\n");
+    becomes("\u{feff}", &op, "\u{feff}APP_LOG=ERROR\n");
+    becomes("# APP_LOG=DEBUG", &op, "# APP_LOG=DEBUG\nAPP_LOG=ERROR");
+    becomes("APP_LOG=\n", &op, "APP_LOG=\n");
+    becomes("# See the wiki", &op, "# See the wiki\n\nAPP_LOG=ERROR");
 }
 
 #[test]
 fn a_new_variable_is_set_off_from_a_group_under_a_foreign_heading() {
-    let op = ensure("LITELLM_LOG", "ERROR");
+    let op = ensure("APP_LOG", "ERROR");
     becomes(
-        "# LiteLLM master keys\nLITELLM_MASTER_KEY=x\nSALT=y\n\n# Database\nURL=z\n",
+        "# App master keys\nAPP_MASTER_KEY=x\nSALT=y\n\n# Database\nURL=z\n",
         &op,
-        "# LiteLLM master keys\nLITELLM_MASTER_KEY=x\nSALT=y\n\nLITELLM_LOG=ERROR\n\n# Database\nURL=z\n",
+        "# App master keys\nAPP_MASTER_KEY=x\nSALT=y\n\nAPP_LOG=ERROR\n\n# Database\nURL=z\n",
     );
     becomes(
-        "# Database\nURL=z\n# LiteLLM\nLITELLM_A=1\nB=2\n",
+        "# Database\nURL=z\n# App\nAPP_A=1\nB=2\n",
         &op,
-        "# Database\nURL=z\n# LiteLLM\nLITELLM_A=1\nLITELLM_LOG=ERROR\nB=2\n",
+        "# Database\nURL=z\n# App\nAPP_A=1\nAPP_LOG=ERROR\nB=2\n",
     );
-    becomes("# Keys\r\nA=1", &op, "# Keys\r\nA=1\r\n\r\nLITELLM_LOG=ERROR");
-    becomes("# Keys\n# B=1\nA=1\n", &op, "# Keys\n# B=1\nA=1\n\nLITELLM_LOG=ERROR\n");
-    becomes("# Keys\n\nA=1\n# B=1\n", &op, "# Keys\n\nA=1\n# B=1\nLITELLM_LOG=ERROR\n");
+    becomes("# Keys\r\nA=1", &op, "# Keys\r\nA=1\r\n\r\nAPP_LOG=ERROR");
+    becomes("# Keys\n# B=1\nA=1\n", &op, "# Keys\n# B=1\nA=1\n\nAPP_LOG=ERROR\n");
+    becomes("# Keys\n\nA=1\n# B=1\n", &op, "# Keys\n\nA=1\n# B=1\nAPP_LOG=ERROR\n");
 }
 
 #[test]
@@ -248,22 +240,16 @@ fn comments_are_added_once() {
 
 #[test]
 fn several_operations_are_one_list_of_edits_on_the_first_text() {
-    let before = "# a\nA=1 # x\nLITELLM_B=2\nC=3\n";
-    let ops = [
-        set("A", "2"),
-        ensure("LITELLM_D", "4"),
-        remove("C", true),
-        set("LITELLM_D", "5"),
-        comment(None, "y"),
-    ];
+    let before = "# a\nA=1 # x\nAPP_B=2\nC=3\n";
+    let ops = [set("A", "2"), ensure("APP_D", "4"), remove("C", true), set("APP_D", "5"), comment(None, "y")];
     let applied = read(before).apply_all(&ops).unwrap();
-    assert_eq!(applied.env.text(), "# y\n# a\n# x\nA=2\nLITELLM_B=2\n\nLITELLM_D=5\n");
+    assert_eq!(applied.env.text(), "# y\n# a\n# x\nA=2\nAPP_B=2\n\nAPP_D=5\n");
     assert_eq!(apply_edits(before, &applied.edits).as_deref(), Some(applied.env.text()));
     assert!(read(before).apply_all(&[set("A", "2"), set("A", "a b")]).is_err());
 }
 
 fn line() -> impl Strategy<Value = String> {
-    let name = prop::sample::select(vec!["A", "B", "LITELLM_A", "LITELLM_B", "B C", "'A'", "é"]);
+    let name = prop::sample::select(vec!["A", "B", "APP_A", "APP_B", "B C", "'A'", "é"]);
     let value = prop::sample::select(vec![
         "=1",
         " = x y ",
@@ -304,8 +290,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn op() -> impl Strategy<Value = EnvOp> {
-    let name =
-        || prop::sample::select(vec!["A", "B", "LITELLM_A", "LITELLM_B", "NEW"]).prop_map(str::to_owned);
+    let name = || prop::sample::select(vec!["A", "B", "APP_A", "APP_B", "NEW"]).prop_map(str::to_owned);
     let value = || prop::sample::select(vec!["1", "x", "http://h/?a=b", "a b", ""]).prop_map(str::to_owned);
     prop_oneof![
         (name(), value()).prop_map(|(name, value)| EnvOp::Set { name, value }),

@@ -4,6 +4,7 @@
 
 pub(crate) mod anchors;
 mod carry;
+mod extend;
 mod flow;
 mod insert;
 mod moving;
@@ -37,6 +38,12 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             add(inner, doc, target, at, key, value, intent, &mut plan)?;
         }
         Op::Set { at, key, value } => set(inner, doc, at, key, value, intent, &mut plan)?,
+        Op::Extend { at, key, value } => {
+            let alias = existing(inner, doc, at)?;
+            extend::extend(inner, alias, key, value, &mut plan)?;
+            keep_uses(inner, inner.tree.node(alias).parent)?;
+            intent.extend(at, key, value.clone()).ok_or_else(|| lost(at))?;
+        }
         Op::Append { at, value } => {
             let target = existing(inner, doc, at)?;
             no_alias(inner, target)?;

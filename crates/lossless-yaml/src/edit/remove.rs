@@ -130,7 +130,7 @@ fn from_block(inner: &Inner, parent: u32, entry: u32, comments: Comments, plan: 
     }
 }
 
-/// The only entry goes: `{}` or `[]` takes its place. LiteLLM takes an empty section written either way, but null would
+/// The only entry goes: `{}` or `[]` takes its place. A program takes an empty section written either way, but null would
 /// change the type of the value for other readers, and in Helm values it deletes the chart's default.
 fn empty_out(inner: &Inner, parent: u32, entry: u32, end: usize, comments: Comments, plan: &mut Plan) {
     let start = inner.entry_start(entry);

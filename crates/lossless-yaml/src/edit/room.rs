@@ -124,7 +124,7 @@ fn is_headed(inner: &Inner, id: u32, place: usize, name: Option<&str>) -> bool {
         let heads = comment - line_start <= column && inner.is_comment(comment);
         Some(heads.then(|| line.trim_start()))
     });
-    nearest_is_foreign(lines, &names)
+    nearest_is_foreign(lines, &names, &inner.subject)
 }
 
 /// Whether a new section of a mapping is set off by a blank line: most of its sections are, or, where it has no two of them, some of its

@@ -24,6 +24,8 @@ pub(crate) enum Want {
 pub(crate) enum WantKey {
     Same(u32),
     Renamed(u32, String),
+    /// A new `<<`.
+    Merge,
     New(String),
 }
 
@@ -107,6 +109,15 @@ impl<'a> Intent<'a> {
         Some(())
     }
 
+    /// Puts a mapping that merges the alias at a path in its place, with one entry more.
+    pub fn extend(&mut self, path: &Path, key: &str, value: Value) -> Option<()> {
+        let want = self.at(path)?;
+        let Want::Same(alias) = *want else { return None };
+        let merge = (WantKey::Merge, Want::Same(alias));
+        *want = Want::Mapping(None, vec![merge, (WantKey::New(key.to_owned()), Want::New(None, value))]);
+        Some(())
+    }
+
     /// Takes an entry or item out.
     pub fn remove(&mut self, path: &Path) -> Option<(Option<WantKey>, Want)> {
         let (want, index) = self.around(path)?;
@@ -151,6 +162,7 @@ fn position(inner: &Inner, want: &Want, step: &Step) -> Option<usize> {
     let matches = |key: &WantKey, name: &str| match key {
         WantKey::Same(id) => inner.key_is(*id, name),
         WantKey::Renamed(_, own) | WantKey::New(own) => own == name,
+        WantKey::Merge => name == "<<",
     };
     match (want, step) {
         (Want::Mapping(_, entries), Step::Key(name)) => {

@@ -35,6 +35,16 @@ pub enum Op {
         /// Its value.
         value: Value,
     },
+    /// Makes a mapping of its own of an alias of a mapping: `{<<: *alias, key: value}`, in block style. What it stood for stays as it is,
+    /// for all others that use it.
+    Extend {
+        /// The alias, the value of a key in block style.
+        at: Path,
+        /// The key, which wins over one of the same name in what the alias stands for.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
     /// Adds a last item to the sequence at `at`.
     Append {
         /// The sequence.
@@ -95,6 +105,7 @@ pub(crate) fn path_of(op: &Op) -> &Path {
         Op::Add { at, .. }
         | Op::Set { at, .. }
         | Op::Ensure { at, .. }
+        | Op::Extend { at, .. }
         | Op::Append { at, .. }
         | Op::Replace { at, .. }
         | Op::Rename { at, .. }
@@ -115,6 +126,7 @@ pub(crate) fn with_paths(op: &Op, map: impl Fn(&Path) -> Option<Path>) -> Option
         Op::Add { at, .. }
         | Op::Set { at, .. }
         | Op::Ensure { at, .. }
+        | Op::Extend { at, .. }
         | Op::Append { at, .. }
         | Op::Replace { at, .. }
         | Op::Rename { at, .. }

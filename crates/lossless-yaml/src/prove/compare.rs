@@ -6,6 +6,7 @@ use crate::model::tree::{Kind, NONE, Style};
 use crate::model::value::{Value, same_value};
 use crate::operation::intent::{Want, WantKey};
 use crate::prove::claim::{Claim, failed};
+use crate::source::inner::Inner;
 use crate::source::node::Node;
 
 pub(crate) struct Comparison<'a> {
@@ -118,6 +119,8 @@ impl<'a> Comparison<'a> {
                 let (anchor, _) = self.claim.before.properties(*old);
                 self.fresh(anchor, &Value::Str(name.clone()), id)
             }
+            WantKey::Merge if is_merge(self.claim.after, id) => Ok(()),
+            WantKey::Merge => Err(self.wrong(id, "a merge key is missing")),
             WantKey::New(name) => self.fresh(None, &Value::Str(name.clone()), id),
         }
     }
@@ -179,4 +182,11 @@ impl<'a> Comparison<'a> {
             }
         }
     }
+}
+
+/// Whether a key is a bare `<<`.
+fn is_merge(inner: &Inner, id: u32) -> bool {
+    inner.tree.node(id).style == Style::Plain
+        && inner.source(id) == "<<"
+        && inner.properties(id) == (None, None)
 }

@@ -83,7 +83,7 @@ fn begins_with(inner: &Inner, around: u32, entry: u32) -> bool {
 fn kept(key: &WantKey) -> Option<u32> {
     match key {
         WantKey::Same(old) | WantKey::Renamed(old, _) => Some(*old),
-        WantKey::New(_) => None,
+        WantKey::New(_) | WantKey::Merge => None,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Inner {
     /// Shared with the same embedded text after an edit elsewhere.
     pub tree: Arc<Tree>,
     pub limits: Limits,
+    /// The word that the whole text is about, see `Yaml::about`; empty where there is none.
+    pub subject: Arc<str>,
     pub lines: OnceLock<Vec<u32>>,
     pub counts: OnceLock<Counts>,
     /// The items of lists that are too long to be gone through for every question.
@@ -63,6 +65,7 @@ impl Inner {
             text,
             tree,
             limits,
+            subject: "".into(),
             lines: OnceLock::new(),
             counts: OnceLock::new(),
             items: OnceLock::new(),

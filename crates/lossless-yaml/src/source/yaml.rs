@@ -54,6 +54,16 @@ pub(crate) struct Embedded {
 }
 
 impl Yaml {
+    /// Tells the word that the whole text is about, such as the name of the program that it configures: a heading
+    /// that has this word and no other says nothing in particular, so that a new key may stand below it.
+    #[must_use]
+    pub fn about(mut self, subject: &str) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.subject = subject.to_lowercase().into();
+        }
+        self
+    }
+
     /// The original text, with its BOM.
     pub fn text(&self) -> &str {
         &self.inner.text

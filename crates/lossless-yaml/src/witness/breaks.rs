@@ -1,6 +1,6 @@
 //! NEL, LS and PS (U+0085, U+2028, U+2029): line breaks to YAML 1.1, so to PyYAML and Go, plain characters to YAML 1.2.
 //!
-//! `# note<LS>key: value` holds a key for LiteLLM and none by YAML 1.2; so what depends on them is refused with its place.
+//! `# note<LS>key: value` holds a key for them and none by YAML 1.2; so what depends on them is refused with its place.
 //! All readers agree on LS and PS inside a quoted value, if nothing stands beside them that folding a line would touch,
 //! and on all three at the end of a comment.
 

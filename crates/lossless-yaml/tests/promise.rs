@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use litellm_fix::document::{
+use lossless_yaml::{
     Comment, Kind, Limits, Node, Op, Path, Reader, RefusalKind, Step, TextEdit, Value, Yaml, apply_edits,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 const TEXTS: [&str; 16] = [
-    "# head\n\nmodel_list:\n- model_name: a  # fast\n  litellm_params:\n    model: openai/a\n    # api_base: x\n    api_key: 'k'\n- model_name: b\n# about router\nrouter_settings:\n  routing_strategy: simple-shuffle\n    # deeper\n  # closing\n\n# end\n",
+    "# head\n\nmodel_list:\n- model_name: a  # fast\n  params:\n    model: openai/a\n    # api_base: x\n    api_key: 'k'\n- model_name: b\n# about router\nrouter_settings:\n  routing_strategy: simple-shuffle\n    # deeper\n  # closing\n\n# end\n",
     "a: &x\n  k: 1\n  l: [1, 2,]\nb: *x\nc:\n  <<: *x\n  m: 2\nd: &y text\ne: [*y, *y]\n",
     "a: 1\nb: 2\na: 3\nc:\n  d: 1\n  d: 2\n",
     "config: |\n  x: 1\n\n  y:\n    - 1\nother: >-\n  folded\n  text\n\n\nkeep: |+\n  z\n\nlast: 1\n",
@@ -118,7 +118,7 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Draft> {
     let keys = select(vec!["new", "on", "a", "12", "with space", "x: y"]);
-    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..9usize, keys, values())
+    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..10usize, keys, values())
         .prop_map(|(text, place, other, kind, key, value)| Draft { text, place, other, kind, key, value })
 }
 
@@ -149,7 +149,8 @@ impl Draft {
             5 => Op::Rename { at, to: key },
             6 => Op::Remove { at, comments: false },
             7 => Op::Move { from: at, to: self.other.get(&places).1.clone() },
-            _ => Op::Comment { at, text: "litellm-fix: ignore[x] why".to_owned() },
+            8 => Op::Extend { at, key, value },
+            _ => Op::Comment { at, text: "ignore[x] why".to_owned() },
         };
         (doc, op)
     }
@@ -234,7 +235,7 @@ proptest! {
 
     #[test]
     fn a_prefix_shifts_and_changes_nothing_else(draft in drafts(), bom in any::<bool>()) {
-        prop_assume!(!draft.text.is_empty() && !draft.text.starts_with('{') && draft.kind != 8);
+        prop_assume!(!draft.text.is_empty() && !draft.text.starts_with('{') && draft.kind != 9);
         let prefix = if bom { "\u{feff}" } else { "# prefix\n\n" };
         let yaml = Yaml::read(draft.text, &limits()).unwrap();
         let shifted = Yaml::read(&format!("{prefix}{}", draft.text), &limits()).unwrap();
@@ -264,6 +265,7 @@ proptest! {
             Op::Add { at, key, value } => Op::Add { at: base.join(&at), key, value },
             Op::Set { at, key, value } => Op::Set { at: base.join(&at), key, value },
             Op::Ensure { at, key, value } => Op::Ensure { at: base.join(&at), key, value },
+            Op::Extend { at, key, value } => Op::Extend { at: base.join(&at), key, value },
             Op::Append { at, value } => Op::Append { at: base.join(&at), value },
             Op::Replace { at, value } => Op::Replace { at: base.join(&at), value },
             Op::Rename { at, to } => Op::Rename { at: base.join(&at), to },

@@ -30,7 +30,8 @@ impl Yaml {
                 let line = memchr::memchr_iter(b'\n', good).count() + 1;
                 let start = memchr::memrchr(b'\n', good).map_or(0, |at| at + 1);
                 let column = String::from_utf8_lossy(&good[start..]).chars().count() + 1;
-                Err(Refusal::at(RefusalKind::Encoding, "the file is not valid UTF-8", line, column))
+                Err(Refusal::at(RefusalKind::Encoding, "the file is not valid UTF-8", line, column)
+                    .over(good.len()..good.len() + 1))
             }
         }
     }
@@ -40,7 +41,7 @@ impl Yaml {
     /// # Errors
     /// What holds a NUL, exceeds the limits or is not valid YAML is refused with its place.
     pub fn read(text: &str, limits: &Limits) -> Result<Yaml, Refusal> {
-        let inner = crate::read::read(text, limits)?;
+        let inner = crate::read::read(text, limits).map_err(|refusal| refusal.located(text))?;
         Ok(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
     }
 }

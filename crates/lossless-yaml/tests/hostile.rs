@@ -152,3 +152,21 @@ fn cut_texts_never_panic() {
         }
     }
 }
+
+#[test]
+fn refusals_name_the_bytes() {
+    let text = "\u{feff}ä: 1\r\nb: [1\r\nc: 2\r\n";
+    let refusal = Yaml::read(text, &Limits::default()).unwrap_err();
+    let (line, column) = refusal.position.unwrap();
+    let span = refusal.span.unwrap();
+    let before = &text[..span.start];
+    assert_eq!(before.matches('\n').count() + 1, line);
+    assert_eq!(
+        before.rsplit('\n').next().unwrap().trim_start_matches('\u{feff}').chars().count() + 1,
+        column
+    );
+    let refusal = Yaml::from_bytes(b"a: 1\nb: \xc3\xa4\xff\n", &Limits::default()).unwrap_err();
+    assert_eq!(refusal.span, Some(10..11));
+    let env = lossless_yaml::Dotenv::read("A=1\nB=\"x\n", &Limits::default()).unwrap_err();
+    assert_eq!((env.position, env.span), (Some((2, 3)), Some(6..6)));
+}

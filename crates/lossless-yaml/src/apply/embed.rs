@@ -17,7 +17,8 @@ impl Yaml {
     /// # Errors
     /// There is no literal block scalar at `path`, or its text does not read.
     pub fn embed(&mut self, doc: usize, path: &Path) -> Result<(), Refusal> {
-        crate::apply::embed::embed(self, doc, path)
+        let text = self.inner.text.clone();
+        crate::apply::embed::embed(self, doc, path).map_err(|refusal| refusal.located(&text))
     }
 
     /// The documents and paths of all literal block scalars: where a text may be embedded.
@@ -78,7 +79,7 @@ pub(crate) fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal
             let (first, _) = outer.line_column(outer.next_line(data.start as usize));
             (first + line - 1, column + indent)
         });
-        Refusal { position, reason: format!("the text in {path}: {}", refusal.reason), ..refusal }
+        Refusal { position, span: None, reason: format!("the text in {path}: {}", refusal.reason), ..refusal }
     };
     let mut inner = crate::read::read(&text, &limits).map_err(position)?;
     let (file, base, file_doc) = match &outer.outer {

@@ -26,7 +26,7 @@ impl Dotenv {
     /// [`RefusalKind::Template`] where a template stands at or around the
     /// place; [`RefusalKind::Proof`] where a check rejects the result.
     pub fn apply(&self, op: &EnvOp) -> Result<EnvApplied, Refusal> {
-        let edits = edit::edits(self, op)?;
+        let edits = edit::edits(self, op).map_err(|refusal| refusal.located(self.text()))?;
         if edits.is_empty() {
             return Ok(EnvApplied { env: self.clone(), edits });
         }

@@ -87,7 +87,8 @@ impl Dotenv {
             Err(error) => {
                 let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
                 let (line, column) = position(&good, good.len());
-                Err(Refusal::at(RefusalKind::Encoding, "the file is not valid UTF-8", line, column))
+                Err(Refusal::at(RefusalKind::Encoding, "the file is not valid UTF-8", line, column)
+                    .over(good.len()..good.len() + 1))
             }
         }
     }
@@ -103,9 +104,10 @@ impl Dotenv {
         check_size(text.len(), limits)?;
         if let Some(at) = text.find('\0') {
             let (line, column) = position(text, at);
-            return Err(Refusal::at(RefusalKind::Encoding, "the file holds a NUL byte", line, column));
+            return Err(Refusal::at(RefusalKind::Encoding, "the file holds a NUL byte", line, column)
+                .over(at..at + 1));
         }
-        let items = scan::scan(text, limits)?;
+        let items = scan::scan(text, limits).map_err(|refusal| refusal.located(text))?;
         Ok(Self { inner: Arc::new(Inner { text: text.into(), items, limits: *limits, subject: "".into() }) })
     }
 

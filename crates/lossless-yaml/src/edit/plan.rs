@@ -54,7 +54,8 @@ impl New<'_> {
 pub(crate) fn refusal(inner: &Inner, id: u32, kind: RefusalKind, reason: impl Into<String>) -> Refusal {
     let Some(node) = inner.tree.nodes.get(id as usize) else { return Refusal::new(kind, reason) };
     let (line, column) = inner.outer_line_column(node.start as usize);
-    Refusal::at(kind, reason, line, column)
+    let span = inner.to_outer(node.start as usize)..inner.to_outer(node.end as usize);
+    Refusal::at(kind, reason, line, column).over(span)
 }
 
 /// Where a path leads.

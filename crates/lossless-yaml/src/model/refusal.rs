@@ -1,6 +1,7 @@
 //! Why a text is not read, or an edit is not made.
 
 use std::fmt;
+use std::ops::Range;
 
 /// The class of a [`Refusal`]. It decides what a caller makes of it: a failure of the proof is an error of this
 /// program, the foreseen ones are advice for the user.
@@ -42,17 +43,38 @@ pub struct Refusal {
     pub reason: String,
     /// Line and column, both counted from 1, columns in characters; `None` where the whole text is meant.
     pub position: Option<(usize, usize)>,
+    /// The bytes that are meant, of the text that was read or was to be edited; empty where a place between bytes is meant. `None` where
+    /// the whole text is meant, or the place is one of a result that was not let out ([`RefusalKind::Proof`]).
+    pub span: Option<Range<usize>>,
 }
 
 impl Refusal {
     /// A refusal of the whole text.
     pub fn new(kind: RefusalKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), position: None }
+        Self { kind, reason: reason.into(), position: None, span: None }
     }
 
     /// A refusal at a line and column, both counted from 1.
     pub fn at(kind: RefusalKind, reason: impl Into<String>, line: usize, column: usize) -> Self {
-        Self { kind, reason: reason.into(), position: Some((line, column)) }
+        Self { kind, reason: reason.into(), position: Some((line, column)), span: None }
+    }
+
+    /// The same with the bytes that are meant.
+    #[must_use]
+    pub fn over(mut self, span: Range<usize>) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same with the byte offset of its position in the text that is meant, where nothing says the bytes yet.
+    pub(crate) fn located(self, text: &str) -> Self {
+        match self.position {
+            Some((line, column)) if self.span.is_none() && !matches!(self.kind, RefusalKind::Proof(_)) => {
+                let at = offset(text, line, column);
+                self.over(at..at)
+            }
+            _ => self,
+        }
     }
 }
 
@@ -70,3 +92,13 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// The byte offset of a line and column, both counted from 1; a BOM is no character, and a lone `\r` ends a line too.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    for _ in 1..line {
+        let Some(found) = text[at..].find(['\n', '\r']) else { return text.len() };
+        at += found + if text[at + found..].starts_with("\r\n") { 2 } else { 1 };
+    }
+    at + text[at..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+}

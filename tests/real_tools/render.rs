@@ -138,7 +138,7 @@ fn by_kind(objects: &[Value]) -> Places {
 }
 
 /// A name without the hash that kustomize puts behind it.
-fn unhashed(name: &str) -> &str {
+pub fn unhashed(name: &str) -> &str {
     let hash = |text: &str| text.len() == 10 && text.chars().all(|c| "bcdfghkmt2456789".contains(c));
     name.rsplit_once('-').filter(|(_, end)| hash(end)).map_or(name, |(start, _)| start)
 }

@@ -111,6 +111,9 @@ fn check(shape: &Shape) -> Found {
             found.otherwise.push(format!("{id} is written"));
         }
     }
+    for id in shape.not_found.iter().filter(|id| findings.iter().any(|finding| finding["id"] == ***id)) {
+        found.otherwise.push(format!("{id} finds something"));
+    }
     for ((tool, before), (_, after)) in before.iter().zip(rendered(shape, place.folder.path())) {
         match (before, after) {
             (Ok(before), Ok(after)) => {

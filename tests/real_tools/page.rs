@@ -19,6 +19,8 @@ pub struct Shape {
     pub rendered: Vec<String>,
     /// Ids that must stay without a fix here, since none would be right.
     pub not_written: Vec<String>,
+    /// Ids that must find nothing here: what the tools render is right.
+    pub not_found: Vec<String>,
 }
 
 /// The shapes of a page, in its order.
@@ -44,6 +46,8 @@ pub fn read(page: &str) -> Vec<Shape> {
                     shapes.push(Shape { page: page.into(), name: name.into(), ..Shape::default() });
                 } else if let Some(ids) = line.strip_prefix("Not written: ") {
                     shapes.last_mut().unwrap().not_written = words(ids);
+                } else if let Some(ids) = line.strip_prefix("Not found: ") {
+                    shapes.last_mut().unwrap().not_found = words(ids);
                 }
             }
         }
@@ -57,8 +61,8 @@ pub fn read(page: &str) -> Vec<Shape> {
         }
         assert!(!shape.files.is_empty() && !shape.options.is_empty(), "{page}, {}: not whole", shape.name);
         assert!(
-            shape.rendered.is_empty() != shape.not_written.is_empty(),
-            "{page}, {}: either something is rendered otherwise, or an id is not written",
+            shape.rendered.is_empty() != (shape.not_written.is_empty() && shape.not_found.is_empty()),
+            "{page}, {}: either something is rendered otherwise, or an id is not written or finds nothing",
             shape.name
         );
     }

@@ -101,7 +101,7 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
     (
         "kubernetes",
         "The base is edited, though a patch of the overlay wins",
-        &["A strategic patch that sets it", "A grace that a patch sets"],
+        &["A strategic patch that sets it", "A grace that a patch sets", "A patch that gives enough grace"],
     ),
     (
         "kubernetes",
@@ -132,9 +132,17 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
             "A flag in a command",
             "A flag in a shell",
             "A probe by command",
+            "A value that refers to another",
+            "A name that stands twice",
+            "A Pod",
         ],
     ),
     ("kubernetes", "A `kind: List` is not taken apart", &["A list of resources"]),
+    (
+        "kubernetes",
+        "A reference to another variable of the container is not filled in",
+        &["A value that refers to a good one"],
+    ),
     (
         "helm",
         "Values without `proxy_config` are no layer",

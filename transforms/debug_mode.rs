@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::litellm_log::{Params, crash};
-use crate::document::{Step, Value};
+use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why};
@@ -148,21 +148,20 @@ fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &m
 fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: &Place) -> Finding {
     let finding = Finding::new(&META, answer.setting.name, "flag", place.clone())
         .title(format!("the proxy is started with {flag}"));
-    let own = installation.parts.flavor == Flavor::Monolith && place.file == installation.parts.main().file;
-    let item =
-        matches!(&place.at, At::Yaml { path, .. } if matches!(path.split_last(), Some((_, Step::Index(_)))));
-    if own && item {
-        let remove = Intent::Remove { place: place.clone(), comments: true };
-        let fix = Fix::new(installation, format!("remove {flag} from args"), Safety::Review, vec![remove])
-            .assuming("if `args` becomes empty, the chart's own arguments apply");
-        return finding.fix(fix);
+    let writable = |home: &&Place| installation.may_write(home).is_ok();
+    if let Some(home) = answer.homes.first().filter(writable) {
+        let remove = Intent::Remove { place: home.clone(), comments: true };
+        let title = format!("remove {flag} from the arguments");
+        let fix = Fix::new(installation, title, Safety::Review, vec![remove]);
+        let chart = installation.parts.flavor == Flavor::Monolith;
+        return finding.fix(match chart {
+            true => fix.assuming("if `args` becomes empty, the chart's own arguments apply"),
+            false => fix,
+        });
     }
+    let reason = answer.blocked.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let file = installation.shown(place.file);
-    finding.advice(
-        format!("remove {flag} in {file}, which this program reads but does not edit"),
-        Vec::new(),
-        "",
-    )
+    finding.advice(format!("remove {flag} in {file} by hand{reason}"), Vec::new(), "")
 }
 
 /// What to say of a variable that click reads as a boolean flag; `None` where it is off.
@@ -198,7 +197,9 @@ fn plain(value: &Value) -> String {
 fn key_of(place: &Place, name: &str) -> String {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or(name).to_owned(),
-        At::Env(variable) => variable.clone(),
+        At::Env(variable) | At::Variable { name: variable, .. } | At::Argument { flag: variable, .. } => {
+            variable.clone()
+        }
         At::Line(_) => name.to_owned(),
     }
 }

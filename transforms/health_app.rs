@@ -4,7 +4,7 @@ use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Flavor, Giver, Installation, Place, Probe, Running, Version, Why};
 
-use super::probes::{asks, right_path, written};
+use super::probes::{asks, pointed_to, right_path, written};
 
 pub const META: Meta = Meta {
     id: "health_app",
@@ -65,8 +65,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if let Some((first, _)) = writable.first() {
         let intents =
             writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: true });
-        let back =
-            probes.iter().filter(|(_, probe)| probe.writable).flat_map(|(name, probe)| back(name, probe));
+        let back = probes
+            .iter()
+            .filter(|(_, probe)| probe.writable)
+            .flat_map(|(name, probe)| back(installation, name, probe));
         let title = "remove the settings of the separate health app";
         let mut fix = Fix::new(installation, title, Safety::Review, intents.chain(back).collect());
         fix.assumptions.push(match installation.running() {
@@ -134,8 +136,11 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
             list.extend(places.map(|place| (place.clone(), key.to_owned())));
         }
         for variable in answer.setting.env_homes().flat_map(|name| installation.variables(name)) {
-            let list = if variable.giver == Giver::Process { &mut read_only } else { &mut writable };
-            list.push((variable.place, variable.name));
+            match (variable.giver, installation.variable_home(&variable)) {
+                (Giver::Process, Some(home)) => writable.push((home, variable.name)),
+                (Giver::Process, None) => read_only.push((variable.place, variable.name)),
+                _ => writable.push((variable.place, variable.name)),
+            }
         }
         let late = answer.ignored.into_iter().filter(|ignored| matches!(ignored.why, Why::NoEffect(_)));
         writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
@@ -189,11 +194,15 @@ pub fn asks_it(installation: &Installation<'_>, probe: &Probe) -> bool {
     port == "health" || of_chart || port == given.as_deref().unwrap_or("4001")
 }
 
-fn back(name: &str, probe: &Probe) -> [Intent; 2] {
-    [
-        Intent::Set(probe.at.0.clone(), Value::Str(right_path(name).into())),
-        Intent::Set(probe.at.1.clone(), Value::Str("http".into())),
-    ]
+/// The changes that point a probe back to the serving port.
+fn back(installation: &Installation<'_>, name: &str, probe: &Probe) -> Vec<Intent> {
+    let number = installation.serving_port().and_then(|port| port.number).unwrap_or(4000);
+    let path = pointed_to(installation, probe, Some(number), right_path(name));
+    // The templates of a chart have a name for the port.
+    let chart = probe.place.file == installation.parts.main().file;
+    let port = if chart { "http".into() } else { Value::Int(number.into()) };
+    let port = probe.command.is_none().then(|| Intent::Set(probe.at.1.clone(), port));
+    path.into_iter().chain(port).collect()
 }
 
 /// A probe in a file that is only read.

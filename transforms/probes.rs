@@ -82,17 +82,36 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     }
     let right = right_path(name);
-    if !probe.writable {
+    let Some(intent) = pointed_to(installation, probe, None, right) else {
         let (lines, text) = asks(installation, name, probe, right, probe.port.as_ref());
         let goes = installation.shown(probe.place.file);
         return Some(finding.advice(text, lines, format!("`{key}:` in {goes}")));
-    }
-    let intents = vec![Intent::Set(probe.at.0.clone(), Value::Str(right.into()))];
+    };
+    let intents = vec![intent];
     let mut fix = Fix::new(installation, format!("point the {key} to {right}"), Safety::Review, intents);
     if name == "liveness_probe" {
         fix = fix.assuming("the pod is then restarted only when the process itself no longer answers");
     }
     Some(finding.fix(fix))
+}
+
+/// The change that makes a probe ask another path; `None` where it cannot be written, or where the program that asks is not there.
+pub fn pointed_to(
+    installation: &Installation<'_>,
+    probe: &Probe,
+    port: Option<u64>,
+    path: &str,
+) -> Option<Intent> {
+    if !probe.writable || installation.may_write(&probe.place).is_err() {
+        return None;
+    }
+    match &probe.command {
+        None => Some(Intent::Set(probe.at.0.clone(), Value::Str(path.into()))),
+        Some(_) if client::lacks_program(installation, probe) => {
+            client::check(installation, probe, port, path)
+        }
+        Some(command) => Some(Intent::Set(command.place.clone(), Value::Str(command.with(port, path)))),
+    }
 }
 
 /// The exact lines of a probe that asks this path, and what to do with them.
@@ -119,6 +138,13 @@ pub fn asks(
 fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
     let finding = client::missing(installation, name, probe)?;
     let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
+    if installation.may_write(&probe.place).is_ok()
+        && let Some(intent) = client::check(installation, probe, None, path)
+    {
+        let title = format!("let Python ask {path} in the healthcheck");
+        let fix = Fix::new(installation, title, Safety::Review, vec![intent]);
+        return Some(finding.fix(fix.assuming("the image is LiteLLM's own, which has Python")));
+    }
     let (lines, text) = asks(installation, name, probe, path, probe.port.as_ref());
     let spot = installation.files.spot(&probe.at.0);
     Some(finding.advice(text, lines, format!("in place of the value at {}:{}", spot.file, spot.line)))

@@ -194,7 +194,7 @@ fn in_config(place: Option<&Place>) -> bool {
 fn is_variable(place: &Place) -> bool {
     match &place.at {
         At::Yaml { path, .. } => !path.last_key().is_some_and(|key| key.chars().any(char::is_lowercase)),
-        At::Env(_) | At::Line(_) => true,
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => true,
     }
 }
 

@@ -102,12 +102,12 @@ fn not_applied(finding: &mut Finding, answer: &Answer) {
 /// Whether the variable itself stands there, not only a section or a configuration that cannot be seen.
 fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
     match &place.at {
-        At::Env(_) => true,
+        At::Env(_) | At::Variable { .. } => true,
         At::Yaml { path, .. } => {
             path.last_key() == Some(NAME)
                 || installation.variables(NAME).iter().any(|variable| variable.place == *place)
         }
-        At::Line(_) => false,
+        At::Argument { .. } | At::Line(_) => false,
     }
 }
 

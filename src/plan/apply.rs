@@ -1,7 +1,7 @@
 //! From the intents of a fix to proven documents.
 
 use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value};
-use crate::project::{At, Document, Files, Place};
+use crate::project::{At, Document, Files, Place, arguments, blocks};
 
 use super::finding::Intent;
 
@@ -43,6 +43,30 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
             let op = yaml_op(intent, path, is_mapping)?;
             Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
         }
+        (Document::Yaml(yaml), At::Variable { doc, block, name }) => {
+            let entry = blocks::Entry { doc: *doc, block, name };
+            let op = match intent {
+                Intent::Set(_, value) | Intent::Ensure(_, value) => entry.set(yaml, &text(value)?),
+                Intent::Remove { comments, .. } => entry.remove(yaml, *comments),
+                _ => Err(format!("{name} is only set or removed there")),
+            };
+            let op = op.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
+            Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
+        }
+        (Document::Yaml(yaml), At::Argument { doc, command, flag }) => {
+            let argument = arguments::Argument { doc: *doc, command, flag };
+            let ops = match intent {
+                Intent::Set(_, value) | Intent::Ensure(_, value) => argument.set(yaml, &text(value)?),
+                Intent::Remove { .. } => argument.remove(yaml, false),
+                _ => Err(format!("{flag} is only set or removed there")),
+            };
+            let ops = ops.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
+            let mut yaml = yaml.clone();
+            for op in ops {
+                yaml = yaml.apply(*doc, &op).map_err(stop)?.yaml;
+            }
+            Document::Yaml(yaml)
+        }
         (Document::Env(env), At::Env(name)) => {
             let op = env_op(intent, name)?;
             Document::Env(env.apply(&op).map_err(stop)?.env)
@@ -80,14 +104,18 @@ fn yaml_op(intent: &Intent, path: &Path, is_mapping: bool) -> Result<Op, Stop> {
     })
 }
 
-fn env_op(intent: &Intent, name: &str) -> Result<EnvOp, Stop> {
-    let name = name.to_owned();
-    let text = |value: &Value| match value {
+/// A value as the text of a variable.
+fn text(value: &Value) -> Result<String, Stop> {
+    match value {
         Value::Str(text) => Ok(text.clone()),
         Value::Int(int) => Ok(int.to_string()),
         Value::Bool(bool) => Ok(if *bool { "True" } else { "False" }.to_owned()),
-        _ => Err(Stop::Foreseen("an env file holds single texts only".into())),
-    };
+        _ => Err(Stop::Foreseen("a variable holds a single text only".into())),
+    }
+}
+
+fn env_op(intent: &Intent, name: &str) -> Result<EnvOp, Stop> {
+    let name = name.to_owned();
     Ok(match intent {
         Intent::Set(_, value) => EnvOp::Set { name, value: text(value)? },
         Intent::Ensure(_, value) => EnvOp::Ensure { name, value: text(value)? },

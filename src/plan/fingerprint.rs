@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::finding::Finding;
 use crate::document::{Kind, Node, Path, Step, Yaml};
-use crate::project::{At, FileId, Files, Installation, Parts, Place};
+use crate::project::{At, FileId, Files, Installation, Parts, Place, Syntax};
 
 /// A finding with its identity.
 pub(super) struct Found {
@@ -58,6 +58,14 @@ impl Names {
             let at = match &finding.place.at {
                 At::Yaml { doc, path } => addresses.in_yaml(file, *doc, path),
                 At::Env(name) => name.clone(),
+                // The address that the entry has once it is there.
+                At::Variable { doc, block, name } => {
+                    let entry = if block.syntax == Syntax::Map { name.clone() } else { format!("{name}#1") };
+                    format!("{}\u{1e}{entry}", addresses.in_yaml(file, *doc, &block.path))
+                }
+                At::Argument { doc, command, flag } => {
+                    format!("{}\u{1e}{flag}", addresses.in_yaml(file, *doc, command))
+                }
                 At::Line(_) => "line".into(),
             };
             let (main, inside) = (&self.main[installation], &view.files.get(file).inside);

@@ -258,7 +258,9 @@ pub fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> Strin
 fn home_key(answer: &Answer) -> Option<String> {
     match answer.homes.first().map(|place| &place.at) {
         Some(At::Yaml { path, .. }) => path.last_key().map(str::to_owned),
-        Some(At::Env(name)) => Some(name.clone()),
+        Some(At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. }) => {
+            Some(name.clone())
+        }
         _ => answer.setting.env_homes().next().map(str::to_owned),
     }
 }
@@ -292,7 +294,9 @@ fn path_name(mapping: &Place, key: &str) -> String {
 fn written<'a>(place: &'a Place, name: &'a str) -> &'a str {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or(name),
-        At::Env(variable) => variable,
+        At::Env(variable) | At::Variable { name: variable, .. } | At::Argument { flag: variable, .. } => {
+            variable
+        }
         At::Line(_) => name,
     }
 }
@@ -321,7 +325,7 @@ fn place_name(place: &Place) -> String {
         At::Yaml { path, .. } => {
             path.last_key().map_or_else(|| "the top level".to_owned(), |key| format!("`{key}`"))
         }
-        At::Env(name) => format!("`{name}`"),
+        At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => format!("`{name}`"),
         At::Line(line) => format!("line {line}"),
     }
 }

@@ -96,7 +96,7 @@ fn key(place: &Place) -> Option<String> {
                 path = path.split_last()?.0;
             }
         }
-        At::Env(name) => Some(name.clone()),
+        At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => Some(name.clone()),
         At::Line(_) => None,
     }
 }

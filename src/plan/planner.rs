@@ -19,7 +19,7 @@ use super::rules::Rules;
 use super::suppress::{self, Suppressions};
 use super::transform::Transform;
 use crate::document::Value;
-use crate::project::{At, FileId, Files, Idle, Installation, Layer, Parts, Place};
+use crate::project::{At, Block, FileId, Files, Idle, Installation, Layer, Parts, Place};
 
 /// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
 ///
@@ -449,6 +449,10 @@ pub fn ignore_by_comment(files: &Files, item: &Item, reason: &str) -> Option<Fil
             let (closest, _) = files.yaml(item.finding.place.file)?.closest(*doc, path)?;
             Place::yaml(item.finding.place.file, *doc, closest)
         }
+        At::Variable { doc, block: Block { path, .. }, .. } | At::Argument { doc, command: path, .. } => {
+            let (closest, _) = files.yaml(item.finding.place.file)?.closest(*doc, path)?;
+            Place::yaml(item.finding.place.file, *doc, closest)
+        }
         _ => item.finding.place.clone(),
     };
     apply(files, &[Intent::Comment(place, text)]).ok()
@@ -474,7 +478,7 @@ fn is_idle(view: &Installation<'_>, finding: &Finding, idle: Idle) -> bool {
         At::Yaml { doc, path } => {
             layer.file == finding.place.file && layer.doc == *doc && layer.config.contains(path)
         }
-        At::Env(_) | At::Line(_) => false,
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => false,
     };
     idle == Idle::Sample || view.parts.layers.iter().any(inside)
 }

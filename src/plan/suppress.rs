@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::document::{Path, Step};
-use crate::project::{At, Document, FileId, Files, Place};
+use crate::project::{At, Block, Document, FileId, Files, Place};
 
 /// One id of one suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,9 @@ impl Covers {
     fn of(place: &Place) -> Vec<Self> {
         let mut all = vec![Self::Text(None)];
         match &place.at {
-            At::Yaml { doc, path } => {
+            At::Yaml { doc, path }
+            | At::Variable { doc, block: Block { path, .. }, .. }
+            | At::Argument { doc, command: path, .. } => {
                 for end in 0..=path.steps().len() {
                     let above = Path(path.steps()[..end].to_vec());
                     all.push(Self::Text(Some((*doc, above.clone()))));

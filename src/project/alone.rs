@@ -8,7 +8,7 @@ use super::file::Files;
 use super::installation::Installation;
 use super::parts::{EnvLink, Parts};
 use super::place::{At, FileId, Place};
-use super::platform::Process;
+use super::platform::{Block, Process};
 use super::process;
 
 /// An installation as one of its processes sees it.
@@ -31,7 +31,9 @@ impl Alone {
     pub fn holds(&self, place: &Place) -> bool {
         let Process { file, doc, path, .. } = &self.process;
         match &place.at {
-            At::Yaml { doc: within, path: at } => {
+            At::Yaml { doc: within, path: at }
+            | At::Variable { doc: within, block: Block { path: at, .. }, .. }
+            | At::Argument { doc: within, command: at, .. } => {
                 place.file == *file && within == doc && at.steps().starts_with(path.steps())
             }
             At::Env(_) | At::Line(_) => self.own_files.contains(&place.file),

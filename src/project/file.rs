@@ -8,6 +8,7 @@ use crate::document::{Dotenv, Node, Path, Yaml};
 
 use super::kind::{Role, What};
 use super::place::{At, FileId, Place, Spot};
+use super::platform::blocks;
 use super::told::Told;
 
 /// The parsed content of a file.
@@ -219,12 +220,23 @@ impl Files {
                 let (line, column) = yaml_position(yaml, *doc, path);
                 (line, column, path.to_string())
             }
+            (At::Variable { doc, block, name }, Document::Yaml(yaml)) => {
+                let entry = blocks::find(yaml, *doc, &block.path, name);
+                let (line, column) = yaml_position(yaml, *doc, entry.as_ref().unwrap_or(&block.path));
+                (line, column, format!("{}.{name}", block.path))
+            }
+            (At::Argument { doc, command, flag }, Document::Yaml(yaml)) => {
+                let (line, column) = yaml_position(yaml, *doc, command);
+                (line, column, format!("{command} {flag}"))
+            }
             (At::Env(name), Document::Env(env)) => {
                 let entry = env.get(name);
                 entry.map_or((1, 1, name.clone()), |entry| (entry.line, entry.column, name.clone()))
             }
             (At::Line(line), _) => (*line, 1, String::new()),
-            (At::Env(name), _) => (1, 1, name.clone()),
+            (At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. }, _) => {
+                (1, 1, name.clone())
+            }
             (At::Yaml { path, .. }, _) => (1, 1, path.to_string()),
         };
         Spot { file, inside, line, column, name }

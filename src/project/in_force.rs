@@ -8,7 +8,7 @@ use super::chart;
 use super::installation::Installation;
 use super::parts::{Flavor, Layer};
 use super::place::{At, Place};
-use super::platform::Aspect;
+use super::platform::{Aspect, Process};
 use super::process;
 use super::sealed::is_encrypted;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
@@ -76,7 +76,9 @@ impl<'a> Installation<'a> {
             } else if answer.is_unset() {
                 answer.homes = match &found {
                     // The text of a variable may stand inside the entry that gives it.
-                    InForce::Set { .. } if matches!(home, Home::Env(_)) => places,
+                    InForce::Set { .. } if matches!(home, Home::Env(_) | Home::Flag(_) | Home::Option(_)) => {
+                        places
+                    }
                     InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],
                     _ => Vec::new(),
                 };
@@ -205,8 +207,8 @@ impl<'a> Installation<'a> {
             Home::Config(section, key) => self.config_home(section, key),
             Home::Env(name) => self.env_home(name),
             Home::LateEnv(name) => self.config_home("environment_variables", name),
-            Home::Flag(flag) => (self.argument(flag, false), Vec::new(), None),
-            Home::Option(flag) => (self.argument(flag, true), Vec::new(), None),
+            Home::Flag(flag) => self.argument(flag, false),
+            Home::Option(flag) => self.argument(flag, true),
             Home::Values(flavor, keys) if own(flavor) => self.values_home(keys, false),
             Home::Chart(flavor, keys) if own(flavor) => self.values_home(keys, true),
             Home::ChartArgument(flavor, keys) if own(flavor) && !self.replaces_arguments() => {
@@ -381,59 +383,60 @@ impl<'a> Installation<'a> {
         self.agree(found, standing.or_else(|| everywhere.then(anew)))
     }
 
-    /// What the processes have of an aspect.
+    /// What the processes have of an aspect: that of the first that has it. Of several, each has its own.
     fn process_home(&self, aspect: Aspect) -> Found {
-        let mut blocked = None;
-        for process in &self.parts.processes {
-            let paths = process.platform.places(&process.path, aspect);
-            if paths.is_empty() {
-                continue;
-            }
-            let file_name = self.shown(process.file);
-            let Some((place, node)) = process.find(self.files, aspect) else {
-                blocked.get_or_insert(format!(
-                    "it goes into {file_name}, which this program reads but does not edit"
-                ));
-                continue;
-            };
-            let text = node.resolve().text();
-            let found = if text.contains("${") || text.contains("{{") {
-                let reason = format!("it is made from a variable in {file_name}");
-                InForce::Hidden { reason, place }
-            } else {
-                InForce::Set { value: node.resolve().value(Reader::Go), place }
-            };
-            let reason = format!("it is in {file_name}, which this program reads but does not edit");
-            return (found, Vec::new(), Some(reason));
+        let having = |process: &&Process| !process.platform.places(&process.path, aspect).is_empty();
+        let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
+        let several =
+            (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
+        let home = |place: &Place| if several.is_none() { vec![place.clone()] } else { Vec::new() };
+        let written = having.iter().find_map(|process| Some((process, process.find(self.files, aspect)?)));
+        let Some((process, (place, node))) = written else {
+            let anew = having.first().and_then(|process| process.home(self.files, aspect));
+            return (InForce::Unset, anew.iter().flat_map(home).collect(), several);
+        };
+        let text = node.resolve().text();
+        if text.contains("${") || text.contains("{{") {
+            let reason = format!("it is made from a variable in {}", self.shown(process.file));
+            return (InForce::Hidden { reason, place }, Vec::new(), several);
         }
-        (InForce::Unset, Vec::new(), blocked)
+        let homes = home(&place);
+        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, several)
     }
 
     /// A flag or option of the command line.
-    fn argument(&self, flag: &str, valued: bool) -> InForce {
+    fn argument(&self, flag: &str, valued: bool) -> Found {
         for process in &self.parts.processes {
             let Some(node) = process.node(self.files) else { continue };
             let words = spelt_out(process::arguments(node));
             let Some(value) = argument_of(&words, flag, valued) else { continue };
-            let key = ["command", "args", "entrypoint"]
-                .iter()
-                .find(|key| node.get(key).is_some_and(|list| list.source().contains(flag)));
-            let place = process.place().child(key.unwrap_or(&"command"));
-            return given_argument(value, place);
+            let (keys, arguments) = process.platform.command();
+            let holds = |key: &&&str| node.get(key).is_some_and(|list| list.source().contains(flag));
+            let key = keys.iter().rev().find(holds).copied().unwrap_or(arguments);
+            let command = process.path.child(key);
+            let several = self.parts.processes.len() > 1;
+            let blocked =
+                several.then(|| "several processes run it, each with arguments of its own".to_owned());
+            let home = Place::argument(process.file, process.doc, command.clone(), flag);
+            let homes = if several { Vec::new() } else { vec![home] };
+            return (given_argument(value, process.at(command)), homes, blocked);
         }
         if self.parts.flavor != Flavor::Monolith {
-            return InForce::Unset;
+            return NOTHING;
         }
         let main = self.parts.main();
-        let args = self.files.node(main.file, main.doc, &main.base.child("args"));
+        let list = main.base.child("args");
+        let args = self.files.node(main.file, main.doc, &list);
         let words: Vec<String> = args
             .into_iter()
             .flat_map(|args| args.resolve().items())
             .map(|item| item.text().into_owned())
             .collect();
-        let Some(value) = argument_of(&words, flag, valued) else { return InForce::Unset };
+        let Some(value) = argument_of(&words, flag, valued) else { return NOTHING };
         let index = words.iter().position(|word| word.starts_with(flag)).unwrap_or_default();
-        given_argument(value, Place::yaml(main.file, main.doc, main.base.child("args").child(index)))
+        let home = Place::argument(main.file, main.doc, list.clone(), flag);
+        let homes = if self.parts.layers.len() > 1 { Vec::new() } else { vec![home] };
+        (given_argument(value, Place::yaml(main.file, main.doc, list.child(index))), homes, None)
     }
 
     /// What each deployed result has at a path of the values.

@@ -9,6 +9,7 @@ use super::file::Files;
 use super::load::Project;
 use super::parts::{Flavor, Layer, Parts};
 use super::place::{At, FileId, Place};
+use super::platform::blocks;
 use super::setting::InForce;
 use super::settings::LATE_VARIABLES;
 use super::unseen::{Covers, Part};
@@ -379,7 +380,11 @@ impl<'a> Installation<'a> {
         match &place.at {
             At::Yaml { doc, path } => Some(self.files.node(place.file, *doc, path)?.value(self.reader())),
             At::Env(name) => Some(Value::Str(self.files.env(place.file)?.get(name)?.value.into_owned())),
-            At::Line(_) => None,
+            At::Variable { doc, block, name } => {
+                let text = blocks::text(self.files.yaml(place.file)?, *doc, &block.path, name)?;
+                Some(Value::Str(text))
+            }
+            At::Argument { .. } | At::Line(_) => None,
         }
     }
 

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::document::Path;
 
+use super::platform::Block;
+
 /// A file of the project, by its position in the list of loaded files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct FileId(pub usize);
@@ -31,6 +33,24 @@ pub enum At {
     },
     /// A variable of an env file, by name.
     Env(String),
+    /// A variable in a block of a YAML document, by name: it need not be there, and neither need the block.
+    Variable {
+        /// The document in the file, counted from 0.
+        doc: usize,
+        /// The block.
+        block: Block,
+        /// The name.
+        name: String,
+    },
+    /// An option or flag of a command in a YAML document: it need not be there.
+    Argument {
+        /// The document in the file, counted from 0.
+        doc: usize,
+        /// The command: a list or a text.
+        command: Path,
+        /// The option with its dashes.
+        flag: String,
+    },
     /// A line of a file, counted from 1, where there is no finer address: a commented-out key, evidence in a text that is not parsed.
     Line(usize),
 }
@@ -46,6 +66,16 @@ impl Place {
         Self { file, at: At::Env(name.into()) }
     }
 
+    /// A variable in a block of a YAML document.
+    pub fn variable(file: FileId, doc: usize, block: Block, name: impl Into<String>) -> Self {
+        Self { file, at: At::Variable { doc, block, name: name.into() } }
+    }
+
+    /// An option or flag of a command in a YAML document.
+    pub fn argument(file: FileId, doc: usize, command: Path, flag: impl Into<String>) -> Self {
+        Self { file, at: At::Argument { doc, command, flag: flag.into() } }
+    }
+
     /// A line of a file, counted from 1.
     pub fn line(file: FileId, line: usize) -> Self {
         Self { file, at: At::Line(line) }
@@ -56,7 +86,7 @@ impl Place {
     pub fn child(&self, key: &str) -> Self {
         match &self.at {
             At::Yaml { doc, path } => Self::yaml(self.file, *doc, path.child(key)),
-            At::Env(_) | At::Line(_) => self.clone(),
+            At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => self.clone(),
         }
     }
 
@@ -68,14 +98,16 @@ impl Place {
                 let parent = path.split_last().map(|(parent, _)| parent).unwrap_or_default();
                 Self::yaml(self.file, *doc, parent)
             }
-            At::Env(_) | At::Line(_) => self.clone(),
+            At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => self.clone(),
         }
     }
 
     /// Whether the other place is this one or stands inside it.
     pub fn holds(&self, other: &Self) -> bool {
         match (&self.at, &other.at) {
-            (At::Yaml { doc, path }, At::Yaml { doc: within, path: at }) => {
+            (At::Yaml { doc, path }, At::Yaml { doc: within, path: at })
+            | (At::Yaml { doc, path }, At::Variable { doc: within, block: Block { path: at, .. }, .. })
+            | (At::Yaml { doc, path }, At::Argument { doc: within, command: at, .. }) => {
                 self.file == other.file && doc == within && at.steps().starts_with(path.steps())
             }
             _ => self == other,
@@ -86,7 +118,7 @@ impl Place {
     pub fn last_key(&self) -> Option<&str> {
         match &self.at {
             At::Yaml { path, .. } => path.last_key(),
-            At::Env(_) | At::Line(_) => None,
+            At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => None,
         }
     }
 
@@ -95,7 +127,7 @@ impl Place {
     pub fn item(&self, index: usize) -> Self {
         match &self.at {
             At::Yaml { doc, path } => Self::yaml(self.file, *doc, path.child(index)),
-            At::Env(_) | At::Line(_) => self.clone(),
+            At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => self.clone(),
         }
     }
 }

@@ -96,7 +96,7 @@ impl Installation<'_> {
         let text = variable.text.as_deref()?;
         let place = variable.filled.clone().unwrap_or_else(|| variable.place.clone());
         let name = match &place.at {
-            At::Env(name) => name.clone(),
+            At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => name.clone(),
             At::Yaml { .. } | At::Line(_) => variable.name.clone(),
         };
         let beside = host_beside(&variable.name, |other| self.variables(other).into_iter().next()?.text);
@@ -128,7 +128,7 @@ impl Installation<'_> {
 fn doc_of(place: &Place) -> usize {
     match place.at {
         At::Yaml { doc, .. } => doc,
-        At::Env(_) | At::Line(_) => 0,
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => 0,
     }
 }
 

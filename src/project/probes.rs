@@ -1,5 +1,7 @@
 //! What the probes of Kubernetes and the health check of compose ask, and the port that the proxy listens on.
 
+use std::ops::Range;
+
 use crate::document::Value;
 
 use super::installation::Installation;
@@ -22,6 +24,30 @@ pub struct Probe {
     pub at: (Place, Place),
     /// Whether a fix may write them.
     pub writable: bool,
+    /// The command that has the URL, where a command asks.
+    pub command: Option<Command>,
+}
+
+/// The text of a command that asks a URL of the process itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Where the text is: of a list the item that holds the URL.
+    pub place: Place,
+    /// The text.
+    pub text: String,
+    /// The path of the URL in it, without query.
+    pub path: Range<usize>,
+    /// The port of the URL with its colon; empty where it has none.
+    pub port: Range<usize>,
+}
+
+impl Command {
+    /// The text with another path, and with another port if one is given.
+    pub fn with(&self, port: Option<u64>, path: &str) -> String {
+        let (before, after) = (&self.text[..self.port.start], &self.text[self.path.end..]);
+        let port = port.map_or_else(|| self.text[self.port.clone()].to_owned(), |port| format!(":{port}"));
+        format!("{before}{port}{path}{after}")
+    }
 }
 
 impl Installation<'_> {
@@ -40,6 +66,7 @@ impl Installation<'_> {
                 port: get(http, "port").cloned(),
                 at: (at.child("path"), at.child("port")),
                 writable: answer.homes.contains(place),
+                command: None,
             });
         }
         let (command, at) = match name {
@@ -47,7 +74,13 @@ impl Installation<'_> {
             _ => (get(get(value, "exec")?, "command")?, place.child("exec").child("command")),
         };
         let (port, path) = url(&words(command))?;
-        Some(Probe { place: place.clone(), path: Some(path), port, at: (at.clone(), at), writable: false })
+        let writable = answer.homes.contains(place);
+        let command = texts(command, &at).find_map(|(place, text)| {
+            let (port, path) = port_and_path(&text)?;
+            Some(Command { place, text, path, port })
+        });
+        let (place, at) = (place.clone(), (at.clone(), at));
+        Some(Probe { place, path: Some(path), port, at, writable, command })
     }
 
     /// The port that the proxy listens on in its container; `None` where a script starts it, which may choose another.
@@ -96,12 +129,37 @@ fn words(command: &Value) -> String {
     }
 }
 
+/// The texts of a command, each with its place.
+fn texts(command: &Value, at: &Place) -> impl Iterator<Item = (Place, String)> {
+    let items: Vec<(Place, String)> = match command {
+        Value::Seq(items) => {
+            let texts = items.iter().enumerate();
+            texts.filter_map(|(index, item)| Some((at.item(index), item.as_str()?.to_owned()))).collect()
+        }
+        other => other.as_str().map(|text| (at.clone(), text.to_owned())).into_iter().collect(),
+    };
+    items.into_iter()
+}
+
+const LOCAL: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"];
+
+/// Where the port, with its colon, and the path of the first URL to the host itself are in a text.
+fn port_and_path(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    text.match_indices("://").find_map(|(at, scheme)| {
+        let host = at + scheme.len();
+        let rest = &text[host..];
+        let local = LOCAL.iter().find(|local| rest.starts_with(**local))?.len();
+        let end = rest.find(|c: char| c.is_whitespace() || "\"'`);|,\\?#".contains(c)).unwrap_or(rest.len());
+        let start = rest[..end].find('/').unwrap_or(end);
+        Some((host + local.min(start)..host + start, host + start..host + end))
+    })
+}
+
 /// Port and path of the first URL to the host itself in a command.
 fn url(command: &str) -> Option<(Option<Value>, String)> {
-    let local = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"];
     command.match_indices("://").find_map(|(at, scheme)| {
         let rest = &command[at + scheme.len()..];
-        let host = local.iter().find(|host| rest.starts_with(**host))?;
+        let host = LOCAL.iter().find(|host| rest.starts_with(**host))?;
         let rest = &rest[host.len()..];
         let end = rest.find(|c: char| c.is_whitespace() || "\"'`);|,\\".contains(c)).unwrap_or(rest.len());
         let (port, path) = rest[..end].split_at(rest[..end].find('/').unwrap_or(end));

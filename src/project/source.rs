@@ -1,6 +1,6 @@
 //! What a value is made from, and whether everything is visible that gives variables to the process.
 
-use crate::document::{Kind, Node, Reader, Step};
+use crate::document::{Kind, Node, Reader, Step, Value};
 
 use super::installation::Installation;
 use super::parts::{Flavor, is_overlay_name};
@@ -48,7 +48,11 @@ impl Installation<'_> {
                 let is_item = matches!(path.steps().last(), Some(Step::Index(_)));
                 of_node(node.resolve(), is_item)
             }
-            At::Line(_) => Source::Unknown,
+            At::Variable { .. } => match self.value_at(place) {
+                Some(Value::Str(text)) => of_text(&text),
+                _ => Source::Unknown,
+            },
+            At::Argument { .. } | At::Line(_) => Source::Unknown,
         }
     }
 

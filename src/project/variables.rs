@@ -7,9 +7,9 @@ use crate::document::{Kind, Node, Path, Reader, Step, Value};
 use super::ignored::is_misspelt;
 use super::in_force::Found;
 use super::installation::Installation;
-use super::parts::{Flavor, Layer};
+use super::parts::{EnvLink, Flavor, Layer};
 use super::place::{At, FileId, Place};
-use super::platform::Process;
+use super::platform::{Block, Process, Syntax};
 use super::process;
 use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
@@ -80,7 +80,10 @@ impl<'a> Installation<'a> {
                 Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
             }
             Giver::ExtraEnv => text.then(|| variable.place.child("value")),
-            Giver::Process => variable.filled.clone().filter(|_| self.other_use(variable).is_none()),
+            Giver::Process if variable.filled.is_some() => {
+                variable.filled.clone().filter(|_| self.other_use(variable).is_none())
+            }
+            Giver::Process => self.entry_home(variable).ok(),
         }
     }
 
@@ -239,6 +242,33 @@ impl<'a> Installation<'a> {
         (found, homes, blocked)
     }
 
+    /// Where the text of an entry of a process's own block is written; the error says why it is not.
+    fn entry_home(&self, variable: &Variable) -> Result<Place, String> {
+        let file = self.shown(variable.place.file);
+        if variable.text.is_none() {
+            return Err(format!("{file} takes it from elsewhere"));
+        }
+        let entry = variable.own.as_ref().unwrap_or(&variable.place);
+        let own = |process: &&Process| process.place().holds(entry);
+        let process = self.parts.processes.iter().find(own);
+        let given = self.all_variables().iter().filter(|other| other.name == variable.name);
+        let mut places = given.filter(|other| other.giver == Giver::Process).map(|other| &other.place);
+        let elsewhere = |place: &Place| !process.is_some_and(|process| process.place().holds(place));
+        if places.any(elsewhere) {
+            return Err(format!("several processes are given {}, each its own", variable.name));
+        }
+        let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
+        let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
+        let syntax = match (path.steps().last(), self.value_at(entry)) {
+            (Some(Step::Index(_)), Some(Value::Map(_))) => Syntax::Objects,
+            (Some(Step::Index(_)), _) => Syntax::Pairs,
+            // Of `${OTHER:-default}` the default is what changes.
+            (_, Some(Value::Str(text))) if text.contains('$') => Syntax::Map,
+            _ => return Ok(entry.clone()),
+        };
+        Ok(Place::variable(entry.file, *doc, Block { path: block, syntax }, variable.name.clone()))
+    }
+
     /// Why what a compose service or a container gives is not written.
     fn why_unwritten(&self, variable: &Variable) -> String {
         let file = self.shown(variable.place.file);
@@ -247,7 +277,7 @@ impl<'a> Installation<'a> {
                 let user = self.files.spot(&user);
                 format!("{file} fills it in from {name}, which {}:{} uses too", user.file, user.line)
             }
-            _ => format!("it is given in {file}, which this program reads but does not edit"),
+            _ => self.entry_home(variable).err().unwrap_or_else(|| format!("it is given in {file}")),
         }
     }
 
@@ -291,35 +321,50 @@ impl<'a> Installation<'a> {
                 Some("the chart takes variables as a list of env entries, where the order matters".into()),
             ),
             Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
-                let home = self
-                    .parts
-                    .env_files
-                    .iter()
-                    .rev()
-                    .find(|link| link.certain)
-                    .or(self.parts.env_files.last());
-                match home {
-                    Some(link) => (vec![Place::env(link.file, name)], None),
-                    None => (Vec::new(), Some(self.where_variables_go())),
+                let env_file = |link: &EnvLink| Place::env(link.file, name);
+                let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
+                let own = certain.peek().filter(|link| {
+                    self.may_write(&env_file(link)).is_ok() && self.other_service_with(link.file).is_none()
+                });
+                if let Some(link) = own {
+                    return (vec![env_file(link)], None);
+                }
+                match (self.entry_anew(name), certain.next().or(self.parts.env_files.last())) {
+                    (Some(Ok(place)), _) => (vec![place], None),
+                    (_, Some(link)) => (vec![env_file(link)], None),
+                    (Some(Err(reason)), None) => (Vec::new(), Some(reason)),
+                    (None, None) => {
+                        let reason = "no env file is known to be loaded into LiteLLM's process";
+                        (Vec::new(), Some(reason.into()))
+                    }
                 }
             }
         }
     }
 
-    /// Where the user has to write a variable, if no file here is known to be loaded into the process.
-    fn where_variables_go(&self) -> String {
-        let block = |process: &Process| {
-            let block = process.platform.blocks(&process.path).into_iter().next()?;
-            Some(process.at(block.path))
-        };
-        match self.parts.processes.iter().find_map(block) {
-            Some(block) => format!(
-                "it goes under `{}:` in {}, which this program reads but does not edit",
-                block.last_key().unwrap_or_default(),
-                self.shown(block.file)
-            ),
-            None => "no env file is known to be loaded into LiteLLM's process".into(),
+    /// Where the description of the process takes a variable that nothing gives yet; the error says why it is not written there. `None`
+    /// where no process is described here.
+    fn entry_anew(&self, name: &str) -> Option<Result<Place, String>> {
+        let (first, others) = self.parts.processes.split_first()?;
+        let block = first.platform.blocks(&first.path).into_iter().next()?;
+        let file = self.shown(first.file);
+        if !others.is_empty() {
+            let count = others.len() + 1;
+            return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
         }
+        let node = self.files.node(first.file, first.doc, &block.path);
+        if node.is_some_and(|node| node.kind() == Kind::Alias) {
+            return Some(Err(format!("the variables in {file} are a reference to another place")));
+        }
+        let syntax = match node.map(Node::kind) {
+            Some(Kind::Sequence) if block.syntax == Syntax::Map => Syntax::Pairs,
+            Some(Kind::Mapping) => Syntax::Map,
+            _ => block.syntax,
+        };
+        Some(Ok(match syntax {
+            Syntax::Map => first.at(block.path.child(name)),
+            _ => Place::variable(first.file, first.doc, Block { path: block.path, syntax }, name),
+        }))
     }
 
     pub(super) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {

@@ -31,7 +31,7 @@ fn is_ready(installation: &Installation<'_>, place: &Place, text: &Unfilled) -> 
 fn key(place: &Place) -> &str {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or_default(),
-        At::Env(_) | At::Line(_) => "",
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => "",
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Kill {
     pub default: f64,
     /// The key of the time.
     pub home: Place,
+    /// Whether the description of a process holds the key; otherwise it is one of a chart's values.
+    pub process: bool,
     /// Whether compose runs the process, which wants a unit.
     pub compose: bool,
     /// The time as it is written, where something sets it.
@@ -21,13 +23,24 @@ pub struct Kill {
 }
 
 impl Kill {
-    fn key(&self) -> &str {
+    /// The name of the key.
+    pub fn key(&self) -> &str {
         self.home.last_key().unwrap_or_default()
     }
 
     /// The line that sets it.
     pub fn line(&self, wanted: u32) -> String {
-        format!("{}: {wanted}{}", self.key(), if self.compose { "s" } else { "" })
+        format!("{}: {}", self.key(), self.text(wanted))
+    }
+
+    /// The time as it is written there.
+    pub fn text(&self, wanted: u32) -> String {
+        format!("{wanted}{}", if self.compose { "s" } else { "" })
+    }
+
+    /// The time as a value: compose wants a text with a unit.
+    pub fn value(&self, wanted: u32) -> Value {
+        if self.compose { Value::Str(self.text(wanted)) } else { Value::Int(wanted.into()) }
     }
 
     /// What is in force, for humans.
@@ -54,7 +67,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
             InForce::Unset | InForce::Set { value: Value::Null, .. } => (None, Some(default)),
             InForce::Set { value, .. } => (Some(written(value)), Some(duration(value).unwrap_or(default))),
         };
-        vec![Kill { default, home: around.child(key), compose: false, written, seconds }]
+        vec![Kill { default, home: around.child(key), process: false, compose: false, written, seconds }]
     };
     match parts.flavor {
         // An old chart does not render the key, which is told where it stands.
@@ -90,7 +103,7 @@ fn standing(installation: &Installation<'_>, default: f64, home: Place, compose:
         Some(value) => Some(duration(value).unwrap_or(default)),
         None => Some(default),
     };
-    Kill { default, home, compose, written: value.as_ref().map(written), seconds }
+    Kill { default, home, process: true, compose, written: value.as_ref().map(written), seconds }
 }
 
 fn written(value: &Value) -> String {

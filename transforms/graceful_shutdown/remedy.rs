@@ -25,9 +25,13 @@ pub fn with(
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
             let wait = if short.kills.is_empty() { seconds } else { wanted };
-            fix = fix.assuming(format!(
-                "a rollout then waits up to {wait} seconds for a pod with running requests"
-            ));
+            let who = if short.by_compose(installation) { "a stop" } else { "a rollout" };
+            let what = if short.by_compose(installation) {
+                "running requests"
+            } else {
+                "a pod with running requests"
+            };
+            fix = fix.assuming(format!("{who} then waits up to {wait} seconds for {what}"));
             if let Some(text) = unseen(installation, short, seconds) {
                 fix = fix.assuming(text);
             }
@@ -58,10 +62,19 @@ fn intents(
     wanted: u32,
 ) -> Option<(Vec<Intent>, String)> {
     let (mut intents, mut titles) = (Vec::new(), Vec::new());
-    if !short.kills.is_empty() {
-        let home = installation.setting(PERIOD).homes.first()?.clone();
-        intents.push(Intent::Set(home, Value::Int(wanted.into())));
-        titles.push(format!("terminationGracePeriodSeconds to {wanted}"));
+    for kill in &short.kills {
+        // The key of a chart is written only where it is known to be read.
+        let home = if kill.process {
+            kill.home.clone()
+        } else {
+            installation.setting(PERIOD).homes.first()?.clone()
+        };
+        installation.may_write(&home).ok()?;
+        let title = format!("{} to {}", kill.key(), kill.text(wanted));
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+        intents.push(Intent::Set(home, kill.value(wanted)));
     }
     if short.own.is_some() {
         intents.push(variable_intent(installation, NAME, &seconds.to_string())?);

@@ -56,6 +56,6 @@ pub fn is_log_level(place: &Place) -> bool {
 fn key_of(place: &Place) -> &str {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or_default(),
-        At::Env(_) | At::Line(_) => "",
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => "",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::document::{Path, Value};
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Intent, Severity};
 use crate::project::{At, Installation, Place, Probe, Version};
 
 /// The first release of which a missing wget is reported: its image has another base (BerriAI/litellm#17645).
@@ -14,10 +14,43 @@ pub fn asks(installation: &Installation<'_>, probe: &Probe, port: &str, path: &s
     if !is_own_image(installation, probe) {
         return (vec![url], "request this URL instead, with a program that the image has".into());
     }
-    let line = format!(
-        "test: [\"CMD-SHELL\", \"python3 -c \\\"import urllib.request; urllib.request.urlopen('{url}')\\\"\"]"
-    );
+    let line = format!("test: [\"CMD-SHELL\", \"{}\"]", in_python(&url).replace('"', "\\\""));
     (vec![line], "use this instead: every LiteLLM image has Python".into())
+}
+
+/// The command that asks a URL with Python.
+fn in_python(url: &str) -> String {
+    format!("python3 -c \"import urllib.request; urllib.request.urlopen('{url}')\"")
+}
+
+/// The change that lets Python ask this path; `None` where the image may have none, or where the check of compose cannot be written.
+pub fn check(
+    installation: &Installation<'_>,
+    probe: &Probe,
+    port: Option<u64>,
+    path: &str,
+) -> Option<Intent> {
+    let test = Some(&probe.at.0).filter(|test| test.last_key() == Some("test"))?;
+    if !probe.writable || !is_own_image(installation, probe) {
+        return None;
+    }
+    let port = match (port, probe.port.as_ref()) {
+        (Some(port), _) => port.to_string(),
+        (None, Some(Value::Int(number))) => number.to_string(),
+        (None, None) => "4000".to_owned(),
+        (None, Some(_)) => return None,
+    };
+    let command = in_python(&format!("http://localhost:{port}{path}"));
+    Some(match installation.value_at(test)? {
+        // One text is run by the shell, and a list says so.
+        Value::Str(_) => Intent::Set(test.clone(), command.into()),
+        _ => Intent::Set(test.clone(), Value::Seq(vec!["CMD-SHELL".into(), command.into()])),
+    })
+}
+
+/// Whether the check calls a program that the image lacks.
+pub fn lacks_program(installation: &Installation<'_>, probe: &Probe) -> bool {
+    missing(installation, "healthcheck", probe).is_some()
 }
 
 /// A check whose program the image lacks.

@@ -149,7 +149,7 @@ pub fn of_semantic(installation: &Installation<'_>) -> Option<Finding> {
 fn sibling(place: &Place, key: &str) -> Option<Place> {
     match &place.at {
         At::Yaml { doc, path } => Some(Place::yaml(place.file, *doc, path.split_last()?.0.child(key))),
-        At::Env(_) | At::Line(_) => None,
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => None,
     }
 }
 
@@ -206,7 +206,7 @@ fn join(finding: &mut Finding, other: Finding) {
 fn last(place: &Place) -> &str {
     match &place.at {
         At::Yaml { path, .. } => path.last_key().unwrap_or_default(),
-        At::Env(name) => name,
+        At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => name,
         At::Line(_) => "",
     }
 }

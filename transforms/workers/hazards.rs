@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Answer, Flavor, InForce, Installation, Lost, Place, Platform, Why};
+use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Platform, Why};
 
 /// The variable of which LiteLLM makes a number while it is imported.
 const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
@@ -17,20 +17,36 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
         .title(format!("LiteLLM starts without its configuration: {} drops `--config`", lost.what))
         .why("no model, key or setting of the configuration is effective; the image itself has no configuration")
         .severity(if sure { Severity::Critical } else { Severity::High });
-    if installation.parts.flavor == Flavor::Monolith {
-        let words = ["--config", lost.config.as_str()];
-        let append = words.map(|word| Intent::Append(lost.place.clone(), Value::Str(word.into())));
-        let fix = Fix::new(installation, "give the configuration again", Safety::Review, append.into())
-            .assuming("everything in `proxy_config` becomes active");
+    let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
+    if installation.may_write(&lost.place).is_ok()
+        && let Some(intents) = given_again(installation, lost)
+    {
+        let fix = Fix::new(installation, "give the configuration again", Safety::Review, intents)
+            .assuming("everything in the configuration becomes active");
+        let fix =
+            if sure { fix } else { fix.assuming("CONFIG_FILE_PATH is not set where it is not visible") };
         return finding.fix(fix);
     }
-    let key = if !installation.parts.on_compose() { "args" } else { "command" };
-    let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
+    let key = lost.place.last_key().unwrap_or("args");
     finding.advice(
         format!("put it before the other arguments{unless}"),
         vec![format!("{key}: [\"--config\", \"{}\"]", lost.config)],
         format!("{} in {}", lost.what, installation.shown(lost.place.file)),
     )
+}
+
+/// The change that hands the process its configuration; `None` where its command is not a list of arguments.
+fn given_again(installation: &Installation<'_>, lost: &Lost) -> Option<Vec<Intent>> {
+    let At::Yaml { doc, path } = &lost.place.at else { return None };
+    let wanted = Value::Str(lost.config.clone());
+    match installation.value_at(&lost.place) {
+        Some(Value::Seq(items)) if !items.is_empty() => {
+            let option = Place::argument(lost.place.file, *doc, path.clone(), "--config");
+            Some(vec![Intent::Set(option, wanted)])
+        }
+        None => Some(vec![Intent::Set(lost.place.clone(), Value::Seq(vec!["--config".into(), wanted]))]),
+        Some(_) => None,
+    }
 }
 
 /// Where the number stands without effect, with what would count.
@@ -117,7 +133,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
         .title(title)
         .why("only a whole number is accepted; LiteLLM does not detect the number of CPUs")
         .severity(if unsure { Severity::High } else { Severity::Critical });
-    let home = answer.homes.first().filter(|home| place.holds(home));
+    let home = answer.homes.first().filter(|_| answer.place() == Some(&place));
     Some(match home {
         Some(home) => {
             let set = vec![Intent::Set(home.clone(), number(home, 1))];

@@ -1,5 +1,7 @@
 //! The ways in which a process of LiteLLM is described: one file each, and one line in [`ALL`].
 
+pub mod arguments;
+pub mod blocks;
 mod compose;
 mod workload;
 
@@ -67,7 +69,7 @@ pub enum Syntax {
 }
 
 /// A block of variables of a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Block {
     /// Where it is, or would be.
     pub path: Path,

@@ -1,0 +1,136 @@
+//! The arguments of a command, whichever way it is written: a list, one text, or a script in a list.
+
+use crate::document::{Kind, Node, Op, Path, Style, Value, Yaml};
+
+/// An option or flag of a command line: it need not be there.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument<'a> {
+    /// The document in the file.
+    pub doc: usize,
+    /// The command: a list or a text.
+    pub command: &'a Path,
+    /// The option with its dashes.
+    pub flag: &'a str,
+}
+
+/// Where an option is: in this item of the list (none of a text), with its value there, in the next item, or without one.
+enum Found {
+    /// An item of its own, and whether it holds the value too: `--flag`, `--flag=value`.
+    Item(usize, bool),
+    /// Inside a longer text.
+    Within(Option<usize>, String),
+}
+
+impl Argument<'_> {
+    /// The changes that give the option a value, or that add it.
+    ///
+    /// # Errors
+    /// Why it cannot be written there.
+    pub fn set(&self, yaml: &Yaml, value: &str) -> Result<Vec<Op>, String> {
+        if value.is_empty() || value.contains(|c: char| c.is_whitespace() || "$\"'\\".contains(c)) {
+            return Err(format!("the value of {} would have to be quoted for a shell", self.flag));
+        }
+        let both = format!("{}={value}", self.flag);
+        match self.find(yaml)? {
+            Some(Found::Item(at, true)) => Ok(vec![self.replace(Some(at), both)]),
+            Some(Found::Item(at, false)) => Ok(vec![self.replace(Some(at + 1), value.to_owned())]),
+            Some(Found::Within(at, text)) => {
+                let span = self.value_in(&text).ok_or_else(|| self.unclear())?;
+                Ok(vec![self.replace(at, format!("{}{value}{}", &text[..span.start], &text[span.end..]))])
+            }
+            None => Ok([self.flag, value].map(|word| self.append(word)).to_vec()),
+        }
+    }
+
+    /// The changes that remove a flag, or an option with its value.
+    ///
+    /// # Errors
+    /// Why that cannot be written there.
+    pub fn remove(&self, yaml: &Yaml, valued: bool) -> Result<Vec<Op>, String> {
+        let item = |at: usize| Op::Remove { at: self.command.child(at), comments: true };
+        match self.find(yaml)? {
+            Some(Found::Item(at, false)) if valued => Ok(vec![item(at + 1), item(at)]),
+            Some(Found::Item(at, _)) => Ok(vec![item(at)]),
+            Some(Found::Within(at, text)) => {
+                let word = self.word_in(&text).ok_or_else(|| self.unclear())?;
+                let end =
+                    if valued { self.value_in(&text).ok_or_else(|| self.unclear())?.end } else { word.end };
+                let start = text[..word.start].trim_end_matches([' ', '\t']).len();
+                let rest = if start == 0 { text[end..].trim_start() } else { &text[end..] };
+                Ok(vec![self.replace(at, format!("{}{rest}", &text[..start]))])
+            }
+            None => Err(format!("{} is not there", self.flag)),
+        }
+    }
+
+    fn find(&self, yaml: &Yaml) -> Result<Option<Found>, String> {
+        let Some(node) = yaml.get(self.doc, self.command) else { return Ok(None) };
+        let one_line = |node: Node<'_>| {
+            !matches!(node.style(), Style::Literal | Style::Folded) && !node.source().contains('\n')
+        };
+        match node.kind() {
+            Kind::Alias => Err(format!("`{}` is a reference to another place", self.command)),
+            Kind::Scalar => {
+                let text = node.text().into_owned();
+                let here = self.word_in(&text).is_some();
+                match (here, one_line(node)) {
+                    (true, true) => Ok(Some(Found::Within(None, text))),
+                    (true, false) => Err("the command is a text of several lines".into()),
+                    (false, _) => Err("the command is one text, which may be a script".into()),
+                }
+            }
+            Kind::Sequence => {
+                for (index, item) in node.items().enumerate() {
+                    let text = item.resolve().text().into_owned();
+                    if text == self.flag {
+                        return Ok(Some(Found::Item(index, false)));
+                    }
+                    if text.strip_prefix(self.flag).is_some_and(|rest| rest.starts_with('=')) {
+                        return Ok(Some(Found::Item(index, true)));
+                    }
+                    if self.word_in(&text).is_some() {
+                        if !one_line(item) {
+                            return Err("the command is a script of several lines".into());
+                        }
+                        return Ok(Some(Found::Within(Some(index), text)));
+                    }
+                }
+                let scripted =
+                    node.items().any(|item| item.resolve().text().trim().contains(char::is_whitespace));
+                if scripted { Err("the command is a script".into()) } else { Ok(None) }
+            }
+            Kind::Mapping => Err(format!("`{}` is no command", self.command)),
+        }
+    }
+
+    fn replace(&self, item: Option<usize>, text: String) -> Op {
+        let at = item.map_or_else(|| self.command.clone(), |item| self.command.child(item));
+        Op::Replace { at, value: Value::Str(text) }
+    }
+
+    fn append(&self, word: &str) -> Op {
+        Op::Append { at: self.command.clone(), value: Value::Str(word.to_owned()) }
+    }
+
+    fn unclear(&self) -> String {
+        format!("the value of {} is not a plain word", self.flag)
+    }
+
+    /// The option as a word of a text.
+    fn word_in(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        let starts = |at: usize| text[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let ends = |at: usize| text[at..].chars().next().is_none_or(|c| c.is_whitespace() || c == '=');
+        let mut hits = text.match_indices(self.flag).map(|(at, flag)| at..at + flag.len());
+        hits.find(|hit| starts(hit.start) && ends(hit.end))
+    }
+
+    /// The value behind it, if that is a plain word.
+    fn value_in(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        let word = self.word_in(text)?;
+        let rest = &text[word.end..];
+        let start = word.end + (rest.len() - rest.trim_start_matches(['=', ' ', '\t']).len());
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
+        (start > word.end && start < end && text[start..end].chars().all(plain)).then_some(start..end)
+    }
+}

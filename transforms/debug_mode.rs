@@ -14,7 +14,7 @@ pub const META: Meta = Meta {
     why: "debug output slows down every request and writes prompts and headers to the log",
     severity: Severity::High,
     gap: "debug logging",
-    files: "config.yaml, Helm values, ConfigMaps, env files",
+    files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["set_verbose", "router_set_verbose", "router_debug_level", "detailed_debug", "debug"],
     weights: &[(Area::Throughput, 2), (Area::Latency, 2), (Area::Security, 2)],

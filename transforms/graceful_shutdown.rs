@@ -19,7 +19,7 @@ pub const META: Meta = Meta {
     why: "every rollout, scale-down and node drain cuts off the requests that are still running",
     severity: Severity::Medium,
     gap: "graceful shutdown",
-    files: "Helm values, env files; Kubernetes manifests and compose files are only read",
+    files: "Helm values, env files, Kubernetes manifests, compose files",
     versions: "all; since 1.108 LiteLLM's server has a limit of its own",
     settings: &[PERIOD, DRAIN],
     weights: &[(Area::Reliability, 2)],

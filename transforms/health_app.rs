@@ -12,7 +12,7 @@ pub const META: Meta = Meta {
     why: "a probe that points to its port gets no answer, and the pod is restarted again and again",
     severity: Severity::Low,
     gap: "health checks",
-    files: "Helm values, env files, config.yaml; Kubernetes manifests and compose files are only read",
+    files: "Helm values, env files, config.yaml, Kubernetes manifests, compose files",
     versions: "1.74.6 to 1.84 had it, in the official image only",
     settings: &[
         "separate_health_app",

@@ -12,7 +12,7 @@ pub const META: Meta = Meta {
     why: "a stack trace becomes many log records, and no collector finds level or model; LiteLLM's production page advises JSON",
     severity: Severity::Low,
     gap: "structured logs",
-    files: "config.yaml, Helm values, ConfigMaps, env files",
+    files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; the variable JSON_LOGS counts differently before 1.100",
     settings: &["json_logs"],
     weights: &[(Area::Observability, 2)],

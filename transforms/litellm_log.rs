@@ -24,7 +24,7 @@ pub const META: Meta = Meta {
     why: "under load the log costs time and money and hides the errors; LiteLLM's production page advises ERROR",
     severity: Severity::Low,
     gap: "log level",
-    files: "env files, Helm values",
+    files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["litellm_log"],
     weights: &[(Area::Throughput, 1), (Area::Latency, 1)],

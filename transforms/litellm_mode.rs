@@ -11,7 +11,7 @@ pub const META: Meta = Meta {
     why: "a .env left in the image or mounted by mistake sets variables that no manifest shows; LiteLLM's production page sets PRODUCTION",
     severity: Severity::Low,
     gap: "dotenv in production",
-    files: "env files, Helm values",
+    files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["litellm_mode"],
     weights: &[(Area::Reliability, 1), (Area::Security, 1)],

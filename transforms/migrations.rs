@@ -14,7 +14,7 @@ pub const META: Meta = Meta {
     why: "each serving pod migrates the database at its start, or nothing does, and an upgrade then runs on old tables",
     severity: Severity::Low,
     gap: "migrations",
-    files: "env files, config.yaml, Helm values",
+    files: "env files, config.yaml, Helm values, compose files, Kubernetes manifests",
     versions: "all; USE_PRISMA_MIGRATE has no effect since 1.76",
     settings: &[
         "use_prisma_migrate",

@@ -6,7 +6,7 @@ use crate::plan::activate::{self, Activation};
 use crate::plan::build::{renamed, shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
 use crate::project::settings::LATE_VARIABLES;
-use crate::project::{At, Giver, Installation, Misspelt, Place, Variable, is_secret_name, known};
+use crate::project::{At, Installation, Misspelt, Place, Variable, is_secret_name, known};
 
 pub const META: Meta = Meta {
     id: "misspelt_settings",
@@ -14,7 +14,7 @@ pub const META: Meta = Meta {
     why: "it looks set but is not: LiteLLM silently accepts unknown names",
     severity: Severity::Medium,
     gap: "misspelt",
-    files: "config.yaml, env files, Helm values, ConfigMaps",
+    files: "config.yaml, env files, Helm values, ConfigMaps, compose files, Kubernetes manifests",
     versions: "the names of 1.72.6 to 1.110.2",
     settings: &[],
     weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
@@ -58,11 +58,6 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
     }
     if let Some((key, reason)) = hazard::of(right).map(|reason| (*right, reason)).or(hazard::among(&keys)) {
         let text = format!("rename it by hand if you want the effect of `{key}`: {reason}");
-        return finding.advice(text, Vec::new(), "");
-    }
-    if let Some(variable) = variable.filter(|one| one.giver == Giver::Process) {
-        let file = installation.shown(variable.place.file);
-        let text = format!("rename it to {names}; {file} is read but not edited by this program");
         return finding.advice(text, Vec::new(), "");
     }
     let mut repair = None;

@@ -14,7 +14,7 @@ pub const META: Meta = Meta {
     why: "a wrong probe restarts healthy pods, or keeps requests away from them",
     severity: Severity::High,
     gap: "health checks",
-    files: "Helm values; Kubernetes manifests and compose files are only read",
+    files: "Helm values, Kubernetes manifests, compose files",
     versions: "all; readiness answers 503 without a database since 1.89",
     settings: &["liveness_probe", "readiness_probe", "startup_probe", "healthcheck"],
     weights: &[(Area::Reliability, 3)],

@@ -19,7 +19,7 @@ pub const META: Meta = Meta {
     why: "only style today: the reason why a url was slower is fixed",
     severity: Severity::Low,
     gap: "Redis url",
-    files: "config.yaml, ConfigMaps, Helm values, env files",
+    files: "config.yaml, ConfigMaps, Helm values, env files, compose files, Kubernetes manifests",
     versions: "all; before 1.93 `REDIS_URL` leaves the environment with it or nothing is done",
     settings: &[],
     weights: &[(Area::Throughput, 1)],

@@ -18,7 +18,7 @@ pub const META: Meta = Meta {
     why: "a hanging provider blocks the client, a connection and memory for 100 minutes; LiteLLM's production page advises 600",
     severity: Severity::Medium,
     gap: "timeouts",
-    files: "config.yaml, Helm values, ConfigMaps, env files",
+    files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; which of two timeouts wins changed in 1.91",
     settings: &["request_timeout", "router_timeout", "router_stream_timeout"],
     weights: &[(Area::Reliability, 2), (Area::Latency, 2)],

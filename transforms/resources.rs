@@ -14,7 +14,7 @@ pub const META: Meta = Meta {
     why: "without requests the scheduler packs pods onto full nodes, and without a memory limit one pod can take a node down; LiteLLM's production page advises 1 CPU and 4Gi per worker for both",
     severity: Severity::Low,
     gap: "resources",
-    files: "Helm values; of manifests and compose files only advice",
+    files: "Helm values, Kubernetes manifests; of compose files only advice",
     versions: "all",
     settings: &["resources", "autoscaling_memory", "autoscaling_cpu"],
     weights: &[(Area::Reliability, 2), (Area::Latency, 1)],

@@ -18,7 +18,7 @@ pub const META: Meta = Meta {
     why: "memory that grows with requests is freed only when a worker ends; if it does not grow, nothing is needed",
     severity: Severity::Low,
     gap: "worker recycling",
-    files: "env files, Helm values",
+    files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "since 1.77.7",
     settings: &["max_requests_before_restart", "max_requests_before_restart_jitter"],
     weights: &[(Area::Reliability, 2)],

@@ -219,10 +219,14 @@ fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str
 pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
     let is_item =
         matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
-    if is_item && installation.may_write(place).is_ok() {
-        Intent::Set(place.child("name"), Value::Str(right))
-    } else {
-        Intent::Rename(place.clone(), right)
+    let item = installation.value_at(place).filter(|_| is_item && installation.may_write(place).is_ok());
+    match item {
+        Some(Value::Str(pair)) => {
+            let value = pair.split_once('=').map_or("", |(_, value)| value);
+            Intent::Set(place.clone(), Value::Str(format!("{right}={value}")))
+        }
+        Some(_) => Intent::Set(place.child("name"), Value::Str(right)),
+        None => Intent::Rename(place.clone(), right),
     }
 }
 

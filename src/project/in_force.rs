@@ -389,19 +389,18 @@ impl<'a> Installation<'a> {
         let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
         let several =
             (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
-        let home = |place: &Place| if several.is_none() { vec![place.clone()] } else { Vec::new() };
         let written = having.iter().find_map(|process| Some((process, process.find(self.files, aspect)?)));
         let Some((process, (place, node))) = written else {
             let anew = having.first().and_then(|process| process.home(self.files, aspect));
-            return (InForce::Unset, anew.iter().flat_map(home).collect(), several);
+            return (InForce::Unset, anew.into_iter().filter(|_| several.is_none()).collect(), several);
         };
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
             let reason = format!("it is made from a variable in {}", self.shown(process.file));
-            return (InForce::Hidden { reason, place }, Vec::new(), several);
+            return (InForce::Hidden { reason, place }, Vec::new(), None);
         }
-        let homes = home(&place);
-        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, several)
+        let homes = vec![place.clone()];
+        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, None)
     }
 
     /// A flag or option of the command line.
@@ -414,12 +413,8 @@ impl<'a> Installation<'a> {
             let holds = |key: &&&str| node.get(key).is_some_and(|list| list.source().contains(flag));
             let key = keys.iter().rev().find(holds).copied().unwrap_or(arguments);
             let command = process.path.child(key);
-            let several = self.parts.processes.len() > 1;
-            let blocked =
-                several.then(|| "several processes run it, each with arguments of its own".to_owned());
             let home = Place::argument(process.file, process.doc, command.clone(), flag);
-            let homes = if several { Vec::new() } else { vec![home] };
-            return (given_argument(value, process.at(command)), homes, blocked);
+            return (given_argument(value, process.at(command)), vec![home], None);
         }
         if self.parts.flavor != Flavor::Monolith {
             return NOTHING;

@@ -480,7 +480,7 @@ impl<'a> Loader<'a> {
             let spot = self.files.spot(&place);
             let node = match &place.at {
                 At::Yaml { doc, path } => self.files.node(place.file, *doc, path),
-                At::Env(_) | At::Line(_) => None,
+                _ => None,
             };
             let asked = node.and_then(process::configuration);
             let named = asked.as_ref().map_or_else(String::new, |path| format!(": {path}"));

@@ -9,7 +9,7 @@ use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{EnvLink, Flavor, Layer};
 use super::place::{At, FileId, Place};
-use super::platform::{Block, Process, Syntax};
+use super::platform::{Block, Syntax};
 use super::process;
 use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
@@ -249,14 +249,6 @@ impl<'a> Installation<'a> {
             return Err(format!("{file} takes it from elsewhere"));
         }
         let entry = variable.own.as_ref().unwrap_or(&variable.place);
-        let own = |process: &&Process| process.place().holds(entry);
-        let process = self.parts.processes.iter().find(own);
-        let given = self.all_variables().iter().filter(|other| other.name == variable.name);
-        let mut places = given.filter(|other| other.giver == Giver::Process).map(|other| &other.place);
-        let elsewhere = |place: &Place| !process.is_some_and(|process| process.place().holds(place));
-        if places.any(elsewhere) {
-            return Err(format!("several processes are given {}, each its own", variable.name));
-        }
         let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
         let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
         let syntax = match (path.steps().last(), self.value_at(entry)) {

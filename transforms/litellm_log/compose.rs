@@ -3,7 +3,7 @@
 use super::level::crash;
 use super::{META, NAME};
 use crate::plan::build::variable_lines;
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Installation, Otherwise, Variable};
 
 /// The finding about a level that compose fills in where its caller and the `.env` beside it have none, if it is wrong; `None` where they
@@ -45,6 +45,15 @@ fn judged(
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
     let finding = if finding.state == "differs" { finding.offer() } else { finding };
+    if let Some(home) = installation.variable_home(given).filter(|home| installation.may_write(home).is_ok())
+    {
+        let title = format!("let {NAME} be {level} unless {name} is set");
+        let set = vec![Intent::Set(home, level.into())];
+        let fix = Fix::new(installation, title, Safety::Review, set);
+        return Some(
+            finding.fix(fix.assuming(format!("whoever starts it may set {name}, which then counts"))),
+        );
+    }
     let (lines, goes) = variable_lines(installation, NAME, &format!("${{{name}:-{level}}}"));
     Some(finding.advice("write it with a default", lines, goes))
 }

@@ -62,7 +62,7 @@ fn instead(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     let path = match &place.at {
         At::Yaml { path, .. } => path,
         At::Env(name) => return vec![format!("{name}=<the new key>")],
-        At::Line(_) => return Vec::new(),
+        At::Variable { .. } | At::Argument { .. } | At::Line(_) => return Vec::new(),
     };
     if is_entry(place) {
         let variable = chart_variable(installation).unwrap_or(VARIABLE);

@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::plan::{Finding, Fix, Intent, Safety};
-use crate::project::{Giver, Installation, Place, Version, Why};
+use crate::project::{Installation, Place, Version, Why};
 
 /// `USE_PRISMA_MIGRATE` where LiteLLM does not read it, or may not.
 pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
@@ -15,15 +15,6 @@ pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
         let finding = Finding::new(&META, "use_prisma_migrate", "dead", place.clone())
             .title("USE_PRISMA_MIGRATE has no effect since LiteLLM 1.76")
             .why("since then LiteLLM runs migrations unless it is started with --use_prisma_db_push, whatever this variable says");
-        let mut given = installation.variables("USE_PRISMA_MIGRATE").into_iter();
-        if given.any(|one| one.giver == Giver::Process && one.place == *place) {
-            let file = installation.shown(place.file);
-            return finding.advice(
-                format!("remove it from {file}, which this program reads but does not edit"),
-                Vec::new(),
-                "",
-            );
-        }
         let remove = Intent::Remove { place: place.clone(), comments: true };
         let fix = Fix::new(installation, "remove USE_PRISMA_MIGRATE", Safety::Review, vec![remove]);
         finding.fix(if sure {

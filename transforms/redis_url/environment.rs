@@ -16,13 +16,8 @@ pub fn intents(
     let file = installation.files.get(url.file);
     let shown = &file.shown;
     match giver {
-        Giver::EnvFile | Giver::EnvVars => {}
+        Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
         Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
-        Giver::Process => {
-            return Err(
-                format!("{NAME} is set in {shown}, which this program reads but does not edit").into()
-            );
-        }
     }
     if parts.password.is_some() && giver == Giver::EnvVars {
         return Err(format!("its password is in {shown}: it belongs in a Secret").into());
@@ -33,6 +28,13 @@ pub fn intents(
         )
         .into());
     }
+    // An entry of a process's own block is written by its name, whatever the block looks like.
+    let own = || installation.variables(NAME).into_iter().find(|one| one.place == *url);
+    let home = match giver {
+        Giver::Process => own().and_then(|one| installation.variable_home(&one)),
+        _ => Some(url.clone()),
+    };
+    let Some(url) = home else { return Err(format!("{NAME} cannot be written in {shown}").into()) };
     let mut missing = Vec::new();
     for (part, text) in parts.texts() {
         if !agrees(installation, part, text.as_deref())? {
@@ -41,7 +43,8 @@ pub fn intents(
     }
     let mut intents = Vec::new();
     if removed {
-        match missing.iter().position(|(part, _)| *part == Part::Host) {
+        let host = missing.iter().position(|(part, _)| *part == Part::Host);
+        match host.filter(|_| !matches!(url.at, At::Variable { .. })) {
             Some(index) => {
                 let (part, value) = missing.remove(index);
                 intents.push(Intent::Set(url.clone(), value));
@@ -50,7 +53,8 @@ pub fn intents(
             None => intents.push(Intent::Remove { place: url.clone(), comments: true }),
         }
     }
-    intents.extend(missing.into_iter().map(|(part, value)| Intent::Set(beside(url, part.variable()), value)));
+    intents
+        .extend(missing.into_iter().map(|(part, value)| Intent::Set(beside(&url, part.variable()), value)));
     Ok(intents)
 }
 
@@ -90,6 +94,7 @@ fn beside(place: &Place, name: &str) -> Place {
             Some((parent, _)) => Place::yaml(place.file, *doc, parent.child(name)),
             None => place.clone(),
         },
+        At::Variable { doc, block, .. } => Place::variable(place.file, *doc, block.clone(), name),
         _ => Place::env(place.file, name),
     }
 }

@@ -1,7 +1,8 @@
 //! From the intents of a fix to proven documents.
 
-use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value};
-use crate::project::{At, Document, Files, Place, arguments, blocks};
+use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value, Yaml};
+use crate::project::blocks::{self, Unwritten};
+use crate::project::{At, Document, Files, Place, arguments};
 
 use super::finding::Intent;
 
@@ -44,14 +45,18 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
             Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
         }
         (Document::Yaml(yaml), At::Variable { doc, block, name }) => {
-            let entry = blocks::Entry { doc: *doc, block, name };
-            let op = match intent {
-                Intent::Set(_, value) | Intent::Ensure(_, value) => entry.set(yaml, &text(value)?),
-                Intent::Remove { comments, .. } => entry.remove(yaml, *comments),
-                _ => Err(format!("{name} is only set or removed there")),
+            let ops = match intent {
+                Intent::Set(_, value) | Intent::Ensure(_, value) => {
+                    blocks::set(yaml, *doc, block, name, &text(value)?).map(|op| vec![op])
+                }
+                Intent::Remove { comments, .. } => blocks::remove(yaml, *doc, block, name, *comments),
+                _ => Err(Unwritten::Here(format!("{name} is only set or removed there"))),
             };
-            let op = op.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
-            Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
+            let ops = ops.map_err(|why| match why {
+                Unwritten::Here(reason) => Stop::Foreseen(format!("{}: {reason}", file.shown)),
+                Unwritten::Document(refusal) => stop(refusal),
+            })?;
+            Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
         (Document::Yaml(yaml), At::Argument { doc, command, flag }) => {
             let argument = arguments::Argument { doc: *doc, command, flag };
@@ -61,11 +66,7 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
                 _ => Err(format!("{flag} is only set or removed there")),
             };
             let ops = ops.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
-            let mut yaml = yaml.clone();
-            for op in ops {
-                yaml = yaml.apply(*doc, &op).map_err(stop)?.yaml;
-            }
-            Document::Yaml(yaml)
+            Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
         (Document::Env(env), At::Env(name)) => {
             let op = env_op(intent, name)?;
@@ -102,6 +103,15 @@ fn yaml_op(intent: &Intent, path: &Path, is_mapping: bool) -> Result<Op, Stop> {
         Intent::Append(_, value) => Op::Append { at, value: value.clone() },
         Intent::Comment(_, text) => Op::Comment { at, text: text.clone() },
     })
+}
+
+/// A document after several operations, each on the result of the one before.
+fn all_of(yaml: &Yaml, doc: usize, ops: &[Op]) -> Result<Yaml, Refusal> {
+    let mut yaml = yaml.clone();
+    for op in ops {
+        yaml = yaml.apply(doc, op)?.yaml;
+    }
+    Ok(yaml)
 }
 
 /// A value as the text of a variable.

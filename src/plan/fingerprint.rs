@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::finding::Finding;
-use crate::document::{Kind, Node, Path, Step, Yaml};
-use crate::project::{At, FileId, Files, Installation, Parts, Place, Syntax};
+use crate::document::{Kind, Node, Path, Step, Syntax, Yaml};
+use crate::project::{At, FileId, Files, Installation, Parts, Place};
 
 /// A finding with its identity.
 pub(super) struct Found {

@@ -167,7 +167,7 @@ fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
     let Some(block) = first else {
         return Carrier { syntax: Syntax::Map, flow: false, above: Vec::new(), goes: whose };
     };
-    let objects = block.syntax == crate::project::Syntax::Objects;
+    let objects = block.syntax == crate::document::Syntax::Objects;
     let key = block.path.last_key().unwrap_or_default();
     let line = |path: &Path| {
         let place = Place::yaml(process.file, process.doc, path.clone());

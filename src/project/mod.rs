@@ -71,7 +71,7 @@ pub use models::Flaw;
 pub use parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use place::{At, FileId, Place, Spot};
 pub use plain::{Holder, PlainSecret};
-pub use platform::{Aspect, Block, Process, Runtime, Syntax, arguments, blocks};
+pub use platform::{Aspect, Block, Process, Runtime, arguments, blocks};
 pub use probes::{Command, Probe};
 pub use provenance::{Followed, Origin, Provenance};
 pub use reading::{NotRead, read_unlinked, repository};

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Kind, Node, Path, Reader, Step, Value};
+use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Value};
 
 use super::ignored::is_misspelt;
 use super::in_force::Found;
 use super::installation::Installation;
 use super::parts::{EnvLink, Flavor, Layer};
 use super::place::{At, FileId, Place};
-use super::platform::{Block, Syntax};
+use super::platform::Block;
 use super::process;
 use super::sealed::is_encrypted;
 use super::secrets::is_secret_name;
@@ -315,9 +315,7 @@ impl<'a> Installation<'a> {
             Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
                 let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
-                let own = certain.peek().filter(|link| {
-                    self.may_write(&env_file(link)).is_ok() && self.other_service_with(link.file).is_none()
-                });
+                let own = certain.peek().filter(|link| self.other_service_with(link.file).is_none());
                 if let Some(link) = own {
                     return (vec![env_file(link)], None);
                 }
@@ -344,17 +342,18 @@ impl<'a> Installation<'a> {
             let count = others.len() + 1;
             return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
         }
-        let node = self.files.node(first.file, first.doc, &block.path);
-        if node.is_some_and(|node| node.kind() == Kind::Alias) {
-            return Some(Err(format!("the variables in {file} are a reference to another place")));
-        }
-        let syntax = match node.map(Node::kind) {
-            Some(Kind::Sequence) if block.syntax == Syntax::Map => Syntax::Pairs,
-            Some(Kind::Mapping) => Syntax::Map,
-            _ => block.syntax,
+        let yaml = self.files.yaml(first.file)?;
+        let standing = yaml.variables(first.doc, &block.path, block.syntax);
+        let Ok(standing) = standing else {
+            return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));
         };
+        let alias = standing.node().is_some_and(|node| node.kind() == Kind::Alias);
+        let syntax = standing.syntax();
+        if alias && syntax != Syntax::Map {
+            return Some(Err(format!("the variables in {file} are a reference to a list elsewhere")));
+        }
         Some(Ok(match syntax {
-            Syntax::Map => first.at(block.path.child(name)),
+            Syntax::Map if !alias => first.at(block.path.child(name)),
             _ => Place::variable(first.file, first.doc, Block { path: block.path, syntax }, name),
         }))
     }

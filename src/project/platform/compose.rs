@@ -1,8 +1,8 @@
 //! A compose service.
 
-use crate::document::{Kind, Node, Path};
+use crate::document::{Kind, Node, Path, Syntax};
 
-use super::{Aspect, Block, Platform, Runtime, Syntax, below};
+use super::{Aspect, Block, Platform, Runtime, below};
 use crate::project::kind::is_litellm_image;
 use crate::project::kind::scalar;
 

@@ -8,7 +8,7 @@ mod workload;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::document::{Node, Path};
+use crate::document::{Node, Path, Syntax};
 
 use super::file::Files;
 use super::place::{FileId, Place};
@@ -55,17 +55,6 @@ pub enum Runtime {
     Kubernetes,
     /// Compose on one host.
     Compose,
-}
-
-/// How the entries of a block of variables are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Syntax {
-    /// `NAME: value`.
-    Map,
-    /// `- NAME=value`.
-    Pairs,
-    /// `- name: NAME` with `value:` below it.
-    Objects,
 }
 
 /// A block of variables of a process.

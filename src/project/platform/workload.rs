@@ -1,8 +1,8 @@
 //! A container of a Kubernetes workload.
 
-use crate::document::{Node, Path};
+use crate::document::{Node, Path, Syntax};
 
-use super::{Aspect, Block, Platform, Runtime, Syntax, below};
+use super::{Aspect, Block, Platform, Runtime, below};
 use crate::project::kind::{descend, is_litellm_image, scalar};
 
 /// A container of a Kubernetes workload: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.

@@ -6,7 +6,7 @@ use crate::model::path::Path;
 use crate::source::node::Node;
 
 /// The form of a block of variables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Syntax {
     /// `NAME: value`, as in compose, in a ConfigMap's `data` and in many charts.
     Map,

@@ -21,6 +21,7 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
             "An override that erases",
             "A grace of the override",
             "An image of the override",
+            "An env file of the override",
         ],
     ),
     ("compose", "An alias of a map is not extended", &["An alias of a map"]),
@@ -29,6 +30,13 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
         "compose",
         "What a service merges is not repeated in it",
         &["A grace in seconds of a service that merges"],
+    ),
+    ("compose", "What extends the edited service gets the edit too", &["A service that another one extends"]),
+    ("compose", "A service that is an alias is not read", &["A service that is an alias"]),
+    (
+        "compose",
+        "A file that several services share is edited for all of them",
+        &["An env file that an included file uses too"],
     ),
     ("kubernetes", "A ConfigMap behind envFrom is read and not edited", &["A ConfigMap behind envFrom"]),
     (
@@ -50,9 +58,19 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
     (
         "kubernetes",
         "The base is edited, though a patch of the overlay wins",
-        &["A strategic patch that sets it", "A JSON patch that sets it", "A grace that a patch sets"],
+        &[
+            "A strategic patch that sets it",
+            "A JSON patch that sets it",
+            "A grace that a patch sets",
+            "A patch that gives enough grace",
+        ],
     ),
     ("kubernetes", "A `kind: List` is not taken apart", &["A list of resources"]),
+    (
+        "kubernetes",
+        "A reference to another variable of the container is not filled in",
+        &["A value that refers to a good one"],
+    ),
     (
         "helm",
         "Values without `proxy_config` are no layer",

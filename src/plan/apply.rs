@@ -34,12 +34,14 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
         let text = format!("{}: {refusal}", file.shown);
         if refusal.kind.is_foreseen() { Stop::Foreseen(text) } else { Stop::Failed(text) }
     };
+    if let (Document::Yaml(yaml), Some((doc, path))) = (&file.document, place.in_yaml())
+        && yaml.has_template_at(doc, path)
+    {
+        let text = format!("{}: a template expression is at or next to this place", file.shown);
+        return Err(Stop::Foreseen(text));
+    }
     let document = match (&file.document, &place.at) {
         (Document::Yaml(yaml), At::Yaml { doc, path }) => {
-            if yaml.has_template_at(*doc, path) {
-                let text = format!("{}: a template expression is at or next to this place", file.shown);
-                return Err(Stop::Foreseen(text));
-            }
             let is_mapping = yaml.get(*doc, path).is_some_and(|node| node.kind() == Kind::Mapping);
             let op = yaml_op(intent, path, is_mapping)?;
             Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)

@@ -1,8 +1,8 @@
 //! The changes that give the process a variable.
 
 use super::finding::Intent;
-use crate::document::{Path, Value};
-use crate::project::{Flavor, Installation, Place};
+use crate::document::{Path, Syntax, Value};
+use crate::project::{Block, Flavor, Installation, Place};
 
 /// The change that gives the process this variable; `None` where what gives it cannot be written, or layers of values may differ.
 pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str) -> Option<Intent> {
@@ -21,8 +21,7 @@ pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str)
     };
     let main = parts.main();
     let list = main.base.join(&Path::keys([component, "extraEnv"]));
-    let item = Value::Map(vec![("name".into(), name.into()), ("value".into(), value.into())]);
-    add_entry(installation, Place::yaml(main.file, main.doc, list), &item)
+    set(Place::variable(main.file, main.doc, Block { path: list, syntax: Syntax::Objects }, name))
 }
 
 /// The change that adds an entry to a list of env entries; `None` where something else stands there.

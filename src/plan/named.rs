@@ -1,7 +1,7 @@
 //! A title names all that its fix does: what the words of a transform leave out is added.
 
 use super::finding::{Fix, Intent};
-use crate::document::Value;
+use crate::document::{Step, Value};
 use crate::project::{At, Place};
 
 /// So many names are listed; of more the rest is counted.
@@ -66,9 +66,10 @@ fn names(intent: &Intent) -> (&'static str, Vec<Name>) {
     let own = |place: &Place, told: bool| key(place).map(|key| name(&key, true, told));
     match intent {
         Intent::Set(place, value) | Intent::Ensure(place, value) => {
+            let around = around(place).map(|key| name(&key, true, false));
             let inner: Vec<Name> = inside(value).iter().map(|key| name(key, false, true)).collect();
             let told = inner.is_empty();
-            ("set", own(place, told).into_iter().chain(inner).collect())
+            ("set", own(place, told).into_iter().chain(around).chain(inner).collect())
         }
         Intent::Append(place, value) => {
             let inner: Vec<Name> = item(value).iter().map(|key| name(key, true, true)).collect();
@@ -99,6 +100,16 @@ fn key(place: &Place) -> Option<String> {
         At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => Some(name.clone()),
         At::Line(_) => None,
     }
+}
+
+/// What a value in a probe or a list belongs to: the probe, or the variable that an item gives.
+fn around(place: &Place) -> Option<String> {
+    let At::Yaml { path, .. } = &place.at else { return None };
+    let keys = path.steps().iter().rev().skip(1).filter_map(|step| match step {
+        Step::Key(key) => Some(key),
+        _ => None,
+    });
+    keys.take(2).find(|key| key.ends_with("Probe") || *key == "healthcheck").cloned()
 }
 
 /// The keys of a mapping.

@@ -90,6 +90,16 @@ impl Place {
         }
     }
 
+    /// The document and the path of a place in YAML: of a variable that of its block, of an argument that of its command.
+    pub fn in_yaml(&self) -> Option<(usize, &Path)> {
+        match &self.at {
+            At::Yaml { doc, path }
+            | At::Variable { doc, block: Block { path, .. }, .. }
+            | At::Argument { doc, command: path, .. } => Some((*doc, path)),
+            At::Env(_) | At::Line(_) => None,
+        }
+    }
+
     /// The mapping or sequence around a place; a place without a YAML path stays as it is.
     #[must_use]
     pub fn parent(&self) -> Self {

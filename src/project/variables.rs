@@ -74,16 +74,14 @@ impl<'a> Installation<'a> {
 
     /// Where the text of a variable may be written; `None` where it is only read, given by reference, or fills in something else too.
     pub fn variable_home(&self, variable: &Variable) -> Option<Place> {
-        let text = variable.text.is_some();
         match variable.giver {
             Giver::EnvVars | Giver::EnvFile => {
                 Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
             }
-            Giver::ExtraEnv => text.then(|| variable.place.child("value")),
             Giver::Process if variable.filled.is_some() => {
                 variable.filled.clone().filter(|_| self.other_use(variable).is_none())
             }
-            Giver::Process => self.entry_home(variable).ok(),
+            Giver::ExtraEnv | Giver::Process => self.entry_home(variable).ok(),
         }
     }
 
@@ -206,8 +204,9 @@ impl<'a> Installation<'a> {
                 true => self.filled_in(file, &given.name, text),
                 false => (text, None),
             };
-            let text =
-                text.filter(|text| !text.contains("${") && !text.contains("{{") && !is_encrypted(text));
+            // Kubernetes fills `$(NAME)` in from the other variables of the container.
+            let made = |text: &String| ["${", "{{", "$("].iter().any(|sign| text.contains(sign));
+            let text = text.filter(|text| !made(text) && !is_encrypted(text));
             // Of equal names in one list the last one wins.
             let at = *known.entry(given.name.clone()).or_insert(own.len());
             own.extend((at == own.len()).then(Vec::new));

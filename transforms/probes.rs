@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
-use crate::project::{Installation, Probe, Version};
+use crate::project::{Aspect, Installation, Probe, Version};
 
 use super::health_app;
 
@@ -167,6 +167,8 @@ fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         Value::Str(asked) => match installation.declared_port(asked) {
             Some(port) if port == number => return None,
             Some(port) => (format!("`{asked}` ({port})"), "nothing visible listens there"),
+            // Where the ports are made elsewhere, their names are not visible.
+            None if !processes.iter().any(|one| one.describes(Aspect::ContainerPorts)) => return None,
             None => (format!("`{asked}`"), "the container has no port of that name"),
         },
         _ => return None,

@@ -108,8 +108,24 @@ fn named(files: &Files, file: FileId, role: &Role) -> Option<String> {
             let path = scalar(source, "path").map(last).filter(|name| name == OFFICIAL);
             scalar(source, "chart").map(last).or(path)
         }
+        Some("HelmChart" | "HelmChartConfig") => scalar(spec?, "chart").map(last),
         Some(_) => None,
-        None => beside(files, file, role),
+        None => match of_helmfile(&role.path) {
+            Some(path) => scalar(files.node(file, role.doc, &path)?, "chart").map(last),
+            None => beside(files, file, role),
+        },
+    }
+}
+
+/// The release of a helmfile that values stand in.
+fn of_helmfile(values: &Path) -> Option<Path> {
+    match values.steps() {
+        [Step::Key(releases), index @ Step::Index(_), Step::Key(values), ..]
+            if releases == "releases" && values == "values" =>
+        {
+            Some(Path::keys(["releases"]).child(index.clone()))
+        }
+        _ => None,
     }
 }
 
@@ -152,8 +168,12 @@ pub fn release(files: &Files, parts: &Parts) -> Option<(String, Place)> {
             let helm = steps.iter().position(|step| *step == Step::from("helm"))?;
             at(Path(steps[..helm].to_vec()).child("targetRevision"))
         }
+        Some("HelmChart") => at(Path::keys(["spec", "version"])),
         Some(_) => None,
-        None => of_dependency(files, parts),
+        None => match of_helmfile(&main.base) {
+            Some(release) => at(release.child("version")),
+            None => of_dependency(files, parts),
+        },
     }
 }
 

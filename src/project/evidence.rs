@@ -6,7 +6,6 @@ use super::file::{Document, Files};
 use super::kind::What;
 use super::parts::{Flavor, Parts, values_scalar};
 use super::place::{FileId, Place};
-use super::platform::Aspect;
 use super::process;
 use super::unseen::Part;
 use super::version::{Running, Told, Version};
@@ -102,10 +101,9 @@ fn judge(signs: &[Sign]) -> Option<Running> {
 fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     let mut signs = Vec::new();
     for process in &parts.processes {
-        let Some((place, node)) = process.find(files, Aspect::Image) else { continue };
-        let text = node.text().into_owned();
-        if let Some(tag) = process::image_tag(&text) {
-            signs.push((process::default_of(&tag), "image tag", place));
+        let Some(image) = process.image(files) else { continue };
+        if let Some(tag) = image.tag {
+            signs.push((process::default_of(&tag), "image tag", image.place));
         }
     }
     signs.extend(values_images(files, parts));

@@ -399,8 +399,11 @@ impl<'a> Installation<'a> {
             let reason = format!("it is made from a variable in {}", self.shown(process.file));
             return (InForce::Hidden { reason, place }, Vec::new(), None);
         }
-        let homes = vec![place.clone()];
-        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, None)
+        let own = process.platform.places(&process.path, aspect).contains(&node.path());
+        let blocked =
+            (!own).then(|| format!("{} takes it from another place by an alias", self.shown(process.file)));
+        let homes = own.then(|| place.clone()).into_iter().collect();
+        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
     }
 
     /// A flag or option of the command line.

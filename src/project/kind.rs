@@ -1,11 +1,14 @@
 //! What a YAML file is, by its content.
 
+mod envelope;
 mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
 use super::platform::{self, Platform};
 use super::settings::SECTIONS;
+
+use envelope::Envelope;
 
 /// Which of the two official charts a values mapping belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,8 +69,10 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
                 roles.extend(recognise_inside(yaml, doc, &inside));
             }
         }
+        let handed = handed(yaml, doc);
         let Some(root) = yaml.root(doc) else { continue };
-        roles.extend(recognise_root(root, doc, name));
+        roles.extend(recognise_root(root, doc, name, handed));
+        roles.extend(config_texts(yaml, doc));
     }
     // LiteLLM refuses a file of several documents: what stands behind the first configuration is none.
     let mut first = true;
@@ -75,7 +80,7 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
     roles
 }
 
-/// The literal block scalars of a ConfigMap (or of an Argo CD application's `values`) that may hold YAML of ours.
+/// The literal block scalars of a ConfigMap or of a compose file that may hold a configuration.
 fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     match scalar(root, "kind").as_deref() {
@@ -87,13 +92,52 @@ fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
                 .map(|(key, _)| Path::keys(["data", &*key.text()]))
                 .collect()
         }
-        Some("Application") => helm_sources(root)
-            .into_iter()
-            .map(|path| path.child("values"))
-            .filter(|path| yaml.get(doc, path).is_some_and(|node| node.style() == Style::Literal))
-            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// What the values in the envelopes of a document are; registers those that are texts.
+fn handed(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let mut roles = Vec::new();
+    for envelope in envelope::all(root) {
+        let Some((path, text)) = envelope::values(yaml, doc, &envelope) else { continue };
+        if text && yaml.embed(doc, &envelope.path).is_err() {
+            continue;
+        }
+        if let Some(values) = yaml.get(doc, &path) {
+            roles.extend(handed_values(values, doc, &path, &envelope));
+        }
+    }
+    roles
+}
+
+/// The configurations in the `configMaps` of app-template's values; registers them.
+fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let envelopes = envelope::all(root).into_iter();
+    let mut values: Vec<Path> =
+        envelopes.filter_map(|one| envelope::values(yaml, doc, &one)).map(|(path, _)| path).collect();
+    values.push(Path::root());
+    let mut roles = Vec::new();
+    for base in values {
+        let texts = yaml.get(doc, &base).map_or_else(Vec::new, platform::config_texts);
+        for path in texts.into_iter().map(|path| base.join(&path)) {
+            let ours = yaml.get(doc, &path).is_some_and(|text| looks_like_config(text.source()));
+            if !ours || yaml.embed(doc, &path).is_err() {
+                continue;
+            }
+            let inside = path.child(crate::document::Step::Inside);
+            let why = yaml.get(doc, &inside).and_then(config_sign);
+            roles.extend(why.map(|why| Role {
+                doc,
+                path: inside,
+                what: What::ConfigMap,
+                why: format!("`configMaps` of app-template, with a text that has {why}"),
+            }));
+        }
+    }
+    roles
 }
 
 fn looks_like_config(text: &str) -> bool {
@@ -115,40 +159,18 @@ fn inline_configs(root: Node<'_>) -> Vec<Path> {
     configs.resolve().entries().filter_map(content).collect()
 }
 
-/// The `helm:` mappings of an Argo CD application.
-fn helm_sources(root: Node<'_>) -> Vec<Path> {
-    let mut paths = vec![Path::keys(["spec", "source", "helm"])];
-    let count = root.get("spec").and_then(|spec| spec.get("sources")).map_or(0, |sources| sources.len());
-    paths.extend((0..count).map(|index| Path::keys(["spec", "sources"]).child(index).child("helm")));
-    paths
-}
-
 fn recognise_inside(yaml: &Yaml, doc: usize, inside: &Path) -> Vec<Role> {
-    let Some(root) = yaml.get(doc, inside) else { return Vec::new() };
-    let kind = yaml.root(doc).and_then(|root| scalar(root, "kind"));
-    if kind.is_none() {
-        let why = config_sign(root).map(|why| format!("text in a compose file that has {why}"));
-        return why
-            .map(|why| Role { doc, path: inside.clone(), what: What::Config, why })
-            .into_iter()
-            .collect();
-    }
-    if kind.as_deref() == Some("ConfigMap") {
-        config_sign(root)
-            .map(|why| Role {
-                doc,
-                path: inside.clone(),
-                what: What::ConfigMap,
-                why: format!("ConfigMap whose text has {why}"),
-            })
-            .into_iter()
-            .collect()
-    } else {
-        values_roles(root, doc, inside, "Argo CD application")
-    }
+    let Some(why) = yaml.get(doc, inside).and_then(config_sign) else { return Vec::new() };
+    let in_map = yaml.root(doc).is_some_and(|root| root.get("kind").is_some());
+    let (what, holder) = match in_map {
+        true => (What::ConfigMap, "ConfigMap whose text has"),
+        false => (What::Config, "text in a compose file that has"),
+    };
+    vec![Role { doc, path: inside.clone(), what, why: format!("{holder} {why}") }]
 }
 
-fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
+/// The roles in a document, given those of the values that it hands to a chart.
+fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> Vec<Role> {
     if name == "Chart.yaml" {
         let why = "a Chart.yaml".to_owned();
         return vec![Role { doc, path: Path::root(), what: What::ChartFile, why }];
@@ -159,7 +181,8 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
         return std::iter::once(role).chain(unread::process(root, doc, "Kustomization")).collect();
     }
     if let Some(kind) = scalar(root, "kind") {
-        let mut roles = recognise_manifest(root, doc, &kind);
+        let mut roles = handed;
+        roles.extend(processes(root, doc, &Path::root()));
         if roles.is_empty() {
             roles.extend(unread::process(root, doc, &kind));
         }
@@ -169,7 +192,7 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
         return roles;
     }
     if root.get("services").is_some_and(|node| node.kind() == Kind::Mapping) {
-        let roles = processes(root, doc);
+        let roles = processes(root, doc, &Path::root());
         if !roles.is_empty() {
             return roles;
         }
@@ -180,49 +203,19 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str) -> Vec<Role> {
     if let Some(why) = config_sign(root) {
         return vec![Role { doc, path: Path::root(), what: What::Config, why }];
     }
-    let roles = values_roles(root, doc, &Path::root(), "values");
+    let roles = if handed.is_empty() { values_roles(root, doc, &Path::root(), "values") } else { handed };
     if roles.is_empty() { unread::process(root, doc, "values").into_iter().collect() } else { roles }
 }
 
-/// Values that a manifest hands to a chart which it names.
-fn handed_values(root: Node<'_>, values: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
-    let names_official = |node: Node<'_>, key: &str| {
-        scalar(node, key).is_some_and(|name| name.rsplit('/').next() == Some(OFFICIAL))
-    };
+/// Values that are handed to a chart.
+fn handed_values(values: Node<'_>, doc: usize, path: &Path, envelope: &Envelope) -> Vec<Role> {
+    let wrapper = envelope.wrapper;
     let roles = values_roles(values, doc, path, wrapper);
-    let spec = root.get("spec");
-    let flux = spec
-        .and_then(|spec| spec.get("chart")?.get("spec"))
-        .is_some_and(|chart| names_official(chart, "chart"));
-    let argo = path.split_last().and_then(|(helm, _)| helm.split_last().map(|(source, _)| source));
-    let argo = argo.and_then(|source| descend(root, &source));
-    let argo = argo.is_some_and(|source| names_official(source, "chart") || names_official(source, "path"));
-    if roles.is_empty() && (flux || argo) && values.kind() == Kind::Mapping {
+    if roles.is_empty() && envelope.official && values.kind() == Kind::Mapping {
         let why = format!("{wrapper} of the chart {OFFICIAL}");
         return vec![Role { doc, path: path.clone(), what: What::Values(Chart::Monolith), why }];
     }
     roles
-}
-
-fn recognise_manifest(root: Node<'_>, doc: usize, kind: &str) -> Vec<Role> {
-    match kind {
-        "HelmRelease" => {
-            let path = Path::keys(["spec", "values"]);
-            root.get("spec")
-                .and_then(|spec| spec.get("values"))
-                .map_or_else(Vec::new, |values| handed_values(root, values, doc, &path, "Flux HelmRelease"))
-        }
-        "Application" => helm_sources(root)
-            .into_iter()
-            .filter_map(|path| {
-                let path = path.child("valuesObject");
-                let values = descend(root, &path)?;
-                Some(handed_values(root, values, doc, &path, "Argo CD application"))
-            })
-            .flatten()
-            .collect(),
-        _ => processes(root, doc),
-    }
 }
 
 /// The node at a path, aliases not followed.
@@ -281,8 +274,14 @@ fn is_empty(node: Node<'_>) -> bool {
     node.kind() == Kind::Scalar && node.style() == Style::Empty
 }
 
-/// The values mappings at `path`, or up to two levels of subchart keys below it.
+/// What the values at `path` are, or those up to two levels of subchart keys below it, and the processes that they describe.
 fn values_roles(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
+    let mut roles = charts(node, doc, path, wrapper);
+    roles.extend(processes(node, doc, path));
+    roles
+}
+
+fn charts(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
     if let Some((chart, sign)) = chart_sign(node, false) {
         return vec![Role {
             doc,
@@ -364,11 +363,16 @@ pub fn is_litellm_image(image: &str) -> bool {
     repository.starts_with("litellm") || repository.ends_with("litellm")
 }
 
-/// The processes of LiteLLM that a platform finds in a document.
-fn processes(root: Node<'_>, doc: usize) -> Vec<Role> {
+/// The processes of LiteLLM that a platform finds in a document, or in the values at `base`.
+fn processes(root: Node<'_>, doc: usize, base: &Path) -> Vec<Role> {
     let of = |platform: &'static dyn Platform| {
         let why = format!("{} that runs LiteLLM", platform.id());
-        let role = move |path| Role { doc, path, what: What::Process(platform), why: why.clone() };
+        let role = move |path: Path| Role {
+            doc,
+            path: base.join(&path),
+            what: What::Process(platform),
+            why: why.clone(),
+        };
         platform.processes(root).into_iter().map(role)
     };
     platform::ALL.into_iter().flat_map(of).collect()

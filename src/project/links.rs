@@ -11,7 +11,7 @@ use super::file::Files;
 use super::kind::{What, scalar};
 use super::parts::{Flavor, Member, Parts, folder};
 use super::place::{FileId, Place};
-use super::platform::{self, Process, Runtime};
+use super::platform::{self, ConfigMap, Mounted, Process, Runtime};
 use super::process;
 use super::unseen;
 
@@ -122,12 +122,31 @@ fn mounts_config(service: Node<'_>) -> bool {
 pub fn link_containers(files: &Files, all: &mut [Parts]) {
     let places = Places::new(files, all);
     for container in processes(files, Runtime::Kubernetes) {
-        let volumes = config_map_names(files, &container);
-        let named = volumes.iter().flat_map(|name| places.of(&places.by_name, name)).copied().collect();
+        let mounted = container.config_maps(files);
+        let of = |one: &Mounted| {
+            let known = match &one.map {
+                ConfigMap::Named(name) => places.of(&places.by_name, name),
+                ConfigMap::Here(_) => places.of(&places.in_file, &container.file),
+            };
+            known.iter().copied().filter(|index| holds(one, &all[*index], &container)).collect::<Vec<_>>()
+        };
+        let named: Vec<usize> = mounted.iter().flat_map(of).collect();
+        let known = |one: &Mounted| match &one.map {
+            ConfigMap::Named(name) => !places.of(&places.by_name, name).is_empty(),
+            ConfigMap::Here(_) => true,
+        };
+        // What it mounts is here, and is no configuration: the nearest one is that of another process.
+        if named.is_empty() && mounted.iter().any(known) {
+            continue;
+        }
         let near = [Flavor::Config, Flavor::ConfigMap];
         for (index, certain) in places.choose(files, all, (named, &|_| true), container.file, &near) {
             let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
-            all[index].members.push(Member { file: container.file, kind: "workload", link: link.into() });
+            all[index].members.push(Member {
+                file: container.file,
+                kind: container.platform.id(),
+                link: link.into(),
+            });
             all[index].processes.push(container.clone());
         }
     }
@@ -136,16 +155,24 @@ pub fn link_containers(files: &Files, all: &mut [Parts]) {
 pub(super) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
     let main = parts.main();
     let root = files.node(main.file, main.doc, &Path::root())?;
-    scalar(root.get("metadata")?, "name")
+    let named = scalar(root, "kind").as_deref() == Some("ConfigMap");
+    scalar(root.get("metadata")?, "name").filter(|_| named)
 }
 
-fn config_map_names(files: &Files, Process { file, doc, path, .. }: &Process) -> Vec<String> {
-    let Some((pod, _)) = path.split_last().and_then(|(list, _)| list.split_last().map(|(pod, _)| (pod, ())))
-    else {
-        return Vec::new();
-    };
-    let Some(volumes) = files.node(*file, *doc, &pod.child("volumes")) else { return Vec::new() };
-    volumes.items().filter_map(|volume| scalar(volume.get("configMap")?, "name")).collect()
+/// Whether the configuration of an installation is in a ConfigMap that a container mounts.
+fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
+    let main = parts.main();
+    let steps = main.config.steps();
+    let inside = steps.iter().rposition(|step| *step == Step::Inside);
+    let key = inside.and_then(|inside| steps.get(inside.checked_sub(1)?));
+    let keyed = mounted.key.as_ref().is_none_or(|wanted| key == Some(&Step::Key(wanted.clone())));
+    keyed
+        && match &mounted.map {
+            ConfigMap::Named(_) => true,
+            ConfigMap::Here(path) => {
+                (main.file, main.doc) == (container.file, container.doc) && path.contains(&main.config)
+            }
+        }
 }
 
 /// Where the configurations of the installations stand: the positions of those that a process may run, without a look at all.

@@ -387,7 +387,11 @@ impl<'a> Loader<'a> {
             .files
             .iter()
             .filter_map(|(_, file)| {
-                let values = file.roles.iter().any(|role| matches!(role.what, What::Values(_)));
+                let values = file.roles.iter().any(|role| match role.what {
+                    What::Values(_) => true,
+                    What::Process(platform) => platform.values(&role.path).is_some(),
+                    _ => false,
+                });
                 values.then(|| file.path.parent().map(FilePath::to_owned))?
             })
             .collect();

@@ -30,7 +30,11 @@ pub fn environment(list: Node<'_>) -> Vec<Given> {
             let merged = list.merged_entries().into_iter().map(|entry| (entry, true));
             let given = |(index, ((key, value), merged)): (usize, ((Node<'_>, Node<'_>), bool))| Given {
                 name: key.text().into_owned(),
-                value: Some(value.resolve().text().into_owned()),
+                // Charts that take `NAME: {value: …}` or `NAME: {valueFrom: …}` too.
+                value: match value.resolve().kind() {
+                    Kind::Mapping => scalar(value.resolve(), "value"),
+                    _ => Some(value.resolve().text().into_owned()),
+                },
                 index,
                 merged: merged.then(|| value.path()),
             };

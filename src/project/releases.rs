@@ -3,7 +3,6 @@
 use super::evidence::{chart_signs, pin_signs, values_images};
 use super::installation::Installation;
 use super::place::Place;
-use super::platform::Aspect;
 use super::process;
 use super::unseen::Part;
 use super::version::{Running, Version};
@@ -47,12 +46,12 @@ impl Installation<'_> {
         }
         for process in &parts.processes {
             let Some(node) = process.node(files) else { continue };
-            let Some((place, image)) = process.find(files, Aspect::Image) else { continue };
-            let image = image.resolve().text().into_owned();
+            let Some(image) = process.image(files) else { continue };
             let built = node.get("build").is_some();
-            let written = process::image_tag(&image).map(|tag| process::default_of(&tag));
+            let written = image.tag.map(|tag| process::default_of(&tag));
             let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
-            releases.push(Release { tag, how: "image tag", place, digest: image.contains('@') });
+            let (place, digest) = (image.place, image.digest);
+            releases.push(Release { tag, how: "image tag", place, digest });
         }
         let others = values_images(files, parts).into_iter().chain(chart_signs(files, parts));
         releases.extend(others.chain(pin_signs(files, parts)).map(|(tag, how, place)| Release {

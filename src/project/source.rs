@@ -85,8 +85,10 @@ impl Installation<'_> {
     /// An image of LiteLLM's own, started without a shell, and no source of variables that cannot be read here.
     fn shows_its_environment(&self, process: &Process) -> bool {
         let Some(node) = process.node(self.files) else { return false };
-        let own_image =
-            node.get("image").is_some_and(|image| image.resolve().text().contains("berriai/litellm"));
+        let own = |image: Node<'_>| image.text().contains("berriai/litellm");
+        let own_image = node.get("image").map(Node::resolve).is_some_and(|image| {
+            own(image) || image.get("repository").is_some_and(|repository| own(repository.resolve()))
+        });
         let opaque = ["extends", "build", "envFrom", "<<"];
         let by_shell = process::arguments(node).iter().any(|word| word == "-c" || word.ends_with(".sh"));
         let folder = self.files.get(process.file).path.parent();

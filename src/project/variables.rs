@@ -103,7 +103,9 @@ impl<'a> Installation<'a> {
         let of_container = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
         of_chart.chain(of_container).find_map(|(file, doc, path)| {
             let list = self.files.node(file, doc, &path)?.resolve();
-            let from_secret = |item: Node<'_>| !keys.is_empty() || item.get("secretRef").is_some();
+            let from_secret = |item: Node<'_>| {
+                !keys.is_empty() || ["secretRef", "secret"].iter().any(|key| item.get(key).is_some())
+            };
             list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
         })
     }
@@ -134,7 +136,7 @@ impl<'a> Installation<'a> {
             self.chart_variables(layer, &mut found);
         }
         for process in &self.parts.processes {
-            for block in process.platform.blocks(&process.path) {
+            for block in process.blocks(self.files) {
                 if let Some(list) = self.files.node(process.file, process.doc, &block.path) {
                     self.listed(list, process.file, process.doc, &block.path, Giver::Process, &mut found);
                 }
@@ -253,6 +255,8 @@ impl<'a> Installation<'a> {
         let syntax = match (path.steps().last(), self.value_at(entry)) {
             (Some(Step::Index(_)), Some(Value::Map(_))) => Syntax::Objects,
             (Some(Step::Index(_)), _) => Syntax::Pairs,
+            // Charts that take `NAME: {value: …}` too.
+            (_, Some(Value::Map(_))) => return Ok(entry.child("value")),
             // Of `${OTHER:-default}` the default is what changes.
             (_, Some(Value::Str(text))) if text.contains('$') => Syntax::Map,
             _ => return Ok(entry.clone()),
@@ -335,12 +339,15 @@ impl<'a> Installation<'a> {
     /// where no process is described here.
     fn entry_anew(&self, name: &str) -> Option<Result<Place, String>> {
         let (first, others) = self.parts.processes.split_first()?;
-        let block = first.platform.blocks(&first.path).into_iter().next()?;
         let file = self.shown(first.file);
         if !others.is_empty() {
             let count = others.len() + 1;
             return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
         }
+        let block = match first.takes(self.files) {
+            Ok(block) => block,
+            Err(reason) => return Some(Err(reason)),
+        };
         let yaml = self.files.yaml(first.file)?;
         let standing = yaml.variables(first.doc, &block.path, block.syntax);
         let Ok(standing) = standing else {

@@ -76,22 +76,4 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
         "Values without `proxy_config` are no layer",
         &["litellm-helm: values for production over the others"],
     ),
-    ("helm", "The HelmChart of k3s is not known", &["litellm-helm in a HelmChart of k3s"]),
-    (
-        "helm",
-        "The chart app-template is not known",
-        &[
-            "app-template: a map",
-            "app-template: a map that sets it",
-            "app-template: a list",
-            "app-template: no variables",
-            "app-template: variables of all containers",
-            "app-template: a number",
-            "app-template: a flag",
-            "app-template: a grace",
-            "app-template: a probe",
-            "app-template: a configuration of configMaps",
-            "app-template in a HelmRelease of Flux",
-        ],
-    ),
 ];

@@ -1,5 +1,6 @@
 //! The ways in which a process of LiteLLM is described: one file each, and one line in [`ALL`].
 
+mod app_template;
 pub mod arguments;
 pub mod blocks;
 mod compose;
@@ -8,16 +9,18 @@ mod workload;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::document::{Node, Path, Syntax};
+use crate::document::{Node, Path, Step, Syntax};
 
 use super::file::Files;
 use super::place::{FileId, Place};
+use super::process::image_tag;
 
+pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;
 pub use workload::Workload;
 
 /// Every platform.
-pub static ALL: [&dyn Platform; 2] = [&Compose, &Workload];
+pub static ALL: [&dyn Platform; 3] = [&Compose, &Workload, &AppTemplate];
 
 /// What a platform says about a process, apart from its variables and arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +69,38 @@ pub struct Block {
     pub syntax: Syntax,
 }
 
+/// Looks a node up in the document that describes a process.
+pub type Look<'l, 'f> = &'l dyn Fn(&Path) -> Option<Node<'f>>;
+
+/// A ConfigMap that a process mounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mounted {
+    /// Which one.
+    pub map: ConfigMap,
+    /// The only key of it that is mounted, where one is named.
+    pub key: Option<String>,
+}
+
+/// A ConfigMap as the description of a process names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigMap {
+    /// By its name.
+    Named(String),
+    /// By this place in the same document, which describes it.
+    Here(Path),
+}
+
+/// The image of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Where its tag is written, or the whole reference.
+    pub place: Place,
+    /// The tag, if one is written.
+    pub tag: Option<String>,
+    /// Whether a digest says which image it is, whatever the tag.
+    pub digest: bool,
+}
+
 /// One way in which a process of LiteLLM is described.
 pub trait Platform: fmt::Debug + Sync {
     /// What a process is called, for humans and for the list of the files: `compose service`.
@@ -91,6 +126,30 @@ pub trait Platform: fmt::Debug + Sync {
 
     /// The keys of the command line in the order in which they make it up, and the one that takes arguments.
     fn command(&self) -> (&'static [&'static str], &'static str);
+
+    /// Whether what stands at one of the places of an aspect, or in one of the blocks, reaches the process.
+    fn is_used(&self, _process: &Path, _at: &Path, _look: Look<'_, '_>) -> bool {
+        true
+    }
+
+    /// The block that takes a variable which nothing gives yet.
+    ///
+    /// # Errors
+    /// Why none does.
+    fn takes(&self, process: &Path, _look: Look<'_, '_>) -> Result<Block, String> {
+        let first = self.blocks(process).into_iter().next();
+        first.ok_or_else(|| format!("a {} takes no variables", self.id()))
+    }
+
+    /// The ConfigMaps that the process mounts.
+    fn config_maps(&self, _process: &Path, _look: Look<'_, '_>) -> Vec<Mounted> {
+        Vec::new()
+    }
+
+    /// The values of a chart that describe the process, where such do.
+    fn values(&self, _process: &Path) -> Option<Path> {
+        None
+    }
 }
 
 impl PartialEq for dyn Platform {
@@ -155,11 +214,56 @@ impl Process {
 
     /// The first place where an aspect of it is written, with what is there.
     pub fn find<'f>(&self, files: &'f Files, aspect: Aspect) -> Option<(Place, Node<'f>)> {
+        let look = |path: &Path| files.node(self.file, self.doc, path);
         let paths = self.platform.places(&self.path, aspect);
         paths.into_iter().find_map(|path| {
-            let node = files.node(self.file, self.doc, &path)?;
-            Some((self.at(path), node))
+            if let Some(node) = look(&path) {
+                let used = self.platform.is_used(&self.path, &path, &look);
+                return used.then(|| (self.at(path), node));
+            }
+            let node = referred(look(&Path::root())?, &path)?;
+            Some((self.at(node.path()), node))
         })
+    }
+
+    /// The blocks of variables in the description that reach it, the strongest first.
+    pub fn blocks(&self, files: &Files) -> Vec<Block> {
+        let look = |path: &Path| files.node(self.file, self.doc, path);
+        let mut blocks = self.platform.blocks(&self.path);
+        blocks.retain(|block| self.platform.is_used(&self.path, &block.path, &look));
+        blocks
+    }
+
+    /// The block that takes a variable which nothing gives yet.
+    ///
+    /// # Errors
+    /// Why none does.
+    pub fn takes(&self, files: &Files) -> Result<Block, String> {
+        self.platform.takes(&self.path, &|path| files.node(self.file, self.doc, path))
+    }
+
+    /// The ConfigMaps that it mounts.
+    pub fn config_maps(&self, files: &Files) -> Vec<Mounted> {
+        self.platform.config_maps(&self.path, &|path| files.node(self.file, self.doc, path))
+    }
+
+    /// The image that it runs.
+    pub fn image(&self, files: &Files) -> Option<Image> {
+        let (place, node) = self.find(files, Aspect::Image)?;
+        let text = node.resolve().text();
+        if place.last_key() != Some("tag") {
+            let (tag, digest) = (image_tag(&text), text.contains('@'));
+            return Some(Image { place, tag, digest });
+        }
+        let (tag, beside) =
+            (text.split('@').next().unwrap_or_default(), self.path.join(&Path::keys(["image", "digest"])));
+        let digest = text.contains('@') || files.node(self.file, self.doc, &beside).is_some();
+        Some(Image { place, tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()), digest })
+    }
+
+    /// Whether its platform has such a thing.
+    pub fn describes(&self, aspect: Aspect) -> bool {
+        !self.platform.places(&self.path, aspect).is_empty()
     }
 
     /// Where an aspect of it is written, or would be.
@@ -173,6 +277,15 @@ impl Process {
     pub fn name(&self, files: &Files) -> String {
         self.node(files).map_or_else(|| self.platform.id().to_owned(), |node| self.platform.name(node))
     }
+}
+
+/// What stands at a path where an alias on the way refers to another place.
+fn referred<'f>(root: Node<'f>, path: &Path) -> Option<Node<'f>> {
+    path.steps().iter().try_fold(root, |node, step| match step {
+        Step::Key(key) => node.resolve().get(key),
+        Step::Index(index) => node.resolve().items().nth(*index),
+        Step::Inside => None,
+    })
 }
 
 /// The path of keys below a mapping.

@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Path, Syntax};
 
-use super::{Aspect, Block, Platform, Runtime, below};
+use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
 use crate::project::kind::{descend, is_litellm_image, scalar};
 
 /// A container of a Kubernetes workload: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
@@ -65,6 +65,13 @@ impl Platform for Workload {
 
     fn command(&self) -> (&'static [&'static str], &'static str) {
         (&["command", "args"], "args")
+    }
+
+    fn config_maps(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
+        let volumes = pod(process).and_then(|pod| look(&pod.child("volumes")));
+        let names = volumes.into_iter().flat_map(Node::items);
+        let names = names.filter_map(|volume| scalar(volume.get("configMap")?, "name"));
+        names.map(|name| Mounted { map: ConfigMap::Named(name), key: None }).collect()
     }
 }
 

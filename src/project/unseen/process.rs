@@ -5,8 +5,8 @@ use crate::document::{Kind, Node, Path, Reader};
 use super::super::file::Files;
 use super::super::kind::{self, scalar};
 use super::super::links::config_map_name;
-use super::super::parts::{Flavor, Parts, folder};
-use super::super::place::Place;
+use super::super::parts::{self, Flavor, Parts, folder};
+use super::super::place::{FileId, Place};
 use super::super::platform::Process;
 use super::super::process;
 use super::{Covers, PROCESS, Part, Unseen, What};
@@ -36,6 +36,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
         .collect();
     found.extend(parts.services().filter_map(|service| of_service(files, service)));
     found.extend(parts.services().filter_map(|service| overridden(files, service)));
+    found.extend(parts.processes.iter().filter_map(|process| overlaid(files, process)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
         environment(What::UnknownKey(key.clone()), place)
@@ -109,6 +110,24 @@ fn overridden(files: &Files, Process { file, path, .. }: &Process) -> Option<Uns
             wins: true,
             what: What::Override(other.shown.clone()),
             place: Place::yaml(id, 0, path.clone()),
+        })
+    })
+}
+
+/// Values of an environment beside those that describe a process.
+fn overlaid(files: &Files, Process { file, path, platform, .. }: &Process) -> Option<Unseen> {
+    let controllers = platform.values(path)?.child("controllers");
+    let named = |id: FileId| parts::is_overlay_name(&files.get(id).path);
+    let plain =
+        files.get(*file).path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("values"));
+    files.iter().filter(|_| plain).find_map(|(id, other)| {
+        let beside = id != *file && folder(files, id) == folder(files, *file) && (named(id) || named(*file));
+        files.node(id, 0, &controllers).filter(|_| beside)?;
+        Some(Unseen {
+            covers: Covers::Parts(PROCESS.to_vec()),
+            wins: named(id),
+            what: What::ValuesFiles(other.shown.clone()),
+            place: Place::yaml(id, 0, controllers.clone()),
         })
     })
 }

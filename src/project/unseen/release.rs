@@ -10,11 +10,35 @@ use super::super::kind::{What as Kinds, scalar};
 use super::super::links::config_map_name;
 use super::super::parts::{Flavor, Layer, Parts, values_scalar};
 use super::super::place::{FileId, Place};
+use super::super::platform::Process;
 use super::{Covers, PROCESS, Part, Unseen, What};
 
 /// The sources that stand beside the values of a release.
 pub fn around(files: &Files, parts: &Parts) -> Vec<Unseen> {
-    parts.layers.iter().flat_map(|layer| beside(files, layer)).collect()
+    let of_process = |process: &Process| {
+        let values = process.platform.values(&process.path)?;
+        let layer = Layer { file: process.file, doc: process.doc, base: values.clone(), config: values };
+        Some(beside(files, &layer).into_iter().filter_map(to_process).collect::<Vec<_>>())
+    };
+    let processes = parts.processes.iter().filter_map(of_process).flatten();
+    parts.layers.iter().flat_map(|layer| beside(files, layer)).chain(processes).collect()
+}
+
+/// A source beside the values that describe a process: what it can set of that.
+fn to_process(one: Unseen) -> Option<Unseen> {
+    let parts = match &one.covers {
+        Covers::All => PROCESS.to_vec(),
+        Covers::Parts(parts) => parts.iter().copied().filter(|part| PROCESS.contains(part)).collect(),
+        Covers::Values(path) => {
+            let keys = path.steps().iter().filter_map(|step| match step {
+                Step::Key(key) => Some(part_of_word(key)),
+                _ => None,
+            });
+            let last = keys.filter(|parts| parts.len() == 1).last();
+            last.map_or_else(|| PROCESS.to_vec(), <[Part]>::to_vec)
+        }
+    };
+    (!parts.is_empty()).then_some(Unseen { covers: Covers::Parts(parts), ..one })
 }
 
 fn beside(files: &Files, layer: &Layer) -> Vec<Unseen> {
@@ -25,6 +49,8 @@ fn beside(files: &Files, layer: &Layer) -> Vec<Unseen> {
     match scalar(root, "kind").as_deref() {
         Some("HelmRelease") => flux(node, &holder, &values, &place),
         Some("Application" | "ApplicationSet") => argo(node, &holder, &values, &place),
+        Some("HelmChart" | "HelmChartConfig") => k3s(node, &holder, &values, &place),
+        None => helmfile(node, &holder, &values, &place),
         _ => Vec::new(),
     }
 }
@@ -32,9 +58,9 @@ fn beside(files: &Files, layer: &Layer) -> Vec<Unseen> {
 /// The mapping that holds the values of a release (`spec`, `helm`), and the path of the values themselves.
 fn holder(base: &Path) -> Option<(Path, Path)> {
     let at = base.steps().iter().position(
-        |step| matches!(step, Step::Key(key) if matches!(key.as_str(), "values" | "valuesObject" | "valuesInline")),
+        |step| matches!(step, Step::Key(key) if matches!(key.as_str(), "values" | "valuesObject" | "valuesInline" | "valuesContent")),
     )?;
-    let inside = base.steps().get(at + 1) == Some(&Step::Inside);
+    let inside = matches!(base.steps().get(at + 1), Some(Step::Inside | Step::Index(_)));
     let values = Path(base.steps()[..=at + usize::from(inside)].to_vec());
     Some((Path(base.steps()[..at].to_vec()), values))
 }
@@ -92,6 +118,58 @@ fn argo(helm: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Pl
             let place = place(holder.child(key).child(index));
             found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
         }
+    }
+    found
+}
+
+/// `set` wins over the text of values, as with Helm's own options; Secrets with values stand beside it:
+/// <https://docs.k3s.io/add-ons/helm#helmchart-field-definitions>.
+fn k3s(spec: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Place) -> Vec<Unseen> {
+    let mut found = Vec::new();
+    for (name, _) in spec.get("set").map(Node::resolve).into_iter().flat_map(Node::entries) {
+        let (name, place) = (name.text().into_owned(), place(holder.child("set").child(&*name.text())));
+        let covers = Covers::Values(values.join(&parameter(&name)));
+        found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
+    }
+    for (index, item) in
+        spec.get("valuesSecrets").map(Node::resolve).into_iter().flat_map(Node::items).enumerate()
+    {
+        let object = format!("Secret {}", scalar(item.resolve(), "name").unwrap_or_default());
+        let place = place(holder.child("valuesSecrets").child(index));
+        found.push(Unseen { covers: Covers::All, wins: true, what: What::ValuesFrom(object), place });
+    }
+    found
+}
+
+/// The items of `values` are merged in order, then come the files of `secrets`, then `set`:
+/// <https://helmfile.readthedocs.io/en/latest/#configuration>.
+fn helmfile(release: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Place) -> Vec<Unseen> {
+    let Some(Step::Index(own)) = values.steps().last() else { return Vec::new() };
+    let mut found = Vec::new();
+    for key in ["values", "secrets"] {
+        for (index, item) in release.get(key).map(Node::resolve).into_iter().flat_map(Node::items).enumerate()
+        {
+            if key == "values" && index == *own {
+                continue;
+            }
+            let what = match item.kind() {
+                Kind::Scalar => What::ValuesFiles(item.text().into_owned()),
+                _ => What::ValuesFiles(format!("item {} of `{key}`", index + 1)),
+            };
+            let wins = key == "secrets" || index > *own;
+            found.push(Unseen {
+                covers: Covers::All,
+                wins,
+                what,
+                place: place(holder.child(key).child(index)),
+            });
+        }
+    }
+    for (index, item) in release.get("set").map(Node::resolve).into_iter().flat_map(Node::items).enumerate() {
+        let Some(name) = scalar(item.resolve(), "name") else { continue };
+        let covers = Covers::Values(values.join(&parameter(&name)));
+        let place = place(holder.child("set").child(index));
+        found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
     }
     found
 }

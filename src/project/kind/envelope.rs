@@ -1,6 +1,6 @@
 //! What wraps the values of a chart: a release of Flux, an application of Argo CD, a chart of k3s, a file of helmfile.
 
-use crate::document::{Node, Path, Style, Yaml};
+use crate::document::{Kind, Node, Path, Style, Yaml};
 
 use super::{OFFICIAL, scalar};
 
@@ -73,9 +73,17 @@ fn helmfile(root: Node<'_>) -> Vec<Envelope> {
     let of = |(index, release): (usize, Node<'_>)| {
         let official = names_official(release, "chart");
         let path = Path::keys(["releases"]).child(index).child("values");
-        let count =
-            release.get("chart").and(release.get("values")).map_or(0, |values| values.items().count());
-        (0..count).map(move |item| Envelope { path: path.child(item), wrapper: "helmfile", official })
+        let items = release.get("chart").and(release.get("values"));
+        let items: Vec<(usize, Node<'_>)> = items.into_iter().flat_map(Node::items).enumerate().collect();
+        let mappings = items.iter().filter(|(_, item)| item.kind() == Kind::Mapping).count();
+        // Of several that are merged, the one with the configuration stands for all.
+        let main = |(_, item): &(usize, Node<'_>)| {
+            mappings == 1
+                || ["proxy_config", "controllers", "gateway"].iter().any(|key| item.get(key).is_some())
+        };
+        let main = items.into_iter().filter(main);
+        main.map(|(item, _)| Envelope { path: path.child(item), wrapper: "helmfile", official })
+            .collect::<Vec<_>>()
     };
     releases.flat_map(of).collect()
 }

@@ -30,11 +30,11 @@ fn to_process(one: Unseen) -> Option<Unseen> {
         Covers::All => PROCESS.to_vec(),
         Covers::Parts(parts) => parts.iter().copied().filter(|part| PROCESS.contains(part)).collect(),
         Covers::Values(path) => {
-            let keys = path.steps().iter().filter_map(|step| match step {
+            let mut keys = path.steps().iter().filter_map(|step| match step {
                 Step::Key(key) => Some(part_of_word(key)),
                 _ => None,
             });
-            let last = keys.filter(|parts| parts.len() == 1).last();
+            let last = keys.rfind(|parts| parts.len() == 1);
             last.map_or_else(|| PROCESS.to_vec(), <[Part]>::to_vec)
         }
     };

@@ -206,7 +206,13 @@ impl<'a> Installation<'a> {
                 true => self.filled_in(file, &given.name, text),
                 false => (text, None),
             };
-            // Kubernetes fills `$(NAME)` in from the other variables of the container.
+            // Kubernetes fills `$(NAME)` in from the variables before it.
+            let before = |name: &str| own.get(*known.get(name)?)?.last()?.text.clone();
+            let named = text.as_deref().and_then(|text| text.strip_prefix("$(")?.strip_suffix(')'));
+            let text = match named {
+                Some(name) if !self.is_compose(file) => before(name),
+                _ => text,
+            };
             let made = |text: &String| ["${", "{{", "$("].iter().any(|sign| text.contains(sign));
             let text = text.filter(|text| !made(text) && !is_encrypted(text));
             // Of equal names in one list the last one wins.

@@ -67,11 +67,6 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
     ),
     ("kubernetes", "A `kind: List` is not taken apart", &["A list of resources"]),
     (
-        "kubernetes",
-        "A reference to another variable of the container is not filled in",
-        &["A value that refers to a good one"],
-    ),
-    (
         "helm",
         "Values without `proxy_config` are no layer",
         &["litellm-helm: values for production over the others"],

@@ -492,7 +492,7 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let ran = |compose: String| with(&[("config.yaml", &written), ("compose.yaml", &compose)]).run(&[]).out;
     let lost = ran(service("\"--port\", \"4000\""));
     assert!(lists(&lost, "critical", "workers"), "{lost}");
-    assert!(lost.contains("ineffective as long as the configuration is not loaded: "), "{lost}");
+    assert!(lost.contains("waiting for the configuration to be loaded: "), "{lost}");
     assert!(!lists(&lost, "medium", "misplaced_settings"), "{lost}");
     let loaded = ran(service("\"--config\", \"/app/config.yaml\""));
     assert!(lists(&loaded, "medium", "misplaced_settings"), "{loaded}");

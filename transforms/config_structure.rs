@@ -99,7 +99,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
         | Defect::Documents(_)
         | Defect::Tab
         | Defect::Tag(_)
-        | Defect::Repeated(_) => refused(stops, &defect),
+        | Defect::Repeated { .. } => refused(stops, &defect),
         Defect::TooLate(name) => new("too_late")
             .title(format!(
                 "LiteLLM runs without this database: {name} has no effect under `environment_variables:`"
@@ -110,6 +110,17 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
                 vec![format!("{name}=<the address of the database>")],
                 "the environment of LiteLLM's process",
             ),
+    }
+}
+
+/// Which lines set the same key.
+fn delete_one(lines: &[usize]) -> String {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    match lines.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("keep the one that is meant, and delete the rest: lines {} and {last}", others.join(", "))
+        }
+        _ => "keep the one that is meant, and delete the rest".to_owned(),
     }
 }
 
@@ -128,10 +139,10 @@ fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding 
             .title(format!("unknown tag {tag}: LiteLLM does not load the file"))
             .why("PyYAML's safe loader rejects tags that it does not know")
             .advice("remove the tag; a reference to a variable is written as os.environ/NAME", Vec::new(), ""),
-        Defect::Repeated(key) => stops("repeated")
+        Defect::Repeated { key, lines } => stops("repeated")
             .title(format!("`{key}` is set twice in one mapping: compose refuses the file"))
             .why("docker compose rejects duplicate keys, and starts no service of the file")
-            .advice("keep one of them", Vec::new(), ""),
+            .advice(delete_one(lines), Vec::new(), ""),
         _ => stops("refused"),
     }
 }

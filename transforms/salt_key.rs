@@ -141,14 +141,19 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
         Source::Text(text) => wrong_text(installation, &text, place),
         Source::Caller { name, default } => match installation.filler(place.file, &name) {
             Some((at, text)) if !text.is_empty() => wrong_text(installation, &text, &at),
-            _ => falls_back(place, &name, default?.trim().is_empty()),
+            _ => falls_back(installation, place, &name, default?.trim().is_empty()),
         },
         _ => None,
     }
 }
 
 /// A variable of the caller that something takes the place of where it is unset.
-fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
+fn falls_back(
+    installation: &Installation<'_>,
+    place: &Place,
+    name: &str,
+    to_nothing: bool,
+) -> Option<Finding> {
     let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);
     let line = standing::of_caller(standing::is_listed(place), name);
     let text = format!(
@@ -157,11 +162,15 @@ fn falls_back(place: &Place, name: &str, to_nothing: bool) -> Option<Finding> {
     let found = match to_nothing {
         true => finding("may_be_empty", "the salt key is empty if its variable is unset")
             .why("an empty salt key is not an unset one: everything is encrypted with the empty text"),
-        false => finding("public_default", "plain-text salt key: it falls back to a text in this file")
-            .why("with it anyone can decrypt the values in the database")
-            .severity(Severity::High),
+        false => finding(
+            "public_default",
+            "plain-text salt key: where its variable is not set, a text in this file is used",
+        )
+        .why("with it anyone can decrypt the values in the database")
+        .severity(Severity::High),
     };
-    Some(found.advice(text, vec![line], "the same place"))
+    let spot = installation.files.spot(place);
+    Some(found.advice(text, vec![line], format!("in place of {}:{}", spot.file, spot.line)))
 }
 
 fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Option<Finding> {
@@ -189,10 +198,11 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
         let text = "give the same value, unchanged, from a Secret or a file outside the repository; a different one makes everything stored unreadable";
         let (lines, goes) = standing::lines(installation, place);
         let text = match &place.at {
-            At::Env(_) => {
-                "keep the line as it is, and remove the file from git (`git rm --cached` with its path, and a line in .gitignore): a different key makes everything stored unreadable"
-            }
-            _ => text,
+            At::Env(_) => format!(
+                "do not change the key: everything stored would become unreadable. Take the file out of git (`git rm --cached {}`) and add it to .gitignore; its history keeps the key",
+                installation.shown(place.file)
+            ),
+            _ => text.to_owned(),
         };
         finding("plain_text", "the salt key is in plain text in a shared file", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")

@@ -131,8 +131,14 @@ impl Fix {
         safety: Safety,
         intents: Vec<Intent>,
     ) -> Self {
-        let mut fix =
-            Self { title: title.into(), safety, intents, questions: Vec::new(), assumptions: Vec::new() };
+        let mut fix = Self {
+            title: title.into(),
+            safety,
+            intents,
+            questions: Vec::new(),
+            assumptions: Vec::new(),
+            by_hand: None,
+        };
         if installation.stored_in_database().is_some() {
             fix.safety = fix.safety.max(Safety::Review);
             let wins = "store_model_in_db is on: up to LiteLLM 1.102 a value stored in the database overrides this file; since 1.103 the file wins and locks the key in the UI";

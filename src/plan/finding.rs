@@ -169,6 +169,8 @@ pub struct Fix {
     pub questions: Vec<Question>,
     /// What the fix takes for granted; shown with it.
     pub assumptions: Vec<String>,
+    /// Where it may not be made here: what somebody would write by hand.
+    pub by_hand: Option<Advice>,
 }
 
 impl Fix {

@@ -12,6 +12,7 @@ mod fingerprint;
 mod give;
 mod given;
 mod goes;
+mod hand;
 pub mod hazard;
 mod ignored;
 mod known;

@@ -160,6 +160,7 @@ mod tests {
             intents,
             questions: Vec::new(),
             assumptions: Vec::new(),
+            by_hand: None,
         };
         complete(&mut fix);
         fix.title

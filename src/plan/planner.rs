@@ -12,6 +12,7 @@ use super::decision::{Decision, Decisions};
 use super::effort;
 use super::finding::{Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
 use super::fingerprint::{Found, Names};
+use super::hand;
 use super::named;
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::patched::PatchRoot;
@@ -202,7 +203,7 @@ impl<'a> Planner<'a> {
         view: &Installation<'_>,
         used: &mut [bool],
     ) -> Result<Item, String> {
-        let Found { fingerprint, finding } = found;
+        let Found { fingerprint, mut finding } = found;
         let files = view.files;
         let id = transform.meta.id;
         let mut changes_alone = Vec::new();
@@ -220,6 +221,9 @@ impl<'a> Planner<'a> {
                 }
             }
         };
+        if let (Fate::Refused(_), Remedy::Fix(fix)) = (&fate, &mut finding.remedy) {
+            fix.by_hand = Some(hand::lines(view, fix));
+        }
         let related = cite::related(view, &finding);
         let spot = files.spot(&finding.place);
         Ok(Item { id, installation, fingerprint, finding, spot, related, fate, changes: changes_alone })

@@ -102,7 +102,14 @@ mod tests {
     use super::*;
 
     fn fix(safety: Safety) -> Fix {
-        Fix { title: String::new(), safety, intents: vec![], questions: vec![], assumptions: vec![] }
+        Fix {
+            title: String::new(),
+            safety,
+            intents: vec![],
+            questions: vec![],
+            assumptions: vec![],
+            by_hand: None,
+        }
     }
 
     #[test]

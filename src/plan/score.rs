@@ -221,6 +221,7 @@ mod tests {
             intents: vec![],
             questions: vec![],
             assumptions: vec![],
+            by_hand: None,
         })
     }
 

@@ -43,7 +43,12 @@ pub enum Defect {
     /// A tag that PyYAML's safe loader does not know.
     Tag(String),
     /// A key of a compose file that stands twice in one mapping.
-    Repeated(String),
+    Repeated {
+        /// The key.
+        key: String,
+        /// The lines that have it, counted from 1.
+        lines: Vec<usize>,
+    },
 }
 
 const MAPPINGS: [&str; 4] =

@@ -50,7 +50,12 @@ impl Installation<'_> {
                     let name = key.text().into_owned();
                     if name != "<<" {
                         let place = Place::yaml(*file, *doc, path.child(&*name));
-                        found.push((place, Defect::Repeated(name)));
+                        let all = node.entries().filter(|(other, _)| other.text() == *name);
+                        let mut lines: Vec<usize> = all.map(|(key, _)| key.position().0).collect();
+                        lines.push(key.position().0);
+                        lines.sort_unstable();
+                        lines.dedup();
+                        found.push((place, Defect::Repeated { key: name, lines }));
                     }
                 }
             });

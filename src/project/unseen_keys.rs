@@ -18,10 +18,13 @@ impl UnseenKeys {
         let salt = self.settings.contains(&"salt_key");
         let names: Vec<&str> = self.settings.iter().map(|setting| variable(setting)).collect();
         let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let new =
-            if salt { "; a new salt key would make what the database already holds unreadable" } else { "" };
+        let new = if salt {
+            ". Do not add a new salt key over a database that is in use: what it holds would become unreadable"
+        } else {
+            ""
+        };
         format!(
-            "{} {verb} not visible here ({}): make sure that the process gets {them}{new}",
+            "{} {verb} not visible here ({}): check that the process gets {them}{new}",
             names.join(" and "),
             self.reason
         )

@@ -68,7 +68,8 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
         paint.paragraph(out, "  ", text, Ink::Plain);
     }
     if !card.unseen.is_empty() {
-        let text = format!("scored as open, since what sets it is not visible: {}", card.unseen.join(", "));
+        let text =
+            format!("could not be checked, and counts as not fixed in the score: {}", card.unseen.join(", "));
         paint.paragraph(out, "  ", &text, Ink::Plain);
     }
     let by_hand = model.counts.advice;

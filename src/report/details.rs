@@ -52,7 +52,12 @@ pub(crate) fn write_body(
         paint.labelled(out, "why", &finding.why);
     }
     match &finding.remedy {
-        Remedy::Fix(fix) => write_fix(out, item, fix, detail, shared, paint),
+        Remedy::Fix(fix) => {
+            write_fix(out, item, fix, detail, shared, paint);
+            if let Some(advice) = &fix.by_hand {
+                write_advice(out, advice, paint);
+            }
+        }
         Remedy::Advice(advice) => write_advice(out, advice, paint),
     }
     for (spot, word) in &item.related {

@@ -97,7 +97,7 @@ fn finding(entry: &Entry, model: &Model) -> Json {
         },
         "advice": match &finding.remedy {
             Remedy::Advice(advice) => self::advice(advice),
-            Remedy::Fix(_) => Json::Null,
+            Remedy::Fix(fix) => fix.by_hand.as_ref().map_or(Json::Null, self::advice),
         },
     });
     joined(with_spot(head, &item.spot), tail)

@@ -70,7 +70,7 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
     }
     out.push_str(&format!(
         "{}\n",
-        paint.ink(Ink::Strong, "First (naming an id with --select applies its review fixes too):")
+        paint.ink(Ink::Strong, "Fix these first (--select NAME also applies what is marked [review]):")
     ));
     for (at, line) in lines.iter().enumerate() {
         let entry = line.first();
@@ -125,16 +125,23 @@ pub(crate) fn remedy(entry: &Entry) -> String {
 /// What to do about a finding, and where; either may be empty.
 fn sentences(entry: &Entry) -> [String; 2] {
     let what = match (&entry.item.finding.remedy, &entry.item.fate) {
-        (Remedy::Fix(fix), Fate::Refused(why)) => format!("by hand: {}; not done here: {why}", fix.title),
+        (Remedy::Fix(fix), Fate::Refused(why)) => {
+            let told =
+                fix.by_hand.as_ref().map(|advice| advice.text.as_str()).filter(|text| !text.is_empty());
+            let told = told.map(|text| format!(": {text}")).unwrap_or_default();
+            format!("by hand: {}{told} (not edited: {why})", fix.title)
+        }
         (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
         (Remedy::Advice(advice), _) if advice.text.is_empty() => String::new(),
         (Remedy::Advice(advice), _) => format!("by hand: {}", advice.text),
     };
     let goes = match &entry.item.finding.remedy {
-        Remedy::Advice(advice) if !advice.goes.is_empty() => format!("where: {}", advice.goes),
-        _ => String::new(),
+        Remedy::Advice(advice) => Some(advice),
+        Remedy::Fix(fix) => fix.by_hand.as_ref(),
     };
+    let goes = goes.filter(|advice| !advice.goes.is_empty());
+    let goes = goes.map(|advice| format!("where: {}", advice.goes)).unwrap_or_default();
     [what, goes]
 }
 

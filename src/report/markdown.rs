@@ -175,10 +175,8 @@ fn finding(entry: &Entry, model: &Model) -> Block {
         point("Next", &code(&command(entry, model)));
     }
     head.push('\n');
-    if let Remedy::Advice(advice) = &finding.remedy
-        && !advice.lines.is_empty()
-    {
-        let lines = visible(&advice.lines.join("\n")).into_owned();
+    if !entry.lines().is_empty() {
+        let lines = visible(&entry.lines().join("\n")).into_owned();
         head.push_str(&(block("", &at_most(&lines, LONGEST)) + "\n"));
     }
     let diff: String =

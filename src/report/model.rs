@@ -208,7 +208,7 @@ impl Entry {
     /// The lines to write by hand, if there are any.
     pub fn lines(&self) -> &[String] {
         match &self.item.finding.remedy {
-            Remedy::Fix(_) => &[],
+            Remedy::Fix(fix) => fix.by_hand.as_ref().map_or(&[], |advice| &advice.lines),
             Remedy::Advice(advice) => &advice.lines,
         }
     }
@@ -306,12 +306,17 @@ fn remedy(remedy: &Remedy, masker: &Masker) -> Remedy {
             intents: Vec::new(),
             questions: fix.questions.iter().map(|question| asked(question, masker)).collect(),
             assumptions: fix.assumptions.iter().map(|one| text(one)).collect(),
+            by_hand: fix.by_hand.as_ref().map(|by_hand| advice(by_hand, masker)),
         }),
-        Remedy::Advice(advice) => Remedy::Advice(Advice {
-            text: text(&advice.text),
-            lines: advice.lines.iter().map(|line| masker.mask_lines(line).into_owned()).collect(),
-            goes: text(&advice.goes),
-        }),
+        Remedy::Advice(given) => Remedy::Advice(advice(given, masker)),
+    }
+}
+
+fn advice(advice: &Advice, masker: &Masker) -> Advice {
+    Advice {
+        text: masker.mask(&advice.text).into_owned(),
+        lines: advice.lines.iter().map(|line| masker.mask_lines(line).into_owned()).collect(),
+        goes: masker.mask(&advice.goes).into_owned(),
     }
 }
 

@@ -158,7 +158,7 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
 const IDLE: [(Idle, &str); 2] = [
     (
         Idle::NotLoaded,
-        "ineffective as long as the configuration is not loaded: nothing in the file takes effect until the process is started with it",
+        "waiting for the configuration to be loaded: until the process is started with it, nothing in the file takes effect",
     ),
     (
         Idle::Sample,

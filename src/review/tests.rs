@@ -147,6 +147,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
         intents: vec![],
         questions: if id == "salt_key" { vec![] } else { vec![question] },
         assumptions: vec![],
+        by_hand: None,
     };
     let file = format!("{fingerprint}.yaml");
     Item {

@@ -45,7 +45,10 @@ impl Situation<'_> {
         if matches!(self.slack, Webhook::InSecret(..)) && self.params.webhook_in_secret.is_none() {
             fix.questions.push(Question {
                 param: "webhook_in_secret",
-                ask: "Does that Secret hold SLACK_WEBHOOK_URL?".into(),
+                ask: {
+                    let spot = self.installation.files.spot(place);
+                    format!("Does the Secret at {}:{} hold SLACK_WEBHOOK_URL?", spot.file, spot.line)
+                },
                 default: Value::Bool(false),
                 reason:
                     "only the name of the Secret is visible here; without a webhook no alert leaves the proxy"

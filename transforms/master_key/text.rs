@@ -114,7 +114,8 @@ fn anew(installation: &Installation<'_>, place: &Place) -> String {
     const MAKE: &str = "generate a new key (`echo \"sk-$(openssl rand -hex 32)\"`)";
     match installation.files.get(place.file).tracked {
         true => format!(
-            "{MAKE}, remove the file from git (`git rm --cached` with its path, and a line in .gitignore), then write the new key into it"
+            "{MAKE}, take the file out of git (`git rm --cached {}`) and add it to .gitignore, then write the new key into it",
+            installation.shown(place.file)
         ),
         false => format!("{MAKE}, and write it into this file, which git does not track"),
     }

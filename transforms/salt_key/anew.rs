@@ -53,6 +53,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
                     ),
                     "the master key is replaced only after that".into(),
                 ],
+                by_hand: None,
             };
             Some(finding.fix(fix))
         }

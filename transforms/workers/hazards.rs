@@ -14,8 +14,8 @@ const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
 pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
     let sure = installation.sees_givers();
     let finding = Finding::new(&META, "config_option", "config_lost", lost.place.clone())
-        .title(format!("LiteLLM starts without its configuration: {} drops `--config`", lost.what))
-        .why("no model, key or setting of the configuration is effective; the image itself has no configuration")
+        .title(format!("LiteLLM starts without its configuration: no `--config` in {}", lost.what))
+        .why("none of its models, keys and settings is used; the image itself has no configuration")
         .severity(if sure { Severity::Critical } else { Severity::High });
     let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
     if installation.may_write(&lost.place).is_ok()

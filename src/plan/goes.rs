@@ -61,6 +61,8 @@ enum Syntax {
     Dotenv,
     /// `NAME: value`.
     Map,
+    /// `NAME: value`, or `NAME:` with `valueFrom:` below it.
+    References,
     /// `- NAME=value`.
     Pairs,
     /// `- name: NAME` and `value:` below it.
@@ -163,7 +165,9 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
 /// The first block of variables of a process, in the syntax that it has there.
 fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
     let whose = format!("{} in {}", process.name(installation.files), installation.shown(process.file));
-    let first = process.platform.blocks(&process.path).into_iter().next();
+    let taking = process.takes(installation.files).ok();
+    let first = taking.or_else(|| process.platform.blocks(&process.path).into_iter().next());
+    let mapped = if process.is_compose() { Syntax::Map } else { Syntax::References };
     let Some(block) = first else {
         return Carrier { syntax: Syntax::Map, flow: false, above: Vec::new(), goes: whose };
     };
@@ -177,10 +181,11 @@ fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
         Some((syntax, flow)) => {
             let within = if flow { "inside the brackets of " } else { "" };
             let line = line(&block.path);
+            let syntax = if matches!(syntax, Syntax::Map) { mapped } else { syntax };
             Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}:{line}") }
         }
         None => {
-            let syntax = if objects { Syntax::Objects } else { Syntax::Map };
+            let syntax = if objects { Syntax::Objects } else { mapped };
             let goes = format!("{whose}:{}", line(&process.path));
             Carrier { syntax, flow: false, above: vec![key.to_owned()], goes }
         }
@@ -216,7 +221,14 @@ impl Carrier {
         };
         match (self.syntax, given) {
             (Syntax::Dotenv, _) => vec![format!("{name}={text}")],
-            (Syntax::Map, _) => vec![format!("{name}: {}", scalar(&text))],
+            (Syntax::References, Given::Secret(_)) => vec![
+                format!("{name}:"),
+                "  valueFrom:".into(),
+                "    secretKeyRef:".into(),
+                "      name: <your Secret>".into(),
+                format!("      key: {name}"),
+            ],
+            (Syntax::Map | Syntax::References, _) => vec![format!("{name}: {}", scalar(&text))],
             (Syntax::Pairs, _) if self.flow => vec![format!("\"{name}={text}\"")],
             (Syntax::Pairs, _) => vec![format!("- {name}={text}")],
             (Syntax::Objects, Given::Text(_)) if self.flow => {

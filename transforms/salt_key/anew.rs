@@ -5,7 +5,7 @@ use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
 use crate::plan::build::{add_entry, secret_lines, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
-use crate::project::{Answer, Flavor, Installation, Place, Source};
+use crate::project::{Answer, Flavor, Installation, Place, Process, Source};
 
 const STEPS: &str = "copy today's effective master key by hand into its own Secret entry (or a variable outside the repository); give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a new value: it makes everything stored so far unreadable";
 
@@ -168,6 +168,14 @@ pub fn item(indent: usize, secret: &str, key: &str) -> [String; 5] {
     ]
 }
 
+/// The same as an entry of a mapping.
+pub fn mapped(secret: &str, key: &str) -> [String; 5] {
+    item(0, secret, key).map(|line| match line.strip_prefix("- name: ") {
+        Some(name) => format!("{name}:"),
+        None => line,
+    })
+}
+
 /// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key.
 fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
     match installation.parts.flavor {
@@ -179,6 +187,10 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
             })
             .collect(),
         Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if installation.parts.in_pods() => {
+            let maps = |one: &Process| one.maps_variables(installation.files);
+            if installation.parts.containers().all(maps) {
+                return mapped(secret, key).to_vec();
+            }
             item(0, secret, key).to_vec()
         }
         // Compose takes it from outside of the repository, and does not start without it.

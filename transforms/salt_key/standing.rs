@@ -1,7 +1,7 @@
 //! Lines that give the salt key which stands already, unchanged, from an entry of its own: another value would make the database unreadable.
 
 use super::NAME;
-use super::anew::item;
+use super::anew::{item, mapped};
 use crate::document::Step;
 use crate::project::{At, Flavor, Giver, Installation, Place, Source};
 
@@ -24,7 +24,8 @@ pub fn lines(installation: &Installation<'_>, place: &Place) -> (Vec<String>, St
             let listed = matches!(path.steps().last(), Some(Step::Index(_)));
             (vec![of_caller(listed, NAME)], instead)
         }
-        Some(Giver::Process) => (item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::Process) if is_listed(place) => (item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::Process) => (mapped(SECRET, NAME).to_vec(), instead),
         Some(Giver::EnvFile) | None => (Vec::new(), String::new()),
     }
 }

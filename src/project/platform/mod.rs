@@ -242,6 +242,15 @@ impl Process {
         self.platform.takes(&self.path, &|path| files.node(self.file, self.doc, path))
     }
 
+    /// Whether a new variable of it would be an entry of a mapping.
+    pub fn maps_variables(&self, files: &Files) -> bool {
+        let syntax = self.takes(files).ok().and_then(|block| {
+            let variables = files.yaml(self.file)?.variables(self.doc, &block.path, block.syntax).ok()?;
+            Some(variables.syntax())
+        });
+        syntax == Some(Syntax::Map)
+    }
+
     /// The ConfigMaps that it mounts.
     pub fn config_maps(&self, files: &Files) -> Vec<Mounted> {
         self.platform.config_maps(&self.path, &|path| files.node(self.file, self.doc, path))

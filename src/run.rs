@@ -194,7 +194,7 @@ fn main_job(
     if exit == Exit::Nothing {
         writeln!(
             err,
-            "warning: no LiteLLM configuration was found in the given paths; -v shows how each file was recognized"
+            "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized"
         )?;
     }
     Ok(exit)

@@ -74,7 +74,7 @@ fn without_litellm_folders_exit_with_3_and_files_with_0() {
         (ran.code, ran.err.as_str()),
         (
             3,
-            "warning: no LiteLLM configuration was found in the given paths; -v shows how each file was recognized\n"
+            "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized\n"
         )
     );
     assert_eq!(place.run(&["."]).code, 3);

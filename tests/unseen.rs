@@ -221,12 +221,7 @@ fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
     let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - proxy_config: {model_list: []}\n";
     let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesContent: |-\n    proxy_config: {model_list: []}\n";
     let compose = "services:\n  gateway:\n    image: docker.litellm.ai/berriai/litellm:main-latest\n    env_file: [.env]\n";
-    for (name, text) in [
-        ("helmfile.yaml", helmfile),
-        ("litellm.yaml", k3s),
-        ("compose.yaml", compose),
-        ("deployment.yaml", DEPLOYMENT),
-    ] {
+    for (name, text) in [("helmfile.yaml", helmfile), ("litellm.yaml", k3s)] {
         let place = Place::new([(name, text), (".env", "LITELLM_MASTER_KEY=sk-1234\n")]);
         for arguments in [&[][..], &[name]] {
             let ran = place.run(arguments);
@@ -238,6 +233,31 @@ fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
     let workflow = "on: push\njobs:\n  test:\n    services:\n      litellm:\n        image: ghcr.io/berriai/litellm:main\n";
     let ran = Place::new([("ci.yaml", workflow)]).run(&["."]);
     assert!(!ran.out.contains("this starts LiteLLM"), "{}", ran.out);
+}
+
+#[test]
+fn a_process_without_a_visible_configuration_is_judged_by_itself() {
+    let compose = "services:\n  gateway:\n    image: docker.litellm.ai/berriai/litellm:main-latest\n    env_file: [.env]\n";
+    let env = "LITELLM_MASTER_KEY=sk-1234\nLITELLM_LOG=DEBUG\n";
+    for (name, text, ids) in [
+        ("compose.yaml", compose, &["master_key", "debug_mode", "image_tag"][..]),
+        ("deployment.yaml", DEPLOYMENT, &["litellm_log"]),
+    ] {
+        for arguments in [&[][..], &[name]] {
+            let found = report(&Place::new([(name, text), (".env", env)]), arguments);
+            let all = found["findings"].as_array().unwrap();
+            for id in ids {
+                assert!(all.iter().any(|one| one["id"] == *id), "{name}: {id}: {found:#}");
+            }
+            // What a configuration may set is not claimed.
+            let config = ["retry_policy", "allowed_fails_policy", "request_timeout", "alerting", "json_logs"];
+            assert!(!all.iter().any(|one| config.iter().any(|id| one["id"] == *id)), "{name}: {found:#}");
+            assert!(remarks(&found).contains("configuration"), "{name}: {}", remarks(&found));
+        }
+    }
+    let migrates = "services:\n  litellm-migrate:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    entrypoint: [python, litellm/proxy/prisma_migration.py]\n";
+    let ran = Place::new([("compose.yaml", migrates)]).run(&["."]);
+    assert_eq!(ran.code, 3, "{}", ran.out);
 }
 
 #[test]
@@ -260,7 +280,8 @@ fn nothing_is_linked_across_repositories() {
             _ => std::fs::write(inner, "gitdir: ../.git/modules/team\n").unwrap(),
         }
         let found = report(&place, &["."]);
-        let one = &found["installations"][0];
+        let all = found["installations"].as_array().unwrap();
+        let one = all.iter().find(|one| one["name"] == "team/config.yaml").unwrap();
         assert!(one["litellm"].to_string().contains("unknown"), "{git}: {one:#}");
         assert_eq!(
             one["files"].as_array().or(one["members"].as_array()).map(Vec::len),

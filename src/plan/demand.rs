@@ -130,6 +130,6 @@ pub fn neighbour(installation: &Installation<'_>) -> Option<&'static str> {
     match installation.parts.flavor {
         Flavor::Gateway => Some("the backend of the chart opens connections of its own to the same server"),
         Flavor::Backend => Some("the gateway of the chart opens connections of its own to the same server"),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart | Flavor::Monolith => None,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart | Flavor::Monolith => None,
     }
 }

@@ -15,6 +15,9 @@ pub fn goes_in_both(installation: &Installation<'_>, one: &str, other: &str) -> 
 }
 
 fn defining_file<'a>(installation: &Installation<'a>, section: &str) -> &'a str {
+    if installation.parts.flavor == Flavor::Process {
+        return "its configuration";
+    }
     installation.shown(installation.definer(section).file)
 }
 
@@ -23,7 +26,7 @@ fn section_path(installation: &Installation<'_>, section: &str) -> String {
         Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             installation.definer(section).config.child(section).to_string()
         }
-        Flavor::Config | Flavor::ConfigMap => section.to_owned(),
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process => section.to_owned(),
     }
 }
 
@@ -110,7 +113,7 @@ fn listed_secrets(installation: &Installation<'_>) -> Option<Vec<&'static str>> 
         Flavor::Monolith => Some(vec!["environmentSecrets"]),
         Flavor::Gateway => Some(vec!["gateway", "envSecrets"]),
         Flavor::Backend => Some(vec!["backend", "envSecrets"]),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => None,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
     }
 }
 
@@ -142,7 +145,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         Flavor::Monolith => return values(&["envVars"], Syntax::Map),
         Flavor::Gateway => return values(&["gateway", "extraEnv"], Syntax::Objects),
         Flavor::Backend => return values(&["backend", "extraEnv"], Syntax::Objects),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {}
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {}
     }
     let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| Carrier {
         syntax: Syntax::Dotenv,

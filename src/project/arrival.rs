@@ -16,7 +16,10 @@ impl Installation<'_> {
             return None;
         }
         let parts = self.parts;
-        let chart = !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
+        let chart = !matches!(
+            parts.flavor,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+        );
         if chart || parts.in_pods() {
             let place = parts.containers().next().map_or_else(|| self.config_place(), Process::place);
             return Some(Sign { what: "Kubernetes".into(), place });

@@ -116,7 +116,7 @@ pub(super) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
         Flavor::Monolith => &[&["image", "tag"]],
         Flavor::Gateway => &[&["gateway", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
         Flavor::Backend => &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
     };
     let written = keys.iter().find_map(|keys| values_scalar(files, parts, keys));
     written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))

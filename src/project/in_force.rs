@@ -54,6 +54,9 @@ impl<'a> Installation<'a> {
                 not_read.extend(without_effect(self.home(home).0, &reason));
                 continue;
             }
+            if self.is_left_out(setting, home) {
+                continue;
+            }
             let later = setting.later(home);
             let early = |since| matches!(self.running(), Running::Known(version, ..) if *version < since);
             let (found, places, blocked) = match later.is_some_and(early) {
@@ -112,6 +115,20 @@ impl<'a> Installation<'a> {
         answer.ignored.append(&mut not_read);
         self.mind_the_release(&mut answer);
         answer
+    }
+
+    /// Whether a home in a configuration that is not visible is passed over: what the process itself is given is judged as it stands.
+    fn is_left_out(&self, setting: &Setting, home: &Home) -> bool {
+        let own = |other: &&Home| !matches!(other, Home::Config(..) | Home::LateEnv(_));
+        self.parts.flavor == Flavor::Process
+            && match home {
+                Home::LateEnv(_) => true,
+                Home::Config(..) => {
+                    let mut own = setting.homes.iter().filter(own);
+                    own.any(|other| !matches!(self.home(other).0, InForce::Unset))
+                }
+                _ => false,
+            }
     }
 
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
@@ -359,7 +376,7 @@ impl<'a> Installation<'a> {
     /// Who reads the values of this installation.
     pub fn reader(&self) -> Reader {
         match self.parts.flavor {
-            Flavor::Config | Flavor::ConfigMap => Reader::PyYaml,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process => Reader::PyYaml,
             Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
         }
     }

@@ -12,7 +12,7 @@ use super::place::{At, FileId, Place};
 use super::platform::blocks;
 use super::setting::InForce;
 use super::settings::LATE_VARIABLES;
-use super::unseen::{Covers, Part};
+use super::unseen::{Covers, Part, Unseen, What};
 use super::version::Running;
 
 /// A view of one installation in one state of the files. It remembers its answers, so one view for many questions is best.
@@ -106,6 +106,9 @@ impl<'a> Installation<'a> {
     /// The place of the configuration itself.
     pub fn config_place(&self) -> Place {
         let main = self.parts.main();
+        if self.parts.flavor == Flavor::Process {
+            return Place::yaml(main.file, main.doc, main.base.clone());
+        }
         Place::yaml(main.file, main.doc, main.config.clone())
     }
 
@@ -123,7 +126,7 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => &["proxyConfigMap", "create"],
             Flavor::Gateway => &["gateway", "config", "create"],
             Flavor::Backend => &["backend", "config", "create"],
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return None,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
         };
         self.values_in_force(keys).into_iter().find_map(|found| match found {
             InForce::Set { value: Value::Bool(false), place } => {
@@ -138,7 +141,12 @@ impl<'a> Installation<'a> {
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.
     pub fn config_unseen(&self) -> Option<(String, Place)> {
         let include = self.parts.unknown_include.as_ref();
-        self.not_rendered().or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
+        let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_));
+        let unread =
+            || self.parts.unseen.iter().find(is_config).map(|one| (one.what.words(), one.place.clone()));
+        self.not_rendered()
+            .or_else(unread)
+            .or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
     }
 
     /// Why a part of the configuration that runs, or all of it, cannot be seen.
@@ -227,7 +235,7 @@ impl<'a> Installation<'a> {
                 &[&["db", "useExisting"], &["db", "deployStandalone"], &["db", "endpoint"], &["db", "url"]]
             }
             Flavor::Gateway | Flavor::Backend => &[&["database", "writer"]],
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return None,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
         };
         let written = keys.iter().find_map(|keys| {
             self.values_in_force(keys).into_iter().find_map(|found| match found {

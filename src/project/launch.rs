@@ -80,7 +80,7 @@ impl Installation<'_> {
             Flavor::Monolith => self.lost_by_chart(),
             Flavor::Config => self.parts.services().find_map(|one| self.lost_by_service(one)),
             Flavor::ConfigMap => self.parts.containers().find_map(|one| self.lost_by_container(one)),
-            Flavor::OtherChart | Flavor::Gateway | Flavor::Backend => None,
+            Flavor::Process | Flavor::OtherChart | Flavor::Gateway | Flavor::Backend => None,
         }
     }
 
@@ -151,6 +151,20 @@ impl Installation<'_> {
         let (place, what) = (one.place().child(arguments), one.name(self.files));
         drops(&command, &words).then_some(Lost { place, what, words, config })
     }
+}
+
+/// Whether the words of a process start the proxy: without any the image does; they may be options, a script or a server. What only
+/// migrates or asks something starts none.
+pub(super) fn starts_proxy(words: &[String]) -> bool {
+    let mut all = words.iter().flat_map(|word| word.split_whitespace());
+    let server = |word: &str| {
+        let script = word.ends_with(".sh") || word.contains("supervisord");
+        script
+            || word.contains("proxy_server")
+            || word.contains("proxy_cli")
+            || starts_litellm(&word.to_owned())
+    };
+    words.first().is_none_or(|first| first.starts_with('-')) || all.any(server)
 }
 
 /// Whether a word starts LiteLLM.

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use crate::document::{Kind, Node, Path, Step};
 
 use super::file::Files;
-use super::kind::{What, scalar};
+use super::kind::{What, is_override_name, scalar};
+use super::launch::starts_proxy;
 use super::parts::{Flavor, Member, Parts, folder};
 use super::place::{FileId, Place};
 use super::platform::{self, ConfigMap, Mounted, Process, Runtime};
@@ -87,30 +88,61 @@ fn compose_configs(
         .collect()
 }
 
-/// What runs LiteLLM without being linked to a configuration that is read, where none stands near it.
-pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
+/// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What compose
+/// merges over another description, and what only migrates, is none of them.
+pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     let run: HashSet<&Process> = all.iter().flat_map(|parts| &parts.processes).collect();
+    let given = |process: &Process| !compose_configs(files, process).is_empty();
+    let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
+    let mut alone: Vec<Process> = found.filter(|process| !run.contains(process)).collect();
+    alone.retain(|process| {
+        process.node(files).is_some_and(|node| starts_proxy(&process::arguments(node)))
+            && !is_job(files, process)
+            && !is_override(files, process.file)
+            && (given(process) || !is_near(files, all, process.file, process.is_compose()))
+    });
+    alone
+}
+
+/// Whether the configuration that something runs may be one of those at its folder or below.
+fn is_near(files: &Files, all: &[Parts], file: FileId, compose: bool) -> bool {
+    all.iter().any(|parts| {
+        let main = parts.main().file;
+        files.same_repository(file, main)
+            && (parts.flavor == Flavor::Config || (parts.flavor == Flavor::ConfigMap && !compose))
+            && folder(files, main).starts_with(folder(files, file))
+    })
+}
+
+fn is_job(files: &Files, process: &Process) -> bool {
+    let root = files.node(process.file, process.doc, &Path::root());
+    root.and_then(|root| scalar(root, "kind")).is_some_and(|kind| kind == "Job")
+}
+
+/// Whether compose merges the file over another one beside it.
+fn is_override(files: &Files, file: FileId) -> bool {
+    let named = |id: FileId| {
+        let name = files.get(id).path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(is_override_name)
+    };
+    let beside = |(id, _): (FileId, &_)| {
+        id != file
+            && folder(files, id) == folder(files, file)
+            && files.node(id, 0, &Path::keys(["services"])).is_some()
+    };
+    named(file) && files.iter().any(beside)
+}
+
+/// What runs LiteLLM in a form that is not read, where no configuration is linked to it or stands near it.
+pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
     let named: HashSet<&Place> =
         all.iter().flat_map(|parts| parts.unseen.iter().map(|one| &one.place)).collect();
-    let linked = |place: &Place, process: Option<&Process>| {
-        let service = process.is_some_and(Process::is_compose);
-        let near = |parts: &Parts| {
-            let (here, there) = (folder(files, place.file), folder(files, parts.main().file));
-            files.same_repository(place.file, parts.main().file)
-                && (parts.flavor == Flavor::Config || (parts.flavor == Flavor::ConfigMap && !service))
-                && there.starts_with(here)
-        };
-        let given = process.is_some_and(|process| !compose_configs(files, process).is_empty());
-        process.is_some_and(|process| run.contains(process))
-            || named.contains(place)
-            || all.iter().any(|parts| (!given && near(parts)) || unseen::takes(files, parts, place))
-    };
-    let described = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
-    let described = described.map(|process| (process.place(), Some(process)));
+    let taken = |place: &Place| all.iter().any(|parts| unseen::takes(files, parts, place));
     let unread = files.with_role(What::UnreadProcess);
-    let unread = unread.map(|(id, role)| (Place::yaml(id, role.doc, role.path.clone()), None));
-    let alone = described.chain(unread).filter(|(place, process)| !linked(place, process.as_ref()));
-    alone.map(|(place, _)| place).collect()
+    let mut places: Vec<Place> =
+        unread.map(|(id, role)| Place::yaml(id, role.doc, role.path.clone())).collect();
+    places.retain(|place| !named.contains(place) && !is_near(files, all, place.file, false) && !taken(place));
+    places
 }
 
 /// Whether the service is told to read a configuration from a file at all.

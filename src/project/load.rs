@@ -154,8 +154,8 @@ impl<'a> Loader<'a> {
         self.files.iter().any(|(_, file)| {
             let named = file.named;
             file.roles.iter().any(|role| match role.what {
-                What::Config | What::ConfigMap | What::Values(_) => true,
-                What::Process(_) | What::Release | What::Kustomization => named,
+                What::Config | What::ConfigMap | What::Values(_) | What::Process(_) => true,
+                What::Release | What::Kustomization => named,
                 What::ChartFile | What::UnreadProcess => false,
             }) || !matches!(file.document, Document::Yaml(_))
         })

@@ -18,7 +18,7 @@ impl Installation<'_> {
     fn chart_job(&self) -> Option<Sign> {
         let sign = |what: &str, place: Place| Some(Sign { what: what.to_owned(), place });
         match self.parts.flavor {
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => None,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
             Flavor::Gateway | Flavor::Backend => sign("the chart's own migration", self.config_place()),
             Flavor::Monolith => match self.setting("migration_job").in_force {
                 InForce::Set { value: Value::Bool(false), .. } => None,

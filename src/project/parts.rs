@@ -10,7 +10,7 @@ use super::env_links;
 use super::evidence::{Evidence, find_version};
 use super::file::Files;
 use super::kind::{Chart, Role, What};
-use super::links::{link_containers, link_services};
+use super::links::{self, link_containers, link_services};
 use super::place::{FileId, Place};
 use super::platform::{Process, Runtime};
 use super::process;
@@ -24,6 +24,8 @@ pub enum Flavor {
     Config,
     /// A `config.yaml` in a ConfigMap.
     ConfigMap,
+    /// Not visible: only the process that is started with it is described.
+    Process,
     /// Values of a chart that is not LiteLLM's, with a `proxy_config`.
     OtherChart,
     /// Values of the `litellm-helm` chart.
@@ -111,6 +113,35 @@ pub struct Parts {
 }
 
 impl Parts {
+    fn new(name: String, flavor: Flavor, main: Layer, member: Member) -> Self {
+        Self {
+            name,
+            flavor,
+            layers: vec![main],
+            includes: Vec::new(),
+            unknown_include: None,
+            env_files: Vec::new(),
+            processes: Vec::new(),
+            running: Running::Unknown("no image tag or version pin is visible".into(), None),
+            told_in_vain: None,
+            members: vec![member],
+            other_chart: None,
+            unknown_keys: Vec::new(),
+            unseen: Vec::new(),
+        }
+    }
+
+    /// An installation of which only a process is described. No key of that has the name which stands for its configuration.
+    fn of_process(files: &Files, process: Process) -> Self {
+        let Process { file, doc, path, platform } = process.clone();
+        let shown = &files.get(file).shown;
+        let several = files.get(file).roles.len() > 1;
+        let name = if several { format!("{shown} ({})", process.name(files)) } else { shown.clone() };
+        let main = Layer { file, doc, base: path.clone(), config: path.child("--config") };
+        let member = Member { file, kind: platform.id(), link: "runs LiteLLM".into() };
+        Self { processes: vec![process], ..Self::new(name, Flavor::Process, main, member) }
+    }
+
     /// The main layer; there always is one.
     pub fn main(&self) -> &Layer {
         &self.layers[0]
@@ -149,6 +180,8 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     drop_included(files, &mut all);
     link_services(files, &mut all);
     link_containers(files, &mut all);
+    let alone = links::alone(files, &all);
+    all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
     for parts in &mut all {
         env_links::link(files, evidence, parts);
     }
@@ -161,20 +194,10 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
 
 fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
     let shown = &files.get(file).shown;
-    let make = |flavor: Flavor, config: Path, kind: &'static str, suffix: &str| Parts {
-        name: format!("{shown}{suffix}"),
-        flavor,
-        layers: vec![Layer { file, doc: role.doc, base: role.path.clone(), config }],
-        includes: Vec::new(),
-        unknown_include: None,
-        env_files: Vec::new(),
-        processes: Vec::new(),
-        running: Running::Unknown("no image tag or version pin is visible".into(), None),
-        told_in_vain: None,
-        members: vec![Member { file, kind, link: role.why.clone() }],
-        other_chart: None,
-        unknown_keys: Vec::new(),
-        unseen: Vec::new(),
+    let make = |flavor: Flavor, config: Path, kind: &'static str, suffix: &str| {
+        let layer = Layer { file, doc: role.doc, base: role.path.clone(), config };
+        let member = Member { file, kind, link: role.why.clone() };
+        Parts::new(format!("{shown}{suffix}"), flavor, layer, member)
     };
     let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).nth(1).is_some();
     let suffix = if several { format!(" ({})", describe(role)) } else { String::new() };

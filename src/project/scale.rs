@@ -63,7 +63,7 @@ pub enum Restart {
 impl Installation<'_> {
     /// What runs the proxy.
     pub fn platform(&self) -> Platform {
-        let chart = !matches!(self.parts.flavor, Flavor::Config);
+        let chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::Process);
         if chart || self.parts.in_pods() {
             Platform::Kubernetes
         } else if self.parts.on_compose() {

@@ -74,7 +74,7 @@ impl Installation<'_> {
     pub(super) fn is_started_openly(&self) -> bool {
         let parts = self.parts;
         match parts.flavor {
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
                 let processes = &parts.processes;
                 !processes.is_empty() && processes.iter().all(|process| self.shows_its_environment(process))
             }

@@ -85,6 +85,8 @@ pub enum What {
     UnknownKey(String),
     /// The process is described in a shape that is not read: which.
     Process(String),
+    /// The configuration of a process that nothing but itself is read of: its path, if the process names one.
+    Configuration(Option<String>),
     /// The values in this file run the process.
     Release(String),
 }
@@ -117,6 +119,10 @@ impl What {
                     "litellm-helm has no key `{key}`; if another chart sets variables with it, they are not visible"
                 )
             }
+            Self::Configuration(Some(path)) => {
+                format!("the configuration {path} is not among the files of this repository that are read")
+            }
+            Self::Configuration(None) => "no configuration is given to the process here".into(),
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
             Self::Release(file) => {
                 format!("the process belongs to the release in {file}, which is checked on its own")
@@ -156,6 +162,7 @@ pub(super) fn find(files: &Files, all: &mut [Parts]) {
             found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
             found.extend(release::names(files, &named, parts));
             found.extend(kustomize::changes(files, parts));
+            found.extend(process::started_with(files, parts));
             found.extend(process::given(files, parts));
             found.extend(process::described(files, parts));
             found

@@ -40,7 +40,10 @@ impl Installation<'_> {
     ///
     /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
     pub fn unseen_keys(&self) -> Option<UnseenKeys> {
-        let by_chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
+        let by_chart = !matches!(
+            self.parts.flavor,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+        );
         let lacks = |name: &str| {
             let answer = self.setting(name);
             answer.is_unset() || answer.unseen.is_some()

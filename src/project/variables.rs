@@ -92,7 +92,7 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => &["environmentSecrets"],
             Flavor::Gateway => &["gateway", "envSecrets"],
             Flavor::Backend => &["backend", "envSecrets"],
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
         };
         let of_chart = parts
             .layers
@@ -163,7 +163,7 @@ impl<'a> Installation<'a> {
             Flavor::Monolith => (&[&["extraEnvVars"]], &["envVars"]),
             Flavor::Gateway => (&[&["gateway", "extraEnv"]], &[]),
             Flavor::Backend => (&[&["backend", "extraEnv"]], &[]),
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return,
         };
         for keys in lists {
             let path = layer.base.join(&Path::keys(keys.iter().copied()));
@@ -321,7 +321,7 @@ impl<'a> Installation<'a> {
                 Vec::new(),
                 Some("the chart takes variables as a list of env entries, where the order matters".into()),
             ),
-            Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
                 let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
                 let own = certain.peek().filter(|link| self.other_service_with(link.file).is_none());

@@ -9,7 +9,7 @@ use crate::plan::{Prominence, Severity};
 use crate::project::Idle;
 
 /// What a run says that had nothing to judge.
-pub(crate) const NOT_JUDGED: &str = "nothing was checked: no LiteLLM configuration was read";
+pub(crate) const NOT_JUDGED: &str = "nothing was checked: no LiteLLM configuration or process was read";
 
 /// More lines than this are folded by id.
 const MOST: usize = 15;

@@ -77,7 +77,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         Flavor::Backend => of_chart(30.0, values.child("backend")),
         // Nothing of the values of another chart shows it.
         Flavor::OtherChart => Vec::new(),
-        Flavor::Config | Flavor::ConfigMap => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process => {
             let kills = parts.processes.iter().filter_map(|process| of_process(installation, process));
             let hidden = matches!(in_force, InForce::Hidden { .. });
             // What is not read may set it where nothing here does.

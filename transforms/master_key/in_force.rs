@@ -27,8 +27,10 @@ pub fn is_public(text: &str) -> bool {
 /// The master key in force.
 pub fn key(installation: &Installation<'_>) -> Key {
     let answer = installation.setting("master_key");
-    let is_chart =
-        !matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart);
+    let is_chart = !matches!(
+        installation.parts.flavor,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+    );
     match (answer.place(), answer.value()) {
         _ if answer.unseen.is_some() => Key::Elsewhere,
         (None, _) if is_chart => removed(installation).unwrap_or(Key::Elsewhere),
@@ -113,7 +115,7 @@ pub fn chart_variable(installation: &Installation<'_>) -> Option<&'static str> {
     match installation.parts.flavor {
         Flavor::Monolith => Some("PROXY_MASTER_KEY"),
         Flavor::Gateway | Flavor::Backend => Some("LITELLM_MASTER_KEY"),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => None,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
     }
 }
 
@@ -157,7 +159,7 @@ fn chart_entry(installation: &Installation<'_>) -> Option<Source> {
     let default = match installation.parts.flavor {
         Flavor::Monolith => "masterkey",
         Flavor::Gateway | Flavor::Backend => "master-key",
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => return None,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
     };
     let key = text("chart_master_key_entry").unwrap_or_else(|| default.to_owned());
     let name = text("chart_master_key_secret").unwrap_or_else(|| "*-masterkey".to_owned());

@@ -118,7 +118,7 @@ fn lists(installation: &Installation<'_>) -> &'static [&'static [&'static str]] 
     match installation.parts.flavor {
         Flavor::Monolith => &[&["extraEnvVars"]],
         Flavor::Gateway | Flavor::Backend => &[&["gateway", "extraEnv"], &["backend", "extraEnv"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
     }
 }
 
@@ -186,7 +186,9 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
                 [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4, secret, key))
             })
             .collect(),
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if installation.parts.in_pods() => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+            if installation.parts.in_pods() =>
+        {
             let maps = |one: &Process| one.maps_variables(installation.files);
             if installation.parts.containers().all(maps) {
                 return mapped(secret, key).to_vec();
@@ -194,10 +196,10 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
             item(0, secret, key).to_vec()
         }
         // Compose takes it from outside of the repository, and does not start without it.
-        Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process if by_compose(installation) => {
             variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
         }
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
             secret_lines(installation, NAME, "a copy of today's effective master key").0
         }
     }
@@ -214,13 +216,13 @@ fn goes(installation: &Installation<'_>) -> String {
         Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
             format!("the values of {}", installation.shown(installation.parts.main().file))
         }
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart if installation.parts.in_pods() => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart if installation.parts.in_pods() => {
             "`env:` of every container that runs LiteLLM".into()
         }
-        Flavor::Config | Flavor::ConfigMap if by_compose(installation) => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process if by_compose(installation) => {
             variable_lines(installation, NAME, "").1
         }
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => {
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
             "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
         }
     }

@@ -51,6 +51,8 @@ pub fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String
 }
 
 fn is_compose(installation: &Installation<'_>, place: &Place) -> bool {
-    matches!(installation.parts.flavor, Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart)
-        && installation.parts.services().any(|service| service.file == place.file)
+    matches!(
+        installation.parts.flavor,
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+    ) && installation.parts.services().any(|service| service.file == place.file)
 }

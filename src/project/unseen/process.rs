@@ -11,13 +11,21 @@ use super::super::platform::Process;
 use super::super::process;
 use super::{Covers, PROCESS, Part, Unseen, What};
 
+/// The configuration of an installation of which only a process is described.
+pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
+    let process = parts.processes.first().filter(|_| parts.flavor == Flavor::Process)?;
+    let named = process.node(files).and_then(process::configuration);
+    let what = What::Configuration(named);
+    Some(Unseen { covers: Covers::Parts(vec![Part::Config]), wins: false, what, place: process.place() })
+}
+
 /// The sources of variables that the processes and the values name.
 pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let lists: &[&[&str]] = match parts.flavor {
         Flavor::Monolith => &[&["environmentSecrets"], &["environmentConfigMaps"]],
         Flavor::Gateway => &[&["gateway", "envSecrets"], &["gateway", "envConfigMaps"]],
         Flavor::Backend => &[&["backend", "envSecrets"], &["backend", "envConfigMaps"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::OtherChart => &[],
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
     };
     let main = parts.main();
     let of_chart = parts.layers.iter().flat_map(|layer| {

@@ -220,7 +220,6 @@ fn an_env_file_that_is_not_here() {
 fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
     let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - proxy_config: {model_list: []}\n";
     let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesContent: |-\n    proxy_config: {model_list: []}\n";
-    let compose = "services:\n  gateway:\n    image: docker.litellm.ai/berriai/litellm:main-latest\n    env_file: [.env]\n";
     for (name, text) in [("helmfile.yaml", helmfile), ("litellm.yaml", k3s)] {
         let place = Place::new([(name, text), (".env", "LITELLM_MASTER_KEY=sk-1234\n")]);
         for arguments in [&[][..], &[name]] {

@@ -92,7 +92,7 @@ fn parameters_of_an_application() {
 
 #[test]
 fn processes_in_a_shape_that_is_not_read() {
-    let app = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chartRef: {kind: OCIRepository, name: app-template}\n  values:\n    controllers:\n      litellm:\n        containers:\n          app:\n            image: {repository: ghcr.io/berriai/litellm, tag: v1.85.1}\n            env: {STORE_MODEL_IN_DB: \"True\"}\n    persistence:\n      config: {type: configMap, name: litellm-config}\n";
+    let app = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chartRef: {kind: OCIRepository, name: our-service}\n  values:\n    workloads:\n      litellm:\n        containers:\n          app:\n            image: {repository: ghcr.io/berriai/litellm, tag: v1.85.1}\n            env: {STORE_MODEL_IN_DB: \"True\"}\n    persistence:\n      config: {type: configMap, name: litellm-config}\n";
     let proxy = "apiVersion: litellm.example.com/v1\nkind: LiteLLMProxy\nmetadata: {name: litellm}\nspec:\n  configMapRef: {name: litellm-config}\n  env:\n    - {name: LITELLM_LOG, value: ERROR}\n";
     let values = "masterkeySecretName: key\nproxyConfigMap: {create: false, name: litellm-config}\nenvVars: {LITELLM_LOG: ERROR, LITELLM_MODE: PRODUCTION}\nimage: {tag: v1.85.1}\n";
     let ids = ["litellm_log", "proxy_batch_write_at", "json_logs", "image_tag", "master_key"];
@@ -218,8 +218,8 @@ fn an_env_file_that_is_not_here() {
 
 #[test]
 fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
-    let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - proxy_config: {model_list: []}\n";
-    let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesContent: |-\n    proxy_config: {model_list: []}\n";
+    let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - litellm.yaml.gotmpl\n";
+    let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesSecrets:\n    - name: litellm-values\n";
     for (name, text) in [("helmfile.yaml", helmfile), ("litellm.yaml", k3s)] {
         let place = Place::new([(name, text), (".env", "LITELLM_MASTER_KEY=sk-1234\n")]);
         for arguments in [&[][..], &[name]] {

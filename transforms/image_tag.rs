@@ -117,9 +117,9 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
     ))
 }
 
-/// Whether the values of a chart keep the tag alone there.
+/// Whether the values of a chart or a kustomization keep the tag alone there.
 fn is_tag(place: &Place) -> bool {
-    matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("tag"))
+    matches!(&place.at, At::Yaml { path, .. } if matches!(path.last_key(), Some("tag" | "newTag")))
 }
 
 /// The line that stands there, with another tag: the repository is the owner's choice.
@@ -130,7 +130,7 @@ fn pinned(installation: &Installation<'_>, release: &Release, tag: &str) -> Stri
             let text = installation.files.text(place.file);
             with_tag(text.lines().nth(line - 1).unwrap_or_default().trim(), floats, tag)
         }
-        _ if is_tag(place) => format!("tag: {tag}"),
+        _ if is_tag(place) => format!("{}: {tag}", place.last_key().unwrap_or_default()),
         _ => {
             let image = installation.value_at(place);
             let image = image.as_ref().and_then(Value::as_str).unwrap_or_default();

@@ -154,6 +154,7 @@ impl Fix {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(format!("no source that is not read overrides it: {}", unread.what.words()));
         }
+        mind_config_maps(installation, &mut fix);
         if installation.sleeping_master_key() && fix.intents.iter().any(fills_general_settings) {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push("once `general_settings` is not empty, LiteLLM also takes LITELLM_MASTER_KEY from `environment_variables:` as its `master_key`: from then on every request needs it".into());
@@ -171,6 +172,28 @@ impl Fix {
         self.assumptions.push(text.into());
         self
     }
+}
+
+/// What a change of a ConfigMap that the process takes variables from means for what runs, and for others who take it.
+fn mind_config_maps(installation: &Installation<'_>, fix: &mut Fix) {
+    let mut told: Vec<String> = Vec::new();
+    for taken in fix.intents.iter().filter_map(|intent| installation.giving_config_map(intent.place())) {
+        let (taken, _) = taken;
+        let name = &taken.name;
+        if !taken.hashed {
+            told.push(format!("the pods are restarted: a change of the ConfigMap {name} alone does not do it (`kubectl rollout restart`)"));
+        }
+        if let Some(other) = &taken.other {
+            fix.safety = fix.safety.max(Safety::Review);
+            let spot = installation.files.spot(other);
+            told.push(format!(
+                "what else takes the ConfigMap {name} may have it too: {}:{}",
+                spot.file, spot.line
+            ));
+        }
+    }
+    told.dedup();
+    fix.assumptions.extend(told);
 }
 
 /// Whether an intent leaves something in `general_settings`.

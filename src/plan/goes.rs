@@ -103,6 +103,10 @@ fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> 
         (Given::Secret(_), Some(keys)) => {
             (below(&keys, &[format!("- <a Secret that holds {name}>")]), carrier.goes)
         }
+        // A kustomization's operation on the value of a variable holds that value alone.
+        (Given::Text(text), _) if standing.as_ref().is_some_and(|one| installation.is_patched_value(one)) => {
+            (vec![format!("value: {text}")], carrier.goes)
+        }
         _ => (below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
     }
 }

@@ -79,7 +79,7 @@ impl Installation<'_> {
 
     /// Whether a process starts LiteLLM's server: by its own entry point, or by a command that hands over a configuration.
     fn serves(&self, one: &Process) -> bool {
-        let words = one.node(self.files).map(process::arguments).unwrap_or_default();
+        let words = one.arguments(self.files);
         let plain = |word: &String| word.starts_with('-') || word == "litellm" || word.ends_with("/litellm");
         words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
     }

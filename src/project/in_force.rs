@@ -6,10 +6,10 @@ use crate::document::{Kind, Node, Path, Reader, Value};
 
 use super::chart;
 use super::installation::Installation;
+use super::kustomize::patches::How;
 use super::parts::{Flavor, Layer};
 use super::place::{At, Place};
-use super::platform::{Aspect, Process};
-use super::process;
+use super::platform::{Aspect, Process, Seen};
 use super::sealed::is_encrypted;
 use super::setting::{Answer, Ignored, InForce, Loser, Reference, Why};
 use super::settings::{self, Home, SECTIONS, Setting, Versions};
@@ -406,35 +406,58 @@ impl<'a> Installation<'a> {
         let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
         let several =
             (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
-        let written = having.iter().find_map(|process| Some((process, process.find(self.files, aspect)?)));
-        let Some((process, (place, node))) = written else {
+        let written = having.iter().find_map(|process| Some((process, process.seen(self.files, aspect)?)));
+        let Some((process, seen)) = written else {
             let anew = having.first().and_then(|process| process.home(self.files, aspect));
             return (InForce::Unset, anew.into_iter().filter(|_| several.is_none()).collect(), several);
         };
+        let (place, node) = (seen.place.clone(), seen.node);
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
-            let reason = format!("it is made from a variable in {}", self.shown(process.file));
+            let reason = format!("it is made from a variable in {}", self.shown(place.file));
             return (InForce::Hidden { reason, place }, Vec::new(), None);
         }
-        let own = process.platform.places(&process.path, aspect).contains(&node.path());
-        let blocked =
+        let image = process.image(self.files).filter(|image| aspect == Aspect::Image && image.place != place);
+        if let Some(image) = image.filter(|_| !process.images.is_empty()) {
+            let at = image.place;
+            let reason =
+                format!("`{}` in {} is in force", at.last_key().unwrap_or_default(), self.shown(at.file));
+            let tag = Value::Str(image.tag.unwrap_or_default());
+            return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
+        }
+        let own = seen.how.is_some() || process.platform.places(&process.path, aspect).contains(&node.path());
+        let alias =
             (!own).then(|| format!("{} takes it from another place by an alias", self.shown(process.file)));
-        let homes = own.then(|| place.clone()).into_iter().collect();
+        let blocked = self.by_operation(&seen).or(alias);
+        if seen.mixed {
+            let reason = format!("a patch in {} sets parts of it", self.shown(seen.place.file));
+            return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
+        }
+        let homes = if blocked.is_none() { vec![place.clone()] } else { Vec::new() };
         (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
+    }
+
+    /// Why what an operation of a JSON patch gives is not written.
+    fn by_operation(&self, seen: &Seen<'_>) -> Option<String> {
+        let by = seen.how == Some(How::Operation);
+        by.then(|| format!("a JSON patch in {} sets it", self.shown(seen.place.file)))
     }
 
     /// A flag or option of the command line.
     fn argument(&self, flag: &str, valued: bool) -> Found {
         for process in &self.parts.processes {
-            let Some(node) = process.node(self.files) else { continue };
-            let words = spelt_out(process::arguments(node));
+            let words = spelt_out(process.arguments(self.files));
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let (keys, arguments) = process.platform.command();
-            let holds = |key: &&&str| node.get(key).is_some_and(|list| list.source().contains(flag));
-            let key = keys.iter().rev().find(holds).copied().unwrap_or(arguments);
-            let command = process.path.child(key);
-            let home = Place::argument(process.file, process.doc, command.clone(), flag);
-            return (given_argument(value, process.at(command)), vec![home], None);
+            let look = |key: &str| process.look(self.files, &process.path.child(key));
+            let holding = keys.iter().rev().filter_map(|key| look(key));
+            let seen = holding.into_iter().find(|seen| seen.node.source().contains(flag));
+            let Some(seen) = seen.or_else(|| look(arguments)) else { continue };
+            let At::Yaml { doc, path } = &seen.place.at else { continue };
+            let home = Place::argument(seen.place.file, *doc, path.clone(), flag);
+            let blocked = self.by_operation(&seen);
+            let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
+            return (given_argument(value, seen.place), homes, blocked);
         }
         if self.parts.flavor != Flavor::Monolith {
             return NOTHING;

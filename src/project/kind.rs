@@ -5,6 +5,7 @@ mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
+use super::objects::objects;
 use super::platform::{self, Platform};
 use super::settings::SECTIONS;
 
@@ -36,6 +37,8 @@ pub enum What {
     Release,
     /// A kustomization: the whole document. Read as evidence, never edited.
     Kustomization,
+    /// A ConfigMap whose entries may be taken as variables: the object.
+    Variables,
     /// Something that runs LiteLLM in a shape that is not read: the whole document, and in `why` which shape.
     UnreadProcess,
 }
@@ -69,6 +72,10 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
                 roles.extend(recognise_inside(yaml, doc, &inside));
             }
         }
+        if super::discover::is_kustomization_name(name) {
+            // What cannot be embedded is a patch that is not read.
+            inline_patches(yaml, doc).iter().for_each(|path| drop(yaml.embed(doc, path)));
+        }
         let handed = handed(yaml, doc);
         let Some(root) = yaml.root(doc) else { continue };
         roles.extend(recognise_root(root, doc, name, handed));
@@ -85,13 +92,17 @@ fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     match scalar(root, "kind").as_deref() {
         None => inline_configs(root),
-        Some("ConfigMap") => {
-            let Some(data) = root.get("data") else { return Vec::new() };
-            data.entries()
-                .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
-                .map(|(key, _)| Path::keys(["data", &*key.text()]))
-                .collect()
-        }
+        Some("ConfigMap" | "List") => objects(root)
+            .into_iter()
+            .filter(|(_, object)| is_config_map(*object))
+            .filter_map(|(path, object)| Some((path.child("data"), object.get("data")?)))
+            .flat_map(|(path, data)| {
+                data.entries()
+                    .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
+                    .map(|(key, _)| path.child(&*key.text()))
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -140,6 +151,24 @@ fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
     roles
 }
 
+/// The patches inside a kustomization.
+fn inline_patches(yaml: &Yaml, doc: usize) -> Vec<Path> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let of = |key: &str| {
+        let list = root.get(key).map(Node::resolve);
+        let items = list.into_iter().flat_map(Node::items).enumerate();
+        let paths = items.filter_map(|(index, item)| {
+            let path = Path::keys([key]).child(index);
+            match item.resolve().get("patch") {
+                Some(patch) => (patch.style() == Style::Literal).then(|| path.child("patch")),
+                None => (item.style() == Style::Literal).then_some(path),
+            }
+        });
+        paths.collect::<Vec<_>>()
+    };
+    ["patches", "patchesStrategicMerge", "patchesJson6902"].into_iter().flat_map(of).collect()
+}
+
 fn looks_like_config(text: &str) -> bool {
     ["model_list:", "litellm_settings:", "general_settings:", "router_settings:"]
         .iter()
@@ -183,6 +212,7 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
     if let Some(kind) = scalar(root, "kind") {
         let mut roles = handed;
         roles.extend(processes(root, doc, &Path::root()));
+        roles.extend(variables(root, doc));
         if roles.is_empty() {
             roles.extend(unread::process(root, doc, &kind));
         }
@@ -216,6 +246,22 @@ fn handed_values(values: Node<'_>, doc: usize, path: &Path, envelope: &Envelope)
         return vec![Role { doc, path: path.clone(), what: What::Values(Chart::Monolith), why }];
     }
     roles
+}
+
+/// The ConfigMaps that hold what looks like variables.
+fn variables(root: Node<'_>, doc: usize) -> Vec<Role> {
+    let is_name = |key: &str| key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let ours = |object: Node<'_>| {
+        let data = object.get("data").map(Node::resolve).filter(|_| is_config_map(object));
+        data.is_some_and(|data| data.entries().any(|(key, _)| is_name(&key.text())))
+    };
+    let found = objects(root).into_iter().filter(|(_, object)| ours(*object));
+    let why = || "a ConfigMap of variables".to_owned();
+    found.map(|(path, _)| Role { doc, path, what: What::Variables, why: why() }).collect()
+}
+
+fn is_config_map(object: Node<'_>) -> bool {
+    scalar(object, "kind").is_some_and(|kind| kind == "ConfigMap")
 }
 
 /// The node at a path, aliases not followed.

@@ -1,10 +1,11 @@
 //! What is known about how the process of an installation is started.
 
-use crate::document::{Path, Step};
+use crate::document::Step;
 
 use super::file::Reach;
 use super::installation::Installation;
 use super::kind::scalar;
+use super::links::config_map_name;
 use super::parts::Flavor;
 use super::place::Place;
 use super::platform::Process;
@@ -44,8 +45,8 @@ impl Installation<'_> {
     /// Whether the commands of the processes show how LiteLLM is started; a wrapper of the owner may add arguments of its own.
     pub fn sees_command(&self) -> bool {
         let processes = self.parts.processes.iter();
-        processes.filter_map(|process| process.node(self.files)).all(|process| {
-            let words = process::arguments(process);
+        processes.filter(|process| process.node(self.files).is_some()).all(|process| {
+            let words = process.arguments(self.files);
             let plain = |word: &String| word.starts_with('-') || starts_litellm(word);
             words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
         })
@@ -113,10 +114,9 @@ impl Installation<'_> {
 
     fn lost_by_container(&self, one: &Process) -> Option<Lost> {
         let main = self.parts.main();
-        let root = self.files.node(main.file, main.doc, &Path::root())?;
-        let name = scalar(root.get("metadata")?, "name")?;
+        let name = config_map_name(self.files, self.parts)?;
         let key = main.config.steps().iter().find_map(|step| match step {
-            Step::Key(key) if key != "data" => Some(key.clone()),
+            Step::Key(key) if !matches!(key.as_str(), "data" | "items") => Some(key.clone()),
             _ => None,
         })?;
         let pod = one.path.split_last()?.0.split_last()?.0;
@@ -143,7 +143,10 @@ impl Installation<'_> {
         if process.get("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
             return None;
         }
-        let of = |key: &str| process.get(key).map_or_else(Vec::new, process::words);
+        let of = |key: &str| {
+            let seen = one.look(self.files, &one.path.child(key));
+            seen.map_or_else(Vec::new, |seen| process::words(seen.node))
+        };
         let (keys, arguments) = one.platform.command();
         let command: Vec<String> =
             keys.iter().filter(|key| **key != arguments).flat_map(|key| of(key)).collect();

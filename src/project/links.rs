@@ -9,19 +9,31 @@ use crate::document::{Kind, Node, Path, Step};
 
 use super::file::Files;
 use super::kind::{What, is_override_name, scalar};
+use super::kustomize::{self, Kustomizations};
 use super::launch::starts_proxy;
+use super::objects::called_around;
 use super::parts::{Flavor, Member, Parts, folder};
 use super::place::{FileId, Place};
 use super::platform::{self, ConfigMap, Mounted, Process, Runtime};
 use super::process;
 use super::unseen;
 
-fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
+pub(super) fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
+    let patches = kustomize::all_patch_files(files);
     let platforms = platform::ALL.into_iter().filter(|platform| platform.runtime() == runtime);
     platforms
         .flat_map(|platform| {
             let found = files.with_role(What::Process(platform));
-            found.map(move |(file, role)| Process { file, doc: role.doc, path: role.path.clone(), platform })
+            let found = found.filter(|(file, _)| !patches.contains(file));
+            found.map(move |(file, role)| Process {
+                file,
+                doc: role.doc,
+                path: role.path.clone(),
+                platform,
+                taken: Vec::new(),
+                over: Vec::new(),
+                images: Vec::new(),
+            })
         })
         .collect()
 }
@@ -91,10 +103,10 @@ fn compose_configs(
 /// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What compose
 /// merges over another description, and what only migrates, is none of them.
 pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
-    let run: HashSet<&Process> = all.iter().flat_map(|parts| &parts.processes).collect();
+    let run: HashSet<Place> = all.iter().flat_map(|parts| &parts.processes).map(Process::place).collect();
     let given = |process: &Process| !compose_configs(files, process).is_empty();
     let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
-    let mut alone: Vec<Process> = found.filter(|process| !run.contains(process)).collect();
+    let mut alone: Vec<Process> = found.filter(|process| !run.contains(&process.place())).collect();
     alone.retain(|process| {
         process.node(files).is_some_and(|node| starts_proxy(&process::arguments(node)))
             && !is_job(files, process)
@@ -115,8 +127,8 @@ fn is_near(files: &Files, all: &[Parts], file: FileId, compose: bool) -> bool {
 }
 
 fn is_job(files: &Files, process: &Process) -> bool {
-    let root = files.node(process.file, process.doc, &Path::root());
-    root.and_then(|root| scalar(root, "kind")).is_some_and(|kind| kind == "Job")
+    let called = called_around(files, process.file, process.doc, &process.path);
+    called.is_some_and(|called| matches!(&*called.kind, "Job" | "CronJob"))
 }
 
 /// Whether compose merges the file over another one beside it.
@@ -151,7 +163,7 @@ fn mounts_config(service: Node<'_>) -> bool {
 }
 
 /// Links the containers of workloads to the configurations that they run.
-pub fn link_containers(files: &Files, all: &mut [Parts]) {
+pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
     let places = Places::new(files, all);
     for container in processes(files, Runtime::Kubernetes) {
         let mounted = container.config_maps(files);
@@ -162,7 +174,19 @@ pub fn link_containers(files: &Files, all: &mut [Parts]) {
             };
             known.iter().copied().filter(|index| holds(one, &all[*index], &container)).collect::<Vec<_>>()
         };
-        let named: Vec<usize> = mounted.iter().flat_map(of).collect();
+        let mut named: Vec<usize> = mounted.iter().flat_map(of).collect();
+        let generates = |file: &FileId| {
+            let names = kustomizations.generated(files, *file, container.file);
+            mounted.iter().any(|one| matches!(&one.map, ConfigMap::Named(name) if names.contains(name)))
+        };
+        for (_, own) in places.in_file.iter().filter(|(file, _)| !mounted.is_empty() && generates(file)) {
+            named.extend(own);
+        }
+        // Of several ConfigMaps of a name, those that are deployed with it.
+        let joined = |index: &usize| kustomizations.join(files, all[*index].main().file, container.file);
+        if named.len() > 1 && named.iter().any(joined) {
+            named.retain(joined);
+        }
         let known = |one: &Mounted| match &one.map {
             ConfigMap::Named(name) => !places.of(&places.by_name, name).is_empty(),
             ConfigMap::Here(_) => true,
@@ -186,9 +210,8 @@ pub fn link_containers(files: &Files, all: &mut [Parts]) {
 
 pub(super) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
     let main = parts.main();
-    let root = files.node(main.file, main.doc, &Path::root())?;
-    let named = scalar(root, "kind").as_deref() == Some("ConfigMap");
-    scalar(root.get("metadata")?, "name").filter(|_| named)
+    let called = called_around(files, main.file, main.doc, &main.config)?;
+    (called.kind == "ConfigMap").then_some(called.name)
 }
 
 /// Whether the configuration of an installation is in a ConfigMap that a container mounts.

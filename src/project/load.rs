@@ -1,20 +1,23 @@
 //! From paths to a project: discover, read, recognise, group.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
+use crate::document::{Dotenv, Limits, Path, Refusal, RefusalKind, Yaml};
 
+use super::config_maps;
 use super::discover::{self, Candidate, Found, Scope};
 use super::evidence;
 use super::file::{Document, Files, Reach, Repository, SourceFile};
 use super::git::Tracked;
 use super::grounds::{self, Grounds};
 use super::kind::{Role, What, recognise};
-use super::links::unread_processes;
+use super::kustomize::{self, Kustomizations};
+use super::links::{processes, unread_processes};
 use super::parts::{Parts, group, is_overlay_name};
 use super::place::{At, FileId};
+use super::platform::Runtime;
 use super::process;
 use super::reading::{self, NotRead};
 use super::sealed;
@@ -67,16 +70,24 @@ impl Project {
         let mut found = discover::discover(scope)?;
         let mut loader = Loader::new(scope);
         loader.take_found(&mut found);
+        if !loader.has_source() {
+            loader.take_kustomizations(&found);
+        }
+        loader.take_bases();
         if loader.has_source() {
             loader.take_texts(&found);
             loader.take_context();
             loader.take_overlays(&found);
+            loader.take_bases();
+            loader.take_patches();
+            loader.take_config_maps(&found);
         }
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
         let mut installations = group(&loader.files, &evidence);
         loader.tell_unread(&installations);
-        installations.retain(|parts| loader.in_scope(parts));
+        let kustomizations = Kustomizations::new(&loader.files);
+        installations.retain(|parts| loader.in_scope(parts) || loader.is_taken(&kustomizations, parts));
         installations.sort_by(|a, b| a.name.cmp(&b.name));
         let Loader { files, problems, notes, .. } = loader;
         Ok(Self { files, installations: Arc::new(installations), problems, notes })
@@ -156,7 +167,7 @@ impl<'a> Loader<'a> {
             file.roles.iter().any(|role| match role.what {
                 What::Config | What::ConfigMap | What::Values(_) | What::Process(_) => true,
                 What::Release | What::Kustomization => named,
-                What::ChartFile | What::UnreadProcess => false,
+                What::ChartFile | What::Variables | What::UnreadProcess => false,
             }) || !matches!(file.document, Document::Yaml(_))
         })
     }
@@ -352,8 +363,66 @@ impl<'a> Loader<'a> {
         for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
             self.take_context_yaml(path, self.grounds.reach(path));
         }
+        self.take_kustomizations(found);
+    }
+
+    fn take_kustomizations(&mut self, found: &Found) {
         for path in &found.kustomizations {
             self.take_context_yaml(path, self.grounds.reach(path));
+        }
+    }
+
+    /// What kustomizations under the given paths take from elsewhere in the repository.
+    fn take_bases(&mut self) {
+        let all = self.files.with_role(What::Kustomization).map(|(id, _)| id);
+        let mut open: Vec<FileId> = all.filter(|id| self.files.get(*id).reach != Reach::Outside).collect();
+        let mut seen: HashSet<FileId> = open.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new("")).to_owned();
+            let Some(root) = self.files.node(id, 0, &Path::root()) else { continue };
+            for path in kustomize::takes(&folder, root) {
+                if self.grounds.reach(&path) != Reach::Outside {
+                    continue;
+                }
+                for path in if path.is_dir() { kustomization_in(&path) } else { vec![path] } {
+                    let known = self.files.find(&path);
+                    if known.is_none() && self.read(&path).is_ok_and(|bytes| is_of_base(&path, &bytes)) {
+                        self.take_context_yaml(&path, Reach::Outside);
+                    }
+                    open.extend(
+                        self.files.find(&path).filter(|id| self.is_kustomization(*id) && seen.insert(*id)),
+                    );
+                }
+            }
+        }
+    }
+
+    fn is_kustomization(&self, id: FileId) -> bool {
+        self.files.get(id).roles.iter().any(|role| role.what == What::Kustomization)
+    }
+
+    /// The patches and env files of the kustomizations that take a process of LiteLLM.
+    fn take_patches(&mut self) {
+        let all = Kustomizations::new(&self.files);
+        let processes = processes(&self.files, Runtime::Kubernetes);
+        let stacks = processes.iter().flat_map(|process| all.stacks(&self.files, process.file)).flatten();
+        let taking: HashSet<FileId> = stacks.collect();
+        let mut wanted: Vec<PathBuf> = Vec::new();
+        for id in taking {
+            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new(""));
+            let root = self.files.node(id, 0, &Path::root());
+            wanted.extend(root.into_iter().flat_map(|root| kustomize::names(folder, root)));
+        }
+        wanted.sort();
+        wanted.dedup();
+        for path in wanted {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let reach = self.grounds.reach(&path);
+            match discover::role_of_name(&name) {
+                discover::NameKind::Yaml if path.is_file() => self.take_context_yaml(&path, reach),
+                _ if self.files.find(&path).is_none() && path.is_file() => self.take_env(&path, reach),
+                _ => {}
+            }
         }
     }
 
@@ -397,6 +466,20 @@ impl<'a> Loader<'a> {
             .collect();
         for path in found.chart_files.iter().filter(|path| is_overlay_name(path)) {
             if path.parent().is_some_and(|folder| bases.iter().any(|base| base == folder)) {
+                self.take_context_yaml(path, self.grounds.reach(path));
+            }
+        }
+    }
+
+    /// Files that define or take a ConfigMap which a process of LiteLLM takes variables from.
+    fn take_config_maps(&mut self, found: &Found) {
+        let wanted = config_maps::wanted(&self.files);
+        if wanted.is_empty() {
+            return;
+        }
+        for path in &found.config_maps {
+            let Ok(bytes) = self.read(path) else { continue };
+            if wanted.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
                 self.take_context_yaml(path, self.grounds.reach(path));
             }
         }
@@ -500,6 +583,16 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Whether a kustomization under the given paths takes a file of an installation that stands elsewhere.
+    fn is_taken(&self, all: &Kustomizations, parts: &Parts) -> bool {
+        let files =
+            parts.layers.iter().map(|layer| layer.file).chain(parts.processes.iter().map(|one| one.file));
+        files
+            .flat_map(|file| all.stacks(&self.files, file))
+            .flatten()
+            .any(|id| self.files.get(id).reach != Reach::Outside)
+    }
+
     fn in_scope(&self, parts: &Parts) -> bool {
         let files = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file);
         // A file that was named and tells how it is run stands for all of it.
@@ -518,6 +611,18 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// The kustomization in a folder.
+fn kustomization_in(folder: &FilePath) -> Vec<PathBuf> {
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).into_iter().collect()
+}
+
+/// Whether a file of a base may be of interest.
+fn is_of_base(path: &FilePath, bytes: &[u8]) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    discover::is_kustomization_name(&name) || discover::mentions_litellm(bytes)
+}
+
 fn describe(role: &Role) -> String {
     let words = match role.what {
         What::Config => "LiteLLM config",
@@ -528,6 +633,7 @@ fn describe(role: &Role) -> String {
         What::ChartFile => "chart description, read as evidence",
         What::Release => "release, read as evidence",
         What::Kustomization => "kustomization, read as evidence",
+        What::Variables => "ConfigMap of variables",
         What::UnreadProcess => "runs LiteLLM, in a form that is not read",
     };
     words.to_owned()

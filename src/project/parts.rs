@@ -6,10 +6,12 @@ use std::path::Path as FilePath;
 use crate::document::{Kind, Path, Reader, Step};
 
 use super::chart;
+use super::config_maps;
 use super::env_links;
 use super::evidence::{Evidence, find_version};
 use super::file::Files;
 use super::kind::{Chart, Role, What};
+use super::kustomize::{self, Kustomizations};
 use super::links::{self, link_containers, link_services};
 use super::place::{FileId, Place};
 use super::platform::{Process, Runtime};
@@ -133,7 +135,7 @@ impl Parts {
 
     /// An installation of which only a process is described. No key of that has the name which stands for its configuration.
     fn of_process(files: &Files, process: Process) -> Self {
-        let Process { file, doc, path, platform } = process.clone();
+        let Process { file, doc, path, platform, .. } = process.clone();
         let shown = &files.get(file).shown;
         let several = files.get(file).roles.len() > 1;
         let name = if several { format!("{shown} ({})", process.name(files)) } else { shown.clone() };
@@ -179,13 +181,16 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     join_layers(files, &mut all);
     drop_included(files, &mut all);
     link_services(files, &mut all);
-    link_containers(files, &mut all);
+    let kustomizations = Kustomizations::new(files);
+    link_containers(files, &kustomizations, &mut all);
     let alone = links::alone(files, &all);
     all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
     for parts in &mut all {
         env_links::link(files, evidence, parts);
     }
-    unseen::find(files, &mut all);
+    kustomize::patches::put(files, &kustomizations, &mut all);
+    config_maps::take(files, &kustomizations, &mut all);
+    unseen::find(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
@@ -225,9 +230,12 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
                 make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
             })
             .collect(),
-        What::Process(_) | What::ChartFile | What::Release | What::Kustomization | What::UnreadProcess => {
-            Vec::new()
-        }
+        What::Process(_)
+        | What::ChartFile
+        | What::Release
+        | What::Kustomization
+        | What::Variables
+        | What::UnreadProcess => Vec::new(),
     }
 }
 

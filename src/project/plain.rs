@@ -9,7 +9,7 @@ use super::installation::Installation;
 use super::place::{At, FileId, Place};
 use super::secrets::{Plain, in_plain};
 use super::source::Source;
-use super::variables::{Giver, Variable};
+use super::variables::Variable;
 
 /// A secret that can be read where it stands. Its value is nobody's business.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Installation<'_> {
         let holder = match (&place.at, variable.giver) {
             (At::Env(_), _) => Holder::EnvFile,
             _ if self.is_compose(place.file) => Holder::Compose,
-            (_, Giver::EnvFile | Giver::EnvVars | Giver::ExtraEnv | Giver::Process) => Holder::Kubernetes,
+            _ => Holder::Kubernetes,
         };
         Some(PlainSecret { name, place, holder, near })
     }

@@ -89,8 +89,8 @@ impl Installation<'_> {
         let own_image = node.get("image").map(Node::resolve).is_some_and(|image| {
             own(image) || image.get("repository").is_some_and(|repository| own(repository.resolve()))
         });
-        let opaque = ["extends", "build", "envFrom", "<<"];
-        let by_shell = process::arguments(node).iter().any(|word| word == "-c" || word.ends_with(".sh"));
+        let opaque = ["extends", "build", "<<"];
+        let by_shell = process.arguments(self.files).iter().any(|word| word == "-c" || word.ends_with(".sh"));
         let folder = self.files.get(process.file).path.parent();
         let resolves = |written: &String| {
             let found = process::resolve(folder?, written).and_then(|path| self.files.find(&path))?;
@@ -103,6 +103,7 @@ impl Installation<'_> {
         own_image
             && !by_shell
             && !mounts_env
+            && process.untaken(self.files).is_empty()
             && opaque.iter().all(|key| node.get(key).is_none())
             && process::env_files(node).iter().all(|written| resolves(written).is_some())
     }

@@ -8,6 +8,7 @@ use crate::document::Path;
 
 use super::file::Files;
 use super::installation::Installation;
+use super::kustomize::Kustomizations;
 use super::parts::{Flavor, Parts};
 use super::place::Place;
 use super::platform::Aspect;
@@ -152,7 +153,7 @@ impl Unseen {
 }
 
 /// Finds the unread sources of each installation.
-pub(super) fn find(files: &Files, all: &mut [Parts]) {
+pub(super) fn find(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
     let (lists, named) = (release::lists_of_values(files), release::named(files, all));
     let found: Vec<Vec<Unseen>> = all
         .iter()
@@ -161,7 +162,7 @@ pub(super) fn find(files: &Files, all: &mut [Parts]) {
             found.extend(release::merged(files, &lists, parts));
             found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
             found.extend(release::names(files, &named, parts));
-            found.extend(kustomize::changes(files, parts));
+            found.extend(kustomize::changes(files, kustomizations, parts));
             found.extend(process::started_with(files, parts));
             found.extend(process::given(files, parts));
             found.extend(process::described(files, parts));
@@ -200,8 +201,29 @@ impl Installation<'_> {
                 (one.wins || !stands) && path.as_ref().is_some_and(|path| overlap(at, path))
             }
             // A number that something else sets is no number to reckon with.
-            _ => (!stands || (one.wins && part == Part::Replicas)) && one.sets(part),
+            _ => {
+                (!stands || (one.wins && (part == Part::Replicas || self.overlays(one, home))))
+                    && one.sets(part)
+            }
         })
+    }
+
+    /// Whether it is a kustomization, of several results, that names what this home sets: what the base says is not what is deployed.
+    fn overlays(&self, one: &Unseen, home: &Home) -> bool {
+        if !matches!(one.what, What::Kustomization(_)) {
+            return false;
+        }
+        let words: Vec<String> = match home {
+            Home::Env(name) => vec![(*name).to_owned()],
+            Home::Flag(_) | Home::Option(_) => vec!["args".into(), "command".into()],
+            Home::Process(Aspect::Image) => vec!["images".into(), "image".into()],
+            Home::Process(aspect) => {
+                let places = self.parts.containers().flat_map(|one| one.platform.places(&one.path, *aspect));
+                places.filter_map(|path| path.last_key().map(str::to_owned)).collect()
+            }
+            _ => Vec::new(),
+        };
+        words.iter().any(|word| kustomize::says(self.files, one.place.file, word))
     }
 
     /// The part that a home belongs to; `None` for the homes of another platform.

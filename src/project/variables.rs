@@ -7,6 +7,7 @@ use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Value};
 use super::ignored::is_misspelt;
 use super::in_force::Found;
 use super::installation::Installation;
+use super::kustomize::patches::How;
 use super::parts::{EnvLink, Flavor, Layer};
 use super::place::{At, FileId, Place};
 use super::platform::Block;
@@ -51,8 +52,10 @@ pub enum Giver {
     ExtraEnv,
     /// An env file.
     EnvFile,
-    /// A compose service or a container: read as evidence only.
+    /// A compose service or a container.
     Process,
+    /// A ConfigMap: an object, or what a kustomization generates.
+    ConfigMap,
 }
 
 impl<'a> Installation<'a> {
@@ -78,6 +81,7 @@ impl<'a> Installation<'a> {
             Giver::EnvVars | Giver::EnvFile => {
                 Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
             }
+            Giver::ConfigMap => self.config_map_home(variable),
             Giver::Process if variable.filled.is_some() => {
                 variable.filled.clone().filter(|_| self.other_use(variable).is_none())
             }
@@ -136,11 +140,23 @@ impl<'a> Installation<'a> {
             self.chart_variables(layer, &mut found);
         }
         for process in &self.parts.processes {
+            let gone = self.patched_variables(process, &mut found);
             for block in process.blocks(self.files) {
                 if let Some(list) = self.files.node(process.file, process.doc, &block.path) {
+                    let from = found.len();
                     self.listed(list, process.file, process.doc, &block.path, Giver::Process, &mut found);
+                    let mut at = from;
+                    while at < found.len() {
+                        match gone.takes(&found[at]) {
+                            true => drop(found.remove(at)),
+                            false => at += 1,
+                        }
+                    }
                 }
             }
+            self.by_key(process, &mut found);
+            let whole = process.taken.iter().rev().filter(|taken| taken.whole);
+            whole.for_each(|taken| self.taken_variables(taken, &mut found));
         }
         for link in self.parts.env_files.iter().rev() {
             let Some(env) = self.files.env(link.file) else { continue };
@@ -181,7 +197,7 @@ impl<'a> Installation<'a> {
         }
     }
 
-    fn listed(
+    pub(super) fn listed(
         &self,
         list: Node<'a>,
         file: FileId,
@@ -256,6 +272,9 @@ impl<'a> Installation<'a> {
             return Err(format!("{file} takes it from elsewhere"));
         }
         let entry = variable.own.as_ref().unwrap_or(&variable.place);
+        if self.parts.processes.iter().flat_map(|process| &process.over).any(|over| over.writes(entry)) {
+            return Err(format!("a JSON patch in {file} sets it"));
+        }
         let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
         let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
         let syntax = match (path.steps().last(), self.value_at(entry)) {
@@ -355,6 +374,11 @@ impl<'a> Installation<'a> {
             Err(reason) => return Some(Err(reason)),
         };
         let yaml = self.files.yaml(first.file)?;
+        let patched = first.over.iter().find(|over| over.how == How::Operation && over.target == block.path);
+        if let Some(patched) = patched {
+            let patch = self.shown(patched.file);
+            return Some(Err(format!("a JSON patch in {patch} takes the place of the variables in {file}")));
+        }
         let standing = yaml.variables(first.doc, &block.path, block.syntax);
         let Ok(standing) = standing else {
             return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));

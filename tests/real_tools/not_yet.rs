@@ -31,41 +31,6 @@ pub const NOT_YET: &[(&str, &str, &[&str])] = &[
         "What a service merges is not repeated in it",
         &["A grace in seconds of a service that merges"],
     ),
-    ("compose", "What extends the edited service gets the edit too", &["A service that another one extends"]),
-    ("compose", "A service that is an alias is not read", &["A service that is an alias"]),
-    (
-        "compose",
-        "A file that several services share is edited for all of them",
-        &["An env file that an included file uses too"],
-    ),
-    ("kubernetes", "A ConfigMap behind envFrom is read and not edited", &["A ConfigMap behind envFrom"]),
-    (
-        "kubernetes",
-        "A container without `env` beside a ConfigMap that others use gets none",
-        &["Only envFrom of a ConfigMap of several"],
-    ),
-    (
-        "kubernetes",
-        "Generators and patches of a kustomization are not edited",
-        &[
-            "Literals of a configMapGenerator",
-            "Literals without a hash",
-            "Env files of a configMapGenerator",
-            "A generator that an overlay merges",
-            "A strategic patch inside the kustomization",
-        ],
-    ),
-    (
-        "kubernetes",
-        "The base is edited, though a patch of the overlay wins",
-        &[
-            "A strategic patch that sets it",
-            "A JSON patch that sets it",
-            "A grace that a patch sets",
-            "A patch that gives enough grace",
-        ],
-    ),
-    ("kubernetes", "A `kind: List` is not taken apart", &["A list of resources"]),
     (
         "helm",
         "Values without `proxy_config` are no layer",

@@ -93,7 +93,9 @@ fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
         Some(Giver::Process) if service => {
             variable_lines(installation, VARIABLE, &format!("${{{VARIABLE}:?}}")).0
         }
-        Some(Giver::Process | Giver::ExtraEnv) => secret_lines(installation, VARIABLE, "the new key").0,
+        Some(Giver::Process | Giver::ExtraEnv | Giver::ConfigMap) => {
+            secret_lines(installation, VARIABLE, "the new key").0
+        }
         Some(Giver::EnvVars | Giver::EnvFile) | None => Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ pub fn intents(
     let shown = &file.shown;
     match giver {
         Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
+        Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
         Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
     }
     if parts.password.is_some() && giver == Giver::EnvVars {

@@ -9,11 +9,14 @@ mod workload;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::document::{Node, Path, Step, Syntax};
+use crate::document::{Kind, Node, Path, Step, Syntax};
 
+use super::config_maps::Taken;
 use super::file::Files;
-use super::place::{FileId, Place};
-use super::process::image_tag;
+use super::kind::scalar;
+use super::kustomize::patches::{How, Over};
+use super::place::{At, FileId, Place};
+use super::process::{self, image_tag};
 
 pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;
@@ -189,6 +192,25 @@ pub struct Process {
     pub path: Path,
     /// In which way it is described.
     pub platform: &'static dyn Platform,
+    /// The ConfigMaps among the files that it takes variables from, the weakest first.
+    pub taken: Vec<Taken>,
+    /// What kustomizations put over it, the strongest first.
+    pub over: Vec<Over>,
+    /// The entries of `images` in kustomizations that may name its image, the weakest first.
+    pub images: Vec<Place>,
+}
+
+/// What is in force at a path of a process's document.
+#[derive(Clone, Debug)]
+pub struct Seen<'f> {
+    /// Where it stands.
+    pub place: Place,
+    /// What stands there.
+    pub node: Node<'f>,
+    /// How it comes over what the document itself has; `None` where that is in force.
+    pub how: Option<How>,
+    /// Whether parts of it stand elsewhere.
+    pub mixed: bool,
 }
 
 impl Process {
@@ -214,16 +236,60 @@ impl Process {
 
     /// The first place where an aspect of it is written, with what is there.
     pub fn find<'f>(&self, files: &'f Files, aspect: Aspect) -> Option<(Place, Node<'f>)> {
-        let look = |path: &Path| files.node(self.file, self.doc, path);
+        self.seen(files, aspect).map(|seen| (seen.place, seen.node))
+    }
+
+    /// What is in force of an aspect of it.
+    pub fn seen<'f>(&self, files: &'f Files, aspect: Aspect) -> Option<Seen<'f>> {
         let paths = self.platform.places(&self.path, aspect);
+        let own = |path: &Path| files.node(self.file, self.doc, path);
         paths.into_iter().find_map(|path| {
-            if let Some(node) = look(&path) {
-                let used = self.platform.is_used(&self.path, &path, &look);
-                return used.then(|| (self.at(path), node));
+            if let Some(seen) = self.look(files, &path) {
+                let used = seen.how.is_some() || self.platform.is_used(&self.path, &path, &own);
+                return used.then_some(seen);
             }
-            let node = referred(look(&Path::root())?, &path)?;
-            Some((self.at(node.path()), node))
+            let node = referred(own(&Path::root())?, &path).filter(|_| self.over.is_empty())?;
+            Some(Seen { place: self.at(node.path()), node, how: None, mixed: false })
         })
+    }
+
+    /// What is in force at a path of its document.
+    pub fn look<'f>(&self, files: &'f Files, path: &Path) -> Option<Seen<'f>> {
+        let list = self.path.split_last().map(|(list, _)| list).unwrap_or_default();
+        let (mut found, mut mixed): (Option<Seen<'f>>, bool) = (None, false);
+        for over in self.over.iter().filter(|over| over.how != How::Appended) {
+            let Some(rest) = path.steps().strip_prefix(over.target.steps()) else {
+                mixed |= path.contains(&over.target);
+                continue;
+            };
+            // Items of a list have other positions in a patch.
+            if over.how == How::Merged && over.target != self.path && list.contains(path) {
+                continue;
+            }
+            let at = over.path.join(&Path(rest.to_vec()));
+            let node = files.node(over.file, over.doc, &at).filter(|_| over.how != How::Removed);
+            let place = Place::yaml(over.file, over.doc, at);
+            match (node, &mut found) {
+                (Some(_), Some(_)) => mixed = true,
+                (Some(node), None) => found = Some(Seen { place, node, how: Some(over.how), mixed }),
+                (None, _) => {}
+            }
+            let merges = node.is_none_or(|node| node.resolve().kind() == Kind::Mapping);
+            if over.how != How::Merged || !merges {
+                return found.map(|seen| Seen { mixed, ..seen });
+            }
+        }
+        let own = files.node(self.file, self.doc, path);
+        mixed |= found.is_some() && own.is_some();
+        let own = own.map(|node| Seen { place: self.at(path.clone()), node, how: None, mixed });
+        found.map(|seen| Seen { mixed, ..seen }).or(own)
+    }
+
+    /// The words of its command line.
+    pub fn arguments(&self, files: &Files) -> Vec<String> {
+        let (keys, _) = self.platform.command();
+        let found = keys.iter().filter_map(|key| self.look(files, &self.path.child(*key)));
+        found.flat_map(|seen| process::words(seen.node)).collect()
     }
 
     /// The blocks of variables in the description that reach it, the strongest first.
@@ -261,13 +327,33 @@ impl Process {
         let (place, node) = self.find(files, Aspect::Image)?;
         let text = node.resolve().text();
         if place.last_key() != Some("tag") {
-            let (tag, digest) = (image_tag(&text), text.contains('@'));
-            return Some(Image { place, tag, digest });
+            return Some(self.retagged(files, place, text.into_owned()));
         }
         let (tag, beside) =
             (text.split('@').next().unwrap_or_default(), self.path.join(&Path::keys(["image", "digest"])));
         let digest = text.contains('@') || files.node(self.file, self.doc, &beside).is_some();
         Some(Image { place, tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()), digest })
+    }
+
+    /// The image after what `images` of kustomizations make of it.
+    fn retagged(&self, files: &Files, mut place: Place, mut image: String) -> Image {
+        for entry in &self.images {
+            let At::Yaml { doc, path } = &entry.at else { continue };
+            let Some(node) = files.node(entry.file, *doc, path).map(Node::resolve) else { continue };
+            let (name, rest) = split_image(&image);
+            if scalar(node, "name").is_none_or(|own| own != name) {
+                continue;
+            }
+            let name = scalar(node, "newName").unwrap_or_else(|| name.to_owned());
+            let (key, rest) = match (scalar(node, "digest"), scalar(node, "newTag")) {
+                (Some(digest), _) => (Some("digest"), format!("@{digest}")),
+                (None, Some(tag)) => (Some("newTag"), format!(":{tag}")),
+                (None, None) => (None, rest.to_owned()),
+            };
+            place = key.map_or(place, |key| entry.child(key));
+            image = format!("{name}{rest}");
+        }
+        Image { place, tag: image_tag(&image), digest: image.contains('@') }
     }
 
     /// Whether its platform has such a thing.
@@ -295,6 +381,14 @@ fn referred<'f>(root: Node<'f>, path: &Path) -> Option<Node<'f>> {
         Step::Index(index) => node.resolve().items().nth(*index),
         Step::Inside => None,
     })
+}
+
+/// An image without its tag and digest, and these.
+fn split_image(image: &str) -> (&str, &str) {
+    let name = image.split('@').next().unwrap_or(image);
+    let folder = name.rfind('/').map_or(0, |at| at + 1);
+    let end = name[folder..].find(':').map_or(name.len(), |at| folder + at);
+    image.split_at(end)
 }
 
 /// The path of keys below a mapping.

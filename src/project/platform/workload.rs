@@ -4,6 +4,7 @@ use crate::document::{Node, Path, Syntax};
 
 use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
 use crate::project::kind::{descend, is_litellm_image, scalar};
+use crate::project::objects::objects;
 
 /// A container of a Kubernetes workload: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
 #[derive(Debug)]
@@ -19,18 +20,22 @@ impl Platform for Workload {
     }
 
     fn processes(&self, root: Node<'_>) -> Vec<Path> {
-        let pods: &[&[&str]] = match scalar(root, "kind").as_deref() {
-            Some("Deployment" | "StatefulSet" | "DaemonSet" | "Job") => &[&["spec", "template", "spec"]],
-            Some("Pod") => &[&["spec"]],
-            _ => return Vec::new(),
-        };
-        let lists = pods.iter().map(|pod| Path::keys(pod.iter().copied()).child("containers"));
-        lists
-            .filter_map(|list| Some((descend(root, &list)?, list)))
+        let found = objects(root).into_iter().filter_map(|(path, object)| {
+            let pod: &[&str] = match scalar(object, "kind")?.as_str() {
+                "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
+                    &["spec", "template", "spec"]
+                }
+                "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
+                "Pod" => &["spec"],
+                _ => return None,
+            };
+            let list = below(&path, pod).child("containers");
+            Some((descend(root, &list)?, list))
+        });
+        let ours =
+            |container: Node<'_>| scalar(container, "image").is_some_and(|image| is_litellm_image(&image));
+        found
             .flat_map(|(node, list)| {
-                let ours = |container: Node<'_>| {
-                    scalar(container, "image").is_some_and(|image| is_litellm_image(&image))
-                };
                 let containers = node.items().enumerate().filter(|(_, item)| ours(*item));
                 containers.map(|(index, _)| list.child(index)).collect::<Vec<_>>()
             })
@@ -98,5 +103,6 @@ fn pod(container: &Path) -> Option<Path> {
 
 /// The spec of the workload around a container; a bare pod has none.
 fn workload(container: &Path) -> Option<Path> {
-    Some(pod(container)?.split_last()?.0.split_last()?.0).filter(|path| !path.steps().is_empty())
+    let (template, _) = pod(container)?.split_last()?;
+    template.split_last().filter(|_| template.last_key() == Some("template")).map(|(spec, _)| spec)
 }

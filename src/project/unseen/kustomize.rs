@@ -1,20 +1,22 @@
 //! Kustomizations: what they change in the files that they take.
 
 use std::collections::BTreeSet;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 
 use crate::document::{Kind, Node, Path};
 
 use super::super::file::Files;
 use super::super::kind::{What as Kinds, is_litellm_image, scalar};
+use super::super::kustomize::{self, Kustomizations, Stack, patches, takes};
 use super::super::parts::{Parts, folder};
 use super::super::place::{FileId, Place};
+use super::super::platform::Process;
 use super::super::process::resolve;
 use super::release::part_of_word;
 use super::{Covers, Part, Unseen, What};
 
 /// What the kustomizations that take a file of this installation, directly or through others, change in it.
-pub fn changes(files: &Files, parts: &Parts) -> Vec<Unseen> {
+pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) -> Vec<Unseen> {
     let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
     own.extend(parts.processes.iter().map(|process| process.file));
     let mut all: Vec<(FileId, Node<'_>)> = files
@@ -43,9 +45,18 @@ pub fn changes(files: &Files, parts: &Parts) -> Vec<Unseen> {
         }
     }
     taking.dedup();
+    let stacks: Vec<(&Process, Stack)> = parts
+        .containers()
+        .map(|one| (one, kustomize::common(&kustomizations.stacks(files, one.file))))
+        .collect();
+    // The containers for which all that this kustomization does is looked up.
+    let read = |id: FileId| -> Vec<&Process> {
+        let all = stacks.iter().all(|(_, stack)| stack.contains(&id));
+        stacks.iter().filter(|_| all).map(|(process, _)| *process).collect()
+    };
     let of = |id: &FileId| {
         let node = files.node(*id, 0, &Path::root())?;
-        let found = changed(node);
+        let found = changed(files, *id, node, &read(*id));
         (!found.is_empty()).then(|| Unseen {
             covers: Covers::Parts(found),
             wins: true,
@@ -56,52 +67,33 @@ pub fn changes(files: &Files, parts: &Parts) -> Vec<Unseen> {
     taking.iter().filter_map(of).collect()
 }
 
-/// The files and folders that a kustomization takes.
-pub fn takes(folder: &FilePath, root: Node<'_>) -> Vec<PathBuf> {
-    let mut written: Vec<String> = Vec::new();
-    let texts = |node: Node<'_>| -> Vec<String> {
-        node.resolve().items().map(|item| item.resolve().text().into_owned()).collect()
-    };
-    for key in ["resources", "bases", "components"] {
-        written.extend(root.get(key).into_iter().flat_map(texts));
-    }
-    let generators = root.get("configMapGenerator").map(Node::resolve);
-    for generator in generators.into_iter().flat_map(Node::items) {
-        let files = generator.resolve().get("files").into_iter().flat_map(texts);
-        written.extend(files.map(|file| file.rsplit('=').next().unwrap_or_default().to_owned()));
-    }
-    written.iter().filter_map(|one| resolve(folder, one)).collect()
+/// Whether a kustomization, one of its patches or of its env files has a word.
+pub fn says(files: &Files, id: FileId, word: &str) -> bool {
+    let Some(root) = files.node(id, 0, &Path::root()) else { return false };
+    let named = kustomize::names(folder(files, id), root);
+    let found = named.iter().filter_map(|path| files.find(path));
+    std::iter::once(id).chain(found).any(|id| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        files.text(id).split(|c| !is_part(c)).any(|own| own == word)
+    })
 }
 
-/// The names of the ConfigMaps that a kustomization generates from a file.
-pub(super) fn generated(files: &Files, kustomization: FileId, file: FileId) -> Vec<String> {
-    let Some(root) = files.node(kustomization, 0, &Path::root()) else { return Vec::new() };
-    let here = folder(files, kustomization);
-    let generators = root.get("configMapGenerator").map(Node::resolve);
-    let of = |generator: Node<'_>| {
-        let list = generator.get("files")?.resolve();
-        let takes = list.items().any(|item| {
-            let text = item.resolve().text().into_owned();
-            let written = text.rsplit('=').next().unwrap_or_default().to_owned();
-            resolve(here, &written).and_then(|path| files.find(&path)) == Some(file)
-        });
-        scalar(generator, "name").filter(|_| takes)
-    };
-    generators.into_iter().flat_map(Node::items).filter_map(|item| of(item.resolve())).collect()
-}
-
-/// The parts that a kustomization changes in what it takes.
-fn changed(root: Node<'_>) -> Vec<Part> {
+/// The parts that a kustomization changes in what it takes, apart from what is looked up for these containers.
+fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<Part> {
     let mut found = Vec::new();
     let list = |key: &str| root.get(key).map(Node::resolve).into_iter().flat_map(Node::items);
-    for key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
-        found.extend(list(key).flat_map(|patch| of_patch(patch.resolve())));
+    for patch in patches::patches(files, id, root) {
+        let followed = || read.iter().all(|process| patches::is_read(files, &patch, process));
+        if read.is_empty() || !followed() || !patch.is_of_workload(files) {
+            let entry = files.node(id, 0, &patch.entry).map(Node::resolve);
+            found.extend(entry.into_iter().flat_map(|entry| of_patch(entry, patch.content(files))));
+        }
     }
     let image = |item: Node<'_>| scalar(item.resolve(), "name").is_some_and(|name| is_litellm_image(&name));
-    if list("images").any(image) {
+    if read.is_empty() && list("images").any(image) {
         found.push(Part::Image);
     }
-    if list("replicas").next().is_some() {
+    if read.is_empty() && list("replicas").next().is_some() {
         found.push(Part::Replicas);
     }
     let overlaid =
@@ -109,7 +101,8 @@ fn changed(root: Node<'_>) -> Vec<Part> {
     if list("configMapGenerator").any(|item| overlaid(item) && item.resolve().get("files").is_some()) {
         found.push(Part::Config);
     }
-    if list("configMapGenerator").chain(list("secretGenerator")).any(overlaid) {
+    let generators = list("configMapGenerator").filter(|_| read.is_empty());
+    if generators.chain(list("secretGenerator")).any(overlaid) {
         found.push(Part::Environment);
     }
     if ["replacements", "transformers"].iter().any(|key| list(key).next().is_some()) {
@@ -122,8 +115,8 @@ fn changed(root: Node<'_>) -> Vec<Part> {
 const EVERYTHING: [Part; 6] =
     [Part::Config, Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod];
 
-/// What a patch touches; one in a file of its own may touch everything.
-fn of_patch(patch: Node<'_>) -> Vec<Part> {
+/// What a patch touches; one in a file that is not read may touch everything.
+fn of_patch(patch: Node<'_>, content: Option<Node<'_>>) -> Vec<Part> {
     let kind = patch.get("target").and_then(|target| scalar(target.resolve(), "kind"));
     let ours = [
         "Deployment",
@@ -141,7 +134,11 @@ fn of_patch(patch: Node<'_>) -> Vec<Part> {
     }
     let inline =
         if patch.kind() == Kind::Scalar { patch.text().contains('\n') } else { patch.get("patch").is_some() };
-    if inline { touched(patch) } else { EVERYTHING.to_vec() }
+    match content {
+        Some(content) => touched(content),
+        None if inline => touched(patch),
+        None => EVERYTHING.to_vec(),
+    }
 }
 
 /// The parts whose keys stand in a text, also in the paths of a JSON patch.

@@ -3,7 +3,7 @@
 use crate::document::{Kind, Node, Path, Reader};
 
 use super::super::file::Files;
-use super::super::kind::{self, scalar};
+use super::super::kind;
 use super::super::links::config_map_name;
 use super::super::parts::{self, Flavor, Parts, folder};
 use super::super::place::{FileId, Place};
@@ -31,9 +31,12 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let of_chart = parts.layers.iter().flat_map(|layer| {
         lists.iter().map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
     });
-    let of_containers = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
+    let of_containers = parts.containers().filter_map(|one| {
+        let names = one.untaken(files);
+        let place = one.place().child("envFrom");
+        (!names.is_empty()).then(|| environment(What::WholeObjects(names.join(", ")), place))
+    });
     let mut found: Vec<Unseen> = of_chart
-        .chain(of_containers)
         .filter_map(|(file, doc, path)| {
             let node = files.node(file, doc, &path)?.resolve();
             let some = node.kind() != Kind::Sequence || node.items().next().is_some();
@@ -41,6 +44,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
                 some && !node.is_null(Reader::Go) && !(node.kind() == Kind::Mapping && node.is_empty());
             some.then(|| environment(What::WholeObjects(named(&path, node)), Place::yaml(file, doc, path)))
         })
+        .chain(of_containers)
         .collect();
     found.extend(parts.services().filter_map(|service| of_service(files, service)));
     found.extend(parts.services().filter_map(|service| overridden(files, service)));
@@ -62,27 +66,11 @@ fn environment(what: What, place: Place) -> Unseen {
     Unseen { covers: Covers::Parts(vec![Part::Environment]), wins: false, what, place }
 }
 
-/// The objects of a list, for humans: `the Secrets a, b`.
+/// The objects of a list of a chart, for humans: `Secret a, Secret b`.
 fn named(path: &Path, list: Node<'_>) -> String {
-    let chart = path.last_key().filter(|key| *key != "envFrom");
-    let name = |item: Node<'_>| {
-        let item = item.resolve();
-        match chart {
-            Some(key) => {
-                let kind = if key.ends_with("ConfigMaps") { "ConfigMap" } else { "Secret" };
-                Some(format!("{kind} {}", item.text()))
-            }
-            None => item.entries().find_map(|(key, reference)| {
-                let kind = match &*key.text() {
-                    "secretRef" => "Secret",
-                    "configMapRef" => "ConfigMap",
-                    _ => return None,
-                };
-                Some(format!("{kind} {}", scalar(reference.resolve(), "name")?))
-            }),
-        }
-    };
-    let names: Vec<String> = list.items().filter_map(name).collect();
+    let maps = path.last_key().is_some_and(|key| key.ends_with("ConfigMaps"));
+    let kind = if maps { "ConfigMap" } else { "Secret" };
+    let names: Vec<String> = list.items().map(|item| format!("{kind} {}", item.resolve().text())).collect();
     if names.is_empty() { "Secrets or ConfigMaps".into() } else { names.join(", ") }
 }
 

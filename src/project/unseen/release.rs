@@ -257,7 +257,7 @@ pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
     let mut taking: Vec<FileId> = of(Kinds::Kustomization).map(|(id, _)| id).collect();
     taking.dedup();
     let names: Vec<String> =
-        taking.into_iter().flat_map(|id| super::kustomize::generated(files, id, main.file)).collect();
+        taking.into_iter().flat_map(|id| super::super::kustomize::generated(files, id, main.file)).collect();
     if names.is_empty() {
         return None;
     }

@@ -66,12 +66,15 @@ pub struct Taken {
     pub other: Option<Place>,
 }
 
+/// An object: the file, the document, the path and the namespace.
+type Object = (FileId, usize, Path, Option<String>);
+
 /// The ConfigMaps among the files.
 pub struct ConfigMaps<'a> {
     files: &'a Files,
     kustomizations: &'a Kustomizations,
     /// The objects of each name: the file, the document, the path and the namespace.
-    objects: HashMap<String, Vec<(FileId, usize, Path, Option<String>)>>,
+    objects: HashMap<String, Vec<Object>>,
     /// What takes the ConfigMap of a name: the file, the document, and the list or reference.
     users: HashMap<String, Vec<(FileId, usize, Path)>>,
 }
@@ -171,15 +174,13 @@ impl<'a> ConfigMaps<'a> {
     fn object(&self, from: &Place, name: &str) -> Vec<Entries> {
         let At::Yaml { doc, path } = &from.at else { return Vec::new() };
         let space = called_around(self.files, from.file, *doc, path).and_then(|called| called.namespace);
-        let here = |(file, _, _, own): &&(FileId, usize, Path, Option<String>)| {
+        let here = |(file, _, _, own): &&Object| {
             self.files.same_repository(*file, from.file)
                 && (own.is_none() || space.is_none() || *own == space)
         };
         let found: Vec<_> = self.objects.get(name).into_iter().flatten().filter(here).collect();
         // Of several of a name it is not visible which one is deployed with the process: the one beside it, if only one is.
-        let beside = |one: &&&(FileId, usize, Path, Option<String>)| {
-            folder(self.files, one.0) == folder(self.files, from.file)
-        };
+        let beside = |one: &&&Object| folder(self.files, one.0) == folder(self.files, from.file);
         let near: Vec<_> = found.iter().filter(beside).collect();
         let one = match (found.as_slice(), near.as_slice()) {
             ([one], _) => one,

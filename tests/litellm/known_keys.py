@@ -1,6 +1,6 @@
 """Prints the keys that LiteLLM reads, and names that it takes as values, one `section key releases` a line, from the sources of installed packages.
 
-    python3 tests/litellm/known_keys.py SITE_PACKAGES... > src/project/known/keys.txt
+    python3 tests/litellm/known_keys.py SITE_PACKAGES... > src/project/settings/known/keys.txt
 
 Each SITE_PACKAGES is a folder with `litellm` and `litellm-VERSION.dist-info` in it: that of a virtual environment, or an
 unpacked wheel. Nothing is imported: names are read out of the syntax trees, so a release needs none of its dependencies.

@@ -1,6 +1,6 @@
 """Prints the names that LiteLLM takes as values, one `list name releases` a line, from the sources of installed packages.
 
-    python3 tests/litellm/known_values.py SITE_PACKAGES... > src/project/known/names.txt
+    python3 tests/litellm/known_values.py SITE_PACKAGES... > src/project/settings/known/names.txt
 
 Each SITE_PACKAGES is a folder as for known_keys.py. Nothing is imported. A list errs on the side of knowing too much: a
 name too many makes a wrong one go unnoticed, a name too few makes a good one look wrong.

@@ -3,8 +3,8 @@
 use crate::document::{Kind, Node, Path, Syntax};
 
 use super::{Aspect, Block, Platform, Runtime, below};
-use crate::project::kind::is_litellm_image;
-use crate::project::kind::scalar;
+use crate::project::repository::kind::is_litellm_image;
+use crate::project::repository::kind::scalar;
 
 /// A compose service: <https://docs.docker.com/reference/compose-file/services/>.
 #[derive(Debug)]

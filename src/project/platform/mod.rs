@@ -11,12 +11,12 @@ use std::hash::{Hash, Hasher};
 
 use crate::document::{Kind, Node, Path, Step, Syntax};
 
-use super::config_maps::Taken;
-use super::file::Files;
-use super::kind::scalar;
-use super::kustomize::patches::{How, Over};
-use super::place::{At, FileId, Place};
-use super::process::{self, image_tag};
+use crate::project::environment::process::{self, image_tag};
+use crate::project::kubernetes::config_maps::Taken;
+use crate::project::kubernetes::kustomize::patches::{How, Over};
+use crate::project::repository::file::Files;
+use crate::project::repository::kind::scalar;
+use crate::project::repository::place::{At, FileId, Place};
 
 pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;

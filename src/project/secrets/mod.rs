@@ -20,8 +20,8 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use files::FileNames;
 
-use super::file::Files;
 use crate::document::{Limits, Yaml};
+use crate::project::repository::file::Files;
 
 pub use line::secrets_in_line;
 pub use names::is_secret_name;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::super::version::{Running, Version};
+use crate::project::installation::version::{Running, Version};
 
 /// Made by `tests/litellm/known_values.py` from the packages of these releases.
-const TEXT: &str = include_str!("../known/names.txt");
+const TEXT: &str = include_str!("known/names.txt");
 
 /// By list and name: the releases that have it, as the table writes them; none where all of them do.
 static TABLE: LazyLock<BTreeMap<(&'static str, &'static str), &'static str>> = LazyLock::new(|| {

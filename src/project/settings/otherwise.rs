@@ -3,7 +3,6 @@
 //! `tests/litellm/values.rs` runs the real proxy with a pool of values at each of these places, and finds this; `tests/litellm/stops.rs` finds
 //! the same of the load, for the places that need a Redis or a database too.
 
-use super::super::version::Running;
 use super::Versions;
 use super::values::Effect::{
     As, FailsRefused, FailsRequests, FailsStreams, Nothing, StopsLoad, StopsStart, StopsWithDatabase, Taken,
@@ -13,6 +12,7 @@ use super::values::Form::{
     QuotedNumber, Text,
 };
 use super::values::{Effect, Otherwise, before, from, narrowed};
+use crate::project::installation::version::Running;
 
 const ALL: Versions = Versions::ALL;
 /// Every text.

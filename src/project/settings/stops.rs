@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::super::version::{Running, Version};
 use super::Form;
 use crate::document::Value;
+use crate::project::installation::version::{Running, Version};
 
 const TEXT: &str = include_str!("stops.txt");
 

@@ -2,8 +2,8 @@
 
 use crate::document::Value;
 
-use super::super::version::{Running, Version};
 use super::{Setting, Shape, Versions, names, otherwise};
+use crate::project::installation::version::{Running, Version};
 
 /// The form in which a value reaches LiteLLM: what decides whether a place takes it, apart from the names in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

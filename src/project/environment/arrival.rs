@@ -1,0 +1,70 @@
+//! How variables reach LiteLLM's process: given to it, or loaded by itself from a `.env`.
+//!
+//! LiteLLM loads a `.env` with python-dotenv while it is imported, unless `LITELLM_MODE` is set to anything but `DEV` by then. The search
+//! starts where the package is installed and walks up: it finds one above a virtual environment, and `/app/.env` in the official image.
+
+use crate::project::environment::process;
+use crate::project::installation::parts::{Flavor, referenced_names};
+use crate::project::installation::view::{Installation, Sign};
+use crate::project::platform::Process;
+use crate::project::repository::place::{At, Place};
+
+impl Installation<'_> {
+    /// What shows that the process is given its variables, so that it needs no `.env` of its own to load; `None` where that is not sure.
+    pub fn given_variables(&self) -> Option<Sign> {
+        if self.own_dotenv().is_some() {
+            return None;
+        }
+        let parts = self.parts;
+        let chart = !matches!(
+            parts.flavor,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+        );
+        if chart || parts.in_pods() {
+            let place = parts.containers().next().map_or_else(|| self.config_place(), Process::place);
+            return Some(Sign { what: "Kubernetes".into(), place });
+        }
+        if parts.on_compose() {
+            let mut signs = parts.services().map(|service| self.given_by_service(service));
+            let first = signs.next()?;
+            return if signs.all(|sign| sign.is_some()) { first } else { None };
+        }
+        let link = parts.env_files.iter().find(|link| link.certain)?;
+        Some(Sign { what: link.link.clone(), place: Place::line(link.file, 1) })
+    }
+
+    /// A `.env` that LiteLLM loads by itself, as far as can be seen: above a virtual environment, or mounted into the container.
+    pub fn own_dotenv(&self) -> Option<Sign> {
+        let parts = self.parts;
+        let found = parts.env_files.iter().find(|link| link.by_dotenv());
+        let found = found.map(|link| Sign { what: link.link.clone(), place: Place::line(link.file, 1) });
+        let main = parts.main();
+        let chart = Place::yaml(main.file, main.doc, main.base.clone());
+        let mut processes = parts.processes.iter().map(Process::place).chain([chart]);
+        found.or_else(|| processes.find_map(|place| self.mounted_dotenv(place)))
+    }
+
+    fn mounted_dotenv(&self, process: Place) -> Option<Sign> {
+        let At::Yaml { doc, path } = &process.at else { return None };
+        let node = self.files.node(process.file, *doc, path)?;
+        let is_found = |target: &String| {
+            let target = target.trim_end_matches('/');
+            target == "/app" || target.ends_with("/.env")
+        };
+        let target = process::mount_targets(node).into_iter().find(is_found)?;
+        Some(Sign { what: format!("a mount at {target}"), place: process })
+    }
+
+    /// A service is given its variables by an env file, or one by one if these are all that the configuration refers to.
+    fn given_by_service(&self, service: &Process) -> Option<Sign> {
+        let node = service.node(self.files)?;
+        let sign = |key: &str| Sign { what: key.to_owned(), place: service.place().child(key) };
+        if node.get("env_file").is_some() {
+            return Some(sign("env_file"));
+        }
+        let given = process::environment(node.get("environment")?);
+        let wanted = referenced_names(self.files, self.parts);
+        let all = wanted.iter().all(|name| given.iter().any(|one| one.name == *name));
+        (all && !given.is_empty()).then(|| sign("environment"))
+    }
+}

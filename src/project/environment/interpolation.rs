@@ -1,0 +1,150 @@
+//! Variables that compose fills in from the environment of its caller: `NAME: ${OTHER:-default}`.
+
+use crate::document::Value;
+
+use crate::project::environment::variables::Variable;
+use crate::project::installation::view::Installation;
+use crate::project::repository::place::{At, FileId, Place};
+use crate::project::settings::setting::Answer;
+
+/// What compose puts in the place of `${NAME…}`: the variable of its caller's environment or of the `.env` beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interpolation {
+    /// The variable that it looks for.
+    pub name: String,
+    /// What it does where that is not set.
+    pub otherwise: Otherwise,
+    /// Whether it does the same where that is empty: `${NAME:-default}`.
+    pub minds_empty: bool,
+}
+
+/// What compose does where a variable is not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// It passes an empty text, with a warning.
+    Empty,
+    /// It passes this text.
+    Default(String),
+    /// It does not start.
+    Refuses,
+}
+
+impl Installation<'_> {
+    /// How compose makes the text of this variable, if a compose service gives it and it is one interpolation as a whole.
+    ///
+    /// See <https://docs.docker.com/reference/compose-file/interpolation/>.
+    pub fn interpolation(&self, variable: &Variable) -> Option<Interpolation> {
+        let of_compose = self.is_compose(variable.place.file);
+        let Value::Str(written) = self.value_at(&variable.place).filter(|_| of_compose)? else { return None };
+        let entry = format!("{}=", variable.name);
+        parse(written.strip_prefix(&entry).unwrap_or(&written))
+    }
+
+    pub(in crate::project) fn is_compose(&self, file: FileId) -> bool {
+        self.parts.services().any(|service| service.file == file)
+    }
+
+    /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place
+    /// and its text.
+    ///
+    /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
+    pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, String)> {
+        let beside = self.is_compose(compose).then(|| self.files.get(compose).path.parent())??.join(".env");
+        let file = self.files.find(&beside)?;
+        let entry = self.files.env(file)?.get(name).filter(|entry| entry.has_equals)?;
+        // A value that is made of others is not followed any further.
+        (!entry.value.contains('$')).then(|| (Place::env(file, name), entry.value.into_owned()))
+    }
+
+    /// What else uses the variable that fills this one in.
+    pub(in crate::project) fn other_use(&self, variable: &Variable) -> Option<Place> {
+        let filled = variable.filled.as_ref()?;
+        let At::Env(name) = &filled.at else { return None };
+        self.mention(name, &[variable.place.clone(), filled.clone()])
+    }
+
+    /// What compose makes of the text of a variable, and the variable of the `.env` beside it that it takes for that. Without text it passes
+    /// its own variable of the name on. What only its caller can give is not known.
+    pub(in crate::project) fn filled_in(
+        &self,
+        compose: FileId,
+        name: &str,
+        text: Option<String>,
+    ) -> (Option<String>, Option<Place>) {
+        let wanted = match text {
+            None => Interpolation { name: name.to_owned(), otherwise: Otherwise::Empty, minds_empty: false },
+            Some(text) => match parse(&text) {
+                Some(wanted) => wanted,
+                None => return (Some(text), None),
+            },
+        };
+        match (self.filler(compose, &wanted.name), wanted.otherwise) {
+            (Some((_, text)), Otherwise::Default(default)) if text.is_empty() && wanted.minds_empty => {
+                (Some(default), None)
+            }
+            (Some((place, text)), _) => (Some(text), Some(place)),
+            (None, Otherwise::Default(default)) => (Some(default), None),
+            (None, Otherwise::Empty | Otherwise::Refuses) => (None, None),
+        }
+    }
+
+    /// Where compose names the variable of the `.env` beside it that is in force.
+    pub(in crate::project) fn filled_at(&self, answer: &Answer) -> Option<Place> {
+        let At::Env(_) = &answer.place()?.at else { return None };
+        let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));
+        given.filter(|one| one.filled.as_ref() == answer.place()).map(|one| one.place).next()
+    }
+
+    /// Whether a file is the `.env` that compose fills in from.
+    pub(in crate::project) fn fills_in(&self, file: FileId) -> bool {
+        let path = &self.files.get(file).path;
+        path.file_name().is_some_and(|name| name == ".env")
+            && self
+                .parts
+                .services()
+                .any(|service| self.files.get(service.file).path.parent() == path.parent())
+    }
+}
+
+/// What a text that is one interpolation as a whole asks for.
+pub(in crate::project) fn parse(text: &str) -> Option<Interpolation> {
+    let rest = text.trim().strip_prefix('$')?;
+    let inner = match rest.strip_prefix('{') {
+        Some(braced) => braced.strip_suffix('}')?,
+        None => rest,
+    };
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+    let (name, tail) = inner.split_at(end);
+    let minds_empty = tail.starts_with(':');
+    let tail = tail.strip_prefix(':').unwrap_or(tail);
+    let otherwise = match (tail.chars().next(), tail.get(1..)) {
+        (None, _) => Otherwise::Empty,
+        (Some('-'), Some("")) => Otherwise::Empty,
+        (Some('-'), Some(default)) if !default.contains('$') => Otherwise::Default(default.to_owned()),
+        (Some('?'), _) => Otherwise::Refuses,
+        _ => return None,
+    };
+    (!name.is_empty()).then(|| Interpolation { name: name.to_owned(), otherwise, minds_empty })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        let of = |text: &str| parse(text).map(|one| (one.name, one.otherwise));
+        let level = |otherwise| Some(("LEVEL".to_owned(), otherwise));
+        assert_eq!(of("${LEVEL}"), level(Otherwise::Empty));
+        assert_eq!(of("$LEVEL"), level(Otherwise::Empty));
+        assert_eq!(of("${LEVEL:-}"), level(Otherwise::Empty));
+        assert_eq!(of("${LEVEL:-ERROR}"), level(Otherwise::Default("ERROR".into())));
+        assert_eq!(of("${LEVEL-ERROR}"), level(Otherwise::Default("ERROR".into())));
+        assert_eq!(of("${LEVEL:?set it}"), level(Otherwise::Refuses));
+        for other in
+            ["ERROR", "$$LEVEL", "a${LEVEL}", "${LEVEL}b", "${LEVEL:-${OTHER}}", "${LEVEL:+x}", "${}"]
+        {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
+}

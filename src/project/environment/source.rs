@@ -1,0 +1,205 @@
+//! What a value is made from, and whether everything is visible that gives variables to the process.
+
+use crate::document::{Kind, Node, Reader, Step, Value};
+
+use crate::project::environment::process;
+use crate::project::environment::unseen::{Covers, Part};
+use crate::project::installation::parts::{Flavor, is_overlay_name};
+use crate::project::installation::view::Installation;
+use crate::project::platform::Process;
+use crate::project::repository::place::{At, FileId, Place};
+use crate::project::repository::sealed::is_encrypted;
+
+/// What a value is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It stands there itself.
+    Text(String),
+    /// A variable of the process: `os.environ/NAME`, `$(NAME)`.
+    Variable(String),
+    /// A variable of whoever starts the process: `${NAME}`, or a name alone in a list of variables.
+    Caller {
+        /// The variable.
+        name: String,
+        /// What takes its place where it is unset: `${NAME:-text}`.
+        default: Option<String>,
+    },
+    /// An entry of a Secret.
+    SecretEntry {
+        /// The Secret.
+        name: String,
+        /// The key in it.
+        key: String,
+    },
+    /// Something that the files do not show: a template, another reference.
+    Unknown,
+}
+
+impl Installation<'_> {
+    /// What the value at a place is made from: of a key of a configuration, of a variable of an env file, or of an entry that gives a variable.
+    pub fn source_at(&self, place: &Place) -> Source {
+        match &place.at {
+            At::Env(name) => match self.files.env(place.file).and_then(|env| env.get(name)) {
+                Some(entry) => of_text(&entry.value),
+                None => Source::Unknown,
+            },
+            At::Yaml { doc, path } => {
+                let Some(node) = self.files.node(place.file, *doc, path) else { return Source::Unknown };
+                let is_item = matches!(path.steps().last(), Some(Step::Index(_)));
+                of_node(node.resolve(), is_item)
+            }
+            At::Variable { .. } => match self.value_at(place) {
+                Some(Value::Str(text)) => of_text(&text),
+                _ => Source::Unknown,
+            },
+            At::Argument { .. } | At::Line(_) => Source::Unknown,
+        }
+    }
+
+    /// Whether what reads an env file keeps quotes and comments as part of a value, as `docker run --env-file` does; `None` where the
+    /// reader is only assumed.
+    pub fn reads_literally(&self, file: FileId) -> Option<bool> {
+        let Some(link) = self.parts.env_files.iter().find(|link| link.file == file) else {
+            return self.fills_in(file).then_some(false);
+        };
+        link.certain.then(|| link.link.starts_with("loaded by") && !link.link.ends_with(".service"))
+    }
+
+    /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.
+    pub fn environment_is_whole(&self) -> bool {
+        self.unseen_variables().is_none()
+    }
+
+    /// Whether the process is started in a way that shows all of its environment.
+    pub(in crate::project) fn is_started_openly(&self) -> bool {
+        let parts = self.parts;
+        match parts.flavor {
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
+                let processes = &parts.processes;
+                !processes.is_empty() && processes.iter().all(|process| self.shows_its_environment(process))
+            }
+            Flavor::Monolith | Flavor::Gateway | Flavor::Backend => self.values_are_whole(),
+        }
+    }
+
+    /// An image of LiteLLM's own, started without a shell, and no source of variables that cannot be read here.
+    fn shows_its_environment(&self, process: &Process) -> bool {
+        let Some(node) = process.node(self.files) else { return false };
+        let own = |image: Node<'_>| image.text().contains("berriai/litellm");
+        let own_image = node.get("image").map(Node::resolve).is_some_and(|image| {
+            own(image) || image.get("repository").is_some_and(|repository| own(repository.resolve()))
+        });
+        let opaque = ["extends", "build", "<<"];
+        let by_shell = process.arguments(self.files).iter().any(|word| word == "-c" || word.ends_with(".sh"));
+        let folder = self.files.get(process.file).path.parent();
+        let resolves = |written: &String| {
+            let found = process::resolve(folder?, written).and_then(|path| self.files.find(&path))?;
+            self.files.env(found)
+        };
+        let mounts_env = process::mounts(node).iter().any(|(host, _)| {
+            let last = host.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            last.contains(".env") || matches!(last, "." | ".." | "")
+        });
+        own_image
+            && !by_shell
+            && !mounts_env
+            && process.untaken(self.files).is_empty()
+            && opaque.iter().all(|key| node.get(key).is_none())
+            && process::env_files(node).iter().all(|written| resolves(written).is_some())
+    }
+
+    /// Values that name no whole Secrets or ConfigMaps, and that no other values are merged with.
+    fn values_are_whole(&self) -> bool {
+        let alone =
+            self.parts.layers.len() == 1 && is_overlay_name(&self.files.get(self.parts.main().file).path);
+        let parameters = self.parts.unseen.iter().any(|one| matches!(one.covers, Covers::Values(_)));
+        self.unseen(Part::Environment).is_none() && !parameters && !alone
+    }
+}
+
+fn of_node(node: Node<'_>, is_item: bool) -> Source {
+    let scalar = |node: Node<'_>, key: &str| Some(node.get(key)?.resolve().text().into_owned());
+    match node.kind() {
+        Kind::Mapping => {
+            if let Some(value) = node.get("value") {
+                return of_node(value.resolve(), false);
+            }
+            let entry = node.get("valueFrom").and_then(|from| from.resolve().get("secretKeyRef"));
+            let named = entry
+                .map(Node::resolve)
+                .and_then(|entry| Some((scalar(entry, "name")?, scalar(entry, "key")?)));
+            named.map_or(Source::Unknown, |(name, key)| Source::SecretEntry { name, key })
+        }
+        Kind::Scalar if is_item => {
+            let text = node.text();
+            match text.split_once('=') {
+                Some((_, value)) => of_text(value),
+                None => Source::Caller { name: text.trim().to_owned(), default: None },
+            }
+        }
+        Kind::Scalar if node.is_null(Reader::PyYaml) => Source::Unknown,
+        Kind::Scalar => of_text(&node.text()),
+        _ => Source::Unknown,
+    }
+}
+
+/// What a text is made from.
+pub(in crate::project) fn of_text(text: &str) -> Source {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if let Some(name) = text.strip_prefix("os.environ/") {
+        return Source::Variable(name.to_owned());
+    }
+    if let Some(name) =
+        text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')).filter(|name| is_name(name))
+    {
+        return Source::Variable(name.to_owned());
+    }
+    if let Some(name) = text.strip_prefix('$').filter(|name| is_name(name)) {
+        return Source::Caller { name: name.to_owned(), default: None };
+    }
+    if let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+        let (name, rest) = inner.split_at(end);
+        if !rest.contains(['$', '{']) {
+            let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')).map(str::to_owned);
+            return Source::Caller { name: name.to_owned(), default };
+        }
+    }
+    // Templates, and what tools fill in before anything is deployed.
+    if ["${", "{{", "$("].iter().any(|one| text.contains(one))
+        || text.starts_with('<')
+        || text.starts_with("!vault")
+        || is_encrypted(text)
+    {
+        return Source::Unknown;
+    }
+    Source::Text(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(name: &str, default: Option<&str>) -> Source {
+        Source::Caller { name: name.into(), default: default.map(str::to_owned) }
+    }
+
+    #[test]
+    fn sources_of_texts() {
+        assert_eq!(of_text("os.environ/KEY"), Source::Variable("KEY".into()));
+        assert_eq!(of_text("$(KEY)"), Source::Variable("KEY".into()));
+        assert_eq!(of_text("${KEY}"), caller("KEY", None));
+        assert_eq!(of_text("$KEY"), caller("KEY", None));
+        assert_eq!(of_text("${KEY:?needed}"), caller("KEY", None));
+        assert_eq!(of_text("${KEY:-}"), caller("KEY", Some("")));
+        assert_eq!(of_text("${KEY-a-b}"), caller("KEY", Some("a-b")));
+        for text in ["${KEY:-${OTHER}}", "a${KEY}", "{{ key }}", "<path:kv/x#key>", "ENC[AES256]"] {
+            assert_eq!(of_text(text), Source::Unknown, "{text}");
+        }
+        for text in ["sk-1", "", "a$b", "$"] {
+            assert_eq!(of_text(text), Source::Text(text.into()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Keys that may come from what is not visible: nothing that could be judged, so they are told once and are no findings.
+
+use crate::project::installation::parts::Flavor;
+use crate::project::installation::view::Installation;
+
+/// The keys of which the files do not show whether the process gets them, and why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseenKeys {
+    /// The settings: `master_key`, `salt_key` or both.
+    pub settings: Vec<&'static str>,
+    /// Why they are not visible.
+    pub reason: String,
+}
+
+impl UnseenKeys {
+    /// What a reader of the report must know, as one sentence.
+    pub fn words(&self) -> String {
+        let salt = self.settings.contains(&"salt_key");
+        let names: Vec<&str> = self.settings.iter().map(|setting| variable(setting)).collect();
+        let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let new = if salt {
+            ". Do not add a new salt key over a database that is in use: what it holds would become unreadable"
+        } else {
+            ""
+        };
+        format!(
+            "{} {verb} not visible here ({}): check that the process gets {them}{new}",
+            names.join(" and "),
+            self.reason
+        )
+    }
+}
+
+fn variable(setting: &str) -> &'static str {
+    if setting == "salt_key" { "LITELLM_SALT_KEY" } else { "LITELLM_MASTER_KEY" }
+}
+
+impl Installation<'_> {
+    /// The keys of which the files do not show whether the process gets them.
+    ///
+    /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
+    pub fn unseen_keys(&self) -> Option<UnseenKeys> {
+        let by_chart = !matches!(
+            self.parts.flavor,
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
+        );
+        let lacks = |name: &str| {
+            let answer = self.setting(name);
+            answer.is_unset() || answer.unseen.is_some()
+        };
+        let master = (!by_chart && lacks("master_key")).then_some("master_key");
+        let stores = self.database().is_some() && self.parts.flavor != Flavor::Backend;
+        let salt = (stores && lacks("salt_key")).then_some("salt_key");
+        let settings: Vec<&str> = master.into_iter().chain(salt).collect();
+        let reason = self.unseen_variables().filter(|_| !settings.is_empty())?.to_owned();
+        Some(UnseenKeys { settings, reason })
+    }
+}

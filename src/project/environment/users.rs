@@ -1,0 +1,82 @@
+//! Who else uses a variable or an env file, as far as the loaded files tell.
+
+use crate::document::{Kind, Path};
+
+use crate::project::environment::process;
+use crate::project::installation::view::Installation;
+use crate::project::repository::file::Document;
+use crate::project::repository::place::{At, FileId, Place};
+
+impl Installation<'_> {
+    /// The first place that mentions a variable, apart from where env files and env lists define it, from the given places, and from comments.
+    pub fn mention(&self, name: &str, except: &[Place]) -> Option<Place> {
+        let known: Vec<(FileId, usize)> =
+            except.iter().map(|place| (place.file, self.files.spot(place).line)).collect();
+        let quoted = |line: &str| match line.strip_prefix("export ").unwrap_or(line).split_once('=') {
+            Some((own, value)) if own.trim() == name => value.to_owned(),
+            _ => line.to_owned(),
+        };
+        let own = |id: FileId| self.files.same_repository(id, self.parts.main().file);
+        self.files.iter().filter(|(id, _)| own(*id)).find_map(|(id, file)| {
+            let lines = self.files.text(id).lines().map(str::trim).enumerate();
+            let is_env = matches!(file.document, Document::Env(_));
+            lines.filter(|(_, line)| !line.starts_with('#')).find_map(|(index, line)| {
+                let text = if is_env { quoted(line) } else { line.to_owned() };
+                let hit = has_word(&text, name) && !known.contains(&(id, index + 1));
+                hit.then(|| Place::line(id, index + 1))
+            })
+        })
+    }
+
+    /// The first compose service that gets an env file and is none of this installation.
+    pub fn other_service_with(&self, env_file: FileId) -> Option<Place> {
+        let same = |id: FileId| self.files.same_repository(id, self.parts.main().file);
+        self.files.iter().filter(|(id, _)| same(*id)).find_map(|(id, file)| {
+            let Document::Yaml(yaml) = &file.document else { return None };
+            let folder = file.path.parent()?;
+            let path = Path::keys(["services"]);
+            let services = yaml.get(0, &path).filter(|node| node.kind() == Kind::Mapping)?;
+            services.entries().find_map(|(name, service)| {
+                let at = path.child(&*name.text());
+                let own = self.parts.services().any(|one| (one.file, one.doc, &one.path) == (id, 0, &at));
+                let gets = process::env_files(service)
+                    .iter()
+                    .filter_map(|written| self.files.find(&process::resolve(folder, written)?))
+                    .any(|found| found == env_file);
+                (gets && !own).then(|| Place::yaml(id, 0, at))
+            })
+        })
+    }
+
+    /// The only place that gives the process a variable, with its text; the error says why there is none such.
+    pub fn only_giver(&self, name: &str) -> Result<(Place, crate::project::Giver, String), String> {
+        let given = self.variables(name);
+        let [one] = given.as_slice() else {
+            return Err(if given.is_empty() {
+                format!("nothing visible sets {name}")
+            } else {
+                format!("{name} is set in several places")
+            });
+        };
+        let at = &self.shown(one.place.file);
+        match &one.text {
+            _ if self.parts.layers.len() > 1 && !matches!(one.place.at, At::Env(_)) => {
+                Err(format!("{name} is set in {at}, which has layers"))
+            }
+            Some(text) if text.contains('$') || text.contains("{{") => {
+                Err(format!("{name} is made from other variables in {at}"))
+            }
+            Some(text) => Ok((one.place.clone(), one.giver, text.clone())),
+            None => Err(format!(
+                "the value of {name} comes from elsewhere (a Secret, a ConfigMap or another environment)"
+            )),
+        }
+    }
+}
+
+/// Whether a text has a name as a word of its own.
+fn has_word(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
+}

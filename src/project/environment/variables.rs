@@ -1,0 +1,453 @@
+//! The environment of the process: every place that gives it a variable, the strongest first.
+
+use std::collections::HashMap;
+
+use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Value};
+
+use crate::project::environment::process;
+use crate::project::environment::unseen::Part;
+use crate::project::installation::parts::{EnvLink, Flavor, Layer};
+use crate::project::installation::view::Installation;
+use crate::project::kubernetes::kustomize::patches::How;
+use crate::project::platform::Block;
+use crate::project::repository::place::{At, FileId, Place};
+use crate::project::repository::sealed::is_encrypted;
+use crate::project::repository::told::is_commented_key;
+use crate::project::secrets::is_secret_name;
+use crate::project::settings::ignored::is_misspelt;
+use crate::project::settings::in_force::Found;
+use crate::project::settings::setting::{Ignored, InForce, Loser, Why};
+use crate::project::settings::{Home, Setting};
+
+/// One place that gives the process a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: String,
+    /// The text; `None` where it comes from a Secret, a ConfigMap, a field or the caller's own environment.
+    pub text: Option<String>,
+    /// Where it is given.
+    pub place: Place,
+    /// What kind of place that is.
+    pub giver: Giver,
+    /// The variable of the `.env` beside a compose file that the text comes from: `NAME: ${OTHER}`.
+    pub filled: Option<Place>,
+    /// Where an entry of its own would win, if a merge key `<<` brings this one from elsewhere.
+    pub own: Option<Place>,
+}
+
+impl Variable {
+    /// Whether its text stands at this place.
+    pub fn stands_at(&self, place: &Place) -> bool {
+        self.filled.as_ref().unwrap_or(&self.place) == place
+    }
+}
+
+/// What kind of place gives a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The `envVars` mapping of the litellm-helm chart.
+    EnvVars,
+    /// A list of env entries in chart values.
+    ExtraEnv,
+    /// An env file.
+    EnvFile,
+    /// A compose service or a container.
+    Process,
+    /// A ConfigMap: an object, or what a kustomization generates.
+    ConfigMap,
+}
+
+impl<'a> Installation<'a> {
+    /// Every place that gives the process the variable `name`, the strongest first.
+    pub fn variables(&self, name: &str) -> Vec<Variable> {
+        self.all_variables().iter().filter(|variable| variable.name == name).cloned().collect()
+    }
+
+    /// Whether a variable's entry names a key of a Secret (`valueFrom.secretKeyRef`), so that only its name is visible.
+    pub fn is_from_secret(&self, variable: &Variable) -> bool {
+        let At::Yaml { doc, path } = &variable.place.at else { return false };
+        variable.text.is_none()
+            && self
+                .files
+                .node(variable.place.file, *doc, path)
+                .and_then(|entry| entry.get("valueFrom")?.get("secretKeyRef"))
+                .is_some()
+    }
+
+    /// Where the text of a variable may be written; `None` where it is only read, given by reference, or fills in something else too.
+    pub fn variable_home(&self, variable: &Variable) -> Option<Place> {
+        match variable.giver {
+            Giver::EnvVars | Giver::EnvFile => {
+                Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
+            }
+            Giver::ConfigMap => self.config_map_home(variable),
+            Giver::Process if variable.filled.is_some() => {
+                variable.filled.clone().filter(|_| self.other_use(variable).is_none())
+            }
+            Giver::ExtraEnv | Giver::Process => self.entry_home(variable).ok(),
+        }
+    }
+
+    /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
+    pub fn whole_secrets(&self) -> Option<Place> {
+        let parts = self.parts;
+        let keys: &[&str] = match parts.flavor {
+            Flavor::Monolith => &["environmentSecrets"],
+            Flavor::Gateway => &["gateway", "envSecrets"],
+            Flavor::Backend => &["backend", "envSecrets"],
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
+        };
+        let of_chart = parts
+            .layers
+            .iter()
+            .rev()
+            .filter(|_| !keys.is_empty())
+            .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
+        let of_container = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
+        of_chart.chain(of_container).find_map(|(file, doc, path)| {
+            let list = self.files.node(file, doc, &path)?.resolve();
+            let from_secret = |item: Node<'_>| {
+                !keys.is_empty() || ["secretRef", "secret"].iter().any(|key| item.get(key).is_some())
+            };
+            list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
+        })
+    }
+
+    /// Why the process may get variables that cannot be seen here, if so: whole Secrets or ConfigMaps, an env file that is not here, or
+    /// nothing that shows its environment at all.
+    pub fn unseen_variables(&self) -> Option<String> {
+        let parts = self.parts;
+        let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
+        let nothing = !chart && parts.processes.is_empty();
+        let unread = self.unseen(Part::Environment).map(|one| one.what.words());
+        unread
+            .or_else(|| nothing.then(|| "no file here shows the environment of LiteLLM's process".into()))
+            .or_else(|| {
+                let hidden = "the way LiteLLM is started may set variables that are not visible";
+                (!self.is_started_openly()).then(|| hidden.into())
+            })
+    }
+
+    /// Every variable given to the process, the strongest places first.
+    pub fn all_variables(&self) -> &[Variable] {
+        self.asked.variables.get_or_init(|| self.find_variables())
+    }
+
+    fn find_variables(&self) -> Vec<Variable> {
+        let mut found = Vec::new();
+        for layer in self.parts.layers.iter().rev() {
+            self.chart_variables(layer, &mut found);
+        }
+        for process in &self.parts.processes {
+            let gone = self.patched_variables(process, &mut found);
+            for block in process.blocks(self.files) {
+                if let Some(list) = self.files.node(process.file, process.doc, &block.path) {
+                    let from = found.len();
+                    self.listed(list, process.file, process.doc, &block.path, Giver::Process, &mut found);
+                    let mut at = from;
+                    while at < found.len() {
+                        match gone.takes(&found[at]) {
+                            true => drop(found.remove(at)),
+                            false => at += 1,
+                        }
+                    }
+                }
+            }
+            self.by_key(process, &mut found);
+            let whole = process.taken.iter().rev().filter(|taken| taken.whole);
+            whole.for_each(|taken| self.taken_variables(taken, &mut found));
+        }
+        for link in self.parts.env_files.iter().rev() {
+            let Some(env) = self.files.env(link.file) else { continue };
+            found.extend(env.entries().filter(|entry| !entry.dead && entry.has_equals).map(|entry| {
+                Variable {
+                    name: entry.name.to_owned(),
+                    text: Some(entry.value.into_owned()).filter(|text| !is_encrypted(text)),
+                    place: Place::env(link.file, entry.name),
+                    giver: Giver::EnvFile,
+                    filled: None,
+                    own: None,
+                }
+            }));
+        }
+        found
+    }
+
+    fn chart_variables(&self, layer: &Layer, found: &mut Vec<Variable>) {
+        let (lists, maps): (&[&[&str]], &[&str]) = match self.parts.flavor {
+            Flavor::Monolith => (&[&["extraEnvVars"]], &["envVars"]),
+            Flavor::Gateway => (&[&["gateway", "extraEnv"]], &[]),
+            Flavor::Backend => (&[&["backend", "extraEnv"]], &[]),
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return,
+        };
+        for keys in lists {
+            let path = layer.base.join(&Path::keys(keys.iter().copied()));
+            if let Some(list) =
+                self.files.node(layer.file, layer.doc, &path).filter(|node| node.kind() == Kind::Sequence)
+            {
+                self.listed(list, layer.file, layer.doc, &path, Giver::ExtraEnv, found);
+            }
+        }
+        for key in maps {
+            let path = layer.base.child(*key);
+            if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
+                self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
+            }
+        }
+    }
+
+    pub(in crate::project) fn listed(
+        &self,
+        list: Node<'a>,
+        file: FileId,
+        doc: usize,
+        path: &Path,
+        giver: Giver,
+        found: &mut Vec<Variable>,
+    ) {
+        let by_key = list.resolve().kind() == Kind::Mapping;
+        let (mut own, mut known): (Vec<Vec<Variable>>, HashMap<String, usize>) = Default::default();
+        for given in process::environment(list) {
+            let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
+            let here = Place::yaml(file, doc, path.child(step));
+            let own_place = given.merged.is_some().then(|| here.clone());
+            let place = given.merged.map_or(here, |path| Place::yaml(file, doc, path));
+            // Compose passes a name without a value on from its caller.
+            let passed_on = giver == Giver::Process
+                && by_key
+                && list.get(&given.name).is_some_and(|value| value.is_null(Reader::Go));
+            let text = given.value.filter(|_| !passed_on);
+            let (text, filled) = match self.is_compose(file) {
+                true => self.filled_in(file, &given.name, text),
+                false => (text, None),
+            };
+            // Kubernetes fills `$(NAME)` in from the variables before it.
+            let before = |name: &str| own.get(*known.get(name)?)?.last()?.text.clone();
+            let named = text.as_deref().and_then(|text| text.strip_prefix("$(")?.strip_suffix(')'));
+            let text = match named {
+                Some(name) if !self.is_compose(file) => before(name),
+                _ => text,
+            };
+            let made = |text: &String| ["${", "{{", "$("].iter().any(|sign| text.contains(sign));
+            let text = text.filter(|text| !made(text) && !is_encrypted(text));
+            // Of equal names in one list the last one wins.
+            let at = *known.entry(given.name.clone()).or_insert(own.len());
+            own.extend((at == own.len()).then(Vec::new));
+            own[at].push(Variable { name: given.name, text, place, giver, filled, own: own_place });
+        }
+        found.extend(own.into_iter().flat_map(|same| same.into_iter().rev()));
+    }
+
+    pub(in crate::project) fn env_home(&self, name: &str) -> Found {
+        let given = self.variables(name);
+        if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
+            return self.layered_variable(name);
+        }
+        let Some(first) = given.into_iter().next() else {
+            let (homes, blocked) = self.variable_homes(name);
+            return (InForce::Unset, homes, blocked);
+        };
+        let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
+        let blocked = (first.giver == Giver::Process && homes.is_empty()).then(|| self.why_unwritten(&first));
+        // Where a secret comes from is followed step by step by those who judge it.
+        let filled = first.filled.clone().filter(|_| !is_secret_name(name));
+        let Variable { text, place, .. } = first;
+        let place = filled.unwrap_or(place);
+        let found = match text {
+            Some(text) => InForce::Set { value: Value::Str(text), place },
+            None => InForce::Hidden {
+                reason: "its value comes from elsewhere (a Secret, a ConfigMap or another environment)"
+                    .into(),
+                place,
+            },
+        };
+        (found, homes, blocked)
+    }
+
+    /// Where the text of an entry of a process's own block is written; the error says why it is not.
+    fn entry_home(&self, variable: &Variable) -> Result<Place, String> {
+        let file = self.shown(variable.place.file);
+        if variable.text.is_none() {
+            return Err(format!("{file} takes it from elsewhere"));
+        }
+        let entry = variable.own.as_ref().unwrap_or(&variable.place);
+        if self.parts.processes.iter().flat_map(|process| &process.over).any(|over| over.writes(entry)) {
+            return Err(format!("a JSON patch in {file} sets it"));
+        }
+        let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
+        let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
+        let syntax = match (path.steps().last(), self.value_at(entry)) {
+            (Some(Step::Index(_)), Some(Value::Map(_))) => Syntax::Objects,
+            (Some(Step::Index(_)), _) => Syntax::Pairs,
+            // Charts that take `NAME: {value: …}` too.
+            (_, Some(Value::Map(_))) => return Ok(entry.child("value")),
+            // Of `${OTHER:-default}` the default is what changes.
+            (_, Some(Value::Str(text))) if text.contains('$') => Syntax::Map,
+            _ => return Ok(entry.clone()),
+        };
+        Ok(Place::variable(entry.file, *doc, Block { path: block, syntax }, variable.name.clone()))
+    }
+
+    /// Why what a compose service or a container gives is not written.
+    fn why_unwritten(&self, variable: &Variable) -> String {
+        let file = self.shown(variable.place.file);
+        match (self.other_use(variable), variable.filled.as_ref().map(|filled| &filled.at)) {
+            (Some(user), Some(At::Env(name))) => {
+                let user = self.files.spot(&user);
+                format!("{file} fills it in from {name}, which {}:{} uses too", user.file, user.line)
+            }
+            _ => self.entry_home(variable).err().unwrap_or_else(|| format!("it is given in {file}")),
+        }
+    }
+
+    /// The places that give a variable beside the strongest. Of several processes or layers each may have its own.
+    pub(in crate::project) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
+        let parts = self.parts;
+        match home {
+            Home::Env(name) if parts.layers.len() == 1 && parts.processes.len() < 2 => {
+                let mut given = self.variables(name).into_iter();
+                let first = given.next();
+                let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
+                let weaker = given.filter(|one| !same(one));
+                weaker.map(|one| Loser { place: one.place, value: one.text.map(Value::Str) }).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn layered_variable(&self, name: &str) -> Found {
+        let text = |found: InForce| match found {
+            InForce::Set { value, place } => InForce::Set { value: Value::Str(plain(&value)), place },
+            other => other,
+        };
+        let found: Vec<InForce> = self.values_in_force(&["envVars", name]).into_iter().map(text).collect();
+        let home = match &found[0] {
+            InForce::Set { place, .. } => Some(place.clone()),
+            _ => None,
+        };
+        self.agree(found, home)
+    }
+
+    /// Where a variable that nothing gives yet would be written, or why nowhere.
+    pub fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<String>) {
+        let main = self.parts.main();
+        match self.parts.flavor {
+            Flavor::Monolith => {
+                (vec![Place::yaml(main.file, main.doc, main.base.join(&Path::keys(["envVars", name])))], None)
+            }
+            Flavor::Gateway | Flavor::Backend => (
+                Vec::new(),
+                Some("the chart takes variables as a list of env entries, where the order matters".into()),
+            ),
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
+                let env_file = |link: &EnvLink| Place::env(link.file, name);
+                let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
+                let own = certain.peek().filter(|link| self.other_service_with(link.file).is_none());
+                if let Some(link) = own {
+                    return (vec![env_file(link)], None);
+                }
+                match (self.entry_anew(name), certain.next().or(self.parts.env_files.last())) {
+                    (Some(Ok(place)), _) => (vec![place], None),
+                    (_, Some(link)) => (vec![env_file(link)], None),
+                    (Some(Err(reason)), None) => (Vec::new(), Some(reason)),
+                    (None, None) => {
+                        let reason = "no env file is known to be loaded into LiteLLM's process";
+                        (Vec::new(), Some(reason.into()))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the description of the process takes a variable that nothing gives yet; the error says why it is not written there. `None`
+    /// where no process is described here.
+    fn entry_anew(&self, name: &str) -> Option<Result<Place, String>> {
+        let (first, others) = self.parts.processes.split_first()?;
+        let file = self.shown(first.file);
+        if !others.is_empty() {
+            let count = others.len() + 1;
+            return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
+        }
+        let block = match first.takes(self.files) {
+            Ok(block) => block,
+            Err(reason) => return Some(Err(reason)),
+        };
+        let yaml = self.files.yaml(first.file)?;
+        let patched = first.over.iter().find(|over| over.how == How::Operation && over.target == block.path);
+        if let Some(patched) = patched {
+            let patch = self.shown(patched.file);
+            return Some(Err(format!("a JSON patch in {patch} takes the place of the variables in {file}")));
+        }
+        let standing = yaml.variables(first.doc, &block.path, block.syntax);
+        let Ok(standing) = standing else {
+            return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));
+        };
+        let alias = standing.node().is_some_and(|node| node.kind() == Kind::Alias);
+        let syntax = standing.syntax();
+        if alias && syntax != Syntax::Map {
+            return Some(Err(format!("the variables in {file} are a reference to a list elsewhere")));
+        }
+        Some(Ok(match syntax {
+            Syntax::Map if !alias => first.at(block.path.child(name)),
+            _ => Place::variable(first.file, first.doc, Block { path: block.path, syntax }, name),
+        }))
+    }
+
+    pub(in crate::project) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+        let names: Vec<&str> = setting.env_homes().collect();
+        if names.is_empty() {
+            return;
+        }
+        // A name that the configuration refers to is its owner's own. Looking for it reads the whole text, so it is asked last.
+        let is_own = |name: &String| {
+            let find = || {
+                crate::project::installation::parts::referenced_names(self.files, self.parts)
+                    .into_iter()
+                    .collect()
+            };
+            self.asked.referenced.get_or_init(find).contains(name)
+        };
+        for variable in self.all_variables() {
+            let misspelt = names.iter().any(|name| {
+                is_misspelt(&variable.name, name, setting.misnomers, "")
+                    && !crate::project::settings::known::is_variable(&variable.name)
+            });
+            if misspelt && !is_own(&variable.name) {
+                let Variable { name, text, place, .. } = variable.clone();
+                out.push(Ignored {
+                    place,
+                    why: Why::Misspelt(name),
+                    value: text.map_or(Value::Null, Value::Str),
+                });
+            }
+        }
+        for link in &self.parts.env_files {
+            let Some(env) = self.files.env(link.file) else { continue };
+            out.extend(env.entries().filter(|entry| entry.dead && names.contains(&entry.name)).map(
+                |entry| {
+                    let value = Value::Str(entry.value.into_owned());
+                    Ignored { place: Place::line(link.file, entry.line), why: Why::DeadDuplicate, value }
+                },
+            ));
+            for comment in env.comments() {
+                if names.iter().any(|name| is_commented_key(comment.text, name)) {
+                    let place = Place::line(link.file, comment.line);
+                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
+                }
+            }
+        }
+    }
+}
+
+/// A scalar as the chart's template quotes it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Str(text) | Value::Other(text) => text.clone(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Null => String::new(),
+        Value::Seq(_) | Value::Map(_) => "a collection".into(),
+    }
+}

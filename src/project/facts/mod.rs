@@ -1,0 +1,9 @@
+//! What is known about Redis, the database, probes, time limits, scale.
+
+pub(in crate::project) mod migrations;
+pub(in crate::project) mod plain;
+pub(in crate::project) mod probes;
+pub(in crate::project) mod production;
+pub(in crate::project) mod redis;
+pub(in crate::project) mod scale;
+pub(in crate::project) mod timeouts;

@@ -1,0 +1,139 @@
+//! Secrets that stand in plain in files that are shared.
+
+use crate::document::{Kind, Node, Path};
+
+use crate::project::environment::hosts::{host_of, is_elsewhere};
+use crate::project::environment::source::Source;
+use crate::project::environment::variables::Variable;
+use crate::project::installation::view::Installation;
+use crate::project::repository::discover::is_sample_name;
+use crate::project::repository::file::Document;
+use crate::project::repository::place::{At, FileId, Place};
+use crate::project::secrets::{Plain, in_plain};
+
+/// A secret that can be read where it stands. Its value is nobody's business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainSecret {
+    /// The key or the variable that it is the value of.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// What holds it.
+    pub holder: Holder,
+    /// Whether it opens only what runs beside the process.
+    pub near: bool,
+}
+
+/// What holds a secret, which decides by what it can be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// LiteLLM's configuration.
+    Config,
+    /// An env file.
+    EnvFile,
+    /// A compose service.
+    Compose,
+    /// The values of a chart, or a container.
+    Kubernetes,
+}
+
+impl Installation<'_> {
+    /// The secrets in the configuration and in the variables of the process that stand in plain in shared files, in the order of the files.
+    pub fn plain_secrets(&self) -> Vec<PlainSecret> {
+        let mut found = Vec::new();
+        for (layer, config) in self.configs() {
+            if self.is_shared(layer.file) {
+                let place = Place::yaml(layer.file, layer.doc, layer.config.clone());
+                self.plain_below(config, &place, &layer.config, &mut found);
+            }
+        }
+        found.extend(self.all_variables().iter().filter_map(|variable| self.plain_variable(variable)));
+        found.sort_by_key(|one| {
+            let spot = self.files.spot(&one.place);
+            (one.place.file, spot.line, spot.column)
+        });
+        found.dedup_by(|one, other| one.place == other.place);
+        found
+    }
+
+    /// Whether others than the owner of the machine get a file: one that git tracks; outside of a repository what is YAML. A sample holds
+    /// nothing that is used.
+    fn is_shared(&self, file: FileId) -> bool {
+        let file = self.files.get(file);
+        let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let shared = if file.versioned { file.tracked } else { matches!(file.document, Document::Yaml(_)) };
+        shared && !is_sample_name(&name)
+    }
+
+    fn plain_below(&self, node: Node<'_>, root: &Place, path: &Path, found: &mut Vec<PlainSecret>) {
+        match node.kind() {
+            Kind::Mapping => node.entries().for_each(|(key, value)| {
+                let name = key.text();
+                let path = path.child(&*name);
+                if value.kind() == Kind::Scalar {
+                    let at = At::Yaml { doc: doc_of(root), path };
+                    let place = Place { file: root.file, at };
+                    let beside =
+                        host_beside(&name, |other| Some(node.get(other)?.resolve().text().into_owned()));
+                    let near = self.plain_at(&name, &value.text(), &place, beside);
+                    let one =
+                        |near| PlainSecret { name: name.into_owned(), place, holder: Holder::Config, near };
+                    found.extend(near.map(one));
+                } else {
+                    self.plain_below(value, root, &path, found);
+                }
+            }),
+            Kind::Sequence => node
+                .items()
+                .enumerate()
+                .for_each(|(index, item)| self.plain_below(item, root, &path.child(index), found)),
+            // What an alias stands for is looked at where it is written.
+            Kind::Alias | Kind::Scalar => {}
+        }
+    }
+
+    fn plain_variable(&self, variable: &Variable) -> Option<PlainSecret> {
+        let text = variable.text.as_deref()?;
+        let place = variable.filled.clone().unwrap_or_else(|| variable.place.clone());
+        let name = match &place.at {
+            At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. } => name.clone(),
+            At::Yaml { .. } | At::Line(_) => variable.name.clone(),
+        };
+        let beside = host_beside(&variable.name, |other| self.variables(other).into_iter().next()?.text);
+        let near =
+            self.plain_at(&variable.name, text, &place, beside).filter(|_| self.is_shared(place.file))?;
+        let holder = match (&place.at, variable.giver) {
+            (At::Env(_), _) => Holder::EnvFile,
+            _ if self.is_compose(place.file) => Holder::Compose,
+            _ => Holder::Kubernetes,
+        };
+        Some(PlainSecret { name, place, holder, near })
+    }
+
+    /// Whether a secret that stands as it is at a place opens only what is near; `None` where none stands there.
+    fn plain_at(&self, name: &str, text: &str, place: &Place, beside: Option<String>) -> Option<bool> {
+        let plain = in_plain(name, text)?;
+        let Source::Text(_) = self.source_at(place) else { return None };
+        let is_near = |host: &str| !host.is_empty() && !host.contains(['$', '{']) && !is_elsewhere(host);
+        Some(match plain {
+            Plain::AtHost(host) => is_near(host),
+            Plain::Secret => beside.is_some_and(|host| {
+                let reference = host.starts_with("os.environ/");
+                !reference && is_near(host_of(&host))
+            }),
+        })
+    }
+}
+
+fn doc_of(place: &Place) -> usize {
+    match place.at {
+        At::Yaml { doc, .. } => doc,
+        At::Env(_) | At::Variable { .. } | At::Argument { .. } | At::Line(_) => 0,
+    }
+}
+
+/// The host that a secret is for, by the name beside its own: `REDIS_HOST` of `REDIS_PASSWORD`, `api_base` of `api_key`.
+fn host_beside(name: &str, text: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let ends = [("password", "host"), ("PASSWORD", "HOST"), ("api_key", "api_base"), ("API_KEY", "API_BASE")];
+    ends.iter().find_map(|(end, other)| text(&format!("{}{other}", name.strip_suffix(end)?)))
+}

@@ -1,0 +1,236 @@
+//! LiteLLM's three clients of Redis: which target each one has, as far as files tell.
+//!
+//! `litellm/_redis.py` (what a target is), `Router.__init__` (that the router wants a port), and
+//! `ProxyConfig._init_coordination_redis` with its fallbacks, each run on 1.106.2 and compared in the wheels since 1.72.6.
+
+use crate::document::Value;
+
+use crate::project::installation::parts::Flavor;
+use crate::project::installation::version::Version;
+use crate::project::installation::view::Installation;
+use crate::project::repository::place::Place;
+use crate::project::settings::setting::{Answer, InForce, Why};
+
+/// A place of config.yaml that can name a Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redis {
+    /// The response cache: `litellm_settings.cache_params`.
+    Cache,
+    /// The router: `router_settings`.
+    Router,
+    /// Rate limits, budgets, locks and the transaction buffer: `general_settings.coordination_redis`.
+    Coordination,
+}
+
+/// What a Redis is reached by, in this order: url, host, port, password, username, TLS, database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All in one, which wins over the others.
+    Url,
+    /// The host.
+    Host,
+    /// The port.
+    Port,
+    /// The password.
+    Password,
+    /// The user.
+    Username,
+    /// Whether over TLS.
+    Ssl,
+    /// The number of the database.
+    Db,
+}
+
+/// What a client is told to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A target is named: where.
+    Named(Place),
+    /// None is: that is certain.
+    Nothing,
+    /// It depends on what cannot be seen: why.
+    Unknown(String),
+}
+
+/// From this release on the environment alone gives a coordination Redis.
+pub const COORDINATION_BY_ENVIRONMENT: Version = Version(1, 101, 0);
+/// From this release on a host in the config wins over `REDIS_URL` in the environment.
+pub const HOST_OVER_URL: Version = Version(1, 93, 0);
+
+impl Redis {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Cache, Self::Router, Self::Coordination];
+
+    /// The setting that holds a part of its target.
+    pub fn setting(self, part: Part) -> &'static str {
+        let [cache, router, coordination] = match part {
+            Part::Url => ["cache_url", "redis_url", "coordination_url"],
+            Part::Host => ["cache_host", "redis_host", "coordination_host"],
+            Part::Port => ["cache_port", "redis_port", "coordination_port"],
+            Part::Password => ["cache_password", "redis_password", "coordination_password"],
+            Part::Username => ["cache_username", "router_redis_username", "coordination_username"],
+            Part::Ssl => ["cache_ssl", "router_redis_ssl", "coordination_ssl"],
+            Part::Db => ["cache_db", "router_redis_db", "coordination_db"],
+        };
+        match self {
+            Self::Cache => cache,
+            Self::Router => router,
+            Self::Coordination => coordination,
+        }
+    }
+
+    /// The settings that name a cluster or sentinels instead; the router has none.
+    pub fn several(self) -> &'static [&'static str] {
+        match self {
+            Self::Cache => &["cache_cluster", "cache_sentinels"],
+            Self::Router => &[],
+            Self::Coordination => &["coordination_cluster", "coordination_sentinels"],
+        }
+    }
+}
+
+impl Part {
+    /// All, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Url, Self::Host, Self::Port, Self::Password, Self::Username, Self::Ssl, Self::Db];
+
+    /// The variable of LiteLLM's environment that gives it to every client which leaves it out.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Url => "REDIS_URL",
+            Self::Host => "REDIS_HOST",
+            Self::Port => "REDIS_PORT",
+            Self::Password => "REDIS_PASSWORD",
+            Self::Username => "REDIS_USERNAME",
+            Self::Ssl => "REDIS_SSL",
+            Self::Db => "REDIS_DB",
+        }
+    }
+}
+
+impl Installation<'_> {
+    /// Whether the response cache is on and keeps its answers in Redis; `None` if it cannot be seen. Parameters without a
+    /// type make a cache in memory, no parameters at all one in Redis (`ProxyConfig.load_config`, `Cache.__init__`).
+    pub fn caches_in_redis(&self) -> Option<bool> {
+        let [on, kind, params] = ["cache", "cache_type", "cache_params"].map(|name| self.setting(name));
+        match (&on.in_force, &kind.in_force) {
+            (InForce::Set { value: Value::Bool(true), .. }, InForce::Unset) => match params.in_force {
+                InForce::Set { value: Value::Map(entries), .. } => Some(entries.is_empty()),
+                InForce::Hidden { .. } => None,
+                _ => Some(true),
+            },
+            (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value, .. }) => {
+                Some(value.as_str() == Some("redis"))
+            }
+            (InForce::Hidden { .. }, _) | (InForce::Set { value: Value::Bool(true), .. }, _) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// What the configuration itself tells a client to connect to.
+    pub fn redis_named(&self, client: Redis) -> Target {
+        let part = |part| self.led_to(&self.setting(client.setting(part)));
+        let host = match (client, part(Part::Host)) {
+            (Redis::Router, Target::Named(_)) if part(Part::Port) == Target::Nothing => Target::Nothing,
+            (_, host) => host,
+        };
+        let several = client.several().iter().map(|name| self.led_to(&self.setting(name)));
+        first_of([part(Part::Url), host].into_iter().chain(several))
+    }
+
+    /// The Redis that the environment of the process names for every client which is told of none.
+    pub fn redis_of_environment(&self) -> Target {
+        let rows = ["env_redis_url", "env_redis_host", "env_redis_cluster", "env_redis_sentinels"];
+        let rows = rows.map(|name| self.setting(name));
+        let named = first_of(rows.iter().map(|row| self.led_to(row)));
+        // A host of that name is asked for, which is no Redis and not nothing.
+        let unapplied = |why: &&Why| matches!(why, Why::NotApplied(_));
+        let none = rows.iter().flat_map(|row| &row.ignored).map(|one| &one.why).find(unapplied);
+        let chart = match self.parts.flavor {
+            Flavor::Monolith => self.setting("chart_redis"),
+            _ => self.setting("chart_redis_host"),
+        };
+        match (named, chart.place()) {
+            (Target::Nothing, Some(place)) if chart.value() != Some(&Value::Bool(false)) => {
+                Target::Named(place.clone())
+            }
+            (Target::Nothing, _) => none
+                .map(Why::words)
+                .or_else(|| self.unseen_variables())
+                .map_or(Target::Nothing, Target::Unknown),
+            (named, _) => named,
+        }
+    }
+
+    /// What the response cache connects to, if it is on and in Redis.
+    pub fn cache_redis(&self) -> Target {
+        match self.caches_in_redis() {
+            Some(true) => first_of([self.redis_named(Redis::Cache), self.redis_of_environment()].into_iter()),
+            Some(false) => Target::Nothing,
+            None => Target::Unknown("whether the response cache is on cannot be seen".into()),
+        }
+    }
+
+    /// The Redis by which the processes of this installation coordinate rate limits, budgets and locks.
+    pub fn coordination_redis(&self) -> Target {
+        let environment = if self.running().maybe_since(COORDINATION_BY_ENVIRONMENT) {
+            match self.redis_of_environment() {
+                Target::Named(_) if self.running().maybe_before(COORDINATION_BY_ENVIRONMENT) => {
+                    Target::Unknown(format!(
+                        "the environment alone is enough only since LiteLLM {COORDINATION_BY_ENVIRONMENT}, and the release is unknown"
+                    ))
+                }
+                target => target,
+            }
+        } else {
+            Target::Nothing
+        };
+        first_of([self.redis_named(Redis::Coordination), self.cache_redis(), environment].into_iter())
+    }
+
+    /// A part of a client's target as the process sees it, where that can be seen: also what a reference leads to.
+    pub fn redis_part(&self, client: Redis, part: Part) -> Option<String> {
+        let answer = self.setting(client.setting(part));
+        match (&answer.in_force, answer.reference) {
+            (InForce::Set { value: Value::Str(text), .. }, _) => Some(text.clone()),
+            (InForce::Set { value: Value::Bool(on), .. }, _) => Some(on.to_string()),
+            (InForce::Set { value: Value::Int(number), .. }, _) => Some(number.to_string()),
+            (InForce::Hidden { .. }, Some(reference)) => reference.given?.text,
+            _ => None,
+        }
+    }
+
+    /// Whether a part of a target is there at run time. A reference is as good as the variable that it leads to.
+    pub fn led_to(&self, answer: &Answer) -> Target {
+        match (&answer.in_force, &answer.reference) {
+            (InForce::Hidden { reason, .. }, _) if answer.unseen.is_some() => Target::Unknown(reason.clone()),
+            (InForce::Unset, _) => Target::Nothing,
+            (InForce::Set { value: Value::Null, .. }, _) => Target::Nothing,
+            (InForce::Set { value: Value::Str(text), .. }, _) if text.is_empty() => Target::Nothing,
+            (InForce::Set { place, .. }, _) => Target::Named(place.clone()),
+            (InForce::Hidden { place, .. }, Some(reference)) => match &reference.given {
+                Some(given) if given.text.as_deref() == Some("") => Target::Nothing,
+                Some(_) => Target::Named(place.clone()),
+                None => match self.unseen_variables() {
+                    // It is named on purpose, so that something will give it.
+                    Some(_) => Target::Named(place.clone()),
+                    None => Target::Nothing,
+                },
+            },
+            (InForce::Hidden { place, .. }, None) => Target::Named(place.clone()),
+        }
+    }
+}
+
+/// The first target that is named, else the first doubt.
+fn first_of(targets: impl Iterator<Item = Target>) -> Target {
+    let mut doubt = Target::Nothing;
+    for target in targets {
+        match target {
+            Target::Named(_) => return target,
+            Target::Unknown(_) if doubt == Target::Nothing => doubt = target,
+            _ => {}
+        }
+    }
+    doubt
+}

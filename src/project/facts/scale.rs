@@ -1,0 +1,166 @@
+//! What runs an installation, and how many processes of it there may be at once.
+
+use crate::document::Value;
+
+use crate::project::installation::parts::Flavor;
+use crate::project::installation::view::{Installation, Sign};
+use crate::project::repository::place::{At, Place};
+use crate::project::settings::setting::{Answer, InForce};
+
+/// What runs the proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// Kubernetes, by hand or through a chart.
+    Kubernetes,
+    /// Compose on one host.
+    Compose,
+    /// Nothing shows it.
+    Unknown,
+}
+
+/// A number that a calculation rests on, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number; `None` if it cannot be seen.
+    pub number: Option<u64>,
+    /// Where it stands and under which name; `None` where it is a default.
+    pub sign: Option<Sign>,
+    /// Why it cannot be seen, as a clause; empty where it can.
+    pub unseen: String,
+}
+
+impl Count {
+    pub(in crate::project) fn default(number: u64) -> Self {
+        Self { number: Some(number), sign: None, unseen: String::new() }
+    }
+
+    pub(in crate::project) fn of(answer: &Answer) -> Option<Self> {
+        let (number, place, hidden) = match &answer.in_force {
+            InForce::Unset | InForce::Set { value: Value::Null, .. } => return None,
+            // An empty variable counts as unset.
+            InForce::Set { value: Value::Str(text), .. } if text.is_empty() => return None,
+            InForce::Set { value, place } => (whole(value), place.clone(), None),
+            InForce::Hidden { reason, place } => (None, place.clone(), Some(reason.clone())),
+        };
+        let unseen = hidden.unwrap_or_else(|| "what stands there is no whole number above zero".into());
+        let unseen = if number.is_some() { String::new() } else { unseen };
+        let sign = Sign { what: answer.setting.name.to_owned(), place };
+        Some(Self { number, sign: Some(sign).filter(|_| answer.unseen.is_none()), unseen })
+    }
+}
+
+/// What happens to a process that ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restart {
+    /// It is started again however it ended.
+    Always,
+    /// It is started again only after a failure, or not at all, as this place says (the default if it says nothing).
+    NotAlways(Option<Sign>),
+    /// Nothing shows it.
+    Unknown,
+}
+
+impl Installation<'_> {
+    /// What runs the proxy.
+    pub fn platform(&self) -> Platform {
+        let chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::Process);
+        if chart || self.parts.in_pods() {
+            Platform::Kubernetes
+        } else if self.parts.on_compose() {
+            Platform::Compose
+        } else {
+            Platform::Unknown
+        }
+    }
+
+    /// The worker processes of one instance; 1 by default.
+    pub fn workers(&self) -> Count {
+        let answer = self.setting("num_workers");
+        // The componentized chart gives the process its own NUM_WORKERS last, also where the values leave the number to it.
+        let of_chart = matches!(self.parts.flavor, Flavor::Gateway | Flavor::Backend);
+        let counts = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
+        if of_chart && !answer.place().is_some_and(counts) {
+            return Count::default(1);
+        }
+        Count::of(&answer).unwrap_or(Count::default(1))
+    }
+
+    /// The most instances that may run at once: the autoscaler's maximum where one is on, else the replicas.
+    pub fn instances(&self) -> Count {
+        let scaled = matches!(self.setting("autoscaling").value(), Some(Value::Bool(true)));
+        if !scaled {
+            return Count::of(&self.setting("replicas")).unwrap_or(Count::default(1));
+        }
+        let default = match self.parts.flavor {
+            // The default of litellm-helm; that of the other chart is not known here.
+            Flavor::Monolith => Count::default(100),
+            _ => {
+                let unseen = "an autoscaler is on, and its maximum is left to the chart".into();
+                Count { number: None, sign: None, unseen }
+            }
+        };
+        Count::of(&self.setting("max_replicas")).unwrap_or(default)
+    }
+
+    /// What happens when the process ends.
+    pub fn restart(&self) -> Restart {
+        match self.platform() {
+            Platform::Unknown => Restart::Unknown,
+            platform => match self.setting("restart").in_force {
+                InForce::Set { value: Value::Str(text), .. }
+                    if matches!(text.as_str(), "always" | "unless-stopped" | "any" | "Always") =>
+                {
+                    Restart::Always
+                }
+                InForce::Unset if platform == Platform::Kubernetes => Restart::Always,
+                InForce::Unset => Restart::NotAlways(None),
+                InForce::Set { place, .. } => {
+                    Restart::NotAlways(Some(Sign { what: "restart".into(), place }))
+                }
+                InForce::Hidden { .. } => Restart::Unknown,
+            },
+        }
+    }
+
+    /// A sign that the proxy can be reached from outside: an Ingress, a load balancer, a published port.
+    pub fn exposed(&self) -> Option<Sign> {
+        let sign = |name: &str, what: &str, exposes: fn(&Value) -> bool| {
+            let answer = self.setting(name);
+            let place = answer.place().filter(|_| answer.value().is_some_and(exposes))?;
+            Some(Sign { what: what.to_owned(), place: place.clone() })
+        };
+        sign("ingress", "an Ingress", |value| *value == Value::Bool(true))
+            .or_else(|| {
+                sign("service_type", "a Service that can be reached from outside the cluster", |value| {
+                    matches!(value.as_str(), Some("LoadBalancer" | "NodePort"))
+                })
+            })
+            .or_else(|| {
+                sign("published_ports", "a published port", |value| match value {
+                    Value::Seq(ports) => ports.iter().any(|port| !is_local(port)),
+                    _ => false,
+                })
+            })
+    }
+}
+
+/// Whether a compose port is published to the host itself only.
+fn is_local(port: &Value) -> bool {
+    let address = match port {
+        Value::Map(entries) => entries.iter().find(|(key, _)| key == "host_ip").map(|(_, value)| value),
+        text => Some(text),
+    };
+    address.and_then(Value::as_str).is_some_and(|text| {
+        text.starts_with("127.") || text.starts_with("localhost") || text.starts_with("[::1]")
+    })
+}
+
+/// A whole number above zero, also written as a text.
+fn whole(value: &Value) -> Option<u64> {
+    let number = match value {
+        Value::Int(number) => u64::try_from(*number).ok(),
+        Value::Str(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| *number > 0)
+}

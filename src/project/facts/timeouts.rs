@@ -1,0 +1,140 @@
+//! How long a request may take: what limits it, and which limit wins in which release.
+
+use crate::document::{Path, Value};
+
+use crate::project::installation::version::{Running, Version};
+use crate::project::installation::view::{Installation, Sign};
+use crate::project::repository::place::{At, Place};
+use crate::project::settings::setting::{Answer, InForce};
+
+/// The first release in which `request_timeout` beats `router_settings.timeout` where both are set; before, it was the other way round
+/// (`Router._get_non_stream_timeout`).
+pub const REQUEST_TIMEOUT_WINS: Version = Version(1, 91, 0);
+
+/// One place that limits how long a request may take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// The seconds; 0 is no limit.
+    pub seconds: f64,
+    /// The name as the user wrote it, and where it stands.
+    pub sign: Sign,
+}
+
+/// The limits of an installation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeouts {
+    /// `router_settings.timeout`, unless it is 0, which LiteLLM takes as unset.
+    pub router: Option<Limit>,
+    /// `litellm_settings.request_timeout`, else `REQUEST_TIMEOUT`.
+    pub request: Option<Limit>,
+    /// `timeout` and `request_timeout` of single entries of `model_list`, which beat both for these entries.
+    pub entries: Vec<Limit>,
+    /// Whether one of the first two is set to what cannot be seen here.
+    pub hidden: bool,
+}
+
+impl Timeouts {
+    /// The two limits that hold for all entries, the one in force first; `None` unless both are set and differ.
+    ///
+    /// `since` tells whether the release is one where `request_timeout` wins.
+    pub fn contradiction(&self, since: bool) -> Option<(&Limit, &Limit)> {
+        let (router, request) = (self.router.as_ref()?, self.request.as_ref()?);
+        if router.seconds == request.seconds {
+            None
+        } else if since && request.seconds > 0.0 {
+            Some((request, router))
+        } else {
+            Some((router, request))
+        }
+    }
+
+    /// The limit in force for entries without one of their own; of two that depend on an unknown release, the longer.
+    pub fn in_force(&self, running: &Running) -> Option<&Limit> {
+        let winners: Vec<&Limit> =
+            [running.maybe_since(REQUEST_TIMEOUT_WINS), running.surely_since(REQUEST_TIMEOUT_WINS)]
+                .into_iter()
+                .filter_map(|since| self.contradiction(since).map(|(winner, _)| winner))
+                .collect();
+        let longest = winners.into_iter().max_by(|one, other| one.seconds.total_cmp(&other.seconds));
+        longest.or(self.router.as_ref()).or(self.request.as_ref())
+    }
+}
+
+impl Installation<'_> {
+    /// What limits the time of a request.
+    pub fn timeouts(&self) -> Timeouts {
+        let router = self.setting("router_timeout");
+        let request = self.setting("request_timeout");
+        let limits = [self.limit(&router), self.limit(&request)];
+        let hidden = [&router, &request]
+            .iter()
+            .zip(&limits)
+            .any(|(answer, limit)| limit.is_none() && matches!(answer.in_force, InForce::Hidden { .. }));
+        let [router, request] = limits;
+        let own = self.entry_params(&["timeout", "request_timeout"]);
+        let entries =
+            own.into_iter().filter_map(|(sign, value)| Some(Limit { seconds: seconds(&value)?, sign }));
+        Timeouts {
+            router: router.filter(|limit| limit.seconds > 0.0),
+            request,
+            entries: entries.collect(),
+            hidden,
+        }
+    }
+
+    fn limit(&self, answer: &Answer) -> Option<Limit> {
+        let place = answer.place()?;
+        let given = answer.reference.as_ref().and_then(|reference| reference.given.as_ref()?.text.as_deref());
+        let seconds = match given {
+            Some(text) => seconds(&Value::Str(text.to_owned()))?,
+            None => seconds(answer.value()?)?,
+        };
+        let what = match answer.setting.config_homes().next() {
+            Some((section, key)) if is_key(place, key) => format!("`{section}.{key}`"),
+            _ => format!("`{}`", answer.setting.env_homes().next().unwrap_or(answer.setting.name)),
+        };
+        Some(Limit { seconds, sign: Sign { what, place: place.clone() } })
+    }
+
+    /// The values of these keys in `litellm_params` of the entries of `model_list`, with the names of their groups.
+    pub fn entry_params(&self, keys: &[&str]) -> Vec<(Sign, Value)> {
+        let mut found = Vec::new();
+        for (layer, config) in self.configs() {
+            let Some(list) = config.get("model_list") else { continue };
+            for (index, item) in list.resolve().items().enumerate() {
+                let item = item.resolve();
+                let Some(params) = item.get("litellm_params").map(crate::document::Node::resolve) else {
+                    continue;
+                };
+                let name =
+                    item.get("model_name").map(|name| name.resolve().text().into_owned()).unwrap_or_default();
+                for key in keys {
+                    let Some(value) = params.get(key) else { continue };
+                    let path = Path::root()
+                        .child("model_list")
+                        .child(index)
+                        .join(&Path::keys(["litellm_params", *key]));
+                    let place = Place::yaml(layer.file, layer.doc, layer.config.join(&path));
+                    let what = format!("`{key}` of `{name}`");
+                    found.push((Sign { what, place }, value.resolve().value(self.reader())));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn is_key(place: &Place, key: &str) -> bool {
+    matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some(key))
+}
+
+/// A number of seconds, also written as a text.
+pub fn seconds(value: &Value) -> Option<f64> {
+    let seconds = match value {
+        Value::Int(seconds) => *seconds as f64,
+        Value::Float(seconds) => *seconds,
+        Value::Str(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
+}

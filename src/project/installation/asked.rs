@@ -1,0 +1,35 @@
+//! What an installation was asked before. A view is of one state of the files, which never changes, so an answer stays right.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::project::environment::variables::Variable;
+use crate::project::installation::alone::Alone;
+use crate::project::settings::setting::Answer;
+
+/// The answers so far.
+#[derive(Debug, Default)]
+pub(in crate::project) struct Asked {
+    pub(in crate::project) variables: OnceCell<Vec<Variable>>,
+    pub(in crate::project) alone: OnceCell<Vec<Alone>>,
+    /// The names that its configuration refers to.
+    pub(in crate::project) referenced: OnceCell<HashSet<String>>,
+    settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
+}
+
+impl Asked {
+    /// The answer about the setting of this name; `find` is called where it was not asked before.
+    pub(in crate::project) fn setting(
+        &self,
+        name: &'static str,
+        find: impl FnOnce() -> Answer,
+    ) -> Rc<Answer> {
+        if let Some(answer) = self.settings.borrow().get(name) {
+            return answer.clone();
+        }
+        let answer = Rc::new(find());
+        self.settings.borrow_mut().insert(name, answer.clone());
+        answer
+    }
+}

@@ -1,0 +1,124 @@
+//! Which env files reach the process of an installation, and in which order.
+
+use std::path::Path as FilePath;
+
+use crate::project::environment::process;
+use crate::project::installation::evidence::Evidence;
+use crate::project::installation::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
+use crate::project::platform::Process;
+use crate::project::repository::file::{Document, Files};
+use crate::project::repository::place::FileId;
+
+/// Finds the env files of an installation, the weakest first.
+pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
+    let mut of_services: Vec<EnvLink> = Vec::new();
+    for service in parts.services() {
+        for file in env_files_of(files, service) {
+            add_link(&mut of_services, file, format!("env_file of {}", files.get(service.file).shown));
+        }
+    }
+    let is_new = |file: FileId, links: &[EnvLink]| {
+        near(files, file, parts) && links.iter().all(|link| link.file != file)
+    };
+    let mut of_scripts: Vec<EnvLink> = Vec::new();
+    for (file, shown) in evidence.script_env_files.iter().filter(|(file, _)| is_new(*file, &of_services)) {
+        add_link(&mut of_scripts, *file, format!("loaded by {shown}"));
+    }
+    // The weakest first: what LiteLLM loads by itself never replaces what it is given.
+    let mut links: Vec<EnvLink> = Vec::new();
+    for file in &evidence.venv_env_files {
+        if is_new(*file, &of_services) && is_new(*file, &of_scripts) {
+            add_link(&mut links, *file, DOTENV.to_owned());
+        }
+    }
+    links.extend(of_scripts);
+    links.extend(of_services);
+    let fill = fillers(files, parts, &links);
+    if links.is_empty() && parts.processes.is_empty() && parts.flavor == Flavor::Config {
+        links.extend(assumed_env_file(files, parts));
+    }
+    let member = |link: &EnvLink| Member { file: link.file, kind: "env file", link: link.link.clone() };
+    parts.members.extend(links.iter().map(member).chain(fill));
+    parts.env_files = links;
+}
+
+/// The files that a service names under `env_file:`, the weakest first: compose lets later ones win.
+///
+/// See <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
+fn env_files_of(files: &Files, Process { file, doc, path, .. }: &Process) -> Vec<FileId> {
+    let Some(service) = files.node(*file, *doc, path) else { return Vec::new() };
+    let written = process::env_files(service);
+    let found = written.iter().filter_map(|one| files.find(&process::resolve(folder(files, *file), one)?));
+    let mut order: Vec<FileId> = Vec::new();
+    for id in found.filter(|id| files.env(*id).is_some()) {
+        order.retain(|other| *other != id);
+        order.push(id);
+    }
+    order
+}
+
+/// The `.env` files that compose fills `${…}` in from, without giving all of them to the process.
+fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
+    let mut found: Vec<Member> = Vec::new();
+    for Process { file: compose, doc, path, .. } in parts.services() {
+        let refers = files.node(*compose, *doc, path).is_some_and(|service| service.source().contains('$'));
+        let beside = files.find(&folder(files, *compose).join(".env")).filter(|id| files.env(*id).is_some());
+        let Some(file) = beside.filter(|_| refers) else { continue };
+        if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {
+            let link = format!("fills in ${{…}} of {}", files.get(*compose).shown);
+            found.push(Member { file, kind: "env file", link });
+        }
+    }
+    found
+}
+
+/// Adds a file that the process surely gets, unless it is there.
+fn add_link(links: &mut Vec<EnvLink>, file: FileId, link: String) {
+    if !links.iter().any(|other| other.file == file) {
+        links.push(EnvLink { file, link, certain: true });
+    }
+}
+
+/// Whether a file stands in the folder of the configuration or in one above it.
+fn near(files: &Files, file: FileId, parts: &Parts) -> bool {
+    files.same_repository(file, parts.main().file)
+        && folder(files, parts.main().file).starts_with(folder(files, file))
+}
+
+/// The env file that defines what the configuration refers to, if exactly one fits.
+fn assumed_env_file(files: &Files, parts: &Parts) -> Option<EnvLink> {
+    let wanted = referenced_names(files, parts);
+    let main = &files.get(parts.main().file).path;
+    let mut fitting: Vec<(FileId, usize, String)> = Vec::new();
+    for (id, file) in files.iter() {
+        let Document::Env(env) = &file.document else { continue };
+        let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if crate::project::repository::discover::is_sample_name(&name) || !near(files, id, parts) {
+            continue;
+        }
+        if let Some(hit) = env.entries().find(|entry| wanted.iter().any(|want| want == entry.name)) {
+            fitting.push((id, file.path.components().count(), hit.name.to_owned()));
+        }
+    }
+    let deepest = fitting.iter().map(|(_, depth, _)| *depth).max()?;
+    fitting.retain(|(_, depth, _)| *depth == deepest);
+    let same_environment: Vec<_> = fitting
+        .iter()
+        .filter(|(id, ..)| environment_of(&files.get(*id).path) == environment_of(main))
+        .collect();
+    let (id, _, name) = match (same_environment.as_slice(), fitting.as_slice()) {
+        ([only], _) => *only,
+        ([], [only]) => only,
+        _ => return None,
+    };
+    let link = format!("defines {name}, which the configuration refers to (assumed to be loaded)");
+    Some(EnvLink { file: *id, link, certain: false })
+}
+
+/// `prod` of `config.prod.yaml`, `.env.prod`, `prod.env`; empty if the name tells none.
+fn environment_of(path: &FilePath) -> String {
+    const KNOWN: [&str; 9] =
+        ["prod", "production", "dev", "development", "staging", "stage", "test", "local", "qa"];
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.split(['.', '-', '_']).find(|part| KNOWN.contains(part)).unwrap_or_default().to_owned()
+}

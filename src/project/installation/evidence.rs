@@ -1,0 +1,170 @@
+//! What files tell that are never edited: which env files a script loads, which release runs.
+
+use std::path::Path as FilePath;
+
+use crate::project::environment::process;
+use crate::project::environment::unseen::Part;
+use crate::project::installation::parts::{Flavor, Parts, values_scalar};
+use crate::project::installation::version::{Running, Told, Version};
+use crate::project::repository::file::{Document, Files};
+use crate::project::repository::kind::What;
+use crate::project::repository::place::{FileId, Place};
+
+/// Evidence gathered from the whole project.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// Env files that a script or unit loads into LiteLLM's process, with the file that says so.
+    pub script_env_files: Vec<(FileId, String)>,
+    /// Env files that stand where python-dotenv looks: above a virtual environment with LiteLLM in it.
+    pub venv_env_files: Vec<FileId>,
+    /// The version given on the command line.
+    pub told: Told,
+}
+
+/// Reads the evidence out of the loaded texts.
+pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) -> Evidence {
+    let mut evidence = Evidence { told, ..Evidence::default() };
+    for (_, file) in files.iter() {
+        let Document::Text(text) = &file.document else { continue };
+        let folder = file.path.parent().unwrap_or(FilePath::new(""));
+        for written in process::env_files_of_script(text) {
+            let target = process::resolve(folder, &written).and_then(|path| files.find(&path));
+            let by_name = || {
+                let name = FilePath::new(&written).file_name()?;
+                files.find(&folder.join(name)).filter(|_| written.starts_with('/'))
+            };
+            if let Some(id) = target.or_else(by_name).filter(|id| files.env(*id).is_some()) {
+                evidence.script_env_files.push((id, file.shown.clone()));
+            }
+        }
+    }
+    for venv in virtual_envs {
+        let above = venv.parent().map(|folder| folder.join(".env"));
+        evidence.venv_env_files.extend(above.and_then(|path| files.find(&path)));
+    }
+    evidence
+}
+
+/// The LiteLLM version of an installation: what the user assumes, what the files show, what the user tells; and the release that was
+/// told and does not count, since the files show another.
+pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> (Running, Option<Version>) {
+    if let Told::Assumed(version) = evidence.told {
+        return (Running::Known(version, "--assume-litellm-version", None), None);
+    }
+    match (visible_version(files, parts), evidence.told) {
+        (Running::Unknown(..), Told::IfUnseen(version)) => {
+            (Running::Known(version, "--litellm-version", None), None)
+        }
+        (Running::Known(seen, how, place), Told::IfUnseen(version)) => {
+            (Running::Known(seen, how, place), (seen != version).then_some(version))
+        }
+        (seen, _) => (seen, None),
+    }
+}
+
+/// The version that the files show: the strongest sign wins; signs of equal strength must agree.
+fn visible_version(files: &Files, parts: &Parts) -> Running {
+    if let Some(unread) = parts.unseen.iter().find(|one| one.wins && one.sets(Part::Image)) {
+        return Running::Unknown(unread.what.words(), Some(unread.place.clone()));
+    }
+    for signs in [image_signs(files, parts), chart_signs(files, parts), pin_signs(files, parts)] {
+        if let Some(running) = judge(&signs) {
+            return running;
+        }
+    }
+    match parts.unseen.iter().find(|one| one.sets(Part::Image)) {
+        Some(unread) => Running::Unknown(unread.what.words(), Some(unread.place.clone())),
+        None => Running::Unknown("no image tag or version pin is visible".into(), None),
+    }
+}
+
+/// A version as written, how it is known, and where.
+pub(in crate::project) type Sign = (String, &'static str, Place);
+
+fn judge(signs: &[Sign]) -> Option<Running> {
+    let (first, how, place) = signs.first()?;
+    let floating = signs.iter().find(|(text, ..)| text.parse::<Version>().is_err());
+    if let Some((text, _, place)) = floating {
+        return Some(Running::Unknown(format!("the tag `{text}` floats"), Some(place.clone())));
+    }
+    let versions: Vec<Version> = signs.iter().filter_map(|(text, ..)| text.parse().ok()).collect();
+    if versions.iter().any(|version| *version != versions[0]) {
+        let all: Vec<_> = versions.iter().map(ToString::to_string).collect();
+        return Some(Running::Unknown(
+            format!("several versions are visible: {}", all.join(", ")),
+            Some(place.clone()),
+        ));
+    }
+    first.parse().ok().map(|version| Running::Known(version, how, Some(place.clone())))
+}
+
+fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for process in &parts.processes {
+        let Some(image) = process.image(files) else { continue };
+        if let Some(tag) = image.tag {
+            signs.push((process::default_of(&tag), "image tag", image.place));
+        }
+    }
+    signs.extend(values_images(files, parts));
+    signs
+}
+
+/// The image tag in the values of a chart.
+pub(in crate::project) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
+    let keys: &[&[&str]] = match parts.flavor {
+        Flavor::Monolith => &[&["image", "tag"]],
+        Flavor::Gateway => &[&["gateway", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
+        Flavor::Backend => &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
+    };
+    let written = keys.iter().find_map(|keys| values_scalar(files, parts, keys));
+    written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))
+}
+
+/// The appVersion of LiteLLM's own chart, where the values stand beside its Chart.yaml.
+pub(in crate::project) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+    if !matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
+        return Vec::new();
+    }
+    let folder = files.get(parts.main().file).path.parent();
+    files
+        .iter()
+        .filter(|(_, file)| {
+            file.roles.iter().any(|role| role.what == What::ChartFile) && file.path.parent() == folder
+        })
+        .filter_map(|(id, _)| {
+            let root = files.node(id, 0, &crate::document::Path::root())?;
+            let name = crate::project::repository::kind::scalar(root, "name")?;
+            let app_version = crate::project::repository::kind::scalar(root, "appVersion")?;
+            let place = Place::yaml(id, 0, crate::document::Path::keys(["appVersion"]));
+            name.starts_with("litellm").then_some((app_version, "chart appVersion", place))
+        })
+        .collect()
+}
+
+/// Requirements and Dockerfiles in the folder of the configuration, else in the nearest folder above that has any.
+pub(in crate::project) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
+    if matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
+        return Vec::new();
+    }
+    let here = files.get(parts.main().file).path.parent().unwrap_or(FilePath::new(""));
+    for folder in here.ancestors() {
+        let signs: Vec<Sign> = files
+            .evidence_in(folder)
+            .iter()
+            .filter(|id| files.same_repository(**id, parts.main().file))
+            .filter_map(|id| {
+                let (id, file) = (*id, files.get(*id));
+                let Document::Text(text) = &file.document else { return None };
+                let name = file.path.file_name()?.to_string_lossy();
+                let (pin, line) = process::pinned_release(&name, text)?;
+                Some((pin, "version pin", Place::line(id, line)))
+            })
+            .collect();
+        if !signs.is_empty() {
+            return signs;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,303 @@
+//! Which processes run an installation: compose services and the containers of workloads.
+
+use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::path::PathBuf;
+
+use crate::document::{Kind, Node, Path, Step};
+
+use crate::project::environment::process;
+use crate::project::environment::unseen;
+use crate::project::installation::launch::starts_proxy;
+use crate::project::installation::parts::{Flavor, Member, Parts, folder};
+use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::kubernetes::objects::called_around;
+use crate::project::platform::{self, ConfigMap, Mounted, Process, Runtime};
+use crate::project::repository::file::Files;
+use crate::project::repository::kind::{What, is_override_name, scalar};
+use crate::project::repository::place::{FileId, Place};
+
+pub(in crate::project) fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
+    let patches = kustomize::all_patch_files(files);
+    let platforms = platform::ALL.into_iter().filter(|platform| platform.runtime() == runtime);
+    platforms
+        .flat_map(|platform| {
+            let found = files.with_role(What::Process(platform));
+            let found = found.filter(|(file, _)| !patches.contains(file));
+            found.map(move |(file, role)| Process {
+                file,
+                doc: role.doc,
+                path: role.path.clone(),
+                platform,
+                taken: Vec::new(),
+                over: Vec::new(),
+                images: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// Links compose services to the configurations that they run.
+pub fn link_services(files: &Files, all: &mut [Parts]) {
+    let places = Places::new(files, all);
+    for service in processes(files, Runtime::Compose) {
+        let Some(node) = service.node(files) else { continue };
+        let folder = folder(files, service.file);
+        let mut mounted: Vec<_> =
+            process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
+        let configs = compose_configs(files, &service);
+        mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
+        let mut named = places.of(&places.in_file, &service.file).to_vec();
+        for path in &mounted {
+            named.extend_from_slice(places.of(&places.at_or_below, path));
+        }
+        let explicit = |parts: &Parts| {
+            let main = parts.main();
+            if main.file == service.file && parts.flavor == Flavor::Config {
+                let name = main.config.steps().get(1);
+                return configs.iter().any(|(own, _)| name == Some(&Step::Key(own.clone())));
+            }
+            let config = &files.get(main.file).path;
+            mounted.iter().any(|path| {
+                path == config
+                    || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
+            })
+        };
+        let mut targets = places.choose(files, all, (named, &explicit), service.file, &[Flavor::Config]);
+        // A configuration that it is given in another way is not the nearest one.
+        targets.retain(|(_, certain)| *certain || configs.is_empty());
+        let name = service.path.last_key().unwrap_or_default().to_owned();
+        for (index, certain) in targets {
+            let link = if certain {
+                format!("mounted by service `{name}`")
+            } else {
+                format!("nearest to service `{name}` (assumed)")
+            };
+            all[index].members.push(Member { file: service.file, kind: "compose service", link });
+            all[index].processes.push(service.clone());
+        }
+    }
+}
+
+/// The `configs:` that a compose service is given: the name of each, and its file if it has one.
+fn compose_configs(
+    files: &Files,
+    Process { file, doc, path, .. }: &Process,
+) -> Vec<(String, Option<String>)> {
+    let own = files.node(*file, *doc, path).and_then(|service| service.get("configs"));
+    let top = files.node(*file, *doc, &Path::keys(["configs"])).map(Node::resolve);
+    let name = |item: Node<'_>| match item.resolve().kind() {
+        Kind::Mapping => scalar(item.resolve(), "source"),
+        _ => Some(item.text().into_owned()),
+    };
+    let names = own.map(Node::resolve).into_iter().flat_map(Node::items).filter_map(name);
+    names
+        .map(|name| {
+            let written = top.and_then(|top| scalar(top.get(&name)?.resolve(), "file"));
+            (name, written)
+        })
+        .collect()
+}
+
+/// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What compose
+/// merges over another description, and what only migrates, is none of them.
+pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
+    let run: HashSet<Place> = all.iter().flat_map(|parts| &parts.processes).map(Process::place).collect();
+    let given = |process: &Process| !compose_configs(files, process).is_empty();
+    let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
+    let mut alone: Vec<Process> = found.filter(|process| !run.contains(&process.place())).collect();
+    alone.retain(|process| {
+        process.node(files).is_some_and(|node| starts_proxy(&process::arguments(node)))
+            && !is_job(files, process)
+            && !is_override(files, process.file)
+            && (given(process) || !is_near(files, all, process.file, process.is_compose()))
+    });
+    alone
+}
+
+/// Whether the configuration that something runs may be one of those at its folder or below.
+fn is_near(files: &Files, all: &[Parts], file: FileId, compose: bool) -> bool {
+    all.iter().any(|parts| {
+        let main = parts.main().file;
+        files.same_repository(file, main)
+            && (parts.flavor == Flavor::Config || (parts.flavor == Flavor::ConfigMap && !compose))
+            && folder(files, main).starts_with(folder(files, file))
+    })
+}
+
+fn is_job(files: &Files, process: &Process) -> bool {
+    let called = called_around(files, process.file, process.doc, &process.path);
+    called.is_some_and(|called| matches!(&*called.kind, "Job" | "CronJob"))
+}
+
+/// Whether compose merges the file over another one beside it.
+fn is_override(files: &Files, file: FileId) -> bool {
+    let named = |id: FileId| {
+        let name = files.get(id).path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(is_override_name)
+    };
+    let beside = |(id, _): (FileId, &_)| {
+        id != file
+            && folder(files, id) == folder(files, file)
+            && files.node(id, 0, &Path::keys(["services"])).is_some()
+    };
+    named(file) && files.iter().any(beside)
+}
+
+/// What runs LiteLLM in a form that is not read, where no configuration is linked to it or stands near it.
+pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
+    let named: HashSet<&Place> =
+        all.iter().flat_map(|parts| parts.unseen.iter().map(|one| &one.place)).collect();
+    let taken = |place: &Place| all.iter().any(|parts| unseen::takes(files, parts, place));
+    let unread = files.with_role(What::UnreadProcess);
+    let mut places: Vec<Place> =
+        unread.map(|(id, role)| Place::yaml(id, role.doc, role.path.clone())).collect();
+    places.retain(|place| !named.contains(place) && !is_near(files, all, place.file, false) && !taken(place));
+    places
+}
+
+/// Whether the service is told to read a configuration from a file at all.
+fn mounts_config(service: Node<'_>) -> bool {
+    process::arguments(service).iter().any(|word| word.contains("config"))
+}
+
+/// Links the containers of workloads to the configurations that they run.
+pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
+    let places = Places::new(files, all);
+    for container in processes(files, Runtime::Kubernetes) {
+        let mounted = container.config_maps(files);
+        let of = |one: &Mounted| {
+            let known = match &one.map {
+                ConfigMap::Named(name) => places.of(&places.by_name, name),
+                ConfigMap::Here(_) => places.of(&places.in_file, &container.file),
+            };
+            known.iter().copied().filter(|index| holds(one, &all[*index], &container)).collect::<Vec<_>>()
+        };
+        let mut named: Vec<usize> = mounted.iter().flat_map(of).collect();
+        let generates = |file: &FileId| {
+            let names = kustomizations.generated(files, *file, container.file);
+            mounted.iter().any(|one| matches!(&one.map, ConfigMap::Named(name) if names.contains(name)))
+        };
+        for (_, own) in places.in_file.iter().filter(|(file, _)| !mounted.is_empty() && generates(file)) {
+            named.extend(own);
+        }
+        // Of several ConfigMaps of a name, those that are deployed with it.
+        let joined = |index: &usize| kustomizations.join(files, all[*index].main().file, container.file);
+        if named.len() > 1 && named.iter().any(joined) {
+            named.retain(joined);
+        }
+        let known = |one: &Mounted| match &one.map {
+            ConfigMap::Named(name) => !places.of(&places.by_name, name).is_empty(),
+            ConfigMap::Here(_) => true,
+        };
+        // What it mounts is here, and is no configuration: the nearest one is that of another process.
+        if named.is_empty() && mounted.iter().any(known) {
+            continue;
+        }
+        let near = [Flavor::Config, Flavor::ConfigMap];
+        for (index, certain) in places.choose(files, all, (named, &|_| true), container.file, &near) {
+            let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
+            all[index].members.push(Member {
+                file: container.file,
+                kind: container.platform.id(),
+                link: link.into(),
+            });
+            all[index].processes.push(container.clone());
+        }
+    }
+}
+
+pub(in crate::project) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
+    let main = parts.main();
+    let called = called_around(files, main.file, main.doc, &main.config)?;
+    (called.kind == "ConfigMap").then_some(called.name)
+}
+
+/// Whether the configuration of an installation is in a ConfigMap that a container mounts.
+fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
+    let main = parts.main();
+    let steps = main.config.steps();
+    let inside = steps.iter().rposition(|step| *step == Step::Inside);
+    let key = inside.and_then(|inside| steps.get(inside.checked_sub(1)?));
+    let keyed = mounted.key.as_ref().is_none_or(|wanted| key == Some(&Step::Key(wanted.clone())));
+    keyed
+        && match &mounted.map {
+            ConfigMap::Named(_) => true,
+            ConfigMap::Here(path) => {
+                (main.file, main.doc) == (container.file, container.doc) && path.contains(&main.config)
+            }
+        }
+}
+
+/// Where the configurations of the installations stand: the positions of those that a process may run, without a look at all.
+struct Places {
+    in_file: HashMap<FileId, Vec<usize>>,
+    /// By the paths of their files, and of all folders around these.
+    at_or_below: HashMap<PathBuf, Vec<usize>>,
+    /// By the names of their ConfigMaps.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// The positions of the installations that a process may name, and whether it names one.
+type Named<'n> = (Vec<usize>, &'n dyn Fn(&Parts) -> bool);
+
+impl Places {
+    fn new(files: &Files, all: &[Parts]) -> Self {
+        let (mut in_file, mut at_or_below, mut by_name) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (index, parts) in all.iter().enumerate() {
+            let file = parts.main().file;
+            in_file.entry(file).or_insert_with(Vec::new).push(index);
+            for path in files.get(file).path.ancestors() {
+                match at_or_below.get_mut(path) {
+                    None => _ = at_or_below.insert(path.to_owned(), vec![index]),
+                    Some(known) => known.push(index),
+                }
+            }
+            if parts.flavor == Flavor::ConfigMap
+                && let Some(name) = config_map_name(files, parts)
+            {
+                by_name.entry(name).or_insert_with(Vec::new).push(index);
+            }
+        }
+        Self { in_file, at_or_below, by_name }
+    }
+
+    fn of<'p, K, Q>(&self, places: &'p HashMap<K, Vec<usize>>, key: &Q) -> &'p [usize]
+    where
+        K: Borrow<Q> + Eq + Hash,
+        Q: Eq + Hash + ?Sized,
+    {
+        places.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The installations that a process runs: those that it names (`named` holds all that it may name), else the only one in its folder,
+    /// else the only one below its folder.
+    fn choose(
+        &self,
+        files: &Files,
+        all: &[Parts],
+        (mut named, explicit): Named<'_>,
+        process: FileId,
+        near: &[Flavor],
+    ) -> Vec<(usize, bool)> {
+        let same = |index: &usize| files.same_repository(all[*index].main().file, process);
+        named.sort_unstable();
+        named.dedup();
+        named.retain(|index| same(index) && explicit(&all[*index]));
+        if !named.is_empty() {
+            return named.into_iter().map(|index| (index, true)).collect();
+        }
+        let here = folder(files, process);
+        let below = || {
+            let all_below = self.of(&self.at_or_below, here).iter().copied();
+            all_below.filter(|index| near.contains(&all[*index].flavor) && same(index))
+        };
+        let beside = below().filter(|index| folder(files, all[*index].main().file) == here);
+        let (beside, below): (Vec<usize>, Vec<usize>) = (beside.take(2).collect(), below().take(2).collect());
+        match (beside.as_slice(), below.as_slice()) {
+            ([only], _) | ([], [only]) => vec![(*only, false)],
+            _ => Vec::new(),
+        }
+    }
+}

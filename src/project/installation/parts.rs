@@ -1,0 +1,404 @@
+//! Which files make one installation, and what says so.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path as FilePath;
+
+use crate::document::{Kind, Path, Reader, Step};
+
+use crate::project::environment::process;
+use crate::project::environment::unseen::{self, Unseen};
+use crate::project::installation::chart;
+use crate::project::installation::env_links;
+use crate::project::installation::evidence::{Evidence, find_version};
+use crate::project::installation::links::{self, link_containers, link_services};
+use crate::project::installation::version::{Running, Version};
+use crate::project::kubernetes::config_maps;
+use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::platform::{Process, Runtime};
+use crate::project::repository::file::Files;
+use crate::project::repository::kind::{Chart, Role, What};
+use crate::project::repository::place::{FileId, Place};
+
+/// How an installation keeps its configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// A `config.yaml`.
+    Config,
+    /// A `config.yaml` in a ConfigMap.
+    ConfigMap,
+    /// Not visible: only the process that is started with it is described.
+    Process,
+    /// Values of a chart that is not LiteLLM's, with a `proxy_config`.
+    OtherChart,
+    /// Values of the `litellm-helm` chart.
+    Monolith,
+    /// The gateway of the componentized chart.
+    Gateway,
+    /// The backend of the componentized chart.
+    Backend,
+}
+
+/// A place where a configuration (or a layer of one) stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The file.
+    pub file: FileId,
+    /// The document in the file.
+    pub doc: usize,
+    /// The values mapping of a chart; the configuration itself elsewhere.
+    pub base: Path,
+    /// The mapping with `model_list`, `router_settings` and so on.
+    pub config: Path,
+}
+
+/// An env file of an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvLink {
+    /// The file.
+    pub file: FileId,
+    /// What says that LiteLLM's process gets it.
+    pub link: String,
+    /// Whether that is an explicit reference; otherwise it is an assumption.
+    pub certain: bool,
+}
+
+/// The link of an env file that LiteLLM loads by itself, through python-dotenv, while it is imported.
+pub(in crate::project) const DOTENV: &str = "python-dotenv finds it above the virtual environment beside it";
+
+impl EnvLink {
+    /// Whether LiteLLM loads it by itself, through python-dotenv: only then what stands in it comes late.
+    pub fn by_dotenv(&self) -> bool {
+        self.link == DOTENV
+    }
+}
+
+/// A file of an installation, for the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The file.
+    pub file: FileId,
+    /// What it is to the installation.
+    pub kind: &'static str,
+    /// What links it.
+    pub link: String,
+}
+
+/// One LiteLLM proxy as its owner runs it.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Its name: the file of its configuration, as the user would type it.
+    pub name: String,
+    /// How it keeps its configuration.
+    pub flavor: Flavor,
+    /// The configuration; of a chart, the base values first and then one layer per environment.
+    pub layers: Vec<Layer>,
+    /// Included files, in order; each replaces whole sections.
+    pub includes: Vec<Layer>,
+    /// An `include:` that could not be followed, and why.
+    pub unknown_include: Option<(Place, String)>,
+    /// Its env files, the weakest first.
+    pub env_files: Vec<EnvLink>,
+    /// The processes that run it, as they are described here.
+    pub processes: Vec<Process>,
+    /// The version that it runs.
+    pub running: Running,
+    /// A release that the user told and that does not count, since the files show another.
+    pub told_in_vain: Option<Version>,
+    /// Every file that belongs to it.
+    pub members: Vec<Member>,
+    /// How it is known that the values are those of a chart that is not LiteLLM's.
+    pub other_chart: Option<String>,
+    /// Keys of the values that LiteLLM's chart does not have, and that look as if they gave variables.
+    pub unknown_keys: Vec<String>,
+    /// What is named and not read.
+    pub unseen: Vec<Unseen>,
+}
+
+impl Parts {
+    fn new(name: String, flavor: Flavor, main: Layer, member: Member) -> Self {
+        Self {
+            name,
+            flavor,
+            layers: vec![main],
+            includes: Vec::new(),
+            unknown_include: None,
+            env_files: Vec::new(),
+            processes: Vec::new(),
+            running: Running::Unknown("no image tag or version pin is visible".into(), None),
+            told_in_vain: None,
+            members: vec![member],
+            other_chart: None,
+            unknown_keys: Vec::new(),
+            unseen: Vec::new(),
+        }
+    }
+
+    /// An installation of which only a process is described. No key of that has the name which stands for its configuration.
+    fn of_process(files: &Files, process: Process) -> Self {
+        let Process { file, doc, path, platform, .. } = process.clone();
+        let shown = &files.get(file).shown;
+        let several = files.get(file).roles.len() > 1;
+        let name = if several { format!("{shown} ({})", process.name(files)) } else { shown.clone() };
+        let main = Layer { file, doc, base: path.clone(), config: path.child("--config") };
+        let member = Member { file, kind: platform.id(), link: "runs LiteLLM".into() };
+        Self { processes: vec![process], ..Self::new(name, Flavor::Process, main, member) }
+    }
+
+    /// The main layer; there always is one.
+    pub fn main(&self) -> &Layer {
+        &self.layers[0]
+    }
+
+    /// The processes that compose runs.
+    pub fn services(&self) -> impl Iterator<Item = &Process> {
+        self.processes.iter().filter(|one| one.is_compose())
+    }
+
+    /// The processes that Kubernetes runs.
+    pub fn containers(&self) -> impl Iterator<Item = &Process> {
+        self.processes.iter().filter(|one| one.platform.runtime() == Runtime::Kubernetes)
+    }
+
+    /// Whether compose runs it, as far as the files show.
+    pub fn on_compose(&self) -> bool {
+        self.services().next().is_some()
+    }
+
+    /// Whether containers of Kubernetes are described that run it.
+    pub fn in_pods(&self) -> bool {
+        self.containers().next().is_some()
+    }
+}
+
+/// Groups the loaded files into installations.
+pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
+    let mut all = Vec::new();
+    for (id, file) in files.iter() {
+        for role in &file.roles {
+            all.extend(parts_of_role(files, id, role));
+        }
+    }
+    join_layers(files, &mut all);
+    drop_included(files, &mut all);
+    link_services(files, &mut all);
+    let kustomizations = Kustomizations::new(files);
+    link_containers(files, &kustomizations, &mut all);
+    let alone = links::alone(files, &all);
+    all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
+    for parts in &mut all {
+        env_links::link(files, evidence, parts);
+    }
+    kustomize::patches::put(files, &kustomizations, &mut all);
+    config_maps::take(files, &kustomizations, &mut all);
+    unseen::find(files, &kustomizations, &mut all);
+    for parts in &mut all {
+        (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
+    }
+    all
+}
+
+fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
+    let shown = &files.get(file).shown;
+    let make = |flavor: Flavor, config: Path, kind: &'static str, suffix: &str| {
+        let layer = Layer { file, doc: role.doc, base: role.path.clone(), config };
+        let member = Member { file, kind, link: role.why.clone() };
+        Parts::new(format!("{shown}{suffix}"), flavor, layer, member)
+    };
+    let several = files.get(file).roles.iter().filter(|other| is_source(other.what)).nth(1).is_some();
+    let suffix = if several { format!(" ({})", describe(role)) } else { String::new() };
+    match role.what {
+        What::Config => {
+            let mut parts = make(Flavor::Config, role.path.clone(), "config", &suffix);
+            follow_includes(files, &mut parts);
+            vec![parts]
+        }
+        What::ConfigMap => vec![make(Flavor::ConfigMap, role.path.clone(), "config in a ConfigMap", &suffix)],
+        What::Values(Chart::Monolith) => {
+            let chart = chart::of_values(files, file, role);
+            let config = role.path.child("proxy_config");
+            if chart.other.is_some() && files.node(file, role.doc, &config).is_none() {
+                return Vec::new();
+            }
+            let flavor = if chart.other.is_some() { Flavor::OtherChart } else { Flavor::Monolith };
+            let parts = make(flavor, config, "Helm values", &suffix);
+            vec![Parts { other_chart: chart.other, unknown_keys: chart.unknown, ..parts }]
+        }
+        What::Values(Chart::Componentized) => componentized(files, file, role)
+            .into_iter()
+            .map(|(flavor, name)| {
+                let config = role.path.join(&Path::keys([name, "config", "proxy_config"]));
+                make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
+            })
+            .collect(),
+        What::Process(_)
+        | What::ChartFile
+        | What::Release
+        | What::Kustomization
+        | What::Variables
+        | What::UnreadProcess => Vec::new(),
+    }
+}
+
+fn is_source(what: What) -> bool {
+    matches!(what, What::Config | What::ConfigMap | What::Values(_))
+}
+
+fn describe(role: &Role) -> String {
+    let path = Path(role.path.steps().iter().filter(|step| **step != Step::Inside).cloned().collect());
+    if path.steps().is_empty() {
+        format!("document {}", role.doc + 1)
+    } else if role.doc == 0 {
+        path.to_string()
+    } else {
+        format!("document {}, {path}", role.doc + 1)
+    }
+}
+
+/// The gateway always; the backend where the values say anything of its own settings.
+fn componentized(files: &Files, file: FileId, role: &Role) -> Vec<(Flavor, &'static str)> {
+    let mut components = vec![(Flavor::Gateway, "gateway")];
+    let backend = files.node(file, role.doc, &role.path.child("backend"));
+    if backend
+        .is_some_and(|node| ["config", "logLevel", "extraEnv"].iter().any(|key| node.get(key).is_some()))
+    {
+        components.push((Flavor::Backend, "backend"));
+    }
+    components
+}
+
+/// How many files one configuration may include: each may replace every section of the others, so each is looked at with all.
+const MOST_INCLUDES: usize = 64;
+
+fn follow_includes(files: &Files, parts: &mut Parts) {
+    let main = parts.main().clone();
+    let Some(node) = files.node(main.file, main.doc, &main.config.child("include")) else { return };
+    let folder = folder(files, main.file);
+    if node.resolve().items().count() > MOST_INCLUDES {
+        let place = Place::yaml(main.file, main.doc, main.config.child("include"));
+        let reason = format!("`include:` names more than {MOST_INCLUDES} files, which are not followed");
+        parts.unknown_include = Some((place, reason));
+        return;
+    }
+    for item in node.resolve().items() {
+        let written = item.text();
+        let target = process::resolve(folder, &written)
+            .and_then(|path| files.find(&path))
+            .filter(|id| files.same_repository(*id, main.file));
+        match target.filter(|id| files.yaml(*id).is_some_and(|yaml| yaml.root(0).is_some())) {
+            Some(file) => {
+                parts.includes.push(Layer { file, doc: 0, base: Path::root(), config: Path::root() });
+                let link = format!("include: in {}", files.get(main.file).shown);
+                parts.members.push(Member { file, kind: "included config", link });
+            }
+            None => {
+                let place = Place::yaml(main.file, main.doc, main.config.child("include"));
+                let reason = format!("the included file `{written}` was not found or could not be read");
+                parts.unknown_include.get_or_insert((place, reason));
+            }
+        }
+    }
+}
+
+/// A file that another one includes is no installation of its own, unless only files that include each other lead to it: then any of
+/// them may be the one that is started.
+fn drop_included(files: &Files, all: &mut Vec<Parts>) {
+    let mut includes: HashMap<FileId, Vec<FileId>> = HashMap::new();
+    for parts in all.iter() {
+        let main = parts.main().file;
+        let others = parts.includes.iter().map(|layer| layer.file).filter(|file| *file != main);
+        includes.entry(main).or_default().extend(others);
+    }
+    let named: HashSet<FileId> = includes.values().flatten().copied().collect();
+    let mut included = HashSet::new();
+    let mut open: Vec<FileId> = includes.keys().filter(|main| !named.contains(main)).copied().collect();
+    while let Some(main) = open.pop() {
+        let new = includes.get(&main).into_iter().flatten().filter(|file| included.insert(**file));
+        open.extend(new);
+    }
+    all.retain(|parts| {
+        let main = parts.main();
+        parts.flavor != Flavor::Config
+            || files.get(main.file).roles.len() > 1
+            || !included.contains(&main.file)
+    });
+}
+
+pub(in crate::project) fn folder(files: &Files, file: FileId) -> &FilePath {
+    files.get(file).path.parent().unwrap_or(FilePath::new(""))
+}
+
+/// `values.yaml` is the base of every `values-ENV.yaml` beside it.
+fn join_layers(files: &Files, all: &mut Vec<Parts>) {
+    let is_base = |file: FileId| {
+        files.get(file).path.file_name().is_some_and(|name| name == "values.yaml" || name == "values.yml")
+    };
+    let bases: Vec<usize> =
+        (0..all.len()).filter(|&index| is_base(all[index].main().file) && is_values(&all[index])).collect();
+    let mut gone = Vec::new();
+    for &base in &bases {
+        let main = all[base].main().clone();
+        for (id, file) in files.iter() {
+            if id == main.file
+                || !is_overlay_name(&file.path)
+                || folder(files, id) != folder(files, main.file)
+            {
+                continue;
+            }
+            if let Some(own) = (0..all.len())
+                .find(|&other| all[other].main().file == id && all[other].flavor == all[base].flavor)
+            {
+                gone.push(own);
+            }
+            if files.node(id, main.doc, &main.base).is_some() {
+                let layer = Layer { file: id, ..main.clone() };
+                all[base].layers.push(layer);
+                let link = format!("a layer over {}, by its name", files.get(main.file).shown);
+                all[base].members.push(Member { file: id, kind: "Helm values layer", link });
+            }
+        }
+    }
+    let mut index = 0;
+    all.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+fn is_values(parts: &Parts) -> bool {
+    matches!(parts.flavor, Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
+}
+
+/// `values-prod.yaml`, `values.prod.yaml`, `values_prod.yaml`.
+pub fn is_overlay_name(path: &FilePath) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_prefix("values")
+        .filter(|rest| rest.starts_with(['-', '.', '_']))
+        .and_then(|rest| rest[1..].strip_suffix(".yaml").or_else(|| rest[1..].strip_suffix(".yml")))
+        .is_some_and(|env| !env.is_empty())
+}
+
+/// The variables that a configuration refers to as `os.environ/NAME`.
+pub fn referenced_names(files: &Files, parts: &Parts) -> Vec<String> {
+    let mut names = Vec::new();
+    for layer in parts.layers.iter().chain(&parts.includes) {
+        let Some(node) = files.node(layer.file, layer.doc, &layer.config) else { continue };
+        for (at, _) in node.source().match_indices("os.environ/") {
+            let rest = &node.source()[at + "os.environ/".len()..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            names.push(rest[..end].to_owned());
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The text of a Helm value, looked up in the strongest layer first.
+pub fn values_scalar(files: &Files, parts: &Parts, keys: &[&str]) -> Option<(String, Place)> {
+    parts.layers.iter().rev().find_map(|layer| {
+        let path = layer.base.join(&Path::keys(keys.iter().copied()));
+        let node = files.node(layer.file, layer.doc, &path)?.resolve();
+        let shown = node.kind() == Kind::Scalar && !node.is_null(Reader::Go);
+        shown.then(|| (node.text().into_owned(), Place::yaml(layer.file, layer.doc, path)))
+    })
+}

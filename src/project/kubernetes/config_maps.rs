@@ -1,0 +1,408 @@
+//! ConfigMaps whose entries a process takes as variables: objects, and what kustomizations generate.
+
+use std::collections::HashMap;
+
+use crate::document::{Kind, Node, Path, Reader, Syntax};
+
+use crate::project::environment::process::resolve;
+use crate::project::environment::variables::{Giver, Variable};
+use crate::project::installation::parts::{Parts, folder};
+use crate::project::installation::view::Installation;
+use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::kubernetes::objects::{called, called_around, object_of, objects};
+use crate::project::platform::{self, Block, Process, Runtime};
+use crate::project::repository::file::Files;
+use crate::project::repository::kind::{What, scalar};
+use crate::project::repository::place::{At, FileId, Place};
+use crate::project::repository::sealed::is_encrypted;
+
+/// One place that gives entries of a ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entries {
+    /// A block of a document: `data` of an object, or `literals` of a generator.
+    Block {
+        /// The file.
+        file: FileId,
+        /// The document in the file.
+        doc: usize,
+        /// The block.
+        block: Block,
+    },
+    /// An env file of a generator: all behind the `=` is the value.
+    EnvFile(FileId),
+}
+
+impl Entries {
+    /// The file in which they stand.
+    pub fn file(&self) -> FileId {
+        match self {
+            Self::Block { file, .. } | Self::EnvFile(file) => *file,
+        }
+    }
+
+    /// Whether a place is one of these entries, or stands in them.
+    pub fn hold(&self, place: &Place) -> bool {
+        match self {
+            Self::Block { file, doc, block } => Place::yaml(*file, *doc, block.path.clone()).holds(place),
+            Self::EnvFile(file) => place.file == *file,
+        }
+    }
+}
+
+/// A ConfigMap that is among the files, as a process takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Taken {
+    /// Its name.
+    pub name: String,
+    /// What stands before each of its keys in the names of the variables.
+    pub prefix: String,
+    /// Its entries, the strongest first.
+    pub entries: Vec<Entries>,
+    /// Whether all its keys become variables; otherwise entries of the process name single ones.
+    pub whole: bool,
+    /// Whether a change of it restarts the pods by itself: its name ends with a hash of its content.
+    pub hashed: bool,
+    /// Where something else takes it too.
+    pub other: Option<Place>,
+}
+
+/// An object: the file, the document, the path and the namespace.
+type Object = (FileId, usize, Path, Option<String>);
+
+/// The ConfigMaps among the files.
+pub struct ConfigMaps<'a> {
+    files: &'a Files,
+    kustomizations: &'a Kustomizations,
+    /// The objects of each name: the file, the document, the path and the namespace.
+    objects: HashMap<String, Vec<Object>>,
+    /// What takes the ConfigMap of a name: the file, the document, and the list or reference.
+    users: HashMap<String, Vec<(FileId, usize, Path)>>,
+}
+
+impl<'a> ConfigMaps<'a> {
+    /// Those among the files, and who takes them.
+    pub fn new(files: &'a Files, kustomizations: &'a Kustomizations) -> Self {
+        let mut maps = Self { files, kustomizations, objects: HashMap::new(), users: HashMap::new() };
+        for (id, _) in files.iter() {
+            let Some(yaml) = files.yaml(id) else { continue };
+            for doc in 0..yaml.documents() {
+                let Some(root) = yaml.root(doc) else { continue };
+                if root.kind() != Kind::Mapping || root.get("kind").is_none() {
+                    continue;
+                }
+                for (path, object) in objects(root) {
+                    maps.add(id, doc, path, object);
+                }
+            }
+        }
+        maps
+    }
+
+    fn add(&mut self, id: FileId, doc: usize, path: Path, object: Node<'_>) {
+        match called(object) {
+            Some(called) if called.kind == "ConfigMap" => {
+                let known = self.objects.entry(called.name).or_default();
+                known.push((id, doc, path, called.namespace));
+            }
+            _ => {
+                for (name, at) in references(object) {
+                    self.users.entry(name).or_default().push((id, doc, at));
+                }
+            }
+        }
+    }
+
+    /// The ConfigMap that something in the object around a place names, if it is among the files.
+    fn find(&self, from: &Place, named: Named) -> Option<Taken> {
+        let Named { name, prefix, at, whole: all } = named;
+        let stacks = self.kustomizations.stacks(self.files, from.file);
+        let common = kustomize::common(&stacks);
+        let (mut entries, whole) = self.generated(&common, &name);
+        let hashed = !entries.is_empty() && whole.is_some_and(|hashed| hashed);
+        if whole.is_none() {
+            entries.extend(self.object(from, &name));
+        }
+        if entries.is_empty() {
+            return None;
+        }
+        let users = self.users.get(&name).into_iter().flatten();
+        let mut others = users.map(|(file, doc, path)| Place::yaml(*file, *doc, path.clone()));
+        let own = |place: &Place| place.file == from.file && around(place) == around(from);
+        let same = |place: &Place| self.files.same_repository(place.file, from.file);
+        let other = others.find(|place| *place != at && !own(place) && same(place));
+        Some(Taken { name, prefix, entries, whole: all, hashed, other })
+    }
+
+    /// What kustomizations generate under a name, the strongest first; and, where one makes it and does not only change it, whether its
+    /// name gets a hash.
+    fn generated(&self, stack: &[FileId], name: &str) -> (Vec<Entries>, Option<bool>) {
+        let mut entries = Vec::new();
+        for id in stack.iter().rev() {
+            let Some(root) = self.files.node(*id, 0, &Path::root()) else { continue };
+            let all = root.get("configMapGenerator").map(Node::resolve);
+            for (index, generator) in all.into_iter().flat_map(Node::items).enumerate() {
+                let generator = generator.resolve();
+                if scalar(generator, "name").is_none_or(|own| own != name) {
+                    continue;
+                }
+                let path = Path::keys(["configMapGenerator"]).child(index).child("literals");
+                entries.push(Entries::Block {
+                    file: *id,
+                    doc: 0,
+                    block: Block { path, syntax: Syntax::Pairs },
+                });
+                let written = kustomize::env_files(generator).into_iter().rev();
+                let here = folder(self.files, *id);
+                let found = written.filter_map(|one| self.files.find(&resolve(here, &one)?));
+                entries.extend(found.filter(|id| self.files.env(*id).is_some()).map(Entries::EnvFile));
+                if scalar(generator, "behavior").is_none_or(|behavior| behavior != "merge") {
+                    let unhashed = [Some(root), Some(generator)].into_iter().flatten().any(|node| {
+                        ["generatorOptions", "options"].iter().any(|key| {
+                            let options = node.get(key).map(Node::resolve);
+                            let text = options.and_then(|node| scalar(node, "disableNameSuffixHash"));
+                            text.is_some_and(|text| text == "true")
+                        })
+                    });
+                    return (entries, Some(!unhashed));
+                }
+            }
+        }
+        (entries, None)
+    }
+
+    /// The object of a name in the namespace of a process.
+    fn object(&self, from: &Place, name: &str) -> Vec<Entries> {
+        let At::Yaml { doc, path } = &from.at else { return Vec::new() };
+        let space = called_around(self.files, from.file, *doc, path).and_then(|called| called.namespace);
+        let here = |(file, _, _, own): &&Object| {
+            self.files.same_repository(*file, from.file)
+                && (own.is_none() || space.is_none() || *own == space)
+        };
+        let found: Vec<_> = self.objects.get(name).into_iter().flatten().filter(here).collect();
+        // Of several of a name it is not visible which one is deployed with the process: the one beside it, if only one is.
+        let beside = |one: &&&Object| folder(self.files, one.0) == folder(self.files, from.file);
+        let near: Vec<_> = found.iter().filter(beside).collect();
+        let one = match (found.as_slice(), near.as_slice()) {
+            ([one], _) => one,
+            (_, [one]) => one,
+            _ => return Vec::new(),
+        };
+        let (file, doc, path, _) = one;
+        let block = Block { path: path.child("data"), syntax: Syntax::Map };
+        vec![Entries::Block { file: *file, doc: *doc, block }]
+    }
+}
+
+/// A ConfigMap as it is named.
+struct Named {
+    name: String,
+    prefix: String,
+    at: Place,
+    whole: bool,
+}
+
+/// Finds the ConfigMaps that the processes name.
+pub fn take(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
+    let named = |parts: &Parts| parts.containers().any(|process| !of_process(files, process).is_empty());
+    if !all.iter().any(named) {
+        return;
+    }
+    let maps = ConfigMaps::new(files, kustomizations);
+    for parts in all {
+        for process in parts.processes.iter_mut().filter(|process| !process.is_compose()) {
+            let (from, named) = (process.place(), of_process(files, process));
+            process.taken = named.into_iter().filter_map(|one| maps.find(&from, one)).collect();
+        }
+    }
+}
+
+/// The names of the ConfigMaps that processes may take variables from.
+pub fn wanted(files: &Files) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for platform in platform::ALL.into_iter().filter(|one| one.runtime() == Runtime::Kubernetes) {
+        for (file, role) in files.with_role(What::Process(platform)) {
+            let node = files.node(file, role.doc, &role.path);
+            names.extend(node.into_iter().flat_map(references).map(|(name, _)| name));
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The ConfigMaps that a container names, in order.
+fn of_process(files: &Files, process: &Process) -> Vec<Named> {
+    let mut found = Vec::new();
+    let list = |key: &str| process.node(files).and_then(|node| node.get(key)).map(Node::resolve);
+    for (index, item) in list("env").into_iter().flat_map(Node::items).enumerate() {
+        let from = item.resolve().get("valueFrom").and_then(|from| from.resolve().get("configMapKeyRef"));
+        let Some(name) = from.and_then(|from| scalar(from.resolve(), "name")) else { continue };
+        let at = process.place().child("env").item(index).child("valueFrom").child("configMapKeyRef");
+        found.push(Named { name, prefix: String::new(), at, whole: false });
+    }
+    for (index, item) in list("envFrom").into_iter().flat_map(Node::items).enumerate() {
+        let from = item.resolve().get("configMapRef");
+        let Some(name) = from.and_then(|from| scalar(from.resolve(), "name")) else { continue };
+        let prefix = scalar(item.resolve(), "prefix").unwrap_or_default();
+        let at = process.place().child("envFrom").item(index).child("configMapRef");
+        found.push(Named { name, prefix, at, whole: true });
+    }
+    found
+}
+
+/// The document and the object of it around a place.
+fn around(place: &Place) -> Option<(usize, Path)> {
+    match &place.at {
+        At::Yaml { doc, path } => Some((*doc, object_of(path))),
+        _ => None,
+    }
+}
+
+impl Process {
+    /// The whole Secrets and ConfigMaps that it takes variables from and that are not among the files, for humans.
+    pub fn untaken(&self, files: &Files) -> Vec<String> {
+        let list = self.node(files).and_then(|node| node.get("envFrom")).map(Node::resolve);
+        let name = |item: Node<'_>| {
+            item.entries().find_map(|(key, reference)| {
+                let kind = match &*key.text() {
+                    "secretRef" => "Secret",
+                    "configMapRef" => "ConfigMap",
+                    _ => return None,
+                };
+                let name = scalar(reference.resolve(), "name").unwrap_or_default();
+                let taken = kind == "ConfigMap" && self.taken.iter().any(|one| one.whole && one.name == name);
+                (!taken).then(|| format!("{kind} {name}"))
+            })
+        };
+        match list {
+            Some(list) if list.kind() == Kind::Sequence => {
+                list.items().filter_map(|item| name(item.resolve())).collect()
+            }
+            Some(list) if !list.is_null(Reader::Go) => vec!["Secrets or ConfigMaps".into()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Installation<'_> {
+    /// The variables that a ConfigMap gives whole: of each the strongest entry.
+    pub(in crate::project) fn taken_variables(&self, taken: &Taken, found: &mut Vec<Variable>) {
+        let from = found.len();
+        for (name, text, place) in taken.entries.iter().flat_map(|one| self.entries_of(one)) {
+            let name = format!("{}{name}", taken.prefix);
+            if found[from..].iter().all(|known| known.name != name) {
+                let (giver, filled, own) = (Giver::ConfigMap, None, None);
+                found.push(Variable { name, text, place, giver, filled, own });
+            }
+        }
+    }
+
+    /// Gives the entries of a process's own list that name a key of a ConfigMap what that has.
+    pub(in crate::project) fn by_key(&self, process: &Process, found: &mut [Variable]) {
+        for variable in found.iter_mut().filter(|one| one.text.is_none() && process.place().holds(&one.place))
+        {
+            let At::Yaml { doc, path } = &variable.place.at else { continue };
+            let entry = self.files.node(variable.place.file, *doc, path);
+            let from =
+                entry.and_then(|entry| entry.resolve().get("valueFrom")?.resolve().get("configMapKeyRef"));
+            let Some(from) = from.map(Node::resolve) else { continue };
+            let (Some(name), Some(key)) = (scalar(from, "name"), scalar(from, "key")) else { continue };
+            let taken = process.taken.iter().find(|one| one.name == name);
+            let mut entries =
+                taken.into_iter().flat_map(|one| &one.entries).flat_map(|one| self.entries_of(one));
+            if let Some((_, text, place)) = entries.find(|(own, ..)| *own == key) {
+                (variable.text, variable.place, variable.giver) = (text, place, Giver::ConfigMap);
+            }
+        }
+    }
+
+    fn entries_of(&self, entries: &Entries) -> Vec<(String, Option<String>, Place)> {
+        let readable = |text: &str| !text.contains("{{") && !is_encrypted(text);
+        match entries {
+            Entries::Block { file, doc, block } => {
+                let yaml = self.files.yaml(*file);
+                let Some(block) = yaml.and_then(|yaml| yaml.variables(*doc, &block.path, block.syntax).ok())
+                else {
+                    return Vec::new();
+                };
+                let quoted = block.syntax() == Syntax::Pairs;
+                let one = |entry: crate::document::Variable<'_>| {
+                    let text = entry.text().map(|text| if quoted { unquoted(text) } else { text });
+                    let text = text.filter(|text| readable(text)).map(str::to_owned);
+                    (entry.name.into_owned(), text, Place::yaml(*file, *doc, entry.at))
+                };
+                block.entries().into_iter().filter(|entry| !entry.dead).map(one).collect()
+            }
+            Entries::EnvFile(file) => {
+                let Some(env) = self.files.env(*file) else { return Vec::new() };
+                let given = env.entries().filter(|entry| !entry.dead && entry.has_equals);
+                given
+                    .map(|entry| {
+                        let text = Some(entry.literal).filter(|text| readable(text)).map(str::to_owned);
+                        (entry.name.to_owned(), text, Place::env(*file, entry.name))
+                    })
+                    .collect()
+            }
+        }
+    }
+
+    /// Where the text of a variable that a ConfigMap gives is written.
+    pub(in crate::project) fn config_map_home(&self, variable: &Variable) -> Option<Place> {
+        let text = variable.text.as_ref()?;
+        let (taken, entries) = self.giving_config_map(&variable.place)?;
+        let key = variable.name.strip_prefix(&taken.prefix).filter(|_| taken.whole);
+        match entries {
+            Entries::Block { file, doc, block } => {
+                // What an entry of the process names by key is called otherwise there.
+                let At::Yaml { path, .. } = &variable.place.at else { return None };
+                let key = key.or_else(|| path.last_key()).unwrap_or(&variable.name);
+                Some(Place::variable(*file, *doc, block.clone(), key))
+            }
+            Entries::EnvFile(_) if text.contains(['"', '\'', '#']) => None,
+            Entries::EnvFile(_) => Some(variable.place.clone()),
+        }
+    }
+
+    /// The ConfigMap that a place belongs to, and which of its entries.
+    pub fn giving_config_map(&self, place: &Place) -> Option<(&Taken, &Entries)> {
+        let taken = self.parts.processes.iter().flat_map(|process| &process.taken);
+        taken
+            .flat_map(|taken| taken.entries.iter().map(move |one| (taken, one)))
+            .find(|(_, one)| one.hold(place))
+    }
+}
+
+/// A literal of a generator without the quotes around it, which kustomize takes away.
+fn unquoted(text: &str) -> &str {
+    let within = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    within('"').or_else(|| within('\'')).unwrap_or(text)
+}
+
+/// The ConfigMaps that an object names, and where.
+fn references(object: Node<'_>) -> Vec<(String, Path)> {
+    let mut found = Vec::new();
+    search(object, 0, &mut found);
+    found
+}
+
+fn search(node: Node<'_>, depth: usize, found: &mut Vec<(String, Path)>) {
+    if depth > 16 {
+        return;
+    }
+    for (key, value) in node.entries() {
+        let named = match &*key.text() {
+            "configMapRef" | "configMapKeyRef" | "configMap" => {
+                scalar(value.resolve(), "name").map(|name| (name, value.path()))
+            }
+            _ => None,
+        };
+        match named {
+            Some(named) => found.push(named),
+            None => search(value, depth + 1, found),
+        }
+    }
+    for item in node.items() {
+        search(item, depth + 1, found);
+    }
+}

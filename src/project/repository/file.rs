@@ -1,0 +1,251 @@
+//! The loaded files of a project.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::document::{Dotenv, Node, Path, Yaml};
+
+use crate::project::platform::blocks;
+use crate::project::repository::kind::{Role, What};
+use crate::project::repository::place::{At, FileId, Place, Spot};
+use crate::project::repository::told::Told;
+
+/// The parsed content of a file.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// YAML.
+    Yaml(Yaml),
+    /// An env file.
+    Env(Dotenv),
+    /// A text that is only evidence (a Dockerfile, a script, a list of requirements).
+    Text(Arc<str>),
+}
+
+/// Why a file may not be written, if so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It may be written.
+    Writable,
+    /// It is outside the given paths.
+    Outside,
+    /// It stands in this folder of samples, documentation, tests or a vendored chart, which no given path names.
+    Sample(String),
+    /// Its fixes become advice, for this reason.
+    AdviceOnly(String),
+}
+
+impl Reach {
+    /// Why it may not be written, if so.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Writable => None,
+            Self::Outside => Some("it is outside the given paths".into()),
+            Self::Sample(folder) => {
+                Some(format!("it is in `{folder}`; name that folder as a PATH to write there"))
+            }
+            Self::AdviceOnly(reason) => Some(reason.clone()),
+        }
+    }
+}
+
+/// One loaded file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The path as the user would type it, with `/`.
+    pub shown: String,
+    /// The path from the root of its repository, with `/`, however it was typed.
+    pub inside: String,
+    /// Its content.
+    pub document: Document,
+    /// What its parts were taken for.
+    pub roles: Vec<Role>,
+    /// Whether it may be written.
+    pub reach: Reach,
+    /// Whether the user gave its very path.
+    pub named: bool,
+    /// Whether git tracks it, or may: no secret is written into such a file.
+    pub tracked: bool,
+    /// Whether it lies in a git repository that tracks some files, and so keeps others out.
+    pub versioned: bool,
+    /// Its repository: nothing is linked across repositories.
+    pub repository: Arc<Repository>,
+}
+
+/// What files are kept together in: a git work tree, else the given path around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Its root, as it is on disk.
+    pub root: PathBuf,
+    /// Whether it holds the sources of LiteLLM, whose configurations are samples and tests.
+    pub is_litellm: bool,
+}
+
+impl Repository {
+    /// Looks at what stands there.
+    pub fn at(root: PathBuf) -> Self {
+        let signs = ["litellm/proxy/proxy_server.py", "litellm/proxy/example_config_yaml"];
+        let is_litellm = signs.iter().any(|sign| root.join(sign).exists());
+        Self { root, is_litellm }
+    }
+}
+
+/// All loaded files; cheap to copy, so that a plan can hold several states side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    list: Vec<Arc<Loaded>>,
+    /// By path; states of the same files share it.
+    paths: Arc<HashMap<PathBuf, FileId>>,
+    /// The files that are only evidence, by their folders.
+    evidence: Arc<HashMap<PathBuf, Vec<FileId>>>,
+    /// Where what was taken for something stands in [`SourceFile::roles`].
+    roles: Arc<HashMap<What, Vec<(FileId, usize)>>>,
+}
+
+/// A file, and what its text was looked through for.
+#[derive(Debug)]
+struct Loaded {
+    file: SourceFile,
+    told: Told,
+}
+
+impl Files {
+    /// Adds a file and gives its id.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(self.list.len());
+        Arc::make_mut(&mut self.paths).entry(file.path.clone()).or_insert(id);
+        if let (Document::Text(_), Some(folder)) = (&file.document, file.path.parent()) {
+            Arc::make_mut(&mut self.evidence).entry(folder.to_owned()).or_default().push(id);
+        }
+        let roles = Arc::make_mut(&mut self.roles);
+        for (at, role) in file.roles.iter().enumerate() {
+            roles.entry(role.what).or_default().push((id, at));
+        }
+        self.list.push(Arc::new(Loaded { file, told: Told::default() }));
+        id
+    }
+
+    /// The file of this id. Ids come from [`Files::add`] of the same project, so there always is one.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.list[id.0].file
+    }
+
+    /// What the text of a file tells, each looked for once however many installations ask.
+    pub(in crate::project) fn told(&self, id: FileId) -> &Told {
+        &self.list[id.0].told
+    }
+
+    /// All that was taken for this, in the order of the files.
+    pub fn with_role(&self, what: What) -> impl Iterator<Item = (FileId, &Role)> {
+        let of = self.roles.get(&what).map(Vec::as_slice).unwrap_or_default();
+        of.iter().map(|(id, at)| (*id, &self.get(*id).roles[*at]))
+    }
+
+    /// All files with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.list.iter().enumerate().map(|(index, loaded)| (FileId(index), &loaded.file))
+    }
+
+    /// The id of the file at this path.
+    pub fn find(&self, path: &std::path::Path) -> Option<FileId> {
+        self.paths.get(path).copied()
+    }
+
+    /// The files directly in a folder that are only evidence.
+    pub fn evidence_in(&self, folder: &std::path::Path) -> &[FileId] {
+        self.evidence.get(folder).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether two files stand in the same repository.
+    pub fn same_repository(&self, one: FileId, other: FileId) -> bool {
+        let (one, other) = (&self.get(one).repository, &self.get(other).repository);
+        Arc::ptr_eq(one, other) || one == other
+    }
+
+    /// The same files, with another content for one of them.
+    #[must_use]
+    pub fn with(&self, id: FileId, document: Document) -> Self {
+        let mut list = self.list.clone();
+        let file = SourceFile { document, ..self.get(id).clone() };
+        list[id.0] = Arc::new(Loaded { file, told: Told::default() });
+        Self { list, paths: self.paths.clone(), evidence: self.evidence.clone(), roles: self.roles.clone() }
+    }
+
+    /// The YAML of a file; `None` for other kinds.
+    pub fn yaml(&self, id: FileId) -> Option<&Yaml> {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => Some(yaml),
+            _ => None,
+        }
+    }
+
+    /// The env file of this id; `None` for other kinds.
+    pub fn env(&self, id: FileId) -> Option<&Dotenv> {
+        match &self.get(id).document {
+            Document::Env(env) => Some(env),
+            _ => None,
+        }
+    }
+
+    /// The node at a path; `None` where there is none.
+    pub fn node(&self, id: FileId, doc: usize, path: &Path) -> Option<Node<'_>> {
+        self.yaml(id)?.get(doc, path)
+    }
+
+    /// The text of a file as it is.
+    pub fn text(&self, id: FileId) -> &str {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => yaml.text(),
+            Document::Env(env) => env.text(),
+            Document::Text(text) => text,
+        }
+    }
+
+    /// The text of a file as it is, shared.
+    pub fn shared_text(&self, id: FileId) -> Arc<str> {
+        match &self.get(id).document {
+            Document::Yaml(yaml) => yaml.shared_text(),
+            Document::Env(env) => env.shared_text(),
+            Document::Text(text) => text.clone(),
+        }
+    }
+
+    /// How a place is shown. A place that does not exist is shown at its nearest existing ancestor.
+    pub fn spot(&self, place: &Place) -> Spot {
+        let (file, inside) = (self.get(place.file).shown.clone(), self.get(place.file).inside.clone());
+        let (line, column, name) = match (&place.at, &self.get(place.file).document) {
+            (At::Yaml { doc, path }, Document::Yaml(yaml)) => {
+                let (line, column) = yaml_position(yaml, *doc, path);
+                (line, column, path.to_string())
+            }
+            (At::Variable { doc, block, name }, Document::Yaml(yaml)) => {
+                let entry = blocks::find(yaml, *doc, &block.path, name);
+                let (line, column) = yaml_position(yaml, *doc, entry.as_ref().unwrap_or(&block.path));
+                (line, column, format!("{}.{name}", block.path))
+            }
+            (At::Argument { doc, command, flag }, Document::Yaml(yaml)) => {
+                let (line, column) = yaml_position(yaml, *doc, command);
+                (line, column, format!("{command} {flag}"))
+            }
+            (At::Env(name), Document::Env(env)) => {
+                let entry = env.get(name);
+                entry.map_or((1, 1, name.clone()), |entry| (entry.line, entry.column, name.clone()))
+            }
+            (At::Line(line), _) => (*line, 1, String::new()),
+            (At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. }, _) => {
+                (1, 1, name.clone())
+            }
+            (At::Yaml { path, .. }, _) => (1, 1, path.to_string()),
+        };
+        Spot { file, inside, line, column, name }
+    }
+}
+
+/// Where the key of an entry stands: a user looks for the key, not for its value.
+fn yaml_position(yaml: &Yaml, doc: usize, path: &Path) -> (usize, usize) {
+    let Some((found, node)) = yaml.closest(doc, path) else { return (1, 1) };
+    let key = found.split_last().and_then(|(parent, _)| yaml.get(doc, &parent)?.key_node(found.last_key()?));
+    if found.steps().is_empty() { (1, 1) } else { key.unwrap_or(node).position() }
+}

@@ -1,0 +1,667 @@
+//! From paths to a project: discover, read, recognise, group.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use crate::document::{Dotenv, Limits, Path, Refusal, RefusalKind, Yaml};
+
+use crate::project::environment::process;
+use crate::project::installation::evidence;
+use crate::project::installation::links::{processes, unread_processes};
+use crate::project::installation::parts::{Parts, group, is_overlay_name};
+use crate::project::installation::version::{Running, Told};
+use crate::project::kubernetes::config_maps;
+use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::platform::Runtime;
+use crate::project::repository::discover::{self, Candidate, Found, Scope};
+use crate::project::repository::file::{Document, Files, Reach, Repository, SourceFile};
+use crate::project::repository::git::Tracked;
+use crate::project::repository::grounds::{self, Grounds};
+use crate::project::repository::kind::{Role, What, recognise};
+use crate::project::repository::place::{At, FileId};
+use crate::project::repository::reading::{self, NotRead};
+use crate::project::repository::sealed;
+use crate::project::repository::template;
+
+/// What can be said of a file that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file as shown.
+    pub file: String,
+    /// The path of the file from the root of its repository.
+    pub inside: String,
+    /// Line and column from 1, where they are known.
+    pub position: Option<(usize, usize)>,
+    /// What is wrong.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+    /// Whether it is an error (exit code 4) rather than a remark.
+    pub fatal: bool,
+    /// Whether it names something that runs LiteLLM with a configuration that is not read.
+    pub unread_process: bool,
+}
+
+/// A deployment as it stands on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// Its files.
+    pub files: Files,
+    /// Its installations, in path order.
+    pub installations: Arc<Vec<Parts>>,
+    /// Files that could not be read although they look like LiteLLM's.
+    pub problems: Vec<Problem>,
+    /// For each file looked into: what it was taken for, and why (`-v`).
+    pub notes: Vec<(String, String)>,
+}
+
+impl Project {
+    /// Loads what stands under the paths of `scope`, and what these files need from the folders above, up to the repository root.
+    ///
+    /// # Errors
+    /// A path that does not exist, or a glob in `exclude` that is not one.
+    pub fn load(scope: &Scope, told: Told) -> anyhow::Result<Self> {
+        for path in &scope.paths {
+            if let Err(error) = std::fs::metadata(path) {
+                anyhow::bail!("{}: {error}; give files or folders that exist", path.display());
+            }
+        }
+        let mut found = discover::discover(scope)?;
+        let mut loader = Loader::new(scope);
+        loader.take_found(&mut found);
+        if !loader.has_source() {
+            loader.take_kustomizations(&found);
+        }
+        loader.take_bases();
+        if loader.has_source() {
+            loader.take_texts(&found);
+            loader.take_context();
+            loader.take_overlays(&found);
+            loader.take_bases();
+            loader.take_patches();
+            loader.take_config_maps(&found);
+        }
+        loader.take_includes();
+        let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
+        let mut installations = group(&loader.files, &evidence);
+        loader.tell_unread(&installations);
+        let kustomizations = Kustomizations::new(&loader.files);
+        installations.retain(|parts| loader.in_scope(parts) || loader.is_taken(&kustomizations, parts));
+        installations.sort_by(|a, b| a.name.cmp(&b.name));
+        let Loader { files, problems, notes, .. } = loader;
+        Ok(Self { files, installations: Arc::new(installations), problems, notes })
+    }
+}
+
+/// What the files of an installation are about: a heading that has this word and no other says nothing in particular.
+pub const SUBJECT: &str = "litellm";
+
+struct Loader<'a> {
+    scope: &'a Scope,
+    limits: Limits,
+    files: Files,
+    problems: Vec<Problem>,
+    notes: Vec<(String, String)>,
+    git: Tracked,
+    grounds: Grounds,
+    /// Where the files taken really are, and as what each was taken first.
+    real: HashMap<PathBuf, String>,
+    /// The repositories, by their roots and by the folders of their files.
+    repositories: HashMap<PathBuf, Arc<Repository>>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(scope: &'a Scope) -> Self {
+        let limits = Limits { max_bytes: scope.max_file_size, ..Limits::default() };
+        let (problems, notes, git) = (Vec::new(), Vec::new(), Tracked::default());
+        let grounds = Grounds::of(&scope.paths);
+        let (files, real, repositories) = (Files::default(), HashMap::new(), HashMap::new());
+        Self { scope, limits, files, problems, notes, git, grounds, real, repositories }
+    }
+
+    /// The bytes of a plain file, unless links lead out of what may be read.
+    fn read(&self, path: &FilePath) -> Result<Vec<u8>, NotRead> {
+        let real = std::fs::canonicalize(path)?;
+        let named = self.scope.paths.iter().any(|given| given == path);
+        if !named && self.grounds.border(&real).is_none() {
+            return Err(NotRead::Outside);
+        }
+        reading::read(path, self.limits.max_bytes)
+    }
+
+    fn take_found(&mut self, found: &mut Found) {
+        for (path, reason) in &found.skipped {
+            self.note(path, &format!("left out: {reason}"));
+        }
+        for (path, reason, remedy) in &found.unreadable {
+            self.problem(path, None, reason.clone(), remedy, true);
+        }
+        for (path, reason) in &found.ignore_files {
+            let reason = format!("{reason}; its content was not taken into account");
+            self.problem(path, None, reason, "make it a plain file", false);
+        }
+        for candidate in std::mem::take(&mut found.yaml) {
+            let reach = self.grounds.reach(&candidate.path);
+            self.take_yaml(&candidate, reach, false);
+        }
+        let named: Vec<_> =
+            found.env.iter().filter(|path| self.scope.paths.contains(path)).cloned().collect();
+        for path in named {
+            self.take_env(&path, Reach::Writable);
+        }
+        for path in &found.evidence {
+            if self.scope.paths.contains(path) {
+                match self.read(path) {
+                    Ok(_) => self.take_evidence(path),
+                    Err(why) => self.not_read(path, &why),
+                }
+            }
+        }
+    }
+
+    /// Whether anything calls for a look at what stands around it: a configuration, or a file that was named and tells how one is run.
+    fn has_source(&self) -> bool {
+        self.files.iter().any(|(_, file)| {
+            let named = file.named;
+            file.roles.iter().any(|role| match role.what {
+                What::Config | What::ConfigMap | What::Values(_) | What::Process(_) => true,
+                What::Release | What::Kustomization => named,
+                What::ChartFile | What::Variables | What::UnreadProcess => false,
+            }) || !matches!(file.document, Document::Yaml(_))
+        })
+    }
+
+    fn take_yaml(&mut self, candidate: &Candidate, reach: Reach, keep: bool) {
+        let yaml = match Yaml::from_bytes(&candidate.bytes, &self.limits) {
+            Ok(yaml) => yaml,
+            Err(refusal) => return self.unreadable_yaml(candidate, &refusal),
+        };
+        self.add_yaml(&candidate.path, yaml, reach, keep);
+    }
+
+    fn add_yaml(&mut self, path: &FilePath, yaml: Yaml, reach: Reach, keep: bool) {
+        let mut yaml = yaml.about(SUBJECT);
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let roles = recognise(&mut yaml, &name);
+        if roles.is_empty() {
+            self.note(
+                path,
+                "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap with its config",
+            );
+            if !keep {
+                return;
+            }
+        }
+        for role in &roles {
+            self.note(path, &format!("{}: {}", describe(role), role.why));
+        }
+        let reach =
+            sealed::of_yaml(&yaml, &roles).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
+        self.add(path, Document::Yaml(yaml), roles, reach);
+    }
+
+    fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
+        if self.files.find(path).is_none() {
+            let shown = shown(path);
+            let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            let first = self.real.entry(real).or_insert_with(|| shown.clone());
+            let reach = match reach {
+                Reach::Writable if *first != shown => {
+                    Reach::AdviceOnly(format!("it is the same file as {first}"))
+                }
+                reach => reach,
+            };
+            let tracked = self.git.tracks(path);
+            let versioned = self.git.is_in_use(path);
+            let repository = self.repository(path);
+            let inside = inside(path, &repository.root).unwrap_or_else(|| shown.clone());
+            let named = self.scope.paths.iter().any(|given| given == path);
+            let path = path.to_owned();
+            self.files.add(SourceFile {
+                path,
+                named,
+                shown,
+                inside,
+                document,
+                roles,
+                reach,
+                tracked,
+                versioned,
+                repository,
+            });
+        }
+    }
+
+    /// The root of the repository of a file: a git work tree, else the given path around it.
+    fn repository(&mut self, path: &FilePath) -> Arc<Repository> {
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
+        if let Some(known) = self.repositories.get(&folder) {
+            return known.clone();
+        }
+        let here = if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder };
+        let given = || {
+            let real = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
+            self.grounds.border(&real).map_or_else(|| real.clone(), FilePath::to_owned)
+        };
+        let root = reading::repository(here).unwrap_or_else(given);
+        let known = self.repositories.entry(root.clone());
+        let repository = known.or_insert_with(|| Arc::new(Repository::at(root))).clone();
+        self.repositories.insert(folder, repository.clone());
+        repository
+    }
+
+    fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
+        let text = String::from_utf8_lossy(&candidate.bytes);
+        if !looks_like_ours(&text) {
+            self.note(&candidate.path, &format!("does not look like a LiteLLM file: {refusal}"));
+            return;
+        }
+        if refusal.kind == RefusalKind::Syntax && self.take_template(candidate, &text) {
+            return;
+        }
+        let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
+        if templated && refusal.kind == RefusalKind::Syntax {
+            let reason =
+                "it is a template that is not YAML before it is rendered, so it was not read".to_owned();
+            let remedy = "run litellm-fix on the rendered file, and copy the change into the template";
+            self.problem(&candidate.path, refusal.position, reason, remedy, false);
+        } else {
+            let remedy = "correct the file, or leave it out with --exclude";
+            self.problem(&candidate.path, refusal.position, refusal.reason.clone(), remedy, true);
+        }
+    }
+
+    /// Takes a template whose expressions stand outside the configuration in it: that is judged, and nothing is written.
+    fn take_template(&mut self, candidate: &Candidate, text: &str) -> bool {
+        let Some(mut yaml) = template::plain_parts(text, &self.limits) else { return false };
+        let name = candidate.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut roles = recognise(&mut yaml, &name.unwrap_or_default());
+        roles.retain(|role| {
+            matches!(role.what, What::Config | What::ConfigMap) && {
+                let node = yaml.get(role.doc, &role.path);
+                node.is_some_and(|node| text.get(node.span()).is_some_and(|own| !own.contains("{{")))
+            }
+        });
+        if roles.is_empty() {
+            return false;
+        }
+        for role in &roles {
+            self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
+        }
+        let reach = Reach::AdviceOnly("it is a template: make the change in it by hand".into());
+        self.add(&candidate.path, Document::Yaml(yaml), roles, reach);
+        true
+    }
+
+    fn problem(
+        &mut self,
+        path: &FilePath,
+        position: Option<(usize, usize)>,
+        reason: String,
+        remedy: &str,
+        fatal: bool,
+    ) {
+        let remedy = remedy.to_owned();
+        let unread_process = false;
+        let file = shown(path);
+        let inside = inside(path, &self.repository(path).root).unwrap_or_else(|| file.clone());
+        self.problems.push(Problem { file, inside, position, reason, remedy, fatal, unread_process });
+    }
+
+    fn not_read(&mut self, path: &FilePath, why: &NotRead) {
+        let remedy = why.remedy("make it readable, or leave it out with --exclude");
+        self.problem(path, None, why.to_string(), remedy, true);
+    }
+
+    fn note(&mut self, path: &FilePath, what: &str) {
+        self.notes.push((shown(path), what.to_owned()));
+    }
+
+    fn take_env(&mut self, path: &FilePath, reach: Reach) {
+        let bytes = match self.read(path) {
+            Ok(bytes) => bytes,
+            Err(why) => return self.not_read(path, &why),
+        };
+        match Dotenv::from_bytes(&bytes, &self.limits) {
+            Ok(env) => {
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let sample = discover::is_sample_name(&name);
+                self.note(
+                    path,
+                    if sample { "a sample env file, which nothing loads" } else { "an env file" },
+                );
+                let reach = sealed::of_env(&env).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
+                if !sample {
+                    self.add(path, Document::Env(env.about(SUBJECT)), Vec::new(), reach);
+                }
+            }
+            Err(refusal) => {
+                let fatal = self.scope.paths.iter().any(|named| named == path);
+                self.problem(
+                    path,
+                    refusal.position,
+                    refusal.reason,
+                    "correct the file, or leave it out with --exclude",
+                    fatal,
+                );
+            }
+        }
+    }
+
+    fn take_texts(&mut self, found: &Found) {
+        for path in &found.env {
+            let reach = self.grounds.reach(path);
+            self.take_env(path, reach);
+        }
+        for path in &found.evidence {
+            if self.files.find(path).is_none() {
+                self.take_evidence(path);
+            }
+        }
+        for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
+            self.take_context_yaml(path, self.grounds.reach(path));
+        }
+        self.take_kustomizations(found);
+    }
+
+    fn take_kustomizations(&mut self, found: &Found) {
+        for path in &found.kustomizations {
+            self.take_context_yaml(path, self.grounds.reach(path));
+        }
+    }
+
+    /// What kustomizations under the given paths take from elsewhere in the repository.
+    fn take_bases(&mut self) {
+        let all = self.files.with_role(What::Kustomization).map(|(id, _)| id);
+        let mut open: Vec<FileId> = all.filter(|id| self.files.get(*id).reach != Reach::Outside).collect();
+        let mut seen: HashSet<FileId> = open.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new("")).to_owned();
+            let Some(root) = self.files.node(id, 0, &Path::root()) else { continue };
+            for path in kustomize::takes(&folder, root) {
+                if self.grounds.reach(&path) != Reach::Outside {
+                    continue;
+                }
+                for path in if path.is_dir() { kustomization_in(&path) } else { vec![path] } {
+                    let known = self.files.find(&path);
+                    if known.is_none() && self.read(&path).is_ok_and(|bytes| is_of_base(&path, &bytes)) {
+                        self.take_context_yaml(&path, Reach::Outside);
+                    }
+                    open.extend(
+                        self.files.find(&path).filter(|id| self.is_kustomization(*id) && seen.insert(*id)),
+                    );
+                }
+            }
+        }
+    }
+
+    fn is_kustomization(&self, id: FileId) -> bool {
+        self.files.get(id).roles.iter().any(|role| role.what == What::Kustomization)
+    }
+
+    /// The patches and env files of the kustomizations that take a process of LiteLLM.
+    fn take_patches(&mut self) {
+        let all = Kustomizations::new(&self.files);
+        let processes = processes(&self.files, Runtime::Kubernetes);
+        let stacks = processes.iter().flat_map(|process| all.stacks(&self.files, process.file)).flatten();
+        let taking: HashSet<FileId> = stacks.collect();
+        let mut wanted: Vec<PathBuf> = Vec::new();
+        for id in taking {
+            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new(""));
+            let root = self.files.node(id, 0, &Path::root());
+            wanted.extend(root.into_iter().flat_map(|root| kustomize::names(folder, root)));
+        }
+        wanted.sort();
+        wanted.dedup();
+        for path in wanted {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let reach = self.grounds.reach(&path);
+            match discover::role_of_name(&name) {
+                discover::NameKind::Yaml if path.is_file() => self.take_context_yaml(&path, reach),
+                _ if self.files.find(&path).is_none() && path.is_file() => self.take_env(&path, reach),
+                _ => {}
+            }
+        }
+    }
+
+    fn take_evidence(&mut self, path: &FilePath) {
+        if let Ok(bytes) = self.read(path)
+            && discover::mentions_litellm(&bytes)
+            && let Ok(text) = String::from_utf8(bytes)
+        {
+            self.note(path, "read as evidence of how LiteLLM is started");
+            self.add(
+                path,
+                Document::Text(text.into()),
+                Vec::new(),
+                Reach::AdviceOnly("it is only read as evidence".into()),
+            );
+        }
+    }
+
+    fn take_context_yaml(&mut self, path: &FilePath, reach: Reach) {
+        if self.files.find(path).is_none()
+            && let Ok(bytes) = self.read(path)
+            && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+        {
+            self.add_yaml(path, yaml, reach, true);
+        }
+    }
+
+    /// Values layers that mention nothing of LiteLLM, beside values that do.
+    fn take_overlays(&mut self, found: &Found) {
+        let bases: Vec<PathBuf> = self
+            .files
+            .iter()
+            .filter_map(|(_, file)| {
+                let values = file.roles.iter().any(|role| match role.what {
+                    What::Values(_) => true,
+                    What::Process(platform) => platform.values(&role.path).is_some(),
+                    _ => false,
+                });
+                values.then(|| file.path.parent().map(FilePath::to_owned))?
+            })
+            .collect();
+        for path in found.chart_files.iter().filter(|path| is_overlay_name(path)) {
+            if path.parent().is_some_and(|folder| bases.iter().any(|base| base == folder)) {
+                self.take_context_yaml(path, self.grounds.reach(path));
+            }
+        }
+    }
+
+    /// Files that define or take a ConfigMap which a process of LiteLLM takes variables from.
+    fn take_config_maps(&mut self, found: &Found) {
+        let wanted = config_maps::wanted(&self.files);
+        if wanted.is_empty() {
+            return;
+        }
+        for path in &found.config_maps {
+            let Ok(bytes) = self.read(path) else { continue };
+            if wanted.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
+                self.take_context_yaml(path, self.grounds.reach(path));
+            }
+        }
+    }
+
+    /// Included files that the walk did not take: outside the paths, or without any word of LiteLLM.
+    fn take_includes(&mut self) {
+        let mut wanted = Vec::new();
+        for (_, file) in self.files.iter() {
+            let Document::Yaml(yaml) = &file.document else { continue };
+            for role in file.roles.iter().filter(|role| role.what == What::Config) {
+                let Some(list) = yaml.get(role.doc, &role.path.child("include")) else { continue };
+                let folder = file.path.parent().unwrap_or(FilePath::new(""));
+                wanted.extend(
+                    list.resolve().items().filter_map(|item| {
+                        crate::project::environment::process::resolve(folder, &item.text())
+                    }),
+                );
+            }
+        }
+        for path in wanted.into_iter().filter(|path| self.files.find(path).is_none()).collect::<Vec<_>>() {
+            let reach = self.grounds.reach(&path);
+            match self.read(&path) {
+                // What is not there is said where the include is looked at.
+                Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(why) => {
+                    let fatal = !matches!(why, NotRead::Outside);
+                    let reason = format!("it is included, but was not read: {why}");
+                    let remedy = why.remedy("make it a plain file of the repository");
+                    self.problem(&path, None, reason, remedy, fatal);
+                }
+                Ok(_) => self.take_context_yaml(&path, reach),
+            }
+        }
+    }
+
+    /// The files that stand directly in the folders above the given paths, up to the repository root.
+    fn take_context(&mut self) {
+        for folder in grounds::context_folders(&self.scope.paths) {
+            let Ok(entries) =
+                std::fs::read_dir(if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder })
+            else {
+                continue;
+            };
+            let mut paths: Vec<_> = entries
+                .flatten()
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+                .map(|entry| folder.join(entry.file_name()))
+                .collect();
+            paths.sort();
+            for path in paths {
+                if self.files.find(&path).is_none() {
+                    self.take_context_file(&path);
+                }
+            }
+        }
+    }
+
+    fn take_context_file(&mut self, path: &FilePath) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let outside = || Reach::Outside;
+        match discover::role_of_name(&name) {
+            discover::NameKind::Env => self.take_env(path, outside()),
+            discover::NameKind::Evidence => self.take_evidence(path),
+            discover::NameKind::Yaml => {
+                let read = self.read(path);
+                let Ok(bytes) = read else { return };
+                let overlay =
+                    is_overlay_name(path) || name == "Chart.yaml" || discover::is_kustomization_name(&name);
+                if (overlay || discover::mentions_litellm(&bytes))
+                    && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+                {
+                    self.add_yaml(path, yaml, outside(), overlay);
+                }
+            }
+            discover::NameKind::Other => {}
+        }
+    }
+
+    /// Names what runs LiteLLM without a configuration that is read.
+    fn tell_unread(&mut self, installations: &[Parts]) {
+        for place in unread_processes(&self.files, installations) {
+            let file = self.files.get(place.file);
+            if file.reach == Reach::Outside {
+                continue;
+            }
+            let spot = self.files.spot(&place);
+            let node = match &place.at {
+                At::Yaml { doc, path } => self.files.node(place.file, *doc, path),
+                _ => None,
+            };
+            let asked = node.and_then(process::configuration);
+            let named = asked.as_ref().map_or_else(String::new, |path| format!(": {path}"));
+            self.problems.push(Problem {
+                file: spot.file,
+                inside: spot.inside,
+                position: Some((spot.line, spot.column)),
+                reason: format!("this starts LiteLLM with a configuration that is not among the files read{named}"),
+                remedy: "that configuration is not checked: copy it here or add its path to the command line; of a chart or kustomization give the rendered manifests".into(),
+                fatal: false,
+                unread_process: true,
+            });
+        }
+    }
+
+    /// Whether a kustomization under the given paths takes a file of an installation that stands elsewhere.
+    fn is_taken(&self, all: &Kustomizations, parts: &Parts) -> bool {
+        let files =
+            parts.layers.iter().map(|layer| layer.file).chain(parts.processes.iter().map(|one| one.file));
+        files
+            .flat_map(|file| all.stacks(&self.files, file))
+            .flatten()
+            .any(|id| self.files.get(id).reach != Reach::Outside)
+    }
+
+    fn in_scope(&self, parts: &Parts) -> bool {
+        let files = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file);
+        // A file that was named and tells how it is run stands for all of it.
+        let mut evidence = parts.processes.iter().map(|process| process.file);
+        let told = match &parts.running {
+            Running::Known(_, _, place) | Running::Unknown(_, place) => {
+                place.as_ref().map(|place| place.file)
+            }
+        };
+        let named = |id: FileId| self.files.get(id).named;
+        files
+            .chain(parts.env_files.iter().map(|env| env.file))
+            .any(|id| self.files.get(id).reach != Reach::Outside)
+            || evidence.any(named)
+            || told.is_some_and(named)
+    }
+}
+
+/// The kustomization in a folder.
+fn kustomization_in(folder: &FilePath) -> Vec<PathBuf> {
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).into_iter().collect()
+}
+
+/// Whether a file of a base may be of interest.
+fn is_of_base(path: &FilePath, bytes: &[u8]) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    discover::is_kustomization_name(&name) || discover::mentions_litellm(bytes)
+}
+
+fn describe(role: &Role) -> String {
+    let words = match role.what {
+        What::Config => "LiteLLM config",
+        What::ConfigMap => "LiteLLM config inside a ConfigMap",
+        What::Values(crate::project::repository::kind::Chart::Monolith) => "values of litellm-helm",
+        What::Values(crate::project::repository::kind::Chart::Componentized) => {
+            "values of the componentized chart"
+        }
+        What::Process(platform) => return format!("{}, a process of LiteLLM", platform.id()),
+        What::ChartFile => "chart description, read as evidence",
+        What::Release => "release, read as evidence",
+        What::Kustomization => "kustomization, read as evidence",
+        What::Variables => "ConfigMap of variables",
+        What::UnreadProcess => "runs LiteLLM, in a form that is not read",
+    };
+    words.to_owned()
+}
+
+/// Whether an unreadable text has a line that opens a section of LiteLLM.
+fn looks_like_ours(text: &str) -> bool {
+    let keys = ["model_list:", "litellm_settings:", "general_settings:", "router_settings:", "proxy_config:"];
+    text.lines().any(|line| keys.iter().any(|key| line.trim_start().starts_with(key)))
+}
+
+/// The path from a folder, as it is on disk, with `/`; `None` where the file is not in it. The file itself may be a link.
+pub fn inside(path: &FilePath, root: &FilePath) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
+    let real = std::fs::canonicalize(folder).ok()?;
+    Some(shown(&real.strip_prefix(root).ok()?.join(path.file_name()?)))
+}
+
+/// The path as a user would type it.
+pub fn shown(path: &FilePath) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+        .replacen("//", "/", 1)
+}

@@ -170,14 +170,15 @@ fn real(folder: &Path) -> Seen {
     let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
     let place = Place::new(read_all(folder));
     let root = place.folder.path();
-    let files: Vec<String> = read_all(root).into_keys().collect();
+    let contents = read_all(root);
+    let files: Vec<String> = contents.keys().cloned().collect();
     let before: Vec<_> = files.iter().map(|file| rendered_alone(root, file)).collect();
     let ran = place.run(&["--write", "--apply", "all", "--format", "json"]);
     let Ok(report) = serde_json::from_str::<Value>(&ran.out) else {
         // Nothing of LiteLLM, or a file that cannot be read: other tests look at that.
         return (seen, wrong);
     };
-    let announced = Announced::of(&report);
+    let announced = Announced::of(&report, &contents, &read_all(root));
     for (file, before) in files.iter().zip(before).filter(|(_, before)| !before.is_empty()) {
         // What is not written, and reads no other file, is what it was.
         let after = if announced.files.is_empty() { before.clone() } else { rendered_alone(root, file) };

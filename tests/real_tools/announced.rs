@@ -1,8 +1,10 @@
 //! Whether what is rendered otherwise is what the report of the run announces: in the title of a fix that was applied, and in the lines of the diff.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use litellm_fix::document::{Kind, Limits, Node, Yaml};
 use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
 
 use crate::changes::{Places, changes};
 use crate::render::unhashed;
@@ -13,12 +15,15 @@ pub struct Announced {
     titles: String,
     /// The lines that went or came.
     lines: String,
+    /// The texts of the scalars on lines of the files that went or came: without the quotes of YAML, and not masked.
+    texts: BTreeSet<String>,
     /// The files that are written.
     pub files: Vec<String>,
 }
 
 impl Announced {
-    pub fn of(report: &Value) -> Self {
+    /// Of a report, and of all files before and after the run.
+    pub fn of(report: &Value, before: &Contents, after: &Contents) -> Self {
         let list = |key: &str| report[key].as_array().unwrap().iter();
         let applied = list("findings").filter(|finding| finding["status"] == "applied");
         let titles: Vec<&str> = applied.map(|finding| finding["fix"]["title"].as_str().unwrap()).collect();
@@ -29,6 +34,7 @@ impl Announced {
         Self {
             titles: titles.join("\n"),
             lines: diffs.lines().filter(changed).collect::<Vec<_>>().join("\n"),
+            texts: changed_texts(before, after),
             files: list("changes").map(|change| change["file"].as_str().unwrap().to_owned()).collect(),
         }
     }
@@ -76,23 +82,16 @@ impl Announced {
     fn names_items(&self, old: &[&str], new: &[&str]) -> bool {
         let only = |these: &[&str], others: &[&str]| -> Vec<String> {
             let only = these.iter().filter(|item| !others.contains(item));
-            only.map(|item| item.trim_matches('"').to_owned()).collect()
+            only.map(|item| (*item).to_owned()).collect()
         };
         let mut changed = only(old, new);
         changed.extend(only(new, old));
         let rest = |items: &[&str], others: &[&str]| -> Vec<String> {
             items.iter().filter(|item| others.contains(item)).map(|item| (*item).to_owned()).collect()
         };
-        // Quotes and escapes are those of the file there, and those of JSON here.
-        let lines = bare(&self.lines);
         let shown = |item: &String| {
-            let item = bare(item);
-            // A secret in the text is masked in the diff: what is around the change is enough.
-            lines.contains(&item)
-                || item.split("://").any(|part| {
-                    let address = part.split([',', ')']).next().unwrap_or_default();
-                    address.starts_with("localhost") && lines.contains(address)
-                })
+            let text = serde_json::from_str::<String>(item);
+            self.lines.contains(item.trim_matches('"')) || text.is_ok_and(|text| self.texts.contains(&text))
         };
         changed.iter().all(shown) && rest(old, new) == rest(new, old)
     }
@@ -108,9 +107,36 @@ impl Announced {
     }
 }
 
-/// A text without quotes, escapes and blanks.
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !['"', '\'', '\\'].contains(c)).collect()
+/// Files by their paths.
+pub type Contents = BTreeMap<String, Vec<u8>>;
+
+/// The texts of the scalars on lines that differ, of both sides.
+fn changed_texts(before: &Contents, after: &Contents) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    for (path, old) in before {
+        let Some(new) = after.get(path).filter(|new| *new != old) else { continue };
+        let [old, new] = [old, new].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let diff = TextDiff::from_lines(&old, &new);
+        let lines = |tag| -> BTreeSet<usize> {
+            let changes = diff.iter_all_changes().filter(|change| change.tag() == tag);
+            changes.filter_map(|change| change.old_index().or(change.new_index())).collect()
+        };
+        for (text, lines) in [(&old, lines(ChangeTag::Delete)), (&new, lines(ChangeTag::Insert))] {
+            let Ok(yaml) = Yaml::from_bytes(text.as_bytes(), &Limits::default()) else { continue };
+            for root in (0..yaml.documents()).filter_map(|doc| yaml.root(doc)) {
+                scalars(root, &lines, &mut texts);
+            }
+        }
+    }
+    texts
+}
+
+fn scalars(node: Node<'_>, lines: &BTreeSet<usize>, texts: &mut BTreeSet<String>) {
+    if node.kind() == Kind::Scalar && lines.contains(&(node.position().0 - 1)) {
+        texts.insert(node.text().into_owned());
+    }
+    node.entries().for_each(|(_, value)| scalars(value, lines, texts));
+    node.items().for_each(|item| scalars(item, lines, texts));
 }
 
 /// The list of scalars that a place is in.

@@ -329,10 +329,18 @@ fn patches_of_a_release() {
 #[test]
 fn a_compose_file_that_is_merged_over_the_service() {
     let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    volumes: [./config.yaml:/app/config.yaml]\n";
-    let over = "services:\n  litellm:\n    environment: {LITELLM_LOG: ERROR}\n";
-    let ids = ["litellm_log", "json_logs", "proxy_batch_write_at"];
+    let over =
+        "services:\n  litellm:\n    environment: {LITELLM_LOG: ERROR}\n    env_file: [elsewhere.env]\n";
+    let ids = ["json_logs", "proxy_batch_write_at"];
     let files = [("config.yaml", CONFIG), ("compose.yaml", compose), ("compose.override.yaml", over)];
-    hides(&files, &ids, "compose merges compose.override.yaml over the service");
+    hides(&files, &ids, "the env file elsewhere.env is not among the files read");
+    // What it sets is seen, and wins over the base.
+    let base = compose.replace("    volumes:", "    environment: {LITELLM_LOG: DEBUG}\n    volumes:");
+    let files = [("config.yaml", CONFIG), ("compose.yaml", &*base), ("compose.override.yaml", over)];
+    let ran =
+        Place::new(files).run(&["--select", "litellm_log", "--select", "debug_mode", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{}", ran.out);
 }
 
 #[test]

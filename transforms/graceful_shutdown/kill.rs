@@ -14,6 +14,8 @@ pub struct Kill {
     pub home: Place,
     /// Whether the description of a process holds the key; otherwise it is one of a chart's values.
     pub process: bool,
+    /// Whether another service gets the description too, so that it is not written.
+    pub shared: bool,
     /// Whether compose runs the process, which wants a unit.
     pub compose: bool,
     /// The time as it is written, where something sets it.
@@ -67,7 +69,15 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
             InForce::Unset | InForce::Set { value: Value::Null, .. } => (None, Some(default)),
             InForce::Set { value, .. } => (Some(written(value)), Some(duration(value).unwrap_or(default))),
         };
-        vec![Kill { default, home: around.child(key), process: false, compose: false, written, seconds }]
+        vec![Kill {
+            default,
+            home: around.child(key),
+            process: false,
+            shared: false,
+            compose: false,
+            written,
+            seconds,
+        }]
     };
     match parts.flavor {
         // An old chart does not render the key, which is told where it stands.
@@ -93,7 +103,8 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
 fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill> {
     let default = if process.is_compose() { 10.0 } else { 30.0 };
     let home = process.home(installation.files, Aspect::Grace)?;
-    Some(standing(installation, default, home, process.is_compose()))
+    let kill = standing(installation, default, home, process.is_compose());
+    Some(Kill { shared: installation.extended(process).is_some(), ..kill })
 }
 
 fn standing(installation: &Installation<'_>, default: f64, home: Place, compose: bool) -> Kill {
@@ -103,7 +114,15 @@ fn standing(installation: &Installation<'_>, default: f64, home: Place, compose:
         Some(value) => Some(duration(value).unwrap_or(default)),
         None => Some(default),
     };
-    Kill { default, home, process: true, compose, written: value.as_ref().map(written), seconds }
+    Kill {
+        default,
+        home,
+        process: true,
+        shared: false,
+        compose,
+        written: value.as_ref().map(written),
+        seconds,
+    }
 }
 
 fn written(value: &Value) -> String {

@@ -64,6 +64,9 @@ fn intents(
     let (mut intents, mut titles) = (Vec::new(), Vec::new());
     for kill in &short.kills {
         // The key of a chart is written only where it is known to be read.
+        if kill.shared {
+            return None;
+        }
         let home = if kill.process {
             kill.home.clone()
         } else {

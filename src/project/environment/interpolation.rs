@@ -41,7 +41,9 @@ impl Installation<'_> {
     }
 
     pub(in crate::project) fn is_compose(&self, file: FileId) -> bool {
-        self.parts.services().any(|service| service.file == file)
+        self.parts
+            .services()
+            .any(|service| service.file == file || service.over.iter().any(|over| over.file == file))
     }
 
     /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place

@@ -104,8 +104,10 @@ impl Installation<'_> {
             && !by_shell
             && !mounts_env
             && process.untaken(self.files).is_empty()
-            && opaque.iter().all(|key| node.get(key).is_none())
-            && process::env_files(node).iter().all(|written| resolves(written).is_some())
+            && process.descriptions(self.files).into_iter().all(|(_, node)| {
+                opaque.iter().all(|key| node.get(key).is_none())
+                    && process::env_files(node).iter().all(|written| resolves(written).is_some())
+            })
     }
 
     /// Values that name no whole Secrets or ConfigMaps, and that no other values are merged with.

@@ -78,8 +78,6 @@ pub enum What {
     EnvFile(String),
     /// A part of a compose service that stands elsewhere.
     ElsewhereInCompose,
-    /// A compose file that is merged over the service.
-    Override(String),
     /// Values of a chart that is not LiteLLM's: how that is known.
     OtherChart(String),
     /// A key of the values that LiteLLM's chart does not have, and that looks like variables.
@@ -106,9 +104,6 @@ impl What {
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
             Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
             Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
-            Self::Override(file) => {
-                format!("compose merges {file} over the service, which this program does not do")
-            }
             Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
             Self::OtherChart(sign) => {
                 format!(

@@ -1,10 +1,12 @@
 //! Who else uses a variable or an env file, as far as the loaded files tell.
 
-use crate::document::{Kind, Path};
+use crate::document::{Kind, Node, Path};
 
 use crate::project::environment::process;
 use crate::project::installation::view::Installation;
+use crate::project::platform::Process;
 use crate::project::repository::file::Document;
+use crate::project::repository::kind::scalar;
 use crate::project::repository::place::{At, FileId, Place};
 
 impl Installation<'_> {
@@ -46,6 +48,30 @@ impl Installation<'_> {
                 (gets && !own).then(|| Place::yaml(id, 0, at))
             })
         })
+    }
+
+    /// Whether a compose file of the installation includes others, whose services may load the same env files.
+    pub fn includes_others(&self) -> bool {
+        let include = Path::keys(["include"]);
+        self.parts.services().any(|one| self.files.node(one.file, one.doc, &include).is_some())
+    }
+
+    /// The first service that extends a process, and so gets all that its description says; as a reason not to write there.
+    pub fn extended(&self, process: &Process) -> Option<String> {
+        let yaml = self.files.yaml(process.file).filter(|_| process.is_compose())?;
+        let own = process.path.last_key()?;
+        let services = yaml.get(process.doc, &Path::keys(["services"]))?;
+        let extends = |service: Node<'_>| {
+            let extended = service.resolve().get("extends").map(Node::resolve);
+            extended.is_some_and(|extended| match extended.kind() {
+                Kind::Mapping => {
+                    extended.get("file").is_none() && scalar(extended, "service").as_deref() == Some(own)
+                }
+                _ => extended.text() == own,
+            })
+        };
+        let (name, _) = services.resolve().entries().find(|(_, service)| extends(*service))?;
+        Some(format!("service {} extends it, and would be given the same", name.text()))
     }
 
     /// The only place that gives the process a variable, with its text; the error says why there is none such.

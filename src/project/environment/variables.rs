@@ -8,8 +8,8 @@ use crate::project::environment::process;
 use crate::project::environment::unseen::Part;
 use crate::project::installation::parts::{EnvLink, Flavor, Layer};
 use crate::project::installation::view::Installation;
-use crate::project::kubernetes::kustomize::patches::How;
 use crate::project::platform::Block;
+use crate::project::platform::over::How;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
 use crate::project::repository::told::is_commented_key;
@@ -275,6 +275,10 @@ impl<'a> Installation<'a> {
         if self.parts.processes.iter().flat_map(|process| &process.over).any(|over| over.writes(entry)) {
             return Err(format!("a JSON patch in {file} sets it"));
         }
+        let own = self.parts.processes.iter().find(|process| process.place().holds(entry));
+        if let Some(reason) = own.and_then(|process| self.extended(process)) {
+            return Err(reason);
+        }
         let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
         let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
         let syntax = match (path.steps().last(), self.value_at(entry)) {
@@ -282,8 +286,11 @@ impl<'a> Installation<'a> {
             (Some(Step::Index(_)), _) => Syntax::Pairs,
             // Charts that take `NAME: {value: …}` too.
             (_, Some(Value::Map(_))) => return Ok(entry.child("value")),
-            // Of `${OTHER:-default}` the default is what changes.
+            // Of `${OTHER:-default}` the default is what changes; what an alias stands for is overridden.
             (_, Some(Value::Str(text))) if text.contains('$') => Syntax::Map,
+            _ if self.files.node(entry.file, *doc, &block).is_some_and(|node| node.kind() == Kind::Alias) => {
+                Syntax::Map
+            }
             _ => return Ok(entry.clone()),
         };
         Ok(Place::variable(entry.file, *doc, Block { path: block, syntax }, variable.name.clone()))
@@ -343,7 +350,9 @@ impl<'a> Installation<'a> {
             Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
                 let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
-                let own = certain.peek().filter(|link| self.other_service_with(link.file).is_none());
+                let own = certain
+                    .peek()
+                    .filter(|link| self.other_service_with(link.file).is_none() && !self.includes_others());
                 if let Some(link) = own {
                     return (vec![env_file(link)], None);
                 }
@@ -369,17 +378,27 @@ impl<'a> Installation<'a> {
             let count = others.len() + 1;
             return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
         }
+        if let Some(reason) = self.extended(first) {
+            return Some(Err(reason));
+        }
         let block = match first.takes(self.files) {
             Ok(block) => block,
             Err(reason) => return Some(Err(reason)),
         };
-        let yaml = self.files.yaml(first.file)?;
-        let patched = first.over.iter().find(|over| over.how == How::Operation && over.target == block.path);
-        if let Some(patched) = patched {
-            let patch = self.shown(patched.file);
-            return Some(Err(format!("a JSON patch in {patch} takes the place of the variables in {file}")));
-        }
-        let standing = yaml.variables(first.doc, &block.path, block.syntax);
+        let over = first.over.iter().find(|over| over.how != How::Merged && over.target == block.path);
+        let (of, doc, block) = match over {
+            None => (first.file, first.doc, block),
+            // What stands in the block itself no longer reaches the process.
+            Some(over) if over.how == How::Instead => {
+                (over.file, over.doc, Block { path: over.path.clone(), ..block })
+            }
+            Some(over) => {
+                let other = self.shown(over.file);
+                return Some(Err(format!("{other} takes the place of the variables in {file}")));
+            }
+        };
+        let (yaml, file) = (self.files.yaml(of)?, self.shown(of));
+        let standing = yaml.variables(doc, &block.path, block.syntax);
         let Ok(standing) = standing else {
             return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));
         };
@@ -389,8 +408,8 @@ impl<'a> Installation<'a> {
             return Some(Err(format!("the variables in {file} are a reference to a list elsewhere")));
         }
         Some(Ok(match syntax {
-            Syntax::Map if !alias => first.at(block.path.child(name)),
-            _ => Place::variable(first.file, first.doc, Block { path: block.path, syntax }, name),
+            Syntax::Map if !alias => Place::yaml(of, doc, block.path.child(name)),
+            _ => Place::variable(of, doc, Block { path: block.path, syntax }, name),
         }))
     }
 

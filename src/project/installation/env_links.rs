@@ -6,6 +6,7 @@ use crate::project::environment::process;
 use crate::project::installation::evidence::Evidence;
 use crate::project::installation::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
 use crate::project::platform::Process;
+use crate::project::platform::over::How;
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::place::FileId;
 
@@ -45,10 +46,21 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
 /// The files that a service names under `env_file:`, the weakest first: compose lets later ones win.
 ///
 /// See <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
-fn env_files_of(files: &Files, Process { file, doc, path, .. }: &Process) -> Vec<FileId> {
-    let Some(service) = files.node(*file, *doc, path) else { return Vec::new() };
-    let written = process::env_files(service);
-    let found = written.iter().filter_map(|one| files.find(&process::resolve(folder(files, *file), one)?));
+fn env_files_of(files: &Files, Process { file, doc, path, over, .. }: &Process) -> Vec<FileId> {
+    // Compose appends the files that an override names to those of the service.
+    let over = over
+        .iter()
+        .rev()
+        .filter(|over| over.how == How::Merged)
+        .map(|over| (over.file, over.doc, &over.path));
+    let services = std::iter::once((*file, *doc, path)).chain(over);
+    let found = services.flat_map(|(file, doc, path)| {
+        let written = files.node(file, doc, path).map(process::env_files).unwrap_or_default();
+        let found = written
+            .into_iter()
+            .filter_map(move |one| files.find(&process::resolve(folder(files, file), &one)?));
+        found.collect::<Vec<_>>()
+    });
     let mut order: Vec<FileId> = Vec::new();
     for id in found.filter(|id| files.env(*id).is_some()) {
         order.retain(|other| *other != id);

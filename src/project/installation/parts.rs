@@ -14,7 +14,7 @@ use crate::project::installation::links::{self, link_containers, link_services};
 use crate::project::installation::version::{Running, Version};
 use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
-use crate::project::platform::{Process, Runtime};
+use crate::project::platform::{Process, Runtime, overrides};
 use crate::project::repository::file::Files;
 use crate::project::repository::kind::{Chart, Role, What};
 use crate::project::repository::place::{FileId, Place};
@@ -185,6 +185,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     link_containers(files, &kustomizations, &mut all);
     let alone = links::alone(files, &all);
     all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
+    overrides::put(files, &mut all);
     for parts in &mut all {
         env_links::link(files, evidence, parts);
     }

@@ -4,6 +4,8 @@ mod app_template;
 pub mod arguments;
 pub mod blocks;
 mod compose;
+pub(in crate::project) mod over;
+pub(in crate::project) mod overrides;
 mod workload;
 
 use std::fmt;
@@ -11,9 +13,9 @@ use std::hash::{Hash, Hasher};
 
 use crate::document::{Kind, Node, Path, Step, Syntax};
 
+use self::over::{How, Over};
 use crate::project::environment::process::{self, image_tag};
 use crate::project::kubernetes::config_maps::Taken;
-use crate::project::kubernetes::kustomize::patches::{How, Over};
 use crate::project::repository::file::Files;
 use crate::project::repository::kind::scalar;
 use crate::project::repository::place::{At, FileId, Place};
@@ -194,7 +196,7 @@ pub struct Process {
     pub platform: &'static dyn Platform,
     /// The ConfigMaps among the files that it takes variables from, the weakest first.
     pub taken: Vec<Taken>,
-    /// What kustomizations put over it, the strongest first.
+    /// What kustomizations or compose overrides put over it, the strongest first.
     pub over: Vec<Over>,
     /// The entries of `images` in kustomizations that may name its image, the weakest first.
     pub images: Vec<Place>,
@@ -227,6 +229,17 @@ impl Process {
     /// The mapping itself.
     pub fn node<'f>(&self, files: &'f Files) -> Option<Node<'f>> {
         files.node(self.file, self.doc, &self.path)
+    }
+
+    /// The mapping itself, and those of other files that are merged over it as a whole.
+    pub fn descriptions<'f>(&self, files: &'f Files) -> Vec<(Place, Node<'f>)> {
+        let merged = self.over.iter().filter(|over| over.how == How::Merged && over.target == self.path);
+        let places = std::iter::once(self.place()).chain(merged.map(Over::place));
+        let node = |place: Place| {
+            let (doc, path) = place.in_yaml()?;
+            Some((place.clone(), files.node(place.file, doc, path)?))
+        };
+        places.filter_map(node).collect()
     }
 
     /// Whether compose runs it.

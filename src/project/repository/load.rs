@@ -189,7 +189,8 @@ impl<'a> Loader<'a> {
                 path,
                 "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap with its config",
             );
-            if !keep {
+            // Values of an environment may lie over those beside them, whatever they set.
+            if !keep && !is_overlay_name(path) {
                 return;
             }
         }

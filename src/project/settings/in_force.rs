@@ -9,7 +9,7 @@ use crate::project::installation::chart;
 use crate::project::installation::parts::{Flavor, Layer};
 use crate::project::installation::version::{Running, Version};
 use crate::project::installation::view::Installation;
-use crate::project::kubernetes::kustomize::patches::How;
+use crate::project::platform::over::How;
 use crate::project::platform::{Aspect, Process, Seen};
 use crate::project::repository::place::{At, Place};
 use crate::project::repository::sealed::is_encrypted;
@@ -406,6 +406,7 @@ impl<'a> Installation<'a> {
         let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
         let several =
             (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
+        let several = several.or_else(|| self.extended(having.first()?));
         let written = having.iter().find_map(|process| Some((process, process.seen(self.files, aspect)?)));
         let Some((process, seen)) = written else {
             let anew = having.first().and_then(|process| process.home(self.files, aspect));
@@ -421,16 +422,16 @@ impl<'a> Installation<'a> {
         if let Some(image) = image.filter(|_| !process.images.is_empty()) {
             let at = image.place;
             let reason =
-                format!("`{}` in {} is in force", at.last_key().unwrap_or_default(), self.shown(at.file));
+                format!("`{}` in {} is effective", at.last_key().unwrap_or_default(), self.shown(at.file));
             let tag = Value::Str(image.tag.unwrap_or_default());
             return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
         }
         let own = seen.how.is_some() || process.platform.places(&process.path, aspect).contains(&node.path());
         let alias =
             (!own).then(|| format!("{} takes it from another place by an alias", self.shown(process.file)));
-        let blocked = self.by_operation(&seen).or(alias);
+        let blocked = self.by_operation(&seen).or(alias).or_else(|| self.extended(process));
         if seen.mixed {
-            let reason = format!("a patch in {} sets parts of it", self.shown(seen.place.file));
+            let reason = format!("{} sets parts of it", self.shown(seen.place.file));
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }
         let homes = if blocked.is_none() { vec![place.clone()] } else { Vec::new() };
@@ -455,7 +456,7 @@ impl<'a> Installation<'a> {
             let Some(seen) = seen.or_else(|| look(arguments)) else { continue };
             let At::Yaml { doc, path } = &seen.place.at else { continue };
             let home = Place::argument(seen.place.file, *doc, path.clone(), flag);
-            let blocked = self.by_operation(&seen);
+            let blocked = self.by_operation(&seen).or_else(|| self.extended(process));
             let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
             return (given_argument(value, seen.place), homes, blocked);
         }

@@ -47,7 +47,6 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
         .chain(of_containers)
         .collect();
     found.extend(parts.services().filter_map(|service| of_service(files, service)));
-    found.extend(parts.services().filter_map(|service| overridden(files, service)));
     found.extend(parts.processes.iter().filter_map(|process| overlaid(files, process)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
@@ -75,39 +74,27 @@ fn named(path: &Path, list: Node<'_>) -> String {
 }
 
 /// An env file of a compose service that is not here, or a part of the service that stands elsewhere.
-fn of_service(files: &Files, Process { file, doc, path, .. }: &Process) -> Option<Unseen> {
-    let service = files.node(*file, *doc, path)?;
+fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
+    service.descriptions(files).into_iter().find_map(|(place, node)| of_description(files, &place, node))
+}
+
+fn of_description(files: &Files, place: &Place, service: Node<'_>) -> Option<Unseen> {
     if service.get("extends").is_some() || service.get("<<").is_some() {
         let key = if service.get("extends").is_some() { "extends" } else { "<<" };
         return Some(Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: false,
             what: What::ElsewhereInCompose,
-            place: Place::yaml(*file, *doc, path.child(key)),
+            place: place.child(key),
         });
     }
     let here = |written: &String| {
-        process::resolve(folder(files, *file), written)
+        process::resolve(folder(files, place.file), written)
             .and_then(|path| files.find(&path))
             .is_some_and(|id| files.env(id).is_some())
     };
     let missing = process::env_files(service).into_iter().find(|written| !here(written))?;
-    Some(environment(What::EnvFile(missing), Place::yaml(*file, *doc, path.child("env_file"))))
-}
-
-/// The compose override beside the file of a service, if it has that service.
-fn overridden(files: &Files, Process { file, path, .. }: &Process) -> Option<Unseen> {
-    files.iter().find_map(|(id, other)| {
-        let name = other.path.file_name()?.to_str()?;
-        let beside = id != *file && folder(files, id) == folder(files, *file) && kind::is_override_name(name);
-        files.node(id, 0, path).filter(|_| beside)?;
-        Some(Unseen {
-            covers: Covers::Parts(PROCESS.to_vec()),
-            wins: true,
-            what: What::Override(other.shown.clone()),
-            place: Place::yaml(id, 0, path.clone()),
-        })
-    })
+    Some(environment(What::EnvFile(missing), place.child("env_file")))
 }
 
 /// Values of an environment beside those that describe a process.

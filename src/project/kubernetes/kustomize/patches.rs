@@ -7,51 +7,10 @@ use crate::project::environment::process::resolve;
 use crate::project::installation::parts::{Parts, folder};
 use crate::project::kubernetes::objects::{Called, called, called_around, object_of, objects};
 use crate::project::platform::Process;
+use crate::project::platform::over::{How, Over};
 use crate::project::repository::file::Files;
 use crate::project::repository::kind::scalar;
 use crate::project::repository::place::{FileId, Place};
-
-/// What stands over a part of a process's document.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Over {
-    /// The path in the document of the process that it is put at.
-    pub target: Path,
-    /// The file in which it stands.
-    pub file: FileId,
-    /// The document in the file.
-    pub doc: usize,
-    /// Where it stands there.
-    pub path: Path,
-    /// How it is put there.
-    pub how: How,
-}
-
-/// How something is put over what stands there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum How {
-    /// Mappings are merged, and lists with names by these: a strategic patch.
-    Merged,
-    /// It takes the place of what stands there, and may be written: a field of a kustomization.
-    Instead,
-    /// The same as an operation of a JSON patch, which is not written.
-    Operation,
-    /// It becomes an item of the list, by an operation.
-    Appended,
-    /// It is taken away, by an operation.
-    Removed,
-}
-
-impl Over {
-    /// Whether it is an operation that writes a place.
-    pub fn writes(&self, place: &Place) -> bool {
-        matches!(self.how, How::Operation | How::Appended) && self.place().holds(place)
-    }
-
-    /// Where it stands.
-    pub fn place(&self) -> Place {
-        Place::yaml(self.file, self.doc, self.path.clone())
-    }
-}
 
 /// Looks up what kustomizations put over the containers.
 pub fn put(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {

@@ -2,10 +2,10 @@
 
 use crate::document::{Node, Step};
 
-use super::patches::{How, Over};
 use crate::project::environment::variables::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::Process;
+use crate::project::platform::over::{How, Over};
 use crate::project::repository::kind::scalar;
 use crate::project::repository::place::{At, Place};
 
@@ -24,19 +24,21 @@ impl Gone {
 }
 
 impl Installation<'_> {
-    /// The variables that patches give a container, the strongest first; and what they take away of its own.
+    /// The variables that what is put over a process gives it, the strongest first; and what that takes away of its own.
     pub(in crate::project) fn patched_variables(&self, process: &Process, found: &mut Vec<Variable>) -> Gone {
-        let env = process.path.child("env");
+        let blocks = process.platform.blocks(&process.path);
+        let Some(env) = blocks.into_iter().next().map(|block| block.path) else { return Gone::default() };
+        let key = env.last_key().unwrap_or_default();
         let mut gone = Gone::default();
         for over in &process.over {
             let inside = over.target.steps().strip_prefix(env.steps());
             let block = match (over.how, inside) {
-                (How::Merged, _) if over.target == process.path => over.path.child("env"),
+                (How::Merged, _) if over.target == process.path => over.path.child(key),
                 (How::Appended, Some([])) => {
                     self.patched_item(&over.place(), found);
                     continue;
                 }
-                (How::Operation, Some([])) => {
+                (How::Operation | How::Instead, Some([])) => {
                     gone.all = true;
                     over.path.clone()
                 }

@@ -1,0 +1,47 @@
+//! What other files put over the description of a process: patches of kustomizations, overrides of compose.
+
+use crate::document::Path;
+
+use crate::project::repository::place::{FileId, Place};
+
+/// What stands over a part of a process's document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Over {
+    /// The path in the document of the process that it is put at.
+    pub target: Path,
+    /// The file in which it stands.
+    pub file: FileId,
+    /// The document in the file.
+    pub doc: usize,
+    /// Where it stands there.
+    pub path: Path,
+    /// How it is put there.
+    pub how: How,
+}
+
+/// How something is put over what stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum How {
+    /// Mappings are merged, and lists with names by these: a strategic patch, a compose override.
+    Merged,
+    /// It takes the place of what stands there, and may be written: a field of a kustomization, a value with `!override`.
+    Instead,
+    /// The same as an operation of a JSON patch, which is not written.
+    Operation,
+    /// It becomes an item of the list, by an operation.
+    Appended,
+    /// It is taken away, by an operation or with `!reset`.
+    Removed,
+}
+
+impl Over {
+    /// Whether it is an operation that writes a place.
+    pub fn writes(&self, place: &Place) -> bool {
+        matches!(self.how, How::Operation | How::Appended) && self.place().holds(place)
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place::yaml(self.file, self.doc, self.path.clone())
+    }
+}

@@ -139,12 +139,14 @@ impl Fix {
             assumptions: Vec::new(),
             by_hand: None,
         };
-        if installation.stored_in_database().is_some() {
+        let of_configuration =
+            fix.intents.iter().any(|intent| installation.is_in_configuration(intent.place()));
+        if of_configuration && installation.stored_in_database().is_some() {
             fix.safety = fix.safety.max(Safety::Review);
             let wins = "store_model_in_db is on: up to LiteLLM 1.102 a value stored in the database overrides this file; since 1.103 the file wins and locks the key in the UI";
             fix.assumptions.push(wins.into());
         }
-        if let Some(reason) = installation.may_be_stored_in_database() {
+        if let Some(reason) = installation.may_be_stored_in_database().filter(|_| of_configuration) {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(format!(
                 "the database does not store settings too (STORE_MODEL_IN_DB is not visible: {reason})"
@@ -155,6 +157,9 @@ impl Fix {
             fix.assumptions.push(format!("no source that is not read overrides it: {}", unread.what.words()));
         }
         mind_config_maps(installation, &mut fix);
+        if of_configuration && installation.is_mounted_by_compose() {
+            fix.assumptions.push(RESTART.into());
+        }
         if installation.sleeping_master_key() && fix.intents.iter().any(fills_general_settings) {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push("once `general_settings` is not empty, LiteLLM also takes LITELLM_MASTER_KEY from `environment_variables:` as its `master_key`: from then on every request needs it".into());
@@ -195,6 +200,9 @@ fn mind_config_maps(installation: &Installation<'_>, fix: &mut Fix) {
     told.dedup();
     fix.assumptions.extend(told);
 }
+
+/// What compose does not do by itself: its hash of a service does not cover the content of what it mounts (run with compose 2.40 and 5.6).
+const RESTART: &str = "you restart the container afterwards (`docker compose restart`): compose does not do so for a mounted file";
 
 /// Whether an intent leaves something in `general_settings`.
 fn fills_general_settings(intent: &Intent) -> bool {

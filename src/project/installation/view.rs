@@ -103,6 +103,17 @@ impl<'a> Installation<'a> {
         !self.configs().any(filled) && self.late_variable("LITELLM_MASTER_KEY").is_some()
     }
 
+    /// Whether a place is in the configuration: in a layer or an included file.
+    pub fn is_in_configuration(&self, place: &Place) -> bool {
+        let inside = |layer: &Layer| Place::yaml(layer.file, layer.doc, layer.config.clone()).holds(place);
+        self.parts.layers.iter().chain(&self.parts.includes).any(inside)
+    }
+
+    /// Whether compose runs the proxy with a configuration that it mounts.
+    pub fn is_mounted_by_compose(&self) -> bool {
+        self.parts.flavor == Flavor::Config && self.parts.on_compose() && !self.parts.in_pods()
+    }
+
     /// The place of the configuration itself.
     pub fn config_place(&self) -> Place {
         let main = self.parts.main();

@@ -1,23 +1,21 @@
 //! From paths to a project: discover, read, recognise, group.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use crate::document::{Dotenv, Limits, Path, Refusal, RefusalKind, Yaml};
+use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 
 use crate::project::environment::process;
 use crate::project::installation::evidence;
-use crate::project::installation::links::{processes, unread_processes};
+use crate::project::installation::links::unread_processes;
 use crate::project::installation::parts::{Parts, group, is_overlay_name};
 use crate::project::installation::version::{Running, Told};
-use crate::project::kubernetes::config_maps;
-use crate::project::kubernetes::kustomize::{self, Kustomizations};
-use crate::project::platform::Runtime;
+use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::repository::discover::{self, Candidate, Found, Scope};
 use crate::project::repository::file::{Document, Files, Reach, Repository, SourceFile};
 use crate::project::repository::git::Tracked;
-use crate::project::repository::grounds::{self, Grounds};
+use crate::project::repository::grounds::Grounds;
 use crate::project::repository::kind::{Role, What, recognise};
 use crate::project::repository::place::{At, FileId};
 use crate::project::repository::reading::{self, NotRead};
@@ -97,18 +95,18 @@ impl Project {
 /// What the files of an installation are about: a heading that has this word and no other says nothing in particular.
 pub const SUBJECT: &str = "litellm";
 
-struct Loader<'a> {
-    scope: &'a Scope,
-    limits: Limits,
-    files: Files,
-    problems: Vec<Problem>,
-    notes: Vec<(String, String)>,
-    git: Tracked,
-    grounds: Grounds,
+pub(super) struct Loader<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) limits: Limits,
+    pub(super) files: Files,
+    pub(super) problems: Vec<Problem>,
+    pub(super) notes: Vec<(String, String)>,
+    pub(super) git: Tracked,
+    pub(super) grounds: Grounds,
     /// Where the files taken really are, and as what each was taken first.
-    real: HashMap<PathBuf, String>,
+    pub(super) real: HashMap<PathBuf, String>,
     /// The repositories, by their roots and by the folders of their files.
-    repositories: HashMap<PathBuf, Arc<Repository>>,
+    pub(super) repositories: HashMap<PathBuf, Arc<Repository>>,
 }
 
 impl<'a> Loader<'a> {
@@ -121,7 +119,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The bytes of a plain file, unless links lead out of what may be read.
-    fn read(&self, path: &FilePath) -> Result<Vec<u8>, NotRead> {
+    pub(super) fn read(&self, path: &FilePath) -> Result<Vec<u8>, NotRead> {
         let real = std::fs::canonicalize(path)?;
         let named = self.scope.paths.iter().any(|given| given == path);
         if !named && self.grounds.border(&real).is_none() {
@@ -172,7 +170,7 @@ impl<'a> Loader<'a> {
         })
     }
 
-    fn take_yaml(&mut self, candidate: &Candidate, reach: Reach, keep: bool) {
+    pub(super) fn take_yaml(&mut self, candidate: &Candidate, reach: Reach, keep: bool) {
         let yaml = match Yaml::from_bytes(&candidate.bytes, &self.limits) {
             Ok(yaml) => yaml,
             Err(refusal) => return self.unreadable_yaml(candidate, &refusal),
@@ -180,7 +178,7 @@ impl<'a> Loader<'a> {
         self.add_yaml(&candidate.path, yaml, reach, keep);
     }
 
-    fn add_yaml(&mut self, path: &FilePath, yaml: Yaml, reach: Reach, keep: bool) {
+    pub(super) fn add_yaml(&mut self, path: &FilePath, yaml: Yaml, reach: Reach, keep: bool) {
         let mut yaml = yaml.about(SUBJECT);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let roles = recognise(&mut yaml, &name);
@@ -202,7 +200,7 @@ impl<'a> Loader<'a> {
         self.add(path, Document::Yaml(yaml), roles, reach);
     }
 
-    fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
+    pub(super) fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
         if self.files.find(path).is_none() {
             let shown = shown(path);
             let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -252,7 +250,7 @@ impl<'a> Loader<'a> {
         repository
     }
 
-    fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
+    pub(super) fn unreadable_yaml(&mut self, candidate: &Candidate, refusal: &Refusal) {
         let text = String::from_utf8_lossy(&candidate.bytes);
         if !looks_like_ours(&text) {
             self.note(&candidate.path, &format!("does not look like a LiteLLM file: {refusal}"));
@@ -295,7 +293,7 @@ impl<'a> Loader<'a> {
         true
     }
 
-    fn problem(
+    pub(super) fn problem(
         &mut self,
         path: &FilePath,
         position: Option<(usize, usize)>,
@@ -310,16 +308,16 @@ impl<'a> Loader<'a> {
         self.problems.push(Problem { file, inside, position, reason, remedy, fatal, unread_process });
     }
 
-    fn not_read(&mut self, path: &FilePath, why: &NotRead) {
+    pub(super) fn not_read(&mut self, path: &FilePath, why: &NotRead) {
         let remedy = why.remedy("make it readable, or leave it out with --exclude");
         self.problem(path, None, why.to_string(), remedy, true);
     }
 
-    fn note(&mut self, path: &FilePath, what: &str) {
+    pub(super) fn note(&mut self, path: &FilePath, what: &str) {
         self.notes.push((shown(path), what.to_owned()));
     }
 
-    fn take_env(&mut self, path: &FilePath, reach: Reach) {
+    pub(super) fn take_env(&mut self, path: &FilePath, reach: Reach) {
         let bytes = match self.read(path) {
             Ok(bytes) => bytes,
             Err(why) => return self.not_read(path, &why),
@@ -348,215 +346,6 @@ impl<'a> Loader<'a> {
                     fatal,
                 );
             }
-        }
-    }
-
-    fn take_texts(&mut self, found: &Found) {
-        for path in &found.env {
-            let reach = self.grounds.reach(path);
-            self.take_env(path, reach);
-        }
-        for path in &found.evidence {
-            if self.files.find(path).is_none() {
-                self.take_evidence(path);
-            }
-        }
-        for path in found.chart_files.iter().filter(|path| path.ends_with("Chart.yaml")) {
-            self.take_context_yaml(path, self.grounds.reach(path));
-        }
-        self.take_kustomizations(found);
-    }
-
-    fn take_kustomizations(&mut self, found: &Found) {
-        for path in &found.kustomizations {
-            self.take_context_yaml(path, self.grounds.reach(path));
-        }
-    }
-
-    /// What kustomizations under the given paths take from elsewhere in the repository.
-    fn take_bases(&mut self) {
-        let all = self.files.with_role(What::Kustomization).map(|(id, _)| id);
-        let mut open: Vec<FileId> = all.filter(|id| self.files.get(*id).reach != Reach::Outside).collect();
-        let mut seen: HashSet<FileId> = open.iter().copied().collect();
-        while let Some(id) = open.pop() {
-            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new("")).to_owned();
-            let Some(root) = self.files.node(id, 0, &Path::root()) else { continue };
-            for path in kustomize::takes(&folder, root) {
-                if self.grounds.reach(&path) != Reach::Outside {
-                    continue;
-                }
-                for path in if path.is_dir() { kustomization_in(&path) } else { vec![path] } {
-                    let known = self.files.find(&path);
-                    if known.is_none() && self.read(&path).is_ok_and(|bytes| is_of_base(&path, &bytes)) {
-                        self.take_context_yaml(&path, Reach::Outside);
-                    }
-                    open.extend(
-                        self.files.find(&path).filter(|id| self.is_kustomization(*id) && seen.insert(*id)),
-                    );
-                }
-            }
-        }
-    }
-
-    fn is_kustomization(&self, id: FileId) -> bool {
-        self.files.get(id).roles.iter().any(|role| role.what == What::Kustomization)
-    }
-
-    /// The patches and env files of the kustomizations that take a process of LiteLLM.
-    fn take_patches(&mut self) {
-        let all = Kustomizations::new(&self.files);
-        let processes = processes(&self.files, Runtime::Kubernetes);
-        let stacks = processes.iter().flat_map(|process| all.stacks(&self.files, process.file)).flatten();
-        let taking: HashSet<FileId> = stacks.collect();
-        let mut wanted: Vec<PathBuf> = Vec::new();
-        for id in taking {
-            let folder = self.files.get(id).path.parent().unwrap_or(FilePath::new(""));
-            let root = self.files.node(id, 0, &Path::root());
-            wanted.extend(root.into_iter().flat_map(|root| kustomize::names(folder, root)));
-        }
-        wanted.sort();
-        wanted.dedup();
-        for path in wanted {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let reach = self.grounds.reach(&path);
-            match discover::role_of_name(&name) {
-                discover::NameKind::Yaml if path.is_file() => self.take_context_yaml(&path, reach),
-                _ if self.files.find(&path).is_none() && path.is_file() => self.take_env(&path, reach),
-                _ => {}
-            }
-        }
-    }
-
-    fn take_evidence(&mut self, path: &FilePath) {
-        if let Ok(bytes) = self.read(path)
-            && discover::mentions_litellm(&bytes)
-            && let Ok(text) = String::from_utf8(bytes)
-        {
-            self.note(path, "read as evidence of how LiteLLM is started");
-            self.add(
-                path,
-                Document::Text(text.into()),
-                Vec::new(),
-                Reach::AdviceOnly("it is only read as evidence".into()),
-            );
-        }
-    }
-
-    fn take_context_yaml(&mut self, path: &FilePath, reach: Reach) {
-        if self.files.find(path).is_none()
-            && let Ok(bytes) = self.read(path)
-            && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
-        {
-            self.add_yaml(path, yaml, reach, true);
-        }
-    }
-
-    /// Values layers that mention nothing of LiteLLM, beside values that do.
-    fn take_overlays(&mut self, found: &Found) {
-        let bases: Vec<PathBuf> = self
-            .files
-            .iter()
-            .filter_map(|(_, file)| {
-                let values = file.roles.iter().any(|role| match role.what {
-                    What::Values(_) => true,
-                    What::Process(platform) => platform.values(&role.path).is_some(),
-                    _ => false,
-                });
-                values.then(|| file.path.parent().map(FilePath::to_owned))?
-            })
-            .collect();
-        for path in found.chart_files.iter().filter(|path| is_overlay_name(path)) {
-            if path.parent().is_some_and(|folder| bases.iter().any(|base| base == folder)) {
-                self.take_context_yaml(path, self.grounds.reach(path));
-            }
-        }
-    }
-
-    /// Files that define or take a ConfigMap which a process of LiteLLM takes variables from.
-    fn take_config_maps(&mut self, found: &Found) {
-        let wanted = config_maps::wanted(&self.files);
-        if wanted.is_empty() {
-            return;
-        }
-        for path in &found.config_maps {
-            let Ok(bytes) = self.read(path) else { continue };
-            if wanted.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
-                self.take_context_yaml(path, self.grounds.reach(path));
-            }
-        }
-    }
-
-    /// Included files that the walk did not take: outside the paths, or without any word of LiteLLM.
-    fn take_includes(&mut self) {
-        let mut wanted = Vec::new();
-        for (_, file) in self.files.iter() {
-            let Document::Yaml(yaml) = &file.document else { continue };
-            for role in file.roles.iter().filter(|role| role.what == What::Config) {
-                let Some(list) = yaml.get(role.doc, &role.path.child("include")) else { continue };
-                let folder = file.path.parent().unwrap_or(FilePath::new(""));
-                wanted.extend(
-                    list.resolve().items().filter_map(|item| {
-                        crate::project::environment::process::resolve(folder, &item.text())
-                    }),
-                );
-            }
-        }
-        for path in wanted.into_iter().filter(|path| self.files.find(path).is_none()).collect::<Vec<_>>() {
-            let reach = self.grounds.reach(&path);
-            match self.read(&path) {
-                // What is not there is said where the include is looked at.
-                Err(NotRead::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(why) => {
-                    let fatal = !matches!(why, NotRead::Outside);
-                    let reason = format!("it is included, but was not read: {why}");
-                    let remedy = why.remedy("make it a plain file of the repository");
-                    self.problem(&path, None, reason, remedy, fatal);
-                }
-                Ok(_) => self.take_context_yaml(&path, reach),
-            }
-        }
-    }
-
-    /// The files that stand directly in the folders above the given paths, up to the repository root.
-    fn take_context(&mut self) {
-        for folder in grounds::context_folders(&self.scope.paths) {
-            let Ok(entries) =
-                std::fs::read_dir(if folder.as_os_str().is_empty() { FilePath::new(".") } else { &folder })
-            else {
-                continue;
-            };
-            let mut paths: Vec<_> = entries
-                .flatten()
-                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-                .map(|entry| folder.join(entry.file_name()))
-                .collect();
-            paths.sort();
-            for path in paths {
-                if self.files.find(&path).is_none() {
-                    self.take_context_file(&path);
-                }
-            }
-        }
-    }
-
-    fn take_context_file(&mut self, path: &FilePath) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let outside = || Reach::Outside;
-        match discover::role_of_name(&name) {
-            discover::NameKind::Env => self.take_env(path, outside()),
-            discover::NameKind::Evidence => self.take_evidence(path),
-            discover::NameKind::Yaml => {
-                let read = self.read(path);
-                let Ok(bytes) = read else { return };
-                let overlay =
-                    is_overlay_name(path) || name == "Chart.yaml" || discover::is_kustomization_name(&name);
-                if (overlay || discover::mentions_litellm(&bytes))
-                    && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
-                {
-                    self.add_yaml(path, yaml, outside(), overlay);
-                }
-            }
-            discover::NameKind::Other => {}
         }
     }
 
@@ -612,18 +401,6 @@ impl<'a> Loader<'a> {
             || evidence.any(named)
             || told.is_some_and(named)
     }
-}
-
-/// The kustomization in a folder.
-fn kustomization_in(folder: &FilePath) -> Vec<PathBuf> {
-    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-    names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).into_iter().collect()
-}
-
-/// Whether a file of a base may be of interest.
-fn is_of_base(path: &FilePath, bytes: &[u8]) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    discover::is_kustomization_name(&name) || discover::mentions_litellm(bytes)
 }
 
 fn describe(role: &Role) -> String {

@@ -1,5 +1,6 @@
 //! What stands on disk: which files, what they are taken for, where something is in them.
 
+mod context;
 pub(in crate::project) mod discover;
 pub(in crate::project) mod file;
 pub(in crate::project) mod git;

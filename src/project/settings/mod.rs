@@ -8,6 +8,8 @@ mod database;
 pub(in crate::project) mod defects;
 pub(in crate::project) mod ignored;
 pub(in crate::project) mod in_force;
+mod in_layers;
+mod in_processes;
 pub mod known;
 mod logging;
 pub mod names;

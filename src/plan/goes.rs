@@ -1,6 +1,6 @@
 //! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
-use crate::document::{Kind, Path, Style};
+use crate::document::{Kind, Path, Style, Syntax};
 use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
@@ -59,7 +59,7 @@ enum Given<'a> {
 
 /// How a block of variables is written.
 #[derive(Clone, Copy)]
-enum Syntax {
+enum Form {
     /// `NAME=value`, a line of an env file.
     Dotenv,
     /// `NAME: value`.
@@ -74,7 +74,7 @@ enum Syntax {
 
 /// A block of variables that reaches the process.
 struct Carrier {
-    syntax: Syntax,
+    form: Form,
     /// Whether it is written in brackets, so that an entry has no line of its own.
     flow: bool,
     /// The keys that the lines begin with: those of a chart's values, or of a block that is not there yet.
@@ -125,34 +125,34 @@ fn listed_secrets(installation: &Installation<'_>) -> Option<Vec<&'static str>> 
 fn carrier_of(installation: &Installation<'_>, variable: &Variable) -> Carrier {
     let spot = installation.files.spot(&variable.place);
     let goes = format!("in place of the one at {}:{}", spot.file, spot.line);
-    let (syntax, flow) = match (&variable.place.at, variable.giver) {
+    let (form, flow) = match (&variable.place.at, variable.giver) {
         (At::Yaml { doc, path }, _) => {
             let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
             written(installation, variable.place.file, *doc, &block, variable.giver == Giver::ExtraEnv)
-                .unwrap_or((Syntax::Map, false))
+                .unwrap_or((Form::Map, false))
         }
-        _ => (Syntax::Dotenv, false),
+        _ => (Form::Dotenv, false),
     };
-    Carrier { syntax, flow, above: Vec::new(), goes }
+    Carrier { form, flow, above: Vec::new(), goes }
 }
 
 /// The block that would give a variable which nothing gives yet.
 fn carrier(installation: &Installation<'_>) -> Carrier {
     let parts = installation.parts;
-    let values = |above: &[&'static str], syntax| Carrier {
-        syntax,
+    let values = |above: &[&'static str], form| Carrier {
+        form,
         flow: false,
         above: above.iter().map(|key| (*key).to_owned()).collect(),
         goes: chart_values(installation),
     };
     match parts.flavor {
-        Flavor::Monolith => return values(&["envVars"], Syntax::Map),
-        Flavor::Gateway => return values(&["gateway", "extraEnv"], Syntax::Objects),
-        Flavor::Backend => return values(&["backend", "extraEnv"], Syntax::Objects),
+        Flavor::Monolith => return values(&["envVars"], Form::Map),
+        Flavor::Gateway => return values(&["gateway", "extraEnv"], Form::Objects),
+        Flavor::Backend => return values(&["backend", "extraEnv"], Form::Objects),
         Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {}
     }
     let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| Carrier {
-        syntax: Syntax::Dotenv,
+        form: Form::Dotenv,
         flow: false,
         above: Vec::new(),
         goes: installation.shown(link.file).to_owned(),
@@ -161,7 +161,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         (Some(env_file), _) => env_file,
         (None, Some(process)) => block(installation, process),
         (None, None) => Carrier {
-            syntax: Syntax::Dotenv,
+            form: Form::Dotenv,
             flow: false,
             above: Vec::new(),
             goes: "the environment of LiteLLM's process".into(),
@@ -174,27 +174,27 @@ fn block(installation: &Installation<'_>, process: &Process) -> Carrier {
     let whose = format!("{} in {}", process.name(installation.files), installation.shown(process.file));
     let taking = process.takes(installation.files).ok();
     let first = taking.or_else(|| process.platform.blocks(&process.path).into_iter().next());
-    let mapped = if process.is_compose() { Syntax::Map } else { Syntax::References };
+    let mapped = if process.is_compose() { Form::Map } else { Form::References };
     let Some(block) = first else {
-        return Carrier { syntax: Syntax::Map, flow: false, above: Vec::new(), goes: whose };
+        return Carrier { form: Form::Map, flow: false, above: Vec::new(), goes: whose };
     };
-    let objects = block.syntax == crate::document::Syntax::Objects;
+    let objects = block.syntax == Syntax::Objects;
     let key = block.path.last_key().unwrap_or_default();
     let line = |path: &Path| {
         let place = Place::yaml(process.file, process.doc, path.clone());
         installation.files.spot(&place).line
     };
     match written(installation, process.file, process.doc, &block.path, objects) {
-        Some((syntax, flow)) => {
+        Some((form, flow)) => {
             let within = if flow { "inside the brackets of " } else { "" };
             let line = line(&block.path);
-            let syntax = if matches!(syntax, Syntax::Map) { mapped } else { syntax };
-            Carrier { syntax, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}:{line}") }
+            let form = if matches!(form, Form::Map) { mapped } else { form };
+            Carrier { form, flow, above: Vec::new(), goes: format!("{within}`{key}:` of {whose}:{line}") }
         }
         None => {
-            let syntax = if objects { Syntax::Objects } else { mapped };
+            let form = if objects { Form::Objects } else { mapped };
             let goes = format!("{whose}:{}", line(&process.path));
-            Carrier { syntax, flow: false, above: vec![key.to_owned()], goes }
+            Carrier { form, flow: false, above: vec![key.to_owned()], goes }
         }
     }
 }
@@ -207,16 +207,27 @@ fn written(
     doc: usize,
     path: &Path,
     objects: bool,
-) -> Option<(Syntax, bool)> {
+) -> Option<(Form, bool)> {
     let node = installation.files.node(file, doc, path)?.resolve();
     let objects = objects || node.items().any(|item| item.resolve().kind() == Kind::Mapping);
-    let syntax = match node.kind() {
-        Kind::Mapping => Syntax::Map,
-        Kind::Sequence if objects => Syntax::Objects,
-        Kind::Sequence => Syntax::Pairs,
+    let form = match node.kind() {
+        Kind::Mapping => Form::Map,
+        Kind::Sequence if objects => Form::Objects,
+        Kind::Sequence => Form::Pairs,
         _ => return None,
     };
-    Some((syntax, node.style() == Style::Flow && !node.is_empty()))
+    Some((form, node.style() == Style::Flow && !node.is_empty()))
+}
+
+/// The lines of an entry of a block in this syntax; without one, of an env file.
+pub(super) fn entry(syntax: Option<Syntax>, name: &str, text: &str) -> Vec<String> {
+    let form = match syntax {
+        None => Form::Dotenv,
+        Some(Syntax::Map) => Form::Map,
+        Some(Syntax::Pairs) => Form::Pairs,
+        Some(Syntax::Objects) => Form::Objects,
+    };
+    Carrier { form, flow: false, above: Vec::new(), goes: String::new() }.entry(name, &Given::Text(text))
 }
 
 impl Carrier {
@@ -226,30 +237,30 @@ impl Carrier {
             Given::Text(text) => (*text).to_owned(),
             Given::Secret(what) => format!("<{what}>"),
         };
-        match (self.syntax, given) {
-            (Syntax::Dotenv, _) => vec![format!("{name}={text}")],
-            (Syntax::References, Given::Secret(_)) => vec![
+        match (self.form, given) {
+            (Form::Dotenv, _) => vec![format!("{name}={text}")],
+            (Form::References, Given::Secret(_)) => vec![
                 format!("{name}:"),
                 "  valueFrom:".into(),
                 "    secretKeyRef:".into(),
                 "      name: <your Secret>".into(),
                 format!("      key: {name}"),
             ],
-            (Syntax::Map | Syntax::References, _) => vec![format!("{name}: {}", scalar(&text))],
-            (Syntax::Pairs, _) if self.flow => vec![format!("\"{name}={text}\"")],
-            (Syntax::Pairs, _) => vec![format!("- {name}={text}")],
-            (Syntax::Objects, Given::Text(_)) if self.flow => {
+            (Form::Map | Form::References, _) => vec![format!("{name}: {}", scalar(&text))],
+            (Form::Pairs, _) if self.flow => vec![format!("\"{name}={text}\"")],
+            (Form::Pairs, _) => vec![format!("- {name}={text}")],
+            (Form::Objects, Given::Text(_)) if self.flow => {
                 vec![format!("{{name: {name}, value: \"{text}\"}}")]
             }
-            (Syntax::Objects, Given::Text(_)) => {
+            (Form::Objects, Given::Text(_)) => {
                 vec![format!("- name: {name}"), format!("  value: \"{text}\"")]
             }
-            (Syntax::Objects, Given::Secret(_)) if self.flow => {
+            (Form::Objects, Given::Secret(_)) if self.flow => {
                 vec![format!(
                     "{{name: {name}, valueFrom: {{secretKeyRef: {{name: <your Secret>, key: {name}}}}}}}"
                 )]
             }
-            (Syntax::Objects, Given::Secret(_)) => vec![
+            (Form::Objects, Given::Secret(_)) => vec![
                 format!("- name: {name}"),
                 "  valueFrom:".into(),
                 "    secretKeyRef:".into(),

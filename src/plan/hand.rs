@@ -2,7 +2,8 @@
 
 use super::build::{place_in_words, shown, yaml_lines};
 use super::finding::{Advice, Fix, Intent};
-use crate::document::{Path, Step, Syntax, Value};
+use super::goes;
+use crate::document::{Path, Step, Value};
 use crate::project::{At, Installation, Place};
 
 /// The lines of the changes of a fix, each headed by where it goes if there are several; what is removed, moved or renamed is told in
@@ -58,18 +59,14 @@ fn set(installation: &Installation<'_>, place: &Place, value: &Value) -> (String
         },
         At::Variable { block, name, .. } => {
             let key = block.path.last_key().unwrap_or_default();
-            let line = match block.syntax {
-                Syntax::Map => vec![format!("{name}: {}", shown(value))],
-                Syntax::Pairs => vec![format!("- {name}={plain}")],
-                Syntax::Objects => vec![format!("- name: {name}"), format!("  value: \"{plain}\"")],
-            };
+            let line = goes::entry(Some(block.syntax), name, &plain);
             (format!("`{key}:` at {}:{}", spot.file, spot.line), line)
         }
         At::Argument { command, flag, .. } => {
             let key = command.last_key().unwrap_or_default();
             (format!("`{key}:` at {}:{}", spot.file, spot.line), vec![format!("{flag} {plain}")])
         }
-        At::Env(name) => (spot.file, vec![format!("{name}={plain}")]),
+        At::Env(name) => (spot.file, goes::entry(None, name, &plain)),
         At::Line(_) => (format!("{}:{}", spot.file, spot.line), vec![plain]),
     }
 }

@@ -114,18 +114,14 @@ impl<'a> Installation<'a> {
         answer
     }
 
-    /// Whether a home in a configuration that is not visible is passed over: what the process itself is given is judged as it stands.
+    /// Whether a home in a configuration that is not visible is passed over: what the process itself is given is judged as it stands. Where
+    /// it is given nothing, that configuration may set it.
     fn is_left_out(&self, setting: &Setting, home: &Home) -> bool {
-        let own = |other: &&Home| !matches!(other, Home::Config(..) | Home::LateEnv(_));
+        let of_configuration = |home: &Home| matches!(home, Home::Config(..) | Home::LateEnv(_));
+        let mut own = setting.homes.iter().filter(|home| !of_configuration(home));
         self.parts.flavor == Flavor::Process
-            && match home {
-                Home::LateEnv(_) => true,
-                Home::Config(..) => {
-                    let mut own = setting.homes.iter().filter(own);
-                    own.any(|other| !matches!(self.home(other).0, InForce::Unset))
-                }
-                _ => false,
-            }
+            && of_configuration(home)
+            && own.any(|other| !matches!(self.home(other).0, InForce::Unset))
     }
 
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.

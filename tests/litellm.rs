@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test fails like the test")]
 
+#[path = "litellm/accepted.rs"]
+mod accepted;
 #[path = "litellm/announced.rs"]
 mod announced;
 mod common;

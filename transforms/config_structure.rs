@@ -3,7 +3,7 @@
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
-mod accepted;
+pub mod accepted;
 mod amiss;
 mod stopping;
 mod variables;

@@ -9,7 +9,7 @@ use crate::project::{At, Installation, Place, Release, Version};
 pub const META: Meta = Meta {
     id: "image_tag",
     title: "the release of LiteLLM is not pinned",
-    why: "any restart may start another release, which may read other settings and migrate the database; later nobody can tell which one failed",
+    why: "the next pull, by a new node or by `docker compose pull`, may bring another release, which may read other settings and migrate the database; later nobody can tell which one failed",
     severity: Severity::Low,
     gap: "pinned release",
     files: "Helm values; of compose files, manifests, Dockerfiles and requirements only advice",
@@ -85,7 +85,7 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
     let (first, others) = floating.split_first()?;
     let Release { tag, place, .. } = first;
     let mut finding = Finding::new(&META, META.id, "floats", place.clone())
-        .title(format!("the tag `{tag}` floats: a restart may start another release"));
+        .title(format!("the tag `{tag}` floats: the next pull may bring another release"));
     let also = others.iter().map(|release| (release.place.clone(), format!("`{}` floats too", release.tag)));
     finding.related.extend(also);
     let wanted = params.tag.as_deref();

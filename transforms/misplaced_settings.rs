@@ -1,5 +1,6 @@
 //! LiteLLM ignores a key in a section that does not read it, nearly always without a word.
 
+use super::config_structure::accepted;
 use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
@@ -148,7 +149,11 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
                 "it would not work in {right} as written: {}; rewrite it in that form, then move it",
                 refusal.reason
             );
-            return finding.advice(text, refusal.lines, "");
+            let lines = match to.first().filter(|_| refusal.lines.is_empty()) {
+                Some(section) => accepted::example(&format!("{section}.{key}")),
+                None => refusal.lines,
+            };
+            return finding.advice(text, lines, "");
         }
     }
     let line = repair.as_ref().map_or(line, shown);

@@ -169,6 +169,13 @@ fn falls_back(
         .why("with it anyone can decrypt the values in the database")
         .severity(Severity::High),
     };
+    let found = match installation.file_as_database() {
+        // Nothing is stored that could be decrypted.
+        Some(file) => found
+            .severity(Severity::Low)
+            .see(file, "the address of a file, to which LiteLLM does not connect: nothing is stored"),
+        None => found,
+    };
     let spot = installation.files.spot(place);
     Some(found.advice(text, vec![line], format!("in place of {}:{}", spot.file, spot.line)))
 }

@@ -10,7 +10,7 @@ use crate::project::{At, Installation, Place};
 /// the text.
 pub fn lines(installation: &Installation<'_>, fix: &Fix) -> Advice {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    let mut text: Vec<String> = Vec::new();
+    let (mut text, mut renamed): (Vec<String>, Option<(&Place, &String)>) = (Vec::new(), None);
     for intent in &fix.intents {
         match intent {
             Intent::Set(place, value) | Intent::Ensure(place, value) => {
@@ -26,10 +26,17 @@ pub fn lines(installation: &Installation<'_>, fix: &Fix) -> Advice {
             Intent::Remove { place, .. } => text.push(format!("remove {}", spot(installation, place))),
             Intent::Move(from, to) => {
                 let to = place_in_words(installation, to);
-                text.push(format!("move {} to {to}", spot(installation, from)));
+                // What was renamed just before is not there under its new name yet.
+                let last = renamed.take().filter(|(place, new)| place.parent().child(new) == *from);
+                let told = last.map(|(place, new)| {
+                    text.pop();
+                    format!("move {} to {to}, as `{new}`", spot(installation, place))
+                });
+                text.push(told.unwrap_or_else(|| format!("move {} to {to}", spot(installation, from))));
             }
             Intent::Rename(place, new) => {
                 text.push(format!("rename {} to `{new}`", spot(installation, place)));
+                renamed = Some((place, new));
             }
             Intent::Comment(..) => {}
         }

@@ -177,8 +177,14 @@ fn in_force_by(
     value: &Value,
     word: &str,
 ) -> Finding {
-    let mut assumption =
-        format!("the {word} activates it: {} was not effective before", shown_of(answer, value));
+    let default = answer.setting.default.split([' ', ',', ':']).next();
+    let mut assumption = match default == Some(&*shown_of(answer, value)) {
+        true => format!(
+            "the {word} activates it, which may change little: {} is the default too",
+            shown_of(answer, value)
+        ),
+        false => format!("the {word} activates it: {} was not effective before", shown_of(answer, value)),
+    };
     let title = match activate::at(installation, answer.setting, to, value) {
         Activation::AsItIs => title,
         Activation::Repaired(repaired) => {

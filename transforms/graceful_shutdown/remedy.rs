@@ -32,6 +32,10 @@ pub fn with(
                 "a pod with running requests"
             };
             fix = fix.assuming(format!("{who} then waits up to {wait} seconds for {what}"));
+            let processes = installation.parts.processes.iter();
+            if let Some(why) = processes.into_iter().find_map(|one| one.recreates(installation.files)) {
+                fix = fix.assuming(format!("nobody answers meanwhile, and a release that waits for the rollout has that much time: {why}, so a new pod starts only when the old one has ended"));
+            }
             if let Some(text) = unseen(installation, short, seconds) {
                 fix = fix.assuming(text);
             }

@@ -321,6 +321,13 @@ impl<'a> Installation<'a> {
         })
     }
 
+    /// Where the address of the database is a file, if nothing shows another database: LiteLLM connects to none then, and stores nothing.
+    pub fn file_as_database(&self) -> Option<Place> {
+        let given = self.variables("DATABASE_URL").into_iter().next()?;
+        let file = given.text.as_deref().is_some_and(is_file) && self.database().is_none();
+        file.then_some(given.place)
+    }
+
     fn variable_sign(&self, names: &[&str]) -> Option<Sign> {
         names.iter().find_map(|name| {
             let given = self.variables(name).into_iter().next()?;

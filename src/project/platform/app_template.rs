@@ -115,6 +115,20 @@ impl Platform for AppTemplate {
         Ok(Block { path: defaults, syntax: Syntax::Map })
     }
 
+    fn recreates(&self, process: &Path, look: Look<'_, '_>) -> Option<&'static str> {
+        let controller = Around::of(process)?.controller;
+        let says = |key: &str| look(&controller.child(key)).map(|node| node.resolve().text().into_owned());
+        if says("type").is_some_and(|kind| kind != "deployment") {
+            return None;
+        }
+        // The default of its library, `lib/deployment/_valuesToObject.tpl` of bjw-s-labs/helm-charts.
+        match says("strategy").as_deref() {
+            None => Some("app-template recreates pods unless `strategy` says otherwise"),
+            Some("Recreate") => Some("`strategy` is Recreate"),
+            Some(_) => None,
+        }
+    }
+
     fn config_maps(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
         let Some(around) = Around::of(process) else { return Vec::new() };
         let release = release(look);

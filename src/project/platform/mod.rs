@@ -151,6 +151,11 @@ pub trait Platform: fmt::Debug + Sync {
         Vec::new()
     }
 
+    /// Whether a new instance starts only once the old one has ended: what says so.
+    fn recreates(&self, _process: &Path, _look: Look<'_, '_>) -> Option<&'static str> {
+        None
+    }
+
     /// The values of a chart that describe the process, where such do.
     fn values(&self, _process: &Path) -> Option<Path> {
         None
@@ -328,6 +333,11 @@ impl Process {
             Some(variables.syntax())
         });
         syntax == Some(Syntax::Map)
+    }
+
+    /// Whether a new instance of it starts only once the old one has ended: what says so.
+    pub fn recreates(&self, files: &Files) -> Option<&'static str> {
+        self.platform.recreates(&self.path, &|path| files.node(self.file, self.doc, path))
     }
 
     /// The ConfigMaps that it mounts.

@@ -64,6 +64,11 @@ impl Platform for Workload {
         key(aspect).map(|keys| format!("`{}` of the {what}", keys.join(".")))
     }
 
+    fn recreates(&self, process: &Path, look: Look<'_, '_>) -> Option<&'static str> {
+        let kind = look(&below(&workload(process)?, &["strategy", "type"]))?;
+        (kind.resolve().text() == "Recreate").then_some("`strategy` is Recreate")
+    }
+
     fn blocks(&self, process: &Path) -> Vec<Block> {
         vec![Block { path: process.child("env"), syntax: Syntax::Objects }]
     }

@@ -3,6 +3,9 @@
 use super::Home::{Chart, Config, Env, LateEnv};
 use super::{CHART, Effect, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
 
+/// Of a router with a `redis_host` alone, run on 1.80.15 and 1.106.2.
+const POOL: &str = "50, that of redis-py's asynchronous pool, unless REDIS_MAX_CONNECTIONS sets it";
+
 const fn cache(name: &'static str, homes: &'static [super::Home], shape: Shape) -> Setting {
     Setting { evidence: RUN, ..row(name, homes, shape, "the REDIS_… variables, else none") }
 }
@@ -67,6 +70,7 @@ pub(super) static ROWS: &[Setting] = &[
             ("general_settings", "redis_max_connections"),
             ("general_settings", "redis_connection_pool_limit"),
         ],
+        default: POOL,
         ..cache(
             "cache_max_connections",
             &[Config("litellm_settings", "cache_params.max_connections")],
@@ -107,6 +111,7 @@ pub(super) static ROWS: &[Setting] = &[
             ("router_settings", "redis_connection_pool_limit"),
             ("router_settings", "max_connections"),
         ],
+        default: POOL,
         ..cache(
             "router_redis_max_connections",
             &[Config("router_settings", "cache_kwargs.max_connections")],

@@ -1,11 +1,16 @@
 //! The command line.
 
+mod fleet;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::plan::{Apply, Severity};
+use crate::project::Walk;
+
+pub use fleet::{ShardArg, UnitsArgs};
 
 /// Finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 #[derive(Debug, Parser)]
@@ -27,6 +32,12 @@ pub enum Command {
         /// Print the installations of the given paths with what links them
         #[arg(long)]
         installations: bool,
+        /// Print the repositories of a fleet run, those of one shard with --shard; they need not be there yet
+        #[arg(long, conflicts_with = "installations")]
+        repositories: bool,
+        /// Which repositories
+        #[command(flatten)]
+        units: UnitsArgs,
         /// Files and folders
         paths: Vec<PathBuf>,
     },
@@ -79,6 +90,8 @@ pub enum FormatArg {
     Gitlab,
     /// A comment on a pull request, which a bot can update
     Markdown,
+    /// A line of JSON for each repository (docs/fleet.md)
+    Jsonl,
 }
 
 /// A report that goes into a file: `sarif=report.sarif`.
@@ -219,6 +232,18 @@ pub struct RunArgs {
     /// Write the report into a file too, in any of these formats; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<OutputArg>,
+    /// Which repositories, of many
+    #[command(flatten)]
+    pub units: UnitsArgs,
+    /// So many repositories of a fleet at a time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Go on with a fleet run that was interrupted: leave out what this file of its results has, and add the rest to it
+    #[arg(long, value_name = "FILE", conflicts_with = "interactive")]
+    pub resume: Option<PathBuf>,
+    /// How folders are walked: nobody types that.
+    #[arg(skip)]
+    pub walk: Walk,
     /// When to use colors
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorArg,

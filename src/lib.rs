@@ -4,6 +4,7 @@ pub mod cli;
 pub mod commit;
 pub use lossless_yaml as document;
 pub mod exit;
+mod fleet;
 pub mod plan;
 mod policy;
 pub mod project;

@@ -5,6 +5,7 @@ mod commands;
 mod failure;
 mod host;
 mod loaded;
+mod many;
 mod output;
 mod outputs;
 mod revision;
@@ -14,7 +15,7 @@ use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail, ensure};
 use clap::CommandFactory;
@@ -40,16 +41,35 @@ use crate::transforms::registry;
 /// # Errors
 /// Usage, configuration and internal errors (exit code 2), and input or output that fails (4).
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
-    let (standing, so_far) = (Standing::new(&paths(&cli)), SoFar::default());
-    let run = Run { transforms: registry(), standing: &standing, so_far: &so_far };
+    let guard = Guard::new(&paths(&cli));
     let (mut out, mut err) = (Output::new(out), Output::new(err));
-    let ended = catch_unwind(AssertUnwindSafe(|| run.command(cli, &mut out, &mut err)));
+    let ended = guard.run(|run| run.command(cli, &mut out, &mut err));
     let unwritten = [out.end(), err.end()].into_iter().flatten().next();
     match (ended, unwritten) {
-        (Ok(Ok(_)), Some(error)) => Err(Failure::unwritten(&error, &so_far, &standing.texts())),
-        (Ok(Ok(exit)), None) => Ok(exit),
-        (Ok(Err(error)), _) => Err(Failure::of(&error, &so_far, &standing.texts())),
-        (Err(_), _) => Err(Failure::panicked(&so_far, &standing.texts())),
+        (Ok(_), Some(error)) => Err(Failure::unwritten(&error, &guard.so_far, &guard.standing.texts())),
+        (ended, _) => ended,
+    }
+}
+
+/// What is known of a run while it goes on, so that whatever ends it can be told without a secret.
+struct Guard {
+    standing: Standing,
+    so_far: SoFar,
+}
+
+impl Guard {
+    /// For a run about these paths.
+    fn new(paths: &[PathBuf]) -> Self {
+        Self { standing: Standing::new(paths), so_far: SoFar::default() }
+    }
+
+    fn run<T>(&self, act: impl FnOnce(&Run<'_>) -> anyhow::Result<T>) -> Result<T, Failure> {
+        let run = Run { transforms: registry(), standing: &self.standing, so_far: &self.so_far };
+        match catch_unwind(AssertUnwindSafe(|| act(&run))) {
+            Ok(Ok(made)) => Ok(made),
+            Ok(Err(error)) => Err(Failure::of(&error, &self.so_far, &self.standing.texts())),
+            Err(_) => Err(Failure::panicked(&self.so_far, &self.standing.texts())),
+        }
     }
 }
 
@@ -72,11 +92,17 @@ struct Run<'r> {
 impl Run<'_> {
     fn command(&self, cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
         match cli.command {
-            None => main_job(self, &cli.run, &[], out, err),
-            Some(Command::List { installations: false, .. }) => commands::list(&self.transforms, out),
-            Some(Command::List { paths, .. }) => {
+            None => match many::units(&cli.run)? {
+                Some(units) => many::run(self, &cli.run, units, out, err),
+                None => main_job(self, &cli.run, &[], out, err),
+            },
+            Some(Command::List { installations: true, paths, .. }) => {
                 commands::list_installations(self, &RunArgs { paths, ..cli.run }, out, err)
             }
+            Some(Command::List { repositories: true, paths, units, .. }) => {
+                many::list(&RunArgs { paths, units, ..cli.run }, out)
+            }
+            Some(Command::List { .. }) => commands::list(&self.transforms, out),
             Some(Command::Explain { id, path, litellm_version, assume_litellm_version, format }) => {
                 let args = RunArgs { litellm_version, assume_litellm_version, format, ..cli.run };
                 commands::explain(self, &id, path, args, out, err)
@@ -109,13 +135,32 @@ fn main_job(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let transforms = run.transforms.as_slice();
     if args.interactive && !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         bail!(
             "--interactive needs a terminal on standard input and output. Without one, use\n  litellm-fix --dry-run PATH                 to see the diff\n  litellm-fix --write PATH                   to apply what is safe\n  litellm-fix --write --include-review PATH  to apply what changes behavior too"
         );
     }
     mend_killed_runs(args, err)?;
+    let mut tell =
+        |report: &Report<'_>, masker: &Masker| outputs::write(args, report, masker, &mut *out, &mut *err);
+    let exit = judged(run, args, explained, &mut tell)?;
+    if exit == Exit::Nothing {
+        writeln!(
+            err,
+            "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized"
+        )?;
+    }
+    Ok(exit)
+}
+
+/// Judges what is given, and writes what is to be written. `tell` gets the report, unless the user broke off before there was one.
+fn judged(
+    run: &Run<'_>,
+    args: &RunArgs,
+    explained: &[&str],
+    tell: &mut dyn FnMut(&Report<'_>, &Masker) -> anyhow::Result<()>,
+) -> anyhow::Result<Exit> {
+    let transforms = run.transforms.as_slice();
     let mut loaded = run.load(args)?;
     outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
@@ -190,13 +235,7 @@ fn main_job(
         transforms,
         exit: exit.code(),
     };
-    outputs::write(args, &report, &loaded.masker, out, err)?;
-    if exit == Exit::Nothing {
-        writeln!(
-            err,
-            "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized"
-        )?;
-    }
+    tell(&report, &loaded.masker)?;
     Ok(exit)
 }
 
@@ -306,6 +345,9 @@ fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>) -> anyhow::Resul
     seen.retain(|files| files.iter().any(|file| written.contains(file.path.as_path())));
     let seen: Vec<Seen> =
         seen.into_iter().flatten().filter(|file| !written.contains(file.path.as_path())).collect();
+    // In one process the repositories of a fleet wait for each other, however long that takes; other processes wait a moment.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     commit_resting_on(&seen, &changes, &root(args, plan)?, &Journal::open_default()?)?;
     Ok(plan.changes.iter().map(|change| change.shown.clone()).collect())
 }

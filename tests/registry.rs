@@ -6,7 +6,7 @@ use std::path::Path;
 
 use litellm_fix::plan::Area;
 use litellm_fix::project::settings::{self, LATE_VARIABLES};
-use litellm_fix::project::{At, Place, Project, Scope, Told, Version};
+use litellm_fix::project::{At, Place, Project, Scope, Told, Version, Walk};
 use litellm_fix::transforms::registry;
 
 #[test]
@@ -49,7 +49,13 @@ fn project(version: Told) -> (tempfile::TempDir, Project) {
     let service = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:main-latest\n    env_file: .env\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n";
     std::fs::write(folder.path().join("compose.yaml"), service).unwrap();
     let paths = vec![folder.path().to_owned()];
-    let scope = Scope { paths, exclude: Vec::new(), exclude_from: ".".into(), max_file_size: 1 << 20 };
+    let scope = Scope {
+        paths,
+        exclude: Vec::new(),
+        exclude_from: ".".into(),
+        max_file_size: 1 << 20,
+        walk: Walk::default(),
+    };
     let project = Project::load(&scope, version).unwrap();
     (folder, project)
 }

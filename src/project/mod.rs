@@ -30,7 +30,7 @@ pub use installation::releases::Release;
 pub use installation::version::{NEWEST, OLDEST, Running, Told, Version};
 pub use installation::view::{Installation, ModelGroup, Sign};
 pub use platform::{Aspect, Block, Process, Runtime, arguments, blocks};
-pub use repository::discover::{NameKind, Scope, role_of_name};
+pub use repository::discover::{NameKind, Scope, Walk, repositories_below, role_of_name};
 pub use repository::file::{Document, Files, Reach, Repository, SourceFile};
 pub use repository::git::index_of;
 pub use repository::load::{Problem, Project, SUBJECT, inside, shown};

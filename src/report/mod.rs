@@ -30,7 +30,7 @@ use crate::plan::{Card, Plan, Transform};
 use crate::project::Provenance;
 
 pub use diff::Diff;
-pub(crate) use json::VERSION as JSON_VERSION;
+pub(crate) use json::{VERSION as JSON_VERSION, json as json_of};
 pub use mask::Masker;
 pub use model::{Entry, Model, Rule, Way};
 pub use paint::{Style, Verbosity};
@@ -40,7 +40,8 @@ pub use summary::Counts;
 pub use text::visible;
 
 pub(crate) use human::{counted, left_out_of_diff};
-pub(crate) use paint::Paint;
+pub(crate) use paint::{Ink, Paint};
+pub(crate) use text::one_line;
 
 /// Everything that a run has to say.
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::ensure;
+
 use super::told::{problems, summaries};
 use super::{Run, exit, main_job};
 use crate::cli::{FormatArg, RunArgs};
@@ -58,6 +60,7 @@ pub(super) fn explain(
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
     let transforms = run.transforms.as_slice();
+    ensure!(args.format != FormatArg::Jsonl, "jsonl is a format of runs over repositories; use json");
     let id = policy::known_id(id, transforms)?;
     let mut settings: &[&str] = &[];
     for transform in transforms.iter().filter(|one| one.meta.id == id) {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::exit::Exit;
 use crate::project::Secrets;
@@ -51,7 +51,7 @@ impl Failure {
 
     /// A panic: its own message may quote a file, so only its place is told.
     pub(super) fn panicked(so_far: &SoFar, preferences: &[String]) -> Self {
-        let place = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+        let place = PANIC.take().unwrap_or_default();
         let end =
             if so_far.written.borrow().is_empty() { "; nothing was written".into() } else { so_far.end() };
         let text = format!("this is a bug in litellm-fix, please report it{place}{end}");
@@ -75,12 +75,17 @@ fn masked(text: &str, so_far: &SoFar, preferences: &[String]) -> String {
     visible(&Masker::new(&Secrets::collect(texts), false).mask(text)).into_owned()
 }
 
-static PANIC: Mutex<Option<String>> = Mutex::new(None);
+thread_local! {
+    /// Where this thread panicked first: each judges a repository of its own.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// Keeps panics from writing their messages, which may quote a file; [`super::run`] tells where they were.
 pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
-        PANIC.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(place);
+        PANIC.with_borrow_mut(|first| {
+            first.get_or_insert(place);
+        });
     }));
 }

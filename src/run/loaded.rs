@@ -44,7 +44,13 @@ pub(super) fn load(
             exclude.extend(nearest.1.exclude.iter().cloned());
         }
     }
-    let scope = Scope { paths, exclude, exclude_from: from.to_owned(), max_file_size: args.max_file_size };
+    let scope = Scope {
+        paths,
+        exclude,
+        exclude_from: from.to_owned(),
+        max_file_size: args.max_file_size,
+        walk: args.walk,
+    };
     let project = Project::load(&scope, told)?;
     let rules = project
         .installations

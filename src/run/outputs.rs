@@ -25,6 +25,11 @@ const SUMMARY_ROOM: u64 = 1_048_576;
 pub(super) fn check(args: &RunArgs, project: &Project) -> anyhow::Result<()> {
     let judged = project.files.iter().map(|(_, file)| file.path.as_path()).chain(args.baseline.as_deref());
     let judged: Vec<PathBuf> = judged.filter_map(|path| fs::canonicalize(path).ok()).collect();
+    check_paths(args, &judged)
+}
+
+/// The same, where these files are judged, links followed.
+pub(super) fn check_paths(args: &RunArgs, judged: &[PathBuf]) -> anyhow::Result<()> {
     let mut taken: Vec<PathBuf> = Vec::new();
     for OutputArg { path, .. } in &args.output {
         let shown = path.display();

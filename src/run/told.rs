@@ -17,7 +17,8 @@ pub(super) fn format(of: FormatArg) -> Format {
         FormatArg::Human => Format::Human,
         FormatArg::Concise => Format::Concise,
         FormatArg::Diff => Format::Diff,
-        FormatArg::Json => Format::Json,
+        // Only many repositories have lines, which `fleet` writes.
+        FormatArg::Json | FormatArg::Jsonl => Format::Json,
         FormatArg::Sarif => Format::Sarif,
         FormatArg::Github => Format::Github,
         FormatArg::Gitlab => Format::Gitlab,

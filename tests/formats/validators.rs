@@ -57,6 +57,28 @@ fn sarif_fits_its_schema_and_is_read_back() {
 }
 
 #[test]
+fn lines_of_repositories_fit_their_schema() {
+    if skipped() {
+        return;
+    }
+    let mut lines = Vec::new();
+    for place in places() {
+        for words in [&["--apply", "all"][..], &["--write"]] {
+            lines.extend(
+                place.run(&[&["--format", "jsonl"][..], words].concat()).out.lines().map(str::to_owned),
+            );
+        }
+    }
+    lines.extend(places()[0].run(&["--format", "jsonl", "gone"]).out.lines().map(str::to_owned));
+    assert_eq!(lines.len(), 9);
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<_> = (0..lines.len()).map(|at| folder.path().join(format!("{at}.json"))).collect();
+    files.iter().zip(&lines).for_each(|(file, line)| std::fs::write(file, line).unwrap());
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fleet.schema.json");
+    passes(program("check-jsonschema").args(["--schemafile", schema]).args(&files));
+}
+
+#[test]
 fn gitlab_fits_its_schema() {
     if skipped() {
         return;

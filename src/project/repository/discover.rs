@@ -22,6 +22,17 @@ pub struct Scope {
     pub exclude_from: PathBuf,
     /// Files larger than this many bytes are not read.
     pub max_file_size: usize,
+    /// How the folders are walked.
+    pub walk: Walk,
+}
+
+/// How folders are walked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// By one thread, where others walk elsewhere at the same time.
+    pub alone: bool,
+    /// Not into git work trees below the given folders: somebody judges each of these by itself.
+    pub around_repositories: bool,
 }
 
 /// A file that may be LiteLLM's, read once.
@@ -150,9 +161,14 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
         });
         builder.standard_filters(false).follow_links(false).overrides(excluded.clone());
         let rules = Arc::clone(&rules);
-        builder.filter_entry(move |entry| entry.depth() == 0 || is_walked(entry, &rules));
+        let Walk { alone, around_repositories } = scope.walk;
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0
+                || is_walked(entry, &rules) && !(around_repositories && is_repository(entry.path()))
+        });
         let mut walk = builder.build();
-        walk.by_ref().take(FEW).for_each(|entry| visit(entry, scope, &excluded, &found));
+        let few = if alone { usize::MAX } else { FEW };
+        walk.by_ref().take(few).for_each(|entry| visit(entry, scope, &excluded, &found));
         if walk.next().is_some() {
             // All of them anew: what the few gave is found again.
             found = Mutex::default();
@@ -172,6 +188,28 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     sort(&mut found);
     Ok(found)
+}
+
+/// The git work trees in a folder that is in none, in path order. It is not looked for others inside them.
+pub fn repositories_below(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        // What cannot be read is told by the walk that reads its files.
+        for entry in std::fs::read_dir(next).into_iter().flatten().flatten() {
+            let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if !is_dir || NEVER.iter().any(|never| entry.file_name() == *never) {
+                continue;
+            }
+            let path = strip_dot(&entry.path());
+            if is_repository(&path) { found.push(path) } else { folders.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn is_repository(folder: &Path) -> bool {
+    folder.join(".git").exists()
 }
 
 /// Whether the walk visits an entry: what nothing leaves out, and whatever has a name that is of no interest anyway.
@@ -367,6 +405,7 @@ mod tests {
                 exclude: Vec::new(),
                 exclude_from: ".".into(),
                 max_file_size: 1_000,
+                walk: Walk::default(),
             })
             .unwrap();
             let yaml: Vec<_> = found.yaml.iter().map(|candidate| candidate.path.clone()).collect();

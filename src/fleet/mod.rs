@@ -1,0 +1,101 @@
+//! Runs over many repositories: which there are, a share of them, all of them judged side by side, and what is told as they come.
+//!
+//! Nothing here judges: the pipeline is handed in, and does for each repository what it does for one.
+
+mod line;
+mod order;
+mod progress;
+mod results;
+mod rows;
+mod shard;
+mod stop;
+mod total;
+mod units;
+
+use std::io::Write;
+
+use anyhow::Context as _;
+pub(crate) use line::{Line, now};
+pub(crate) use results::Results;
+pub(crate) use units::{Unit, hold_several, paths_in, share, units};
+
+use crate::exit::Exit;
+use crate::report::Style;
+use progress::Progress;
+use rows::Rows;
+use total::Total;
+
+/// How a fleet is run, and what is told of it.
+pub(crate) struct Order<'o> {
+    /// The repositories.
+    pub(crate) units: &'o [Unit],
+    /// So many at a time.
+    pub(crate) jobs: usize,
+    /// How people want to see it; `None`: they get the lines of JSON.
+    pub(crate) rows: Option<Style>,
+    /// Whether fixes are written.
+    pub(crate) writes: bool,
+    /// Whether nothing is to be told beside the totals.
+    pub(crate) quiet: bool,
+}
+
+/// What judging a repository gave.
+pub(crate) struct Judged {
+    /// The line of its result.
+    pub(crate) line: Line,
+    /// Its report for people, where that is wanted.
+    pub(crate) text: Option<String>,
+}
+
+/// Judges all repositories and tells each as soon as it and those before it are done. What the results hold already is left out.
+///
+/// # Errors
+/// An output that cannot be written. What a repository fails with is told with it.
+pub(crate) fn drive(
+    order: &Order<'_>,
+    mut results: Results,
+    judge: impl Fn(&Unit) -> Judged + Sync,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let left: Vec<&Unit> = order.units.iter().filter(|unit| !results.has(&unit.name)).collect();
+    let mut total = Total::default();
+    results.earlier().iter().for_each(|row| total.add(row));
+    let rows = order.rows.map(|style| Rows::new(style, order.units, order.writes));
+    if let Some(rows) = rows.as_ref().filter(|_| !order.quiet) {
+        out.write_all(rows.head().as_bytes())?;
+    }
+    let stop = stop::on_signals()?;
+    let progress = Progress::new(left.len(), order.quiet);
+    let tell = |at: usize, judged: Judged| -> anyhow::Result<()> {
+        let Judged { line, text } = judged;
+        let silent = left[at].is_rest && line.is_nothing();
+        let row = line.row();
+        if !silent {
+            results.add(&line)?;
+            total.add(&row);
+        }
+        progress.beside(|| -> anyhow::Result<()> {
+            match &rows {
+                _ if silent => {}
+                None => out.write_all(line.text().as_bytes())?,
+                Some(_) if order.quiet => {}
+                Some(rows) => out.write_all(rows.row(&row, text.as_deref()).as_bytes())?,
+            }
+            Ok(out.flush()?)
+        })?;
+        progress.done();
+        Ok(())
+    };
+    let told = order::in_order(left.len(), order.jobs, &stop, |at| judge(left[at]), tell)?;
+    progress.end();
+    let interrupted = told < left.len();
+    if let Some(rows) = &rows {
+        out.write_all(rows.totals(&total).as_bytes())?;
+    }
+    let count = |units: &[&Unit]| units.iter().filter(|unit| !unit.is_rest).count();
+    let all = order.units.iter().filter(|unit| !unit.is_rest).count();
+    let done = all - count(&left[told..]);
+    results.end(interrupted).context("the results cannot be written")?.tell((done, all), err)?;
+    Ok(if interrupted { Exit::Interrupted } else { total.exit() })
+}

@@ -1,0 +1,150 @@
+//! A run over many repositories: each goes through the same pipeline as one does, with preferences, errors and a commit of its own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure};
+use serde_json::Value as Json;
+
+use super::loaded::given;
+use super::told::style;
+use super::{Guard, Run, judged, mend_killed_runs, outputs};
+use crate::cli::{FormatArg, OutputArg, RunArgs, UnitsArgs};
+use crate::exit::Exit;
+use crate::fleet::{self, Judged, Line, Order, Results, Unit};
+use crate::policy;
+use crate::project::Walk;
+use crate::report::{self, Format, Model, visible};
+
+/// The repositories, where the run is one over many: where that is asked for, or where the paths hold several. A report that is one
+/// document, a review and a baseline of one report are about all that is given at once.
+pub(super) fn units(args: &RunArgs) -> anyhow::Result<Option<Vec<Unit>>> {
+    if !is_asked(args) {
+        let at_once = args.format != FormatArg::Human
+            || args.interactive
+            || args.baseline.is_some()
+            || !args.output.is_empty();
+        let paths = given(args);
+        return Ok((!at_once && fleet::hold_several(&paths)).then(|| fleet::units(&paths)));
+    }
+    ensure!(
+        !args.interactive,
+        "--interactive asks about all that is given in one review; give it paths and none of --from-file, --shard, --jobs and jsonl"
+    );
+    let many = |format: FormatArg| matches!(format, FormatArg::Human | FormatArg::Jsonl);
+    let others = args.output.iter().filter(|output| output.format != FormatArg::Jsonl).count();
+    ensure!(
+        many(args.format) && others == 0,
+        "of many repositories there are the formats human and jsonl; `litellm-fix report` makes html, markdown and json of what jsonl gives"
+    );
+    ensure!(
+        args.baseline.is_none(),
+        "--baseline is a report of one run over all files; of many repositories use --baseline-ref, which is looked up in each"
+    );
+    let units = listed(&args.paths, &args.units)?;
+    Ok(Some(units))
+}
+
+fn is_asked(args: &RunArgs) -> bool {
+    let jsonl = |output: &OutputArg| output.format == FormatArg::Jsonl;
+    args.units.from_file.is_some()
+        || args.units.shard.is_some()
+        || args.jobs.is_some()
+        || args.resume.is_some()
+        || args.format == FormatArg::Jsonl
+        || args.output.iter().any(jsonl)
+}
+
+fn listed(paths: &[PathBuf], asked: &UnitsArgs) -> anyhow::Result<Vec<Unit>> {
+    let mut paths = paths.to_vec();
+    match &asked.from_file {
+        Some(list) => paths.extend(fleet::paths_in(list)?),
+        None if paths.is_empty() => paths.push(PathBuf::from(".")),
+        None => {}
+    }
+    let units = fleet::units(&paths);
+    match asked.shard {
+        Some(shard) => fleet::share(units, shard),
+        None => Ok(units),
+    }
+}
+
+/// Prints what a run over many would judge.
+pub(super) fn list(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    for unit in listed(&args.paths, &args.units)?.iter().filter(|unit| !unit.is_rest) {
+        writeln!(out, "{}", visible(&unit.name))?;
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn run(
+    run: &Run<'_>,
+    args: &RunArgs,
+    units: Vec<Unit>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    // A wrong option is said once, and not of each repository.
+    policy::rules(args, Path::new("./config.yaml"), run.standing, &run.transforms)?;
+    let paths = units.iter().flat_map(|unit| &unit.paths).filter(|path| path.exists()).cloned().collect();
+    mend_killed_runs(&RunArgs { paths, ..args.clone() }, err)?;
+    let results = results(args)?;
+    let date = results.date().map_or_else(fleet::now, str::to_owned);
+    let jobs = args.jobs.map(usize::from);
+    let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let order = Order {
+        units: &units,
+        jobs,
+        rows: (args.format == FormatArg::Human).then(|| style(args)),
+        writes: args.write,
+        quiet: args.quiet,
+    };
+    let alone = jobs.min(units.len()) > 1;
+    let exit = fleet::drive(&order, results, |unit| judge(args, unit, alone, &date), out, err)?;
+    if exit == Exit::Nothing {
+        writeln!(err, "warning: no LiteLLM configuration or process was found in any of the repositories")?;
+    }
+    Ok(exit)
+}
+
+/// Where results go.
+fn results(args: &RunArgs) -> anyhow::Result<Results> {
+    let named: Vec<&PathBuf> = args.output.iter().map(|output| &output.path).collect();
+    ensure!(named.len() < 2, "--output jsonl goes into one file");
+    outputs::check_paths(args, &[])?;
+    match (&args.resume, named.first()) {
+        (Some(file), Some(other)) if *other != file => {
+            bail!("--resume {} adds the rest to that file; --output would be another one", file.display())
+        }
+        (Some(file), _) => Results::resumed(file, if args.write { "write" } else { "preview" }),
+        (None, Some(file)) => Results::into(file),
+        (None, None) => Ok(Results::kept_aside()),
+    }
+}
+
+fn judge(args: &RunArgs, unit: &Unit, alone: bool, date: &str) -> Judged {
+    let args = RunArgs {
+        paths: unit.paths.clone(),
+        units: UnitsArgs::default(),
+        output: Vec::new(),
+        walk: Walk { alone, around_repositories: unit.is_rest },
+        ..args.clone()
+    };
+    let (mut json, mut text) = (Json::Null, None);
+    let whole = args.format == FormatArg::Human && (args.details || args.verbose);
+    let ended = Guard::new(&given(&args)).run(|run| {
+        judged(run, &args, &[], &mut |report, masker| {
+            let model = Model::new(report, masker, true);
+            json = report::json_of(&model);
+            text = whole.then(|| report::written(&model, Format::Human, &style(&args)));
+            Ok(())
+        })
+    });
+    let (exit, error) = match ended {
+        Ok(exit) => (exit, None),
+        Err(failure) => (failure.exit, Some(failure.to_string())),
+    };
+    let paths: Vec<String> = unit.paths.iter().map(|path| path.display().to_string()).collect();
+    let line = Line::new(&unit.name, &paths, date, exit, error.as_deref(), json);
+    Judged { line, text }
+}

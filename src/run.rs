@@ -26,7 +26,7 @@ use loaded::{Loaded, given, load};
 use output::Output;
 use told::{misnamed, next_commands, problems, repeated, style, summaries};
 
-use crate::cli::{Cli, Command, RunArgs};
+use crate::cli::{Cli, Command, FormatArg, RunArgs};
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
@@ -144,7 +144,8 @@ fn main_job(
     let mut tell =
         |report: &Report<'_>, masker: &Masker| outputs::write(args, report, masker, &mut *out, &mut *err);
     let exit = judged(run, args, explained, &mut tell)?;
-    if exit == Exit::Nothing {
+    // The report for people says it itself.
+    if exit == Exit::Nothing && args.format != FormatArg::Human {
         writeln!(
             err,
             "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized"

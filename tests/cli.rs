@@ -71,10 +71,10 @@ fn without_litellm_folders_exit_with_3_and_files_with_0() {
     let place = with(&[("compose.yaml", "services:\n  web:\n    image: nginx:1\n")]);
     let ran = place.run(&[]);
     assert_eq!(
-        (ran.code, ran.err.as_str()),
+        (ran.code, ran.out.as_str()),
         (
             3,
-            "warning: no LiteLLM configuration or process was found in the given paths; -v shows how each file was recognized\n"
+            "nothing was checked: no LiteLLM configuration or process was read (-v shows how each file was\nrecognized)\n"
         )
     );
     assert_eq!(place.run(&["."]).code, 3);
@@ -492,7 +492,7 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let ran = |compose: String| with(&[("config.yaml", &written), ("compose.yaml", &compose)]).run(&[]).out;
     let lost = ran(service("\"--port\", \"4000\""));
     assert!(lists(&lost, "critical", "workers"), "{lost}");
-    assert!(lost.contains("waiting for the configuration to be loaded: "), "{lost}");
+    assert!(lost.contains(" in a configuration that no process here is started with: "), "{lost}");
     assert!(!lists(&lost, "medium", "misplaced_settings"), "{lost}");
     let loaded = ran(service("\"--config\", \"/app/config.yaml\""));
     assert!(lists(&loaded, "medium", "misplaced_settings"), "{loaded}");
@@ -504,11 +504,11 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let files = [("proxy_config.yaml", &*written), ("litellm/proxy/proxy_server.py", "")];
     let place = with(&files);
     let tried = with(&[("config.local-test.yaml", &*written)]).run(&[]).out;
-    assert!(tried.contains(" in a sample: "), "{tried}");
+    assert!(tried.contains(" in samples ("), "{tried}");
     let named = with(&[("config.example.yaml", &*written)]).run(&["config.example.yaml"]).out;
     assert!(lists(&named, "medium", "misplaced_settings"), "{named}");
     let sample = place.run(&[]).out;
-    assert!(sample.contains(" in a sample: "), "{sample}");
+    assert!(sample.contains(" in samples ("), "{sample}");
     assert!(!lists(&sample, "medium", "misplaced_settings"), "{sample}");
     assert!(lists(&place.run(&["--all"]).out, "low", "misplaced_settings"));
     assert!(lists(&place.run(&["--select", "misplaced_settings"]).out, "medium", "misplaced_settings"));

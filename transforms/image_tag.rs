@@ -85,7 +85,7 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
     let (first, others) = floating.split_first()?;
     let Release { tag, place, .. } = first;
     let mut finding = Finding::new(&META, META.id, "floats", place.clone())
-        .title(format!("the tag `{tag}` floats: the next pull may bring another release"));
+        .title(format!("the tag `{tag}` floats: it names no release"));
     let also = others.iter().map(|release| (release.place.clone(), format!("`{}` floats too", release.tag)));
     finding.related.extend(also);
     let wanted = params.tag.as_deref();

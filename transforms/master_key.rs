@@ -1,8 +1,8 @@
 //! The master key: who holds it may do everything, and without one everybody may.
 
-use crate::plan::build::ignored_places;
+use crate::plan::build::{ignored_places, steps};
 use crate::plan::{Advice, Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{At, Installation, Place, Running, Version};
+use crate::project::{At, Installation, Place, Platform, Running, Version};
 
 mod in_force;
 mod text;
@@ -35,7 +35,6 @@ pub const META: Meta = Meta {
 const VARIABLE: &str = "LITELLM_MASTER_KEY";
 /// The first release that refuses to start without a key of its own.
 const REFUSES: Version = Version(1, 104, 0);
-const NEW: &str = "generate one (`echo \"sk-$(openssl rand -hex 32)\"`) and give it to the process as LITELLM_MASTER_KEY, from a Secret or from a file outside the repository";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(META.id);
@@ -89,6 +88,18 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
     }
 }
 
+/// How to make a key, and how to give it to the process.
+fn new(installation: &Installation<'_>) -> Vec<String> {
+    let from = match installation.platform() {
+        Platform::Compose => "from the environment of the caller or a .env that git ignores",
+        _ => "from a Secret, or from a file, that is not in this repository",
+    };
+    vec![
+        "generate a key: `echo \"sk-$(openssl rand -hex 32)\"`".into(),
+        format!("give it to the process as {VARIABLE}, {from}"),
+    ]
+}
+
 /// A null, or a reference that leads to nothing: a chart, or the environment, gives the key under a name of its own.
 fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Finding {
     let finding = none(installation, "nothing", place).title(format!("no master key: {reason}"));
@@ -109,7 +120,7 @@ fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> 
     let variable = chart_variable(installation).unwrap_or(VARIABLE);
     let lines = vec!["general_settings:".to_owned(), format!("  master_key: os.environ/{variable}")];
     Finding::new(&META, META.id, state, place.clone()).why(consequence(installation, META.why)).advice(
-        NEW,
+        steps(&new(installation)),
         lines,
         crate::plan::build::goes_in(installation, "general_settings"),
     )

@@ -24,7 +24,7 @@ pub const META: Meta = Meta {
 };
 
 pub const NAME: &str = "LITELLM_SALT_KEY";
-const KEEP: &str = "what is stored already is encrypted with exactly this text: if the database is still empty, set a new key; otherwise set the variable to exactly this text, or re-enter every stored key after a change";
+const KEEP: &str = "what is stored already is encrypted with exactly this text. Is the database still empty? Then set a new key. Else set the variable to exactly this text, or enter every stored key again after a change";
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]

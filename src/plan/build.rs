@@ -272,6 +272,17 @@ pub fn named(names: &[String]) -> String {
     }
 }
 
+/// Advice of several steps: a numbered line for each.
+pub fn steps(steps: &[String]) -> String {
+    match steps {
+        [only] => only.clone(),
+        steps => {
+            let numbered = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
+            numbered.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
 /// The lines of `section: {key: value}` in block style, for advice.
 pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
     let mut lines = vec![format!("{section}:")];

@@ -15,28 +15,7 @@ struct Column {
 /// A line for each area and one for all of them; a column for now and one for what each option makes of it.
 pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &Paint<'_>) {
     let columns = match model.mode {
-        // Four equal columns would say no more than one.
-        Mode::Preview if up_to(model, Safety::OnRequest) == 0 => {
-            vec![Column { head: "now", score: |score| score.today, fixes: None }]
-        }
-        Mode::Preview => vec![
-            Column { head: "now", score: |score| score.today, fixes: None },
-            Column {
-                head: "--write",
-                score: |score| score.after_safe,
-                fixes: Some(up_to(model, Safety::Safe)),
-            },
-            Column {
-                head: "--include-review",
-                score: |score| score.after_review,
-                fixes: Some(up_to(model, Safety::Review)),
-            },
-            Column {
-                head: "--apply all",
-                score: |score| score.after_all,
-                fixes: Some(up_to(model, Safety::OnRequest)),
-            },
-        ],
+        Mode::Preview => previewed(model),
         Mode::Write | Mode::Interactive => vec![
             Column { head: "before", score: |score| score.today, fixes: None },
             Column {
@@ -72,12 +51,39 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
             format!("could not be checked, and counts as not fixed in the score: {}", card.unseen.join(", "));
         paint.paragraph(out, "  ", &text, Ink::Plain);
     }
+    if model.installations.iter().any(|one| one.unread.is_some()) {
+        paint.paragraph(
+            out,
+            "  ",
+            "the score counts only what was read, not the configuration that was not",
+            Ink::Plain,
+        );
+    }
     let by_hand = model.counts.advice;
     if by_hand > 0 && model.mode == Mode::Preview {
         let text =
             format!("the rest is up to you: {}", counted(by_hand, "finding by hand", "findings by hand"));
         paint.paragraph(out, "  ", &text, Ink::Plain);
     }
+}
+
+/// Now, and a column for each option that applies more than the one before it.
+fn previewed(model: &Model) -> Vec<Column> {
+    let options: [(&'static str, fn(&Score) -> f64, Safety); 3] = [
+        ("--write", |score| score.after_safe, Safety::Safe),
+        ("--include-review", |score| score.after_review, Safety::Review),
+        ("--apply all", |score| score.after_all, Safety::OnRequest),
+    ];
+    let mut columns = vec![Column { head: "now", score: |score| score.today, fixes: None }];
+    let mut before = 0;
+    for (head, score, tier) in options {
+        let fixes = up_to(model, tier);
+        if fixes > before {
+            columns.push(Column { head, score, fixes: Some(fixes) });
+        }
+        before = fixes;
+    }
+    columns
 }
 
 /// How many fixes an option applies that goes up to this tier.

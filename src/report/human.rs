@@ -123,11 +123,16 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
     let place = if folder.is_empty() { String::new() } else { format!(" in {folder}") };
     let count = model.left().count();
     let errors = model.problems.iter().filter(|problem| problem.fatal).count();
-    let errors =
+    let mut errors =
         if errors == 0 { String::new() } else { format!(", {}", super::counted(errors, "error", "errors")) };
+    let unread = model.problems.iter().filter(|problem| problem.unread_process).count();
+    if unread > 0 {
+        errors +=
+            &format!("; {} (see below)", super::counted(unread, "part not checked", "parts not checked"));
+    }
     let left = if model.mode == Mode::Preview { "" } else { " left" };
     let head = if model.has_judged_nothing() {
-        format!("{NOT_JUDGED}{errors}")
+        format!("{NOT_JUDGED}{errors} (-v shows how each file was recognized)")
     } else if count == 0 {
         let new = if model.baseline { " new" } else { "" };
         format!("nothing{new}{left} to fix{place}: read {}{errors}", looked_at(model))
@@ -150,7 +155,8 @@ fn write_totals(out: &mut String, model: &Model, paint: &Paint<'_>) {
         paint.paragraph(out, "", &text, Ink::Faint);
     } else {
         for one in &model.installations {
-            let text = format!("{} · LiteLLM {}", one.name, one.litellm);
+            let unread = one.unread.as_ref().map(|unread| format!(" · not checked: {unread}"));
+            let text = format!("{} · LiteLLM {}{}", one.name, one.litellm, unread.unwrap_or_default());
             paint.paragraph(out, "", &model.without_folder(&text), Ink::Faint);
         }
     }
@@ -204,7 +210,7 @@ fn write_details(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &P
         out.push('\n');
     }
     if !all {
-        super::list::write_lows(out, &triage.lows, 0, paint);
+        super::list::write_lows(out, &triage.lows, 0, shown.is_empty(), paint);
         if !triage.lows.is_empty() {
             out.push('\n');
         }

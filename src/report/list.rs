@@ -12,9 +12,6 @@ use crate::plan::{Fate, Remedy, Safety, Severity};
 /// Places wider than this lose their begin.
 const WIDEST_PLACE: usize = 30;
 
-/// So many findings are told with what to do about them.
-const FIRST: usize = 3;
-
 /// A line for each finding: severity, place, id, what is wrong, and in brackets what can be done.
 pub(crate) fn write_list(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &Paint<'_>) {
     let places: Vec<String> = triage.lines.iter().map(|line| paint.text(&place(line, model))).collect();
@@ -35,14 +32,14 @@ pub(crate) fn write_list(out: &mut String, model: &Model, triage: &Triage<'_>, p
         let way = paint.way(line.first().way(), &way);
         out.push_str(&format!("{severity}  {place}  {id}: {title} {way}\n"));
     }
-    write_lows(out, &triage.lows, names, paint);
+    write_lows(out, &triage.lows, names, triage.lines.is_empty(), paint);
     if !triage.lines.is_empty() || !triage.lows.is_empty() {
         out.push('\n');
     }
 }
 
-/// One line for all that is worth knowing only.
-pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, paint: &Paint<'_>) {
+/// One line for all that is worth knowing only; `only` says that there is nothing else.
+pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, only: bool, paint: &Paint<'_>) {
     if lows.is_empty() {
         return;
     }
@@ -53,7 +50,8 @@ pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, paint
         .map(|(id, count)| if count == 1 { id.to_owned() } else { format!("{id} ({count})") })
         .collect();
     let column = column.max(Severity::Low.name().len());
-    let text = format!("{} more: {} (--all lists them)", lows.len(), ids.join(", "));
+    let more = if only { "" } else { " more" };
+    let text = format!("{}{more}: {} (--all lists them)", lows.len(), ids.join(", "));
     let severity = padded(&paint.severity(Severity::Low), column);
     for (at, line) in wrap(&text, paint.style.width.saturating_sub(column + 2)).iter().enumerate() {
         let lead = if at == 0 { severity.clone() } else { " ".repeat(column) };
@@ -63,16 +61,12 @@ pub(crate) fn write_lows(out: &mut String, lows: &[&Entry], column: usize, paint
 
 /// The worst findings with what to do about each.
 pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, paint: &Paint<'_>) {
-    let lines: Vec<&Line<'_>> =
-        triage.lines.iter().take(FIRST).filter(|line| line.first().severity() > Severity::Low).collect();
-    if lines.is_empty() {
+    if triage.first.is_empty() {
         return;
     }
-    out.push_str(&format!(
-        "{}\n",
-        paint.ink(Ink::Strong, "Fix these first (--select NAME also applies what is marked [review]):")
-    ));
-    for (at, line) in lines.iter().enumerate() {
+    let head = "Start with these (--select NAME also applies what is marked [review]):";
+    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, head)));
+    for (at, line) in triage.first.iter().enumerate() {
         let entry = line.first();
         let number = format!("{:>2}. ", at + 1);
         let text = format!("{}: {}", places(line, model), entry.item.finding.title);
@@ -83,8 +77,9 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
         }
         write_remedy(out, entry, model, paint);
         // A command that is broken in two would do something else.
+        let label = if entry.way().is_run() { "run" } else { "more" };
         let command = paint.ink(Ink::Place, &paint.text(&command(entry, model)));
-        out.push_str(&format!("    {command}\n"));
+        out.push_str(&format!("    {label}: {command}\n"));
         if let Some(elsewhere) = elsewhere(line, model) {
             paint.paragraph(out, "    ", &elsewhere, Ink::Faint);
         }
@@ -134,6 +129,7 @@ fn sentences(entry: &Entry) -> [String; 2] {
         (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),
         (Remedy::Advice(advice), _) if advice.text.is_empty() => String::new(),
+        (Remedy::Advice(advice), _) if advice.text.contains('\n') => format!("by hand:\n{}", advice.text),
         (Remedy::Advice(advice), _) => format!("by hand: {}", advice.text),
     };
     let goes = match &entry.item.finding.remedy {
@@ -160,7 +156,7 @@ fn elsewhere(line: &Line<'_>, model: &Model) -> Option<String> {
         .map(|other| format!("{}:{}", model.without_folder(&other.item.spot.file), other.item.spot.line))
         .collect();
     places.dedup();
-    (!places.is_empty()).then(|| format!("(it also changes what is found at {})", places.join(", ")))
+    (!places.is_empty()).then(|| format!("(it also edits what {} shows)", places.join(", ")))
 }
 
 /// The command that mends a finding, or shows it whole.
@@ -168,7 +164,7 @@ pub(crate) fn command(entry: &Entry, model: &Model) -> String {
     let (id, path) = (entry.item.id, model.path.as_deref());
     match entry.way() {
         Way::Applied(_) => format!("litellm-fix --write{}", model.again),
-        Way::Offered(tier) | Way::Asks(tier) if tier <= Safety::OnRequest => {
+        Way::Offered(_) | Way::Asks(_) if entry.way().is_run() => {
             let Remedy::Fix(fix) = &entry.item.finding.remedy else { return String::new() };
             let asked = fix.questions.iter().filter(|question| question.required);
             let answers = asked.map(|question| {

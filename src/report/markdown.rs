@@ -165,7 +165,8 @@ fn finding(entry: &Entry, model: &Model) -> Block {
             }
         }
         (Remedy::Advice(advice), _) => {
-            point("By hand", &plain(&at_most(&advice.text, LONGEST)));
+            let steps: Vec<String> = at_most(&advice.text, LONGEST).split('\n').map(plain).collect();
+            point("By hand", &steps.join("<br>"));
             if !advice.goes.is_empty() {
                 point("Where", &plain(&at_most(&advice.goes, LONGEST)));
             }

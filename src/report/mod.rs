@@ -101,6 +101,8 @@ pub struct InstallationSummary {
     pub name: String,
     /// Its LiteLLM version and where that comes from: `1.80.15 (image tag, compose.yaml:4)`, `unknown (no image tag)`.
     pub litellm: String,
+    /// The configuration that its process is given, where that is not among the files read.
+    pub unread: Option<String>,
     /// Its files.
     pub members: Vec<Member>,
     /// What else should be known of it: links that are not sure, layers.

@@ -355,6 +355,7 @@ fn installation(one: &InstallationSummary, masker: &Masker) -> InstallationSumma
                 link: text(&member.link),
             })
             .collect(),
+        unread: one.unread.as_deref().map(text),
         remarks: one.remarks.iter().map(|remark| text(remark)).collect(),
         settings: one.settings.iter().map(|setting| provenance::masked(setting, masker)).collect(),
     }

@@ -57,34 +57,51 @@ impl Counts {
         counts
     }
 
-    /// `to apply: 2 safe; left out: 3 review (--include-review), 1 on request (--apply all); by hand: 4; suppressed: 1`
+    /// Of a preview `fixes: 2 safe (--write), 3 review: they change behavior (--include-review); by hand: 4; suppressed: 1`, of a
+    /// write `applied: 2 safe; left out: 3 review; by hand: 4; suppressed: 1`
     pub fn sentence(&self, mode: Mode) -> String {
-        let preview = mode == Mode::Preview;
-        let tiers = |counts: [usize; 4], admitted: bool| {
-            let named = TIERS.iter().zip(counts).filter(|(_, count)| *count > 0);
-            let named = named.map(|(tier, count)| match admitted {
-                true => format!("{count} {} ({})", spoken(*tier), admits(*tier)),
-                false => format!("{count} {}", spoken(*tier)),
-            });
-            named.collect::<Vec<_>>().join(", ")
-        };
+        let left: [usize; 4] = std::array::from_fn(|at| self.left_out[at] - self.asking[at]);
         let number = |count: usize| if count == 0 { String::new() } else { count.to_string() };
-        let mut applied = tiers(self.applied, false);
-        if applied.is_empty() && preview && self.left_out.iter().sum::<usize>() > 0 {
-            applied = "nothing".to_owned();
-        }
-        let parts = [
-            (if preview { "to apply" } else { "applied" }, applied),
-            ("left out", tiers(std::array::from_fn(|at| self.left_out[at] - self.asking[at]), preview)),
-            ("asks first (--set or --interactive)", number(self.asking.iter().sum())),
+        let asking = number(self.asking.iter().sum());
+        let fixes = if mode == Mode::Preview {
+            let applied = tiers(self.applied, |tier| format!("{} (--write)", spoken(tier)));
+            let offered = tiers(left, offered);
+            let asking = Some(asking).filter(|count| !count.is_empty());
+            let asking = asking.map(|count| format!("{count} when you answer (--set or --interactive)"));
+            vec![("fixes", applied.into_iter().chain(offered).chain(asking).collect::<Vec<_>>().join(", "))]
+        } else {
+            let plain = |counts| tiers(counts, |tier| spoken(tier).to_owned()).join(", ");
+            vec![
+                ("applied", plain(self.applied)),
+                ("left out", plain(left)),
+                ("asks first (--set or --interactive)", asking),
+            ]
+        };
+        let others = [
             ("declined", number(self.declined)),
             ("by hand", number(self.advice)),
             ("failed", number(self.failed)),
             ("suppressed", number(self.suppressed)),
             ("known before and not shown", number(self.known)),
         ];
-        let parts = parts.iter().filter(|(_, what)| !what.is_empty());
+        let parts = fixes.into_iter().chain(others).filter(|(_, what)| !what.is_empty());
         parts.map(|(name, what)| format!("{name}: {what}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// A number of each tier that has any.
+fn tiers(counts: [usize; 4], word: impl Fn(Safety) -> String) -> Vec<String> {
+    let some = TIERS.iter().zip(counts).filter(|(_, count)| *count > 0);
+    some.map(|(tier, count)| format!("{count} {}", word(*tier))).collect()
+}
+
+/// A tier that is not applied yet, and what applies it.
+fn offered(tier: Safety) -> String {
+    match tier {
+        Safety::Review => format!("{}: they change behavior ({})", spoken(tier), admits(tier)),
+        Safety::Safe | Safety::OnRequest | Safety::Hazardous => {
+            format!("{} ({})", spoken(tier), admits(tier))
+        }
     }
 }
 

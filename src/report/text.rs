@@ -46,28 +46,39 @@ fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Breaks a text at blanks so that no line is wider than `width`, if that can be. Its own line breaks stay.
+/// Breaks a text at blanks so that no line is wider than `width`, if that can be. Its own line breaks stay, and the lines of a numbered
+/// step stand below its text.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.trim_end().split('\n') {
         let mut line = String::new();
         let mut columns = 0;
+        let hang = if is_step(paragraph) { 3 } else { 0 };
+        let mut begun = false;
         for word in paragraph.split_whitespace() {
             let wide = console::measure_text_width(word);
-            if columns > 0 && columns + 1 + wide > width {
-                lines.push(std::mem::take(&mut line));
-                columns = 0;
+            if begun && columns + 1 + wide > width {
+                lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
+                columns = hang;
+                begun = false;
             }
-            if columns > 0 {
+            if begun {
                 line.push(' ');
                 columns += 1;
             }
+            begun = true;
             line.push_str(word);
             columns += wide;
         }
         lines.push(line);
     }
     lines
+}
+
+/// `3. do this`
+fn is_step(text: &str) -> bool {
+    text.split_once(". ")
+        .is_some_and(|(number, _)| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -92,5 +103,6 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("unbreakable", 3), ["unbreakable"]);
         assert_eq!(wrap("", 3), [""]);
+        assert_eq!(wrap("so:\n1. one two three\n2. x", 10), ["so:", "1. one two", "   three", "2. x"]);
     }
 }

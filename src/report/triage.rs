@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Mode;
 use super::model::{Entry, Model, Way};
 use super::paint::spoken;
-use crate::plan::{Prominence, Severity};
+use crate::plan::{Prominence, Safety, Severity};
 use crate::project::Idle;
 
 /// What a run says that had nothing to judge.
@@ -24,6 +24,8 @@ pub(crate) struct Triage<'m> {
     pub lines: Vec<Line<'m>>,
     /// Findings of low severity that share one line.
     pub lows: Vec<&'m Entry>,
+    /// Those to look at first: the worst, and of what is low only what fills up the few that are told whole.
+    pub first: Vec<Line<'m>>,
     /// What several findings have in common, and what should be known of all of them.
     pub notes: Vec<String>,
 }
@@ -64,8 +66,24 @@ impl<'m> Triage<'m> {
             lines = by_id(&lines);
         }
         let notes = notes(model, &lines);
-        Self { lines, lows, notes }
+        Self { first: first(&lines, &lows), lines, lows, notes }
     }
+}
+
+/// So many findings are told with what to do about each.
+const FIRST: usize = 3;
+
+/// The first few, of those of low severity first what a fix mends; what has no effect today can wait.
+fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
+    let idle = |entry: &&&Entry| {
+        matches!(entry.item.finding.prominence, Prominence::Idle(Idle::NotLoaded) | Prominence::Inert)
+    };
+    let (mended, by_hand): (Vec<&Entry>, Vec<&Entry>) = lows
+        .iter()
+        .filter(|entry| !idle(entry))
+        .partition(|entry| matches!(entry.way(), Way::Applied(_) | Way::Offered(_)));
+    let lows = equal(&mended).into_iter().chain(equal(&by_hand));
+    lines.iter().cloned().chain(lows).take(FIRST).collect()
 }
 
 fn alone<'m>(entry: &'m Entry) -> Line<'m> {
@@ -158,11 +176,11 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
 const IDLE: [(Idle, &str); 2] = [
     (
         Idle::NotLoaded,
-        "waiting for the configuration to be loaded: until the process is started with it, nothing in the file takes effect",
+        "in a configuration that no process here is started with: nothing in that file takes effect until one is",
     ),
     (
         Idle::Sample,
-        "in a sample: among samples, tests, documentation, vendored charts or LiteLLM's own sources, and nothing here runs it",
+        "in samples (examples, tests, documentation, vendored charts, LiteLLM's own sources), which nothing here runs",
     ),
 ];
 
@@ -190,6 +208,15 @@ impl Model {
 }
 
 impl Way {
+    /// Whether a command mends it; what is hazardous wants a review.
+    pub(crate) fn is_run(self) -> bool {
+        match self {
+            Self::Applied(_) => true,
+            Self::Offered(tier) | Self::Asks(tier) => tier <= Safety::OnRequest,
+            Self::ByHand | Self::Mended | Self::Declined | Self::Failed | Self::Suppressed => false,
+        }
+    }
+
     /// In brackets: what can be done.
     pub(crate) fn words(self, mode: Mode) -> String {
         match self {

@@ -101,6 +101,7 @@ pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<Installati
             settings: explained.iter().map(|name| project.installation(index).provenance(name)).collect(),
             name: parts.name.clone(),
             litellm: running(&parts.running),
+            unread: project.installation(index).unread_configuration().map(str::to_owned),
             members: parts
                 .members
                 .iter()

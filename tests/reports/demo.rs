@@ -162,6 +162,7 @@ pub fn installations() -> Vec<InstallationSummary> {
         link: link.into(),
     };
     vec![InstallationSummary {
+        unread: None,
         name: "prod".into(),
         litellm: "1.80.15 (image tag, compose.yaml:4)".into(),
         members: vec![

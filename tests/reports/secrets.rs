@@ -89,6 +89,7 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
     let plan = Plan { items, changes: changes(), unused_suppressions, ..Plan::default() };
     let member = Member { shown: text.clone(), kind: text.clone(), link: text.clone() };
     let installation = InstallationSummary {
+        unread: Some(text.clone()),
         name: text.clone(),
         litellm: text.clone(),
         members: vec![member],

@@ -3,7 +3,7 @@
 use super::drain::NAME;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
 use crate::document::Value;
-use crate::plan::build::{place_in_words, variable_intent, variable_lines};
+use crate::plan::build::{place_in_words, steps, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::{Flavor, Installation};
 
@@ -94,9 +94,9 @@ fn intents(
 fn unseen(installation: &Installation<'_>, short: &Short<'_>, seconds: u32) -> Option<String> {
     let wait =
         super::drain::wait(installation).filter(|wait| wait.seconds.is_none() && short.own.is_none())?;
-    let since = if wait.sure { "" } else { "since LiteLLM 1.108.0 " };
+    let since = if wait.sure { "" } else { " from LiteLLM 1.108.0 on" };
     Some(format!(
-        "{since}the server has a limit of its own, {NAME} (30 s by default), which may be set where it is not visible: it must be {seconds} too"
+        "set the variable {NAME} to {seconds} too{since}, unless it is set where it is not visible: the server gives up after that time (30 s by default)"
     ))
 }
 
@@ -124,15 +124,15 @@ fn by_hand(
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let known = match installation.parts.flavor {
         Flavor::Monolith if answer.is_unset() && !short.kills.is_empty() => {
-            "; an older litellm-helm ignores this key"
+            Some("check that the chart's version knows this key: an older litellm-helm ignores it".to_owned())
         }
-        _ => "",
+        _ => None,
     };
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
-    let layers = layers.map(|reason| format!("; {reason}")).unwrap_or_default();
-    let wait = unseen(installation, short, seconds).map(|text| format!("; {text}")).unwrap_or_default();
     let enough = if short.kills.is_empty() { seconds } else { wanted };
-    let text = format!("let a stop wait {enough} s, since {rests_on}{known}{layers}{wait}");
+    let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}")];
+    told.extend(known.into_iter().chain(layers).chain(unseen(installation, short, seconds)));
+    let text = steps(&told);
     if let [(lines, goes)] = groups.as_slice() {
         return finding.advice(text, lines.clone(), goes.clone());
     }

@@ -1,8 +1,9 @@
 //! A master key that everyone can read in these files, or guess.
 
-use super::{META, NEW, VARIABLE, chart_variable, consequence, is_public};
+use super::super::salt_key::NAME as SALT_KEY;
+use super::{META, VARIABLE, chart_variable, consequence, is_public, new};
 use crate::document::Step;
-use crate::plan::build::{goes_in, secret_lines, variable_lines};
+use crate::plan::build::{goes_in, secret_lines, steps, variable_lines};
 use crate::plan::{Finding, Remedy, Severity};
 use crate::project::{At, Flavor, Giver, Installation, Place, Source};
 
@@ -21,7 +22,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
         let why = consequence(installation, "anyone can use the empty text as the key");
         return (!fallback).then(|| {
             finding("empty").title("the master key is empty").why(why).advice(
-                anew(installation, place),
+                steps(&anew(installation, place)),
                 lines,
                 goes,
             )
@@ -109,29 +110,46 @@ fn in_place_of(installation: &Installation<'_>, place: &Place) -> String {
 }
 
 /// How to make a new key, and how it gets to the process from where the old one is.
-fn anew(installation: &Installation<'_>, place: &Place) -> String {
+fn anew(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     if !matches!(place.at, At::Env(_)) {
-        return NEW.into();
+        return new(installation);
     }
-    const MAKE: &str = "generate a new key (`echo \"sk-$(openssl rand -hex 32)\"`)";
+    let file = installation.shown(place.file);
+    let make = "generate a new key: `echo \"sk-$(openssl rand -hex 32)\"`".to_owned();
     match installation.files.get(place.file).tracked {
-        true => format!(
-            "{MAKE}, take the file out of git (`git rm --cached {}`) and add it to .gitignore, then write the new key into it",
-            installation.shown(place.file)
-        ),
-        false => format!("{MAKE}, and write it into this file, which git does not track"),
+        true => vec![
+            format!("take {file} out of git (`git rm --cached {file}`) and add it to .gitignore"),
+            make,
+            format!("write it into {file}"),
+        ],
+        false => vec![make, format!("write it into {file}, which git does not track")],
     }
 }
 
-/// How to replace a key without losing what is encrypted with it.
+/// How to replace a key that somebody may know, without losing what is encrypted with it.
 fn replace(installation: &Installation<'_>, place: &Place) -> String {
-    let anew = anew(installation, place);
-    if installation.database().is_none() || !installation.setting("salt_key").is_unset() {
-        return anew;
+    let mut told = anew(installation, place);
+    told.extend(encrypted(installation));
+    told.push("give the new key to all clients that use the old one, which the history of git keeps".into());
+    steps(&told)
+}
+
+/// What is encrypted with the old key, as far as there may be a database and no salt key.
+fn encrypted(installation: &Installation<'_>) -> Option<String> {
+    let whole = installation.environment_is_whole();
+    let has_database = installation.database().is_some();
+    let hidden = !whole || installation.config_unseen().is_some();
+    let given = !installation.variables(SALT_KEY).is_empty();
+    if given || !has_database && !hidden {
+        return None;
     }
-    format!(
-        "{anew}. Without a salt key the database is encrypted with the current master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<current key> re-encrypts it; for older releases see `litellm-fix explain salt_key`"
-    )
+    let salt = match has_database && whole {
+        true => "without a salt key the database is",
+        false => "if there is a database and no salt key, it is",
+    };
+    Some(format!(
+        "{salt} encrypted with the old key: since LiteLLM 1.104 start it once with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key>, which encrypts it anew; before that release first follow `litellm-fix explain salt_key`"
+    ))
 }
 
 /// What is YAML is shared; an env file where git tracks it.

@@ -3,11 +3,18 @@
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
-use crate::plan::build::{add_entry, secret_lines, variable_lines};
+use crate::plan::build::{add_entry, secret_lines, steps, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
 use crate::project::{Answer, Flavor, Installation, Place, Process, Source};
 
-const STEPS: &str = "copy today's effective master key by hand into its own Secret entry (or a variable outside the repository); give that to every instance as the salt key, as below; deploy; only then replace the master key. Never generate a new value: it makes everything stored so far unreadable";
+/// How the master key that is in use becomes the salt key.
+fn copy() -> Vec<String> {
+    vec![
+        "copy the master key that is in use now, unchanged, into a Secret entry of its own (or a variable outside the repository); a new value would make everything stored so far unreadable".into(),
+        format!("give that to every instance as {NAME}, as below, and deploy"),
+        "from then on the master key can be replaced without losing what is stored".into(),
+    ]
+}
 
 /// The finding where nothing sets a salt key, and there is a database.
 pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
@@ -26,16 +33,17 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
     if let Key::Text(text, _) | Key::Default(text, _) = key(installation)
         && is_public(&text)
     {
-        let text = format!(
-            "first replace the public master key: since 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key> re-encrypts the database, which a salt key would prevent; then {STEPS}"
-        );
+        let first = "first replace the public master key: since LiteLLM 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key> encrypts the database anew, which a salt key would prevent".to_owned();
+        let text = steps(&[vec![first], copy()].concat());
         return Some(finding.severity(Severity::High).advice(text, shown, goes(installation)));
     }
     let item = reference(secret, entry);
     let of_master = made_from(installation);
     let own = Source::SecretEntry { name: secret.into(), key: entry.clone() };
     if of_master.iter().any(|origin| same(&own, origin)) {
-        let text = format!("{secret}/{entry} is the entry of the master key; {STEPS}");
+        let other =
+            format!("{secret}/{entry} is the entry of the master key: the salt key needs one of its own");
+        let text = steps(&[vec![other], copy()].concat());
         return Some(finding.advice(text, Vec::new(), ""));
     }
     match intents(installation, &item) {
@@ -49,7 +57,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
                 questions: questions(params),
                 assumptions: vec![
                     format!(
-                        "you have copied today's effective master key into {secret}/{entry} before this is deployed; with any other value everything stored so far becomes unreadable"
+                        "you have copied the master key that is in use now into {secret}/{entry} before this is deployed; with any other value everything stored so far becomes unreadable"
                     ),
                     "the master key is replaced only after that".into(),
                 ],
@@ -57,7 +65,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
             };
             Some(finding.fix(fix))
         }
-        _ => Some(finding.advice(STEPS, shown, goes(installation))),
+        _ => Some(finding.advice(steps(&copy()), shown, goes(installation))),
     }
 }
 
@@ -200,7 +208,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
             variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
         }
         Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
-            secret_lines(installation, NAME, "a copy of today's effective master key").0
+            secret_lines(installation, NAME, "a copy of the master key in use").0
         }
     }
 }

@@ -116,7 +116,7 @@ impl What {
                 )
             }
             Self::Configuration(Some(path)) => {
-                format!("the configuration {path} is not among the files of this repository that are read")
+                format!("the configuration {path} is not among the files read")
             }
             Self::Configuration(None) => "no configuration is given to the process here".into(),
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),

@@ -160,6 +160,14 @@ impl<'a> Installation<'a> {
             .or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
     }
 
+    /// The configuration that a process is given by name and that is not among the files read.
+    pub fn unread_configuration(&self) -> Option<&str> {
+        self.parts.unseen.iter().find_map(|one| match &one.what {
+            What::Configuration(path) => path.as_deref(),
+            _ => None,
+        })
+    }
+
     /// Why a part of the configuration that runs, or all of it, cannot be seen.
     pub fn config_doubt(&self) -> Option<String> {
         let unread = self.unseen(Part::Config).map(|one| one.what.words());

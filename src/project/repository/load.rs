@@ -262,8 +262,8 @@ impl<'a> Loader<'a> {
         let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
         if templated && refusal.kind == RefusalKind::Syntax {
             let reason =
-                "it is a template that is not YAML before it is rendered, so it was not read".to_owned();
-            let remedy = "run litellm-fix on the rendered file, and copy the change into the template";
+                "not checked: this is a template, which is YAML only after it is rendered".to_owned();
+            let remedy = "render it, run litellm-fix on the result, and copy the changes into the template";
             self.problem(&candidate.path, refusal.position, reason, remedy, false);
         } else {
             let remedy = "correct the file, or leave it out with --exclude";
@@ -367,8 +367,8 @@ impl<'a> Loader<'a> {
                 file: spot.file,
                 inside: spot.inside,
                 position: Some((spot.line, spot.column)),
-                reason: format!("this starts LiteLLM with a configuration that is not among the files read{named}"),
-                remedy: "that configuration is not checked: copy it here or add its path to the command line; of a chart or kustomization give the rendered manifests".into(),
+                reason: format!("not checked: LiteLLM is started here with a configuration that is not among the files read{named}"),
+                remedy: "add the path of that configuration to the command line; for a chart or a kustomization, run litellm-fix on what `helm template` or `kubectl kustomize` prints".into(),
                 fatal: false,
                 unread_process: true,
             });

@@ -124,6 +124,6 @@ fn errors_keep_their_code_wherever_they_go() {
     // A warning that cannot be written is an output that cannot be written.
     let place = Place::new([("nginx.yaml", "a: 1\n")]);
     assert_eq!(place.run(&["."]).code, 3);
-    let mut run = program(&place, &["."]);
+    let mut run = program(&place, &[".", "--format", "concise"]);
     assert_eq!(run.stdout(Stdio::null()).stderr(full()).status().unwrap().code(), Some(4));
 }

@@ -227,13 +227,13 @@ fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
         for arguments in [&[][..], &[name]] {
             let ran = place.run(arguments);
             assert_eq!(ran.code, 3, "{name}: {}{}", ran.out, ran.err);
-            assert!(ran.out.contains("this starts LiteLLM") && ran.out.contains(name), "{}", ran.out);
+            assert!(ran.out.contains("LiteLLM is started here") && ran.out.contains(name), "{}", ran.out);
             assert!(!ran.out.contains("nothing to fix"), "{}", ran.out);
         }
     }
     let workflow = "on: push\njobs:\n  test:\n    services:\n      litellm:\n        image: ghcr.io/berriai/litellm:main\n";
     let ran = Place::new([("ci.yaml", workflow)]).run(&["."]);
-    assert!(!ran.out.contains("this starts LiteLLM"), "{}", ran.out);
+    assert!(!ran.out.contains("LiteLLM is started here"), "{}", ran.out);
 }
 
 #[test]

@@ -69,19 +69,18 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
 
 /// Now, and a column for each option that applies more than the one before it.
 fn previewed(model: &Model) -> Vec<Column> {
-    let options: [(&'static str, fn(&Score) -> f64, Safety); 3] = [
-        ("--write", |score| score.after_safe, Safety::Safe),
-        ("--include-review", |score| score.after_review, Safety::Review),
-        ("--apply all", |score| score.after_all, Safety::OnRequest),
+    let column = |head, score, tier| Column { head, score, fixes: Some(up_to(model, tier)) };
+    let options = [
+        column("--write", |score: &Score| score.after_safe, Safety::Safe),
+        column("--include-review", |score: &Score| score.after_review, Safety::Review),
+        column("--apply all", |score: &Score| score.after_all, Safety::OnRequest),
     ];
     let mut columns = vec![Column { head: "now", score: |score| score.today, fixes: None }];
-    let mut before = 0;
-    for (head, score, tier) in options {
-        let fixes = up_to(model, tier);
-        if fixes > before {
-            columns.push(Column { head, score, fixes: Some(fixes) });
+    for option in options {
+        let before = columns.last().and_then(|column| column.fixes).unwrap_or(0);
+        if option.fixes > Some(before) {
+            columns.push(option);
         }
-        before = fixes;
     }
     columns
 }

@@ -92,6 +92,8 @@ pub enum FormatArg {
     Markdown,
     /// A line of JSON for each repository (docs/fleet.md)
     Jsonl,
+    /// The message for who commits the change themselves: git commit -F -
+    CommitMessage,
 }
 
 /// A report that goes into a file: `sarif=report.sarif`.
@@ -127,6 +129,15 @@ pub enum ApplyArg {
     Review,
     /// Also fixes offered on request; never hazardous ones, nor those that need an answer first
     All,
+}
+
+/// How what is written becomes commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CommitArg {
+    /// A commit for each fix
+    Each,
+    /// One commit for all fixes
+    One,
 }
 
 /// Which findings let a run fail.
@@ -181,6 +192,17 @@ pub struct RunArgs {
     /// Apply the fixes that the options allow (without options: the safe ones)
     #[arg(short, long, conflicts_with = "dry_run")]
     pub write: bool,
+    /// Commit what is written with git: a commit for each fix, or one for all. Wants --write or --interactive
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "each",
+        conflicts_with = "dry_run"
+    )]
+    pub commit: Option<CommitArg>,
     /// Only show what would change, write nothing (the default)
     #[arg(long)]
     pub dry_run: bool,

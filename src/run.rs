@@ -2,6 +2,7 @@
 
 mod baseline;
 mod commands;
+mod commits;
 mod failure;
 mod host;
 mod loaded;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail, ensure};
 use clap::CommandFactory;
+use commits::Done;
 use failure::SoFar;
 pub use failure::{Failure, quiet_panics};
 use host::ReviewHost;
@@ -91,6 +93,10 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn command(&self, cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+        ensure!(
+            cli.run.commit.is_none() || cli.run.write || cli.run.interactive,
+            "--commit commits what is written, so it wants --write or --interactive"
+        );
         match cli.command {
             None => match many::units(&cli.run)? {
                 Some(units) => many::run(self, &cli.run, units, out, err),
@@ -174,7 +180,7 @@ fn judged(
         })
         .collect();
     let seen: Vec<Vec<Seen>> = loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
-    let (plan, mut mode) = if args.interactive {
+    let (mut plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
             // The review has said so.
@@ -189,13 +195,21 @@ fn judged(
     };
     let mut problems = problems(&loaded.project);
     problems.extend(misnamed(run.standing));
-    let mut written = Vec::new();
+    let mut done = Done::default();
     if mode != Mode::Preview {
-        match write(args, &plan, seen) {
-            Ok(files) => {
-                run.so_far.written.replace(files.clone());
-                written = files;
+        match write(args, &plan, seen, &loaded.masker.hiding()) {
+            Ok(new) => {
+                run.so_far.written.replace(new.written.clone());
+                problems.extend(new.problems.iter().cloned());
+                done = new;
+                if done.written.is_empty() && !plan.changes.is_empty() {
+                    mode = Mode::Preview;
+                } else {
+                    done.cut(&mut plan);
+                }
             }
+            // There is something to do before.
+            Err(error) if args.commit.is_some() => return Err(error),
             Err(error) => {
                 // What was not written is reported as what it is: a preview.
                 mode = Mode::Preview;
@@ -231,7 +245,8 @@ fn judged(
         next,
         again: &again,
         path: path.as_deref(),
-        written: &written,
+        written: &done.written,
+        commits: &done.commits,
         version: env!("CARGO_PKG_VERSION"),
         transforms,
         exit: exit.code(),
@@ -330,9 +345,12 @@ fn check_inside(args: &RunArgs, path: &Path) -> anyhow::Result<()> {
 }
 
 /// `seen` are the files of each installation: one that is written rests on all of them.
-fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>) -> anyhow::Result<Vec<String>> {
+fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>, masker: &Masker) -> anyhow::Result<Done> {
     if plan.changes.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Done::default());
+    }
+    if let Some(how) = args.commit {
+        return commits::write(args, plan, how, &seen, masker);
     }
     let change = |change: &FileChange| {
         let before = (!change.is_new()).then(|| change.before().as_bytes().into());
@@ -350,7 +368,8 @@ fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>) -> anyhow::Resul
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     commit_resting_on(&seen, &changes, &root(args, plan)?, &Journal::open_default()?)?;
-    Ok(plan.changes.iter().map(|change| change.shown.clone()).collect())
+    let written = plan.changes.iter().map(|change| change.shown.clone()).collect();
+    Ok(Done { written, ..Done::default() })
 }
 
 fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result<(Plan, End)> {
@@ -364,6 +383,9 @@ fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result
     };
     if !first.items.iter().any(fixable) {
         return Ok((first, End::Write));
+    }
+    if args.commit.is_some() {
+        commits::check(first.items.iter().filter(|item| fixable(item)), true)?;
     }
     let mut host = ReviewHost::new(loaded, transforms, run.standing, &first.items, args);
     let mut console = Console::new(style(args))?;

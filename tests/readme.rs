@@ -101,7 +101,8 @@ fn every_option_that_it_names_exists() {
     let words = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));
-    const OF_OTHERS: [&str; 5] = ["--release", "--locked", "--path", "--example", "--cached"];
+    const OF_OTHERS: [&str; 7] =
+        ["--release", "--locked", "--path", "--example", "--cached", "--only", "--grep"];
     for word in words.filter(|word| !OF_OTHERS.contains(word)) {
         assert!(help.contains(word), "{word} is no option");
     }

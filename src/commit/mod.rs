@@ -15,6 +15,7 @@
 #[cfg(target_os = "linux")]
 mod attributes;
 mod files;
+pub mod git;
 mod journal;
 mod place;
 mod record;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 pub use journal::Journal;
+pub use record::Committed;
 pub use recovery::{Outcome, Pending, Recovered, UndoReport};
 
 /// A file to be written.

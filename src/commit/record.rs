@@ -19,6 +19,7 @@ const VERSION: u32 = 1;
 const HEADER: &str = "run.json";
 const DONE: &str = "done";
 const DROPPED: &str = "dropped";
+const COMMITS: &str = "commits.json";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Header {
@@ -64,6 +65,15 @@ impl StoredPath {
             Self::Bytes(bytes) => PathBuf::from(String::from_utf8_lossy(bytes).into_owned()),
         }
     }
+}
+
+/// A commit of git that holds what a run wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The root of the repository, links followed.
+    pub root: PathBuf,
+    /// The name of the commit.
+    pub hash: String,
 }
 
 /// The folder of one run.
@@ -244,6 +254,22 @@ impl Run {
     pub fn mark_dropped(&self) -> Result<()> {
         let marked = self.put(DROPPED, b"").and_then(|()| files::sync_dir(&self.dir));
         marked.with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display()))
+    }
+
+    /// Notes the commits of git that hold what the run wrote.
+    pub fn note_commits(&self, commits: &[Committed]) -> Result<()> {
+        let stored: Vec<_> = commits.iter().map(|one| (StoredPath::new(&one.root), &one.hash)).collect();
+        let noted = self.put(COMMITS, &serde_json::to_vec_pretty(&stored)?);
+        noted.with_context(|| format!("cannot write the journal {}; {ELSEWHERE}", self.dir.display()))
+    }
+
+    /// The commits of git that hold what the run wrote.
+    pub fn commits(&self) -> Vec<Committed> {
+        let stored = files::read(&self.dir.join(COMMITS)).ok().flatten();
+        let stored =
+            stored.and_then(|bytes| serde_json::from_slice::<Vec<(StoredPath, String)>>(&bytes).ok());
+        let commits = stored.unwrap_or_default().into_iter();
+        commits.map(|(root, hash)| Committed { root: root.to_path(), hash }).collect()
     }
 
     /// Forgets the run.

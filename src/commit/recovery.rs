@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Result, bail, ensure};
 
 use super::files::{self, Target};
-use super::record::{self, Header, Run};
+use super::record::{self, Committed, Header, Run};
 use super::transaction::{self, list};
 use super::{Journal, place, real_root, trees};
 
@@ -89,6 +89,8 @@ pub struct UndoReport {
     pub began: SystemTime,
     /// The files that are again as before that run, links followed, as seen from the current folder.
     pub files: Vec<PathBuf>,
+    /// The commits of git that hold what the run wrote: they are still there.
+    pub commits: Vec<Committed>,
 }
 
 impl Journal {
@@ -150,14 +152,58 @@ impl Journal {
         let Some((run, header)) = self.last_under(&real_root)? else {
             bail!("there is nothing to undo in {} (runs are kept for 30 days)", root.display());
         };
-        let targets: Vec<_> = run.targets(&header)?.into_iter().map(Target::reversed).collect();
-        let _trees = trees::lock(Run::paths(&header))?;
+        self.take(&run, &header, root, &real_root)
+    }
+
+    /// Takes back this run, which must be the last one that wrote under `root`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::undo`], and where the last run is another one.
+    pub fn take_back(&self, id: &str, root: &Path) -> Result<UndoReport> {
+        let real_root = real_root(root)?;
+        let _lock = self.lock()?;
+        match self.last_under(&real_root)? {
+            Some((run, header)) if run.id == id => self.take(&run, &header, root, &real_root),
+            _ => bail!("another run has written in {} since", root.display()),
+        }
+    }
+
+    /// Makes one run of these, which followed each other, so that they are taken back together; `commits` hold what they wrote.
+    ///
+    /// # Errors
+    ///
+    /// Where the journal cannot be read or written.
+    pub fn join(&self, ids: &[String], root: &Path, commits: &[Committed]) -> Result<()> {
+        let _lock = self.lock()?;
+        let runs: Vec<Run> = self.runs()?.into_iter().filter(|run| ids.contains(&run.id)).collect();
+        let mut targets: Vec<Target> = Vec::new();
+        for run in &runs {
+            let Some(header) = run.header()? else { continue };
+            for target in run.targets(&header)? {
+                match targets.iter_mut().find(|known| known.real == target.real) {
+                    Some(known) => known.new = target.new,
+                    None => targets.push(target),
+                }
+            }
+        }
+        let joined = Run::create(self.dir())?;
+        joined.note_commits(commits)?;
+        joined.write(&targets, &real_root(root)?, None)?;
+        // A kill here leaves a run all of whose files are new: the next one counts it as done.
+        runs.iter().try_for_each(Run::remove)?;
+        joined.mark_done()
+    }
+
+    fn take(&self, run: &Run, header: &Header, root: &Path, real_root: &Path) -> Result<UndoReport> {
+        let targets: Vec<_> = run.targets(header)?.into_iter().map(Target::reversed).collect();
+        let _trees = trees::lock(Run::paths(header))?;
         let theirs = |target: &&Target| {
             files::check_unchanged(target).is_err() || target.old.is_some() && !run.made(&target.real)
         };
         let shown =
             |targets: Vec<&Target>| list(&targets.iter().map(|t| t.shown.clone()).collect::<Vec<_>>());
-        let outside: Vec<_> = targets.iter().filter(|target| !target.real.starts_with(&real_root)).collect();
+        let outside: Vec<_> = targets.iter().filter(|target| !target.real.starts_with(real_root)).collect();
         ensure!(
             outside.is_empty(),
             "the last run also wrote outside {}: {}; undo it as a whole, from {}",
@@ -178,9 +224,9 @@ impl Journal {
         for target in &targets {
             files::check(target)?;
         }
-        transaction::execute(&targets, &real_root, Some(&run.id), self, &mut |_| Ok(()))?;
+        transaction::execute(&targets, real_root, Some(&run.id), self, &mut |_| Ok(()))?;
         let files = targets.into_iter().map(|target| target.shown).collect();
-        Ok(UndoReport { began: run.began(), files })
+        Ok(UndoReport { began: run.began(), files, commits: run.commits() })
     }
 
     /// Leaves the last run that wrote under `root` as it is, so that the one before it can be taken back. `id` names it, so that none
@@ -203,7 +249,7 @@ impl Journal {
         );
         run.mark_dropped()?;
         let files = Run::paths(&header).map(|real| record::shown(&real)).collect();
-        Ok(UndoReport { began: run.began(), files })
+        Ok(UndoReport { began: run.began(), files, commits: run.commits() })
     }
 
     /// Refuses files of a killed run that is not recovered: what they hold is half a change.

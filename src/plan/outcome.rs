@@ -1,6 +1,7 @@
 //! The result of planning: every finding with what became of it, and the files as they would be.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub struct Plan {
     pub known: Option<Vec<Open>>,
     /// What is open once [`Plan::changes`] are written, without what the baseline knows.
     pub left: Vec<Open>,
+    /// The fingerprints of the items that change files, in the order in which they do: each [`Item::changes`] rests on those before it.
+    pub order: Vec<String>,
 }
 
 /// An open finding, in short.
@@ -92,6 +95,16 @@ pub struct FileChange {
     original: Arc<str>,
     before: Option<TextEdit>,
     after: Option<TextEdit>,
+}
+
+impl Plan {
+    /// The items that change files, in the order in which they do.
+    pub fn steps(&self) -> impl Iterator<Item = &Item> {
+        let all: HashMap<&str, &Item> =
+            self.items.iter().map(|item| (item.fingerprint.as_str(), item)).collect();
+        let steps: Vec<&Item> = self.order.iter().filter_map(|one| all.get(one.as_str()).copied()).collect();
+        steps.into_iter()
+    }
 }
 
 impl Item {

@@ -73,6 +73,8 @@ pub(super) struct Planner<'a> {
     pub(super) suppressions: Suppressions,
     /// Files that too much is to be tried on.
     pub(super) overloaded: RefCell<Vec<bool>>,
+    /// The fingerprints of what changed files so far.
+    pub(super) order: RefCell<Vec<String>>,
 }
 
 impl<'a> Planner<'a> {
@@ -93,6 +95,7 @@ impl<'a> Planner<'a> {
             decisions,
             suppressions: Suppressions::find(files),
             overloaded: RefCell::default(),
+            order: RefCell::default(),
         }
     }
 
@@ -128,7 +131,7 @@ impl<'a> Planner<'a> {
             true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
             false => self.left(&files)?,
         };
-        Ok(Plan { items, changes, unused_suppressions, known, left })
+        Ok(Plan { items, changes, unused_suppressions, known, left, order: self.order.take() })
     }
 
     pub(super) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -318,6 +321,13 @@ impl<'a> Planner<'a> {
         changes
     }
 
+    /// Notes what changed files.
+    pub(super) fn note(&self, fingerprint: &str, changes: &[FileChange]) {
+        if !changes.is_empty() {
+            self.order.borrow_mut().push(fingerprint.to_owned());
+        }
+    }
+
     fn suppressed(&self, id: &str, place: &Place, used: &mut [bool]) -> Option<String> {
         let covering = self.suppressions.covering(id, place);
         covering.iter().for_each(|at| used[*at] = true);
@@ -371,6 +381,7 @@ impl<'a> Planner<'a> {
                             let after =
                                 ignore_by_comment(&files, item, reason).unwrap_or_else(|| files.clone());
                             item.changes = self.changes(|id| files.text(id), &after);
+                            self.note(&item.fingerprint, &item.changes);
                             files = after;
                         }
                         item.fate = fate;
@@ -401,6 +412,7 @@ impl<'a> Planner<'a> {
         match self.attempt(transform, item.installation, &found.fingerprint, &found.finding, files)? {
             Ok(after) => {
                 item.changes = self.changes(|id| files.text(id), &after);
+                self.note(&item.fingerprint, &item.changes);
                 item.fate = Fate::Applied;
                 *files = after;
                 *last_id = transform.meta.id;

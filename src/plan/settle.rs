@@ -61,6 +61,7 @@ impl Planner<'_> {
                     self.attempt(transform, installation, &found.fingerprint, &found.finding, before)?
                 {
                     let changes = self.changes(|id| before.text(id), &next);
+                    self.note(&found.fingerprint, &changes);
                     let item = applied(id, installation, found, before, changes);
                     match earlier {
                         Some(at) => {

@@ -177,6 +177,7 @@ impl<'a> Workbench<'a> {
             decisions: Some(decisions),
             suppressions: Suppressions::default(),
             overloaded: RefCell::default(),
+            order: RefCell::default(),
         }
     }
 }

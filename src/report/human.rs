@@ -35,6 +35,10 @@ pub(crate) fn human(model: &Model, style: &Style) -> String {
     for file in &model.written {
         out.push_str(&format!("{} {}\n", paint.ink(Ink::Good, "written"), paint.text(file)));
     }
+    for commit in &model.commits {
+        let text = paint.text(&format!("{} {}", commit.hash, commit.title));
+        out.push_str(&format!("{} {text}\n", paint.ink(Ink::Good, "committed")));
+    }
     if !model.written.is_empty() {
         out.push('\n');
     }

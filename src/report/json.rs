@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::diff::Diff;
 use super::model::{Entry, Model};
 use super::summary::TIERS;
-use super::{InstallationSummary, Mode, Problem, provenance};
+use super::{Commit, InstallationSummary, Mode, Problem, provenance};
 use crate::document::Value;
 use crate::plan::{Advice, Card, Fate, Question, Remedy, Score};
 use crate::project::Spot;
@@ -27,6 +27,7 @@ pub(crate) fn json(model: &Model) -> Json {
         "findings": model.findings.iter().map(|entry| finding(entry, model)).collect::<Vec<_>>(),
         "changes": changes(&model.changes),
         "written": model.written,
+        "commits": model.commits.iter().map(commit).collect::<Vec<_>>(),
         "problems": model.problems.iter().map(problem).collect::<Vec<_>>(),
         "unused_suppressions": model.unused.iter().map(|unused| {
             with_spot(json!({ "id": unused.id }), &unused.spot)
@@ -36,6 +37,11 @@ pub(crate) fn json(model: &Model) -> Json {
         "baseline": model.baseline.then(|| json!({ "known": model.counts.known })),
         "summary": summary(model),
     })
+}
+
+fn commit(commit: &Commit) -> Json {
+    let Commit { repository, hash, title, ids, files } = commit;
+    json!({ "repository": repository, "hash": hash, "title": title, "ids": ids, "files": files })
 }
 
 fn card(card: &Card) -> Json {

@@ -22,6 +22,12 @@ impl Masker {
         Self { secrets: secrets.clone(), numbers: RefCell::default(), show }
     }
 
+    /// One that knows the same secrets and hides them in any case.
+    #[must_use]
+    pub fn hiding(&self) -> Self {
+        Self::new(&self.secrets, false)
+    }
+
     /// Whether secrets are shown.
     pub fn shows_all(&self) -> bool {
         self.show

@@ -14,6 +14,7 @@ mod lines;
 mod list;
 mod markdown;
 mod mask;
+pub(crate) mod message;
 mod model;
 mod paint;
 mod patch;
@@ -66,6 +67,8 @@ pub struct Report<'a> {
     pub path: Option<&'a str>,
     /// The files written, as shown.
     pub written: &'a [String],
+    /// The commits made, in their order.
+    pub commits: &'a [Commit],
     /// The version of this program.
     pub version: &'a str,
     /// What was looked for.
@@ -81,6 +84,21 @@ pub struct Next {
     pub command: String,
     /// What it does.
     pub does: String,
+}
+
+/// A commit that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The root of the repository, as shown.
+    pub repository: String,
+    /// Its name, shortened.
+    pub hash: String,
+    /// The first line of its message.
+    pub title: String,
+    /// The ids of its fixes.
+    pub ids: Vec<String>,
+    /// Its files, as shown.
+    pub files: Vec<String>,
 }
 
 /// What was asked for.
@@ -169,11 +187,13 @@ pub enum Format {
     Gitlab,
     /// A comment on a pull request.
     Markdown,
+    /// The message of a commit that holds all that changes, and nothing else.
+    CommitMessage,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Human,
         Self::Concise,
         Self::Diff,
@@ -182,6 +202,7 @@ impl Format {
         Self::Github,
         Self::Gitlab,
         Self::Markdown,
+        Self::CommitMessage,
     ];
 
     /// Whether it tells what each fix changes, so that the model has to hold that.
@@ -189,7 +210,7 @@ impl Format {
         match self {
             Self::Human => style.details,
             // The summary of the job is Markdown.
-            Self::Json | Self::Sarif | Self::Github | Self::Markdown => true,
+            Self::Json | Self::Sarif | Self::Github | Self::Markdown | Self::CommitMessage => true,
             Self::Concise | Self::Diff | Self::Gitlab => false,
         }
     }
@@ -206,6 +227,7 @@ pub fn written(model: &Model, format: Format, style: &Style) -> String {
         Format::Github => github::github(model),
         Format::Gitlab => json_text(&gitlab::gitlab(model)),
         Format::Markdown => markdown::markdown(model, markdown::COMMENT),
+        Format::CommitMessage => message::of_all(model),
     }
 }
 
@@ -217,7 +239,7 @@ fn json_text(json: &serde_json::Value) -> String {
 pub fn beside(model: &Model, format: Format, style: &Style) -> String {
     match format {
         Format::Diff => human::left_out_of_diff(model, style) + &human::problems(model, style),
-        Format::Concise | Format::Gitlab => human::problems(model, style),
+        Format::Concise | Format::Gitlab | Format::CommitMessage => human::problems(model, style),
         Format::Human | Format::Json | Format::Sarif | Format::Github | Format::Markdown => String::new(),
     }
 }

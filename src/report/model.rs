@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::diff::Diff;
 use super::mask::Masker;
 use super::patch::{Patch, patch};
-use super::{Counts, InstallationSummary, Member, Mode, Next, Problem, Report, provenance};
+use super::{Commit, Counts, InstallationSummary, Member, Mode, Next, Problem, Report, provenance};
 use crate::document::Value;
 use crate::plan::{
     Advice, Card, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, Severity, Transform, Unused,
@@ -37,6 +37,8 @@ pub struct Model {
     pub unused: Vec<Unused>,
     /// The files written.
     pub written: Vec<String>,
+    /// The commits made, in their order.
+    pub commits: Vec<Commit>,
     /// How the deployment stands.
     pub card: Option<Card>,
     /// Commands to type next.
@@ -121,6 +123,7 @@ impl Model {
                 .map(|one| Unused { spot: spot(&one.spot, masker), id: text(&one.id) })
                 .collect(),
             written: texts(report.written),
+            commits: report.commits.iter().map(|one| commit(one, masker)).collect(),
             card: report.card.cloned(),
             next: report
                 .next
@@ -329,6 +332,16 @@ fn asked(question: &Question, masker: &Masker) -> Question {
         default: if masked == shown { question.default.clone() } else { Value::Str(masked) },
         reason: masker.mask(&question.reason).into_owned(),
         required: question.required,
+    }
+}
+
+fn commit(commit: &Commit, masker: &Masker) -> Commit {
+    let text = |text: &String| masker.mask(text).into_owned();
+    Commit {
+        repository: text(&commit.repository),
+        title: text(&commit.title),
+        files: commit.files.iter().map(text).collect(),
+        ..commit.clone()
     }
 }
 

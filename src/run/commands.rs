@@ -12,6 +12,7 @@ use crate::commit::Journal;
 use crate::exit::Exit;
 use crate::plan::{Plan, Transform};
 use crate::policy;
+use crate::project::shown;
 use crate::report::{self, Mode};
 
 pub(super) fn list(transforms: &[Transform], out: &mut dyn Write) -> anyhow::Result<Exit> {
@@ -100,6 +101,19 @@ pub(super) fn undo(run: &Run<'_>, drop: Option<&str>, out: &mut dyn Write) -> an
     let restored: Vec<String> = report.files.iter().map(|file| file.display().to_string()).collect();
     for file in &restored {
         writeln!(out, "restored {}", report::visible(file))?;
+    }
+    let mut roots: Vec<&PathBuf> = report.commits.iter().map(|commit| &commit.root).collect();
+    roots.dedup();
+    for root in roots {
+        let of_root = report.commits.iter().filter(|commit| commit.root == *root);
+        let hashes: Vec<&str> = of_root.map(|commit| commit.hash.as_str()).collect();
+        let root = shown(root);
+        writeln!(
+            out,
+            "the commits of that run in {} stay ({}): commit the restored files too, or restore them with git and take the commits back with `git revert`",
+            report::visible(&root),
+            hashes.join(" ")
+        )?;
     }
     run.so_far.written.replace(restored);
     Ok(Exit::Done)

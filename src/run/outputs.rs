@@ -82,11 +82,19 @@ pub(super) fn write(
     let in_files = Style { colour: false, links: false, width: Style::default().width, ..main_style };
     let files = args.output.iter().map(|output| (format(output.format), output.path.as_path()));
     let formats = files.clone().map(|(format, _)| format).chain([main]);
+    // What goes into a history shows no secret, whatever is asked for.
+    let hides = args.format == FormatArg::CommitMessage;
+    let hiding = masker.hiding();
+    let masker = if hides { &hiding } else { masker };
     let model = Model::new(report, masker, formats.into_iter().any(|format| format.has_diffs(&main_style)));
     out.write_all(report::written(&model, main, &main_style).as_bytes())?;
     err.write_all(report::beside(&model, main, &main_style).as_bytes())?;
     for (format, path) in files {
-        let text = report::written(&model, format, &in_files);
+        let text = if format == Format::CommitMessage {
+            report::written(&Model::new(report, &hiding, true), format, &in_files)
+        } else {
+            report::written(&model, format, &in_files)
+        };
         replace(path, &text).with_context(|| format!("--output {} cannot be written", path.display()))?;
         if format == Format::Diff && main != Format::Diff {
             err.write_all(report::left_out_of_diff(&model, &main_style).as_bytes())?;

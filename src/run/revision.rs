@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, anyhow, bail, ensure};
 use tempfile::TempDir;
 
+use crate::commit::git::installed;
 use crate::project::{NameKind, index_of, role_of_name};
 
 /// So many files, and so many bytes of them, are taken from one revision.
@@ -208,16 +209,6 @@ fn private(folder: &mut tempfile::Builder<'_, '_>) {
 
 #[cfg(not(unix))]
 fn private(_: &mut tempfile::Builder<'_, '_>) {}
-
-/// The installed git: never one in a folder that is named relative to where the user stands.
-fn installed() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&name))
-        .find(|git| git.is_file())
-}
 
 /// A file of a tree.
 #[derive(Clone)]

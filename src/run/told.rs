@@ -23,6 +23,7 @@ pub(super) fn format(of: FormatArg) -> Format {
         FormatArg::Github => Format::Github,
         FormatArg::Gitlab => Format::Gitlab,
         FormatArg::Markdown => Format::Markdown,
+        FormatArg::CommitMessage => Format::CommitMessage,
     }
 }
 

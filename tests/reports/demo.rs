@@ -253,6 +253,7 @@ pub fn shown_with(
         again: "",
         path: None,
         written: &[],
+        commits: &[],
         version: "0.1.0",
         transforms: &transforms,
         exit: 1,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use litellm_fix::plan::{Advice, Fate, Plan, Remedy};
-use litellm_fix::report::{Format, Mode};
+use litellm_fix::report::{Commit, Format, Mode, Report};
 use serde_json::Value;
 
 use crate::demo::{BEFORE, ENV, demo_plan, shown};
@@ -111,7 +111,15 @@ fn the_schema_describes_every_field_and_no_other() {
     let mut seen = BTreeSet::new();
     for plan in [demo_plan(), every_fate(), Plan::default()] {
         for mode in [Mode::Preview, Mode::Write, Mode::Interactive] {
-            let out = shown(&plan, &[BEFORE, ENV], Format::Json, |report, _| report.mode = mode).out;
+            let commits: &'static [Commit] = Box::leak(Box::new([Commit {
+                repository: ".".into(),
+                hash: "0a1b2c3".into(),
+                title: "Set it".into(),
+                ids: vec!["debug_mode".into()],
+                files: vec!["config.yaml".into()],
+            }]));
+            let made = |report: &mut Report<'_>| (report.mode, report.commits) = (mode, commits);
+            let out = shown(&plan, &[BEFORE, ENV], Format::Json, |report, _| made(report)).out;
             assert!(out.ends_with("}\n"));
             let json: Value = serde_json::from_str(&out).unwrap();
             check(&schema, &schema, "", &json, &mut seen).unwrap();

@@ -1,0 +1,345 @@
+//! `--commit`: what is written becomes commits of git, fix by fix or all in one.
+//!
+//! Each fix is written, then committed, before the next one is written: so a hook sees the very files that its commit holds. A commit that is
+//! refused is taken back: the files are as after the one before it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+
+use super::{check_inside, root};
+use crate::cli::{CommitArg, RunArgs};
+use crate::commit::git::{Dirt, WorkTree};
+use crate::commit::{Change, Committed, Journal, Seen, commit_resting_on};
+use crate::plan::{Fate, FileChange, Item, Plan};
+use crate::project::{repository, shown};
+use crate::report::{Commit, Entry, Masker, Problem, message};
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// The files written, as shown.
+    pub(super) written: Vec<String>,
+    /// The commits.
+    pub(super) commits: Vec<Commit>,
+    /// What the user has to know.
+    pub(super) problems: Vec<Problem>,
+    /// Where it stopped before the end: how many of the steps of the plan were taken.
+    pub(super) stopped: Option<usize>,
+}
+
+impl Done {
+    /// Leaves out of a plan what was not written, if it stopped before the end.
+    pub(super) fn cut(&self, plan: &mut Plan) {
+        let Some(taken) = self.stopped else { return };
+        let left = plan.order.split_off(taken.min(plan.order.len()));
+        let mut changes: BTreeMap<PathBuf, FileChange> = BTreeMap::new();
+        for change in plan.steps().flat_map(|item| &item.changes) {
+            let (original, after) = (change.original(), change.after());
+            let whole = FileChange::new(&change.path, &*change.shown, Arc::from(original), original, &after);
+            changes.insert(change.path.clone(), whole.patching(&*change.patched));
+        }
+        plan.changes = changes.into_values().collect();
+        for item in plan.items.iter_mut().filter(|item| left.contains(&item.fingerprint)) {
+            item.fate = Fate::LeftOut("the same again, once the commit is accepted".into());
+            plan.left.push(item.open());
+        }
+    }
+}
+
+/// A commit to be made.
+struct Step<'p> {
+    changes: Vec<&'p FileChange>,
+    title: String,
+    message: String,
+    ids: Vec<String>,
+}
+
+/// The repositories of these changes, each with its work tree and files.
+type Trees = BTreeMap<PathBuf, (WorkTree, Vec<(PathBuf, bool)>)>;
+
+/// Refuses what could not be committed, before anything is asked or written: files with changes of the user, and repositories in the middle
+/// of something. With `only_changed`, files that git does not know pass: of a review nobody knows yet whether their fixes are taken.
+///
+/// # Errors
+/// All such files, with what to do.
+pub(super) fn check<'i>(items: impl Iterator<Item = &'i Item>, only_changed: bool) -> anyhow::Result<()> {
+    let items: Vec<&Item> = items.collect();
+    let changes = items.iter().flat_map(|item| &item.changes);
+    clean(changes, &ids_by_file(&items), only_changed).map(|_| ())
+}
+
+fn ids_by_file(items: &[&Item]) -> HashMap<PathBuf, Vec<&'static str>> {
+    let mut ids: HashMap<PathBuf, Vec<&'static str>> = HashMap::new();
+    for (item, change) in items.iter().flat_map(|item| item.changes.iter().map(move |change| (item, change)))
+    {
+        let of_file = ids.entry(change.path.clone()).or_default();
+        if !of_file.contains(&item.id) {
+            of_file.push(item.id);
+        }
+    }
+    ids
+}
+
+fn clean<'c>(
+    changes: impl Iterator<Item = &'c FileChange>,
+    ids: &HashMap<PathBuf, Vec<&'static str>>,
+    only_changed: bool,
+) -> anyhow::Result<Trees> {
+    let (mut trees, mut named): (Trees, HashMap<PathBuf, &FileChange>) = Default::default();
+    let mut refused = Vec::new();
+    for change in changes {
+        let real = real(&change.path)?;
+        if named.insert(real.clone(), change).is_some() {
+            continue;
+        }
+        let Some(root) = repository(real.parent().unwrap_or(&real)) else {
+            refused.push(format!("{} is in no git repository", change.shown));
+            continue;
+        };
+        let tree = match trees.remove(&root) {
+            Some(known) => known,
+            None => (WorkTree::open(&root)?, Vec::new()),
+        };
+        trees.entry(root).or_insert(tree).1.push((real, change.is_new()));
+    }
+    for (tree, files) in trees.values() {
+        for (real, dirt) in tree.dirt(files)? {
+            if only_changed && dirt != Dirt::Changed {
+                continue;
+            }
+            let change = named[&real];
+            let by = ids.get(&change.path).map(|ids| format!(" (for {})", ids.join(", ")));
+            refused.push(format!("{}{} {}", change.shown, by.unwrap_or_default(), dirt.words()));
+        }
+    }
+    if !refused.is_empty() {
+        bail!(
+            "--commit would mix its commits with what is not committed, so nothing was written:\n  {}\n--ignore ID leaves out a fix; --write without --commit writes all the same",
+            refused.join("\n  ")
+        );
+    }
+    Ok(trees)
+}
+
+/// Where a file is or will be, links followed.
+fn real(path: &Path) -> anyhow::Result<PathBuf> {
+    if let Ok(real) = fs::canonicalize(path) {
+        return Ok(real);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().with_context(|| path.display().to_string())?;
+    Ok(fs::canonicalize(folder).with_context(|| path.display().to_string())?.join(name))
+}
+
+/// Writes and commits what a plan changes. `seen` are the files of each installation: what is written rests on them.
+///
+/// # Errors
+/// What is wrong before anything is written. What goes wrong later is a problem among what was done.
+pub(super) fn write(
+    args: &RunArgs,
+    plan: &Plan,
+    how: CommitArg,
+    seen: &[Vec<Seen>],
+    masker: &Masker,
+) -> anyhow::Result<Done> {
+    let mut done = Done::default();
+    if plan.changes.is_empty() {
+        return Ok(done);
+    }
+    for change in &plan.changes {
+        check_inside(args, &change.path)?;
+    }
+    let ids = ids_by_file(&plan.steps().collect::<Vec<_>>());
+    let trees = clean(plan.changes.iter(), &ids, false)?;
+    done.problems.extend(trees.values().filter_map(|(tree, _)| remark(tree)));
+    let steps = steps(plan, how, masker)?;
+    let (root, journal) = (root(args, plan)?, Journal::open_default()?);
+    let mut work =
+        Work { seen: seen.to_vec(), trees: &trees, root, journal, runs: Vec::new(), made: Vec::new() };
+    for (at, step) in steps.iter().enumerate() {
+        match work.take(step) {
+            Ok(commits) => {
+                let files = step.changes.iter().map(|change| &change.shown);
+                let new: Vec<String> = files.filter(|file| !done.written.contains(file)).cloned().collect();
+                done.written.extend(new);
+                done.commits.extend(commits);
+            }
+            Err(stopped) => {
+                if stopped.stays_written {
+                    done.written.extend(step.changes.iter().map(|change| change.shown.clone()));
+                }
+                done.problems.push(stopped.problem(at, steps.len()));
+                done.stopped = Some(at + usize::from(stopped.stays_written));
+                break;
+            }
+        }
+    }
+    if !work.runs.is_empty()
+        && let Err(error) = work.journal.join(&work.runs, &work.root, &work.made)
+    {
+        done.problems.push(Problem {
+            reason: format!("{error:#}"),
+            remedy: "`litellm-fix undo` takes back one fix at a time".into(),
+            ..Problem::default()
+        });
+    }
+    Ok(done)
+}
+
+/// What somebody has to know who goes on with the commits of a repository.
+fn remark(tree: &WorkTree) -> Option<Problem> {
+    let (reason, remedy) = if tree.detached {
+        ("no branch is checked out: the commits are on none", "`git switch -c NAME` keeps them")
+    } else if tree.is_submodule() {
+        (
+            "it is a submodule: the repository around it still names the commit before",
+            "`git add` it there and commit that",
+        )
+    } else {
+        return None;
+    };
+    let (reason, remedy) = (reason.to_owned(), remedy.to_owned());
+    Some(Problem { file: shown(tree.root()), reason, remedy, ..Problem::default() })
+}
+
+/// The commits to make, in their order.
+fn steps<'p>(plan: &'p Plan, how: CommitArg, masker: &Masker) -> anyhow::Result<Vec<Step<'p>>> {
+    let items: Vec<&Item> = plan.steps().collect();
+    let mut reached: HashMap<&Path, String> = HashMap::new();
+    for change in items.iter().flat_map(|item| &item.changes) {
+        reached.insert(&change.path, change.after().into_owned());
+    }
+    let is_rest =
+        |change: &&FileChange| reached.get(change.path.as_path()).is_none_or(|text| *text != change.after());
+    let rest: Vec<&FileChange> = plan.changes.iter().filter(is_rest).collect();
+    if let Some(change) = rest.iter().find(|change| reached.contains_key(change.path.as_path())) {
+        bail!("the fixes one after the other do not make {} what it shall be: this is a bug", change.shown);
+    }
+    let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, masker, true)).collect();
+    let others: Vec<String> = rest.iter().map(|change| masker.mask(&change.patched).into_owned()).collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let step = |changes: Vec<&'p FileChange>, entries: &[&Entry], others: &[&str]| Step {
+        changes,
+        title: message::subject(entries, others),
+        message: message::message(entries, others),
+        ids: entries.iter().map(|entry| entry.item.id.to_owned()).collect(),
+    };
+    if how == CommitArg::One {
+        return Ok(vec![step(plan.changes.iter().collect(), &entries.iter().collect::<Vec<_>>(), &others)]);
+    }
+    let each = items.iter().zip(&entries);
+    let mut steps: Vec<Step<'p>> =
+        each.map(|(item, entry)| step(item.changes.iter().collect(), &[entry], &[])).collect();
+    if !rest.is_empty() {
+        steps.push(step(rest, &[], &others));
+    }
+    Ok(steps)
+}
+
+/// Why there is no further commit.
+struct Stopped {
+    error: anyhow::Error,
+    /// Whether the files of the commit that was refused hold its fix all the same.
+    stays_written: bool,
+}
+
+impl From<anyhow::Error> for Stopped {
+    fn from(error: anyhow::Error) -> Self {
+        Self { error, stays_written: false }
+    }
+}
+
+impl Stopped {
+    fn problem(&self, made: usize, all: usize) -> Problem {
+        let remedy = if self.stays_written {
+            "`git diff` shows what is not committed, `litellm-fix undo` takes that back"
+        } else if made == 0 {
+            "nothing was written"
+        } else {
+            "the commits before it stay, and their files; mend that, and run the same again for the rest"
+        };
+        Problem {
+            reason: format!("{made} of {all} commits made: {:#}", self.error),
+            remedy: remedy.into(),
+            fatal: true,
+            ..Problem::default()
+        }
+    }
+}
+
+/// Writing and committing, step by step.
+struct Work<'w> {
+    /// The files of each installation as they are now.
+    seen: Vec<Vec<Seen>>,
+    trees: &'w Trees,
+    root: PathBuf,
+    journal: Journal,
+    runs: Vec<String>,
+    made: Vec<Committed>,
+}
+
+impl Work<'_> {
+    /// Writes the files of a step and commits them, in each repository its own.
+    fn take(&mut self, step: &Step<'_>) -> Result<Vec<Commit>, Stopped> {
+        let change = |change: &&FileChange| {
+            let before = (!change.is_new()).then(|| change.before().as_bytes().into());
+            Change { path: change.path.clone(), before, after: change.after().as_bytes().into() }
+        };
+        let changes: Vec<Change> = step.changes.iter().map(change).collect();
+        let writes = |file: &Seen| changes.iter().any(|change| change.path == file.path);
+        let touched = self.seen.iter().filter(|files| files.iter().any(writes));
+        let others: Vec<Seen> = touched.flatten().filter(|file| !writes(file)).cloned().collect();
+        let receipt = commit_resting_on(&others, &changes, &self.root, &self.journal)?;
+        let run = receipt.run.context("there was nothing to write")?;
+        let mut commits = Vec::new();
+        for (root, (tree, _)) in self.trees {
+            let mut own: Vec<&FileChange> = Vec::new();
+            let mut files = Vec::new();
+            for change in &step.changes {
+                let real = real(&change.path)?;
+                if repository(real.parent().unwrap_or(&real)).as_ref() == Some(root) {
+                    files.push((real, change.is_new()));
+                    own.push(change);
+                }
+            }
+            if own.is_empty() {
+                continue;
+            }
+            match tree.commit(&files, &step.message) {
+                Ok(hash) => {
+                    self.made.push(Committed { root: root.clone(), hash: hash.clone() });
+                    commits.push(Commit {
+                        repository: shown(root),
+                        hash,
+                        title: step.title.clone(),
+                        ids: step.ids.clone(),
+                        files: own.iter().map(|change| change.shown.clone()).collect(),
+                    });
+                }
+                Err(error) => return Err(self.back(&run, error)),
+            }
+        }
+        self.runs.push(run);
+        for change in &step.changes {
+            let text: Arc<str> = Arc::from(&*change.after());
+            let same = self.seen.iter_mut().flatten().filter(|file| file.path == change.path);
+            same.for_each(|file| file.text = text.clone());
+        }
+        Ok(commits)
+    }
+
+    /// Takes back what was written for a commit that was refused.
+    fn back(&self, run: &str, error: anyhow::Error) -> Stopped {
+        match self.journal.take_back(run, &self.root) {
+            Ok(_) => error.context("the files of the next commit are as before it").into(),
+            Err(other) => {
+                let error = anyhow!("{error:#}; its files stay written, since {other:#}");
+                Stopped { error, stays_written: true }
+            }
+        }
+    }
+}

@@ -130,7 +130,7 @@ fn rollback(entries: &[&Entry]) -> &'static str {
         Remedy::Fix(fix) => entry.item.fate == Fate::Applied && fix.safety == Safety::Hazardous,
         Remedy::Advice(_) => false,
     };
-    if entries.iter().any(|entry| hazardous(&entry)) {
+    if entries.iter().any(hazardous) {
         "git revert of this commit, and deploy again. That does not take back what LiteLLM did meanwhile: a backup may be needed."
     } else if entries.iter().all(|entry| matches!(entry.item.fate, Fate::Suppressed(_))) {
         "git revert of this commit."

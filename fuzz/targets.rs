@@ -68,7 +68,7 @@ pub fn edit(data: &[u8]) {
         let value = [Value::Int(60), Value::from("x: y"), Value::Null, Value::Seq(vec![Value::from("a")])]
             [value % 4]
             .clone();
-        let op = match kind % 9 {
+        let mut op = match kind % 9 {
             0 => Op::Set { at, key: "new".to_owned(), value },
             1 => Op::Ensure { at, key: "new".to_owned(), value },
             2 => Op::Append { at, value },
@@ -79,6 +79,9 @@ pub fn edit(data: &[u8]) {
             8 => Op::Extend { at, key: "new".to_owned(), value },
             _ => Op::Comment { at, text: "litellm-fix: ignore[x] why".to_owned() },
         };
+        if other % 5 == 0 {
+            op = Op::Everywhere(Box::new(op));
+        }
         match yaml.apply(0, &op) {
             Ok(applied) => {
                 assert_eq!(apply_edits(text, &applied.edits).as_deref(), Some(applied.yaml.text()));

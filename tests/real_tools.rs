@@ -15,8 +15,6 @@ mod announced;
 #[path = "real_tools/changes.rs"]
 mod changes;
 mod common;
-#[path = "real_tools/not_yet.rs"]
-mod not_yet;
 #[path = "real_tools/page.rs"]
 mod page;
 #[path = "real_tools/render.rs"]
@@ -33,7 +31,6 @@ use serde_json::Value;
 use announced::Announced;
 use changes::{changes, embedded};
 use common::{Place, in_parallel, read_all};
-use not_yet::NOT_YET;
 use page::{Shape, read};
 use render::Rendered;
 
@@ -58,39 +55,26 @@ fn shapes(page: &str) {
     }
     let alone = std::env::var("SHAPE").unwrap_or_default();
     let shapes: Vec<Shape> = read(page).into_iter().filter(|shape| shape.name.contains(&alone)).collect();
-    for name in
-        NOT_YET.iter().filter(|(of, ..)| *of == page && alone.is_empty()).flat_map(|(.., names)| *names)
-    {
-        assert!(shapes.iter().any(|shape| shape.name == *name), "{page} has no shape {name}");
-    }
     let wrong: Vec<String> =
-        in_parallel(&shapes, |shape| judged(shape, check(shape))).into_iter().flatten().collect();
+        in_parallel(&shapes, |shape| check(shape).told(shape)).into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{} of {} shapes\n{}", wrong.len(), shapes.len(), wrong.join("\n"));
-}
-
-/// What is wrong with a shape, given what was found: nothing about one that is known to be edited otherwise, but that it no longer is.
-fn judged(shape: &Shape, found: Found) -> Option<String> {
-    let known = NOT_YET.iter().find(|(page, _, names)| *page == shape.page && names.contains(&&*shape.name));
-    let Found { mut broken, otherwise, said } = found;
-    match known {
-        Some((_, why, _)) if otherwise.is_empty() => {
-            broken.push(format!("is right: remove it from NOT_YET ({why})"));
-        }
-        None if !otherwise.is_empty() => broken.extend(otherwise.into_iter().chain(said)),
-        _ => {}
-    }
-    (!broken.is_empty()).then(|| format!("## {}\n  {}", shape.name, broken.join("\n  ")))
 }
 
 /// What a run on a shape came to.
 #[derive(Default)]
 struct Found {
-    /// What may never be: a tool that renders nothing, a run without a report.
-    broken: Vec<String>,
     /// What is not as the page says.
-    otherwise: Vec<String>,
+    wrong: Vec<String>,
     /// What the program said and wrote.
     said: Vec<String>,
+}
+
+impl Found {
+    /// What is wrong with the shape, if anything is.
+    fn told(self, shape: &Shape) -> Option<String> {
+        let lines: Vec<String> = self.wrong.iter().chain(&self.said).cloned().collect();
+        (!self.wrong.is_empty()).then(|| format!("## {}\n  {}", shape.name, lines.join("\n  ")))
+    }
 }
 
 fn check(shape: &Shape) -> Found {
@@ -99,31 +83,31 @@ fn check(shape: &Shape) -> Found {
     let before = rendered(shape, place.folder.path());
     let ran = place.run(&[&["--write".into(), "--format".into(), "json".into()], &*shape.options].concat());
     let Ok(report) = serde_json::from_str::<Value>(&ran.out) else {
-        found.broken.push(format!("exit {}: {}{}", ran.code, ran.out, ran.err));
+        found.wrong.push(format!("exit {}: {}{}", ran.code, ran.out, ran.err));
         return found;
     };
     let findings = report["findings"].as_array().unwrap();
     for id in &shape.not_written {
         let mut of_id = findings.iter().filter(|finding| finding["id"] == **id).peekable();
         if of_id.peek().is_none() {
-            found.otherwise.push(format!("{id} says nothing"));
+            found.wrong.push(format!("{id} says nothing"));
         } else if of_id.any(|finding| finding["status"] == "applied") {
-            found.otherwise.push(format!("{id} is written"));
+            found.wrong.push(format!("{id} is written"));
         }
     }
     for id in shape.not_found.iter().filter(|id| findings.iter().any(|finding| finding["id"] == ***id)) {
-        found.otherwise.push(format!("{id} finds something"));
+        found.wrong.push(format!("{id} finds something"));
     }
     for ((tool, before), (_, after)) in before.iter().zip(rendered(shape, place.folder.path())) {
         match (before, after) {
             (Ok(before), Ok(after)) => {
                 let changed = changes(before, &after);
                 if changed != shape.rendered {
-                    found.otherwise.push(format!("{tool} renders otherwise\n{}", changed.join("\n")));
+                    found.wrong.push(format!("{tool} renders otherwise\n{}", changed.join("\n")));
                 }
             }
-            (Err(error), _) => found.broken.push(format!("{tool} before: {error}")),
-            (_, Err(error)) => found.broken.push(format!("{tool} after: {error}")),
+            (Err(error), _) => found.wrong.push(format!("{tool} before: {error}")),
+            (_, Err(error)) => found.wrong.push(format!("{tool} after: {error}")),
         }
     }
     let finding =

@@ -2,6 +2,7 @@
 
 use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value, Yaml};
 use crate::project::blocks::{self, Unwritten};
+use crate::project::is_of_one_service;
 use crate::project::{At, Document, Files, Place, arguments};
 
 use super::finding::Intent;
@@ -40,10 +41,13 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
         let text = format!("{}: a template expression is at or next to this place", file.shown);
         return Err(Stop::Foreseen(text));
     }
+    // What one service alone has by an anchor is changed at the anchor.
+    let alone = is_of_one_service(files, place);
+    let meant = |op: Op| if alone { Op::Everywhere(Box::new(op)) } else { op };
     let document = match (&file.document, &place.at) {
         (Document::Yaml(yaml), At::Yaml { doc, path }) => {
             let is_mapping = yaml.get(*doc, path).is_some_and(|node| node.kind() == Kind::Mapping);
-            let op = yaml_op(intent, path, is_mapping)?;
+            let op = meant(yaml_op(intent, path, is_mapping)?);
             Document::Yaml(yaml.apply(*doc, &op).map_err(stop)?.yaml)
         }
         (Document::Yaml(yaml), At::Variable { doc, block, name }) => {
@@ -58,6 +62,7 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
                 Unwritten::Here(reason) => Stop::Foreseen(format!("{}: {reason}", file.shown)),
                 Unwritten::Document(refusal) => stop(refusal),
             })?;
+            let ops: Vec<Op> = ops.into_iter().map(meant).collect();
             Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
         (Document::Yaml(yaml), At::Argument { doc, command, flag }) => {
@@ -68,6 +73,7 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
                 _ => Err(format!("{flag} is only set or removed there")),
             };
             let ops = ops.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
+            let ops: Vec<Op> = ops.into_iter().map(meant).collect();
             Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
         (Document::Env(env), At::Env(name)) => {

@@ -29,6 +29,7 @@ pub use installation::parts::{EnvLink, Flavor, Layer, Member, Parts};
 pub use installation::releases::Release;
 pub use installation::version::{NEWEST, OLDEST, Running, Told, Version};
 pub use installation::view::{Installation, ModelGroup, Sign};
+pub use platform::inherited::is_of_one_service;
 pub use platform::{Aspect, Block, Process, Runtime, arguments, blocks};
 pub use repository::discover::{NameKind, Scope, Walk, repositories_below, role_of_name};
 pub use repository::file::{Document, Files, Reach, Repository, SourceFile};

@@ -26,7 +26,9 @@ pub fn compose(folder: &Path, with: &[String], flags: &[&str]) -> Vec<(&'static 
         command.args(["--project-name", "shape", "--profile", "*"]).args(with).arg("config").args(flags);
         let text = printed(command.args(["--no-path-resolution", "--format", "json"]), "")?;
         let mut all = Places::new();
-        let project: Value = serde_json::from_str(&text).unwrap();
+        let mut project: Value = serde_json::from_str(&text).unwrap();
+        // Nothing runs what stands below `x-…` but what refers to it.
+        project.as_object_mut().unwrap().retain(|key, _| !key.starts_with("x-"));
         places("", &project, &mut all);
         mounted(folder, &project, &mut all);
         Ok(all)

@@ -14,7 +14,7 @@ pub struct Kill {
     pub home: Place,
     /// Whether the description of a process holds the key; otherwise it is one of a chart's values.
     pub process: bool,
-    /// Whether another service gets the description too, so that it is not written.
+    /// Whether it is not written there, since another service gets the description too.
     pub shared: bool,
     /// Whether compose runs the process, which wants a unit.
     pub compose: bool,
@@ -102,13 +102,16 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
 
 fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill> {
     let default = if process.is_compose() { 10.0 } else { 30.0 };
+    let standing = process.find(installation.files, Aspect::Grace).map(|(place, _)| place);
     let home = process.home(installation.files, Aspect::Grace)?;
-    let kill = standing(installation, default, home, process.is_compose());
-    Some(Kill { shared: installation.extended(process).is_some(), ..kill })
+    let shared = installation.extended(process).is_some() || home.is_err();
+    let home = home.ok().or_else(|| standing.clone())?;
+    let value = standing.and_then(|place| installation.value_at(&place));
+    Some(Kill { shared, ..of_value(value, default, home, process.is_compose()) })
 }
 
-fn standing(installation: &Installation<'_>, default: f64, home: Place, compose: bool) -> Kill {
-    let value = installation.value_at(&home).filter(|value| *value != Value::Null);
+fn of_value(value: Option<Value>, default: f64, home: Place, compose: bool) -> Kill {
+    let value = value.filter(|value| *value != Value::Null);
     let seconds = match &value {
         Some(Value::Str(text)) if text.contains("${") || text.contains("{{") => None,
         Some(value) => Some(duration(value).unwrap_or(default)),

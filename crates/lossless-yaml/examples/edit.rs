@@ -1,6 +1,6 @@
 //! One edit of a YAML file from the command line: reads `DIR/before.yaml` and `DIR/op.json`, prints the edited text.
 //!
-//! `op.json` is `{"op": "add|set|append|replace|rename|delete|move|embedded", "doc": 0, "path": ["a", 0, "b"],
+//! `op.json` is `{"op": "add|set|append|replace|rename|delete|move|embedded|everywhere", "doc": 0, "path": ["a", 0, "b"],
 //! "key": …, "value": …, "to": …, "from": …, "comments": true, "inner": {…}}`. A refusal is the last line of stderr, with exit code 3.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -82,6 +82,10 @@ pub(crate) fn operation(json: &Json, base: &Path) -> Result<Op, String> {
         "embedded" => {
             let inner = json.get("inner").ok_or("op.json: no inner operation")?;
             operation(inner, &at.child(Step::Inside))?
+        }
+        "everywhere" => {
+            let inner = json.get("inner").ok_or("op.json: no inner operation")?;
+            Op::Everywhere(Box::new(operation(inner, base)?))
         }
         other => return Err(format!("op.json: unknown op {other}")),
     })

@@ -118,7 +118,7 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Draft> {
     let keys = select(vec!["new", "on", "a", "12", "with space", "x: y"]);
-    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..10usize, keys, values())
+    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..11usize, keys, values())
         .prop_map(|(text, place, other, kind, key, value)| Draft { text, place, other, kind, key, value })
 }
 
@@ -150,7 +150,8 @@ impl Draft {
             6 => Op::Remove { at, comments: false },
             7 => Op::Move { from: at, to: self.other.get(&places).1.clone() },
             8 => Op::Extend { at, key, value },
-            _ => Op::Comment { at, text: "ignore[x] why".to_owned() },
+            9 => Op::Comment { at, text: "ignore[x] why".to_owned() },
+            _ => Op::Everywhere(Box::new(Op::Set { at, key, value })),
         };
         (doc, op)
     }
@@ -158,6 +159,23 @@ impl Draft {
 
 fn texts(comments: Vec<Comment<'_>>) -> Vec<String> {
     comments.into_iter().map(|comment| comment.text.to_owned()).collect()
+}
+
+/// The operation in the text that is embedded at a place.
+fn inside(op: Op, base: &Path) -> Op {
+    match op {
+        Op::Add { at, key, value } => Op::Add { at: base.join(&at), key, value },
+        Op::Set { at, key, value } => Op::Set { at: base.join(&at), key, value },
+        Op::Ensure { at, key, value } => Op::Ensure { at: base.join(&at), key, value },
+        Op::Extend { at, key, value } => Op::Extend { at: base.join(&at), key, value },
+        Op::Append { at, value } => Op::Append { at: base.join(&at), value },
+        Op::Replace { at, value } => Op::Replace { at: base.join(&at), value },
+        Op::Rename { at, to } => Op::Rename { at: base.join(&at), to },
+        Op::Remove { at, comments } => Op::Remove { at: base.join(&at), comments },
+        Op::Move { from, to } => Op::Move { from: base.join(&from), to: base.join(&to) },
+        Op::Comment { at, text } => Op::Comment { at: base.join(&at), text },
+        Op::Everywhere(op) => Op::Everywhere(Box::new(inside(*op, base))),
+    }
 }
 
 proptest! {
@@ -261,18 +279,7 @@ proptest! {
         outer.embed(0, &path).unwrap();
         let base = path.child(Step::Inside);
         let (doc, op) = draft.op(&yaml);
-        let inner_op = match op.clone() {
-            Op::Add { at, key, value } => Op::Add { at: base.join(&at), key, value },
-            Op::Set { at, key, value } => Op::Set { at: base.join(&at), key, value },
-            Op::Ensure { at, key, value } => Op::Ensure { at: base.join(&at), key, value },
-            Op::Extend { at, key, value } => Op::Extend { at: base.join(&at), key, value },
-            Op::Append { at, value } => Op::Append { at: base.join(&at), value },
-            Op::Replace { at, value } => Op::Replace { at: base.join(&at), value },
-            Op::Rename { at, to } => Op::Rename { at: base.join(&at), to },
-            Op::Remove { at, comments } => Op::Remove { at: base.join(&at), comments },
-            Op::Move { from, to } => Op::Move { from: base.join(&from), to: base.join(&to) },
-            Op::Comment { at, text } => Op::Comment { at: base.join(&at), text },
-        };
+        let inner_op = inside(op.clone(), &base);
         prop_assert_eq!(texts(yaml.comments().collect()), texts(outer.comments().collect()));
         match (yaml.apply(doc, &op), outer.apply(0, &inner_op)) {
             (Ok(a), Ok(b)) => prop_assert_eq!(wrap(a.yaml.text()), b.yaml.text()),

@@ -3,11 +3,13 @@
 //! LiteLLM loads a `.env` with python-dotenv while it is imported, unless `LITELLM_MODE` is set to anything but `DEV` by then. The search
 //! starts where the package is installed and walks up: it finds one above a virtual environment, and `/app/.env` in the official image.
 
+use crate::document::Node;
+
 use crate::project::environment::process;
 use crate::project::installation::parts::{Flavor, referenced_names};
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::platform::Process;
-use crate::project::repository::place::{At, Place};
+use crate::project::repository::place::Place;
 
 impl Installation<'_> {
     /// What shows that the process is given its variables, so that it needs no `.env` of its own to load; `None` where that is not sure.
@@ -40,31 +42,32 @@ impl Installation<'_> {
         let found = found.map(|link| Sign { what: link.link.clone(), place: Place::line(link.file, 1) });
         let main = parts.main();
         let chart = Place::yaml(main.file, main.doc, main.base.clone());
-        let mut processes = parts.processes.iter().map(Process::place).chain([chart]);
-        found.or_else(|| processes.find_map(|place| self.mounted_dotenv(place)))
-    }
-
-    fn mounted_dotenv(&self, process: Place) -> Option<Sign> {
-        let At::Yaml { doc, path } = &process.at else { return None };
-        let node = self.files.node(process.file, *doc, path)?;
-        let is_found = |target: &String| {
-            let target = target.trim_end_matches('/');
-            target == "/app" || target.ends_with("/.env")
-        };
-        let target = process::mount_targets(node).into_iter().find(is_found)?;
-        Some(Sign { what: format!("a mount at {target}"), place: process })
+        let descriptions = parts.processes.iter().flat_map(|process| process.descriptions(self.files));
+        let chart = self.files.node(main.file, main.doc, &main.base).map(|node| (chart, node));
+        let mut all = descriptions.chain(chart);
+        found.or_else(|| all.find_map(|(place, node)| mounted_dotenv(place, node)))
     }
 
     /// A service is given its variables by an env file, or one by one if these are all that the configuration refers to.
     fn given_by_service(&self, service: &Process) -> Option<Sign> {
-        let node = service.node(self.files)?;
         let sign = |key: &str| Sign { what: key.to_owned(), place: service.place().child(key) };
-        if node.get("env_file").is_some() {
+        if !service.all_of(self.files, "env_file").is_empty() {
             return Some(sign("env_file"));
         }
-        let given = process::environment(node.get("environment")?);
+        let blocks = service.all_of(self.files, "environment").into_iter();
+        let given: Vec<_> = blocks.flat_map(|(_, block)| process::environment(block)).collect();
         let wanted = referenced_names(self.files, self.parts);
         let all = wanted.iter().all(|name| given.iter().any(|one| one.name == *name));
         (all && !given.is_empty()).then(|| sign("environment"))
     }
+}
+
+/// A `.env` that a process mounts where LiteLLM looks for one.
+fn mounted_dotenv(process: Place, node: Node<'_>) -> Option<Sign> {
+    let is_found = |target: &String| {
+        let target = target.trim_end_matches('/');
+        target == "/app" || target.ends_with("/.env")
+    };
+    let target = process::mount_targets(node).into_iter().find(is_found)?;
+    Some(Sign { what: format!("a mount at {target}"), place: process })
 }

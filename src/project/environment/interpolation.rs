@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use crate::project::environment::variables::Variable;
 use crate::project::installation::view::Installation;
+use crate::project::platform::Process;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::settings::setting::Answer;
 
@@ -41,9 +42,17 @@ impl Installation<'_> {
     }
 
     pub(in crate::project) fn is_compose(&self, file: FileId) -> bool {
-        self.parts
-            .services()
-            .any(|service| service.file == file || service.over.iter().any(|over| over.file == file))
+        self.service_of(file).is_some()
+    }
+
+    /// The service that a compose file describes, or a part of it.
+    fn service_of(&self, file: FileId) -> Option<&Process> {
+        let has = |service: &&Process| {
+            let others = service.over.iter().map(|over| over.file);
+            let others = others.chain(service.extends.iter().map(|base| base.file));
+            service.file == file || others.into_iter().any(|other| other == file)
+        };
+        self.parts.services().find(has)
     }
 
     /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place
@@ -51,7 +60,8 @@ impl Installation<'_> {
     ///
     /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
     pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, String)> {
-        let beside = self.is_compose(compose).then(|| self.files.get(compose).path.parent())??.join(".env");
+        let project = self.service_of(compose)?.file;
+        let beside = self.files.get(project).path.parent()?.join(".env");
         let file = self.files.find(&beside)?;
         let entry = self.files.env(file)?.get(name).filter(|entry| entry.has_equals)?;
         // A value that is made of others is not followed any further.

@@ -5,7 +5,7 @@ use std::path::{Component, Path as FilePath, PathBuf};
 
 use crate::document::{Kind, Node};
 
-use crate::project::repository::kind::scalar;
+use crate::project::repository::kind::{get, scalar};
 
 /// A variable given to a process directly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn environment_item(index: usize, item: Node<'_>) -> Option<Given> {
 
 /// The files of a compose service's `env_file:`, in order, as written.
 pub fn env_files(service: Node<'_>) -> Vec<String> {
-    let Some(entry) = service.get("env_file") else { return Vec::new() };
+    let Some(entry) = get(service, "env_file") else { return Vec::new() };
     let entry = entry.resolve();
     let path = |node: Node<'_>| match node.kind() {
         Kind::Scalar => Some(node.text().into_owned()),
@@ -76,7 +76,11 @@ pub fn env_files(service: Node<'_>) -> Vec<String> {
 
 /// The mounts of a compose service, as written: the side of the host, and the side of the container.
 pub fn mounts(service: Node<'_>) -> Vec<(String, String)> {
-    let Some(list) = service.get("volumes") else { return Vec::new() };
+    get(service, "volumes").map_or_else(Vec::new, mounted)
+}
+
+/// The same of the list of mounts.
+pub fn mounted(list: Node<'_>) -> Vec<(String, String)> {
     list.resolve()
         .items()
         .filter_map(|item| match item.kind() {
@@ -92,7 +96,7 @@ pub fn mounts(service: Node<'_>) -> Vec<(String, String)> {
 
 /// The container sides of a compose service's or a container's mounts, as written.
 pub fn mount_targets(process: Node<'_>) -> Vec<String> {
-    let lists = ["volumes", "volumeMounts"].iter().filter_map(|key| process.get(key));
+    let lists = ["volumes", "volumeMounts"].iter().filter_map(|key| get(process, key));
     lists
         .flat_map(|list| list.resolve().items().collect::<Vec<_>>())
         .filter_map(|item| match item.kind() {
@@ -126,7 +130,11 @@ pub fn configuration(process: Node<'_>) -> Option<String> {
 
 /// The words of `command:`, `args:` and `entrypoint:`.
 pub fn arguments(process: Node<'_>) -> Vec<String> {
-    ["entrypoint", "command", "args"].into_iter().filter_map(|key| process.get(key)).flat_map(words).collect()
+    ["entrypoint", "command", "args"]
+        .into_iter()
+        .filter_map(|key| get(process, key))
+        .flat_map(words)
+        .collect()
 }
 
 /// The words of a command, written as a list or as one text.

@@ -84,30 +84,24 @@ impl Installation<'_> {
 
     /// An image of LiteLLM's own, started without a shell, and no source of variables that cannot be read here.
     fn shows_its_environment(&self, process: &Process) -> bool {
-        let Some(node) = process.node(self.files) else { return false };
         let own = |image: Node<'_>| image.text().contains("berriai/litellm");
-        let own_image = node.get("image").map(Node::resolve).is_some_and(|image| {
+        let image = process.all_of(self.files, "image").into_iter().next();
+        let own_image = image.map(|(_, image)| image.resolve()).is_some_and(|image| {
             own(image) || image.get("repository").is_some_and(|repository| own(repository.resolve()))
         });
-        let opaque = ["extends", "build", "<<"];
         let by_shell = process.arguments(self.files).iter().any(|word| word == "-c" || word.ends_with(".sh"));
-        let folder = self.files.get(process.file).path.parent();
-        let resolves = |written: &String| {
-            let found = process::resolve(folder?, written).and_then(|path| self.files.find(&path))?;
-            self.files.env(found)
-        };
-        let mounts_env = process::mounts(node).iter().any(|(host, _)| {
-            let last = host.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            last.contains(".env") || matches!(last, "." | ".." | "")
+        let mounts_env = process.all_of(self.files, "volumes").into_iter().any(|(_, list)| {
+            process::mounted(list).iter().any(|(host, _)| {
+                let last = host.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                last.contains(".env") || matches!(last, "." | ".." | "")
+            })
         });
         own_image
             && !by_shell
             && !mounts_env
             && process.untaken(self.files).is_empty()
-            && process.descriptions(self.files).into_iter().all(|(_, node)| {
-                opaque.iter().all(|key| node.get(key).is_none())
-                    && process::env_files(node).iter().all(|written| resolves(written).is_some())
-            })
+            && process.all_of(self.files, "build").is_empty()
+            && process.unread(self.files).is_none()
     }
 
     /// Values that name no whole Secrets or ConfigMaps, and that no other values are merged with.

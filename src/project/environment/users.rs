@@ -1,12 +1,11 @@
 //! Who else uses a variable or an env file, as far as the loaded files tell.
 
-use crate::document::{Kind, Node, Path};
+use crate::document::{Kind, Path};
 
 use crate::project::environment::process;
 use crate::project::installation::view::Installation;
-use crate::project::platform::Process;
+use crate::project::platform::{Process, inherited};
 use crate::project::repository::file::Document;
-use crate::project::repository::kind::scalar;
 use crate::project::repository::place::{At, FileId, Place};
 
 impl Installation<'_> {
@@ -56,22 +55,15 @@ impl Installation<'_> {
         self.parts.services().any(|one| self.files.node(one.file, one.doc, &include).is_some())
     }
 
-    /// The first service that extends a process, and so gets all that its description says; as a reason not to write there.
+    /// The first service that extends a process or is an alias of it, and so gets all that its description says; as a reason not to write
+    /// there.
     pub fn extended(&self, process: &Process) -> Option<String> {
-        let yaml = self.files.yaml(process.file).filter(|_| process.is_compose())?;
-        let own = process.path.last_key()?;
-        let services = yaml.get(process.doc, &Path::keys(["services"]))?;
-        let extends = |service: Node<'_>| {
-            let extended = service.resolve().get("extends").map(Node::resolve);
-            extended.is_some_and(|extended| match extended.kind() {
-                Kind::Mapping => {
-                    extended.get("file").is_none() && scalar(extended, "service").as_deref() == Some(own)
-                }
-                _ => extended.text() == own,
-            })
-        };
-        let (name, _) = services.resolve().entries().find(|(_, service)| extends(*service))?;
-        Some(format!("service {} extends it, and would be given the same", name.text()))
+        let own = process.path.last_key().filter(|_| process.is_compose())?;
+        let reached = inherited::reached(self.files, &process.place());
+        let (file, name) =
+            reached.into_iter().find(|(file, name)| (*file, &**name) != (process.file, own))?;
+        let whose = if file == process.file { String::new() } else { format!(" in {}", self.shown(file)) };
+        Some(format!("service {name}{whose} extends it, and would be given the same"))
     }
 
     /// The only place that gives the process a variable, with its text; the error says why there is none such.

@@ -141,19 +141,12 @@ impl<'a> Installation<'a> {
         }
         for process in &self.parts.processes {
             let gone = self.patched_variables(process, &mut found);
-            for block in process.blocks(self.files) {
-                if let Some(list) = self.files.node(process.file, process.doc, &block.path) {
-                    let from = found.len();
-                    self.listed(list, process.file, process.doc, &block.path, Giver::Process, &mut found);
-                    let mut at = from;
-                    while at < found.len() {
-                        match gone.takes(&found[at]) {
-                            true => drop(found.remove(at)),
-                            false => at += 1,
-                        }
-                    }
-                }
+            let mut own = Vec::new();
+            for (place, list) in process.standing_blocks(self.files) {
+                let Some((doc, path)) = place.in_yaml() else { continue };
+                self.listed(list, place.file, doc, path, Giver::Process, &mut own);
             }
+            found.extend(own.into_iter().filter(|variable| !gone.takes(variable)));
             self.by_key(process, &mut found);
             let whole = process.taken.iter().rev().filter(|taken| taken.whole);
             whole.for_each(|taken| self.taken_variables(taken, &mut found));
@@ -278,6 +271,11 @@ impl<'a> Installation<'a> {
         let own = self.parts.processes.iter().find(|process| process.place().holds(entry));
         if let Some(reason) = own.and_then(|process| self.extended(process)) {
             return Err(reason);
+        }
+        if own.is_none()
+            && let Some(reason) = self.parts.services().find_map(|service| service.shares(self.files, entry))
+        {
+            return self.entry_anew(&variable.name).unwrap_or(Err(reason));
         }
         let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
         let block = path.split_last().map(|(block, _)| block).unwrap_or_default();

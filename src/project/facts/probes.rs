@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::document::Value;
 
-use crate::project::environment::process;
 use crate::project::facts::scale::Count;
 use crate::project::installation::parts::Flavor;
 use crate::project::installation::view::Installation;
@@ -86,8 +85,9 @@ impl Installation<'_> {
     /// The port that the proxy listens on in its container; `None` where a script starts it, which may choose another.
     pub fn serving_port(&self) -> Option<Count> {
         let processes = self.parts.processes.iter();
-        let scripted = processes.filter_map(|process| process.node(self.files)).any(|node| {
-            process::arguments(node)
+        let scripted = processes.into_iter().any(|process| {
+            process
+                .arguments(self.files)
                 .iter()
                 .any(|word| word.contains(char::is_whitespace) || word.ends_with(".sh"))
         });

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::project::environment::process;
 use crate::project::installation::asked::Asked;
 use crate::project::installation::parts::{EnvLink, Parts};
 use crate::project::installation::view::Installation;
@@ -57,7 +56,8 @@ impl Installation<'_> {
         if processes.len() < 2 {
             return Vec::new();
         }
-        let loaded: Vec<Vec<FileId>> = processes.iter().map(|process| self.loaded(process)).collect();
+        let loaded: Vec<Vec<FileId>> =
+            processes.iter().map(|process| process.env_files(self.files)).collect();
         let mut users: HashMap<FileId, Vec<usize>> = HashMap::new();
         for (at, files) in loaded.iter().enumerate() {
             files.iter().for_each(|file| users.entry(*file).or_default().push(at));
@@ -82,15 +82,5 @@ impl Installation<'_> {
         let words = one.arguments(self.files);
         let plain = |word: &String| word.starts_with('-') || word == "litellm" || word.ends_with("/litellm");
         words.first().is_none_or(plain) || words.iter().any(|word| word.contains("--config"))
-    }
-
-    /// The env files that a compose service names.
-    fn loaded(&self, one: &Process) -> Vec<FileId> {
-        let (Some(node), Some(folder)) = (one.node(self.files), self.files.get(one.file).path.parent())
-        else {
-            return Vec::new();
-        };
-        let written = process::env_files(node);
-        written.iter().filter_map(|one| self.files.find(&process::resolve(folder, one)?)).collect()
     }
 }

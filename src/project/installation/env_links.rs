@@ -2,11 +2,8 @@
 
 use std::path::Path as FilePath;
 
-use crate::project::environment::process;
 use crate::project::installation::evidence::Evidence;
 use crate::project::installation::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
-use crate::project::platform::Process;
-use crate::project::platform::over::How;
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::place::FileId;
 
@@ -14,7 +11,8 @@ use crate::project::repository::place::FileId;
 pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     let mut of_services: Vec<EnvLink> = Vec::new();
     for service in parts.services() {
-        for file in env_files_of(files, service) {
+        // Compose lets later ones win: <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
+        for file in service.env_files(files) {
             add_link(&mut of_services, file, format!("env_file of {}", files.get(service.file).shown));
         }
     }
@@ -43,37 +41,13 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     parts.env_files = links;
 }
 
-/// The files that a service names under `env_file:`, the weakest first: compose lets later ones win.
-///
-/// See <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
-fn env_files_of(files: &Files, Process { file, doc, path, over, .. }: &Process) -> Vec<FileId> {
-    // Compose appends the files that an override names to those of the service.
-    let over = over
-        .iter()
-        .rev()
-        .filter(|over| over.how == How::Merged)
-        .map(|over| (over.file, over.doc, &over.path));
-    let services = std::iter::once((*file, *doc, path)).chain(over);
-    let found = services.flat_map(|(file, doc, path)| {
-        let written = files.node(file, doc, path).map(process::env_files).unwrap_or_default();
-        let found = written
-            .into_iter()
-            .filter_map(move |one| files.find(&process::resolve(folder(files, file), &one)?));
-        found.collect::<Vec<_>>()
-    });
-    let mut order: Vec<FileId> = Vec::new();
-    for id in found.filter(|id| files.env(*id).is_some()) {
-        order.retain(|other| *other != id);
-        order.push(id);
-    }
-    order
-}
-
 /// The `.env` files that compose fills `${…}` in from, without giving all of them to the process.
 fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
     let mut found: Vec<Member> = Vec::new();
-    for Process { file: compose, doc, path, .. } in parts.services() {
-        let refers = files.node(*compose, *doc, path).is_some_and(|service| service.source().contains('$'));
+    for service in parts.services() {
+        let compose = &service.file;
+        let refers =
+            service.descriptions(files).iter().any(|(_, node)| node.resolve().source().contains('$'));
         let beside = files.find(&folder(files, *compose).join(".env")).filter(|id| files.env(*id).is_some());
         let Some(file) = beside.filter(|_| refers) else { continue };
         if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {

@@ -102,11 +102,8 @@ impl Installation<'_> {
 
     /// Where a compose service has the file of the configuration, if it mounts it or a folder above it.
     pub(in crate::project) fn mounted_at(&self, service: &Process) -> Option<String> {
-        let folder = self.files.get(service.file).path.parent()?;
-        let service = service.node(self.files)?;
         let own = &self.files.get(self.parts.main().file).path;
-        process::mounts(service).into_iter().find_map(|(host, target)| {
-            let host = process::resolve(folder, &host)?;
+        service.mounts(self.files).into_iter().find_map(|(host, target)| {
             let below = own.strip_prefix(&host).ok()?.to_string_lossy().replace('\\', "/");
             Some(if below.is_empty() { target } else { format!("{}/{below}", target.trim_end_matches('/')) })
         })
@@ -138,9 +135,9 @@ impl Installation<'_> {
 
     /// The common part: LiteLLM's own image, its own entry point, and arguments without a configuration.
     fn lost_by_process(&self, one: &Process, config: String) -> Option<Lost> {
-        let process = one.node(self.files)?;
-        let image = scalar(process, "image")?;
-        if process.get("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
+        let stands = |key: &str| one.all_of(self.files, key).into_iter().next().map(|(_, node)| node);
+        let image = stands("image")?.resolve().text();
+        if stands("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
             return None;
         }
         let of = |key: &str| {

@@ -13,15 +13,17 @@ use crate::project::installation::launch::starts_proxy;
 use crate::project::installation::parts::{Flavor, Member, Parts, folder};
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::objects::called_around;
-use crate::project::platform::{self, ConfigMap, Mounted, Process, Runtime};
+use crate::project::platform::inherited::bases;
+use crate::project::platform::overrides::is_base;
+use crate::project::platform::{self, ConfigMap, Mounted, Platform, Process, Runtime};
 use crate::project::repository::file::Files;
-use crate::project::repository::kind::{What, is_override_name, scalar};
+use crate::project::repository::kind::{Role, What, is_override_name, scalar};
 use crate::project::repository::place::{FileId, Place};
 
 pub(in crate::project) fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
     let patches = kustomize::all_patch_files(files);
     let platforms = platform::ALL.into_iter().filter(|platform| platform.runtime() == runtime);
-    platforms
+    let mut all: Vec<Process> = platforms
         .flat_map(|platform| {
             let found = files.with_role(What::Process(platform));
             let found = found.filter(|(file, _)| !patches.contains(file));
@@ -32,21 +34,36 @@ pub(in crate::project) fn processes(files: &Files, runtime: Runtime) -> Vec<Proc
                 platform,
                 taken: Vec::new(),
                 over: Vec::new(),
+                extends: extended(files, file, role, platform),
                 images: Vec::new(),
             })
         })
-        .collect()
+        .collect();
+    // What a service of another file extends is a part of that one, unless compose finds it by itself.
+    let parts: HashSet<Place> = all
+        .iter()
+        .flat_map(|process| process.extends.iter().filter(|base| base.file != process.file).cloned())
+        .filter(|base| !is_base(files, base.file))
+        .collect();
+    all.retain(|process| !parts.contains(&process.place()));
+    all
+}
+
+/// The services that a process of compose extends.
+fn extended(files: &Files, file: FileId, role: &Role, platform: &dyn Platform) -> Vec<Place> {
+    match platform.runtime() {
+        Runtime::Compose => bases(files, &Place::yaml(file, role.doc, role.path.clone())),
+        Runtime::Kubernetes => Vec::new(),
+    }
 }
 
 /// Links compose services to the configurations that they run.
 pub fn link_services(files: &Files, all: &mut [Parts]) {
     let places = Places::new(files, all);
     for service in processes(files, Runtime::Compose) {
-        let Some(node) = service.node(files) else { continue };
-        let folder = folder(files, service.file);
-        let mut mounted: Vec<_> =
-            process::mounts(node).iter().filter_map(|(host, _)| process::resolve(folder, host)).collect();
+        let mut mounted: Vec<_> = service.mounts(files).into_iter().map(|(host, _)| host).collect();
         let configs = compose_configs(files, &service);
+        let folder = folder(files, service.file);
         mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
         let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
@@ -61,7 +78,9 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
             let config = &files.get(main.file).path;
             mounted.iter().any(|path| {
                 path == config
-                    || (!path.as_os_str().is_empty() && config.starts_with(path) && mounts_config(node))
+                    || (!path.as_os_str().is_empty()
+                        && config.starts_with(path)
+                        && hands_config(&service, files))
             })
         };
         let mut targets = places.choose(files, all, (named, &explicit), service.file, &[Flavor::Config]);
@@ -81,17 +100,14 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
 }
 
 /// The `configs:` that a compose service is given: the name of each, and its file if it has one.
-fn compose_configs(
-    files: &Files,
-    Process { file, doc, path, .. }: &Process,
-) -> Vec<(String, Option<String>)> {
-    let own = files.node(*file, *doc, path).and_then(|service| service.get("configs"));
-    let top = files.node(*file, *doc, &Path::keys(["configs"])).map(Node::resolve);
+fn compose_configs(files: &Files, service: &Process) -> Vec<(String, Option<String>)> {
+    let own = service.all_of(files, "configs").into_iter().map(|(_, node)| node);
+    let top = files.node(service.file, service.doc, &Path::keys(["configs"])).map(Node::resolve);
     let name = |item: Node<'_>| match item.resolve().kind() {
         Kind::Mapping => scalar(item.resolve(), "source"),
         _ => Some(item.text().into_owned()),
     };
-    let names = own.map(Node::resolve).into_iter().flat_map(Node::items).filter_map(name);
+    let names = own.map(Node::resolve).flat_map(Node::items).filter_map(name);
     names
         .map(|name| {
             let written = top.and_then(|top| scalar(top.get(&name)?.resolve(), "file"));
@@ -108,7 +124,7 @@ pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
     let mut alone: Vec<Process> = found.filter(|process| !run.contains(&process.place())).collect();
     alone.retain(|process| {
-        process.node(files).is_some_and(|node| starts_proxy(&process::arguments(node)))
+        starts_proxy(&process.arguments(files))
             && !is_job(files, process)
             && !is_override(files, process.file)
             && (given(process) || !is_near(files, all, process.file, process.is_compose()))
@@ -158,8 +174,8 @@ pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
 }
 
 /// Whether the service is told to read a configuration from a file at all.
-fn mounts_config(service: Node<'_>) -> bool {
-    process::arguments(service).iter().any(|word| word.contains("config"))
+fn hands_config(service: &Process, files: &Files) -> bool {
+    service.arguments(files).iter().any(|word| word.contains("config"))
 }
 
 /// Links the containers of workloads to the configurations that they run.

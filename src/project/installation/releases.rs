@@ -45,9 +45,8 @@ impl Installation<'_> {
             return releases;
         }
         for process in &parts.processes {
-            let Some(node) = process.node(files) else { continue };
             let Some(image) = process.image(files) else { continue };
-            let built = node.get("build").is_some();
+            let built = !process.all_of(files, "build").is_empty();
             let written = image.tag.map(|tag| process::default_of(&tag));
             let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
             let (place, digest) = (image.place, image.digest);

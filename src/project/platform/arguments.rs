@@ -1,6 +1,8 @@
 //! The arguments of a command, whichever way it is written: a list, one text, or a script in a list.
 
-use crate::document::{Kind, Node, Op, Path, Style, Value, Yaml};
+use std::ops::Range;
+
+use crate::document::{Kind, Op, Path, Value, Yaml};
 
 /// An option or flag of a command line: it need not be there.
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +57,7 @@ impl Argument<'_> {
                 let word = self.word_in(&text).ok_or_else(|| self.unclear())?;
                 let end =
                     if valued { self.value_in(&text).ok_or_else(|| self.unclear())?.end } else { word.end };
-                let start = text[..word.start].trim_end_matches([' ', '\t']).len();
-                let rest = if start == 0 { text[end..].trim_start() } else { &text[end..] };
-                Ok(vec![self.replace(at, format!("{}{rest}", &text[..start]))])
+                Ok(vec![self.replace(at, without(&text, word.start..end))])
             }
             None => Err(format!("{} is not there", self.flag)),
         }
@@ -65,18 +65,14 @@ impl Argument<'_> {
 
     fn find(&self, yaml: &Yaml) -> Result<Option<Found>, String> {
         let Some(node) = yaml.get(self.doc, self.command) else { return Ok(None) };
-        let one_line = |node: Node<'_>| {
-            !matches!(node.style(), Style::Literal | Style::Folded) && !node.source().contains('\n')
-        };
         match node.kind() {
             Kind::Alias => Err(format!("`{}` is a reference to another place", self.command)),
             Kind::Scalar => {
                 let text = node.text().into_owned();
-                let here = self.word_in(&text).is_some();
-                match (here, one_line(node)) {
-                    (true, true) => Ok(Some(Found::Within(None, text))),
-                    (true, false) => Err("the command is a text of several lines".into()),
-                    (false, _) => Err("the command is one text, which may be a script".into()),
+                match self.word_in(&text) {
+                    Some(_) if self.is_in_own_command(&text) => Ok(Some(Found::Within(None, text))),
+                    Some(_) => Err("the command is a script of several lines".into()),
+                    None => Err("the command is one text, which may be a script".into()),
                 }
             }
             Kind::Sequence => {
@@ -89,7 +85,7 @@ impl Argument<'_> {
                         return Ok(Some(Found::Item(index, true)));
                     }
                     if self.word_in(&text).is_some() {
-                        if !one_line(item) {
+                        if !self.is_in_own_command(&text) {
                             return Err("the command is a script of several lines".into());
                         }
                         return Ok(Some(Found::Within(Some(index), text)));
@@ -116,6 +112,20 @@ impl Argument<'_> {
         format!("the value of {} is not a plain word", self.flag)
     }
 
+    /// Whether a text, if it has several lines, has the option once and where LiteLLM is started.
+    fn is_in_own_command(&self, text: &str) -> bool {
+        if !text.trim_end().contains('\n') {
+            return true;
+        }
+        let joined = text.replace("\\\n", " ");
+        let all =
+            joined.split(['\n', ';', '|', '&']).map(str::trim).filter(|part| self.word_in(part).is_some());
+        match all.collect::<Vec<_>>().as_slice() {
+            [only] => !only.starts_with('#') && (only.contains("litellm") || only.starts_with('-')),
+            _ => false,
+        }
+    }
+
     /// The option as a word of a text.
     fn word_in(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let starts = |at: usize| text[..at].chars().next_back().is_none_or(char::is_whitespace);
@@ -132,5 +142,43 @@ impl Argument<'_> {
         let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
         (start > word.end && start < end && text[start..end].chars().all(plain)).then_some(start..end)
+    }
+}
+
+/// A text without a part of a line, and without the line if nothing else stands on it but the sign that it goes on.
+fn without(text: &str, part: Range<usize>) -> String {
+    let start = text[..part.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[part.end..].find('\n').map_or(text.len(), |at| part.end + at);
+    let rest = [&text[start..part.start], &text[part.end..end]].map(str::trim).concat();
+    if !text.trim_end().contains('\n') || !matches!(&*rest, "" | "\\") {
+        let start = text[..part.start].trim_end_matches([' ', '\t']).len();
+        let rest = if start == 0 { text[part.end..].trim_start() } else { &text[part.end..] };
+        return format!("{}{rest}", &text[..start]);
+    }
+    let after = text.get(end + 1..).unwrap_or_default();
+    let before = &text[..start];
+    match before.strip_suffix("\\\n").filter(|_| rest.is_empty()) {
+        // The line before was the last but one of its command.
+        Some(before) => format!("{}\n{after}", before.trim_end()),
+        None => format!("{before}{after}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_goes_with_what_stands_on_it() {
+        let of = |text: &str| {
+            let at = text.find("--debug").unwrap_or_default();
+            without(text, at..at + "--debug".len())
+        };
+        assert_eq!(of("a --debug b"), "a b");
+        assert_eq!(of("--debug b"), "b");
+        assert_eq!(of("a\n--debug\nb\n"), "a\nb\n");
+        assert_eq!(of("a \\\n  --debug \\\n  b\n"), "a \\\n  b\n");
+        assert_eq!(of("a \\\n  b \\\n  --debug\n"), "a \\\n  b\n");
+        assert_eq!(of("a \\\n  --debug b\n"), "a \\\n b\n");
     }
 }

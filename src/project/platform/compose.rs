@@ -2,9 +2,9 @@
 
 use crate::document::{Kind, Node, Path, Syntax};
 
-use super::{Aspect, Block, Platform, Runtime, below};
-use crate::project::repository::kind::is_litellm_image;
-use crate::project::repository::kind::scalar;
+use super::inherited::MOST;
+use super::{Aspect, Block, Look, Platform, Runtime, below};
+use crate::project::repository::kind::{get, is_litellm_image, scalar};
 
 /// A compose service: <https://docs.docker.com/reference/compose-file/services/>.
 #[derive(Debug)]
@@ -22,8 +22,10 @@ impl Platform for Compose {
     fn processes(&self, root: Node<'_>) -> Vec<Path> {
         let services = root.get("services").filter(|node| node.kind() == Kind::Mapping);
         let ours = services.into_iter().flat_map(Node::entries).filter(|(key, service)| {
-            let image = scalar(*service, "image").is_some_and(|image| is_litellm_image(&image));
-            image || (key.text().starts_with("litellm") && is_built(*service))
+            let image = said(root, *service, "image", 0).map(Node::resolve);
+            let named = key.text().starts_with("litellm");
+            image.is_some_and(|image| is_litellm_image(&image.text()))
+                || (named && (is_built(*service) || (image.is_none() && extends_elsewhere(*service))))
         });
         ours.map(|(key, _)| Path::keys(["services", &*key.text()])).collect()
     }
@@ -42,6 +44,20 @@ impl Platform for Compose {
 
     fn blocks(&self, process: &Path) -> Vec<Block> {
         vec![Block { path: process.child("environment"), syntax: Syntax::Map }]
+    }
+
+    /// A merge key gives the service the whole block, which one of its own would drop.
+    fn takes(&self, process: &Path, look: Look<'_, '_>) -> Result<Block, String> {
+        let own = process.child("environment");
+        let path = match (look(&own), look(process)) {
+            (None, Some(service)) => match (get(service, "environment"), service.target()) {
+                (Some(merged), _) => merged.path(),
+                (None, Some(target)) => target.path().child("environment"),
+                (None, None) => own,
+            },
+            _ => own,
+        };
+        Ok(Block { path, syntax: Syntax::Map })
     }
 
     fn command(&self) -> (&'static [&'static str], &'static str) {
@@ -63,13 +79,31 @@ fn keys(aspect: Aspect) -> &'static [&'static [&'static str]] {
     }
 }
 
+/// What a service has at a key, by itself, by a merge key, or of a service in the file that it extends.
+fn said<'a>(root: Node<'a>, service: Node<'a>, key: &str, depth: usize) -> Option<Node<'a>> {
+    let extended = || {
+        let extends = get(service, "extends")?.resolve();
+        let name = match extends.kind() {
+            Kind::Mapping => scalar(extends, "service").filter(|_| extends.get("file").is_none())?,
+            _ => extends.text().into_owned(),
+        };
+        let base = root.get("services")?.get(&name)?;
+        (depth < MOST).then(|| said(root, base, key, depth + 1)).flatten()
+    };
+    get(service, key).or_else(extended)
+}
+
+/// Whether a service extends one of another file.
+fn extends_elsewhere(service: Node<'_>) -> bool {
+    get(service, "extends").is_some_and(|extends| get(extends, "file").is_some())
+}
+
 /// A service without LiteLLM's image is LiteLLM's only if it is handed a configuration the way LiteLLM takes it.
 fn is_built(service: Node<'_>) -> bool {
     let mentions = |key: &str| {
-        service
-            .get(key)
+        get(service, key)
             .is_some_and(|node| node.source().contains("--config") || node.source().contains("litellm"))
     };
-    service.get("image").is_none_or(|image| image.text().contains("litellm"))
+    get(service, "image").is_none_or(|image| image.resolve().text().contains("litellm"))
         && ["command", "entrypoint", "volumes", "build"].iter().any(|key| mentions(key))
 }

@@ -4,6 +4,7 @@ mod app_template;
 pub mod arguments;
 pub mod blocks;
 mod compose;
+pub(crate) mod inherited;
 pub(in crate::project) mod over;
 pub(in crate::project) mod overrides;
 mod workload;
@@ -203,6 +204,8 @@ pub struct Process {
     pub taken: Vec<Taken>,
     /// What kustomizations or compose overrides put over it, the strongest first.
     pub over: Vec<Over>,
+    /// The services of compose that it extends, one through the other, the strongest first.
+    pub extends: Vec<Place>,
     /// The entries of `images` in kustomizations that may name its image, the weakest first.
     pub images: Vec<Place>,
 }
@@ -234,17 +237,6 @@ impl Process {
     /// The mapping itself.
     pub fn node<'f>(&self, files: &'f Files) -> Option<Node<'f>> {
         files.node(self.file, self.doc, &self.path)
-    }
-
-    /// The mapping itself, and those of other files that are merged over it as a whole.
-    pub fn descriptions<'f>(&self, files: &'f Files) -> Vec<(Place, Node<'f>)> {
-        let merged = self.over.iter().filter(|over| over.how == How::Merged && over.target == self.path);
-        let places = std::iter::once(self.place()).chain(merged.map(Over::place));
-        let node = |place: Place| {
-            let (doc, path) = place.in_yaml()?;
-            Some((place.clone(), files.node(place.file, doc, path)?))
-        };
-        places.filter_map(node).collect()
     }
 
     /// Whether compose runs it.
@@ -297,9 +289,9 @@ impl Process {
                 return found.map(|seen| Seen { mixed, ..seen });
             }
         }
-        let own = files.node(self.file, self.doc, path);
+        let own = self.described(files, path);
         mixed |= found.is_some() && own.is_some();
-        let own = own.map(|node| Seen { place: self.at(path.clone()), node, how: None, mixed });
+        let own = own.map(|seen| Seen { mixed: mixed || seen.mixed, ..seen });
         found.map(|seen| Seen { mixed, ..seen }).or(own)
     }
 
@@ -318,12 +310,30 @@ impl Process {
         blocks
     }
 
+    /// The blocks of variables that reach it and are there, the strongest first.
+    pub fn standing_blocks<'f>(&self, files: &'f Files) -> Vec<(Place, Node<'f>)> {
+        let own = |block: Block| self.described(files, &block.path);
+        let mut found: Vec<_> =
+            self.blocks(files).into_iter().filter_map(own).map(|seen| (seen.place, seen.node)).collect();
+        found.extend(
+            self.extended_blocks(files)
+                .into_iter()
+                .filter(|(place, _)| found.iter().all(|(other, _)| other != place))
+                .collect::<Vec<_>>(),
+        );
+        found
+    }
+
     /// The block that takes a variable which nothing gives yet.
     ///
     /// # Errors
     /// Why none does.
     pub fn takes(&self, files: &Files) -> Result<Block, String> {
-        self.platform.takes(&self.path, &|path| files.node(self.file, self.doc, path))
+        let block = self.platform.takes(&self.path, &|path| files.node(self.file, self.doc, path))?;
+        match self.is_compose().then(|| self.shares(files, &self.at(block.path.clone()))).flatten() {
+            Some(reason) => Err(format!("{reason}, and a block of its own would drop what they have")),
+            None => Ok(block),
+        }
     }
 
     /// Whether a new variable of it would be an entry of a mapping.
@@ -384,11 +394,23 @@ impl Process {
         !self.platform.places(&self.path, aspect).is_empty()
     }
 
-    /// Where an aspect of it is written, or would be.
-    pub fn home(&self, files: &Files, aspect: Aspect) -> Option<Place> {
-        let standing = self.find(files, aspect).map(|(place, _)| place);
-        standing
-            .or_else(|| self.platform.places(&self.path, aspect).into_iter().next().map(|path| self.at(path)))
+    /// Where an aspect of it is to be written; `None` where its platform has no such thing.
+    ///
+    /// # Errors
+    /// Why what is in force cannot be changed for the process alone.
+    pub fn home(&self, files: &Files, aspect: Aspect) -> Option<Result<Place, String>> {
+        let paths = self.platform.places(&self.path, aspect);
+        let Some(seen) = self.seen(files, aspect) else {
+            return paths.into_iter().next().map(|path| self.home_anew(files, path));
+        };
+        if seen.how.is_some() || paths.iter().any(|path| self.at(path.clone()) == seen.place) {
+            return Some(Ok(seen.place));
+        }
+        let standing = paths.iter().find(|path| self.look(files, path).is_some());
+        Some(match standing.filter(|_| self.is_compose()) {
+            Some(path) => self.own_home(files, path, &seen.place),
+            None => Err(format!("{} takes it from another place by an alias", files.get(self.file).shown)),
+        })
     }
 
     /// The process for humans: `service litellm`.

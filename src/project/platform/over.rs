@@ -40,6 +40,11 @@ impl Over {
         matches!(self.how, How::Operation | How::Appended) && self.place().holds(place)
     }
 
+    /// Whether it is merged over the description of a process as a whole.
+    pub fn is_whole(&self, process: &super::Process) -> bool {
+        self.how == How::Merged && self.target == process.path
+    }
+
     /// Where it stands.
     pub fn place(&self) -> Place {
         Place::yaml(self.file, self.doc, self.path.clone())

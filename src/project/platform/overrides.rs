@@ -20,6 +20,11 @@ pub(in crate::project) fn put(files: &Files, all: &mut [Parts]) {
     for parts in all {
         let mut members: Vec<Member> = Vec::new();
         for process in parts.processes.iter_mut().filter(|process| process.is_compose()) {
+            for base in process.extends.iter().filter(|base| base.file != process.file) {
+                let name = process.path.last_key().unwrap_or_default();
+                let link = format!("extended by service `{name}` of {}", files.get(process.file).shown);
+                members.push(Member { file: base.file, kind: "compose service", link });
+            }
             let Some(id) = beside(files, process) else { continue };
             process.over = over(files, process, id);
             if !process.over.is_empty() && !members.iter().any(|member| member.file == id) {
@@ -33,12 +38,19 @@ pub(in crate::project) fn put(files: &Files, all: &mut [Parts]) {
 
 /// The override that compose merges over the file of a service.
 fn beside(files: &Files, process: &Process) -> Option<FileId> {
-    let name = |id: FileId| files.get(id).path.file_name()?.to_str();
-    let is_base = name(process.file).is_some_and(|name| BASES.contains(&name));
-    let mut others = files.iter().map(|(id, _)| id).filter(|_| is_base);
+    let mut others = files.iter().map(|(id, _)| id).filter(|_| is_base(files, process.file));
     others.find(|id| {
-        name(*id).is_some_and(is_override_name) && folder(files, *id) == folder(files, process.file)
+        name(files, *id).is_some_and(is_override_name) && folder(files, *id) == folder(files, process.file)
     })
+}
+
+/// Whether compose finds a file without being told.
+pub(in crate::project) fn is_base(files: &Files, file: FileId) -> bool {
+    name(files, file).is_some_and(|name| BASES.contains(&name))
+}
+
+fn name(files: &Files, file: FileId) -> Option<&str> {
+    files.get(file).path.file_name()?.to_str()
 }
 
 /// What it puts over the service, the strongest first: what takes the place of a key, or takes it away, comes before what is merged.

@@ -6,7 +6,7 @@ use crate::project::installation::links::processes;
 use crate::project::installation::parts::is_overlay_name;
 use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
-use crate::project::platform::Runtime;
+use crate::project::platform::{Runtime, inherited};
 use crate::project::repository::discover::{self, Found};
 use crate::project::repository::file::{Document, Reach};
 use crate::project::repository::grounds::{self};
@@ -89,6 +89,22 @@ impl Loader<'_> {
                 discover::NameKind::Yaml if path.is_file() => self.take_context_yaml(&path, reach),
                 _ if self.files.find(&path).is_none() && path.is_file() => self.take_env(&path, reach),
                 _ => {}
+            }
+        }
+    }
+
+    /// The compose files of the services that a service of LiteLLM extends, one through the other.
+    pub(super) fn take_extended(&mut self) {
+        for _ in 0..inherited::MOST {
+            let services = processes(&self.files, Runtime::Compose);
+            let mut wanted: Vec<PathBuf> =
+                services.iter().filter_map(|service| inherited::named(&self.files, service)).collect();
+            wanted.retain(|path| path.is_file() && self.files.find(path).is_none());
+            if wanted.is_empty() {
+                return;
+            }
+            for path in wanted {
+                self.take_context_yaml(&path, self.grounds.reach(&path));
             }
         }
     }

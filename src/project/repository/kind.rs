@@ -273,6 +273,12 @@ pub(in crate::project) fn descend<'a>(root: Node<'a>, path: &Path) -> Option<Nod
     })
 }
 
+/// The value of a key in a mapping: its own, or what a merge key brings; of an alias in what that stands for.
+pub fn get<'a>(mapping: Node<'a>, key: &str) -> Option<Node<'a>> {
+    let mapping = mapping.resolve();
+    mapping.get(key).or_else(|| mapping.merged(key))
+}
+
 /// The text of a scalar below a mapping.
 pub fn scalar(node: Node<'_>, key: &str) -> Option<String> {
     let value = node.get(key)?.resolve();

@@ -78,6 +78,7 @@ impl Project {
             loader.take_overlays(&found);
             loader.take_bases();
             loader.take_patches();
+            loader.take_extended();
             loader.take_config_maps(&found);
         }
         loader.take_includes();

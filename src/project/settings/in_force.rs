@@ -76,7 +76,13 @@ impl<'a> Installation<'a> {
             } else if answer.is_unset() {
                 answer.homes = match &found {
                     // The text of a variable may stand inside the entry that gives it.
-                    InForce::Set { .. } if matches!(home, Home::Env(_) | Home::Flag(_) | Home::Option(_)) => {
+                    // And what a service has from elsewhere is written in the service itself.
+                    InForce::Set { .. }
+                        if matches!(
+                            home,
+                            Home::Env(_) | Home::Flag(_) | Home::Option(_) | Home::Process(_)
+                        ) =>
+                    {
                         places
                     }
                     InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],

@@ -20,7 +20,13 @@ impl Installation<'_> {
         let written = having.iter().find_map(|process| Some((process, process.seen(self.files, aspect)?)));
         let Some((process, seen)) = written else {
             let anew = having.first().and_then(|process| process.home(self.files, aspect));
-            return (InForce::Unset, anew.into_iter().filter(|_| several.is_none()).collect(), several);
+            let (anew, why) = match anew {
+                Some(Ok(place)) => (Some(place), None),
+                Some(Err(reason)) => (None, Some(reason)),
+                None => (None, None),
+            };
+            let homes = anew.into_iter().filter(|_| several.is_none()).collect();
+            return (InForce::Unset, homes, several.or(why));
         };
         let (place, node) = (seen.place.clone(), seen.node);
         let text = node.resolve().text();
@@ -36,15 +42,13 @@ impl Installation<'_> {
             let tag = Value::Str(image.tag.unwrap_or_default());
             return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
         }
-        let own = seen.how.is_some() || process.platform.places(&process.path, aspect).contains(&node.path());
-        let alias =
-            (!own).then(|| format!("{} takes it from another place by an alias", self.shown(process.file)));
-        let blocked = self.by_operation(&seen).or(alias).or_else(|| self.extended(process));
+        let home = process.home(self.files, aspect).unwrap_or_else(|| Ok(place.clone()));
+        let blocked = self.by_operation(&seen).or(home.clone().err()).or_else(|| self.extended(process));
         if seen.mixed {
             let reason = format!("{} sets parts of it", self.shown(seen.place.file));
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }
-        let homes = if blocked.is_none() { vec![place.clone()] } else { Vec::new() };
+        let homes = home.ok().filter(|_| blocked.is_none()).into_iter().collect();
         (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
     }
 
@@ -66,7 +70,8 @@ impl Installation<'_> {
             let Some(seen) = seen.or_else(|| look(arguments)) else { continue };
             let At::Yaml { doc, path } = &seen.place.at else { continue };
             let home = Place::argument(seen.place.file, *doc, path.clone(), flag);
-            let blocked = self.by_operation(&seen).or_else(|| self.extended(process));
+            let shared = process.is_compose().then(|| process.shares(self.files, &seen.place)).flatten();
+            let blocked = self.by_operation(&seen).or(shared).or_else(|| self.extended(process));
             let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
             return (given_argument(value, seen.place), homes, blocked);
         }

@@ -44,9 +44,12 @@ pub(crate) fn apply(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal
     if path_of(op).steps().contains(&Step::Inside) {
         return apply_inside(yaml, doc, op);
     }
-    if let Op::Ensure { at, key, value } = op {
+    if let (Op::Ensure { at, key, value }, everywhere) = edit::bare(op) {
         let mut ops = Vec::new();
         edit::missing(yaml, doc, at, key, value, &mut ops)?;
+        if everywhere {
+            ops = ops.into_iter().map(|(doc, op)| (doc, Op::Everywhere(Box::new(op)))).collect();
+        }
         return apply_all(yaml, &ops);
     }
     let inner = &yaml.inner;
@@ -133,7 +136,7 @@ fn compose(first: &[TextEdit], then: &[TextEdit]) -> Vec<TextEdit> {
 fn apply_inside(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal> {
     let Some((path, _)) = path_of(op).split_inside() else { return Err(unknown(&Path::root())) };
     let within = |full: &Path| full.split_inside().filter(|(outer, _)| *outer == path).map(|(_, rest)| rest);
-    let Some(inner_op) = with_paths(op, within) else {
+    let Some(inner_op) = with_paths(op, &within) else {
         return Err(Refusal::new(RefusalKind::Form, "nothing is moved out of an embedded text or into it"));
     };
     let inside = match yaml.inside(doc, &path) {
@@ -145,7 +148,9 @@ fn apply_inside(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal> {
         return Ok(Applied { yaml: yaml.clone(), edits: Vec::new() });
     }
     let Some(node) = yaml.get(doc, &path) else { return Err(unknown(&path)) };
-    keep_uses(&yaml.inner, node.id)?;
+    if !edit::bare(op).1 {
+        keep_uses(&yaml.inner, node.id)?;
+    }
     let plan = mapped(yaml, node.id, &inside, &applied)?;
     let mut intent = Intent::new(&yaml.inner, yaml.inner.tree.docs.get(doc).map_or(NONE, |data| data.root));
     let value = Value::Str(applied.yaml.text().to_owned());

@@ -6,6 +6,7 @@ pub(crate) mod anchors;
 mod carry;
 mod extend;
 mod flow;
+mod folded;
 mod insert;
 mod moving;
 pub(crate) mod plan;
@@ -14,7 +15,6 @@ mod replace;
 mod room;
 mod template;
 
-use crate::edit::anchors::keep_uses;
 use crate::edit::plan::{Found, New, Plan, Result, existing, locate, lost, no_alias, refusal};
 use crate::model::path::{Path, Step};
 use crate::model::refusal::RefusalKind;
@@ -27,8 +27,9 @@ use crate::source::yaml::Yaml;
 
 /// Plans an operation and does it to the intended tree.
 pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) -> Result<Plan> {
+    let (op, everywhere) = bare(op);
     crate::edit::template::refuse(inner, doc, op)?;
-    let mut plan = Plan::default();
+    let mut plan = Plan { everywhere, ..Plan::default() };
     match op {
         Op::Add { at, key, value } => {
             let target = match locate(inner, doc, at)? {
@@ -41,7 +42,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
         Op::Extend { at, key, value } => {
             let alias = existing(inner, doc, at)?;
             extend::extend(inner, alias, key, value, &mut plan)?;
-            keep_uses(inner, inner.tree.node(alias).parent)?;
+            plan.keep_uses(inner, inner.tree.node(alias).parent)?;
             intent.extend(at, key, value.clone()).ok_or_else(|| lost(at))?;
         }
         Op::Append { at, value } => {
@@ -51,7 +52,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
                 return Err(refusal(inner, target, RefusalKind::Place, format!("{at} is not a list")));
             }
             insert::insert(inner, doc, target, &New::Item(value), &mut plan)?;
-            keep_uses(inner, target)?;
+            plan.keep_uses(inner, target)?;
             let items = intent.items(at).ok_or_else(|| lost(at))?;
             items.push(Want::New(None, value.clone()));
         }
@@ -59,7 +60,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             let target = existing(inner, doc, at)?;
             replace::replace(inner, doc, target, value, &mut plan)?;
             if !plan.edits.is_empty() {
-                keep_uses(inner, target)?;
+                plan.keep_uses(inner, target)?;
                 intent.replace(at, value.clone()).ok_or_else(|| lost(at))?;
             }
         }
@@ -68,14 +69,23 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             let target = existing(inner, doc, at)?;
             let which = if *comments { remove::Comments::Own } else { remove::Comments::None };
             remove::remove(inner, target, which, &mut plan)?;
-            keep_uses(inner, inner.tree.node(target).parent)?;
+            plan.keep_uses(inner, inner.tree.node(target).parent)?;
             intent.remove(at).ok_or_else(|| lost(at))?;
         }
         Op::Move { from, to } => moving::move_entry(inner, doc, from, to, intent, &mut plan)?,
         Op::Comment { at, text } => moving::annotate(inner, doc, at, text, &mut plan)?,
-        Op::Ensure { .. } => {}
+        Op::Ensure { .. } | Op::Everywhere(_) => {}
     }
     Ok(plan)
+}
+
+/// An operation, and whether it is meant for all uses of what changes.
+pub(crate) fn bare(mut op: &Op) -> (&Op, bool) {
+    let mut everywhere = false;
+    while let Op::Everywhere(inner) = op {
+        (op, everywhere) = (inner, true);
+    }
+    (op, everywhere)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -102,7 +112,7 @@ fn add(
                 format!("{} exists already", at.child(key)),
             ));
         }
-        keep_uses(inner, target)?;
+        plan.keep_uses(inner, target)?;
     }
     insert::insert(inner, doc, target, &New::Entry(key, value), plan)?;
     let entries = intent.entries(at).ok_or_else(|| lost(at))?;
@@ -124,7 +134,7 @@ fn set(
         Found::Node(id) => {
             replace::replace(inner, doc, id, value, plan)?;
             if !plan.edits.is_empty() {
-                keep_uses(inner, id)?;
+                plan.keep_uses(inner, id)?;
                 intent.replace(&whole, value.clone()).ok_or_else(|| lost(&whole))?;
             }
             Ok(())

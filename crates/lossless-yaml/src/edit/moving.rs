@@ -35,8 +35,8 @@ pub(crate) fn move_entry(
         return Ok(());
     }
     let target = destination(inner, doc, to, key)?;
-    crate::edit::anchors::keep_uses(inner, parent)?;
-    crate::edit::anchors::keep_uses(inner, target.id)?;
+    plan.keep_uses(inner, parent)?;
+    plan.keep_uses(inner, target.id)?;
     let place = match &target.room {
         Room::Lines(lines) => lines.place,
         Room::Brackets(id, _) => inner.tree.node(*id).end as usize - 1,

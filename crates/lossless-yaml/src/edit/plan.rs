@@ -1,5 +1,6 @@
 //! What all edits share: the plan, and where a path leads.
 
+use crate::edit::anchors::keep_uses;
 use crate::model::path::{Path, Step};
 use crate::model::refusal::{Refusal, RefusalKind};
 use crate::model::tree::{Kind, NONE};
@@ -14,9 +15,16 @@ use crate::write::Writer;
 pub(crate) struct Plan {
     pub edits: Vec<TextEdit>,
     pub announced: Announced,
+    /// Whether other uses of what changes may change too.
+    pub everywhere: bool,
 }
 
 impl Plan {
+    /// Refuses where something that changes is used elsewhere through an anchor, unless that is meant.
+    pub(crate) fn keep_uses(&self, inner: &Inner, id: u32) -> Result<()> {
+        if self.everywhere { Ok(()) } else { keep_uses(inner, id) }
+    }
+
     pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
         self.edits.push(TextEdit::new(at..at, text));
     }

@@ -1,8 +1,8 @@
 //! Other values and other names in the place of old ones.
 
-use crate::edit::flow;
 use crate::edit::insert::{fill, fill_root, is_collection};
 use crate::edit::plan::{Plan, Result, existing, no_alias, refusal, writer};
+use crate::edit::{flow, folded};
 use crate::model::habits::Quote;
 use crate::model::path::Path;
 use crate::model::reader::Reader;
@@ -45,6 +45,11 @@ pub(crate) fn replace(inner: &Inner, _doc: usize, id: u32, value: &Value, plan: 
     }
     if !scalar || is_collection(value) {
         return rebuild(inner, id, &node, value, plan);
+    }
+    if let Value::Str(text) = value
+        && folded::in_lines(inner, id, &node, text, plan)
+    {
+        return Ok(());
     }
     match (node.style, value) {
         (Style::Literal | Style::Folded, _) => block_scalar(inner, id, &node, value, plan),
@@ -321,7 +326,7 @@ pub(crate) fn rename(
         }
         _ => return Err(refusal(inner, key, RefusalKind::Form, "this key is not written on one line")),
     };
-    crate::edit::anchors::keep_uses(inner, key)?;
+    plan.keep_uses(inner, key)?;
     plan.replace(node.start as usize, node.end as usize, text);
     intent.rename(at, to);
     Ok(())

@@ -81,6 +81,9 @@ pub enum Op {
         /// The mapping, made if absent.
         to: Path,
     },
+    /// Does the operation also where what changes is used elsewhere through an anchor, its own or one around it, which is refused
+    /// otherwise: each alias of it then stands for the new value.
+    Everywhere(Box<Op>),
     /// Puts `# text` on a line of its own directly above the entry at `at`, or above the first key of a document.
     Comment {
         /// The entry, or the root.
@@ -102,6 +105,7 @@ pub struct Applied {
 /// The path that decides where an operation works.
 pub(crate) fn path_of(op: &Op) -> &Path {
     match op {
+        Op::Everywhere(op) => path_of(op),
         Op::Add { at, .. }
         | Op::Set { at, .. }
         | Op::Ensure { at, .. }
@@ -116,9 +120,10 @@ pub(crate) fn path_of(op: &Op) -> &Path {
 }
 
 /// The same operation at other paths.
-pub(crate) fn with_paths(op: &Op, map: impl Fn(&Path) -> Option<Path>) -> Option<Op> {
+pub(crate) fn with_paths(op: &Op, map: &dyn Fn(&Path) -> Option<Path>) -> Option<Op> {
     let mut op = op.clone();
     match &mut op {
+        Op::Everywhere(op) => **op = with_paths(op, map)?,
         Op::Move { from, to } => {
             *from = map(from)?;
             *to = map(to)?;

@@ -7,6 +7,7 @@ use crate::project::environment::process;
 use crate::project::installation::links::config_map_name;
 use crate::project::installation::parts::{self, Flavor, Parts, folder};
 use crate::project::platform::Process;
+use crate::project::platform::inherited::Unread;
 use crate::project::repository::file::Files;
 use crate::project::repository::kind;
 use crate::project::repository::place::{FileId, Place};
@@ -75,26 +76,15 @@ fn named(path: &Path, list: Node<'_>) -> String {
 
 /// An env file of a compose service that is not here, or a part of the service that stands elsewhere.
 fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
-    service.descriptions(files).into_iter().find_map(|(place, node)| of_description(files, &place, node))
-}
-
-fn of_description(files: &Files, place: &Place, service: Node<'_>) -> Option<Unseen> {
-    if service.get("extends").is_some() || service.get("<<").is_some() {
-        let key = if service.get("extends").is_some() { "extends" } else { "<<" };
-        return Some(Unseen {
+    Some(match service.unread(files)? {
+        Unread::Extended(place) => Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: false,
             what: What::ElsewhereInCompose,
-            place: place.child(key),
-        });
-    }
-    let here = |written: &String| {
-        process::resolve(folder(files, place.file), written)
-            .and_then(|path| files.find(&path))
-            .is_some_and(|id| files.env(id).is_some())
-    };
-    let missing = process::env_files(service).into_iter().find(|written| !here(written))?;
-    Some(environment(What::EnvFile(missing), place.child("env_file")))
+            place,
+        },
+        Unread::EnvFile(written, place) => environment(What::EnvFile(written), place),
+    })
 }
 
 /// Values of an environment beside those that describe a process.

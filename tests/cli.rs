@@ -168,7 +168,7 @@ fn parameters_are_checked() {
     let place = config();
     insta::assert_snapshot!(
         place.usage(&["--set", "proxy_batch_write_at.seconds=5"]),
-        @"error: parameters of proxy_batch_write_at: seconds must be from 10 to 3600"
+        @"error: parameters of proxy_batch_write_at: seconds must be a whole number from 10 to 3600"
     );
     insta::assert_snapshot!(
         place.usage(&["--set", "proxy_batch_write_at.second=50"]),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use litellm_fix::plan::Area;
+use litellm_fix::plan::{Area, Bounds, Parameter, Transform};
 use litellm_fix::project::settings::{self, LATE_VARIABLES};
 use litellm_fix::project::{At, Place, Project, Scope, Told, Version, Walk};
 use litellm_fix::transforms::registry;
@@ -76,6 +76,58 @@ fn nothing_is_written_where_only_some_of_the_releases_that_may_run_read_it() {
         assert_eq!(homes.filter(late).count() > 0, expected, "{version:?}");
         // The process takes it in every release.
         assert!(!installation.setting("salt_key").homes.is_empty(), "{version:?}");
+    }
+}
+
+/// The parameters of a page as its card has them.
+fn parameters(transform: &Transform) -> String {
+    if transform.meta.params.is_empty() {
+        return "None.".into();
+    }
+    let head = "| name | default | bounds | meaning |\n|---|---|---|---|".to_owned();
+    let rows = transform.meta.params.iter().map(Parameter::row);
+    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_parameters_of_a_page_are_those_of_the_card() {
+    for transform in registry() {
+        let (head, after) = transform.docs.split_once("\n## Parameters\n").unwrap();
+        let (_, tail) = after.split_once("\n## ").unwrap();
+        let expected = format!("{head}\n## Parameters\n\n{}\n\n## {tail}", parameters(&transform));
+        if std::env::var_os("UPDATE").is_some() {
+            let page = format!("{}/transforms/{}.md", env!("CARGO_MANIFEST_DIR"), transform.meta.id);
+            std::fs::write(page, expected).unwrap();
+        } else {
+            assert_eq!(transform.docs, expected, "UPDATE=1 cargo test --test registry writes the table");
+        }
+    }
+}
+
+/// A transform takes what its card says: the recommendations, and both ends of every bound.
+#[test]
+fn every_bound_fits_the_type_of_its_parameter() {
+    let (_folder, project) = project(Told::default());
+    let installation = project.installation(0);
+    for transform in registry() {
+        let takes = |name: &str, value: serde_json::Value| {
+            let given = serde_json::json!({ name: value });
+            assert!(transform.assess(&installation, &given).is_ok(), "{}: {given}", transform.meta.id);
+        };
+        for param in transform.meta.params {
+            takes(param.name, param.default_json());
+            match param.bounds {
+                Bounds::Numbers(least, most) => {
+                    [least, most].into_iter().for_each(|one| takes(param.name, one.into()))
+                }
+                Bounds::YesNo => [true, false].into_iter().for_each(|one| takes(param.name, one.into())),
+                Bounds::OneOf(words) => words.iter().for_each(|one| takes(param.name, (*one).into())),
+                Bounds::Texts => takes(param.name, vec!["one", "two"].into()),
+                Bounds::Text(..) => takes(param.name, "main-v1.80.15-stable".into()),
+            }
+        }
+        let wrong = serde_json::json!({ "no_such_parameter": 1 });
+        assert!(transform.assess(&installation, &wrong).is_err(), "{}", transform.meta.id);
     }
 }
 

@@ -1,11 +1,11 @@
 //! LiteLLM tells nobody about failing and hanging models unless `general_settings.alerting` names a channel and a webhook is there.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Finding, Intent, Meta, Params as Parameters, Remedy, Severity};
+use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Recommended, Remedy, Severity};
 use crate::project::{Answer, Installation};
 
 mod channels;
@@ -33,14 +33,27 @@ pub const META: Meta = Meta {
         "redact_messages_in_exceptions",
         "slack_webhook_url",
     ],
+    params: &[
+        Parameter {
+            name: "channels",
+            default: Recommended::Texts(&["slack"]),
+            bounds: Bounds::Texts,
+            meaning: "the channels",
+        },
+        Parameter::number("threshold", 300, (1, 86_400), "seconds after which a request counts as hanging"),
+        Parameter::unknown(
+            "webhook_in_secret",
+            Bounds::YesNo,
+            "whether a Secret listed by name alone holds `SLACK_WEBHOOK_URL`",
+        ),
+    ],
     weights: &[(Area::Observability, 3), (Area::Reliability, 1)],
     aliases: &[],
 };
 
 const CARRIES: &str = "alert texts contain the messages of the request unless `litellm_settings.redact_messages_in_exceptions` is true";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The channels.
     pub channels: Vec<String>,
@@ -48,24 +61,6 @@ pub struct Params {
     pub threshold: u32,
     /// Whether a Secret that is listed by name alone holds `SLACK_WEBHOOK_URL`.
     pub webhook_in_secret: Option<bool>,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { channels: vec!["slack".into()], threshold: 300, webhook_in_secret: None }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if self.channels.is_empty() || self.channels.iter().any(String::is_empty) {
-            Err("channels must name at least one".into())
-        } else if (1..=86_400).contains(&self.threshold) {
-            Ok(())
-        } else {
-            Err("threshold must be from 1 to 86400".into())
-        }
-    }
 }
 
 /// What the findings rest on.

@@ -1,11 +1,11 @@
 //! `router_settings.allowed_fails_policy` decides how many errors of a kind an entry may have before it cools down.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Version};
 
 mod cooldown;
@@ -25,6 +25,16 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
     settings: &["allowed_fails_policy", "cooldown_time", "allowed_fails"],
+    params: &[
+        Parameter::number("authentication", 5, (0, 1_000_000), "`AuthenticationErrorAllowedFails`"),
+        Parameter::number(
+            "rate_limit",
+            10_000,
+            (0, 1_000_000),
+            "`RateLimitErrorAllowedFails`; a large number switches that cooldown off",
+        ),
+        Parameter::number("cooldown_time", 60, (1, 3600), "the longest `cooldown_time`, in seconds"),
+    ],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
@@ -47,8 +57,7 @@ const POLICY: Policy = Policy {
     zero_since: Some(Version(1, 98, 0)),
 };
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// Authentication errors (401, 403) before a cooldown.
     pub authentication: u32,
@@ -56,24 +65,6 @@ pub struct Params {
     pub rate_limit: u32,
     /// The longest `cooldown_time`, in seconds.
     pub cooldown_time: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { authentication: 5, rate_limit: 10_000, cooldown_time: 60 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if self.authentication.max(self.rate_limit) > 1_000_000 {
-            Err("authentication and rate_limit must be from 0 to 1000000".into())
-        } else if !(1..=3600).contains(&self.cooldown_time) {
-            Err("cooldown_time must be from 1 to 3600".into())
-        } else {
-            Ok(())
-        }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
@@ -171,9 +162,8 @@ fn unset(
 
 /// Of the numbers, those that the user said in the preferences or as an answer.
 fn said(wanted: &[Wanted; 2]) -> Vec<Wanted> {
-    let usual = Params::default();
-    let usual = [usual.authentication, usual.rate_limit];
-    wanted.iter().zip(usual).filter(|((_, number), usual)| number != usual).map(|(one, _)| *one).collect()
+    let asked = wanted.iter().zip(META.params);
+    asked.filter(|((_, number), param)| !param.recommends(*number)).map(|(one, _)| *one).collect()
 }
 
 /// What a policy does that a move or a rename puts in force.

@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "config.yaml",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 4)],
     aliases: &[],
 };

@@ -9,7 +9,7 @@ use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
 pub use crate::plan::demand::Capacity as Params;
 use crate::plan::demand::{Demand, neighbour, share};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Question, Remedy, Safety, Severity};
+use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation, Platform};
 
 pub const META: Meta = Meta {
@@ -24,6 +24,19 @@ pub const META: Meta = Meta {
         "database_connection_pool_limit",
         "database_connection_timeout",
         "database_connection_pool_timeout",
+    ],
+    params: &[
+        Parameter::unknown(
+            "max_connections",
+            Bounds::Numbers(1, u32::MAX),
+            "what `SHOW max_connections` says; without it nothing is written",
+        ),
+        Parameter::number(
+            "reserve",
+            10,
+            (0, u32::MAX),
+            "connections left to everything else: migrations, backups, people",
+        ),
     ],
     weights: &[(Area::Reliability, 3), (Area::Throughput, 2)],
     aliases: &[],

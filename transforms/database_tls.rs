@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Security, 1)],
     aliases: &[],
 };

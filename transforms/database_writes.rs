@@ -23,6 +23,7 @@ pub const META: Meta = Meta {
         "store_prompts_in_spend_logs",
         "maximum_spend_logs_retention_period",
     ],
+    params: &[],
     weights: &[(Area::Throughput, 2), (Area::Reliability, 2), (Area::Security, 1)],
     aliases: &[],
 };

@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; up to 1.83.0 such requests carry the user id of the admin",
     settings: &["allow_requests_on_db_unavailable"],
+    params: &[],
     weights: &[(Area::Security, 3)],
     aliases: &[],
 };

@@ -16,6 +16,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };

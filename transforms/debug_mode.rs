@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::litellm_log::{Params, crash};
+use super::litellm_log::{LEVEL, Params, crash};
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["set_verbose", "router_set_verbose", "router_debug_level", "detailed_debug", "debug"],
+    params: &[Parameter { meaning: "what takes the place of `LITELLM_LOG=DEBUG`", ..LEVEL }],
     weights: &[(Area::Throughput, 2), (Area::Latency, 2), (Area::Security, 2)],
     aliases: &[],
 };

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 3)],
     aliases: &[],
 };

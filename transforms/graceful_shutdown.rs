@@ -4,10 +4,10 @@ mod drain;
 mod kill;
 mod remedy;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::plan::build::ignored_places;
-use crate::plan::{Area, Finding, Meta, Params as Parameters, Severity};
+use crate::plan::{Area, Finding, Meta, Parameter, Severity};
 use crate::project::{Installation, Limit};
 
 use drain::Wait;
@@ -22,6 +22,12 @@ pub const META: Meta = Meta {
     files: "Helm values, env files, Kubernetes manifests, compose files",
     versions: "all; since 1.108 LiteLLM's server has a limit of its own",
     settings: &[PERIOD, DRAIN],
+    params: &[Parameter::number(
+        "margin",
+        20,
+        (1, 3600),
+        "seconds between the end of the longest request and the kill",
+    )],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
@@ -33,23 +39,10 @@ const OF_COMPOSE: &str = "every `docker compose up` with a new image, and every 
 /// The seconds that LiteLLM advises for a request, where nothing limits them yet.
 const ADVISED: f64 = 600.0;
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// Seconds between the end of the longest request and the kill.
     pub margin: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { margin: 20 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if (1..=3600).contains(&self.margin) { Ok(()) } else { Err("margin must be from 1 to 3600".into()) }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

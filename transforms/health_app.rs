@@ -21,6 +21,7 @@ pub const META: Meta = Meta {
         "chart_separate_health_app",
         "chart_separate_health_port",
     ],
+    params: &[],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };

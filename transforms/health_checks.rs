@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "since 1.80.15",
     settings: &[],
+    params: &[],
     weights: &[(Area::Throughput, 1)],
     aliases: &[],
 };

@@ -1,9 +1,9 @@
 //! A tag that floats brings another LiteLLM with any restart; three releases must not run at all.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Safety, Severity};
+use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Safety, Severity};
 use crate::project::{At, Installation, Place, Release, Version};
 
 pub const META: Meta = Meta {
@@ -15,6 +15,14 @@ pub const META: Meta = Meta {
     files: "Helm values; of compose files, manifests, Dockerfiles and requirements only advice",
     versions: "all",
     settings: &["image_tag"],
+    params: &[Parameter::unknown(
+        "tag",
+        Bounds::Text(
+            is_release,
+            "a tag that names a release which is not compromised, such as main-v1.80.15-stable",
+        ),
+        "what to write instead of a tag that floats; without one nothing is written",
+    )],
     weights: &[(Area::Reliability, 2), (Area::Security, 2)],
     aliases: &[],
 };
@@ -24,24 +32,16 @@ const COMPROMISED: [Version; 3] = [Version(1, 82, 7), Version(1, 82, 8), UNREPOR
 /// The one of them that no public report is known of.
 const UNREPORTED: Version = Version(1, 107, 0);
 
-#[derive(Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+/// Whether a tag names a release that may run.
+fn is_release(tag: &str) -> bool {
+    let plain = tag.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    plain && tag.parse::<Version>().is_ok_and(|version| !COMPROMISED.contains(&version))
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The tag to write, such as `main-v1.80.15-stable`; without one nothing is written.
     pub tag: Option<String>,
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        let Some(tag) = &self.tag else { return Ok(()) };
-        match tag.parse::<Version>() {
-            Ok(version) if COMPROMISED.contains(&version) => {
-                Err(format!("tag must not name the compromised release {version}"))
-            }
-            Ok(_) if tag.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) => Ok(()),
-            _ => Err("tag must name a release, such as main-v1.80.15-stable".into()),
-        }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

@@ -15,6 +15,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; the variable JSON_LOGS counts differently before 1.100",
     settings: &["json_logs"],
+    params: &[],
     weights: &[(Area::Observability, 2)],
     aliases: &[],
 };

@@ -1,11 +1,11 @@
 //! LiteLLM logs warnings and one line per request unless `LITELLM_LOG` in the environment of its process says otherwise.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::{Step, Value};
 use crate::plan::build::{cannot_tell, ignored_places, variable_lines};
 use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
+    Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
 };
 use crate::project::{At, InForce, Installation, Place};
 
@@ -15,7 +15,6 @@ mod level;
 
 use chart::{beaten, is_log_level, twice};
 use compose::filled;
-use level::check_level;
 pub use level::crash;
 
 pub const META: Meta = Meta {
@@ -27,29 +26,25 @@ pub const META: Meta = Meta {
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["litellm_log"],
+    params: &[LEVEL],
     weights: &[(Area::Throughput, 1), (Area::Latency, 1)],
     aliases: &[],
 };
 
+/// The level that is written.
+pub const LEVEL: Parameter = Parameter {
+    name: "level",
+    default: Recommended::Text("ERROR"),
+    bounds: Bounds::OneOf(&["CRITICAL", "ERROR", "WARNING", "INFO"]),
+    meaning: "the level",
+};
+
 const NAME: &str = "LITELLM_LOG";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The level: CRITICAL, ERROR, WARNING or INFO.
     pub level: String,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { level: "ERROR".into() }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        check_level(&self.level)
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

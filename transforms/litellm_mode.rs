@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",
     settings: &["litellm_mode"],
+    params: &[],
     weights: &[(Area::Reliability, 1), (Area::Security, 1)],
     aliases: &[],
 };

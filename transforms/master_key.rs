@@ -28,6 +28,7 @@ pub const META: Meta = Meta {
         "chart_master_key_entry",
         "permit_weak_master_key",
     ],
+    params: &[],
     weights: &[(Area::Security, 5)],
     aliases: &[],
 };

@@ -26,6 +26,7 @@ pub const META: Meta = Meta {
         "service_monitor",
         "service_monitor_auth",
     ],
+    params: &[],
     weights: &[(Area::Observability, 3)],
     aliases: &[],
 };

@@ -24,6 +24,7 @@ pub const META: Meta = Meta {
         "migration_job_helm_hook",
         "migration_job_argocd_hook",
     ],
+    params: &[],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };

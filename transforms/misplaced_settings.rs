@@ -18,6 +18,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; a key that the running release does not read in any section is not moved",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
     aliases: &[],
 };

@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, env files, Helm values, ConfigMaps, compose files, Kubernetes manifests",
     versions: "the names of 1.72.6 to 1.110.2",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 2), (Area::Observability, 1)],
     aliases: &[],
 };

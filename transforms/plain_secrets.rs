@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Security, 2)],
     aliases: &[],
 };

@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the setting since 1.84.10; `pgbouncer=true` in the address in every release",
     settings: &["database_disable_prepared_statements"],
+    params: &[],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };

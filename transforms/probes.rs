@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "Helm values, Kubernetes manifests, compose files",
     versions: "all; readiness answers 503 without a database since 1.89",
     settings: &["liveness_probe", "readiness_probe", "startup_probe", "healthcheck"],
+    params: &[],
     weights: &[(Area::Reliability, 3)],
     aliases: &[],
 };

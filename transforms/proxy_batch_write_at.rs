@@ -1,12 +1,10 @@
 //! Spend is written to the database every 10 seconds unless `general_settings.proxy_batch_write_at` says otherwise.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{At, InForce, Installation, Place};
 
@@ -23,31 +21,15 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
     settings: &["proxy_batch_write_at"],
+    params: &[Parameter::number("seconds", 60, (10, 3600), "seconds between two writes")],
     weights: &[(Area::Throughput, 3), (Area::Latency, 1)],
     aliases: &[],
 };
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// Seconds between two writes.
     pub seconds: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { seconds: 60 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if (10..=3600).contains(&self.seconds) {
-            Ok(())
-        } else {
-            Err("seconds must be from 10 to 3600".into())
-        }
-    }
 }
 
 /// What is wrong with the value in force.

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     files: "advice only",
     versions: "all",
     settings: &["read_only_root"],
+    params: &[],
     weights: &[(Area::Reliability, 1)],
     aliases: &[],
 };

@@ -6,7 +6,7 @@ use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
 pub use crate::plan::demand::Capacity as Params;
 use crate::plan::demand::{Demand, neighbour, share};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Question, Remedy, Safety, Severity};
+use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation};
 
 pub const META: Meta = Meta {
@@ -23,6 +23,14 @@ pub const META: Meta = Meta {
         "coordination_max_connections",
         "redis_max_connections",
         "redis_connection_pool_timeout",
+    ],
+    params: &[
+        Parameter::unknown(
+            "max_connections",
+            Bounds::Numbers(1, u32::MAX),
+            "what `CONFIG GET maxclients` says, or your plan; without it no size is written",
+        ),
+        Parameter::number("reserve", 10, (0, u32::MAX), "connections left to everything else"),
     ],
     weights: &[(Area::Reliability, 1), (Area::Throughput, 1)],
     aliases: &[],

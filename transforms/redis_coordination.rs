@@ -42,6 +42,7 @@ pub const META: Meta = Meta {
         "env_redis_ssl",
         "env_redis_db",
     ],
+    params: &[],
     weights: &[(Area::Reliability, 3), (Area::Security, 1)],
     aliases: &[],
 };

@@ -22,6 +22,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, ConfigMaps, Helm values, env files, compose files, Kubernetes manifests",
     versions: "all; before 1.93 `REDIS_URL` leaves the environment with it or nothing is done",
     settings: &[],
+    params: &[],
     weights: &[(Area::Throughput, 1)],
     aliases: &[],
 };

@@ -1,12 +1,10 @@
 //! Without `litellm_settings.request_timeout` or a timeout of the router a request through the proxy may take 6000 seconds.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Remedy, Safety, Severity,
-};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 
 mod rivals;
@@ -21,33 +19,17 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; which of two timeouts wins changed in 1.91",
     settings: &["request_timeout", "router_timeout", "router_stream_timeout"],
+    params: &[Parameter::number("seconds", 600, (1, 86_400), "the longest time of a request, in seconds")],
     weights: &[(Area::Reliability, 2), (Area::Latency, 2)],
     aliases: &[],
 };
 
 const VARIABLE: &str = "REQUEST_TIMEOUT";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The longest time of a request, in seconds.
     pub seconds: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { seconds: 600 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if (1..=86_400).contains(&self.seconds) {
-            Ok(())
-        } else {
-            Err("seconds must be from 1 to 86400".into())
-        }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

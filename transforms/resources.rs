@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "Helm values, Kubernetes manifests; of compose files only advice",
     versions: "all",
     settings: &["resources", "autoscaling_memory", "autoscaling_cpu"],
+    params: &[],
     weights: &[(Area::Reliability, 2), (Area::Latency, 1)],
     aliases: &[],
 };

@@ -1,11 +1,11 @@
 //! Without `router_settings.retry_policy` every retryable error gets the same number of retries.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Severity};
 use crate::project::{InForce, Installation, Place, Version};
 
 mod groups;
@@ -20,6 +20,22 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",
     settings: &["retry_policy", "model_group_retry_policy", "num_retries"],
+    params: &[
+        Parameter::number("timeout", 3, (0, 10), "`TimeoutErrorRetries`"),
+        Parameter::number("rate_limit", 5, (0, 10), "`RateLimitErrorRetries`"),
+        Parameter::number(
+            "authentication",
+            0,
+            (0, 10),
+            "`AuthenticationErrorRetries`, where every group has a single entry",
+        ),
+        Parameter::number(
+            "content_policy",
+            0,
+            (0, 10),
+            "`ContentPolicyViolationErrorRetries`, where every group has a single entry",
+        ),
+    ],
     weights: &[(Area::Reliability, 3), (Area::Latency, 1)],
     aliases: &[],
 };
@@ -42,8 +58,7 @@ const fn policy(setting: &'static str) -> Policy {
     Policy { meta: &META, setting, keys: KEYS, instead: ("num_retries", "2"), zero_since: None }
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// Retries after a timeout.
     pub timeout: u32,
@@ -53,21 +68,6 @@ pub struct Params {
     pub authentication: u32,
     /// Retries after a content policy violation, where every model group has a single entry.
     pub content_policy: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { timeout: 3, rate_limit: 5, authentication: 0, content_policy: 0 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        match [self.timeout, self.rate_limit, self.authentication, self.content_policy].iter().max() {
-            Some(11..) => Err("retries must be from 0 to 10".into()),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// The keys that bring something here, with their numbers.
@@ -115,10 +115,9 @@ impl Numbers {
 
     /// Those that the user said, in the preferences or as an answer.
     fn said(&self) -> Vec<Wanted> {
-        let usual = Params::default();
-        let usual = [usual.timeout, usual.rate_limit, usual.authentication, usual.content_policy];
-        let names = KEYS_OF_PARAMS.iter().zip(usual);
-        let is_usual = |one: &Wanted| names.clone().any(|(key, usual)| *key == one.0 && usual == one.1);
+        let names = KEYS_OF_PARAMS.iter().zip(META.params);
+        let is_usual =
+            |one: &Wanted| names.clone().any(|(key, param)| *key == one.0 && param.recommends(one.1));
         self.wanted.iter().filter(|one| !is_usual(one)).copied().collect()
     }
 }

@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
     settings: &[],
+    params: &[],
     weights: &[(Area::Latency, 1)],
     aliases: &[],
 };

@@ -1,10 +1,10 @@
 //! What LiteLLM stores in its database is encrypted with `LITELLM_SALT_KEY`, or with the master key where that is unset.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
-use crate::plan::{Advice, Area, Finding, Meta, Params as Parameters, Remedy, Severity};
+use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Recommended, Remedy, Severity};
 use crate::project::{Answer, At, Flavor, Installation, Place, Source};
 
 mod anew;
@@ -19,6 +19,19 @@ pub const META: Meta = Meta {
     files: "Helm values; advice for all others",
     versions: "all",
     settings: &["salt_key"],
+    params: &[
+        Parameter::unknown(
+            "secret_name",
+            Bounds::Text(is_object_name, "the name of a Secret: letters, digits, - and ."),
+            "the Secret with your copy of the master key in use",
+        ),
+        Parameter {
+            name: "entry",
+            default: Recommended::Text(NAME),
+            bounds: Bounds::Text(is_entry_name, "a key in a Secret: letters, digits, -, . and _"),
+            meaning: "the key in it",
+        },
+    ],
     weights: &[(Area::Security, 2), (Area::Reliability, 2)],
     aliases: &[],
 };
@@ -26,35 +39,27 @@ pub const META: Meta = Meta {
 pub const NAME: &str = "LITELLM_SALT_KEY";
 const KEEP: &str = "what is stored already is encrypted with exactly this text. Is the database still empty? Then set a new key. Else set the variable to exactly this text, or enter every stored key again after a change";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+/// Whether Kubernetes takes this for the name of an object.
+fn is_object_name(text: &str) -> bool {
+    is_name(text, b"-.")
+}
+
+/// Whether Kubernetes takes this for a key of a Secret.
+fn is_entry_name(text: &str) -> bool {
+    is_name(text, b"-._")
+}
+
+fn is_name(text: &str, more: &[u8]) -> bool {
+    (1..=253).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The Kubernetes Secret that holds a copy of today's master key.
     pub secret_name: Option<String>,
     /// The key of that entry in it.
     pub entry: String,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { secret_name: None, entry: NAME.into() }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        let is_name = |text: &str, more: &[u8]| {
-            (1..=253).contains(&text.len())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
-        };
-        if self.secret_name.as_ref().is_some_and(|name| !is_name(name, b"-.")) {
-            Err("secret_name must be the name of a Secret: letters, digits, - and .".into())
-        } else if is_name(&self.entry, b"-._") {
-            Ok(())
-        } else {
-            Err("entry must be a key in that Secret: letters, digits, -, . and _".into())
-        }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the spread since 1.98, the interval since 1.95",
     settings: &["scheduled_job_stagger", "proxy_config_reload_interval_seconds"],
+    params: &[],
     weights: &[(Area::Throughput, 1)],
     aliases: &[],
 };

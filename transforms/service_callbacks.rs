@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",
     settings: &["service_callback"],
+    params: &[],
     weights: &[(Area::Observability, 1)],
     aliases: &["service_callback"],
 };

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the limit is there since 1.103",
     settings: &["trusted_proxy_ranges"],
+    params: &[],
     weights: &[(Area::Security, 1)],
     aliases: &[],
 };

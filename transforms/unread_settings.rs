@@ -12,6 +12,7 @@ pub const META: Meta = Meta {
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the keys of the releases that the table of known keys was made from",
     settings: &[],
+    params: &[],
     weights: &[(Area::Reliability, 1)],
     aliases: &[],
 };

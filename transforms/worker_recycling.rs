@@ -1,11 +1,11 @@
 //! A worker that is replaced after so many requests gives its memory back; where it is the only one, the whole proxy ends with it.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::workers::lines_of_number;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Params as Parameters, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Platform, Restart, Why};
 
 mod jitter;
@@ -21,6 +21,12 @@ pub const META: Meta = Meta {
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "since 1.77.7",
     settings: &["max_requests_before_restart", "max_requests_before_restart_jitter"],
+    params: &[Parameter::number(
+        "requests",
+        10_000,
+        (1000, 10_000_000),
+        "requests after which a worker is replaced",
+    )],
     weights: &[(Area::Reliability, 2)],
     aliases: &[],
 };
@@ -28,27 +34,10 @@ pub const META: Meta = Meta {
 const SETTING: &str = "max_requests_before_restart";
 const VARIABLE: &str = "MAX_REQUESTS_BEFORE_RESTART";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The requests after which a worker is replaced.
     pub requests: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { requests: 10_000 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if (1000..=10_000_000).contains(&self.requests) {
-            Ok(())
-        } else {
-            Err("requests must be from 1000 to 10000000".into())
-        }
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

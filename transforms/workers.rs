@@ -4,12 +4,12 @@ mod counts;
 mod hazards;
 mod host;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
 use crate::plan::demand::Demand;
-use crate::plan::{Area, Finding, Meta, Params as Parameters, Remedy, Severity};
+use crate::plan::{Area, Bounds, Finding, Meta, Parameter, Remedy, Severity};
 use crate::project::{At, Flavor, Installation, Place, Platform};
 
 pub use counts::lines as lines_of_number;
@@ -31,6 +31,19 @@ pub const META: Meta = Meta {
         "keepalive_timeout",
         "validate_config",
     ],
+    params: &[
+        Parameter::unknown(
+            "count",
+            Bounds::Numbers(1, 256),
+            "workers of an instance on a single host: its vCPUs",
+        ),
+        Parameter::unknown(
+            "max_connections",
+            Bounds::Numbers(1, u32::MAX),
+            "what `SHOW max_connections` says, for pools that must shrink with more workers",
+        ),
+        Parameter::number("reserve", 10, (0, u32::MAX), "connections left to everything else"),
+    ],
     weights: &[(Area::Throughput, 3), (Area::Reliability, 2)],
     aliases: &[],
 };
@@ -38,8 +51,7 @@ pub const META: Meta = Meta {
 const SETTING: &str = "num_workers";
 const VARIABLE: &str = "NUM_WORKERS";
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Params {
     /// The workers of an instance on a single host: its CPUs. Unknown unless the user says it.
     pub count: Option<u32>,
@@ -47,24 +59,6 @@ pub struct Params {
     pub max_connections: Option<u32>,
     /// The connections left to everything else.
     pub reserve: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { count: None, max_connections: None, reserve: 10 }
-    }
-}
-
-impl Parameters for Params {
-    fn check(&self) -> Result<(), String> {
-        if self.count.is_some_and(|count| !(1..=256).contains(&count)) {
-            return Err("count must be from 1 to 256".into());
-        }
-        if self.max_connections == Some(0) {
-            return Err("max_connections must be 1 or more".into());
-        }
-        Ok(())
-    }
 }
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {

@@ -1,33 +1,16 @@
 //! How many connections all processes of an installation may open together: the arithmetic behind every advice about pools.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::transform::Params;
 use crate::project::{Count, Flavor, Installation, Place};
 
 /// What a server of connections bears: the parameters of whoever reckons with it.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
 pub struct Capacity {
     /// The most connections that the server allows; unknown unless the user says it.
     pub max_connections: Option<u32>,
     /// The connections left to everything else.
     pub reserve: u32,
-}
-
-impl Default for Capacity {
-    fn default() -> Self {
-        Self { max_connections: None, reserve: 10 }
-    }
-}
-
-impl Params for Capacity {
-    fn check(&self) -> Result<(), String> {
-        if self.max_connections == Some(0) {
-            return Err("max_connections must be 1 or more".into());
-        }
-        Ok(())
-    }
 }
 
 /// The connections that all processes may open together: so many for each of the workers of each of the instances.

@@ -370,6 +370,7 @@ mod tests {
         files: "",
         versions: "",
         settings: &[],
+        params: &[],
         weights: &[],
         aliases: &[],
     };

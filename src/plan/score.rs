@@ -194,6 +194,7 @@ mod tests {
         files: "",
         versions: "",
         settings: &[],
+        params: &[],
         weights: &[(Area::Latency, 4), (Area::Security, 2)],
         aliases: &[],
     };

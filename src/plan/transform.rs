@@ -1,10 +1,11 @@
-//! What a transform is: its card, its parameters, and one pure function.
+//! What a transform is: its card with its parameters, and one pure function.
 
-use serde::Serialize;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::finding::{Area, Finding, Severity};
+use super::parameter::{Parameter, completed, defaults};
 use crate::project::Installation;
 
 /// The card of a transform.
@@ -26,26 +27,17 @@ pub struct Meta {
     pub versions: &'static str,
     /// The settings that it answers for: where they are ignored, misspelt or misplaced is its business and nobody else's.
     pub settings: &'static [&'static str],
+    /// What the user may say about it.
+    pub params: &'static [Parameter],
     /// How much it counts on the score card, per area: see `docs/score.md`.
     pub weights: &'static [(Area, u8)],
     /// Former names.
     pub aliases: &'static [&'static str],
 }
 
-/// The parameters of a transform. The defaults are the recommendation.
-pub trait Params: DeserializeOwned + Serialize + Default {
-    /// Whether the values are within bounds; the error says which is not, and the bounds.
-    fn check(&self) -> Result<(), String> {
-        Ok(())
-    }
-}
-
-/// A transform without parameters.
-#[derive(Debug, Default, serde::Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+/// The parameters of a transform that has none.
+#[derive(Debug, Deserialize)]
 pub struct NoParams {}
-
-impl Params for NoParams {}
 
 type Assess = Box<dyn Fn(&Installation<'_>, &Json) -> Result<Vec<Finding>, String> + Send + Sync>;
 
@@ -67,20 +59,19 @@ impl std::fmt::Debug for Transform {
 }
 
 impl Transform {
-    /// Binds a card, a page and a function.
-    pub fn new<P: Params + 'static>(
+    /// Binds a card, a page and a function. `P` has a field for each parameter of the card.
+    pub fn new<P: DeserializeOwned + 'static>(
         meta: &'static Meta,
         docs: &'static str,
         assess: fn(&Installation<'_>, &P) -> Vec<Finding>,
     ) -> Self {
         let parse = |json: &Json| -> Result<P, String> {
-            let params: P = super::given::read(json)?;
-            params.check()?;
-            Ok(params)
+            // What is within bounds fits the type: a test reads the bounds of each.
+            serde_json::from_value(completed(meta.params, json)?)
+                .map_err(|_| "they do not fit the fix".to_owned())
         };
-        let defaults = serde_json::to_value(P::default()).unwrap_or(Json::Null);
         let assess: Assess = Box::new(move |installation, json| Ok(assess(installation, &parse(json)?)));
-        Self { meta, docs, defaults, assess }
+        Self { meta, docs, defaults: defaults(meta.params), assess }
     }
 
     /// The page without its test cases, for a reader.

@@ -6,15 +6,6 @@ use crate::project::{At, Installation, Place};
 /// The level names that LiteLLM survives, in any letter case.
 const LEVELS: [&str; 8] = ["CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "NOTSET"];
 
-/// Whether a level may be written.
-pub fn check_level(level: &str) -> Result<(), String> {
-    if ["CRITICAL", "ERROR", "WARNING", "INFO"].contains(&level) {
-        Ok(())
-    } else {
-        Err("level must be CRITICAL, ERROR, WARNING or INFO".into())
-    }
-}
-
 /// Why this value of `LITELLM_LOG` at this place stops the process, if it does.
 pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Option<String> {
     let entry = match &place.at {

@@ -57,6 +57,16 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: FormatArg,
     },
+    /// Load the deployment in your own LiteLLM, before and after the fixes, and show what is in force
+    #[command(
+        after_help = "LiteLLM comes from --python, --image or --install; one of them is needed. Nothing is written. The \
+        fixes are those of a preview with the same options."
+    )]
+    Verify {
+        /// The options of the main job
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
     /// Undo the last run that wrote files below the current folder
     Undo {
         /// Leave the files of this run as they are, so that the run before it can be undone
@@ -181,6 +191,30 @@ pub enum ColorArg {
     Never,
 }
 
+/// The LiteLLM that a proof runs in.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Proof by your own LiteLLM")]
+pub struct ProofArgs {
+    /// With --write: load the result in LiteLLM first, and write nothing that it refuses
+    #[arg(long)]
+    pub verify: bool,
+    /// Load it with this Python, which has LiteLLM
+    #[arg(long, value_name = "EXECUTABLE", conflicts_with_all = ["image", "install"])]
+    pub python: Option<PathBuf>,
+    /// Load it in this image, with docker, podman or nerdctl
+    #[arg(long, value_name = "IMAGE", conflicts_with = "install")]
+    pub image: Option<String>,
+    /// Load it in the version that the files show, installed from PyPI into the cache folder
+    #[arg(long)]
+    pub install: bool,
+    /// How long one load may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub timeout: u64,
+    /// Run the callbacks, guardrails and other code that the configuration names
+    #[arg(long)]
+    pub trust_code: bool,
+}
+
 /// The options of the main job.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
@@ -287,6 +321,9 @@ pub struct RunArgs {
     /// Print only the counts and problems
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
+    /// The LiteLLM that a proof runs in
+    #[command(flatten)]
+    pub proof: ProofArgs,
 }
 
 impl RunArgs {

@@ -13,3 +13,4 @@ pub mod review;
 pub mod run;
 #[path = "../transforms/mod.rs"]
 pub mod transforms;
+pub mod verify;

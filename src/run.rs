@@ -9,6 +9,7 @@ mod loaded;
 mod many;
 mod output;
 mod outputs;
+mod prove;
 mod revision;
 mod told;
 
@@ -79,6 +80,7 @@ impl Guard {
 fn paths(cli: &Cli) -> Vec<PathBuf> {
     match &cli.command {
         Some(Command::List { paths, .. }) => given(&RunArgs { paths: paths.clone(), ..cli.run.clone() }),
+        Some(Command::Verify { run }) => given(run),
         Some(Command::Explain { path, .. }) => path.iter().cloned().collect(),
         _ => given(&cli.run),
     }
@@ -99,7 +101,10 @@ impl Run<'_> {
         );
         match cli.command {
             None => match many::units(&cli.run)? {
-                Some(units) => many::run(self, &cli.run, units, out, err),
+                Some(units) => {
+                    prove::check_many(&cli.run)?;
+                    many::run(self, &cli.run, units, out, err)
+                }
                 None => main_job(self, &cli.run, &[], out, err),
             },
             Some(Command::List { installations: true, paths, .. }) => {
@@ -113,6 +118,7 @@ impl Run<'_> {
                 let args = RunArgs { litellm_version, assume_litellm_version, format, ..cli.run };
                 commands::explain(self, &id, path, args, out, err)
             }
+            Some(Command::Verify { run: args }) => prove::verify(self, &args, out, err),
             Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
                 clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
@@ -146,6 +152,7 @@ fn main_job(
             "--interactive needs a terminal on standard input and output. Without one, use\n  litellm-fix --dry-run PATH                 to see the diff\n  litellm-fix --write PATH                   to apply what is safe\n  litellm-fix --write --include-review PATH  to apply what changes behavior too"
         );
     }
+    prove::asked(args)?;
     mend_killed_runs(args, err)?;
     let mut tell =
         |report: &Report<'_>, masker: &Masker| outputs::write(args, report, masker, &mut *out, &mut *err);
@@ -168,6 +175,7 @@ fn judged(
     tell: &mut dyn FnMut(&Report<'_>, &Masker) -> anyhow::Result<()>,
 ) -> anyhow::Result<Exit> {
     let transforms = run.transforms.as_slice();
+    let proof = prove::asked(args)?;
     let mut loaded = run.load(args)?;
     outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
@@ -180,6 +188,7 @@ fn judged(
         })
         .collect();
     let seen: Vec<Vec<Seen>> = loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
+    let unchanged = proof.as_ref().map(|_| loaded.project.files.clone());
     let (mut plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
@@ -195,10 +204,16 @@ fn judged(
     };
     let mut problems = problems(&loaded.project);
     problems.extend(misnamed(run.standing));
-    let mut done = Done::default();
+    let (mut done, mut proofs) = (Done::default(), Vec::new());
     if mode != Mode::Preview {
-        match write(args, &plan, seen, &loaded.masker.hiding()) {
-            Ok(new) => {
+        let proven = match (&proof, &unchanged) {
+            (Some(how), Some(before)) => prove::before_write(how, &loaded, before, &plan),
+            _ => Ok(Vec::new()),
+        };
+        match proven.and_then(|told| Ok((told, write(args, &plan, seen, &loaded.masker.hiding())?))) {
+            Err(error) if error.is::<crate::verify::Interrupted>() => return Ok(Exit::Interrupted),
+            Ok((told, new)) => {
+                proofs = told;
                 run.so_far.written.replace(new.written.clone());
                 problems.extend(new.problems.iter().cloned());
                 done = new;
@@ -209,7 +224,7 @@ fn judged(
                 }
             }
             // There is something to do before.
-            Err(error) if args.commit.is_some() => return Err(error),
+            Err(error) if args.commit.is_some() && !error.is::<prove::NotProven>() => return Err(error),
             Err(error) => {
                 // What was not written is reported as what it is: a preview.
                 mode = Mode::Preview;
@@ -223,8 +238,8 @@ fn judged(
             }
         }
     }
-    let notes: Vec<String> =
-        loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}")).collect();
+    let notes = loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}"));
+    let notes: Vec<String> = notes.chain(proofs).collect();
     let again = repeated(args);
     let next = next_commands(args, &plan, mode, &again);
     let path = match args.paths.as_slice() {

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules, and those that each may know besides itself. `document` is a crate of its own, which cargo keeps from knowing any.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("project", &["document"]),
     ("plan", &["document", "project"]),
     ("transforms", &["document", "project", "plan"]),
     ("report", &["document", "project", "plan"]),
     ("commit", &["document", "project", "plan"]),
     ("review", &["document", "project", "plan", "report"]),
+    ("verify", &["document", "project", "plan", "report"]),
     ("exit", &[]),
     // It is told how one repository is judged, and does not know the pipeline.
     ("fleet", &["cli", "commit", "exit", "plan", "project", "report"]),

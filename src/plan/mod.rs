@@ -32,6 +32,7 @@ pub use decision::{Decision, Decisions};
 pub use finding::{Advice, Area, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
 pub use outcome::{Fate, FileChange, Item, Open, Plan, Unused};
 pub use parameter::{Bounds, Parameter, Recommended};
+pub(crate) use planner::to_json;
 pub use planner::{fingerprints, ignore_by_comment, plan};
 pub use rules::{Apply, Rules};
 pub use score::{Card, Score, score};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::finding::{Finding, Severity};
 use crate::document::TextEdit;
-use crate::project::Spot;
+use crate::project::{Files, Spot};
 
 /// Every finding with its fate, and the combined change of all that is applied.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Plan {
     pub left: Vec<Open>,
     /// The fingerprints of the items that change files, in the order in which they do: each [`Item::changes`] rests on those before it.
     pub order: Vec<String>,
+    /// The files with [`Plan::changes`]. New files are not among them.
+    pub after: Files,
 }
 
 /// An open finding, in short.

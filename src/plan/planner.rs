@@ -131,7 +131,8 @@ impl<'a> Planner<'a> {
             true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
             false => self.left(&files)?,
         };
-        Ok(Plan { items, changes, unused_suppressions, known, left, order: self.order.take() })
+        let order = self.order.take();
+        Ok(Plan { items, changes, unused_suppressions, known, left, order, after: files })
     }
 
     pub(super) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -474,7 +475,8 @@ pub fn ignore_by_comment(files: &Files, item: &Item, reason: &str) -> Option<Fil
     apply(files, &[Intent::Comment(place, text)]).ok()
 }
 
-fn to_json(value: &Value) -> Json {
+/// A value as JSON; a value that JSON has not is null there.
+pub(crate) fn to_json(value: &Value) -> Json {
     match value {
         Value::Null | Value::Other(_) => Json::Null,
         Value::Bool(bool) => Json::Bool(*bool),

@@ -10,8 +10,6 @@ some of those is answered by {"import": [name, ...]}, and wants a process that h
 import asyncio
 import collections
 import contextlib
-import errno
-import functools
 import gc
 import importlib
 import importlib.util
@@ -19,17 +17,16 @@ import json
 import logging
 import os
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
 
 import configs
-import seen
 import serve
-import whole
+
+# The functions that the binary proves configs with.
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "verify"))
+import proxy  # noqa: E402
 
 LOAD_SECONDS = 60
 
@@ -40,104 +37,6 @@ model_list:
 litellm_settings: {cache: true, cache_params: {type: redis, host: host.invalid, port: 6379}}
 general_settings: {alerting: [slack]}
 """
-
-
-def refuse_network():
-    """Makes connections fail at once, rather than the tests depend on what answers."""
-
-    def refuse(*_args, **_kwargs):
-        raise OSError("the tests have no network")
-
-    socket.socket.connect = refuse
-    socket.socket.connect_ex = lambda *_args: errno.ECONNREFUSED
-    socket.getaddrinfo = refuse
-
-
-def wait_for_nothing():
-    """Lets the client of Redis try again at once: it waits for seconds, and what refused it goes on refusing."""
-    import asyncio.tasks
-    import redis.asyncio.retry
-    import redis.retry
-
-    async def sleep(_seconds):
-        await asyncio.tasks.sleep(0)
-
-    redis.retry.sleep = lambda _seconds: None
-    redis.asyncio.retry.sleep = sleep
-
-
-# What needs no look at its abstract type: nearly all that a load holds.
-AS_IT_IS = {type(None), bool, int, float, str}
-
-
-def plain(value):
-    """A value as JSON data: policies as maps without their unset keys, callbacks as the names of their classes."""
-    kind = type(value)
-    if kind in AS_IT_IS:
-        return value
-    if kind is dict:
-        return {str(key): plain(item) for key, item in value.items()}
-    if kind is list:
-        return [plain(item) for item in value]
-    if hasattr(value, "model_dump") and not isinstance(value, type):
-        return plain(value.model_dump(exclude_none=True))
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(item) for item in value]
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return type(value).__name__
-
-
-def pretend_a_database():
-    """Lets the server start with a database that is not there. Gives what the start would have Prisma do to it."""
-    from litellm.proxy.db import check_migration, prisma_client
-    from litellm_proxy_extras.utils import ProxyExtrasDBManager
-
-    done = []
-    run = subprocess.run
-
-    def prisma(command, *arguments, **given):
-        if command[0] != "prisma":
-            return run(command, *arguments, **given)
-        # Alone it is how older releases ask whether there is one.
-        if len(command) > 1:
-            done.append(" ".join(command[:3]))
-        return subprocess.CompletedProcess(command, 0)
-
-    subprocess.run = prisma
-    ProxyExtrasDBManager.setup_database = lambda **_given: done.append("prisma migrate deploy") or True
-    check_migration.check_prisma_schema_diff = lambda **_given: done.append("compare")
-    prisma_client.PrismaManager.start_request_log_index_build = lambda: None
-    try:
-        from litellm_proxy_extras import prisma_toolchain
-    except ImportError:
-        return done
-    prisma_toolchain.prisma_cli_available = lambda: True
-    return done
-
-
-# What the web server is started with, beside its workers.
-SERVER = ("port", "gunicorn", "timeout_keep_alive", "timeout_graceful_shutdown", "limit_max_requests_jitter")
-
-
-def start_server(arguments):
-    """What the command line makes of its arguments, the environment and the config, up to the start of the server."""
-    import uvicorn
-    from litellm.proxy.proxy_cli import ProxyInitializationHelpers, run_server
-
-    started = {"gunicorn": False}
-    uvicorn.run = lambda *_args, **given: started.update(given)
-    # Of the two names each release calls one.
-    for name in ("_run_gunicorn_server", "run_gunicorn_server"):
-        setattr(ProxyInitializationHelpers, name, lambda *_args, **_given: started.update(gunicorn=True))
-    migrations = pretend_a_database()
-    run_server.main(arguments, standalone_mode=False)
-    workers, limit = started.get("workers"), started.get("limit_max_requests")
-    given = {name: os.environ.get(name) for name in ("DATABASE_URL", "DIRECT_URL", "DISABLE_SCHEMA_UPDATE")}
-    server = {name: started.get(name) for name in SERVER}
-    return {"workers": workers, "limit_max_requests": limit, "migrations": migrations, **server, **given}
 
 
 def access_lines():
@@ -190,7 +89,7 @@ def values(params, started):
     alerts = proxy_server.proxy_logging_obj
     # As the service hooks walk over it: the letters, where it is a text.
     service = [callback for callback in litellm.service_callback if callback == "prometheus_system"]
-    return plain(
+    return proxy.plain(
         {
             "router": router
             and {
@@ -236,7 +135,7 @@ def values(params, started):
             "alerting": alerts.slack_alerting_instance.alerting,
             "alerting_threshold": alerts.slack_alerting_instance.alerting_threshold,
             "webhook": os.environ.get("SLACK_WEBHOOK_URL") or os.environ.get("ALERTING_WEBHOOK_URL"),
-            "levels": {name: seen.level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
+            "levels": {name: proxy.level(name) for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")},
             "access_lines": access_lines(),
             "migrations": started["migrations"],
             "from_dotenv": os.environ.get("FROM_DOTENV"),
@@ -250,19 +149,13 @@ def values(params, started):
     )
 
 
-@functools.cache
-def declared_once():
-    """What the package holds before a config is loaded; asked before the first fork, it is the same for all."""
-    return whole.declared(plain)
-
-
 def load(question):
     """Writes the files, loads the first of them as the server does, and gives the values in force or the error."""
     from litellm.proxy import proxy_server
 
     modules = set(sys.modules)
-    seen.declared()
-    before = declared_once() if question.get("whole") else None
+    proxy.attributes()
+    before = proxy.first_declared() if question.get("whole") else None
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for name, text in question["files"].items():
@@ -271,7 +164,7 @@ def load(question):
             with open(paths[-1], "w", encoding="utf-8", newline="") as file:
                 file.write(text)
         os.chdir(folder)
-        started = start_server(["--config", paths[0], *question.get("arguments", [])])
+        started = proxy.start_server(["--config", paths[0], *question.get("arguments", [])])
         worker = json.loads(os.environ["WORKER_CONFIG"])
         worker.pop("telemetry", None)
 
@@ -285,10 +178,10 @@ def load(question):
             if question.get("values") is False:
                 return {}
             if "settings" in question:
-                found = {name: seen.seen(name, homes, started) for name, homes in question["settings"].items()}
-                return plain({name: value for name, value in found.items() if value is not NotImplemented})
+                found = {name: proxy.seen(name, homes, started) for name, homes in question["settings"].items()}
+                return proxy.plain({name: value for name, value in found.items() if value is not NotImplemented})
             if before is not None:
-                return whole.state(before, started, plain)
+                return proxy.state(before, started)
             return values(worker, started)
 
         # Its end would wait for all that the proxy has started in the background.
@@ -379,9 +272,9 @@ def warm_up():
             traceback.print_exc()
     for name in done:
         models[name].model_rebuild()
-    declared_once()
-    seen.declared()
-    seen.read_by_the_package()
+    proxy.first_declared()
+    proxy.attributes()
+    proxy.read_by_the_package()
     # What a collection would touch, each fork would copy.
     gc.freeze()
     gc.enable()
@@ -458,7 +351,7 @@ def main():
     # What LiteLLM prints must not get between the answers.
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    refuse_network()
+    proxy.refuse_outside()
     broken = None
     unwatched, os.environ.__class__ = os.environ.__class__, Watched
     try:
@@ -467,7 +360,7 @@ def main():
         traceback.print_exc()
         broken = json.dumps({"error": f"{type(error).__name__}: {error}", "stage": "import"})
     os.environ.__class__ = unwatched
-    wait_for_nothing()
+    proxy.wait_for_nothing()
     for number, line in enumerate(sys.stdin):
         # Many processes are asked once, for the sake of their environment.
         if number == 1 and not broken:

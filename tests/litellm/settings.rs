@@ -200,7 +200,7 @@ fn spot(home: &Home) -> Option<Spot> {
     })
 }
 
-/// The homes of the settings, as `seen.py` takes them.
+/// The homes of the settings, as `src/verify/proxy.py` takes them.
 pub fn homes() -> Value {
     let home = |home: &Home| match home {
         Home::Config(section, key) => json!(["config", section, key]),

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::plan::{Apply, Severity};
 use crate::project::Walk;
 
-pub use fleet::{ShardArg, UnitsArgs};
+pub use fleet::{MergedFormatArg, ShardArg, UnitsArgs};
 
 /// Finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 #[derive(Debug, Parser)]
@@ -72,6 +72,18 @@ pub enum Command {
         /// Leave the files of this run as they are, so that the run before it can be undone
         #[arg(long, value_name = "RUN")]
         drop: Option<String>,
+    },
+    /// Make one report of the results of many repositories
+    Report {
+        /// What --format jsonl or --format json gave; -: standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t)]
+        format: MergedFormatArg,
+        /// Write the report into this file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Print a completion script for a shell
     Completions {

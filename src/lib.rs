@@ -5,6 +5,7 @@ pub mod commit;
 pub use lossless_yaml as document;
 pub mod exit;
 mod fleet;
+mod merged;
 pub mod plan;
 mod policy;
 pub mod project;

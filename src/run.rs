@@ -119,6 +119,9 @@ impl Run<'_> {
                 commands::explain(self, &id, path, args, out, err)
             }
             Some(Command::Verify { run: args }) => prove::verify(self, &args, out, err),
+            Some(Command::Report { files, format, output }) => {
+                outputs::write_merged(&files, format, output.as_deref(), out)
+            }
             Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
                 clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);

@@ -16,6 +16,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("exit", &[]),
     // It is told how one repository is judged, and does not know the pipeline.
     ("fleet", &["cli", "commit", "exit", "plan", "project", "report"]),
+    ("merged", &["cli", "plan", "report"]),
     // The top: the pipeline knows everything.
     ("cli", &["*"]),
     ("policy", &["*"]),

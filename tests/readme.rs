@@ -97,7 +97,8 @@ fn every_id_and_every_link_is_there() {
 
 #[test]
 fn every_option_that_it_names_exists() {
-    let help = [&["--help"][..], &["list", "--help"], &["undo", "--help"]].map(run).concat();
+    let help =
+        [&["--help"][..], &["list", "--help"], &["undo", "--help"], &["report", "--help"]].map(run).concat();
     let words = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));

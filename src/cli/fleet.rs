@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// Which repositories a run is about.
 #[derive(Args, Clone, Debug, Default)]
@@ -39,4 +39,16 @@ impl FromStr for ShardArg {
             _ => Err("it wants a share such as 1/4, 2/4, 3/4 or 4/4, or auto".into()),
         }
     }
+}
+
+/// How the report of many is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum MergedFormatArg {
+    /// One page that needs nothing else
+    Html,
+    /// For comments and summaries
+    #[default]
+    Markdown,
+    /// One JSON object (docs/fleet.md)
+    Json,
 }

@@ -40,6 +40,7 @@ pub use replacement::Replacement;
 pub use summary::Counts;
 pub use text::visible;
 
+pub(crate) use escape::{code, plain};
 pub(crate) use human::{counted, left_out_of_diff};
 pub(crate) use paint::{Ink, Paint};
 pub(crate) use text::one_line;

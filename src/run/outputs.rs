@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::told::{format, style};
-use crate::cli::{FormatArg, OutputArg, RunArgs};
+use crate::cli::{FormatArg, MergedFormatArg, OutputArg, RunArgs};
+use crate::exit::Exit;
+use crate::merged;
 use crate::project::Project;
 use crate::report::{self, Format, Masker, Model, Report, Style};
 
@@ -47,6 +49,32 @@ pub(super) fn check_paths(args: &RunArgs, judged: &[PathBuf]) -> anyhow::Result<
         taken.push(real);
     }
     Ok(())
+}
+
+/// Makes one report of the results in these files.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub(super) fn write_merged(
+    files: &[PathBuf],
+    format: MergedFormatArg,
+    output: Option<&Path>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let text = merged::report(files, format)?;
+    match output {
+        None => out.write_all(text.as_bytes())?,
+        Some(path) if is_configuration(path) => {
+            bail!(
+                "--output {} is a file of a deployment, which no report replaces: name another file",
+                path.display()
+            )
+        }
+        Some(path) => {
+            replace(path, &text).with_context(|| format!("--output {} cannot be written", path.display()))?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 /// Whether a file is of a kind that no report is, read in this run or not.

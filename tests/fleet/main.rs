@@ -6,6 +6,7 @@ mod common;
 
 #[cfg(unix)]
 mod interrupted;
+mod report;
 mod shards;
 
 use std::fs;

@@ -1,0 +1,31 @@
+//! One report of many results: those of fleets (`--format jsonl`), and those of single runs (`--format json`).
+
+mod charts;
+mod html;
+mod json;
+mod markdown;
+mod model;
+mod read;
+
+use std::path::PathBuf;
+
+use model::Merged;
+
+use crate::cli::MergedFormatArg;
+
+/// Reads results and gives the report of them in a format.
+///
+/// # Errors
+/// A file that cannot be read, or holds something else.
+pub(crate) fn report(files: &[PathBuf], format: MergedFormatArg) -> anyhow::Result<String> {
+    let mut results = model::Results::default();
+    for file in files {
+        read::read(file, &mut results)?;
+    }
+    let merged = Merged::of(results);
+    Ok(match format {
+        MergedFormatArg::Html => html::html(&merged),
+        MergedFormatArg::Markdown => markdown::markdown(&merged),
+        MergedFormatArg::Json => json::json(&merged),
+    })
+}

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 use clap::CommandFactory;
@@ -382,9 +382,6 @@ fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>, masker: &Masker)
     seen.retain(|files| files.iter().any(|file| written.contains(file.path.as_path())));
     let seen: Vec<Seen> =
         seen.into_iter().flatten().filter(|file| !written.contains(file.path.as_path())).collect();
-    // In one process the repositories of a fleet wait for each other, however long that takes; other processes wait a moment.
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     commit_resting_on(&seen, &changes, &root(args, plan)?, &Journal::open_default()?)?;
     let written = plan.changes.iter().map(|change| change.shown.clone()).collect();
     Ok(Done { written, ..Done::default() })

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules, and those that each may know besides itself. `document` is a crate of its own, which cargo keeps from knowing any.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: &[(&str, &[&str])] = &[
     ("project", &["document"]),
     ("plan", &["document", "project"]),
     ("transforms", &["document", "project", "plan"]),

@@ -4,7 +4,7 @@ use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Flavor, Giver, Installation, Place, Probe, Running, Version, Why};
 
-use super::probes::{asks, pointed_to, right_path, written};
+use super::probes::{asks, pointed_to, right_path, written_at};
 
 pub const META: Meta = Meta {
     id: "health_app",
@@ -210,7 +210,7 @@ fn back(installation: &Installation<'_>, name: &str, probe: &Probe) -> Vec<Inten
 fn by_hand(installation: &Installation<'_>, name: &str, probe: &Probe) -> Finding {
     let port = installation.serving_port().and_then(|port| port.number).unwrap_or(4000);
     let (lines, text) = asks(installation, name, probe, right_path(name), Some(&Value::Int(port.into())));
-    let key = written(name);
+    let key = written_at(name, probe);
     let goes = format!("`{key}:` in {}", installation.shown(probe.place.file));
     Finding::new(&META, FIRST, "probe", probe.at.1.clone())
         .severity(Severity::High)

@@ -1,6 +1,6 @@
 //! Liveness must ask `/health/liveliness`, readiness and start-up `/health/readiness`, on the port that the proxy serves.
 
-use crate::document::Value;
+use crate::document::{Path, Step, Value};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
 use crate::project::{Aspect, Installation, Probe, Version};
 
@@ -46,6 +46,17 @@ pub fn right_path(name: &str) -> &'static str {
     if matches!(name, "liveness_probe" | "healthcheck") { LIVE } else { READY }
 }
 
+/// The name of this probe where it stands: app-template has its own names.
+pub fn written_at(name: &str, probe: &Probe) -> &'static str {
+    let in_probes = |path: &Path| path.steps().iter().any(|step| *step == Step::Key("probes".into()));
+    match (name, probe.place.in_yaml().is_some_and(|(_, path)| in_probes(path))) {
+        ("liveness_probe", true) => "probes.liveness",
+        ("readiness_probe", true) => "probes.readiness",
+        ("startup_probe", true) => "probes.startup",
+        _ => written(name),
+    }
+}
+
 /// The name of a probe as it is written.
 pub fn written(name: &str) -> &'static str {
     match name {
@@ -59,7 +70,7 @@ pub fn written(name: &str) -> &'static str {
 fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
     let path = probe.path.as_deref()?;
     let finding = |state| Finding::new(&META, name, state, probe.at.0.clone());
-    let key = written(name);
+    let key = written_at(name, probe);
     let mut finding = match (path, name) {
         ("/health", _) => finding("asks_every_model")
             .title(format!("the {key} asks `/health`, which needs a key and calls every model"))
@@ -72,9 +83,9 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
             );
             finding("readiness_as_liveness")
                 .severity(if minds { Severity::High } else { Severity::Medium })
-                .title(
-                    "the livenessProbe asks `/health/readiness`, which may fail when a restart does not help",
-                )
+                .title(format!(
+                    "the {key} asks `/health/readiness`, which may fail when a restart does not help"
+                ))
                 .why(format!("{since}: Kubernetes then restarts every pod in the middle of the outage"))
         }
         _ => return None,
@@ -174,7 +185,7 @@ fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         },
         _ => return None,
     };
-    let key = written(name);
+    let key = written_at(name, probe);
     let mut finding = Finding::new(&META, name, "wrong_port", probe.at.1.clone())
         .title(format!("the {key} asks port {asked}, but the proxy listens on {number}"))
         .why(format!("{why}, so the probe fails"));

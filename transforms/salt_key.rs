@@ -221,7 +221,9 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
             .advice(text, lines, goes)
     };
     if let At::Env(name) = &place.at {
-        let entry = installation.files.env(place.file).and_then(|env| env.get(name))?;
+        let Some(entry) = installation.files.env(place.file).and_then(|env| env.get(name)) else {
+            return shared(installation, place).then(plain_text);
+        };
         let reader = installation.reads_literally(place.file);
         if entry.literal == entry.value || reader == Some(false) {
             return shared(installation, place).then(plain_text);

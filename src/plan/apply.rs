@@ -76,6 +76,12 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
             let ops: Vec<Op> = ops.into_iter().map(meant).collect();
             Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
+        (Document::Unit(unit), At::Env(name)) => match intent {
+            Intent::Set(_, value) => Document::Unit(unit.set(name, &text(value)?).map_err(stop)?),
+            Intent::Ensure(..) if unit.get(name).is_some() => return Ok(files.clone()),
+            Intent::Ensure(_, value) => Document::Unit(unit.set(name, &text(value)?).map_err(stop)?),
+            _ => return Err(Stop::Foreseen(format!("{}: {name} is only set there", file.shown))),
+        },
         (Document::Env(env), At::Env(name)) => {
             let op = env_op(intent, name)?;
             Document::Env(env.apply(&op).map_err(stop)?.env)

@@ -164,6 +164,10 @@ impl Fix {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push("once `general_settings` is not empty, LiteLLM also takes LITELLM_MASTER_KEY from `environment_variables:` as its `master_key`: from then on every request needs it".into());
         }
+        let unit = |intent: &Intent| installation.files.unit(intent.place().file).is_some();
+        if fix.intents.iter().any(unit) {
+            fix.assumptions.push(RELOAD.to_owned());
+        }
         if let Some(null) = fix.intents.iter().find_map(|intent| installation.null_above(intent.place())) {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(brings_back(installation, &null));
@@ -203,6 +207,9 @@ fn mind_config_maps(installation: &Installation<'_>, fix: &mut Fix) {
 
 /// What compose does not do by itself: its hash of a service does not cover the content of what it mounts (run with compose 2.40 and 5.6).
 const RESTART: &str = "you restart the container afterwards (`docker compose restart`): compose does not do so for a mounted file";
+
+/// What systemd does not do by itself.
+const RELOAD: &str = "you run `systemctl daemon-reload` and restart the unit afterwards";
 
 /// Whether an intent leaves something in `general_settings`.
 fn fills_general_settings(intent: &Intent) -> bool {

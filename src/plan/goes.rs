@@ -62,6 +62,8 @@ enum Given<'a> {
 enum Form {
     /// `NAME=value`, a line of an env file.
     Dotenv,
+    /// `Environment=NAME=value`, a line of a unit of systemd.
+    Unit,
     /// `NAME: value`.
     Map,
     /// `NAME: value`, or `NAME:` with `valueFrom:` below it.
@@ -131,6 +133,7 @@ fn carrier_of(installation: &Installation<'_>, variable: &Variable) -> Carrier {
             written(installation, variable.place.file, *doc, &block, variable.giver == Giver::ExtraEnv)
                 .unwrap_or((Form::Map, false))
         }
+        _ if installation.files.unit(variable.place.file).is_some() => (Form::Unit, false),
         _ => (Form::Dotenv, false),
     };
     Carrier { form, flow, above: Vec::new(), goes }
@@ -151,11 +154,14 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         Flavor::Backend => return values(&["backend", "extraEnv"], Form::Objects),
         Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {}
     }
-    let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| Carrier {
-        form: Form::Dotenv,
-        flow: false,
-        above: Vec::new(),
-        goes: installation.shown(link.file).to_owned(),
+    let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| {
+        let unit = installation.files.unit(link.file).map(|_| "the process of ");
+        Carrier {
+            form: if unit.is_some() { Form::Unit } else { Form::Dotenv },
+            flow: false,
+            above: Vec::new(),
+            goes: format!("{}{}", unit.unwrap_or_default(), installation.shown(link.file)),
+        }
     });
     match (env_file, parts.processes.first()) {
         (Some(env_file), _) => env_file,
@@ -239,6 +245,13 @@ impl Carrier {
         };
         match (self.form, given) {
             (Form::Dotenv, _) => vec![format!("{name}={text}")],
+            (Form::Unit, Given::Text(text)) if text.contains(char::is_whitespace) => {
+                vec![format!("Environment=\"{name}={text}\"")]
+            }
+            (Form::Unit, Given::Text(text)) => vec![format!("Environment={name}={text}")],
+            (Form::Unit, Given::Secret(_)) => {
+                vec![format!("EnvironmentFile=<a file that only root reads, with {name}={text}>")]
+            }
             (Form::References, Given::Secret(_)) => vec![
                 format!("{name}:"),
                 "  valueFrom:".into(),

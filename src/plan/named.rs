@@ -10,7 +10,13 @@ const LISTED: usize = 4;
 /// Completes the title of a fix with the keys and variables that it sets, moves, renames or removes without naming them.
 pub(super) fn complete(fix: &mut Fix) {
     let added = unnamed(fix);
-    if !added.is_empty() {
+    // The only thing that a fix sets is what its title says, by the name that it has there: a key of a ConfigMap, for one.
+    if let ([Intent::Set(place, _) | Intent::Ensure(place, _)], [_]) = (&*fix.intents, &*added)
+        && let Some(key) = key(place)
+        && added == [format!("set `{key}`")]
+    {
+        fix.title = format!("{}, as `{key}`", fix.title);
+    } else if !added.is_empty() {
         fix.title = format!("{}; also {}", fix.title, added.join(", "));
     }
 }
@@ -109,7 +115,8 @@ fn around(place: &Place) -> Option<String> {
         Step::Key(key) => Some(key),
         _ => None,
     });
-    keys.take(2).find(|key| key.ends_with("Probe") || *key == "healthcheck").cloned()
+    const PROBES: [&str; 4] = ["healthcheck", "liveness", "readiness", "startup"];
+    keys.take(3).find(|key| key.ends_with("Probe") || PROBES.contains(&key.as_str())).cloned()
 }
 
 /// The keys of a mapping.

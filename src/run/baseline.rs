@@ -113,7 +113,7 @@ fn of_revision(
         paths.push(real);
     }
     for (id, file) in project.files.iter() {
-        let untracked = matches!(file.document, Document::Env(_)) && !file.tracked;
+        let untracked = matches!(file.document, Document::Env(_) | Document::Unit(_)) && !file.tracked;
         if untracked && let Ok(real) = std::fs::canonicalize(&file.path) {
             revision.add_beside(&real, project.files.text(id))?;
         }

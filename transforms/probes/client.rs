@@ -82,7 +82,7 @@ pub fn missing(installation: &Installation<'_>, name: &str, probe: &Probe) -> Op
         "newer images of LiteLLM do not have"
     };
     let mut finding = Finding::new(&META, name, "no_program", probe.at.0.clone())
-        .title(format!("the {} calls {program}, which {which}", super::written(name)))
+        .title(format!("the {} calls {program}, which {which}", super::written_at(name, probe)))
         .why(why)
         .severity(if waits.is_some() { META.severity } else { Severity::Medium });
     finding.related.extend(waits.map(|place| (place, "waits for it to be healthy".into())));

@@ -1,4 +1,4 @@
-//! The environment of a systemd unit, as `systemd.exec(5)` and `systemd.syntax(7)` have it.
+//! The environment of a systemd unit, as `systemd.exec(5)` and `systemd.syntax(7)` have it, or of a container of `podman-systemd.unit(5)`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,11 +9,13 @@ use crate::model::refusal::{Refusal, RefusalKind};
 #[derive(Clone, Debug)]
 pub struct Unit {
     text: Arc<str>,
+    /// The section that describes the process.
+    section: String,
     entries: Vec<Entry>,
     variables: Vec<UnitVariable>,
 }
 
-/// A variable that an `Environment=` of the section `Service` gives.
+/// A variable that an `Environment=` gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitVariable {
     /// Its name.
@@ -31,6 +33,8 @@ pub struct UnitVariable {
 #[derive(Clone, Debug)]
 struct Entry {
     section: String,
+    /// Whether that is the section which describes the process.
+    own: bool,
     key: String,
     /// Its value: the parts of its lines, without what makes them go on.
     parts: Vec<Range<usize>>,
@@ -40,12 +44,18 @@ struct Entry {
 }
 
 impl Unit {
-    /// Reads a unit; what is no assignment is passed over, as systemd does.
-    pub fn read(text: impl Into<Arc<str>>) -> Self {
+    /// Reads a unit whose process is described in this section (`Service`, `Container`); what is no assignment is passed over, as systemd does.
+    pub fn read(text: impl Into<Arc<str>>, section: &str) -> Self {
         let text = text.into();
-        let entries = entries(&text);
+        let mut entries = entries(&text);
+        entries.iter_mut().for_each(|entry| entry.own = entry.section == section);
         let variables = variables(&text, &entries);
-        Self { text, entries, variables }
+        Self { text, section: section.to_owned(), entries, variables }
+    }
+
+    /// Whether it takes away the variables that what is read before it gives.
+    pub fn resets(&self) -> bool {
+        self.values("Environment").iter().any(|(value, _)| value.is_empty())
     }
 
     /// The text as it is.
@@ -68,26 +78,21 @@ impl Unit {
         self.variables.iter().find(|one| one.name == name && !one.dead)
     }
 
-    /// The values of a key of the section `Service`, each with its line from 1; an empty one takes those before it away.
+    /// The values of a key of the section, each with its line from 1. For systemd an empty one takes those before it away.
     pub fn values(&self, key: &str) -> Vec<(String, usize)> {
-        let mut found = Vec::new();
-        for entry in self.entries.iter().filter(|entry| entry.section == "Service" && entry.key == key) {
+        let own = self.entries.iter().filter(|entry| entry.own && entry.key == key);
+        own.map(|entry| {
             let parts: Vec<&str> = entry.parts.iter().map(|part| self.text[part.clone()].trim()).collect();
-            let value = parts.join(" ").trim().to_owned();
-            if value.is_empty() {
-                found.clear();
-            } else {
-                found.push((value, entry.line));
-            }
-        }
-        found
+            (parts.join(" ").trim().to_owned(), entry.line)
+        })
+        .collect()
     }
 
     /// The unit with another text for a variable, or with a line for one that it has not. What an empty `Environment=` takes away is added anew.
     ///
     /// # Errors
-    /// [`RefusalKind::Form`] where the name or the text cannot be written there, [`RefusalKind::Place`] where there is no section
-    /// `Service`, and [`RefusalKind::Proof`] if the result is not what was meant.
+    /// [`RefusalKind::Form`] where the name or the text cannot be written there, [`RefusalKind::Place`] where the section is
+    /// not there, and [`RefusalKind::Proof`] if the result is not what was meant.
     pub fn set(&self, name: &str, value: &str) -> Result<Unit, Refusal> {
         let word = word(name, value)?;
         let (at, replacement) = match self.get(name) {
@@ -95,7 +100,7 @@ impl Unit {
                 let reason = format!("systemd makes {name} of a specifier or an escape");
                 return Err(Refusal::new(RefusalKind::Form, reason));
             }
-            Some(known) => (known.span.clone(), word),
+            Some(known) => (known.span.clone(), quoted_as(&self.text[known.span.clone()], &word)),
             None => {
                 let place = self.place()?;
                 let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -105,14 +110,14 @@ impl Unit {
             }
         };
         let text = format!("{}{replacement}{}", &self.text[..at.start], &self.text[at.end..]);
-        let after = Unit::read(text);
+        let after = Unit::read(text, &self.section);
         self.prove(&after, name, value)?;
         Ok(after)
     }
 
     /// Behind the last `Environment=` of the section, else behind the last line of it that says something.
     fn place(&self) -> Result<usize, Refusal> {
-        let all: Vec<&Entry> = self.entries.iter().filter(|entry| entry.section == "Service").collect();
+        let all: Vec<&Entry> = self.entries.iter().filter(|entry| entry.own).collect();
         let given = all.iter().rfind(|entry| entry.key == "Environment");
         match given.or(all.last()) {
             Some(entry) => Ok(entry.end),
@@ -164,6 +169,18 @@ fn word(name: &str, value: &str) -> Result<String, Refusal> {
     Ok(if quoted { format!("\"{name}={value}\"") } else { format!("{name}={value}") })
 }
 
+/// A word with the quotes of another one.
+fn quoted_as(other: &str, word: &str) -> String {
+    let is_quote = |c: &char| matches!(c, '"' | '\'');
+    let bare = word.trim_matches('"');
+    let behind = other.split_once('=').and_then(|(_, value)| value.chars().next());
+    match (other.chars().next().filter(is_quote), behind.filter(is_quote), bare.split_once('=')) {
+        (Some(quote), _, _) => format!("{quote}{bare}{quote}"),
+        (None, Some(quote), Some((name, value))) => format!("{name}={quote}{value}{quote}"),
+        _ => word.to_owned(),
+    }
+}
+
 fn entries(text: &str) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
     let (mut section, mut open) = (String::new(), false);
@@ -187,13 +204,14 @@ fn entries(text: &str) -> Vec<Entry> {
             open = goes_on;
             continue;
         }
-        let trimmed = content.trim();
+        let trimmed = content.trim_start_matches('\u{feff}').trim();
         if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             name.clone_into(&mut section);
         } else if let Some((key, _)) = content.split_once('=') {
             let value = from + key.len() + 1;
             found.push(Entry {
                 section: section.clone(),
+                own: false,
                 key: key.trim().to_owned(),
                 parts: std::iter::once(value..stop.max(value)).collect(),
                 line: index + 1,
@@ -207,7 +225,7 @@ fn entries(text: &str) -> Vec<Entry> {
 
 fn variables(text: &str, entries: &[Entry]) -> Vec<UnitVariable> {
     let mut found: Vec<UnitVariable> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.section == "Service" && entry.key == "Environment") {
+    for entry in entries.iter().filter(|entry| entry.own && entry.key == "Environment") {
         let empty = entry.parts.iter().all(|part| text[part.clone()].trim().is_empty());
         if empty {
             found.iter_mut().for_each(|one| one.dead = true);
@@ -277,7 +295,7 @@ mod tests {
 
     #[test]
     fn assignments_are_read_as_systemd_reads_them() {
-        let unit = Unit::read(UNIT);
+        let unit = Unit::read(UNIT, "Service");
         let all = [("A", "1"), ("B", "two words"), ("C", "3"), ("E", "50%"), ("F", "6")];
         for (name, value) in all {
             assert_eq!(text(&unit, name).as_deref(), Some(value), "{name}");
@@ -285,17 +303,19 @@ mod tests {
         assert!(unit.get("D").is_some() && text(&unit, "D").is_none());
         assert_eq!(unit.get("F").map(|one| one.line), Some(8));
         assert_eq!(unit.values("ExecStart"), [("/usr/bin/app --flag".to_owned(), 9)]);
-        let unit =
-            Unit::read("[Service]\nEnvironment=A=1\nEnvironment=A=2 B=1\nEnvironment=\nEnvironment=B=2\n");
+        let unit = Unit::read(
+            "[Service]\nEnvironment=A=1\nEnvironment=A=2 B=1\nEnvironment=\nEnvironment=B=2\n",
+            "Service",
+        );
         assert!(unit.get("A").is_none());
         assert_eq!(text(&unit, "B").as_deref(), Some("2"));
     }
 
     #[test]
     fn one_word_changes_or_one_line_comes() {
-        let unit = Unit::read(UNIT);
+        let unit = Unit::read(UNIT, "Service");
         let after = |name, value| unit.set(name, value).map(|unit| unit.text().to_owned());
-        let changed = UNIT.replace("\"B=two words\"", "B=2");
+        let changed = UNIT.replace("\"B=two words\"", "\"B=2\"");
         assert_eq!(after("B", "2").ok(), Some(changed));
         let changed = UNIT.replace("A=1", "\"A=1 2\"");
         assert_eq!(after("A", "1 2").ok(), Some(changed));
@@ -306,7 +326,7 @@ mod tests {
 
     #[test]
     fn a_line_comes_behind_what_the_section_says() {
-        let of = |text: &str| Unit::read(text).set("A", "1").map(|unit| unit.text().to_owned());
+        let of = |text: &str| Unit::read(text, "Service").set("A", "1").map(|unit| unit.text().to_owned());
         assert_eq!(
             of("[Service]\nExecStart=x\n\n[Install]\n").ok().as_deref(),
             Some("[Service]\nExecStart=x\nEnvironment=A=1\n\n[Install]\n")

@@ -5,6 +5,7 @@ use crate::document::{Kind, Node, Reader, Step, Value};
 use crate::project::environment::process;
 use crate::project::environment::unseen::{Covers, Part};
 use crate::project::installation::parts::{Flavor, is_overlay_name};
+use crate::project::installation::units::Started;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Process;
 use crate::project::repository::place::{At, FileId, Place};
@@ -41,7 +42,11 @@ impl Installation<'_> {
         match &place.at {
             At::Env(name) => match self.files.env(place.file).and_then(|env| env.get(name)) {
                 Some(entry) => of_text(&entry.value),
-                None => Source::Unknown,
+                // What systemd makes of it is the text itself.
+                None => {
+                    let entry = self.files.unit(place.file).and_then(|unit| unit.get(name));
+                    entry.and_then(|entry| entry.value.clone()).map_or(Source::Unknown, Source::Text)
+                }
             },
             At::Yaml { doc, path } => {
                 let Some(node) = self.files.node(place.file, *doc, path) else { return Source::Unknown };
@@ -75,11 +80,19 @@ impl Installation<'_> {
         let parts = self.parts;
         match parts.flavor {
             Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
-                let processes = &parts.processes;
-                !processes.is_empty() && processes.iter().all(|process| self.shows_its_environment(process))
+                let (processes, units) = (&parts.processes, &parts.units);
+                !(processes.is_empty() && units.is_empty())
+                    && processes.iter().all(|process| self.shows_its_environment(process))
+                    && units.iter().all(|unit| unit.is_plain(self.files) && self.loads_no_dotenv(unit))
             }
             Flavor::Monolith | Flavor::Gateway | Flavor::Backend => self.values_are_whole(),
         }
+    }
+
+    /// Whether LiteLLM loads no `.env` of the host by itself: it runs in a container, or is told not to.
+    fn loads_no_dotenv(&self, unit: &Started) -> bool {
+        let mode = self.variables("LITELLM_MODE").into_iter().next().and_then(|one| one.text);
+        unit.is_container(self.files) || mode.is_some_and(|mode| mode != "DEV")
     }
 
     /// An image of LiteLLM's own, started without a shell, and no source of variables that cannot be read here.

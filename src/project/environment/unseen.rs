@@ -86,6 +86,8 @@ pub enum What {
     Process(String),
     /// The configuration of a process that nothing but itself is read of: its path, if the process names one.
     Configuration(Option<String>),
+    /// Something makes the configuration of the process, and is not followed: what does.
+    Rendered(&'static str),
     /// The values in this file run the process.
     Release(String),
 }
@@ -119,6 +121,7 @@ impl What {
                 format!("the configuration {path} is not among the files read")
             }
             Self::Configuration(None) => "no configuration is given to the process here".into(),
+            Self::Rendered(how) => format!("{how}, which is not read"),
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
             Self::Release(file) => {
                 format!("the process belongs to the release in {file}, which is checked on its own")

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Value};
+use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
 use crate::project::environment::process;
 use crate::project::environment::unseen::Part;
@@ -119,7 +119,7 @@ impl<'a> Installation<'a> {
     pub fn unseen_variables(&self) -> Option<String> {
         let parts = self.parts;
         let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
-        let nothing = !chart && parts.processes.is_empty();
+        let nothing = !chart && parts.processes.is_empty() && parts.units.is_empty();
         let unread = self.unseen(Part::Environment).map(|one| one.what.words());
         unread
             .or_else(|| nothing.then(|| "no file here shows the environment of LiteLLM's process".into()))
@@ -151,7 +151,12 @@ impl<'a> Installation<'a> {
             let whole = process.taken.iter().rev().filter(|taken| taken.whole);
             whole.for_each(|taken| self.taken_variables(taken, &mut found));
         }
+        let mut reset = false;
         for link in self.parts.env_files.iter().rev() {
+            if let Some(unit) = self.files.unit(link.file).filter(|_| !reset) {
+                found.extend(of_unit(unit, link.file));
+                reset = unit.resets();
+            }
             let Some(env) = self.files.env(link.file) else { continue };
             found.extend(env.entries().filter(|entry| !entry.dead && entry.has_equals).map(|entry| {
                 Variable {
@@ -455,6 +460,18 @@ impl<'a> Installation<'a> {
             }
         }
     }
+}
+
+/// The variables of a unit, the last of a name.
+fn of_unit(unit: &Unit, file: FileId) -> impl Iterator<Item = Variable> {
+    unit.variables().iter().filter(|one| !one.dead).map(move |one| Variable {
+        name: one.name.clone(),
+        text: one.value.clone(),
+        place: Place::env(file, one.name.clone()),
+        giver: Giver::EnvFile,
+        filled: None,
+        own: None,
+    })
 }
 
 /// A scalar as the chart's template quotes it.

@@ -61,7 +61,11 @@ impl Installation<'_> {
     fn is_shared(&self, file: FileId) -> bool {
         let file = self.files.get(file);
         let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let shared = if file.versioned { file.tracked } else { matches!(file.document, Document::Yaml(_)) };
+        let shared = if file.versioned {
+            file.tracked
+        } else {
+            matches!(file.document, Document::Yaml(_) | Document::Unit(_))
+        };
         shared && !is_sample_name(&name)
     }
 

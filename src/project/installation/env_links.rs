@@ -4,6 +4,7 @@ use std::path::Path as FilePath;
 
 use crate::project::installation::evidence::Evidence;
 use crate::project::installation::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
+use crate::project::installation::units;
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::place::FileId;
 
@@ -31,12 +32,26 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
         }
     }
     links.extend(of_scripts);
+    parts.units = evidence.units.iter().filter(|unit| unit.runs(files, parts)).cloned().collect();
+    for unit in &parts.units {
+        unit.files().iter().for_each(|file| add_link(&mut links, *file, units::LINK.to_owned()));
+        for named in unit.env_files(files) {
+            let shown = unit.files().first().map(|file| files.get(*file).shown.as_str()).unwrap_or_default();
+            if let Some(file) = named.file {
+                links.retain(|link| link.file != file);
+                add_link(&mut links, file, format!("loaded by {shown}"));
+            }
+        }
+    }
     links.extend(of_services);
     let fill = fillers(files, parts, &links);
     if links.is_empty() && parts.processes.is_empty() && parts.flavor == Flavor::Config {
         links.extend(assumed_env_file(files, parts));
     }
-    let member = |link: &EnvLink| Member { file: link.file, kind: "env file", link: link.link.clone() };
+    let member = |link: &EnvLink| {
+        let kind = if files.unit(link.file).is_some() { "systemd unit" } else { "env file" };
+        Member { file: link.file, kind, link: link.link.clone() }
+    };
     parts.members.extend(links.iter().map(member).chain(fill));
     parts.env_files = links;
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path as FilePath;
 
-use crate::project::environment::process;
+use crate::project::environment::process::{self, image_tag};
 use crate::project::environment::unseen::Part;
 use crate::project::installation::parts::{Flavor, Parts, values_scalar};
+use crate::project::installation::units::{self, Started};
 use crate::project::installation::version::{Running, Told, Version};
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::kind::What;
@@ -17,13 +18,15 @@ pub struct Evidence {
     pub script_env_files: Vec<(FileId, String)>,
     /// Env files that stand where python-dotenv looks: above a virtual environment with LiteLLM in it.
     pub venv_env_files: Vec<FileId>,
+    /// The units of systemd that start LiteLLM.
+    pub units: Vec<Started>,
     /// The version given on the command line.
     pub told: Told,
 }
 
 /// Reads the evidence out of the loaded texts.
 pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) -> Evidence {
-    let mut evidence = Evidence { told, ..Evidence::default() };
+    let mut evidence = Evidence { told, units: units::all(files), ..Evidence::default() };
     for (_, file) in files.iter() {
         let Document::Text(text) = &file.document else { continue };
         let folder = file.path.parent().unwrap_or(FilePath::new(""));
@@ -106,6 +109,8 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
             signs.push((process::default_of(&tag), "image tag", image.place));
         }
     }
+    let of_units = parts.units.iter().filter_map(|unit| unit.image(files));
+    signs.extend(of_units.filter_map(|(image, place)| Some((image_tag(&image)?, "image tag", place))));
     signs.extend(values_images(files, parts));
     signs
 }

@@ -127,9 +127,16 @@ pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
         starts_proxy(&process.arguments(files))
             && !is_job(files, process)
             && !is_override(files, process.file)
-            && (given(process) || !is_near(files, all, process.file, process.is_compose()))
+            && (given(process)
+                || !is_given(process)
+                || !is_near(files, all, process.file, process.is_compose()))
     });
     alone
+}
+
+/// Whether the configuration of a process is one that it is given, and not made of its own description.
+fn is_given(process: &Process) -> bool {
+    process.platform.renders().is_none()
 }
 
 /// Whether the configuration that something runs may be one of those at its folder or below.
@@ -181,7 +188,7 @@ fn hands_config(service: &Process, files: &Files) -> bool {
 /// Links the containers of workloads to the configurations that they run.
 pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
     let places = Places::new(files, all);
-    for container in processes(files, Runtime::Kubernetes) {
+    for container in processes(files, Runtime::Kubernetes).into_iter().filter(is_given) {
         let mounted = container.config_maps(files);
         let of = |one: &Mounted| {
             let known = match &one.map {

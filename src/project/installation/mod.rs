@@ -11,5 +11,6 @@ pub(in crate::project) mod links;
 pub(in crate::project) mod models;
 pub(in crate::project) mod parts;
 pub(in crate::project) mod releases;
+pub(in crate::project) mod units;
 pub(in crate::project) mod version;
 pub(in crate::project) mod view;

@@ -11,6 +11,7 @@ use crate::project::installation::chart;
 use crate::project::installation::env_links;
 use crate::project::installation::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
+use crate::project::installation::units::Started;
 use crate::project::installation::version::{Running, Version};
 use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
@@ -100,6 +101,8 @@ pub struct Parts {
     pub env_files: Vec<EnvLink>,
     /// The processes that run it, as they are described here.
     pub processes: Vec<Process>,
+    /// The units of systemd that run it.
+    pub units: Vec<Started>,
     /// The version that it runs.
     pub running: Running,
     /// A release that the user told and that does not count, since the files show another.
@@ -124,6 +127,7 @@ impl Parts {
             unknown_include: None,
             env_files: Vec::new(),
             processes: Vec::new(),
+            units: Vec::new(),
             running: Running::Unknown("no image tag or version pin is visible".into(), None),
             told_in_vain: None,
             members: vec![member],

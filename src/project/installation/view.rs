@@ -152,7 +152,7 @@ impl<'a> Installation<'a> {
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.
     pub fn config_unseen(&self) -> Option<(String, Place)> {
         let include = self.parts.unknown_include.as_ref();
-        let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_));
+        let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_) | What::Rendered(_));
         let unread =
             || self.parts.unseen.iter().find(is_config).map(|one| (one.what.words(), one.place.clone()));
         self.not_rendered()
@@ -413,7 +413,10 @@ impl<'a> Installation<'a> {
     pub fn value_at(&self, place: &Place) -> Option<Value> {
         match &place.at {
             At::Yaml { doc, path } => Some(self.files.node(place.file, *doc, path)?.value(self.reader())),
-            At::Env(name) => Some(Value::Str(self.files.env(place.file)?.get(name)?.value.into_owned())),
+            At::Env(name) => match self.files.unit(place.file) {
+                Some(unit) => unit.get(name)?.value.clone().map(Value::Str),
+                None => Some(Value::Str(self.files.env(place.file)?.get(name)?.value.into_owned())),
+            },
             At::Variable { doc, block, name } => {
                 let text = blocks::text(self.files.yaml(place.file)?, *doc, &block.path, name)?;
                 Some(Value::Str(text))

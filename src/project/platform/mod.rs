@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod blocks;
 mod compose;
 pub(crate) mod inherited;
+mod operator;
 pub(in crate::project) mod over;
 pub(in crate::project) mod overrides;
 mod workload;
@@ -23,10 +24,11 @@ use crate::project::repository::place::{At, FileId, Place};
 
 pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;
+pub use operator::Operator;
 pub use workload::Workload;
 
 /// Every platform.
-pub static ALL: [&dyn Platform; 3] = [&Compose, &Workload, &AppTemplate];
+pub static ALL: [&dyn Platform; 4] = [&Compose, &Workload, &AppTemplate, &Operator];
 
 /// What a platform says about a process, apart from its variables and arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,6 +156,11 @@ pub trait Platform: fmt::Debug + Sync {
 
     /// Whether a new instance starts only once the old one has ended: what says so.
     fn recreates(&self, _process: &Path, _look: Look<'_, '_>) -> Option<&'static str> {
+        None
+    }
+
+    /// What makes the configuration of the process, where that is no file: nothing else is linked to it then.
+    fn renders(&self) -> Option<&'static str> {
         None
     }
 

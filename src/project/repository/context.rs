@@ -1,9 +1,10 @@
 //! What a source needs besides itself: the files around it that say how it is run, and those that it names.
 
 use super::load::Loader;
-use crate::document::{Path, Yaml};
+use crate::document::{Path, Unit, Yaml};
 use crate::project::installation::links::processes;
 use crate::project::installation::parts::is_overlay_name;
+use crate::project::installation::units;
 use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::platform::{Runtime, inherited};
@@ -110,10 +111,18 @@ impl Loader<'_> {
     }
 
     pub(super) fn take_evidence(&mut self, path: &FilePath) {
+        let section = units::section(path);
+        let drop_in = section.is_some() && path.extension().is_some_and(|ext| ext == "conf");
         if let Ok(bytes) = self.read(path)
-            && discover::mentions_litellm(&bytes)
+            && (drop_in || discover::mentions_litellm(&bytes))
             && let Ok(text) = String::from_utf8(bytes)
         {
+            if let Some(section) = section {
+                self.note(path, "a unit of systemd");
+                let reach = self.grounds.reach(path);
+                self.add(path, Document::Unit(Unit::read(text, section)), Vec::new(), reach);
+                return;
+            }
             self.note(path, "read as evidence of how LiteLLM is started");
             self.add(
                 path,

@@ -8,6 +8,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use memchr::memmem;
 
+use crate::project::installation::units;
 use crate::project::repository::gitignore::IgnoreFiles;
 use crate::project::repository::reading::{self, NotRead};
 
@@ -124,6 +125,7 @@ pub fn role_of_name(name: &str) -> NameKind {
         || (lower.starts_with("requirements") && lower.ends_with(".txt"))
         || lower.ends_with(".sh")
         || lower.ends_with(".service")
+        || lower.ends_with(".container")
         || matches!(lower.as_str(), "pyproject.toml" | "makefile" | "procfile" | "justfile")
     {
         NameKind::Evidence
@@ -279,7 +281,10 @@ fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Overr
         return;
     }
     let name = entry.file_name().to_string_lossy();
-    let role = role_of_name(&name);
+    let role = match role_of_name(&name) {
+        NameKind::Other if units::section(entry.path()).is_some() => NameKind::Evidence,
+        role => role,
+    };
     if !kind.is_file() {
         if role != NameKind::Other {
             let why = if kind.is_symlink() { NotRead::Link } else { NotRead::Special };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::document::{Dotenv, Node, Path, Yaml};
+use crate::document::{Dotenv, Node, Path, Unit, Yaml};
 
 use crate::project::platform::blocks;
 use crate::project::repository::kind::{Role, What};
@@ -18,6 +18,8 @@ pub enum Document {
     Yaml(Yaml),
     /// An env file.
     Env(Dotenv),
+    /// A unit of systemd, or a drop-in of one.
+    Unit(Unit),
     /// A text that is only evidence (a Dockerfile, a script, a list of requirements).
     Text(Arc<str>),
 }
@@ -189,6 +191,14 @@ impl Files {
         }
     }
 
+    /// The unit of this id; `None` for other kinds.
+    pub fn unit(&self, id: FileId) -> Option<&Unit> {
+        match &self.get(id).document {
+            Document::Unit(unit) => Some(unit),
+            _ => None,
+        }
+    }
+
     /// The node at a path; `None` where there is none.
     pub fn node(&self, id: FileId, doc: usize, path: &Path) -> Option<Node<'_>> {
         self.yaml(id)?.get(doc, path)
@@ -199,6 +209,7 @@ impl Files {
         match &self.get(id).document {
             Document::Yaml(yaml) => yaml.text(),
             Document::Env(env) => env.text(),
+            Document::Unit(unit) => unit.text(),
             Document::Text(text) => text,
         }
     }
@@ -208,6 +219,7 @@ impl Files {
         match &self.get(id).document {
             Document::Yaml(yaml) => yaml.shared_text(),
             Document::Env(env) => env.shared_text(),
+            Document::Unit(unit) => unit.shared_text(),
             Document::Text(text) => text.clone(),
         }
     }
@@ -232,6 +244,9 @@ impl Files {
             (At::Env(name), Document::Env(env)) => {
                 let entry = env.get(name);
                 entry.map_or((1, 1, name.clone()), |entry| (entry.line, entry.column, name.clone()))
+            }
+            (At::Env(name), Document::Unit(unit)) => {
+                (unit.get(name).map_or(1, |entry| entry.line), 1, name.clone())
             }
             (At::Line(line), _) => (*line, 1, String::new()),
             (At::Env(name) | At::Variable { name, .. } | At::Argument { flag: name, .. }, _) => {

@@ -75,6 +75,12 @@ impl Installation<'_> {
             let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
             return (given_argument(value, seen.place), homes, blocked);
         }
+        for unit in &self.parts.units {
+            let Some((words, place)) = unit.command(self.files) else { continue };
+            let Some(value) = argument_of(&words, flag, valued) else { continue };
+            let reason = "the command of a unit is not edited".to_owned();
+            return (given_argument(value, place), Vec::new(), Some(reason));
+        }
         if self.parts.flavor != Flavor::Monolith {
             return NOTHING;
         }

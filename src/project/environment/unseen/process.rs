@@ -16,7 +16,7 @@ use crate::project::repository::place::{FileId, Place};
 pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
     let process = parts.processes.first().filter(|_| parts.flavor == Flavor::Process)?;
     let named = process.node(files).and_then(process::configuration);
-    let what = What::Configuration(named);
+    let what = process.platform.renders().map_or(What::Configuration(named), What::Rendered);
     Some(Unseen { covers: Covers::Parts(vec![Part::Config]), wins: false, what, place: process.place() })
 }
 
@@ -48,6 +48,9 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
         .chain(of_containers)
         .collect();
     found.extend(parts.services().filter_map(|service| of_service(files, service)));
+    let named = parts.units.iter().flat_map(|unit| unit.env_files(files));
+    let missing = named.filter(|named| named.file.is_none());
+    found.extend(missing.map(|named| environment(What::EnvFile(named.written), named.place)));
     found.extend(parts.processes.iter().filter_map(|process| overlaid(files, process)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));

@@ -1,0 +1,199 @@
+//! Units of systemd that start LiteLLM, and containers of Podman that systemd starts: a unit with its drop-ins.
+//!
+//! <https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment>,
+//! <https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html>.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use crate::document::Unit;
+
+use crate::project::environment::process;
+use crate::project::installation::parts::{Flavor, Parts, folder};
+use crate::project::repository::file::{Document, Files};
+use crate::project::repository::kind::is_litellm_image;
+use crate::project::repository::place::{FileId, Place};
+
+/// What says that the variables of a unit reach LiteLLM.
+pub(in crate::project) const LINK: &str = "starts LiteLLM";
+
+/// A unit that starts LiteLLM, and its drop-ins, the weakest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    files: Vec<FileId>,
+}
+
+/// An env file that a unit names.
+pub(in crate::project) struct Named {
+    /// As it is written, without the sign that it may be missing.
+    pub written: String,
+    /// Where.
+    pub place: Place,
+    /// The file, if it is here.
+    pub file: Option<FileId>,
+}
+
+/// The section of a file of this name that describes a process; `None` where it is no unit.
+pub fn section(path: &FilePath) -> Option<&'static str> {
+    let of = |name: &FilePath| match name.extension()?.to_str()? {
+        "service" => Some("Service"),
+        "container" => Some("Container"),
+        _ => None,
+    };
+    if path.extension().is_some_and(|ext| ext == "conf") {
+        let folder = path.parent()?;
+        return folder
+            .extension()
+            .filter(|ext| *ext == "d")
+            .and_then(|_| of(FilePath::new(folder.file_stem()?)));
+    }
+    of(path)
+}
+
+/// The units among the files that start LiteLLM.
+pub(in crate::project) fn all(files: &Files) -> Vec<Started> {
+    let units = files.iter().filter(|(_, file)| {
+        matches!(file.document, Document::Unit(_)) && file.path.extension().is_some_and(|ext| ext != "conf")
+    });
+    let started = units.map(|(id, file)| {
+        let mut beside = file.path.clone().into_os_string();
+        beside.push(".d");
+        let beside = PathBuf::from(beside);
+        let mut drop_ins: Vec<FileId> = files
+            .iter()
+            .filter(|(_, other)| {
+                matches!(other.document, Document::Unit(_)) && other.path.parent() == Some(&beside)
+            })
+            .map(|(id, _)| id)
+            .collect();
+        drop_ins.sort_by_key(|id| files.get(*id).path.clone());
+        Started { files: std::iter::once(id).chain(drop_ins).collect() }
+    });
+    started.filter(|one| one.starts_litellm(files)).collect()
+}
+
+impl Started {
+    /// Its files, the weakest first.
+    pub fn files(&self) -> &[FileId] {
+        &self.files
+    }
+
+    fn unit<'f>(&self, files: &'f Files, id: FileId) -> Option<&'f Unit> {
+        match &files.get(id).document {
+            Document::Unit(unit) => Some(unit),
+            _ => None,
+        }
+    }
+
+    /// What the files give to a key; an empty value takes those before it away.
+    fn values(&self, files: &Files, key: &str) -> Vec<(String, Place)> {
+        let mut found = Vec::new();
+        for id in &self.files {
+            for (value, line) in self.unit(files, *id).map(|unit| unit.values(key)).unwrap_or_default() {
+                match value.is_empty() {
+                    true => found.clear(),
+                    false => found.push((value, Place::line(*id, line))),
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether it is a container of Podman.
+    pub fn is_container(&self, files: &Files) -> bool {
+        let path = self.files.first().map(|id| &files.get(*id).path);
+        path.and_then(|path| section(path)) == Some("Container")
+    }
+
+    /// The image that it runs, where it is a container.
+    pub fn image(&self, files: &Files) -> Option<(String, Place)> {
+        self.values(files, "Image").pop().filter(|_| self.is_container(files))
+    }
+
+    /// The words of its command, and where that stands.
+    pub fn command(&self, files: &Files) -> Option<(Vec<String>, Place)> {
+        let key = if self.is_container(files) { "Exec" } else { "ExecStart" };
+        let (value, place) = self.values(files, key).pop()?;
+        let words = value.split_whitespace().map(|word| word.trim_matches(['"', '\'']).to_owned());
+        Some((words.collect(), place))
+    }
+
+    fn starts_litellm(&self, files: &Files) -> bool {
+        match self.image(files) {
+            Some((image, _)) => is_litellm_image(&image),
+            None => self
+                .command(files)
+                .is_some_and(|(words, _)| words.iter().any(|word| word.contains("litellm"))),
+        }
+    }
+
+    /// Whether its command shows how LiteLLM is started, and all variables that it is given are named.
+    pub fn is_plain(&self, files: &Files) -> bool {
+        let words = self.command(files).map(|(words, _)| words).unwrap_or_default();
+        let shell = words.iter().any(|word| word == "-c" || word.ends_with(".sh"));
+        let own = match self.image(files) {
+            Some((image, _)) => image.contains("berriai/litellm"),
+            None => words.first().is_some_and(|word| {
+                word.trim_start_matches(['-', '@', ':', '+', '!']).rsplit('/').next() == Some("litellm")
+            }),
+        };
+        own && !shell && self.values(files, "PassEnvironment").is_empty()
+    }
+
+    /// The configuration that it is started with, as it stands on the host as far as that is told.
+    fn configuration(&self, files: &Files) -> Option<String> {
+        let (words, _) = self.command(files)?;
+        let given = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--config") {
+            Some("") => words.get(at + 1).cloned(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        })?;
+        let host = self.values(files, "Volume").into_iter().find_map(|(volume, _)| {
+            let mut parts = volume.split(':');
+            let (host, target) = (parts.next()?, parts.next()?);
+            let below = given.strip_prefix(target.trim_end_matches('/'))?;
+            (below.is_empty() || below.starts_with('/')).then(|| format!("{host}{below}"))
+        });
+        Some(host.unwrap_or(given))
+    }
+
+    /// Whether it runs an installation: it names a configuration of that name, and stands near it.
+    pub(in crate::project) fn runs(&self, files: &Files, parts: &Parts) -> bool {
+        let (main, Some(first)) = (parts.main().file, self.files.first()) else { return false };
+        let (here, there) = (folder(files, main), folder(files, *first));
+        if parts.flavor != Flavor::Config
+            || !parts.processes.is_empty()
+            || !files.same_repository(main, *first)
+        {
+            return false;
+        }
+        let own = &files.get(main).path;
+        match self.configuration(files) {
+            None => here == there,
+            Some(named) => {
+                let named = FilePath::new(&named);
+                named.file_name() == own.file_name()
+                    && (here.starts_with(there) || there.starts_with(here) || named.ends_with(own))
+            }
+        }
+    }
+
+    /// The env files that it names, the weakest first; what they give wins over its own variables.
+    pub(in crate::project) fn env_files(&self, files: &Files) -> Vec<Named> {
+        let found = self.values(files, "EnvironmentFile").into_iter();
+        found
+            .map(|(value, place)| {
+                let written = value.trim_start_matches('-').to_owned();
+                let here = folder(files, place.file);
+                let beside = || {
+                    let name = FilePath::new(&written).file_name()?;
+                    let unit = self.files.first().map(|id| folder(files, *id))?;
+                    files.find(&unit.join(name)).filter(|_| written.starts_with('/'))
+                };
+                let file =
+                    process::resolve(here, &written).and_then(|path| files.find(&path)).or_else(beside);
+                let file = file.filter(|id| files.env(*id).is_some());
+                Named { written, place, file }
+            })
+            .collect()
+    }
+}

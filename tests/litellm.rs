@@ -27,6 +27,8 @@ mod start;
 mod stops;
 #[path = "litellm/values.rs"]
 mod values;
+#[path = "litellm/verify.rs"]
+mod verify;
 
 use harness::{Release, docker_env, known_keys, on_each_release, python_dotenv, skipped};
 use litellm_fix::document::{Dotenv, Limits};

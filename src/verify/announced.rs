@@ -112,10 +112,18 @@ impl Announced {
         self.settings.contains(name)
     }
 
-    /// The announced setting that a setting changes along with: both are seen at one spot.
-    pub fn setting_beside(&self, name: &str) -> Option<&'static str> {
+    /// What a setting changes along with: an announced one that is seen at the same spot, or one that has its key among its effects.
+    pub fn beside_setting(&self, name: &str) -> Option<&str> {
         let spots = SAME_SPOT.iter().filter(|spot| spot.contains(&name)).copied();
-        spots.flatten().copied().find(|other| self.settings.contains(other))
+        let beside = spots.flatten().copied().find(|other| self.settings.contains(other));
+        let homes = settings::find(name).into_iter().flat_map(Setting::config_homes);
+        let mut in_process = homes.filter_map(|(section, key)| match section {
+            "litellm_settings" => Some(format!("litellm.{key}")),
+            "router_settings" => Some(format!("router.{key}")),
+            "general_settings" => Some(format!("general_settings.{key}")),
+            _ => None,
+        });
+        beside.or_else(|| in_process.find_map(|name| self.explains(&name)))
     }
 
     /// What explains a difference at a name in the process: a key that was announced, or one that it changes along with.

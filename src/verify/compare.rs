@@ -76,7 +76,7 @@ fn differences(before: &Answer, after: &Answer, announced: &Announced) -> Vec<Di
     for name in differing(&before.settings, &after.settings) {
         let because = match announced.names_setting(name) {
             true => Because::Announced,
-            false => match announced.setting_beside(name) {
+            false => match announced.beside_setting(name) {
                 Some(other) => Because::Follows(other.to_owned()),
                 None => Because::Nothing,
             },
@@ -115,4 +115,56 @@ fn difference(name: &str, before: &Values, after: &Values, because: Because) -> 
 pub fn unsteady(one: &Answer, other: &Answer) -> BTreeSet<String> {
     let settings = differing(&one.settings, &other.settings).into_iter();
     settings.chain(differing(&one.state, &other.state)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(settings: &[(&str, &str)], state: &[(&str, &str)]) -> Answer {
+        let told = |(name, value): &(&str, &str)| {
+            ((*name).to_owned(), Told { digest: (*value).to_owned(), shown: (*value).to_owned() })
+        };
+        Answer {
+            settings: settings.iter().map(told).collect(),
+            state: state.iter().map(told).collect(),
+            ..Answer::default()
+        }
+    }
+
+    fn announced(settings: &[&'static str], names: &[&str]) -> Announced {
+        Announced {
+            settings: settings.iter().copied().collect(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Announced::default()
+        }
+    }
+
+    fn reasons(before: &Answer, after: &Answer, announced: &Announced) -> Vec<(String, Because)> {
+        let found = differences(before, after, announced).into_iter();
+        found.map(|one| (one.name, one.because)).collect()
+    }
+
+    #[test]
+    fn what_a_setting_brings_along_is_explained_by_it() {
+        let before = answer(&[("cache", "false"), ("success_callback", "[]")], &[]);
+        let after = answer(&[("cache", "true"), ("success_callback", "[cache]")], &[("cache.ttl", "1")]);
+        let found = reasons(&before, &after, &announced(&["cache"], &["cache"]));
+        let follows = Because::Follows("cache".into());
+        let expected =
+            [("cache", Because::Announced), ("success_callback", follows.clone()), ("cache.ttl", follows)];
+        assert_eq!(found, expected.map(|(name, because)| (name.to_owned(), because)));
+        assert!(
+            reasons(&before, &after, &announced(&[], &[])).iter().all(|(_, why)| *why == Because::Nothing)
+        );
+    }
+
+    #[test]
+    fn what_differs_by_chance_is_unsteady() {
+        let (one, other) = (
+            answer(&[], &[("server.now", "1"), ("server.x", "1")]),
+            answer(&[], &[("server.now", "2"), ("server.x", "1")]),
+        );
+        assert_eq!(unsteady(&one, &other).into_iter().collect::<Vec<_>>(), ["server.now"]);
+    }
 }

@@ -137,6 +137,11 @@ impl Release {
         process.ask(question)
     }
 
+    /// Its interpreter.
+    pub fn python(self) -> PathBuf {
+        python(self)
+    }
+
     fn venv(self) -> PathBuf {
         target().join(format!("litellm-{}", self.version))
     }

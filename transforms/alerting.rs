@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Recommended, Remedy, Severity};
+use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Remedy, Severity};
 use crate::project::{Answer, Installation};
 
 mod channels;
@@ -36,7 +36,7 @@ pub const META: Meta = Meta {
     params: &[
         Parameter {
             name: "channels",
-            default: Recommended::Texts(&["slack"]),
+            default: Preset::Texts(&["slack"]),
             bounds: Bounds::Texts,
             meaning: "the channels",
         },

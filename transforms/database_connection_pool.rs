@@ -6,10 +6,12 @@ mod limit;
 use limit::Limit;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, yaml_lines};
+use crate::plan::build::{goes_in, ignored_places, yaml_lines};
 pub use crate::plan::demand::Capacity as Params;
 use crate::plan::demand::{Demand, neighbour, share};
-use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
+use crate::plan::{
+    Area, Bounds, Finding, Fix, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
+};
 use crate::project::{Answer, Installation, Platform};
 
 pub const META: Meta = Meta {
@@ -66,13 +68,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         Limit::Number(limit) => judge(installation, &answer, limit, params),
         Limit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
         Limit::Unseen if installation.config_unseen().is_some() => None,
-        Limit::Unseen => cannot_tell(
-            &META,
-            installation,
-            &answer,
-            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
-            goes_in(installation, "general_settings"),
-        ),
+        Limit::Unseen => {
+            Recommended::new(installation, &answer, Value::Int(DEFAULT_LIMIT.into())).hidden(&META)
+        }
     };
     findings.extend(found.map(|mut finding| {
         finding.related.push((database.place, format!("sign of a database: {}", database.what)));
@@ -158,14 +156,13 @@ fn with_limit(
     wanted: u64,
     params: &Params,
 ) -> Finding {
-    let value = Value::Int(wanted.into());
-    let Some(home) = answer.homes.first() else {
-        let reason = answer.blocked.clone().unwrap_or_else(|| "its place cannot be edited".into());
-        let lines = yaml_lines("general_settings", &[(LIMIT.into(), value)]);
-        return finding.advice(reason, lines, goes_in(installation, "general_settings"));
-    };
-    let set = vec![Intent::Set(home.clone(), value)];
-    let mut fix = Fix::new(installation, format!("set {LIMIT} to {wanted}"), Safety::Review, set).assuming(
+    let wanted = Recommended::new(installation, answer, Value::Int(wanted.into()));
+    wanted.mend(finding, Safety::Review, |fix| with_reserve(installation, fix, params))
+}
+
+/// What the number rests on, and the questions behind it.
+fn with_reserve(installation: &Installation<'_>, fix: Fix, params: &Params) -> Fix {
+    let mut fix = fix.assuming(
         "everything else, including pods that overlap during a rollout, needs no more than the reserve",
     );
     if let Some(neighbour) = neighbour(installation) {
@@ -181,7 +178,7 @@ fn with_limit(
         reason: "your answer".into(),
         required: false,
     });
-    finding.fix(fix)
+    fix
 }
 
 /// Nobody said what the database allows: the demand, and what PostgreSQL's default would bear; nothing is written.

@@ -2,8 +2,8 @@
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity, hazard};
-use crate::project::{Answer, InForce, Installation, Place, Sign};
+use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity, hazard};
+use crate::project::{Answer, InForce, Installation, Sign};
 
 mod buffer;
 mod retention;
@@ -190,20 +190,7 @@ fn set(
     safety: Safety,
     assumption: &str,
 ) -> Finding {
-    let name = answer.setting.name;
-    match answer.homes.first() {
-        Some(home) => finding.fix(fix(installation, name, home, wanted, safety).assuming(assumption)),
-        None => {
-            let lines = yaml_lines(SECTION, &[(name.into(), wanted.into())]);
-            let reason = answer.blocked.clone().unwrap_or_default();
-            finding.advice(reason, lines, goes_in(installation, SECTION))
-        }
-    }
-}
-
-fn fix(installation: &Installation<'_>, name: &str, home: &Place, wanted: bool, safety: Safety) -> Fix {
-    let intents = vec![Intent::Set(home.clone(), wanted.into())];
-    Fix::new(installation, format!("set {name} to {wanted}"), safety, intents)
+    Recommended::new(installation, answer, wanted).mend(finding, safety, |fix| fix.assuming(assumption))
 }
 
 fn with_sign(mut finding: Finding, database: &Sign) -> Finding {

@@ -1,8 +1,8 @@
 //! While the database cannot be reached, `general_settings.allow_requests_on_db_unavailable` lets every request in.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Advice, Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Advice, Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Place, Running, Sign, Version};
 
 pub const META: Meta = Meta {
@@ -32,8 +32,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     for finding in &mut findings {
         activates(finding, installation, exposed.as_ref());
     }
-    let lines = yaml_lines("general_settings", &[(KEY.into(), Value::Bool(false))]);
-    let goes = goes_in(installation, "general_settings");
+    let off = Recommended::new(installation, &answer, false);
     let value = match &answer.in_force {
         InForce::Set { value, .. } => Some(value.clone()),
         InForce::Hidden { .. } => referred(&answer),
@@ -45,10 +44,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let place = layer.map(|(_, place)| place).or_else(|| answer.place().cloned());
     match (value, &place) {
         (Some(value), Some(place)) if is_on(&value) => {
-            findings.push(on(installation, &answer, place, exposed.as_ref(), lines, goes));
+            findings.push(on(installation, &answer, place, exposed.as_ref(), &off));
         }
         (None, Some(place)) if is_key(place) => {
-            findings.extend(cannot_tell(&META, installation, &answer, lines, goes));
+            findings.extend(off.hidden(&META));
         }
         _ => {}
     }
@@ -60,8 +59,7 @@ fn on(
     answer: &Answer,
     place: &Place,
     exposed: Option<&Sign>,
-    lines: Vec<String>,
-    goes: String,
+    off: &Recommended<'_>,
 ) -> Finding {
     let (severity, _) = hazard(installation, exposed);
     let mut finding = Finding::new(&META, KEY, "on", place.clone())
@@ -72,16 +70,11 @@ fn on(
     related(&mut finding, exposed);
     if severity == META.severity {
         let text = "keep it only if nobody outside the network can reach the proxy (LiteLLM's production page allows it there); otherwise turn it off";
+        let (lines, goes) = off.lines();
         return finding.advice(text, lines, goes);
     }
-    let Some(home) = answer.homes.first().filter(|_| answer.blocked.is_none()) else {
-        let reason = answer.blocked.clone().unwrap_or_else(|| "its value is a reference".into());
-        return finding.advice(format!("turn it off by hand: {reason}"), lines, goes);
-    };
-    let set = vec![Intent::Set(home.clone(), Value::Bool(false))];
     let refuses = "while the database cannot be reached, requests with a key that is not cached are refused, and since 1.89 the readiness probe fails";
-    let title = format!("set {KEY} to false");
-    finding.fix(Fix::new(installation, title, Safety::Review, set).assuming(refuses))
+    off.mend(finding, Safety::Review, |fix| fix.assuming(refuses))
 }
 
 /// A move or a rename of what is on lets requests in that are refused today.

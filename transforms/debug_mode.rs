@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::litellm_log::{LEVEL, Params, crash};
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Remedy, Safety, Severity};
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Recommended, Remedy, Safety, Severity};
 use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
@@ -27,12 +27,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     for (name, section) in [("set_verbose", "litellm_settings"), ("router_set_verbose", "router_settings")] {
         let answer = installation.setting(name);
         without_effect(installation, &answer, &mut findings);
-        let lines = yaml_lines(section, &[("set_verbose".into(), Value::Bool(false))]);
-        let goes = goes_in(installation, section);
+        let quiet = Recommended::new(installation, &answer, false);
         match &answer.in_force {
             InForce::Set { value, .. } if is_on(value) => {
                 let title = format!("{section}.set_verbose is {}", shown(value));
-                let finding = off(installation, &answer, title, Value::Bool(false), lines, goes);
+                let finding = off(&quiet, title);
                 let mut finding = weighed(installation, name, finding);
                 let level = installation.setting("router_debug_level");
                 if let Some(place) = level.place().filter(|_| name == "router_set_verbose") {
@@ -42,7 +41,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
                 findings.push(finding);
             }
             InForce::Hidden { .. } if answer.place().is_some_and(|place| has_key(installation, place)) => {
-                findings.extend(cannot_tell(&META, installation, &answer, lines, goes));
+                findings.extend(quiet.hidden(&META));
             }
             _ => {}
         }
@@ -53,9 +52,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         && text.eq_ignore_ascii_case("DEBUG")
         && crash(installation, text, place).is_none()
     {
-        let (lines, goes) = variable_lines(installation, "LITELLM_LOG", &params.level);
-        let wanted = Value::Str(params.level.clone());
-        findings.push(off(installation, &log, format!("LITELLM_LOG is {text}"), wanted, lines, goes));
+        let level = Recommended::new(installation, &log, params.level.as_str());
+        findings.push(off(&level, format!("LITELLM_LOG is {text}")));
     }
     for (name, flag, variable) in
         [("detailed_debug", "--detailed_debug", "DETAILED_DEBUG"), ("debug", "--debug", "DEBUG")]
@@ -65,10 +63,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         let InForce::Set { value, place } = &answer.in_force else { continue };
         if let Value::Str(text) = value {
             if let Some((title, severity)) = variable_on(variable, text) {
-                let (lines, goes) = variable_lines(installation, variable, "False");
-                let wanted = Value::Str("False".into());
-                let finding = off(installation, &answer, title, wanted, lines, goes);
-                findings.push(finding.severity(severity));
+                let off_there = Recommended::new(installation, &answer, "False");
+                findings.push(off(&off_there, title).severity(severity));
             }
         } else {
             findings.push(flag_on(installation, &answer, flag, place));
@@ -92,33 +88,8 @@ fn weighed(installation: &Installation<'_>, name: &str, finding: Finding) -> Fin
 }
 
 /// The finding that turns one setting off where it stands.
-fn off(
-    installation: &Installation<'_>,
-    answer: &Answer,
-    title: String,
-    wanted: Value,
-    lines: Vec<String>,
-    goes: String,
-) -> Finding {
-    let place = answer.place().cloned().unwrap_or_else(|| installation.config_place());
-    let finding = Finding::new(&META, answer.setting.name, "on", place).title(title).mention_comments(answer);
-    match (answer.homes.first(), &answer.blocked) {
-        (Some(home), None) => {
-            let standing = answer.place().unwrap_or(home);
-            let name = answer.setting.env_homes().next().unwrap_or(answer.setting.name);
-            let title = format!("set {} to {}", key_of(standing, name), plain(&wanted));
-            finding.fix(Fix::new(
-                installation,
-                title,
-                Safety::Review,
-                vec![Intent::Set(home.clone(), wanted)],
-            ))
-        }
-        (_, blocked) => {
-            let reason = blocked.clone().unwrap_or_else(|| "its place cannot be edited".into());
-            finding.advice(format!("turn it off by hand: {reason}"), lines, goes)
-        }
-    }
+fn off(quiet: &Recommended<'_>, title: String) -> Finding {
+    quiet.mend(quiet.finding(&META, "on").title(title), Safety::Review, |fix| fix)
 }
 
 /// Places without effect: switching debug output on by a move would be no help, so what is dead goes, or is only told.
@@ -189,10 +160,6 @@ fn is_on(value: &Value) -> bool {
 /// Whether the key itself stands there: a section that cannot be seen is no sign of debug output.
 fn has_key(installation: &Installation<'_>, place: &Place) -> bool {
     key_of(place, "") == "set_verbose" && installation.value_at(place).is_some()
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| shown(value), str::to_owned)
 }
 
 fn key_of(place: &Place, name: &str) -> String {

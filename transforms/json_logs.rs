@@ -1,9 +1,9 @@
 //! Logs are plain text, which no collector can read by field, unless `litellm_settings.json_logs` is a real `true`.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
+use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Remedy, Safety, Severity};
 use crate::project::{Answer, Flavor, InForce, Installation, Running, Variable, Version, Why};
 
 pub const META: Meta = Meta {
@@ -20,7 +20,6 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-const SECTION: &str = "litellm_settings";
 const VARIABLE: &str = "JSON_LOGS";
 /// A release of which it is known that a worker reads the key by itself; 1.80.15 does not.
 const READ_BY_WORKER: Version = Version(1, 85, 0);
@@ -49,12 +48,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if offered {
         return findings;
     }
-    let lines = yaml_lines(SECTION, &[(META.id.into(), Value::Bool(true))]);
-    let goes = goes_in(installation, SECTION);
+    let json = Recommended::new(installation, &answer, true);
     let of_variable =
         variable.filter(|one| one.text.is_some() && answer.place().is_some_and(|place| one.stands_at(place)));
     if of_variable.is_none()
-        && let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone())
+        && let Some(hidden) = json.hidden(&META)
     {
         findings.push(hidden);
         return findings;
@@ -85,39 +83,29 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         ),
         (InForce::Hidden { .. }, _) => return findings,
     };
-    let place = answer.place().or(answer.homes.first()).cloned();
-    let finding = Finding::new(&META, META.id, state, place.unwrap_or_else(|| installation.config_place()))
-        .title(title)
-        .why(why)
-        .mention_comments(&answer);
+    let finding = json.finding(&META, state).title(title).why(why);
     let finding = match state {
         "unset" => finding.production_default(installation),
         // Plain text is somebody's choice.
         "differs" => finding.offer(),
         _ => finding,
     };
-    findings.push(match answer.homes.first() {
-        _ if state == "unset" && by_file_path.is_some() => {
+    findings.push(match state {
+        "unset" if by_file_path.is_some() => {
             let (lines, goes) = variable_lines(installation, VARIABLE, "true");
             finding.advice("the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines", lines, goes)
         }
-        _ if state == "undone" => {
+        "undone" => {
+            let (lines, goes) = json.lines();
             finding.advice(format!("write true, which is the effective value, or unset {VARIABLE}"), lines, goes)
         }
-        None => finding.advice(answer.blocked.clone().unwrap_or_default(), lines, goes),
-        Some(home) => {
-            let (what, value) = match of_variable {
-                Some(_) => (VARIABLE, "true".into()),
-                None => (META.id, Value::Bool(true)),
-            };
-            let set = vec![Intent::Set(home.clone(), value)];
-            let mut fix = Fix::new(installation, format!("set {what} to true"), Safety::Review, set);
+        _ => json.mend(finding, Safety::Review, |mut fix| {
             let unseen = installation.unseen_variables().filter(|_| of_variable.is_none());
             fix.assumptions.extend(
                 unseen.map(|unseen| format!("{VARIABLE} does not already turn it on: {unseen}")),
             );
-            finding.fix(warned(installation, fix))
-        }
+            warned(installation, fix)
+        }),
     });
     findings
 }

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 
 use crate::document::{Step, Value};
-use crate::plan::build::{cannot_tell, ignored_places, variable_lines};
+use crate::plan::build::ignored_places;
 use crate::plan::{
-    Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
+    Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Question, Recommended, Remedy, Safety, Severity,
 };
-use crate::project::{At, InForce, Installation, Place};
+use crate::project::{At, EnvLink, InForce, Installation, Place};
 
 mod chart;
 mod compose;
@@ -34,7 +34,7 @@ pub const META: Meta = Meta {
 /// The level that is written.
 pub const LEVEL: Parameter = Parameter {
     name: "level",
-    default: Recommended::Text("ERROR"),
+    default: Preset::Text("ERROR"),
     bounds: Bounds::OneOf(&["CRITICAL", "ERROR", "WARNING", "INFO"]),
     meaning: "the level",
 };
@@ -57,7 +57,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     }
     // What is written under another name, or where it comes too late, is one gap and not two.
     let renamed = !findings.is_empty();
-    let (lines, goes) = variable_lines(installation, NAME, level);
+    let quiet = Recommended::new(installation, &answer, level.as_str());
     let hides = "hides warnings, including those at the start (no master key, ignored keys), and since 1.103 the access lines";
     if let Some(twice) = twice(installation, &answer, level) {
         findings.push(twice);
@@ -87,7 +87,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
         _ if unset && !renamed => ("unset", META.severity, META.title.to_owned(), META.why.to_owned()),
         InForce::Hidden { .. } => {
-            findings.extend(cannot_tell(&META, installation, &answer, lines, goes));
+            findings.extend(quiet.hidden(&META));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
@@ -109,13 +109,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         },
         _ => return findings,
     };
-    let place =
-        answer.homes.first().or(answer.place()).cloned().unwrap_or_else(|| installation.config_place());
-    let mut finding = Finding::new(&META, META.id, state, place)
-        .title(title)
-        .why(why)
-        .severity(severity)
-        .mention_comments(&answer);
+    let mut finding = quiet.finding(&META, state).title(title).why(why).severity(severity);
     finding = match state {
         // What gives the process its variables may give this one too.
         "unset" if unset && installation.unseen_variables().is_some() => finding.offer(),
@@ -125,32 +119,23 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         _ => finding,
     };
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
-    let Some(home) = answer.homes.first() else {
-        let reason = answer.blocked.clone().unwrap_or_else(|| "no place to set it is known here".into());
-        findings.push(finding.advice(reason, lines, goes));
-        return findings;
-    };
-    let mut fix = Fix::new(
-        installation,
-        format!("set {NAME} to {level}"),
-        Safety::Review,
-        vec![Intent::Set(home.clone(), wanted.clone())],
-    )
-    .assuming(format!("{level} {hides}"));
-    if let Some(link) =
-        installation.parts.env_files.iter().find(|link| link.file == home.file && !link.certain)
-    {
-        fix = fix.assuming(format!("that this file is loaded into LiteLLM's process: {}", link.link));
-    }
-    fix.questions.push(Question {
-        param: "level",
-        ask: "Which level?".into(),
-        default: wanted,
-        reason: "the level of LiteLLM's production page".into(),
-        required: false,
-    });
-    finding.remedy = Remedy::Fix(fix);
-    findings.push(finding);
+    findings.push(quiet.mend(finding, Safety::Review, |fix| {
+        let unsure = |link: &&EnvLink| {
+            !link.certain && fix.intents.iter().any(|intent| intent.place().file == link.file)
+        };
+        let unsure = installation.parts.env_files.iter().find(unsure);
+        let loaded =
+            unsure.map(|link| format!("that this file is loaded into LiteLLM's process: {}", link.link));
+        let mut fix = fix.assuming(format!("{level} {hides}"));
+        fix.assumptions.extend(loaded);
+        fix.asking(Question {
+            param: "level",
+            ask: "Which level?".into(),
+            default: wanted,
+            reason: "the level of LiteLLM's production page".into(),
+            required: false,
+        })
+    }));
     findings
 }
 

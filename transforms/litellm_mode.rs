@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Place, Sign, Why};
 
 pub const META: Meta = Meta {
@@ -79,17 +79,10 @@ fn turned_off(
 ) -> Finding {
     let spot = installation.files.spot(&sign.place);
     let seen = format!("{}:{} ({})", spot.file, spot.line, sign.what);
-    let Some(home) = answer.homes.first() else {
-        let why = answer.blocked.clone().unwrap_or_else(|| "no place to set it is known here".into());
-        let (lines, goes) = variable_lines(installation, NAME, WANTED);
-        return finding.advice(why, lines, goes);
-    };
-    let mut intents = vec![Intent::Set(home.clone(), Value::from(WANTED))];
-    intents.extend_from_slice(more);
-    finding.fix(
-        Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, intents)
-            .assuming(format!("the process gets all its variables from {seen}, and none only from a .env inside the image, which LiteLLM no longer loads")),
-    )
+    Recommended::new(installation, answer, WANTED).mend(finding, Safety::Review, |mut fix| {
+        fix.intents.extend_from_slice(more);
+        fix.assuming(format!("the process gets all its variables from {seen}, and none only from a .env inside the image, which LiteLLM no longer loads"))
+    })
 }
 
 /// `DEV` where it is not needed, and what is neither `DEV` nor `PRODUCTION`.

@@ -2,7 +2,9 @@
 
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
-use crate::plan::{Advice, Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::{
+    Advice, Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Remedy, Safety, Severity,
+};
 use crate::project::{InForce, Installation, Place, Version, Why};
 
 use super::service_callbacks::{PACKAGE, prometheus};
@@ -87,17 +89,8 @@ fn bare_text(installation: &Installation<'_>, name: &str) -> Option<Finding> {
     } else {
         finding.why("LiteLLM reads each letter of the text as a name, so /metrics is not served")
     };
-    let value = Value::Seq(vec![CALLBACK.into()]);
-    Some(match answer.homes.first() {
-        Some(home) => {
-            let set = vec![Intent::Set(home.clone(), value)];
-            finding.fix(Fix::new(installation, "make it a list", Safety::Review, set).assuming(PACKAGE))
-        }
-        None => {
-            let lines = yaml_lines(SECTION, &[(name.into(), value)]);
-            finding.advice(answer.blocked.unwrap_or_default(), lines, goes_in(installation, SECTION))
-        }
-    })
+    let list = Recommended::new(installation, &answer, Value::Seq(vec![CALLBACK.into()]));
+    Some(list.mend(finding, Safety::Review, |fix| fix.assuming(PACKAGE)))
 }
 
 /// Something that wants `/metrics` where nothing mounts it.

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{At, InForce, Installation, Place};
 
@@ -48,21 +48,19 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .collect();
     findings.extend(answer.losers.iter().filter_map(|loser| dies(installation, loser)));
     let Some(database) = installation.database() else { return findings };
-    let wanted = Value::Int(params.seconds.into());
+    let advised = Recommended::new(installation, &answer, Value::Int(params.seconds.into()));
     let reference = answer.reference.as_ref().filter(|_| in_config(answer.place()));
-    let lines = yaml_lines("general_settings", &[(META.id.into(), wanted.clone())]);
-    let goes = goes_in(installation, "general_settings");
     // Layers may differ; what one process is given can be judged, although it is not edited.
     let seen = answer.value().is_some() && installation.parts.layers.len() == 1;
     if reference.is_none() && !seen && installation.config_unseen().is_some() {
         return findings;
     }
-    if reference.is_none() && !seen {
-        let (lines, goes) = (lines.clone(), goes.clone());
-        if let Some(hidden) = cannot_tell(&META, installation, &answer, lines, goes) {
-            findings.push(hidden);
-            return findings;
-        }
+    if reference.is_none()
+        && !seen
+        && let Some(hidden) = advised.hidden(&META)
+    {
+        findings.push(hidden);
+        return findings;
     }
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
     let judged = match &answer.in_force {
@@ -84,44 +82,36 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }),
     };
     let Some(judged) = judged else { return findings };
-    let Some(home) = answer.homes.first().or(answer.place().filter(|_| reference.is_some())) else {
-        let Some(place) = answer.place() else { return findings };
-        let reason = answer.blocked.clone().unwrap_or_default();
-        let finding = Finding::new(&META, META.id, judged.state, place.clone());
-        let finding = finding.title(judged.title).why(judged.why).severity(judged.severity);
-        findings.push(finding.advice(reason, lines, goes));
+    if answer.homes.is_empty() && answer.place().is_none() {
         return findings;
-    };
+    }
+    // A reference gives way to the number.
+    let advised = advised.or_at(answer.place().filter(|_| reference.is_some()));
     let budgets = installation.budgets();
-    let unset = judged.state == "unset";
-    let safety = if unset && budgets.is_none() { Safety::Safe } else { Safety::Review };
-    let value = if in_config(Some(home)) { wanted.clone() } else { params.seconds.to_string().into() };
-    let title = format!("set proxy_batch_write_at to {}", params.seconds);
-    let mut fix = Fix::new(installation, title, safety, vec![Intent::Set(home.clone(), value)]);
-    fix.questions.push(Question {
-        param: "seconds",
-        ask: "Seconds between two writes?".into(),
-        default: wanted,
-        reason: "the value of LiteLLM's production page; a crash loses at most this much spend".into(),
-        required: false,
-    });
-    let mut finding = Finding::new(&META, META.id, judged.state, home.clone())
+    let safety = if judged.state == "unset" && budgets.is_none() { Safety::Safe } else { Safety::Review };
+    let mut finding = advised
+        .finding(&META, judged.state)
         .title(judged.title)
         .why(judged.why)
         .severity(judged.severity)
-        .mention_comments(&answer);
-    finding.related.push((database.place, format!("sign of a database: {}", database.what)));
-    if let Some(budgets) = budgets {
-        fix = fix.assuming(format!(
-            "without Redis, budgets may lag by {} seconds between instances",
-            params.seconds
-        ));
-        finding.related.push((budgets.place, format!("budgets are in use: {}", budgets.what)));
-    }
+        .see(database.place, format!("sign of a database: {}", database.what));
     if matches!(judged.state, "unset" | "differs") {
         finding = finding.load_default(installation);
     }
-    findings.push(finding.fix(fix));
+    let lag = budgets.map(|budgets| {
+        finding.related.push((budgets.place, format!("budgets are in use: {}", budgets.what)));
+        format!("without Redis, budgets may lag by {} seconds between instances", params.seconds)
+    });
+    findings.push(advised.mend(finding, safety, |mut fix| {
+        fix.assumptions.extend(lag);
+        fix.asking(Question {
+            param: "seconds",
+            ask: "Seconds between two writes?".into(),
+            default: Value::Int(params.seconds.into()),
+            reason: "the value of LiteLLM's production page; a crash loses at most this much spend".into(),
+            required: false,
+        })
+    }));
     findings
 }
 

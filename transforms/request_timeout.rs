@@ -3,8 +3,10 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
+use crate::plan::build::{ignored_places, shown};
+use crate::plan::{
+    Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
+};
 use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 
 mod rivals;
@@ -57,13 +59,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 
 /// The advice for a timeout that is set to what cannot be seen.
 fn cannot_see(installation: &Installation<'_>, params: &Params) -> Option<Finding> {
-    [(META.id, "litellm_settings", META.id), ("router_timeout", "router_settings", "timeout")]
+    [META.id, "router_timeout"]
         .into_iter()
-        .map(|(name, section, key)| (installation.setting(name), section, key))
-        .find(|(answer, ..)| matches!(answer.in_force, InForce::Hidden { .. }))
-        .and_then(|(answer, section, key)| {
-            let lines = yaml_lines(section, &[(key.into(), Value::Int(params.seconds.into()))]);
-            cannot_tell(&META, installation, &answer, lines, goes_in(installation, section))
+        .map(|name| installation.setting(name))
+        .find(|answer| matches!(answer.in_force, InForce::Hidden { .. }))
+        .and_then(|answer| {
+            Recommended::new(installation, &answer, Value::Int(params.seconds.into())).hidden(&META)
         })
 }
 
@@ -74,8 +75,7 @@ fn unset(
     params: &Params,
 ) -> Option<Finding> {
     let Some(home) = answer.homes.first() else {
-        let lines = yaml_lines("litellm_settings", &[(META.id.into(), Value::Int(params.seconds.into()))]);
-        return cannot_tell(&META, installation, answer, lines, goes_in(installation, "litellm_settings"));
+        return Recommended::new(installation, answer, Value::Int(params.seconds.into())).hidden(&META);
     };
     let (limited, all) = limited_entries(installation, timeouts);
     if limited == all && all > 0 && installation.stored_in_database().is_none() {

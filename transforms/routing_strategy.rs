@@ -1,8 +1,7 @@
 //! Routing by usage asks Redis for every request, and LiteLLM advises against it in production.
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Safety, Severity};
 use crate::project::{InForce, Installation};
 
 pub const META: Meta = Meta {
@@ -19,7 +18,6 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-const SECTION: &str = "router_settings";
 const SIMPLE: &str = "simple-shuffle";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
@@ -39,15 +37,8 @@ fn by_usage(installation: &Installation<'_>) -> Option<Finding> {
         .title(format!("LiteLLM advises against routing by {strategy} in production"))
         .why(META.why)
         .load_default(installation);
-    let Some(home) = answer.homes.first() else {
-        let lines = yaml_lines(SECTION, &[(META.id.into(), SIMPLE.into())]);
-        let reason = answer.blocked.clone().unwrap_or_default();
-        return Some(finding.advice(reason, lines, goes_in(installation, SECTION)));
-    };
-    let set = vec![Intent::Set(home.clone(), SIMPLE.into())];
-    let fix = Fix::new(installation, format!("set routing_strategy to {SIMPLE}"), Safety::OnRequest, set)
-        .assuming(
-            "requests are then spread by the weights, rpm and tpm of the entries, not by what each has used",
-        );
-    Some(finding.fix(fix))
+    let spread =
+        "requests are then spread by the weights, rpm and tpm of the entries, not by what each has used";
+    let simple = Recommended::new(installation, &answer, SIMPLE);
+    Some(simple.mend(finding, Safety::OnRequest, |fix| fix.assuming(spread)))
 }

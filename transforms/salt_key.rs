@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
-use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Recommended, Remedy, Severity};
+use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity};
 use crate::project::{Answer, At, Flavor, Installation, Place, Source};
 
 mod anew;
@@ -27,7 +27,7 @@ pub const META: Meta = Meta {
         ),
         Parameter {
             name: "entry",
-            default: Recommended::Text(NAME),
+            default: Preset::Text(NAME),
             bounds: Bounds::Text(is_entry_name, "a key in a Secret: letters, digits, -, . and _"),
             meaning: "the key in it",
         },

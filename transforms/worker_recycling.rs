@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::workers::lines_of_number;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
+use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Platform, Restart, Why};
 
 mod jitter;
@@ -212,24 +212,22 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
     if !(several || always) || runs_granian(installation) {
         return None;
     }
-    let home = answer.homes.first()?;
-    let set = vec![Intent::Set(home.clone(), Value::Str(params.requests.to_string()))];
-    let mut fix =
-        Fix::new(installation, format!("set {VARIABLE} to {}", params.requests), Safety::OnRequest, set);
-    fix = fix.assuming(match (several, installation.platform()) {
+    answer.homes.first()?;
+    let advised = Recommended::new(installation, answer, Value::Int(params.requests.into()));
+    let finding = advised.finding(&META, "unset");
+    let back = match (several, installation.platform()) {
         (true, _) => "only that worker is replaced; the others keep running",
         (false, Platform::Kubernetes) => {
             "the only worker is the process: the container ends and is started again, which counts as a restart"
         }
         (false, _) => "the only worker is the process: the container ends and is started again",
-    });
-    fix.questions.push(Question {
+    };
+    let question = Question {
         param: "requests",
         ask: "Requests after which a worker is replaced?".into(),
         default: Value::Int(params.requests.into()),
         reason: "the value on LiteLLM's production page, for growing memory".into(),
         required: false,
-    });
-    let finding = Finding::new(&META, SETTING, "unset", home.clone()).mention_comments(answer);
-    Some(finding.fix(fix).offer())
+    };
+    Some(advised.mend(finding, Safety::OnRequest, |fix| fix.assuming(back).asking(question)).offer())
 }

@@ -1,6 +1,6 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
-use super::finding::{Advice, Finding, Fix, Intent, Prominence, Remedy, Safety, Severity};
+use super::finding::{Advice, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
 use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
@@ -173,6 +173,13 @@ impl Fix {
             fix.assumptions.push(brings_back(installation, &null));
         }
         fix
+    }
+
+    /// With a question.
+    #[must_use]
+    pub fn asking(mut self, question: Question) -> Self {
+        self.questions.push(question);
+        self
     }
 
     /// With an assumption.

@@ -9,7 +9,7 @@ pub struct Parameter {
     /// Its name, in snake case.
     pub name: &'static str,
     /// What it is unless somebody says otherwise.
-    pub default: Recommended,
+    pub default: Preset,
     /// What it may be.
     pub bounds: Bounds,
     /// What it means, with its unit.
@@ -18,7 +18,7 @@ pub struct Parameter {
 
 /// The value of a parameter that nobody has set.
 #[derive(Clone, Copy, Debug)]
-pub enum Recommended {
+pub enum Preset {
     /// None: only the user knows it.
     Unknown,
     /// A whole number.
@@ -48,42 +48,42 @@ impl Parameter {
     /// A whole number with a recommendation.
     pub const fn number(name: &'static str, default: u32, bounds: (u32, u32), meaning: &'static str) -> Self {
         let bounds = Bounds::Numbers(bounds.0, bounds.1);
-        Self { name, default: Recommended::Number(default), bounds, meaning }
+        Self { name, default: Preset::Number(default), bounds, meaning }
     }
 
     /// What only the user knows.
     pub const fn unknown(name: &'static str, bounds: Bounds, meaning: &'static str) -> Self {
-        Self { name, default: Recommended::Unknown, bounds, meaning }
+        Self { name, default: Preset::Unknown, bounds, meaning }
     }
 
     /// Whether a value is what is recommended.
     pub fn recommends(&self, number: u32) -> bool {
-        matches!(self.default, Recommended::Number(default) if default == number)
+        matches!(self.default, Preset::Number(default) if default == number)
     }
 
     /// The recommendation as JSON; null where there is none.
     pub fn default_json(&self) -> Json {
         match self.default {
-            Recommended::Unknown => Json::Null,
-            Recommended::Number(number) => number.into(),
-            Recommended::Text(text) => text.into(),
-            Recommended::Texts(texts) => texts.to_vec().into(),
+            Preset::Unknown => Json::Null,
+            Preset::Number(number) => number.into(),
+            Preset::Text(text) => text.into(),
+            Preset::Texts(texts) => texts.to_vec().into(),
         }
     }
 
     /// A row of the table on the page: name, default, bounds and meaning.
     pub fn row(&self) -> String {
         let default = match self.default {
-            Recommended::Unknown => "none".to_owned(),
-            Recommended::Number(number) => number.to_string(),
-            Recommended::Text(text) => format!("`{text}`"),
-            Recommended::Texts(_) => format!("`{}`", self.default_json()),
+            Preset::Unknown => "none".to_owned(),
+            Preset::Number(number) => number.to_string(),
+            Preset::Text(text) => format!("`{text}`"),
+            Preset::Texts(_) => format!("`{}`", self.default_json()),
         };
         format!("| `{}` | {default} | {} | {} |", self.name, self.bounds.words(), self.meaning)
     }
 
     fn check(&self, value: &Json) -> Result<(), String> {
-        if value.is_null() && matches!(self.default, Recommended::Unknown) || self.bounds.admit(value) {
+        if value.is_null() && matches!(self.default, Preset::Unknown) || self.bounds.admit(value) {
             return Ok(());
         }
         Err(format!("{} must be {}", self.name, self.bounds.demand()))
@@ -166,11 +166,11 @@ mod tests {
         Parameter::unknown("sure", Bounds::YesNo, ""),
         Parameter {
             name: "level",
-            default: Recommended::Text("LOW"),
+            default: Preset::Text("LOW"),
             bounds: Bounds::OneOf(&["LOW", "HIGH"]),
             meaning: "",
         },
-        Parameter { name: "names", default: Recommended::Texts(&["a"]), bounds: Bounds::Texts, meaning: "" },
+        Parameter { name: "names", default: Preset::Texts(&["a"]), bounds: Bounds::Texts, meaning: "" },
         Parameter::unknown("name", Bounds::Text(|text| text.len() < 9, "short"), ""),
     ];
 

@@ -6,6 +6,8 @@ mod common;
 
 #[cfg(unix)]
 mod interrupted;
+#[cfg(unix)]
+mod recipes;
 mod report;
 mod shards;
 

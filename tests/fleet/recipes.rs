@@ -1,0 +1,249 @@
+//! The recipes for many repositories: their commands are run, and what others read of them is read.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use yaml_rust2::{Yaml, YamlLoader};
+
+use super::{CONFIG, Fleet, lines, names};
+use crate::common::Ran;
+
+const RECIPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
+
+/// Repositories, and the list of them.
+fn fleet() -> Fleet {
+    let fleet =
+        Fleet::new(&["all/a", "all/b", "all/c", "all/d", "all/none"], &[("all/none/x.md", "nothing\n")]);
+    for name in ["a", "b", "c", "d"] {
+        fleet.write(&format!("all/{name}/config.yaml"), CONFIG);
+    }
+    fleet.write("repositories.txt", "all/a\nall/b\nall/c\nall/d\nall/none\n");
+    fleet
+}
+
+fn recipe(name: &str) -> String {
+    fs::read_to_string(format!("{RECIPES}/{name}")).unwrap()
+}
+
+fn yaml(name: &str) -> Yaml {
+    YamlLoader::load_from_str(&recipe(name)).unwrap().remove(0)
+}
+
+/// The script in a shell that finds the program, and scripts of these names and texts.
+fn shell(fleet: &Fleet, folder: &Path, script: &str, env: &[(&str, &str)], programs: &[(&str, &str)]) -> Ran {
+    let bin = fleet.state.path().join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    for (name, text) in programs {
+        let path = bin.join(name);
+        fs::write(&path, format!("#!/usr/bin/env bash\nset -eu\n{text}\n")).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let own = Path::new(env!("CARGO_BIN_EXE_litellm-fix")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap();
+    let path = std::env::join_paths([bin, own].into_iter().chain(std::env::split_paths(&path))).unwrap();
+    let mut command = Command::new("bash");
+    command.current_dir(folder).args(["-e", "-c", script]).env("PATH", path);
+    command.env("LITELLM_FIX_STATE_DIR", fleet.state.path()).env("NO_COLOR", "1").envs(env.iter().copied());
+    Ran::of(&mut command)
+}
+
+/// The commands of a job that call the program.
+fn commands(steps: &Yaml) -> Vec<String> {
+    let of = |step: &Yaml| step["run"].as_str().or(step.as_str()).map(str::to_owned);
+    let all = steps.as_vec().unwrap().iter().filter_map(of);
+    all.filter(|command| command.starts_with("litellm-fix ")).collect()
+}
+
+fn whole(fleet: &Fleet, files: &[String]) {
+    let mut all: Vec<String> = Vec::new();
+    for file in files {
+        all.extend(names(&lines(&fleet.read(file))).into_iter().map(str::to_owned));
+    }
+    all.sort();
+    assert_eq!(all, ["all/a", "all/b", "all/c", "all/d", "all/none"]);
+    assert!(fleet.read("report.html").contains("LiteLLM in 5 repositories"));
+}
+
+/// Stands in for what clones: says what is to be cloned.
+const CLONES: &str = r#"printf '%s\n' "$*" >>"$CLONED""#;
+
+#[test]
+fn the_matrix_of_github() {
+    let fleet = fleet();
+    let all = yaml("fleet-github.yml");
+    let job = &all["jobs"]["judge"];
+    let shares = job["strategy"]["matrix"]["shard"].as_vec().unwrap().len();
+    assert_eq!(job["env"]["LITELLM_FIX_SHARD_INDEX"].as_str(), Some("${{ strategy.job-index }}"));
+    let cloned = fleet.path("cloned");
+    let mut files = Vec::new();
+    for index in 0..shares {
+        let [clone, judge] = commands(&job["steps"]).try_into().unwrap();
+        let env = [
+            ("LITELLM_FIX_SHARD_INDEX", &*index.to_string()),
+            ("LITELLM_FIX_SHARDS", &*shares.to_string()),
+            ("CLONED", cloned.to_str().unwrap()),
+        ];
+        let ran = shell(&fleet, fleet.folder.path(), &clone, &env, &[("gh", CLONES)]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let ran = shell(&fleet, fleet.folder.path(), &judge, &env, &[]);
+        assert!([0, 3].contains(&ran.code), "{}", ran.err);
+        files.push(format!("results/results-{index}/results.jsonl"));
+        fleet.write(&files[index], &fleet.read("results.jsonl"));
+    }
+    let mut told: Vec<String> = fleet.read("cloned").lines().map(str::to_owned).collect();
+    told.sort();
+    assert_eq!(told.len(), 5);
+    assert_eq!(told[0], "repo clone all/a all/a -- --quiet --depth 1");
+    let summary = fleet.path("summary.md");
+    for command in commands(&all["jobs"]["report"]["steps"]) {
+        let env = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+        let ran = shell(&fleet, fleet.folder.path(), &command, &env, &[]);
+        assert_eq!(ran.code, 0, "{command}: {}", ran.err);
+    }
+    assert!(fs::read_to_string(summary).unwrap().starts_with("# LiteLLM in all repositories\n"));
+    whole(&fleet, &files);
+}
+
+#[test]
+fn the_parallel_jobs_of_gitlab() {
+    let fleet = fleet();
+    let all = yaml("fleet-gitlab.yml");
+    let shares = all["judge"]["parallel"].as_i64().unwrap();
+    for index in 1..=shares {
+        let env = [("CI_NODE_INDEX", &*index.to_string()), ("CI_NODE_TOTAL", &*shares.to_string())];
+        let judge = commands(&all["judge"]["script"]).pop().unwrap();
+        let ran = shell(&fleet, fleet.folder.path(), &judge, &env, &[]);
+        assert!([0, 3].contains(&ran.code), "{}", ran.err);
+    }
+    let [report] = commands(&all["report"]["script"]).try_into().unwrap();
+    assert_eq!(shell(&fleet, fleet.folder.path(), &report, &[], &[]).code, 0);
+    whole(&fleet, &(1..=shares).map(|index| format!("results-{index}.jsonl")).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_job_of_kubernetes() {
+    let fleet = fleet();
+    let all = yaml("fleet-kubernetes.yaml");
+    let container = &all["spec"]["template"]["spec"]["containers"][0];
+    let shares = all["spec"]["completions"].as_i64().unwrap();
+    assert_eq!(container["env"][0]["value"].as_str(), Some(&*shares.to_string()));
+    let script = container["args"][0].as_str().unwrap();
+    let results = fleet.path("");
+    for round in 0..2 {
+        for index in 0..shares {
+            let env = [
+                ("JOB_COMPLETION_INDEX", &*index.to_string()),
+                ("LITELLM_FIX_SHARDS", &*shares.to_string()),
+                ("RESULTS", results.to_str().unwrap()),
+            ];
+            let ran = shell(&fleet, fleet.folder.path(), script, &env, &[]);
+            assert!([0, 3].contains(&ran.code), "{round} {index}: {}", ran.err);
+        }
+    }
+    let files: Vec<String> = (0..shares).map(|index| format!("{index}.jsonl")).collect();
+    let made: Vec<&str> = files.iter().map(String::as_str).collect();
+    let ran = fleet.run(&[&["report", "--format", "html", "--output", "report.html"][..], &made].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    whole(&fleet, &files);
+}
+
+/// The real kubectl reads it into the types of its release, which drop what they do not know, and writes it again.
+#[test]
+fn kubectl_knows_every_field_of_the_job() {
+    let tools: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("tools-1");
+    if std::env::var_os("LITELLM_FIX_SKIP_TOOLS").is_some_and(|value| value == "1") {
+        return;
+    }
+    for name in ["kubectl-1.32", "kubectl-1.37"] {
+        let program = tools.join(name);
+        assert!(
+            program.exists(),
+            "tests/real_tools.rs installs {name} (LITELLM_FIX_SKIP_TOOLS=1 goes without)"
+        );
+        let mut command = Command::new(program);
+        command
+            .args(["annotate", "--local", "-o", "yaml", "-f"])
+            .arg(format!("{RECIPES}/fleet-kubernetes.yaml"));
+        let ran = command.arg("read=yes").stdin(Stdio::null()).output().unwrap();
+        assert!(ran.status.success(), "{name}: {}", String::from_utf8_lossy(&ran.stderr));
+        let read = YamlLoader::load_from_str(&String::from_utf8(ran.stdout).unwrap()).unwrap().remove(0);
+        is_in(&yaml("fleet-kubernetes.yaml"), &read, name);
+    }
+}
+
+fn is_in(wanted: &Yaml, found: &Yaml, at: &str) {
+    match wanted {
+        Yaml::Hash(entries) => entries.iter().for_each(|(key, value)| {
+            let key = key.as_str().unwrap();
+            is_in(value, &found[key], &format!("{at}.{key}"));
+        }),
+        Yaml::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| is_in(item, &found[index], &format!("{at}[{index}]")));
+        }
+        other => assert_eq!(other, found, "{at}"),
+    }
+}
+
+/// Stands in for GNU parallel: one after the other, with `{}` filled in.
+const PARALLEL: &str = r#"
+while [ "$1" != litellm-fix ]; do shift; done
+while read -r line; do "${@//\{\}/$line}" </dev/null; done"#;
+
+#[test]
+fn parallel_runs_the_shares() {
+    let fleet = fleet();
+    let script = format!("bash {RECIPES}/fleet-parallel.sh repositories.txt 3");
+    let ran = shell(&fleet, fleet.folder.path(), &script, &[], &[("parallel", PARALLEL)]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    whole(&fleet, &(1..=3).map(|index| format!("results-{index}.jsonl")).collect::<Vec<_>>());
+}
+
+#[test]
+fn multi_gitter_runs_its_script_in_each_clone() {
+    let fleet = fleet();
+    for name in ["a", "none"] {
+        let folder = fleet.path(&format!("all/{name}"));
+        let ran = shell(&fleet, &folder, &format!("{RECIPES}/multi-gitter.sh"), &[], &[]);
+        assert_eq!(ran.code, 0, "{name}: {}{}", ran.out, ran.err);
+    }
+    assert_ne!(fleet.read("all/a/config.yaml"), CONFIG);
+    fleet.write("all/b/.litellm-fix.yaml", "nonsense: 1\n");
+    let ran = shell(&fleet, &fleet.path("all/b"), &format!("{RECIPES}/multi-gitter.sh"), &[], &[]);
+    assert_eq!(ran.code, 2);
+}
+
+/// Stands in for turbolift: runs what follows `foreach --` in each clone.
+const TURBOLIFT: &str = r#"
+printf '%s\n' "$1" >>"$CLONED"
+[ "$1" = foreach ] || exit 0
+shift 2
+for clone in all/*/; do (cd "$clone" && "$@"); done"#;
+
+#[test]
+fn a_campaign_of_turbolift() {
+    let fleet = fleet();
+    let cloned = fleet.path("told");
+    let env = [("CLONED", cloned.to_str().unwrap())];
+    let script = format!("bash {RECIPES}/turbolift.sh");
+    let ran = shell(&fleet, fleet.folder.path(), &script, &env, &[("turbolift", TURBOLIFT)]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(fleet.read("told"), "clone\nforeach\ncommit\ncreate-prs\n");
+    assert!(["a", "b", "c", "d"].iter().all(|name| fleet.read(&format!("all/{name}/config.yaml")) != CONFIG));
+}
+
+#[test]
+fn renovate_runs_a_command_that_writes() {
+    let fleet = fleet();
+    let all: serde_json::Value = serde_json::from_str(&recipe("renovate.json")).unwrap();
+    let commands = all["packageRules"][0]["postUpgradeTasks"]["commands"].as_array().unwrap();
+    for command in commands {
+        let ran = shell(&fleet, &fleet.path("all/a"), command.as_str().unwrap(), &[], &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    assert_ne!(fleet.read("all/a/config.yaml"), CONFIG);
+}

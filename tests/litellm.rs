@@ -17,6 +17,8 @@ mod harness;
 #[allow(dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "tests/cases.rs uses all of it")]
 #[path = "cases/page.rs"]
 mod page;
+#[path = "litellm/platforms.rs"]
+mod platforms;
 #[path = "litellm/random.rs"]
 mod random;
 #[path = "litellm/settings.rs"]
@@ -25,6 +27,9 @@ mod settings;
 mod start;
 #[path = "litellm/stops.rs"]
 mod stops;
+#[allow(clippy::unwrap_used, reason = "tests/real_tools.rs has it too")]
+#[path = "real_tools/tools.rs"]
+mod tools;
 #[path = "litellm/values.rs"]
 mod values;
 #[path = "litellm/verify.rs"]

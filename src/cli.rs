@@ -249,6 +249,12 @@ pub struct RunArgs {
         conflicts_with = "dry_run"
     )]
     pub commit: Option<CommitArg>,
+    /// Decide as this file says, which --save-decisions wrote: yes, no or ignored, also against the tiers
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Write what is decided in the review into this file; what is in it stays
+    #[arg(long, value_name = "FILE", requires = "interactive")]
+    pub save_decisions: Option<PathBuf>,
     /// Only show what would change, write nothing (the default)
     #[arg(long)]
     pub dry_run: bool,

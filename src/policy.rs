@@ -1,5 +1,6 @@
 //! From options and `.litellm-fix.yaml` to the rules of each installation.
 
+mod decided;
 mod ignored;
 mod standing;
 mod written;
@@ -7,6 +8,7 @@ mod written;
 use std::path::Path as FilePath;
 
 use anyhow::{Context, bail};
+pub use decided::{Decided, Reviewed, save};
 pub use ignored::{Ignored, remembered};
 use serde_json::Value as Json;
 pub use standing::Standing;

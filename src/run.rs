@@ -3,6 +3,7 @@
 mod baseline;
 mod commands;
 mod commits;
+mod decided;
 mod failure;
 mod host;
 mod loaded;
@@ -183,6 +184,10 @@ fn judged(
     outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
     loaded.rules.iter_mut().for_each(|rules| rules.known.clone_from(&known));
+    let decided = decided::open(args, run)?;
+    for (rules, decided) in loaded.rules.iter_mut().zip(decided.iter().cycle()) {
+        rules.replay = Some(decided.replay.clone());
+    }
     let installations = summaries(&loaded.project, explained);
     // Before the plan, which takes the files.
     let unseen: Vec<Vec<&str>> = (0..installations.len())
@@ -207,6 +212,7 @@ fn judged(
     };
     let mut problems = problems(&loaded.project);
     problems.extend(misnamed(run.standing));
+    problems.extend(decided.iter().flat_map(decided::remarks));
     let (mut done, mut proofs) = (Done::default(), Vec::new());
     if mode != Mode::Preview {
         let proven = match (&proof, &unchanged) {
@@ -402,11 +408,15 @@ fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result
     if args.commit.is_some() {
         commits::check(first.items.iter().filter(|item| fixable(item)), true)?;
     }
-    let mut host = ReviewHost::new(loaded, transforms, run.standing, &first.items, args);
+    decided::check(args, run)?;
+    let mut host = ReviewHost::new(loaded, transforms, run.standing, &first, args);
     let mut console = Console::new(style(args))?;
     let mut outcome = review(&first.items, &mut host, &loaded.masker, &mut console)?;
     if console.close() {
         outcome.end = End::Interrupted;
+    }
+    if outcome.end != End::Interrupted {
+        decided::save(args, run, loaded, &first, &outcome.decisions)?;
     }
     let plan = if outcome.end == End::Write { host.combined(&outcome.decisions)? } else { first };
     Ok((plan, outcome.end))

@@ -14,6 +14,8 @@ pub enum Decision {
     },
     /// Leave it.
     No,
+    /// Nothing was said to it: the review ended, or went on, before.
+    Left,
     /// Leave it for good: a suppression comment with this reason is written, or preferences where none can stand.
     Ignore {
         /// The reason as typed; one line.

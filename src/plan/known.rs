@@ -3,6 +3,7 @@
 use super::fingerprint::Found;
 use super::outcome::Open;
 use super::planner::{Planner, is_silenced};
+use super::replay::Said;
 use super::suppress::Suppressions;
 use super::transform::Transform;
 use crate::project::Files;
@@ -37,7 +38,9 @@ impl Planner<'_> {
             for transform in self.active(installation) {
                 let id = transform.meta.id;
                 for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
-                    let silenced = is_silenced(&suppressions, id, &finding.place);
+                    let hidden = self.recorded(installation, &fingerprint).map(|one| &one.said);
+                    let silenced =
+                        hidden == Some(&Said::Ignored) || is_silenced(&suppressions, id, &finding.place);
                     if !silenced && !self.is_known(installation, &fingerprint) {
                         left.push(Open { id, installation, severity: finding.weight() });
                     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::decision::Decisions;
 use super::finding::{Finding, Severity};
 use crate::document::TextEdit;
 use crate::project::{Files, Spot};
@@ -26,6 +27,8 @@ pub struct Plan {
     pub order: Vec<String>,
     /// The files with [`Plan::changes`]. New files are not among them.
     pub after: Files,
+    /// What decisions of before say to the fixes: the answers that a review begins with.
+    pub recorded: Decisions,
 }
 
 /// An open finding, in short.

@@ -1,7 +1,7 @@
 //! The plan: every finding, its fix proven alone, and the combined change of all that the rules admit.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -16,6 +16,7 @@ use super::hand;
 use super::named;
 use super::outcome::{Fate, FileChange, Item, Plan, Unused};
 use super::patched::PatchRoot;
+use super::replay::{Recorded, Said};
 use super::rules::Rules;
 use super::suppress::{self, Suppressions};
 use super::transform::Transform;
@@ -75,6 +76,8 @@ pub(super) struct Planner<'a> {
     pub(super) overloaded: RefCell<Vec<bool>>,
     /// The fingerprints of what changed files so far.
     pub(super) order: RefCell<Vec<String>>,
+    /// The positions of the decisions of before, by the fingerprints that they are about.
+    pub(super) replayed: RefCell<HashMap<String, usize>>,
 }
 
 impl<'a> Planner<'a> {
@@ -96,6 +99,7 @@ impl<'a> Planner<'a> {
             suppressions: Suppressions::find(files),
             overloaded: RefCell::default(),
             order: RefCell::default(),
+            replayed: RefCell::default(),
         }
     }
 
@@ -131,8 +135,8 @@ impl<'a> Planner<'a> {
             true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
             false => self.left(&files)?,
         };
-        let order = self.order.take();
-        Ok(Plan { items, changes, unused_suppressions, known, left, order, after: files })
+        let (order, recorded) = (self.order.take(), self.recorded_answers(&items));
+        Ok(Plan { items, changes, unused_suppressions, known, left, order, after: files, recorded })
     }
 
     pub(super) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
@@ -154,8 +158,15 @@ impl<'a> Planner<'a> {
         let findings = assess_each(transform, view, &rules.params(id, &[]))
             .map_err(|error| format!("parameters of {id}: {error}"))?;
         let mut all = self.names.found(id, installation, view, findings);
+        if let Some(replay) = &rules.replay {
+            for found in &all {
+                if let Some(at) = replay.find(id, &found.finding, view.files)? {
+                    self.replayed.borrow_mut().insert(found.fingerprint.clone(), at);
+                }
+            }
+        }
         for found in &mut all {
-            let Some(answers) = self.answers(&found.fingerprint) else { continue };
+            let Some(answers) = self.answers(installation, &found.fingerprint) else { continue };
             let changed = assess_each(transform, view, &rules.params(id, &answers))
                 .map_err(|error| format!("{id}: {error}"))?;
             let changed = self.names.found(id, installation, view, changed);
@@ -167,7 +178,7 @@ impl<'a> Planner<'a> {
             if let Remedy::Fix(fix) = &mut found.finding.remedy {
                 named::complete(fix);
                 fix.safety = rules.tier(id, fix);
-                let typed = self.answers(&found.fingerprint).unwrap_or_default();
+                let typed = self.answers(installation, &found.fingerprint).unwrap_or_default();
                 let answered = |param: &str| {
                     rules.params.get(id).is_some_and(|all| all.contains_key(param))
                         || typed.iter().any(|(one, _)| one == param)
@@ -190,13 +201,42 @@ impl<'a> Planner<'a> {
         Ok(all)
     }
 
-    fn answers(&self, fingerprint: &str) -> Option<Vec<(String, Json)>> {
-        match self.decisions?.get(fingerprint)? {
-            Decision::Yes { answers, .. } if !answers.is_empty() => {
-                Some(answers.iter().map(|(param, value)| (param.clone(), to_json(value))).collect())
-            }
-            _ => None,
-        }
+    fn answers(&self, installation: usize, fingerprint: &str) -> Option<Vec<(String, Json)>> {
+        let answers = match self.decisions {
+            Some(decisions) => match decisions.get(fingerprint)? {
+                Decision::Yes { answers, .. } => answers,
+                Decision::No | Decision::Left | Decision::Ignore { .. } => return None,
+            },
+            None => match &self.recorded(installation, fingerprint)?.said {
+                Said::Yes(answers) => answers,
+                Said::No | Said::Ignored => return None,
+            },
+        };
+        let json = |(param, value): &(String, Value)| (param.clone(), to_json(value));
+        (!answers.is_empty()).then(|| answers.iter().map(json).collect())
+    }
+
+    /// What decisions of before say to fixes.
+    fn recorded_answers(&self, items: &[Item]) -> Decisions {
+        let answer = |item: &Item| {
+            let Remedy::Fix(fix) = &item.finding.remedy else { return None };
+            let recorded = self.recorded(item.installation, &item.fingerprint)?;
+            let decision = match &recorded.said {
+                Said::Yes(answers) if recorded.takes(fix).is_ok() => {
+                    Decision::Yes { answers: answers.clone(), confirmed: fix.safety == Safety::Hazardous }
+                }
+                Said::No => Decision::No,
+                Said::Yes(_) | Said::Ignored => return None,
+            };
+            Some((item.fingerprint.clone(), decision))
+        };
+        Decisions(items.iter().filter_map(answer).collect())
+    }
+
+    /// The decision of before about a finding.
+    pub(super) fn recorded(&self, installation: usize, fingerprint: &str) -> Option<&Recorded> {
+        let replay = self.rules[installation].replay.as_ref()?;
+        replay.entries.get(*self.replayed.borrow().get(fingerprint)?)
     }
 
     fn item(
@@ -213,6 +253,10 @@ impl<'a> Planner<'a> {
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
             Fate::Suppressed(reason)
+        } else if let Some(recorded) =
+            self.recorded(installation, &fingerprint).filter(|one| one.said == Said::Ignored)
+        {
+            Fate::Suppressed(recorded.reason())
         } else if self.admits(id, installation, &fingerprint, &finding).is_ok() {
             // It is proven where it is applied: on the result of the fixes before it.
             Fate::LeftOut(String::new())
@@ -356,7 +400,14 @@ impl<'a> Planner<'a> {
     ) -> Result<(), Fate> {
         let Remedy::Fix(fix) = &finding.remedy else { return Err(Fate::Advice) };
         match self.decisions {
-            None => self.rules[installation].admit(id, fix).map_err(Fate::LeftOut),
+            None => match self.recorded(installation, fingerprint) {
+                Some(recorded) => match recorded.said {
+                    Said::Yes(_) => recorded.takes(fix).map_err(Fate::LeftOut),
+                    Said::No => Err(Fate::Declined),
+                    Said::Ignored => Err(Fate::Suppressed(recorded.reason())),
+                },
+                None => self.rules[installation].admit(id, fix).map_err(Fate::LeftOut),
+            },
             Some(decisions) => match decisions.get(fingerprint) {
                 Some(Decision::Yes { confirmed, .. }) if *confirmed || fix.safety != Safety::Hazardous => {
                     Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::finding::{Fix, Safety};
+use super::replay::Replay;
 
 /// The standing decisions for one installation.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Rules {
     pub apply: Apply,
     /// The fingerprints of findings that were there before; [`None`] without a baseline.
     pub known: Option<Arc<HashSet<String>>>,
+    /// Decisions that were written down before; [`None`] without a file of them.
+    pub replay: Option<Arc<Replay>>,
     /// Parameters by id.
     pub params: BTreeMap<String, Map<String, Json>>,
     /// Changed tiers by id, with the reason given.

@@ -178,6 +178,7 @@ impl<'a> Workbench<'a> {
             suppressions: Suppressions::default(),
             overloaded: RefCell::default(),
             order: RefCell::default(),
+            replayed: RefCell::default(),
         }
     }
 }

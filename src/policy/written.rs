@@ -206,7 +206,7 @@ fn texts(list: Node<'_>, what: &str) -> anyhow::Result<Vec<String>> {
 }
 
 /// The items of a list; none where the value is commented out.
-fn items<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<Node<'a>>> {
+pub(super) fn items<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<Node<'a>>> {
     let resolved = node.resolve();
     match resolved.kind() {
         Kind::Sequence => Ok(resolved.items().collect()),
@@ -216,7 +216,7 @@ fn items<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<Node<'a>>> {
 }
 
 /// The entries of a mapping; none where they are commented out.
-fn entries<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<(Node<'a>, Node<'a>)>> {
+pub(super) fn entries<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<(Node<'a>, Node<'a>)>> {
     let resolved = node.resolve();
     match resolved.kind() {
         Kind::Mapping => Ok(resolved.entries().collect()),
@@ -225,7 +225,7 @@ fn entries<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<(Node<'a>, Node
     }
 }
 
-fn at(node: Node<'_>) -> String {
+pub(super) fn at(node: Node<'_>) -> String {
     let (line, column) = node.position();
     format!("line {line}, column {column}")
 }

@@ -83,7 +83,8 @@ fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
         .filter(|entry| !idle(entry))
         .partition(|entry| matches!(entry.way(), Way::Applied(_) | Way::Offered(_)));
     let lows = equal(&mended).into_iter().chain(equal(&by_hand));
-    lines.iter().cloned().chain(lows).take(FIRST).collect()
+    let declined = |line: &Line<'m>| matches!(line.first().way(), Way::Declined);
+    lines.iter().cloned().chain(lows).filter(|line| !declined(line)).take(FIRST).collect()
 }
 
 fn alone<'m>(entry: &'m Entry) -> Line<'m> {

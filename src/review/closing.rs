@@ -22,7 +22,7 @@ impl<'i> Left<'i> {
                 || refused.iter().any(|(fingerprint, _)| *fingerprint == item.fingerprint)
         };
         let is_left = |item: &Item| match decisions.get(&item.fingerprint) {
-            Some(Decision::No) => true,
+            Some(Decision::No | Decision::Left) => true,
             Some(Decision::Yes { .. } | Decision::Ignore { .. }) => end != End::Write,
             None => false,
         };

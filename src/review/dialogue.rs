@@ -47,15 +47,24 @@ impl<'d> Dialogue<'d> {
         masker: &'d Masker,
         terminal: &'d mut dyn Terminal,
     ) -> Self {
+        let decided = host.decided();
+        let session = Session::new(items.iter().filter_map(card).collect()).decided(&decided);
+        let known = session.decisions().0.len();
+        let notice = (known > 0).then(|| {
+            format!(
+                "{} not asked about: the file of decisions answers.",
+                counted(known, "fix is", "fixes are")
+            )
+        });
         Self {
-            session: Session::new(items.iter().filter_map(card).collect()),
+            session,
             host,
             terminal,
             masker,
             items,
             pages: Pages::default(),
             below_head: 0,
-            notice: None,
+            notice,
             refused: Vec::new(),
         }
     }

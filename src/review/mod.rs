@@ -35,6 +35,11 @@ pub trait Host {
     /// What an ignored finding will be written as (a comment, or an entry in the preferences), in one sentence.
     fn ignored(&mut self, accepted: &Decisions, fingerprint: &str, reason: &str) -> anyhow::Result<String>;
 
+    /// The answers that were given before the review.
+    fn decided(&self) -> Decisions {
+        Decisions::default()
+    }
+
     /// The plan with these decisions, for the final summary.
     fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan>;
 

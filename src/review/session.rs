@@ -103,6 +103,19 @@ impl Session {
         Self { cards, stand, past: Vec::new(), answers: Vec::new(), answered: false, ended: None }
     }
 
+    /// With answers that were given before: what has one is not asked about.
+    #[must_use]
+    pub fn decided(mut self, decisions: &Decisions) -> Self {
+        for (fingerprint, decision) in &decisions.0 {
+            if self.cards.iter().any(|card| card.fingerprint == *fingerprint) {
+                self.stand.decisions.set(fingerprint, decision.clone());
+            }
+        }
+        let first = self.open_from(0).next();
+        self.go_to(first);
+        self
+    }
+
     /// What is asked about now.
     pub fn stage(&self) -> Stage<'_> {
         match self.cards.get(self.stand.at) {
@@ -152,7 +165,8 @@ impl Session {
 
     /// Whether anything would be written.
     pub fn takes_anything(&self) -> bool {
-        self.decisions().0.iter().any(|(_, decision)| *decision != Decision::No)
+        let takes = |decision: &Decision| !matches!(decision, Decision::No | Decision::Left);
+        self.decisions().0.iter().any(|(_, decision)| takes(decision))
     }
 
     /// How many fixes are ignored for good.
@@ -306,7 +320,7 @@ impl Session {
         self.past.push(self.stand.clone());
         let left: Vec<usize> = self.open_from(0).filter(|at| fits(&self.cards[*at])).collect();
         for at in left {
-            self.stand.decisions.set(&self.cards[at].fingerprint, Decision::No);
+            self.stand.decisions.set(&self.cards[at].fingerprint, Decision::Left);
         }
         self.advance();
         Action::Show

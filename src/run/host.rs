@@ -21,22 +21,24 @@ pub(super) struct ReviewHost<'a> {
     transforms: &'a [Transform],
     standing: &'a policy::Standing,
     items: &'a [Item],
+    recorded: &'a Decisions,
     bench: Workbench<'a>,
     args: &'a RunArgs,
 }
 
 impl<'a> ReviewHost<'a> {
-    /// For the findings of a plan of this deployment. `standing` holds the preferences.
+    /// For a plan of this deployment. `standing` holds the preferences.
     pub(super) fn new(
         loaded: &'a Loaded,
         transforms: &'a [Transform],
         standing: &'a policy::Standing,
-        items: &'a [Item],
+        first: &'a Plan,
         args: &'a RunArgs,
     ) -> Self {
+        let (items, recorded) = (first.items.as_slice(), &first.recorded);
         let Loaded { project, rules, .. } = loaded;
         let bench = Workbench::new(project.files.clone(), &project.installations, transforms, rules, items);
-        Self { loaded, transforms, standing, items, bench, args }
+        Self { loaded, transforms, standing, items, recorded, bench, args }
     }
 
     fn planned(&self, decisions: &Decisions) -> anyhow::Result<Plan> {
@@ -96,6 +98,10 @@ impl Host for ReviewHost<'_> {
                 shown(self.main(item))
             ),
         })
+    }
+
+    fn decided(&self) -> Decisions {
+        self.recorded.clone()
     }
 
     fn combined(&mut self, decisions: &Decisions) -> anyhow::Result<Plan> {

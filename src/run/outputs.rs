@@ -137,7 +137,7 @@ pub(super) fn write(
 }
 
 /// Puts a text in the place of a file at once; into what is no file, such as a pipe, it is written.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let real = real(path)?;
     let old = fs::metadata(&real).ok();
     if old.as_ref().is_some_and(|meta| !meta.is_file()) {

@@ -229,6 +229,8 @@ pub(super) fn repeated(args: &RunArgs) -> String {
     option("--assume-litellm-version", args.assume_litellm_version.as_slice());
     let baseline = args.baseline.as_ref().map(|file| file.display().to_string());
     option("--baseline", baseline.as_slice());
+    let decisions = args.decisions.as_ref().map(|file| file.display().to_string());
+    option("--decisions", decisions.as_slice());
     option("--baseline-ref", args.baseline_ref.as_slice());
     words.extend(args.paths.iter().map(|path| quoted(&path.display().to_string())));
     words.iter().map(|word| format!(" {word}")).collect()

@@ -19,7 +19,8 @@ use std::process::Command;
 use common::Place;
 use serde_json::Value as Json;
 
-const FORMATS: [&str; 8] = ["human", "concise", "diff", "json", "sarif", "github", "gitlab", "markdown"];
+const FORMATS: [&str; 9] =
+    ["human", "concise", "diff", "json", "sarif", "github", "gitlab", "markdown", "commit-message"];
 
 const CONFIG: &str = "model_list:\n  - model_name: gpt\n    litellm_params:\n      model: openai/gpt-4o\n      api_key: sk-canary-0123456789\n\
                       general_settings:\n  database_url: postgresql://llm:canary-password@db/llm\n  master_key: sk-canary-master-1\n\

@@ -112,3 +112,37 @@ fn json_fits_its_schema() {
         program("check-jsonschema").args(["--schemafile", schema]).args(reports.iter().map(|(_, file)| file)),
     );
 }
+
+/// What a review writes down, what the README shows, and what the reader refuses.
+#[test]
+fn decisions_fit_their_schema() {
+    if skipped() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("### Decisions that replay").nth(1).unwrap().split("```yaml\n").nth(1).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/decisions.schema.json");
+    passes(program("check-jsonschema").args(["--check-metaschema", schema]));
+    passes(program("check-jsonschema").args(["--schemafile", schema]).arg(write("shown.yaml", shown)));
+    for (at, (right, wrong)) in [
+        ("version: 1", "version: 2"),
+        ("    by: Jana", "    from: Jana"),
+        ("answer: yes", "answer: maybe"),
+        ("2099-06-30", "soon"),
+        ("    state: unset\n", ""),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let file = write(&format!("{at}.yaml"), &shown.replace(right, wrong));
+        let ran = program("check-jsonschema").args(["--schemafile", schema]).arg(file).output().unwrap();
+        assert!(!ran.status.success(), "{wrong}");
+    }
+}

@@ -34,7 +34,7 @@ fn decided(session: &Session) -> String {
             let sign = match decision {
                 Decision::Yes { confirmed: true, .. } => "Y",
                 Decision::Yes { .. } => "y",
-                Decision::No => "n",
+                Decision::No | Decision::Left => "n",
                 Decision::Ignore { .. } => "i",
             };
             format!("{card}{sign}")

@@ -1,0 +1,121 @@
+//! Decisions of an earlier review, or of somebody who wrote them down, used again on other files.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ignore::gitignore::Gitignore;
+
+use super::finding::{Finding, Fix, Safety};
+use crate::document::Value;
+use crate::project::Files;
+
+/// The decisions of a file, in its order.
+#[derive(Debug, Default)]
+pub struct Replay {
+    /// All that have not expired.
+    pub entries: Vec<Recorded>,
+}
+
+/// What somebody decided about the findings that it matches.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The id of the transform.
+    pub id: &'static str,
+    /// The setting, by its name.
+    pub setting: String,
+    /// The state of the setting.
+    pub state: String,
+    /// Which files, from the root of their repository.
+    pub path: Gitignore,
+    /// Whether that is one file and no pattern.
+    pub exact: bool,
+    /// The address inside the file, where only that one is meant.
+    pub at: Option<String>,
+    /// What was said.
+    pub said: Said,
+    /// Why.
+    pub why: Option<String>,
+    /// Where it is written: `decisions.yaml:12`.
+    pub written: String,
+    /// Whether it matched a finding.
+    pub used: AtomicBool,
+}
+
+/// What somebody said to a fix.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// Apply it, with these values.
+    Yes(Vec<(String, Value)>),
+    /// Do not propose it.
+    No,
+    /// Do not show the finding.
+    Ignored,
+}
+
+impl Replay {
+    /// The decision about a finding, by its position: one about exactly this place before one of a pattern.
+    ///
+    /// # Errors
+    /// Two decisions that are equally exact and say different things.
+    pub(super) fn find(&self, id: &str, finding: &Finding, files: &Files) -> Result<Option<usize>, String> {
+        if self.entries.iter().all(|entry| entry.id != id) {
+            return Ok(None);
+        }
+        let spot = files.spot(&finding.place);
+        let mut best: Option<usize> = None;
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.id == id) {
+            let fits = entry.setting == finding.setting
+                && entry.state == finding.state
+                && entry.at.as_ref().is_none_or(|name| *name == spot.name)
+                && entry.path.matched_path_or_any_parents(&spot.inside, false).is_ignore();
+            if !fits {
+                continue;
+            }
+            entry.used.store(true, Ordering::Relaxed);
+            best = match best.map(|known| (known, &self.entries[known])) {
+                None => Some(at),
+                Some((_, known)) if entry.rank() > known.rank() => Some(at),
+                Some((_, known)) if entry.rank() == known.rank() && entry.said != known.said => {
+                    return Err(format!(
+                        "{} and {} decide differently about {} in {}:{}; make one of them exact, or take one away",
+                        known.written, entry.written, id, spot.file, spot.line
+                    ));
+                }
+                Some((known, _)) => Some(known),
+            };
+        }
+        Ok(best)
+    }
+
+    /// Those that matched nothing.
+    pub fn unused(&self) -> impl Iterator<Item = &Recorded> {
+        self.entries.iter().filter(|entry| !entry.used.load(Ordering::Relaxed))
+    }
+}
+
+impl Recorded {
+    fn rank(&self) -> (bool, bool) {
+        (self.exact, self.at.is_some())
+    }
+
+    /// Whether a yes holds for this fix; the error is what it lacks.
+    pub fn takes(&self, fix: &Fix) -> Result<(), String> {
+        let aimed = self.exact && self.at.is_some() && self.why.is_some();
+        if fix.safety == Safety::Hazardous && !aimed {
+            return Err(format!(
+                "an exact `path` without a pattern, `at` and `why` in the decision at {}: it is hazardous",
+                self.written
+            ));
+        }
+        match fix.questions.iter().find(|question| question.required) {
+            Some(question) => {
+                Err(format!("`values: {{{}: …}}` in the decision at {}", question.param, self.written))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The reason that is shown for what it hides.
+    pub fn reason(&self) -> String {
+        self.why.clone().unwrap_or_else(|| format!("decided in {}", self.written))
+    }
+}

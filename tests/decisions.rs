@@ -59,7 +59,7 @@ fn yes_no_and_ignored_hold_whatever_the_tiers() {
         let files = place.files();
         assert!(
             files[&format!("{folder}config.yaml")]
-                .contains("set_verbose: false # loud\n  request_timeout: 6000")
+                .contains("set_verbose: false # loud\n  request_timeout: 600\n")
         );
         assert!(files[&format!("{folder}compose.yaml")].contains("LITELLM_LOG: DEBUG"));
         // A second run has nothing left, and does not complain that the yes is done.

@@ -621,7 +621,8 @@ def answer(question, folder):
         found |= prove(question, folder, stubbed)
     except BaseException as error:  # The load also stops by SystemExit.
         teller = Teller(question, folder)
-        found |= {"stage": stage, "error": teller.text(f"{type(error).__name__}: {error}")[:2000]}
+        text = f"{type(error).__name__}: {error}".replace(teller.folder + os.sep, "")
+        found |= {"stage": stage, "error": teller.text(text)[:2000]}
     return {**found, "stubbed": sorted(stubbed)}
 
 

@@ -10,6 +10,10 @@ mod interrupted;
 mod recipes;
 mod report;
 mod shards;
+#[cfg(unix)]
+#[allow(dead_code, reason = "`real_tools` takes all of it")]
+#[path = "../real_tools/tools.rs"]
+mod tools;
 
 use std::fs;
 use std::path::Path;

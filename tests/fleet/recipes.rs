@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::{CONFIG, Fleet, lines, names};
 use crate::common::Ran;
+use crate::tools::{skipped, tool};
 
 const RECIPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
 
@@ -152,20 +153,12 @@ fn the_job_of_kubernetes() {
 /// The real kubectl reads it into the types of its release, which drop what they do not know, and writes it again.
 #[test]
 fn kubectl_knows_every_field_of_the_job() {
-    let tools: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("tools-1");
-    if std::env::var_os("LITELLM_FIX_SKIP_TOOLS").is_some_and(|value| value == "1") {
+    if skipped() {
         return;
     }
     for name in ["kubectl-1.32", "kubectl-1.37"] {
-        let program = tools.join(name);
-        assert!(
-            program.exists(),
-            "tests/real_tools.rs installs {name} (LITELLM_FIX_SKIP_TOOLS=1 goes without)"
-        );
-        let mut command = Command::new(program);
-        command
-            .args(["annotate", "--local", "-o", "yaml", "-f"])
-            .arg(format!("{RECIPES}/fleet-kubernetes.yaml"));
+        let mut command = tool(name, Path::new(RECIPES));
+        command.args(["annotate", "--local", "-o", "yaml", "-f"]).arg("fleet-kubernetes.yaml");
         let ran = command.arg("read=yes").stdin(Stdio::null()).output().unwrap();
         assert!(ran.status.success(), "{name}: {}", String::from_utf8_lossy(&ran.stderr));
         let read = YamlLoader::load_from_str(&String::from_utf8(ran.stdout).unwrap()).unwrap().remove(0);
@@ -246,4 +239,23 @@ fn renovate_runs_a_command_that_writes() {
         assert_eq!(ran.code, 0, "{}", ran.err);
     }
     assert_ne!(fleet.read("all/a/config.yaml"), CONFIG);
+}
+
+/// As they stand there, one after the other.
+#[test]
+fn the_examples_of_the_readme() {
+    let fleet = fleet();
+    fs::rename(fleet.path("all"), fleet.path("clones")).unwrap();
+    fleet.write("repositories.txt", &fleet.read("repositories.txt").replace("all/", "clones/"));
+    let readme = include_str!("../../README.md");
+    let start = readme.find("```sh\nlitellm-fix clones ").unwrap() + "```sh\n".len();
+    let block = readme[start..].split("```").next().unwrap();
+    assert_eq!(block.lines().count(), 6);
+    for line in block.lines() {
+        let ran = shell(&fleet, fleet.folder.path(), line, &[], &[]);
+        assert!([0, 1].contains(&ran.code), "{line}: {}{}", ran.out, ran.err);
+    }
+    assert_eq!(lines(&fleet.read("results.jsonl")).len(), 5);
+    assert!(fleet.read("report.html").contains("LiteLLM in 5 repositories"));
+    assert_ne!(fleet.read("clones/a/config.yaml"), CONFIG);
 }

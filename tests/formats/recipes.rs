@@ -9,7 +9,7 @@ use std::process::Command;
 use yaml_rust2::{Yaml, YamlLoader};
 
 use crate::common::{Place, Ran};
-use crate::venv::{passes, program, skipped};
+use crate::venv::{passes, program, renovate, skipped};
 use crate::{git, json, read, repository, write};
 
 const RECIPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
@@ -200,4 +200,21 @@ fn pre_commit_stops_a_commit_that_brings_something() {
     let ran = run();
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("prometheuss"), "{}", ran.out);
+}
+
+#[test]
+fn renovate_knows_its_configuration() {
+    if skipped() {
+        return;
+    }
+    let Some(mut validator) = renovate() else { return };
+    let place =
+        Place::new([("renovate.json", fs::read_to_string(format!("{RECIPES}/renovate.json")).unwrap())]);
+    let told = passes(validator.current_dir(place.folder.path()).arg("renovate.json"));
+    assert!(told.contains("validated successfully"), "{told}");
+    // It does look: a wrong word is one.
+    let wrong = read(&place, "renovate.json").replace("fileFilters", "fileFilterz");
+    write(&place, "renovate.json", &wrong);
+    let ran = validator.output().unwrap();
+    assert!(!ran.status.success() || String::from_utf8_lossy(&ran.stdout).contains("Invalid"), "{ran:?}");
 }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/requirements.txt");
 const MULTITOOL: &str = "@microsoft/sarif-multitool-linux@5.7.0";
+const RENOVATE: &str = "renovate@41.173.1";
 
 /// Whether nothing of others is asked. Says so, past the capture of the test runner.
 pub fn skipped() -> bool {
@@ -88,6 +89,28 @@ pub fn multitool() -> Option<PathBuf> {
         fs::write(folder.join("complete"), MULTITOOL).unwrap();
     }
     Some(tool)
+}
+
+/// Renovate's validator of its configurations, out of npm; [`None`] where there is no npm to get it. It is 380 MB, fetched once.
+pub fn renovate() -> Option<Command> {
+    let folder = target().join("renovate");
+    let tool = folder.join("node_modules/renovate/dist/config-validator.js");
+    let lock = File::create(target().join("renovate.lock")).unwrap();
+    lock.lock().unwrap();
+    if Command::new("npm").arg("--version").output().is_err() {
+        said("no npm: the configuration of Renovate is not read by its validator");
+        return None;
+    }
+    if !fs::read_to_string(folder.join("complete")).is_ok_and(|made| made == RENOVATE) {
+        fs::create_dir_all(&folder).unwrap();
+        let quiet =
+            ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", RENOVATE, "--prefix"];
+        run(Command::new("npm").args(quiet).arg(&folder).current_dir(&folder)).unwrap();
+        fs::write(folder.join("complete"), RENOVATE).unwrap();
+    }
+    let mut command = Command::new("node");
+    command.arg(tool);
+    Some(command)
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

@@ -166,3 +166,61 @@ pub fn registry() -> Vec<Transform> {
         Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
     ]
 }
+
+#[cfg(test)]
+#[path = "../tests/contributing/pre_call_checks.rs"]
+mod pre_call_checks;
+
+#[cfg(test)]
+mod tests {
+    use super::pre_call_checks;
+    use crate::plan::{Rules, Transform, plan};
+    use crate::project::{Project, Scope, Told};
+
+    const CODE: &str = include_str!("../tests/contributing/pre_call_checks.rs");
+    const PAGE: &str = include_str!("../tests/contributing/pre_call_checks.md");
+    const GUIDE: &str = include_str!("../CONTRIBUTING.md");
+
+    /// What the example makes of the only file of a case.
+    fn written(config: &str) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.yaml"), config).unwrap();
+        let paths = vec![folder.path().to_owned()];
+        let scope = Scope {
+            paths,
+            exclude: Vec::new(),
+            exclude_from: ".".into(),
+            max_file_size: 1 << 20,
+            walk: crate::project::Walk::default(),
+        };
+        let project = Project::load(&scope, Told::Nothing).unwrap();
+        let rules = Rules {
+            select: vec![pre_call_checks::META.id.into()],
+            named: vec![pre_call_checks::META.id.into()],
+            ..Rules::default()
+        };
+        let example = [Transform::new(&pre_call_checks::META, PAGE, pre_call_checks::assess)];
+        let plan = plan(project.files, &project.installations, &example, &[rules], None).unwrap();
+        plan.changes.first().map(|change| change.after().into_owned())
+    }
+
+    #[test]
+    fn the_example_of_the_guide_is_built_and_its_cases_hold() {
+        for part in [CODE, PAGE] {
+            assert!(
+                GUIDE.contains(part),
+                "CONTRIBUTING.md shows the files of tests/contributing as they are"
+            );
+        }
+        let row = "    row(\n        \"enable_pre_call_checks\",\n        &[Config(\"router_settings\", \"enable_pre_call_checks\")],";
+        assert!(GUIDE.contains(row) && include_str!("../src/project/settings/router.rs").contains(row));
+        let blocks = |fence: &str| -> Vec<&str> {
+            PAGE.split(fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+        };
+        let (files, diffs) = (blocks("```yaml title=config.yaml\n"), blocks("```diff\n"));
+        let added =
+            diffs[0].lines().find_map(|line| line.strip_prefix('+').filter(|rest| !rest.starts_with('+')));
+        assert_eq!(written(files[0]), Some(format!("{}{}\n", files[0], added.unwrap())));
+        assert_eq!(written(files[1]), None);
+    }
+}

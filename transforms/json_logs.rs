@@ -221,11 +221,17 @@ fn warned(installation: &Installation<'_>, fix: Fix) -> Fix {
         fix.assuming(
             "LITELLM_LOG is not set: JSON logs then run the server's loggers at DEBUG; `litellm_log` sets it",
         )
-    } else if installation.running().maybe_before(MINDS_THE_LEVEL) {
-        fix.assuming(format!(
-            "before {MINDS_THE_LEVEL} JSON logs still print warnings, whatever LITELLM_LOG says"
-        ))
+    } else if let Some(warnings) = warnings(installation) {
+        fix.assuming(warnings)
     } else {
         fix
     }
+}
+
+/// What LITELLM_LOG does not keep out of JSON logs.
+pub fn warnings(installation: &Installation<'_>) -> Option<String> {
+    let running = installation.running();
+    running.maybe_before(MINDS_THE_LEVEL).then(|| {
+        format!("before {MINDS_THE_LEVEL} JSON logs still print warnings, whatever LITELLM_LOG says")
+    })
 }

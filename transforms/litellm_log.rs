@@ -128,6 +128,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             unsure.map(|link| format!("that this file is loaded into LiteLLM's process: {}", link.link));
         let mut fix = fix.assuming(format!("{level} {hides}"));
         fix.assumptions.extend(loaded);
+        fix.assumptions.extend(super::json_logs::warnings(installation).filter(|_| logs_json(installation)));
         fix.asking(Question {
             param: "level",
             ask: "Which level?".into(),

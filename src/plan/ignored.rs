@@ -45,9 +45,9 @@ fn ignored_place(
             .severity(Severity::Low)
             .advice("remove it there", Vec::new(), ""),
         Why::WrongSection(section) => {
-            let finding = finding("wrong_section")
-                .title(ignored_title(answer, written(&ignored.place, name), section))
-                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
+            let finding =
+                finding("wrong_section").title(ignored_title(answer, written(&ignored.place, name), section));
+            let finding = looks_set(installation, answer, &ignored.value, finding);
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
                 Some(target) => {
@@ -74,9 +74,9 @@ fn ignored_place(
                 variable.map(str::to_owned).or_else(|| home_key(answer)).unwrap_or_else(|| name.to_owned());
             let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
             let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
-            let finding = finding("misspelt")
-                .title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"))
-                .why(format!("it looks set to {value}, but {}", in_force_words(installation, answer)));
+            let finding =
+                finding("misspelt").title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"));
+            let finding = looks_set(installation, answer, &ignored.value, finding);
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
@@ -177,8 +177,7 @@ fn in_force_by(
     value: &Value,
     word: &str,
 ) -> Finding {
-    let default = answer.setting.default.split([' ', ',', ':']).next();
-    let mut assumption = match default == Some(&*shown_of(answer, value)) {
+    let mut assumption = match is_default(answer, value) {
         true => format!(
             "the {word} activates it, which may change little: {} is the default too",
             shown_of(answer, value)
@@ -203,6 +202,20 @@ fn in_force_by(
         }
     };
     finding.fix(Fix::new(installation, title, Safety::Review, intents).assuming(assumption))
+}
+
+/// What somebody believes who reads a value that is ignored; where it says what holds anyway, that matters little.
+fn looks_set(installation: &Installation<'_>, answer: &Answer, value: &Value, finding: Finding) -> Finding {
+    let (shown, holds) = (shown_of(answer, value), in_force_words(installation, answer));
+    if answer.is_unset() && is_default(answer, value) {
+        return finding.why(format!("it says {shown}, and {holds}")).severity(Severity::Low);
+    }
+    finding.why(format!("it looks set to {shown}, but {holds}"))
+}
+
+/// Whether a value is what LiteLLM uses where nothing is set.
+fn is_default(answer: &Answer, value: &Value) -> bool {
+    answer.setting.default.split([' ', ',', ':']).next() == Some(&*shown_of(answer, value))
 }
 
 /// What to do with a variable that comes too late.

@@ -121,10 +121,10 @@ pub(crate) fn remedy(entry: &Entry) -> String {
 fn sentences(entry: &Entry) -> [String; 2] {
     let what = match (&entry.item.finding.remedy, &entry.item.fate) {
         (Remedy::Fix(fix), Fate::Refused(why)) => {
+            // The text names the same changes with their places.
             let told =
                 fix.by_hand.as_ref().map(|advice| advice.text.as_str()).filter(|text| !text.is_empty());
-            let told = told.map(|text| format!(": {text}")).unwrap_or_default();
-            format!("by hand: {}{told} (not edited: {why})", fix.title)
+            format!("by hand: {} (not edited: {why})", told.unwrap_or(&fix.title))
         }
         (Remedy::Fix(fix), _) if fix.safety == Safety::Hazardous => format!("fix, hazardous: {}", fix.title),
         (Remedy::Fix(fix), _) => format!("fix: {}", fix.title),

@@ -7,6 +7,7 @@ mod decided;
 mod failure;
 mod host;
 mod loaded;
+mod manual;
 mod many;
 mod output;
 mod outputs;
@@ -21,7 +22,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
-use clap::CommandFactory;
 use commits::Done;
 use failure::SoFar;
 pub use failure::{Failure, quiet_panics};
@@ -125,9 +125,10 @@ impl Run<'_> {
             }
             Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
-                clap_complete::generate(shell, &mut Cli::command(), "litellm-fix", &mut &mut *out);
+                manual::completions(shell, &self.transforms, out);
                 Ok(Exit::Done)
             }
+            Some(Command::Man { folder }) => manual::man(&folder).map(|()| Exit::Done),
         }
     }
 

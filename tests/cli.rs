@@ -224,7 +224,41 @@ fn list_explain_and_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = place.run(&["completions", shell]);
         assert!(ran.code == 0 && ran.out.contains("litellm-fix"), "{shell}");
+        // The scripts of the others complete no values of options.
+        if ["bash", "zsh", "fish"].contains(&shell) {
+            assert!(ran.out.contains("redis_url"), "{shell} completes no ids");
+            assert!(ran.out.contains("proxy_batch_write_at.seconds="), "{shell} completes no parameters");
+        }
     }
+}
+
+/// A shell completes what is typed, as bash does it.
+#[cfg(unix)]
+#[test]
+fn ids_are_completed_by_a_shell() {
+    let place = config();
+    let script = place.run(&["completions", "bash"]).out;
+    let ask = "\nCOMP_WORDS=(litellm-fix --select redis_u); COMP_CWORD=2\n\
+               _litellm__fix litellm-fix redis_u --select; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    let ran = std::process::Command::new("bash").args(["-c", &format!("{script}{ask}")]).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert_eq!((&*out, &*err), ("redis_url\n", ""));
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let place = config();
+    let ran = place.run(&["man", "pages/man1"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    let folder = place.0.folder.path().join("pages/man1");
+    let page = std::fs::read_to_string(folder.join("litellm-fix.1")).unwrap();
+    assert!(page.contains(".TH litellm-fix 1") && page.contains("include\\-review"), "{page}");
+    for command in ["completions", "explain", "list", "man", "report", "undo", "verify"] {
+        assert!(folder.join(format!("litellm-fix-{command}.1")).is_file(), "{command}");
+    }
+    std::fs::write(place.0.folder.path().join("file"), "").unwrap();
+    let ran = place.run(&["man", "file"]);
+    assert!(ran.code == 4 && ran.err.contains("file"), "{} {}", ran.code, ran.err);
 }
 
 const LAYERED: [(&str, &str); 3] = [

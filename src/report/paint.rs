@@ -169,16 +169,13 @@ impl<'m> Paint<'m> {
     }
 }
 
-/// Where the pages of the transforms are published, with `{id}` for the id; empty as long as they are not.
-const PAGES: &str = "";
-
-/// The address of the page of an id, if it is published.
+/// The address of the page of an id, if the documentation is published: it is the `homepage` of the package, empty as long as it is not.
 pub(crate) fn page(id: &str) -> Option<String> {
-    page_at(PAGES, id)
+    page_at(env!("CARGO_PKG_HOMEPAGE"), id)
 }
 
-fn page_at(pages: &str, id: &str) -> Option<String> {
-    (!pages.is_empty()).then(|| pages.replace("{id}", id))
+fn page_at(homepage: &str, id: &str) -> Option<String> {
+    (!homepage.is_empty()).then(|| format!("{}/fixes/{id}/", homepage.trim_end_matches('/')))
 }
 
 /// A text as a link (OSC 8) to an address.
@@ -201,9 +198,12 @@ mod tests {
     #[test]
     fn ids_are_links_once_their_pages_are_published() {
         assert_eq!(linked(page_at("", "redis_url"), "redis_url"), "redis_url");
-        let address = page_at("https://example.org/{id}.html", "redis_url");
+        let address = page_at("https://example.org/docs/", "redis_url");
         let link = linked(address, "redis_url");
-        assert_eq!(link, "\u{1b}]8;;https://example.org/redis_url.html\u{1b}\\redis_url\u{1b}]8;;\u{1b}\\");
+        assert_eq!(
+            link,
+            "\u{1b}]8;;https://example.org/docs/fixes/redis_url/\u{1b}\\redis_url\u{1b}]8;;\u{1b}\\"
+        );
         assert_eq!(console::measure_text_width(&link), "redis_url".len());
     }
 }

@@ -12,6 +12,7 @@ pub(super) enum Ready {
     /// A key to read.
     Typed,
     /// The process was stopped and goes on: the terminal may show something else.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing stops a process there"))]
     Continued,
     /// Nothing, and the time is over.
     Nothing,

@@ -23,6 +23,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("run", &["*"]),
 ];
 
+/// The rooms of `project`, from the lowest on: each knows those before it.
+const ROOMS: &[&str] = &[
+    "platform",
+    "repository",
+    "process",
+    "kubernetes",
+    "settings",
+    "secrets",
+    "installation",
+    "loading",
+    "environment",
+    "effective",
+    "facts",
+];
+
 /// What a transform may take from `document`: data, and nothing that reads or edits text.
 const DATA: [&str; 4] = ["Value", "Path", "Step", "EnvQuote"];
 
@@ -55,6 +70,41 @@ fn a_layer_knows_only_those_below() {
         }
     }
     assert!(seen > 50, "only {seen} imports found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_room_of_project_knows_only_those_below() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/project");
+    let place = |room: &str| ROOMS.iter().position(|one| *one == room);
+    let mut standing: Vec<_> = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    standing.retain(|path| path.is_dir());
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for room in &standing {
+        let own = room.file_name().unwrap().to_string_lossy();
+        let Some(at) = place(&own) else {
+            wrong.push(format!("the room {own} stands nowhere in the order"));
+            continue;
+        };
+        for file in sources(room) {
+            let text = fs::read_to_string(&file).unwrap();
+            let shown = file.strip_prefix(&root).unwrap().display();
+            for used in used(&text).iter().filter_map(|used| used.strip_prefix("project::")) {
+                seen += 1;
+                // What `project` shows of all rooms is for the layers above it.
+                match place(used.split("::").next().unwrap()) {
+                    None => wrong.push(format!("{shown} uses {used}, and does not say of which room")),
+                    Some(other) if other > at => {
+                        wrong.push(format!("{shown} uses {used}: {own} may not know a room above it"));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+    assert_eq!(standing.len(), ROOMS.len(), "a room of the order is not there");
+    assert!(seen > 500, "only {seen} imports found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

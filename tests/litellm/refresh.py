@@ -4,7 +4,7 @@
     python3 tests/litellm/refresh.py VERSION [--without-values]
 
 Of every release it makes the tables below src/project/settings/known/ again. One of a line that they have already takes the place of the older one,
-unless that is installed for the tests. One that is newer than all that is known is NEWEST in src/project/installation/version.rs from then on,
+unless that is installed for the tests. One that is newer than all that is known is NEWEST in src/project/settings/version.rs from then on,
 and installed for the tests in place of the one before: as constraints/VERSION.txt says. Each setting is loaded in each place of it, and the real
 server is started with a pool of values at each: values/VERSION.txt, and the table of what stops the load. That last step takes
 about ten minutes, and another ten for each release that is installed; --without-values leaves it for later.
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 KNOWN = ROOT / "src/project/settings/known"
-VERSION_RS = ROOT / "src/project/installation/version.rs"
+VERSION_RS = ROOT / "src/project/settings/version.rs"
 HARNESS = HERE / "harness.rs"
 VALUES = HERE / "values"
 STOPS = ROOT / "src/project/settings/stops.txt"

@@ -5,10 +5,11 @@
 
 use crate::document::Node;
 
-use crate::project::environment::process;
-use crate::project::installation::parts::{Flavor, referenced_names};
+use crate::project::installation::parts::referenced_names;
 use crate::project::installation::view::{Installation, Sign};
-use crate::project::platform::Process;
+use crate::project::platform::written;
+use crate::project::process::Process;
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 impl Installation<'_> {
@@ -55,7 +56,7 @@ impl Installation<'_> {
             return Some(sign("env_file"));
         }
         let blocks = service.all_of(self.files, "environment").into_iter();
-        let given: Vec<_> = blocks.flat_map(|(_, block)| process::environment(block)).collect();
+        let given: Vec<_> = blocks.flat_map(|(_, block)| written::environment(block)).collect();
         let wanted = referenced_names(self.files, self.parts);
         let all = wanted.iter().all(|name| given.iter().any(|one| one.name == *name));
         (all && !given.is_empty()).then(|| sign("environment"))
@@ -68,6 +69,6 @@ fn mounted_dotenv(process: Place, node: Node<'_>) -> Option<Sign> {
         let target = target.trim_end_matches('/');
         target == "/app" || target.ends_with("/.env")
     };
-    let target = process::mount_targets(node).into_iter().find(is_found)?;
+    let target = written::mount_targets(node).into_iter().find(is_found)?;
     Some(Sign { what: format!("a mount at {target}"), place: process })
 }

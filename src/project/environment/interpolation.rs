@@ -2,33 +2,11 @@
 
 use crate::document::Value;
 
-use crate::project::environment::variables::Variable;
+use crate::project::installation::variable::Variable;
 use crate::project::installation::view::Installation;
-use crate::project::platform::Process;
+use crate::project::platform::interpolation::{Interpolation, Otherwise, parse};
+use crate::project::process::Process;
 use crate::project::repository::place::{At, FileId, Place};
-use crate::project::settings::setting::Answer;
-
-/// What compose puts in the place of `${NAME…}`: the variable of its caller's environment or of the `.env` beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interpolation {
-    /// The variable that it looks for.
-    pub name: String,
-    /// What it does where that is not set.
-    pub otherwise: Otherwise,
-    /// Whether it does the same where that is empty: `${NAME:-default}`.
-    pub minds_empty: bool,
-}
-
-/// What compose does where a variable is not set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Otherwise {
-    /// It passes an empty text, with a warning.
-    Empty,
-    /// It passes this text.
-    Default(String),
-    /// It does not start.
-    Refuses,
-}
 
 impl Installation<'_> {
     /// How compose makes the text of this variable, if a compose service gives it and it is one interpolation as a whole.
@@ -100,13 +78,6 @@ impl Installation<'_> {
         }
     }
 
-    /// Where compose names the variable of the `.env` beside it that is in force.
-    pub(in crate::project) fn filled_at(&self, answer: &Answer) -> Option<Place> {
-        let At::Env(_) = &answer.place()?.at else { return None };
-        let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));
-        given.filter(|one| one.filled.as_ref() == answer.place()).map(|one| one.place).next()
-    }
-
     /// Whether a file is the `.env` that compose fills in from.
     pub(in crate::project) fn fills_in(&self, file: FileId) -> bool {
         let path = &self.files.get(file).path;
@@ -115,48 +86,5 @@ impl Installation<'_> {
                 .parts
                 .services()
                 .any(|service| self.files.get(service.file).path.parent() == path.parent())
-    }
-}
-
-/// What a text that is one interpolation as a whole asks for.
-pub(in crate::project) fn parse(text: &str) -> Option<Interpolation> {
-    let rest = text.trim().strip_prefix('$')?;
-    let inner = match rest.strip_prefix('{') {
-        Some(braced) => braced.strip_suffix('}')?,
-        None => rest,
-    };
-    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
-    let (name, tail) = inner.split_at(end);
-    let minds_empty = tail.starts_with(':');
-    let tail = tail.strip_prefix(':').unwrap_or(tail);
-    let otherwise = match (tail.chars().next(), tail.get(1..)) {
-        (None, _) => Otherwise::Empty,
-        (Some('-'), Some("")) => Otherwise::Empty,
-        (Some('-'), Some(default)) if !default.contains('$') => Otherwise::Default(default.to_owned()),
-        (Some('?'), _) => Otherwise::Refuses,
-        _ => return None,
-    };
-    (!name.is_empty()).then(|| Interpolation { name: name.to_owned(), otherwise, minds_empty })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn forms() {
-        let of = |text: &str| parse(text).map(|one| (one.name, one.otherwise));
-        let level = |otherwise| Some(("LEVEL".to_owned(), otherwise));
-        assert_eq!(of("${LEVEL}"), level(Otherwise::Empty));
-        assert_eq!(of("$LEVEL"), level(Otherwise::Empty));
-        assert_eq!(of("${LEVEL:-}"), level(Otherwise::Empty));
-        assert_eq!(of("${LEVEL:-ERROR}"), level(Otherwise::Default("ERROR".into())));
-        assert_eq!(of("${LEVEL-ERROR}"), level(Otherwise::Default("ERROR".into())));
-        assert_eq!(of("${LEVEL:?set it}"), level(Otherwise::Refuses));
-        for other in
-            ["ERROR", "$$LEVEL", "a${LEVEL}", "${LEVEL}b", "${LEVEL:-${OTHER}}", "${LEVEL:+x}", "${}"]
-        {
-            assert_eq!(of(other), None, "{other}");
-        }
     }
 }

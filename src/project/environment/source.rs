@@ -2,12 +2,12 @@
 
 use crate::document::{Kind, Node, Reader, Step, Value};
 
-use crate::project::environment::process;
-use crate::project::environment::unseen::{Covers, Part};
-use crate::project::installation::parts::{Flavor, is_overlay_name};
 use crate::project::installation::units::Started;
+use crate::project::installation::unseen::{Covers, Part};
 use crate::project::installation::view::Installation;
-use crate::project::platform::Process;
+use crate::project::platform::written;
+use crate::project::process::Process;
+use crate::project::repository::kind::{Flavor, is_overlay_name};
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
 
@@ -104,7 +104,7 @@ impl Installation<'_> {
         });
         let by_shell = process.arguments(self.files).iter().any(|word| word == "-c" || word.ends_with(".sh"));
         let mounts_env = process.all_of(self.files, "volumes").into_iter().any(|(_, list)| {
-            process::mounted(list).iter().any(|(host, _)| {
+            written::mounted(list).iter().any(|(host, _)| {
                 let last = host.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
                 last.contains(".env") || matches!(last, "." | ".." | "")
             })

@@ -1,7 +1,7 @@
 //! Keys that may come from what is not visible: nothing that could be judged, so they are told once and are no findings.
 
-use crate::project::installation::parts::Flavor;
 use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
 
 /// The keys of which the files do not show whether the process gets them, and why not.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use crate::document::{Kind, Path};
 
-use crate::project::environment::process;
 use crate::project::installation::view::Installation;
-use crate::project::platform::{Process, inherited};
+use crate::project::platform::written;
+use crate::project::process::{Process, inherited};
 use crate::project::repository::file::Document;
 use crate::project::repository::place::{At, FileId, Place};
 
@@ -40,9 +40,9 @@ impl Installation<'_> {
             services.entries().find_map(|(name, service)| {
                 let at = path.child(&*name.text());
                 let own = self.parts.services().any(|one| (one.file, one.doc, &one.path) == (id, 0, &at));
-                let gets = process::env_files(service)
+                let gets = written::env_files(service)
                     .iter()
-                    .filter_map(|written| self.files.find(&process::resolve(folder, written)?))
+                    .filter_map(|written| self.files.find(&written::resolve(folder, written)?))
                     .any(|found| found == env_file);
                 (gets && !own).then(|| Place::yaml(id, 0, at))
             })
@@ -67,7 +67,10 @@ impl Installation<'_> {
     }
 
     /// The only place that gives the process a variable, with its text; the error says why there is none such.
-    pub fn only_giver(&self, name: &str) -> Result<(Place, crate::project::Giver, String), String> {
+    pub fn only_giver(
+        &self,
+        name: &str,
+    ) -> Result<(Place, crate::project::installation::variable::Giver, String), String> {
         let given = self.variables(name);
         let [one] = given.as_slice() else {
             return Err(if given.is_empty() {

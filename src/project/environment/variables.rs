@@ -4,59 +4,15 @@ use std::collections::HashMap;
 
 use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
-use crate::project::environment::process;
-use crate::project::environment::unseen::Part;
-use crate::project::installation::parts::{EnvLink, Flavor, Layer};
+use crate::project::installation::parts::{EnvLink, Layer};
+use crate::project::installation::unseen::Part;
+use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
-use crate::project::platform::Block;
-use crate::project::platform::over::How;
+use crate::project::platform::{Block, written};
+use crate::project::process::over::How;
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
-use crate::project::repository::told::is_commented_key;
-use crate::project::secrets::is_secret_name;
-use crate::project::settings::ignored::is_misspelt;
-use crate::project::settings::in_force::Found;
-use crate::project::settings::setting::{Ignored, InForce, Loser, Why};
-use crate::project::settings::{Home, Setting};
-
-/// One place that gives the process a variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// The name.
-    pub name: String,
-    /// The text; `None` where it comes from a Secret, a ConfigMap, a field or the caller's own environment.
-    pub text: Option<String>,
-    /// Where it is given.
-    pub place: Place,
-    /// What kind of place that is.
-    pub giver: Giver,
-    /// The variable of the `.env` beside a compose file that the text comes from: `NAME: ${OTHER}`.
-    pub filled: Option<Place>,
-    /// Where an entry of its own would win, if a merge key `<<` brings this one from elsewhere.
-    pub own: Option<Place>,
-}
-
-impl Variable {
-    /// Whether its text stands at this place.
-    pub fn stands_at(&self, place: &Place) -> bool {
-        self.filled.as_ref().unwrap_or(&self.place) == place
-    }
-}
-
-/// What kind of place gives a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Giver {
-    /// The `envVars` mapping of the litellm-helm chart.
-    EnvVars,
-    /// A list of env entries in chart values.
-    ExtraEnv,
-    /// An env file.
-    EnvFile,
-    /// A compose service or a container.
-    Process,
-    /// A ConfigMap: an object, or what a kustomization generates.
-    ConfigMap,
-}
 
 impl<'a> Installation<'a> {
     /// Every place that gives the process the variable `name`, the strongest first.
@@ -206,7 +162,7 @@ impl<'a> Installation<'a> {
     ) {
         let by_key = list.resolve().kind() == Kind::Mapping;
         let (mut own, mut known): (Vec<Vec<Variable>>, HashMap<String, usize>) = Default::default();
-        for given in process::environment(list) {
+        for given in written::environment(list) {
             let step = if by_key { Step::Key(given.name.clone()) } else { Step::Index(given.index) };
             let here = Place::yaml(file, doc, path.child(step));
             let own_place = given.merged.is_some().then(|| here.clone());
@@ -235,32 +191,6 @@ impl<'a> Installation<'a> {
             own[at].push(Variable { name: given.name, text, place, giver, filled, own: own_place });
         }
         found.extend(own.into_iter().flat_map(|same| same.into_iter().rev()));
-    }
-
-    pub(in crate::project) fn env_home(&self, name: &str) -> Found {
-        let given = self.variables(name);
-        if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
-            return self.layered_variable(name);
-        }
-        let Some(first) = given.into_iter().next() else {
-            let (homes, blocked) = self.variable_homes(name);
-            return (InForce::Unset, homes, blocked);
-        };
-        let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
-        let blocked = (first.giver == Giver::Process && homes.is_empty()).then(|| self.why_unwritten(&first));
-        // Where a secret comes from is followed step by step by those who judge it.
-        let filled = first.filled.clone().filter(|_| !is_secret_name(name));
-        let Variable { text, place, .. } = first;
-        let place = filled.unwrap_or(place);
-        let found = match text {
-            Some(text) => InForce::Set { value: Value::Str(text), place },
-            None => InForce::Hidden {
-                reason: "its value comes from elsewhere (a Secret, a ConfigMap or another environment)"
-                    .into(),
-                place,
-            },
-        };
-        (found, homes, blocked)
     }
 
     /// Where the text of an entry of a process's own block is written; the error says why it is not.
@@ -300,7 +230,7 @@ impl<'a> Installation<'a> {
     }
 
     /// Why what a compose service or a container gives is not written.
-    fn why_unwritten(&self, variable: &Variable) -> String {
+    pub(in crate::project) fn why_unwritten(&self, variable: &Variable) -> String {
         let file = self.shown(variable.place.file);
         match (self.other_use(variable), variable.filled.as_ref().map(|filled| &filled.at)) {
             (Some(user), Some(At::Env(name))) => {
@@ -309,34 +239,6 @@ impl<'a> Installation<'a> {
             }
             _ => self.entry_home(variable).err().unwrap_or_else(|| format!("it is given in {file}")),
         }
-    }
-
-    /// The places that give a variable beside the strongest. Of several processes or layers each may have its own.
-    pub(in crate::project) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
-        let parts = self.parts;
-        match home {
-            Home::Env(name) if parts.layers.len() == 1 && parts.processes.len() < 2 => {
-                let mut given = self.variables(name).into_iter();
-                let first = given.next();
-                let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
-                let weaker = given.filter(|one| !same(one));
-                weaker.map(|one| Loser { place: one.place, value: one.text.map(Value::Str) }).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn layered_variable(&self, name: &str) -> Found {
-        let text = |found: InForce| match found {
-            InForce::Set { value, place } => InForce::Set { value: Value::Str(plain(&value)), place },
-            other => other,
-        };
-        let found: Vec<InForce> = self.values_in_force(&["envVars", name]).into_iter().map(text).collect();
-        let home = match &found[0] {
-            InForce::Set { place, .. } => Some(place.clone()),
-            _ => None,
-        };
-        self.agree(found, home)
     }
 
     /// Where a variable that nothing gives yet would be written, or why nowhere.
@@ -415,51 +317,6 @@ impl<'a> Installation<'a> {
             _ => Place::variable(of, doc, Block { path: block.path, syntax }, name),
         }))
     }
-
-    pub(in crate::project) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
-        let names: Vec<&str> = setting.env_homes().collect();
-        if names.is_empty() {
-            return;
-        }
-        // A name that the configuration refers to is its owner's own. Looking for it reads the whole text, so it is asked last.
-        let is_own = |name: &String| {
-            let find = || {
-                crate::project::installation::parts::referenced_names(self.files, self.parts)
-                    .into_iter()
-                    .collect()
-            };
-            self.asked.referenced.get_or_init(find).contains(name)
-        };
-        for variable in self.all_variables() {
-            let misspelt = names.iter().any(|name| {
-                is_misspelt(&variable.name, name, setting.misnomers, "")
-                    && !crate::project::settings::known::is_variable(&variable.name)
-            });
-            if misspelt && !is_own(&variable.name) {
-                let Variable { name, text, place, .. } = variable.clone();
-                out.push(Ignored {
-                    place,
-                    why: Why::Misspelt(name),
-                    value: text.map_or(Value::Null, Value::Str),
-                });
-            }
-        }
-        for link in &self.parts.env_files {
-            let Some(env) = self.files.env(link.file) else { continue };
-            out.extend(env.entries().filter(|entry| entry.dead && names.contains(&entry.name)).map(
-                |entry| {
-                    let value = Value::Str(entry.value.into_owned());
-                    Ignored { place: Place::line(link.file, entry.line), why: Why::DeadDuplicate, value }
-                },
-            ));
-            for comment in env.comments() {
-                if names.iter().any(|name| is_commented_key(comment.text, name)) {
-                    let place = Place::line(link.file, comment.line);
-                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
-                }
-            }
-        }
-    }
 }
 
 /// The variables of a unit, the last of a name.
@@ -472,16 +329,4 @@ fn of_unit(unit: &Unit, file: FileId) -> impl Iterator<Item = Variable> {
         filled: None,
         own: None,
     })
-}
-
-/// A scalar as the chart's template quotes it.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Str(text) | Value::Other(text) => text.clone(),
-        Value::Bool(bool) => bool.to_string(),
-        Value::Int(int) => int.to_string(),
-        Value::Float(float) => float.to_string(),
-        Value::Null => String::new(),
-        Value::Seq(_) | Value::Map(_) => "a collection".into(),
-    }
 }

@@ -2,11 +2,11 @@
 
 use crate::document::{Path, Step, Value};
 
-use crate::project::installation::parts::Flavor;
+use crate::project::installation::answer::InForce;
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::file::{Document, Files};
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
-use crate::project::settings::setting::InForce;
 
 impl Installation<'_> {
     /// A sign that something besides the serving pods migrates the database: the chart's Job, or a command in any file here.

@@ -1,5 +1,6 @@
 //! What is known about Redis, the database, probes, time limits, scale.
 
+pub(in crate::project) mod launch;
 pub(in crate::project) mod migrations;
 pub(in crate::project) mod plain;
 pub(in crate::project) mod probes;

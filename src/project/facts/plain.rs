@@ -2,13 +2,13 @@
 
 use crate::document::{Kind, Node, Path};
 
-use crate::project::environment::hosts::{host_of, is_elsewhere};
 use crate::project::environment::source::Source;
-use crate::project::environment::variables::Variable;
+use crate::project::installation::variable::Variable;
 use crate::project::installation::view::Installation;
 use crate::project::repository::discover::is_sample_name;
 use crate::project::repository::file::Document;
 use crate::project::repository::place::{At, FileId, Place};
+use crate::project::secrets::hosts::{host_of, is_elsewhere};
 use crate::project::secrets::{Plain, in_plain};
 
 /// A secret that can be read where it stands. Its value is nobody's business.

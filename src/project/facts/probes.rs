@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::document::Value;
 
 use crate::project::facts::scale::Count;
-use crate::project::installation::parts::Flavor;
+use crate::project::installation::answer::InForce;
 use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
-use crate::project::settings::setting::InForce;
 
 /// What one probe asks.
 #[derive(Clone, Debug, PartialEq)]

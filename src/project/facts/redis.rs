@@ -5,11 +5,11 @@
 
 use crate::document::Value;
 
-use crate::project::installation::parts::Flavor;
-use crate::project::installation::version::Version;
+use crate::project::installation::answer::{Answer, InForce, Why};
 use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
-use crate::project::settings::setting::{Answer, InForce, Why};
+use crate::project::settings::version::Version;
 
 /// A place of config.yaml that can name a Redis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

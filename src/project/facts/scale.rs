@@ -2,10 +2,10 @@
 
 use crate::document::Value;
 
-use crate::project::installation::parts::Flavor;
+use crate::project::installation::answer::{Answer, InForce};
 use crate::project::installation::view::{Installation, Sign};
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
-use crate::project::settings::setting::{Answer, InForce};
 
 /// What runs the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use crate::document::{Path, Value};
 
-use crate::project::installation::version::{Running, Version};
+use crate::project::installation::answer::{Answer, InForce};
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::place::{At, Place};
-use crate::project::settings::setting::{Answer, InForce};
+use crate::project::settings::version::{Running, Version};
 
 /// The first release in which `request_timeout` beats `router_settings.timeout` where both are set; before, it was the other way round
 /// (`Router._get_non_stream_timeout`).

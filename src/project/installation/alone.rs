@@ -6,7 +6,8 @@ use std::rc::Rc;
 use crate::project::installation::asked::Asked;
 use crate::project::installation::parts::{EnvLink, Parts};
 use crate::project::installation::view::Installation;
-use crate::project::platform::{Block, Process};
+use crate::project::platform::Block;
+use crate::project::process::Process;
 use crate::project::repository::file::Files;
 use crate::project::repository::place::{At, FileId, Place};
 

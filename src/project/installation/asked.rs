@@ -4,9 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::project::environment::variables::Variable;
 use crate::project::installation::alone::Alone;
-use crate::project::settings::setting::Answer;
+use crate::project::installation::answer::Answer;
+use crate::project::installation::variable::Variable;
 
 /// The answers so far.
 #[derive(Debug, Default)]

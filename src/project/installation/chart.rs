@@ -2,9 +2,10 @@
 
 use crate::document::{Kind, Node, Path, Step};
 
-use crate::project::installation::parts::{Parts, folder};
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::{OFFICIAL, Role, What, scalar};
+use crate::project::installation::parts::Parts;
+use crate::project::platform::nodes::scalar;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::{OFFICIAL, Role, What};
 use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::known;
 

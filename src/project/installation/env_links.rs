@@ -3,9 +3,10 @@
 use std::path::Path as FilePath;
 
 use crate::project::installation::evidence::Evidence;
-use crate::project::installation::parts::{DOTENV, EnvLink, Flavor, Member, Parts, folder, referenced_names};
+use crate::project::installation::parts::{DOTENV, EnvLink, Member, Parts, referenced_names};
 use crate::project::installation::units;
-use crate::project::repository::file::{Document, Files};
+use crate::project::repository::file::{Document, Files, folder};
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::FileId;
 
 /// Finds the env files of an installation, the weakest first.

@@ -2,14 +2,14 @@
 
 use std::path::Path as FilePath;
 
-use crate::project::environment::process::{self, image_tag};
-use crate::project::environment::unseen::Part;
-use crate::project::installation::parts::{Flavor, Parts, values_scalar};
+use crate::project::installation::parts::{Parts, values_scalar};
 use crate::project::installation::units::{self, Started};
-use crate::project::installation::version::{Running, Told, Version};
+use crate::project::installation::unseen::Part;
+use crate::project::platform::written::{self, image_tag};
 use crate::project::repository::file::{Document, Files};
-use crate::project::repository::kind::What;
+use crate::project::repository::kind::{Flavor, What};
 use crate::project::repository::place::{FileId, Place};
+use crate::project::settings::version::{Running, Told, Version};
 
 /// Evidence gathered from the whole project.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +30,8 @@ pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) ->
     for (_, file) in files.iter() {
         let Document::Text(text) = &file.document else { continue };
         let folder = file.path.parent().unwrap_or(FilePath::new(""));
-        for written in process::env_files_of_script(text) {
-            let target = process::resolve(folder, &written).and_then(|path| files.find(&path));
+        for written in written::env_files_of_script(text) {
+            let target = written::resolve(folder, &written).and_then(|path| files.find(&path));
             let by_name = || {
                 let name = FilePath::new(&written).file_name()?;
                 files.find(&folder.join(name)).filter(|_| written.starts_with('/'))
@@ -106,7 +106,7 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     for process in &parts.processes {
         let Some(image) = process.image(files) else { continue };
         if let Some(tag) = image.tag {
-            signs.push((process::default_of(&tag), "image tag", image.place));
+            signs.push((written::default_of(&tag), "image tag", image.place));
         }
     }
     let of_units = parts.units.iter().filter_map(|unit| unit.image(files));
@@ -140,8 +140,8 @@ pub(in crate::project) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign>
         })
         .filter_map(|(id, _)| {
             let root = files.node(id, 0, &crate::document::Path::root())?;
-            let name = crate::project::repository::kind::scalar(root, "name")?;
-            let app_version = crate::project::repository::kind::scalar(root, "appVersion")?;
+            let name = crate::project::platform::nodes::scalar(root, "name")?;
+            let app_version = crate::project::platform::nodes::scalar(root, "appVersion")?;
             let place = Place::yaml(id, 0, crate::document::Path::keys(["appVersion"]));
             name.starts_with("litellm").then_some((app_version, "chart appVersion", place))
         })
@@ -163,7 +163,7 @@ pub(in crate::project) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
                 let (id, file) = (*id, files.get(*id));
                 let Document::Text(text) = &file.document else { return None };
                 let name = file.path.file_name()?.to_string_lossy();
-                let (pin, line) = process::pinned_release(&name, text)?;
+                let (pin, line) = written::pinned_release(&name, text)?;
                 Some((pin, "version pin", Place::line(id, line)))
             })
             .collect();

@@ -7,17 +7,18 @@ use std::path::PathBuf;
 
 use crate::document::{Kind, Node, Path, Step};
 
-use crate::project::environment::process;
-use crate::project::environment::unseen;
-use crate::project::installation::launch::starts_proxy;
-use crate::project::installation::parts::{Flavor, Member, Parts, folder};
+use crate::project::installation::overrides::is_base;
+use crate::project::installation::parts::{Member, Parts};
+use crate::project::installation::unseen;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::objects::called_around;
-use crate::project::platform::inherited::bases;
-use crate::project::platform::overrides::is_base;
-use crate::project::platform::{self, ConfigMap, Mounted, Platform, Process, Runtime};
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::{Role, What, is_override_name, scalar};
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::written::{self, starts_proxy};
+use crate::project::platform::{self, ConfigMap, Mounted, Platform, Runtime};
+use crate::project::process::Process;
+use crate::project::process::inherited::bases;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::{Flavor, Role, What, is_override_name};
 use crate::project::repository::place::{FileId, Place};
 
 pub(in crate::project) fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
@@ -64,7 +65,7 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
         let mut mounted: Vec<_> = service.mounts(files).into_iter().map(|(host, _)| host).collect();
         let configs = compose_configs(files, &service);
         let folder = folder(files, service.file);
-        mounted.extend(configs.iter().filter_map(|(_, file)| process::resolve(folder, file.as_deref()?)));
+        mounted.extend(configs.iter().filter_map(|(_, file)| written::resolve(folder, file.as_deref()?)));
         let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
             named.extend_from_slice(places.of(&places.at_or_below, path));

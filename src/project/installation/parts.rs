@@ -1,43 +1,22 @@
 //! Which files make one installation, and what says so.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path as FilePath;
 
 use crate::document::{Kind, Path, Reader, Step};
 
-use crate::project::environment::process;
-use crate::project::environment::unseen::{self, Unseen};
-use crate::project::installation::chart;
-use crate::project::installation::env_links;
 use crate::project::installation::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
 use crate::project::installation::units::Started;
-use crate::project::installation::version::{Running, Version};
+use crate::project::installation::unseen::{self, Unseen};
+use crate::project::installation::{chart, env_links, overrides};
 use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
-use crate::project::platform::{Process, Runtime, overrides};
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::{Chart, Role, What};
+use crate::project::platform::{Runtime, written};
+use crate::project::process::Process;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::{Chart, Flavor, Role, What, is_overlay_name};
 use crate::project::repository::place::{FileId, Place};
-
-/// How an installation keeps its configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flavor {
-    /// A `config.yaml`.
-    Config,
-    /// A `config.yaml` in a ConfigMap.
-    ConfigMap,
-    /// Not visible: only the process that is started with it is described.
-    Process,
-    /// Values of a chart that is not LiteLLM's, with a `proxy_config`.
-    OtherChart,
-    /// Values of the `litellm-helm` chart.
-    Monolith,
-    /// The gateway of the componentized chart.
-    Gateway,
-    /// The backend of the componentized chart.
-    Backend,
-}
+use crate::project::settings::version::{Running, Version};
 
 /// A place where a configuration (or a layer of one) stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,8 +172,8 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     for parts in &mut all {
         env_links::link(files, evidence, parts);
     }
-    kustomize::patches::put(files, &kustomizations, &mut all);
-    config_maps::take(files, &kustomizations, &mut all);
+    kustomize::patches::put(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    config_maps::take(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     unseen::find(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
@@ -286,7 +265,7 @@ fn follow_includes(files: &Files, parts: &mut Parts) {
     }
     for item in node.resolve().items() {
         let written = item.text();
-        let target = process::resolve(folder, &written)
+        let target = written::resolve(folder, &written)
             .and_then(|path| files.find(&path))
             .filter(|id| files.same_repository(*id, main.file));
         match target.filter(|id| files.yaml(*id).is_some_and(|yaml| yaml.root(0).is_some())) {
@@ -328,10 +307,6 @@ fn drop_included(files: &Files, all: &mut Vec<Parts>) {
     });
 }
 
-pub(in crate::project) fn folder(files: &Files, file: FileId) -> &FilePath {
-    files.get(file).path.parent().unwrap_or(FilePath::new(""))
-}
-
 /// `values.yaml` is the base of every `values-ENV.yaml` beside it.
 fn join_layers(files: &Files, all: &mut Vec<Parts>) {
     let is_base = |file: FileId| {
@@ -371,15 +346,6 @@ fn join_layers(files: &Files, all: &mut Vec<Parts>) {
 
 fn is_values(parts: &Parts) -> bool {
     matches!(parts.flavor, Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
-}
-
-/// `values-prod.yaml`, `values.prod.yaml`, `values_prod.yaml`.
-pub fn is_overlay_name(path: &FilePath) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.strip_prefix("values")
-        .filter(|rest| rest.starts_with(['-', '.', '_']))
-        .and_then(|rest| rest[1..].strip_suffix(".yaml").or_else(|| rest[1..].strip_suffix(".yml")))
-        .is_some_and(|env| !env.is_empty())
 }
 
 /// The variables that a configuration refers to as `os.environ/NAME`.

@@ -1,11 +1,11 @@
 //! Every release that the files of an installation name, and how surely each names one.
 
-use crate::project::environment::process;
-use crate::project::environment::unseen::Part;
 use crate::project::installation::evidence::{chart_signs, pin_signs, values_images};
-use crate::project::installation::version::{Running, Version};
+use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
+use crate::project::platform::written;
 use crate::project::repository::place::Place;
+use crate::project::settings::version::{Running, Version};
 
 /// A mention of a LiteLLM release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Installation<'_> {
         for process in &parts.processes {
             let Some(image) = process.image(files) else { continue };
             let built = !process.all_of(files, "build").is_empty();
-            let written = image.tag.map(|tag| process::default_of(&tag));
+            let written = image.tag.map(|tag| written::default_of(&tag));
             let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
             let (place, digest) = (image.place, image.digest);
             releases.push(Release { tag, how: "image tag", place, digest });
@@ -74,7 +74,7 @@ impl Installation<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::FileId;
+    use crate::project::repository::place::FileId;
 
     #[test]
     fn tags_that_float() {

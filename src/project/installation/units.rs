@@ -7,10 +7,12 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::Unit;
 
-use crate::project::environment::process;
-use crate::project::installation::parts::{Flavor, Parts, folder};
-use crate::project::repository::file::{Document, Files};
-use crate::project::repository::kind::is_litellm_image;
+use crate::project::installation::parts::Parts;
+use crate::project::platform::nodes::is_litellm_image;
+use crate::project::platform::written;
+use crate::project::repository::discover::unit_section;
+use crate::project::repository::file::{Document, Files, folder};
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{FileId, Place};
 
 /// What says that the variables of a unit reach LiteLLM.
@@ -30,23 +32,6 @@ pub(in crate::project) struct Named {
     pub place: Place,
     /// The file, if it is here.
     pub file: Option<FileId>,
-}
-
-/// The section of a file of this name that describes a process; `None` where it is no unit.
-pub fn section(path: &FilePath) -> Option<&'static str> {
-    let of = |name: &FilePath| match name.extension()?.to_str()? {
-        "service" => Some("Service"),
-        "container" => Some("Container"),
-        _ => None,
-    };
-    if path.extension().is_some_and(|ext| ext == "conf") {
-        let folder = path.parent()?;
-        return folder
-            .extension()
-            .filter(|ext| *ext == "d")
-            .and_then(|_| of(FilePath::new(folder.file_stem()?)));
-    }
-    of(path)
 }
 
 /// The units among the files that start LiteLLM.
@@ -101,7 +86,7 @@ impl Started {
     /// Whether it is a container of Podman.
     pub fn is_container(&self, files: &Files) -> bool {
         let path = self.files.first().map(|id| &files.get(*id).path);
-        path.and_then(|path| section(path)) == Some("Container")
+        path.and_then(|path| unit_section(path)) == Some("Container")
     }
 
     /// The image that it runs, where it is a container.
@@ -190,7 +175,7 @@ impl Started {
                     files.find(&unit.join(name)).filter(|_| written.starts_with('/'))
                 };
                 let file =
-                    process::resolve(here, &written).and_then(|path| files.find(&path)).or_else(beside);
+                    written::resolve(here, &written).and_then(|path| files.find(&path)).or_else(beside);
                 let file = file.filter(|id| files.env(*id).is_some());
                 Named { written, place, file }
             })

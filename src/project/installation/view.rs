@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use crate::document::{Kind, Node, Path, Reader, Value};
 
-use crate::project::environment::unseen::{Covers, Part, Unseen, What};
+use crate::project::installation::answer::InForce;
 use crate::project::installation::asked::Asked;
-use crate::project::installation::parts::{Flavor, Layer, Parts};
-use crate::project::installation::version::Running;
+use crate::project::installation::parts::{Layer, Parts};
+use crate::project::installation::unseen::{Covers, Part, Unseen, What};
 use crate::project::platform::blocks;
 use crate::project::repository::file::Files;
-use crate::project::repository::load::Project;
+use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::settings::LATE_VARIABLES;
-use crate::project::settings::setting::InForce;
+use crate::project::settings::version::Running;
 
 /// A view of one installation in one state of the files. It remembers its answers, so one view for many questions is best.
 #[derive(Debug)]
@@ -43,13 +43,6 @@ pub struct Sign {
     pub what: String,
     /// Where.
     pub place: Place,
-}
-
-impl Project {
-    /// The installation at this position of [`Project::installations`].
-    pub fn installation(&self, index: usize) -> Installation<'_> {
-        Installation::new(&self.files, &self.installations[index])
-    }
 }
 
 impl<'a> Installation<'a> {

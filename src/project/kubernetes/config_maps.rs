@@ -4,67 +4,17 @@ use std::collections::HashMap;
 
 use crate::document::{Kind, Node, Path, Reader, Syntax};
 
-use crate::project::environment::process::resolve;
-use crate::project::environment::variables::{Giver, Variable};
-use crate::project::installation::parts::{Parts, folder};
-use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
-use crate::project::kubernetes::objects::{called, called_around, object_of, objects};
-use crate::project::platform::{self, Block, Process, Runtime};
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::{What, scalar};
+use crate::project::kubernetes::objects::{called, called_around, object_of};
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::objects::objects;
+use crate::project::platform::written::resolve;
+use crate::project::platform::{self, Block, Runtime};
+use crate::project::process::Process;
+use crate::project::process::taken::{Entries, Taken};
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::What;
 use crate::project::repository::place::{At, FileId, Place};
-use crate::project::repository::sealed::is_encrypted;
-
-/// One place that gives entries of a ConfigMap.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Entries {
-    /// A block of a document: `data` of an object, or `literals` of a generator.
-    Block {
-        /// The file.
-        file: FileId,
-        /// The document in the file.
-        doc: usize,
-        /// The block.
-        block: Block,
-    },
-    /// An env file of a generator: all behind the `=` is the value.
-    EnvFile(FileId),
-}
-
-impl Entries {
-    /// The file in which they stand.
-    pub fn file(&self) -> FileId {
-        match self {
-            Self::Block { file, .. } | Self::EnvFile(file) => *file,
-        }
-    }
-
-    /// Whether a place is one of these entries, or stands in them.
-    pub fn hold(&self, place: &Place) -> bool {
-        match self {
-            Self::Block { file, doc, block } => Place::yaml(*file, *doc, block.path.clone()).holds(place),
-            Self::EnvFile(file) => place.file == *file,
-        }
-    }
-}
-
-/// A ConfigMap that is among the files, as a process takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Taken {
-    /// Its name.
-    pub name: String,
-    /// What stands before each of its keys in the names of the variables.
-    pub prefix: String,
-    /// Its entries, the strongest first.
-    pub entries: Vec<Entries>,
-    /// Whether all its keys become variables; otherwise entries of the process name single ones.
-    pub whole: bool,
-    /// Whether a change of it restarts the pods by itself: its name ends with a hash of its content.
-    pub hashed: bool,
-    /// Where something else takes it too.
-    pub other: Option<Place>,
-}
 
 /// An object: the file, the document, the path and the namespace.
 type Object = (FileId, usize, Path, Option<String>);
@@ -202,15 +152,17 @@ struct Named {
 }
 
 /// Finds the ConfigMaps that the processes name.
-pub fn take(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
-    let named = |parts: &Parts| parts.containers().any(|process| !of_process(files, process).is_empty());
-    if !all.iter().any(named) {
-        return;
-    }
-    let maps = ConfigMaps::new(files, kustomizations);
-    for parts in all {
-        for process in parts.processes.iter_mut().filter(|process| !process.is_compose()) {
-            let (from, named) = (process.place(), of_process(files, process));
+pub fn take<'p>(
+    files: &Files,
+    kustomizations: &Kustomizations,
+    processes: impl Iterator<Item = &'p mut Process>,
+) {
+    // Most name none, and then there is nothing to look for.
+    let mut maps = None;
+    for process in processes.filter(|process| !process.is_compose()) {
+        let (from, named) = (process.place(), of_process(files, process));
+        if !named.is_empty() {
+            let maps = maps.get_or_insert_with(|| ConfigMaps::new(files, kustomizations));
             process.taken = named.into_iter().filter_map(|one| maps.find(&from, one)).collect();
         }
     }
@@ -283,100 +235,6 @@ impl Process {
             _ => Vec::new(),
         }
     }
-}
-
-impl Installation<'_> {
-    /// The variables that a ConfigMap gives whole: of each the strongest entry.
-    pub(in crate::project) fn taken_variables(&self, taken: &Taken, found: &mut Vec<Variable>) {
-        let from = found.len();
-        for (name, text, place) in taken.entries.iter().flat_map(|one| self.entries_of(one)) {
-            let name = format!("{}{name}", taken.prefix);
-            if found[from..].iter().all(|known| known.name != name) {
-                let (giver, filled, own) = (Giver::ConfigMap, None, None);
-                found.push(Variable { name, text, place, giver, filled, own });
-            }
-        }
-    }
-
-    /// Gives the entries of a process's own list that name a key of a ConfigMap what that has.
-    pub(in crate::project) fn by_key(&self, process: &Process, found: &mut [Variable]) {
-        for variable in found.iter_mut().filter(|one| one.text.is_none() && process.place().holds(&one.place))
-        {
-            let At::Yaml { doc, path } = &variable.place.at else { continue };
-            let entry = self.files.node(variable.place.file, *doc, path);
-            let from =
-                entry.and_then(|entry| entry.resolve().get("valueFrom")?.resolve().get("configMapKeyRef"));
-            let Some(from) = from.map(Node::resolve) else { continue };
-            let (Some(name), Some(key)) = (scalar(from, "name"), scalar(from, "key")) else { continue };
-            let taken = process.taken.iter().find(|one| one.name == name);
-            let mut entries =
-                taken.into_iter().flat_map(|one| &one.entries).flat_map(|one| self.entries_of(one));
-            if let Some((_, text, place)) = entries.find(|(own, ..)| *own == key) {
-                (variable.text, variable.place, variable.giver) = (text, place, Giver::ConfigMap);
-            }
-        }
-    }
-
-    fn entries_of(&self, entries: &Entries) -> Vec<(String, Option<String>, Place)> {
-        let readable = |text: &str| !text.contains("{{") && !is_encrypted(text);
-        match entries {
-            Entries::Block { file, doc, block } => {
-                let yaml = self.files.yaml(*file);
-                let Some(block) = yaml.and_then(|yaml| yaml.variables(*doc, &block.path, block.syntax).ok())
-                else {
-                    return Vec::new();
-                };
-                let quoted = block.syntax() == Syntax::Pairs;
-                let one = |entry: crate::document::Variable<'_>| {
-                    let text = entry.text().map(|text| if quoted { unquoted(text) } else { text });
-                    let text = text.filter(|text| readable(text)).map(str::to_owned);
-                    (entry.name.into_owned(), text, Place::yaml(*file, *doc, entry.at))
-                };
-                block.entries().into_iter().filter(|entry| !entry.dead).map(one).collect()
-            }
-            Entries::EnvFile(file) => {
-                let Some(env) = self.files.env(*file) else { return Vec::new() };
-                let given = env.entries().filter(|entry| !entry.dead && entry.has_equals);
-                given
-                    .map(|entry| {
-                        let text = Some(entry.literal).filter(|text| readable(text)).map(str::to_owned);
-                        (entry.name.to_owned(), text, Place::env(*file, entry.name))
-                    })
-                    .collect()
-            }
-        }
-    }
-
-    /// Where the text of a variable that a ConfigMap gives is written.
-    pub(in crate::project) fn config_map_home(&self, variable: &Variable) -> Option<Place> {
-        let text = variable.text.as_ref()?;
-        let (taken, entries) = self.giving_config_map(&variable.place)?;
-        let key = variable.name.strip_prefix(&taken.prefix).filter(|_| taken.whole);
-        match entries {
-            Entries::Block { file, doc, block } => {
-                // What an entry of the process names by key is called otherwise there.
-                let At::Yaml { path, .. } = &variable.place.at else { return None };
-                let key = key.or_else(|| path.last_key()).unwrap_or(&variable.name);
-                Some(Place::variable(*file, *doc, block.clone(), key))
-            }
-            Entries::EnvFile(_) if text.contains(['"', '\'', '#']) => None,
-            Entries::EnvFile(_) => Some(variable.place.clone()),
-        }
-    }
-
-    /// The ConfigMap that a place belongs to, and which of its entries.
-    pub fn giving_config_map(&self, place: &Place) -> Option<(&Taken, &Entries)> {
-        let taken = self.parts.processes.iter().flat_map(|process| &process.taken);
-        taken
-            .flat_map(|taken| taken.entries.iter().map(move |one| (taken, one)))
-            .find(|(_, one)| one.hold(place))
-    }
-}
-
-/// A literal of a generator without the quotes around it, which kustomize takes away.
-fn unquoted(text: &str) -> &str {
-    let within = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    within('"').or_else(|| within('\'')).unwrap_or(text)
 }
 
 /// The ConfigMaps that an object names, and where.

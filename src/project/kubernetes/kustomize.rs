@@ -1,17 +1,16 @@
 //! Kustomizations as layers: which ones take a file, in which order, and what they generate.
 
 pub mod patches;
-mod variables;
 
 use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Node, Path};
 
-use crate::project::environment::process::resolve;
-use crate::project::installation::parts::folder;
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::{What, scalar};
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::written::resolve;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::What;
 use crate::project::repository::place::FileId;
 
 /// So many results of one file are told apart.

@@ -1,23 +1,10 @@
-//! Kubernetes objects in a document: the document itself, or the items of a `kind: List`.
+//! What Kubernetes objects are called.
 
-use crate::document::{Kind, Node, Path, Step};
+use crate::document::{Node, Path, Step};
 
+use crate::project::platform::nodes::scalar;
 use crate::project::repository::file::Files;
-use crate::project::repository::kind::scalar;
 use crate::project::repository::place::FileId;
-
-/// The objects of a document, each with its path.
-pub fn objects(root: Node<'_>) -> Vec<(Path, Node<'_>)> {
-    let is_list = scalar(root, "kind").is_some_and(|kind| kind == "List");
-    let items = root.get("items").filter(|items| is_list && items.kind() == Kind::Sequence);
-    match items {
-        Some(items) => {
-            let path = Path::keys(["items"]);
-            items.items().enumerate().map(|(index, item)| (path.child(index), item)).collect()
-        }
-        None => vec![(Path::root(), root)],
-    }
-}
 
 /// The path of the object that a path leads into.
 pub fn object_of(path: &Path) -> Path {

@@ -3,7 +3,7 @@
 use crate::document::{Kind, Node, Path, Reader, Step, Style, Syntax};
 
 use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
-use crate::project::repository::kind::{descend, is_litellm_image, scalar};
+use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
 
 /// A container in the values of app-template: <https://bjw-s-labs.github.io/helm-charts/docs/app-template/>.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use crate::document::{Op, Path, Refusal, Syntax, Yaml};
 
 use super::Block;
-use crate::project::environment::interpolation::{self, Otherwise};
+use crate::project::platform::interpolation::{self, Otherwise};
 
 /// Why a variable is not written.
 #[derive(Clone, Debug)]

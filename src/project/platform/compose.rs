@@ -2,9 +2,11 @@
 
 use crate::document::{Kind, Node, Path, Syntax};
 
-use super::inherited::MOST;
 use super::{Aspect, Block, Look, Platform, Runtime, below};
-use crate::project::repository::kind::{get, is_litellm_image, scalar};
+use crate::project::platform::nodes::{get, is_litellm_image, scalar};
+
+/// How many services one may extend, one through the other.
+pub(in crate::project) const MOST: usize = 8;
 
 /// A compose service: <https://docs.docker.com/reference/compose-file/services/>.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use crate::document::{Node, Path, Syntax};
 
 use super::{Aspect, Block, Platform, Runtime, below};
-use crate::project::kubernetes::objects::objects;
-use crate::project::repository::kind::scalar;
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::objects::objects;
 
 /// The `spec` of a `LiteLLMProxy`, of which the operator makes a Deployment: `api/v1alpha1/litellmproxy_types.go` and
 /// `internal/controller/resources.go` of <https://github.com/home-operations/litellm-operator>.

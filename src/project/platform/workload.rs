@@ -3,8 +3,8 @@
 use crate::document::{Node, Path, Syntax};
 
 use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
-use crate::project::kubernetes::objects::objects;
-use crate::project::repository::kind::{descend, is_litellm_image, scalar};
+use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
+use crate::project::platform::objects::objects;
 
 /// A container of a Kubernetes workload: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
 #[derive(Debug)]

@@ -8,7 +8,6 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use memchr::memmem;
 
-use crate::project::installation::units;
 use crate::project::repository::gitignore::IgnoreFiles;
 use crate::project::repository::reading::{self, NotRead};
 
@@ -282,7 +281,7 @@ fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Overr
     }
     let name = entry.file_name().to_string_lossy();
     let role = match role_of_name(&name) {
-        NameKind::Other if units::section(entry.path()).is_some() => NameKind::Evidence,
+        NameKind::Other if unit_section(entry.path()).is_some() => NameKind::Evidence,
         role => role,
     };
     if !kind.is_file() {
@@ -384,6 +383,20 @@ fn sort(found: &mut Found) {
     found.skipped.sort();
     found.unreadable.sort();
     found.ignore_files.sort();
+}
+
+/// The section of a file of this name that describes a process; `None` where it is no unit.
+pub fn unit_section(path: &Path) -> Option<&'static str> {
+    let of = |name: &Path| match name.extension()?.to_str()? {
+        "service" => Some("Service"),
+        "container" => Some("Container"),
+        _ => None,
+    };
+    if path.extension().is_some_and(|ext| ext == "conf") {
+        let folder = path.parent()?;
+        return folder.extension().filter(|ext| *ext == "d").and_then(|_| of(Path::new(folder.file_stem()?)));
+    }
+    of(path)
 }
 
 #[cfg(test)]

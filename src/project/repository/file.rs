@@ -264,3 +264,8 @@ fn yaml_position(yaml: &Yaml, doc: usize, path: &Path) -> (usize, usize) {
     let key = found.split_last().and_then(|(parent, _)| yaml.get(doc, &parent)?.key_node(found.last_key()?));
     if found.steps().is_empty() { (1, 1) } else { key.unwrap_or(node).position() }
 }
+
+/// The folder of a file.
+pub(in crate::project) fn folder(files: &Files, file: FileId) -> &std::path::Path {
+    files.get(file).path.parent().unwrap_or(std::path::Path::new(""))
+}

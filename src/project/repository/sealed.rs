@@ -2,7 +2,8 @@
 
 use crate::document::{Dotenv, Kind, Node, Step, Yaml};
 
-use crate::project::repository::kind::{Role, scalar};
+use crate::project::platform::nodes::scalar;
+use crate::project::repository::kind::Role;
 
 /// What an edit would break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

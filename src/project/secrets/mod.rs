@@ -5,6 +5,7 @@
 
 mod collect;
 mod files;
+pub(in crate::project) mod hosts;
 mod line;
 mod names;
 mod plain;

@@ -5,7 +5,7 @@ use super::line::Work;
 use super::names::{Naming, naming};
 use super::shapes;
 use super::values::{can_be_secret, names_something};
-use crate::project::environment::hosts::host_of;
+use crate::project::secrets::hosts::host_of;
 
 /// What a text gives away, if it is a real secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use strsim::damerau_levenshtein;
 
-use crate::project::installation::version::{Running, Version};
+use crate::project::settings::version::{Running, Version};
 use crate::project::settings::{self, Setting};
 
 /// The name of the configuration itself among the sections of the table.

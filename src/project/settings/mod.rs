@@ -3,35 +3,26 @@
 //! Section placement was established by loading every key alone in every section of LiteLLM 1.106.2 and again, in batches, of 1.72.6,
 //! 1.80.15 and 1.109.1; `tests/litellm.rs` repeats it for the pinned releases. Where a row names a version, the behaviour changed there.
 
-pub(in crate::project) mod amiss;
 mod database;
-pub(in crate::project) mod defects;
-pub(in crate::project) mod ignored;
-pub(in crate::project) mod in_force;
-mod in_layers;
-mod in_processes;
 pub mod known;
 mod logging;
 pub mod names;
 mod otherwise;
-pub(in crate::project) mod provenance;
 mod redis;
-pub(in crate::project) mod refused;
 mod router;
 mod security;
 mod server;
-pub(in crate::project) mod setting;
+pub(in crate::project) mod spelling;
 mod stops;
-pub(in crate::project) mod strays;
-pub(in crate::project) mod unfilled;
 mod values;
+pub(in crate::project) mod version;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::project::installation::parts::Flavor;
-use crate::project::installation::version::{Running, Version};
 use crate::project::platform::Aspect;
+use crate::project::repository::kind::Flavor;
+use crate::project::settings::version::{Running, Version};
 
 pub use otherwise::RULES;
 pub use stops::{Stops, form_stops, forms_tried, refuses, stops, stops_with_anything};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::project::installation::version::{Running, Version};
+use crate::project::settings::version::{Running, Version};
 
 /// Made by `tests/litellm/known_values.py` from the packages of these releases.
 const TEXT: &str = include_str!("known/names.txt");

@@ -12,7 +12,7 @@ use super::values::Form::{
     QuotedNumber, Text,
 };
 use super::values::{Effect, Otherwise, before, from, narrowed};
-use crate::project::installation::version::Running;
+use crate::project::settings::version::Running;
 
 const ALL: Versions = Versions::ALL;
 /// Every text.

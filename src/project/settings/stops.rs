@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::Form;
 use crate::document::Value;
-use crate::project::installation::version::{Running, Version};
+use crate::project::settings::version::{Running, Version};
 
 const TEXT: &str = include_str!("stops.txt");
 

@@ -3,7 +3,7 @@
 use crate::document::Value;
 
 use super::{Setting, Shape, Versions, names, otherwise};
-use crate::project::installation::version::{Running, Version};
+use crate::project::settings::version::{Running, Version};
 
 /// The form in which a value reaches LiteLLM: what decides whether a place takes it, apart from the names in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

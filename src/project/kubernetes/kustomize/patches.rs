@@ -3,18 +3,21 @@
 use crate::document::{Kind, Node, Path, Step};
 
 use super::{Kustomizations, Stack, items};
-use crate::project::environment::process::resolve;
-use crate::project::installation::parts::{Parts, folder};
-use crate::project::kubernetes::objects::{Called, called, called_around, object_of, objects};
-use crate::project::platform::Process;
-use crate::project::platform::over::{How, Over};
-use crate::project::repository::file::Files;
-use crate::project::repository::kind::scalar;
+use crate::project::kubernetes::objects::{Called, called, called_around, object_of};
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::objects::objects;
+use crate::project::platform::written::resolve;
+use crate::project::process::Process;
+use crate::project::process::over::{How, Over};
+use crate::project::repository::file::{Files, folder};
 use crate::project::repository::place::{FileId, Place};
 
 /// Looks up what kustomizations put over the containers.
-pub fn put(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
-    let processes = all.iter_mut().flat_map(|parts| &mut parts.processes);
+pub fn put<'p>(
+    files: &Files,
+    kustomizations: &Kustomizations,
+    processes: impl Iterator<Item = &'p mut Process>,
+) {
     for process in processes.filter(|process| !process.is_compose()) {
         let stack = super::common(&kustomizations.stacks(files, process.file));
         (process.over, process.images) = over(files, &stack, process.file, process.doc, &process.path);

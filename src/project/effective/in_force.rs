@@ -1,0 +1,296 @@
+//! Which home of a setting is in force, and where a fix would write.
+
+use std::rc::Rc;
+
+use crate::document::{Reader, Value};
+
+use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference, Why};
+use crate::project::installation::chart;
+use crate::project::installation::unseen::What as Source;
+use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::{At, Place};
+use crate::project::settings::version::{Running, Version};
+use crate::project::settings::{self, Home, SECTIONS, Setting, Versions};
+
+/// What a home holds, where it may be written, and why not if it may not.
+pub(in crate::project) type Found = (InForce, Vec<Place>, Option<String>);
+
+pub(super) const NOTHING: Found = (InForce::Unset, Vec::new(), None);
+
+impl<'a> Installation<'a> {
+    /// What is known about the setting of this name.
+    ///
+    /// A name that the table lacks is an error of the caller; the answer is then that nothing sets it and it has no home.
+    pub fn setting(&self, name: &str) -> Answer {
+        (*self.shared_setting(name)).clone()
+    }
+
+    /// The same, not copied: there may be very many places in it.
+    pub fn shared_setting(&self, name: &str) -> Rc<Answer> {
+        let setting = settings::find(name).unwrap_or(&settings::UNKNOWN);
+        self.asked.setting(setting.name, || self.answer(setting))
+    }
+
+    fn answer(&self, setting: &'static Setting) -> Answer {
+        let mut answer = Answer {
+            setting,
+            in_force: InForce::Unset,
+            losers: Vec::new(),
+            reference: None,
+            filled_at: None,
+            ignored: Vec::new(),
+            homes: Vec::new(),
+            blocked: None,
+            unseen: None,
+            certain: self.parts.env_files.iter().all(|env| env.certain),
+        };
+        let mut not_read = Vec::new();
+        for home in setting.homes {
+            if let Some(reason) = self.outdone(home) {
+                not_read.extend(without_effect(self.home(home).0, &reason));
+                continue;
+            }
+            if self.is_left_out(setting, home) {
+                continue;
+            }
+            let later = setting.later(home);
+            let early = |since| matches!(self.running(), Running::Known(version, ..) if *version < since);
+            let (found, places, blocked) = match later.is_some_and(early) {
+                true => self.home(home),
+                false => self.seen(home, &mut answer),
+            };
+            if let (Some(since), Running::Known(version, ..)) = (later, self.running())
+                && *version < since
+            {
+                not_read.extend(too_early(found, *version, home, since));
+                continue;
+            }
+            if matches!(found, InForce::Unset) {
+                // No value goes where only some of the releases that may run read it; a home that all of them read stands beside it.
+                let read = later.is_none_or(|since| self.running().surely_since(since));
+                if answer.is_unset() && read {
+                    answer.homes.extend(places);
+                    answer.blocked = answer.blocked.or(blocked);
+                }
+            } else if answer.is_unset() {
+                answer.homes = match &found {
+                    // The text of a variable may stand inside the entry that gives it.
+                    // And what a service has from elsewhere is written in the service itself.
+                    InForce::Set { .. }
+                        if matches!(
+                            home,
+                            Home::Env(_) | Home::Flag(_) | Home::Option(_) | Home::Process(_)
+                        ) =>
+                    {
+                        places
+                    }
+                    InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],
+                    _ => Vec::new(),
+                };
+                answer.in_force = found;
+                answer.blocked = blocked;
+            } else {
+                answer.losers.extend(loser(found));
+            }
+            answer.losers.extend(self.weaker_variables(home));
+        }
+        if answer.is_unset() && !answer.homes.is_empty() {
+            // One home that can be written is enough; the others need no excuse.
+            answer.blocked = None;
+        }
+        answer.reference = answer.place().and_then(|place| self.reference_at(place));
+        if let Some(given) = answer.reference.as_ref().and_then(|one| one.given.as_ref()) {
+            // What the value in force leads to does not lose against it.
+            answer.losers.retain(|loser| loser.place != given.place);
+        }
+        if let Some(winner) = answer.place().cloned() {
+            // A mapping does not lose against what stands in it.
+            answer.losers.retain(|loser| !loser.place.holds(&winner) && !winner.holds(&loser.place));
+        }
+        answer.filled_at = self.filled_at(&answer);
+        answer.ignored = self.ignored(setting);
+        if let Some(section) = self.erased_at(&answer) {
+            answer.homes.clear();
+            answer.blocked =
+                Some(format!("a second `{section}:` erases the one that sets it: merge the two"));
+        }
+        answer.ignored.append(&mut not_read);
+        self.mind_the_release(&mut answer);
+        answer
+    }
+
+    /// Whether a home in a configuration that is not visible is passed over: what the process itself is given is judged as it stands. Where
+    /// it is given nothing, that configuration may set it.
+    fn is_left_out(&self, setting: &Setting, home: &Home) -> bool {
+        let of_configuration = |home: &Home| matches!(home, Home::Config(..) | Home::LateEnv(_));
+        let mut own = setting.homes.iter().filter(|home| !of_configuration(home));
+        self.parts.flavor == Flavor::Process
+            && of_configuration(home)
+            && own.any(|other| !matches!(self.home(other).0, InForce::Unset))
+    }
+
+    /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
+    fn outdone(&self, home: &Home) -> Option<String> {
+        match home {
+            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => {
+                let component = match self.parts.flavor {
+                    Flavor::Gateway => "gateway",
+                    Flavor::Backend => "backend",
+                    _ => return None,
+                };
+                Some(format!(
+                    "the chart gives the process NUM_WORKERS from `{component}.numWorkers` (1 by default), after its list of env entries, and the last one wins"
+                ))
+            }
+            Home::Values(flavor, keys) | Home::Chart(flavor, keys) if *flavor == self.parts.flavor => {
+                const NEWER: [&str; 4] =
+                    ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
+                let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
+                Some(format!("litellm-helm {old} does not render it"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The release of litellm-helm that is deployed, if it is one that leaves keys of newer ones away.
+    pub fn old_chart(&self) -> Option<String> {
+        let (release, _) = chart::release(self.files, self.parts)?;
+        (self.parts.flavor == Flavor::Monolith && chart::is_old(&release)).then_some(release)
+    }
+
+    /// What a home holds, unless a source that is not read may set it.
+    fn seen(&self, home: &Home, answer: &mut Answer) -> Found {
+        let found = self.home(home);
+        let stands = !matches!(found.0, InForce::Unset);
+        let Some(unread) = self.unseen_at(home, stands).filter(|_| answer.is_unset()) else { return found };
+        if matches!(unread.what, Source::WholeObjects(_)) && self.written_by_chart(answer.setting) {
+            return found;
+        }
+        answer.unseen = Some(unread.clone());
+        let reason = unread.what.words();
+        let hidden = InForce::Hidden { reason: reason.clone(), place: unread.place.clone() };
+        (hidden, Vec::new(), Some(reason))
+    }
+
+    /// Whether a key of the values sets it, which the chart writes as an entry of its own: that wins over what whole Secrets give.
+    fn written_by_chart(&self, setting: &Setting) -> bool {
+        let of_values = |home: &&Home| matches!(home, Home::Values(..) | Home::Chart(..));
+        setting.homes.iter().filter(of_values).any(|home| match self.home(home).0 {
+            InForce::Set { value: Value::Str(text), .. } => !text.is_empty(),
+            InForce::Set { value, .. } => value != Value::Null,
+            _ => false,
+        })
+    }
+
+    /// The section that sets it and is erased by a second one in the same file: a key in that one would stand twice once they are merged.
+    fn erased_at(&self, answer: &Answer) -> Option<String> {
+        let home = answer.homes.first().filter(|_| answer.is_unset())?;
+        let dead = answer.ignored.iter().find(|one| one.why == Why::DeadSection)?;
+        let At::Yaml { path, .. } = &dead.place.at else { return None };
+        (dead.place.file == home.file).then(|| path.split_last()?.0.last_key().map(str::to_owned)).flatten()
+    }
+
+    /// What a release does not read is not in force there, and is not written.
+    fn mind_the_release(&self, answer: &mut Answer) {
+        let versions = answer.setting.versions;
+        match (versions.read_by(self.running()), self.running()) {
+            (Some(true), _) => {}
+            // What cannot be seen may as well not be there.
+            (Some(false), _) if self.config_unseen().is_some() || answer.unseen.is_some() => {}
+            (Some(false), Running::Known(version, ..)) => {
+                let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
+                // What hides a whole section does not set anything.
+                let hides = |loser: &Loser| last_key(&loser.place).is_some_and(|key| SECTIONS.contains(&key));
+                let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                let places = places.filter(|loser| !hides(loser));
+                answer.ignored.extend(places.map(|loser| unread(loser, *version, versions)));
+                answer.homes.clear();
+                answer.blocked = Some(why_unread(*version, versions));
+            }
+            _ if answer.is_unset() => {
+                answer.homes.clear();
+                let words = versions.words();
+                answer.blocked = Some(format!("the release that runs is unknown, and it is read {words}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn home(&self, home: &Home) -> Found {
+        let own = |flavor: &Flavor| *flavor == self.parts.flavor;
+        match home {
+            Home::Config(section, key) => self.config_home(section, key),
+            Home::Env(name) => self.env_home(name),
+            Home::LateEnv(name) => self.config_home("environment_variables", name),
+            Home::Flag(flag) => self.argument(flag, false),
+            Home::Option(flag) => self.argument(flag, true),
+            Home::Values(flavor, keys) if own(flavor) => self.values_home(keys, false),
+            Home::Chart(flavor, keys) if own(flavor) => self.values_home(keys, true),
+            Home::ChartArgument(flavor, keys) if own(flavor) && !self.replaces_arguments() => {
+                self.values_home(keys, false)
+            }
+            Home::Values(..) | Home::Chart(..) | Home::ChartArgument(..) => NOTHING,
+            Home::Process(aspect) => self.process_home(*aspect),
+        }
+    }
+
+    /// The variable that a place refers to.
+    pub fn reference_at(&self, place: &Place) -> Option<Reference> {
+        let Value::Str(text) = self.value_at(place)? else { return None };
+        let name = text.strip_prefix("os.environ/")?.to_owned();
+        let given = self.variables(&name).into_iter().next();
+        Some(Reference { name, given })
+    }
+
+    /// Who reads the values of this installation.
+    pub fn reader(&self) -> Reader {
+        match self.parts.flavor {
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process => Reader::PyYaml,
+            Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
+        }
+    }
+}
+
+fn why_unread(version: Version, versions: Versions) -> String {
+    format!("LiteLLM {version} does not read it; it is read {}", versions.words())
+}
+
+/// What stands in a home that this release does not read yet.
+fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> Option<Ignored> {
+    let loser = loser(found)?;
+    let Home::LateEnv(name) = home else { return Some(unread(loser, version, Versions::since(since))) };
+    let why = Why::NotApplied(format!(
+        "LiteLLM {version} does not apply it: before {since} a name under `environment_variables:` keeps the value that the process has, and becomes the text `None` if it has none"
+    ));
+    // What hides the section or the whole configuration is no entry of this name.
+    let entry = last_key(&loser.place) == Some(name);
+    entry.then(|| Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
+}
+
+/// What stands where it has no effect.
+fn without_effect(found: InForce, reason: &str) -> Option<Ignored> {
+    let loser = loser(found)?;
+    let why = Why::NoEffect(reason.to_owned());
+    Some(Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
+}
+
+fn last_key(place: &Place) -> Option<&str> {
+    match &place.at {
+        At::Yaml { path, .. } => path.last_key(),
+        _ => None,
+    }
+}
+
+fn unread(loser: Loser, version: Version, versions: Versions) -> Ignored {
+    let why = Why::NotRead(why_unread(version, versions));
+    Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
+}
+
+fn loser(found: InForce) -> Option<Loser> {
+    match found {
+        InForce::Unset => None,
+        InForce::Set { value, place } => Some(Loser { place, value: Some(value) }),
+        InForce::Hidden { place, .. } => Some(Loser { place, value: None }),
+    }
+}

@@ -1,0 +1,214 @@
+//! What the layers of a configuration, or of the values of a chart, say of a setting.
+
+use super::in_force::Found;
+use crate::document::{Kind, Node, Path, Reader, Value};
+use crate::project::installation::answer::InForce;
+use crate::project::installation::parts::Layer;
+use crate::project::installation::view::Installation;
+use crate::project::repository::place::Place;
+use crate::project::repository::sealed::is_encrypted;
+
+impl<'a> Installation<'a> {
+    pub(in crate::project) fn config_home(&self, section: &str, key: &str) -> Found {
+        let found = match self.config_stacks(section, key) {
+            Ok(found) => found,
+            Err(found) => return *found,
+        };
+        let home = self.stacks(section)[0].last().map(|base| {
+            let path = base.config.child(section).join(&Path::keys(key.split('.')));
+            Place::yaml(base.file, base.doc, path)
+        });
+        self.agree(found, home)
+    }
+
+    /// What a key of the configuration sets.
+    pub(in crate::project) fn config_value(&self, section: &str, key: &str) -> InForce {
+        match self.config_stacks(section, key) {
+            Ok(found) => self.agree(found, None).0,
+            Err(found) => found.0,
+        }
+    }
+
+    /// What a key is in each result that is deployed; the error is one answer for all, where it cannot be looked up.
+    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<InForce>, Box<Found>> {
+        if let Some((reason, place)) = self.config_unseen() {
+            let hidden = InForce::Hidden { reason: reason.clone(), place };
+            return Err(Box::new((hidden, Vec::new(), Some(reason))));
+        }
+        let stacks = self.stacks(section);
+        let is_mapping = |layer: &&&Layer| {
+            self.section(layer, section).is_none_or(|node| {
+                let node = node.resolve();
+                node.kind() == Kind::Mapping || node.is_null(self.reader()) || node.source().contains("{{")
+            })
+        };
+        if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
+            let reason = format!("`{section}` is not a mapping there");
+            return Err(Box::new((InForce::Unset, Vec::new(), Some(reason))));
+        }
+        Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
+    }
+
+    /// One answer from those of all layers: they must agree, or a fix has no single place.
+    pub(in crate::project) fn agree(&self, mut found: Vec<InForce>, home: Option<Place>) -> Found {
+        let first = found[0].clone();
+        if found.iter().all(|other| *other == first) {
+            return (first, home.into_iter().collect(), None);
+        }
+        let overlays: Vec<&str> =
+            self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file)).collect();
+        let without: Vec<&str> = std::iter::zip(&overlays, &found)
+            .filter(|(_, found)| matches!(found, InForce::Unset))
+            .map(|(overlay, _)| *overlay)
+            .collect();
+        let how = if without.is_empty() {
+            format!("{} give different values", overlays.join(" and "))
+        } else {
+            let with: Vec<&str> = overlays.iter().filter(|one| !without.contains(one)).copied().collect();
+            format!("it is set with {} and unset with {}", with.join(" and "), without.join(" and "))
+        };
+        let set = found.iter().position(|one| !matches!(one, InForce::Unset)).unwrap_or_default();
+        (found.swap_remove(set), Vec::new(), Some(format!("the layers differ: {how}")))
+    }
+
+    /// The layers that make up each result which is deployed, the strongest first.
+    pub(in crate::project) fn stacks(&self, section: &str) -> Vec<Vec<&'a Layer>> {
+        let parts = self.parts;
+        if let Some(included) =
+            parts.includes.iter().rev().find(|layer| self.section(layer, section).is_some())
+        {
+            return vec![vec![included]];
+        }
+        match parts.layers.as_slice() {
+            [base] => vec![vec![base]],
+            [base, overlays @ ..] => overlays.iter().map(|overlay| vec![overlay, base]).collect(),
+            [] => Vec::new(),
+        }
+    }
+
+    /// The node of a section of one layer.
+    pub fn section(&self, layer: &Layer, section: &str) -> Option<Node<'a>> {
+        self.files.node(layer.file, layer.doc, &layer.config)?.get(section)
+    }
+
+    fn look_up(&self, stack: &[&Layer], section: &str, key: &str) -> InForce {
+        for layer in stack {
+            let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
+            let at = || Place::yaml(layer.file, layer.doc, layer.config.child(section));
+            if let Some(found) = look_up_entry(config, section, self.reader(), true) {
+                match found {
+                    // To Helm a null is no mapping to merge into: what weaker values and the chart have there is gone.
+                    Entry::Null if self.reader() == Reader::Go => return InForce::Unset,
+                    Entry::Null => continue,
+                    Entry::Hidden(reason) => return InForce::Hidden { reason, place: at() },
+                    Entry::Value(node) if node.kind() == Kind::Mapping => {
+                        if let Some(found) = self.look_below(node, at, key) {
+                            return found;
+                        }
+                    }
+                    Entry::Value(node) if node.source().contains("{{") => {
+                        return InForce::Hidden { reason: "it is a template expression".into(), place: at() };
+                    }
+                    // Nothing in it counts: it is told of as a whole.
+                    Entry::Value(_) => return InForce::Unset,
+                }
+            }
+        }
+        InForce::Unset
+    }
+
+    /// What stands at a path of keys with dots below a section.
+    fn look_below(&self, section: Node<'a>, at: impl Fn() -> Place, path: &str) -> Option<InForce> {
+        let (mut node, mut end) = (section, 0);
+        loop {
+            let key = path[end..].split('.').next().unwrap_or_default();
+            end += key.len();
+            let last = end == path.len();
+            let place = || path[..end].split('.').fold(at(), |place, key| place.child(key));
+            let value = match look_up_entry(node, key, self.reader(), !last)? {
+                Entry::Value(value) => value,
+                Entry::Null if !last => return None,
+                Entry::Null => return Some(InForce::Set { value: Value::Null, place: place() }),
+                Entry::Hidden(reason) => return Some(InForce::Hidden { reason, place: place() }),
+            };
+            if last {
+                return Some(InForce::Set { value: value.value(self.reader()), place: place() });
+            }
+            (node, end) = (value, end + 1);
+        }
+    }
+
+    /// What the values of the chart have at a path. Older charts lack some keys: those are written only where they stand already.
+    pub(in crate::project) fn values_home(&self, keys: &[&str], everywhere: bool) -> Found {
+        let found = self.values_in_force(keys);
+        let standing = found.iter().find_map(|one| match one {
+            InForce::Set { place, .. } => Some(place.clone()),
+            _ => None,
+        });
+        let main = self.parts.main();
+        let anew = || Place::yaml(main.file, main.doc, main.base.join(&Path::keys(keys.iter().copied())));
+        self.agree(found, standing.or_else(|| everywhere.then(anew)))
+    }
+
+    /// What each deployed result has at a path of the values.
+    pub(in crate::project) fn values_in_force(&self, keys: &[&str]) -> Vec<InForce> {
+        let stacks = self.stacks("");
+        stacks
+            .iter()
+            .map(|stack| {
+                stack.iter().find_map(|layer| self.values_entry(layer, keys)).unwrap_or(InForce::Unset)
+            })
+            .collect()
+    }
+
+    fn values_entry(&self, layer: &Layer, keys: &[&str]) -> Option<InForce> {
+        let (key, parents) = keys.split_last()?;
+        let parent = layer.base.join(&Path::keys(parents.iter().copied()));
+        let node = self.files.node(layer.file, layer.doc, &parent)?;
+        let place = Place::yaml(layer.file, layer.doc, parent.child(*key));
+        match look_up_entry(node, key, Reader::Go, false)? {
+            Entry::Value(value) => Some(InForce::Set { value: value.value(Reader::Go), place }),
+            Entry::Null => Some(InForce::Set { value: Value::Null, place }),
+            Entry::Hidden(reason) => Some(InForce::Hidden { reason, place }),
+        }
+    }
+
+    /// Whether `args` of the chart's values replaces the arguments that the chart makes of other keys.
+    pub(in crate::project) fn replaces_arguments(&self) -> bool {
+        let args = self.values_in_force(&["args"]).into_iter();
+        args.into_iter()
+            .any(|found| matches!(found, InForce::Set { value: Value::Seq(items), .. } if !items.is_empty()))
+    }
+}
+
+enum Entry<'a> {
+    Value(Node<'a>),
+    Null,
+    Hidden(String),
+}
+
+/// The value of a key; `None` if it is not there. `whole` tells that a mapping is looked for, whose own references do not matter.
+fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) -> Option<Entry<'a>> {
+    let Some(node) = mapping.get(key) else {
+        return mapping.merged(key).map(|_| Entry::Hidden(format!("`{key}` comes through a merge key `<<`")));
+    };
+    if node.kind() == Kind::Alias {
+        return Some(Entry::Hidden(format!("`{key}` is an alias of another place ({})", node.source())));
+    }
+    if node.is_null(reader) {
+        return Some(Entry::Null);
+    }
+    if node.kind() == Kind::Scalar && !whole {
+        let text = node.text();
+        if let Some(name) = text.strip_prefix("os.environ/") {
+            return Some(Entry::Hidden(format!("it is the reference os.environ/{name}")));
+        }
+        if text.contains("{{") {
+            return Some(Entry::Hidden("it is a template expression".into()));
+        }
+        if is_encrypted(&text) || node.tag() == Some("!vault") {
+            return Some(Entry::Hidden("it is encrypted".into()));
+        }
+    }
+    Some(Entry::Value(node))
+}

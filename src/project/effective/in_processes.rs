@@ -1,0 +1,140 @@
+//! What the descriptions of processes say of a setting: a key of their own, an option of the command line.
+
+use super::in_force::{Found, NOTHING};
+use crate::document::{Reader, Value};
+use crate::project::installation::answer::InForce;
+use crate::project::installation::view::Installation;
+use crate::project::platform::Aspect;
+use crate::project::process::over::How;
+use crate::project::process::{Process, Seen};
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::{At, Place};
+
+impl Installation<'_> {
+    /// What the processes have of an aspect: that of the first that has it. Of several, each has its own.
+    pub(in crate::project) fn process_home(&self, aspect: Aspect) -> Found {
+        let having = |process: &&Process| !process.platform.places(&process.path, aspect).is_empty();
+        let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
+        let several =
+            (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
+        let several = several.or_else(|| self.extended(having.first()?));
+        let written = having.iter().find_map(|process| Some((process, process.seen(self.files, aspect)?)));
+        let Some((process, seen)) = written else {
+            let anew = having.first().and_then(|process| process.home(self.files, aspect));
+            let (anew, why) = match anew {
+                Some(Ok(place)) => (Some(place), None),
+                Some(Err(reason)) => (None, Some(reason)),
+                None => (None, None),
+            };
+            let homes = anew.into_iter().filter(|_| several.is_none()).collect();
+            return (InForce::Unset, homes, several.or(why));
+        };
+        let (place, node) = (seen.place.clone(), seen.node);
+        let text = node.resolve().text();
+        if text.contains("${") || text.contains("{{") {
+            let reason = format!("it is made from a variable in {}", self.shown(place.file));
+            return (InForce::Hidden { reason, place }, Vec::new(), None);
+        }
+        let image = process.image(self.files).filter(|image| aspect == Aspect::Image && image.place != place);
+        if let Some(image) = image.filter(|_| !process.images.is_empty()) {
+            let at = image.place;
+            let reason =
+                format!("`{}` in {} is effective", at.last_key().unwrap_or_default(), self.shown(at.file));
+            let tag = Value::Str(image.tag.unwrap_or_default());
+            return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
+        }
+        let home = process.home(self.files, aspect).unwrap_or_else(|| Ok(place.clone()));
+        let blocked = self.by_operation(&seen).or(home.clone().err()).or_else(|| self.extended(process));
+        if seen.mixed {
+            let reason = format!("{} sets parts of it", self.shown(seen.place.file));
+            return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
+        }
+        let homes = home.ok().filter(|_| blocked.is_none()).into_iter().collect();
+        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
+    }
+
+    /// Why what an operation of a JSON patch gives is not written.
+    fn by_operation(&self, seen: &Seen<'_>) -> Option<String> {
+        let by = seen.how == Some(How::Operation);
+        by.then(|| format!("a JSON patch in {} sets it", self.shown(seen.place.file)))
+    }
+
+    /// A flag or option of the command line.
+    pub(in crate::project) fn argument(&self, flag: &str, valued: bool) -> Found {
+        for process in &self.parts.processes {
+            let words = spelt_out(process.arguments(self.files));
+            let Some(value) = argument_of(&words, flag, valued) else { continue };
+            let (keys, arguments) = process.platform.command();
+            let look = |key: &str| process.look(self.files, &process.path.child(key));
+            let holding = keys.iter().rev().filter_map(|key| look(key));
+            let seen = holding.into_iter().find(|seen| seen.node.source().contains(flag));
+            let Some(seen) = seen.or_else(|| look(arguments)) else { continue };
+            let At::Yaml { doc, path } = &seen.place.at else { continue };
+            let home = Place::argument(seen.place.file, *doc, path.clone(), flag);
+            let shared = process.is_compose().then(|| process.shares(self.files, &seen.place)).flatten();
+            let blocked = self.by_operation(&seen).or(shared).or_else(|| self.extended(process));
+            let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
+            return (given_argument(value, seen.place), homes, blocked);
+        }
+        for unit in &self.parts.units {
+            let Some((words, place)) = unit.command(self.files) else { continue };
+            let Some(value) = argument_of(&words, flag, valued) else { continue };
+            let reason = "the command of a unit is not edited".to_owned();
+            return (given_argument(value, place), Vec::new(), Some(reason));
+        }
+        if self.parts.flavor != Flavor::Monolith {
+            return NOTHING;
+        }
+        let main = self.parts.main();
+        let list = main.base.child("args");
+        let args = self.files.node(main.file, main.doc, &list);
+        let words: Vec<String> = args
+            .into_iter()
+            .flat_map(|args| args.resolve().items())
+            .map(|item| item.text().into_owned())
+            .collect();
+        let Some(value) = argument_of(&words, flag, valued) else { return NOTHING };
+        let index = words.iter().position(|word| word.starts_with(flag)).unwrap_or_default();
+        let home = Place::argument(main.file, main.doc, list.clone(), flag);
+        let homes = if self.parts.layers.len() > 1 { Vec::new() } else { vec![home] };
+        (given_argument(value, Place::yaml(main.file, main.doc, list.child(index))), homes, None)
+    }
+}
+
+/// The words also of a script that stands as one word behind `sh -c`.
+fn spelt_out(words: Vec<String>) -> Vec<String> {
+    let split = |word: String| -> Vec<String> {
+        if !word.contains(char::is_whitespace) {
+            return vec![word];
+        }
+        let parts = word.split_whitespace().map(|part| part.trim_matches(['"', '\'', ';', '\\']));
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    words.into_iter().flat_map(split).collect()
+}
+
+/// What stands behind an option among words; of a flag, that it is there.
+fn argument_of(words: &[String], flag: &str, valued: bool) -> Option<Option<String>> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.strip_prefix(flag) {
+            Some("") => return Some(words.next().filter(|_| valued).cloned()),
+            Some(rest) if valued && rest.starts_with('=') => return Some(Some(rest[1..].to_owned())),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn given_argument(value: Option<String>, place: Place) -> InForce {
+    match value {
+        None => InForce::Set { value: Value::Bool(true), place },
+        Some(text) if text.contains('$') => {
+            InForce::Hidden { reason: "it is made from a variable".into(), place }
+        }
+        Some(text) => {
+            let value = text.parse().map_or(Value::Str(text), Value::Int);
+            InForce::Set { value, place }
+        }
+    }
+}

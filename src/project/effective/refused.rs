@@ -1,0 +1,121 @@
+//! What the reader of a file refuses although it is YAML: PyYAML in LiteLLM, and the one of compose.
+
+use crate::document::{Kind, Node, Path, Reader, Style, Yaml};
+
+use crate::project::effective::defects::Defect;
+use crate::project::installation::view::Installation;
+use crate::project::process::Process;
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::Place;
+
+/// The tags that `yaml.safe_load` knows.
+const TAGS: [&str; 12] =
+    ["bool", "int", "float", "binary", "timestamp", "omap", "pairs", "set", "str", "seq", "map", "null"];
+
+impl Installation<'_> {
+    /// What LiteLLM's own reader refuses in the file of the configuration, and compose in those of the services.
+    pub(in crate::project) fn refused(&self) -> Vec<(Place, Defect)> {
+        let mut found = Vec::new();
+        let layers = || self.parts.layers.iter().chain(&self.parts.includes);
+        if self.parts.flavor == Flavor::Config {
+            for layer in layers() {
+                let Some(yaml) = self.files.yaml(layer.file) else { continue };
+                if yaml.documents() > 1 {
+                    found.push((
+                        Place::yaml(layer.file, 1, Path::root()),
+                        Defect::Documents(yaml.documents()),
+                    ));
+                }
+                if let Some(line) = *self.files.told(layer.file).tab.get_or_init(|| tab(yaml)) {
+                    found.push((Place::line(layer.file, line), Defect::Tab));
+                }
+            }
+        }
+        for layer in layers().filter(|_| self.reader() == Reader::PyYaml) {
+            let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
+            let at = |path: &Path| Place::yaml(layer.file, layer.doc, path.clone());
+            walk(config, &layer.config, &mut |node, path| {
+                if let Some(tag) = node.tag().filter(|tag| !is_known(tag)) {
+                    found.push((at(path), Defect::Tag(tag.to_owned())));
+                }
+            });
+        }
+        let mut seen = Vec::new();
+        for Process { file, doc, .. } in self.parts.services() {
+            let root = self.files.yaml(*file).and_then(|yaml| yaml.root(*doc));
+            let Some(root) = root.filter(|_| !seen.contains(&(file, doc))) else { continue };
+            seen.push((file, doc));
+            walk(root, &Path::root(), &mut |node, path| {
+                for (key, _) in node.duplicates() {
+                    let name = key.text().into_owned();
+                    if name != "<<" {
+                        let place = Place::yaml(*file, *doc, path.child(&*name));
+                        let all = node.entries().filter(|(other, _)| other.text() == *name);
+                        let mut lines: Vec<usize> = all.map(|(key, _)| key.position().0).collect();
+                        lines.push(key.position().0);
+                        lines.sort_unstable();
+                        lines.dedup();
+                        found.push((place, Defect::Repeated { key: name, lines }));
+                    }
+                }
+            });
+        }
+        found
+    }
+}
+
+fn is_known(tag: &str) -> bool {
+    let name = tag.strip_prefix("!!").or_else(|| tag.strip_prefix("tag:yaml.org,2002:"));
+    tag == "!" || name.is_some_and(|name| TAGS.contains(&name))
+}
+
+/// Every node with its path; a key has that of its value.
+fn walk<'a>(node: Node<'a>, path: &Path, visit: &mut impl FnMut(Node<'a>, &Path)) {
+    visit(node, path);
+    match node.kind() {
+        Kind::Mapping => {
+            for (key, value) in node.entries() {
+                let path = path.child(&*key.text());
+                visit(key, &path);
+                walk(value, &path, visit);
+            }
+        }
+        Kind::Sequence => {
+            for (index, item) in node.items().enumerate() {
+                walk(item, &path.child(index), visit);
+            }
+        }
+        Kind::Scalar | Kind::Alias => {}
+    }
+}
+
+/// The line of the first tab that stands where PyYAML wants a blank: anywhere but in a comment, in quotes or in a block of text.
+fn tab(yaml: &Yaml) -> Option<usize> {
+    let text = yaml.text();
+    memchr::memchr(b'\t', text.as_bytes())?;
+    let mut spans: Vec<std::ops::Range<usize>> =
+        yaml.comments().map(|comment| comment.offset..comment.offset + comment.text.len()).collect();
+    for doc in 0..yaml.documents() {
+        let Some(root) = yaml.root(doc) else { continue };
+        walk(root, &Path::root(), &mut |node, _| {
+            let holds = matches!(
+                node.style(),
+                Style::SingleQuoted | Style::DoubleQuoted | Style::Literal | Style::Folded
+            );
+            if node.kind() == Kind::Scalar && holds {
+                spans.push(node.span());
+            }
+        });
+    }
+    spans.sort_unstable_by_key(|span| span.start);
+    let mut spans = spans.into_iter().peekable();
+    let mut covered = 0;
+    let free = |at: &usize| {
+        while let Some(span) = spans.next_if(|span| span.start <= *at) {
+            covered = covered.max(span.end);
+        }
+        covered <= *at
+    };
+    let at = memchr::memchr_iter(b'\t', text.as_bytes()).find(free)?;
+    Some(yaml.line_column(at).0)
+}

@@ -1,0 +1,149 @@
+//! The answer to the one question about settings: what is in force, what is ignored, and where a fix would write.
+
+use crate::document::Value;
+
+use crate::project::installation::unseen::Unseen;
+use crate::project::installation::variable::Variable;
+use crate::project::repository::place::Place;
+use crate::project::settings::Setting;
+
+/// Everything that is known about one setting in one installation.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The row of the table.
+    pub setting: &'static Setting,
+    /// What LiteLLM goes by.
+    pub in_force: InForce,
+    /// What else sets it, and loses against what is in force; the strongest first.
+    pub losers: Vec<Loser>,
+    /// The variable that the value in force refers to, if it is `os.environ/NAME`.
+    pub reference: Option<Reference>,
+    /// Where compose fills the variable in force in from another one: `NAME: ${OTHER}`.
+    pub filled_at: Option<Place>,
+    /// Where it also stands, without effect.
+    pub ignored: Vec<Ignored>,
+    /// Where a fix may write it, the best place first; empty if nowhere.
+    pub homes: Vec<Place>,
+    /// Why it cannot be written, or not with one value, if so: for the reader of an advice.
+    pub blocked: Option<String>,
+    /// The source that is not read and may set it, where that is why it is hidden.
+    pub unseen: Option<Unseen>,
+    /// Whether all of this rests on explicit references only.
+    pub certain: bool,
+}
+
+/// What LiteLLM goes by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InForce {
+    /// The default.
+    Unset,
+    /// This value, from this place.
+    Set {
+        /// The value as its reader takes it; of a variable always a text.
+        value: Value,
+        /// Where it stands.
+        place: Place,
+    },
+    /// Something that cannot be seen from the files.
+    Hidden {
+        /// Why not, as a clause: `it is the reference os.environ/X`.
+        reason: String,
+        /// Where it stands.
+        place: Place,
+    },
+}
+
+/// A home that is read, but weaker than the one in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loser {
+    /// Where.
+    pub place: Place,
+    /// The value there, if it can be seen.
+    pub value: Option<Value>,
+}
+
+/// What `os.environ/NAME` leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The variable.
+    pub name: String,
+    /// What gives it to the process, as far as the files show: the strongest place.
+    pub given: Option<Variable>,
+}
+
+/// A place where the setting stands without effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ignored {
+    /// Where.
+    pub place: Place,
+    /// Why LiteLLM ignores it there.
+    pub why: Why,
+    /// The value there; [`Value::Null`] for comments.
+    pub value: Value,
+}
+
+/// Why LiteLLM ignores a setting at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It stands in this section, where nothing reads it.
+    WrongSection(String),
+    /// It is written like this, a name that nothing reads.
+    Misspelt(String),
+    /// The place is read too late or not at all: how.
+    NoEffect(String),
+    /// The release that runs does not read it: which ones do.
+    NotRead(String),
+    /// The release that runs does not give the process what stands under `environment_variables:`: what it does instead.
+    NotApplied(String),
+    /// A later key of the same name, or an included file, replaces it.
+    DeadDuplicate,
+    /// Its whole section is replaced by a later one of the same name, or by an included file, without it.
+    DeadSection,
+    /// It is a comment.
+    CommentedOut,
+}
+
+impl Why {
+    /// The reason as a clause.
+    pub fn words(&self) -> String {
+        match self {
+            Self::WrongSection(section) => format!("LiteLLM does not read it in {section}"),
+            Self::Misspelt(written) => format!("nothing reads the name `{written}`"),
+            Self::NoEffect(reason) | Self::NotRead(reason) | Self::NotApplied(reason) => reason.clone(),
+            Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
+            Self::DeadSection => {
+                "its section is overridden by a later one of the same name, or by an included file".into()
+            }
+            Self::CommentedOut => "it is a comment".into(),
+        }
+    }
+}
+
+impl Answer {
+    /// The value in force, if it can be seen.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.in_force {
+            InForce::Set { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The place of the value in force, or of what hides it there. A source that is not read has no place for it.
+    pub fn place(&self) -> Option<&Place> {
+        match &self.in_force {
+            _ if self.unseen.is_some() => None,
+            InForce::Set { place, .. } | InForce::Hidden { place, .. } => Some(place),
+            InForce::Unset => None,
+        }
+    }
+
+    /// Whether nothing sets it.
+    pub fn is_unset(&self) -> bool {
+        self.in_force == InForce::Unset
+    }
+
+    /// The places where it is only a comment.
+    pub fn commented_out(&self) -> impl Iterator<Item = &Place> {
+        self.ignored.iter().filter(|ignored| ignored.why == Why::CommentedOut).map(|ignored| &ignored.place)
+    }
+}

@@ -1,0 +1,281 @@
+//! Sources of values that are named and not read. What such a source could set is not visible: never "not set", never `safe`.
+
+mod kustomize;
+mod process;
+mod release;
+
+use crate::document::Path;
+
+use crate::project::installation::parts::Parts;
+use crate::project::installation::view::Installation;
+use crate::project::kubernetes::kustomize::Kustomizations;
+use crate::project::platform::Aspect;
+use crate::project::repository::file::Files;
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::Place;
+use crate::project::settings::Home;
+
+/// What is known of a source that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it can set.
+    pub covers: Covers,
+    /// Whether it wins over what is read; otherwise it sets only what nothing that is read sets.
+    pub wins: bool,
+    /// What it is.
+    pub what: What,
+    /// Where it is named.
+    pub place: Place,
+}
+
+/// What a source can set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Covers {
+    /// Everything.
+    All,
+    /// These parts.
+    Parts(Vec<Part>),
+    /// What stands at this path of the document that holds the values, above it or below it.
+    Values(Path),
+}
+
+/// A part of an installation that a source can set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The configuration.
+    Config,
+    /// The variables of the process.
+    Environment,
+    /// Its command and arguments.
+    Command,
+    /// Its image.
+    Image,
+    /// How many instances there are.
+    Replicas,
+    /// The rest of the workload: probes, resources, how it ends.
+    Pod,
+    /// What Prometheus asks.
+    ServiceMonitor,
+}
+
+/// A kind of source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Flux merges values of this object first: `ConfigMap litellm-values`.
+    ValuesFrom(String),
+    /// Argo CD or the chart merges these values files.
+    ValuesFiles(String),
+    /// The release in this file merges these values with others.
+    MergedInto(String),
+    /// A parameter of a release.
+    Parameter(String),
+    /// The release in this file is patched after it is rendered.
+    PostRenderer,
+    /// The kustomization in this file changes what it takes.
+    Kustomization(String),
+    /// Variables come from whole Secrets or ConfigMaps.
+    WholeObjects(String),
+    /// An env file that is not here.
+    EnvFile(String),
+    /// A part of a compose service that stands elsewhere.
+    ElsewhereInCompose,
+    /// Values of a chart that is not LiteLLM's: how that is known.
+    OtherChart(String),
+    /// A key of the values that LiteLLM's chart does not have, and that looks like variables.
+    UnknownKey(String),
+    /// The process is described in a shape that is not read: which.
+    Process(String),
+    /// The configuration of a process that nothing but itself is read of: its path, if the process names one.
+    Configuration(Option<String>),
+    /// Something makes the configuration of the process, and is not followed: what does.
+    Rendered(&'static str),
+    /// The values in this file run the process.
+    Release(String),
+}
+
+impl What {
+    /// The source as a clause.
+    pub fn words(&self) -> String {
+        match self {
+            Self::ValuesFrom(object) => format!("values also come from {object}, which is not read"),
+            Self::ValuesFiles(files) => format!("values also come from {files}, which are not merged here"),
+            Self::MergedInto(file) => {
+                format!("{file} merges these values with others, which this program does not do")
+            }
+            Self::Parameter(name) => format!("the release sets `{name}` by a parameter, which is not read"),
+            Self::PostRenderer => "the release is patched after it is rendered (`postRenderers`)".into(),
+            Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
+            Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
+            Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
+            Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
+            Self::OtherChart(sign) => {
+                format!(
+                    "these values belong to a chart other than litellm-helm ({sign}), so only `proxy_config` is checked"
+                )
+            }
+            Self::UnknownKey(key) => {
+                format!(
+                    "litellm-helm has no key `{key}`; if another chart sets variables with it, they are not visible"
+                )
+            }
+            Self::Configuration(Some(path)) => {
+                format!("the configuration {path} is not among the files read")
+            }
+            Self::Configuration(None) => "no configuration is given to the process here".into(),
+            Self::Rendered(how) => format!("{how}, which is not read"),
+            Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
+            Self::Release(file) => {
+                format!("the process belongs to the release in {file}, which is checked on its own")
+            }
+        }
+    }
+}
+
+/// Whether a release takes the values of an installation, so that it needs no values of its own.
+pub(in crate::project) fn takes(files: &Files, parts: &Parts, place: &Place) -> bool {
+    release::takes_generated(files, parts).is_some_and(|one| one.place == *place)
+}
+
+/// Every part but the configuration.
+pub(in crate::project) const PROCESS: [Part; 5] =
+    [Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod];
+
+impl Unseen {
+    /// Whether it can set this part.
+    pub fn sets(&self, part: Part) -> bool {
+        match &self.covers {
+            Covers::All => true,
+            Covers::Parts(parts) => parts.contains(&part),
+            Covers::Values(_) => false,
+        }
+    }
+}
+
+/// Finds the unread sources of each installation.
+pub(in crate::project) fn find(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
+    let (lists, named) = (release::lists_of_values(files), release::named(files, all));
+    let found: Vec<Vec<Unseen>> = all
+        .iter()
+        .map(|parts| {
+            let mut found = release::around(files, parts);
+            found.extend(release::merged(files, &lists, parts));
+            found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
+            found.extend(release::names(files, &named, parts));
+            found.extend(kustomize::changes(files, kustomizations, parts));
+            found.extend(process::started_with(files, parts));
+            found.extend(process::given(files, parts));
+            found.extend(process::described(files, parts));
+            found
+        })
+        .collect();
+    for (parts, found) in all.iter_mut().zip(found) {
+        parts.unseen = found;
+    }
+}
+
+impl Installation<'_> {
+    /// The first unread source that can set this part.
+    pub fn unseen(&self, part: Part) -> Option<&Unseen> {
+        self.parts.unseen.iter().find(|one| one.sets(part))
+    }
+
+    /// The unread sources that win over what is read at a place.
+    pub fn overruling(&self, place: &Place) -> Option<&Unseen> {
+        let main = self.parts.main();
+        self.parts.unseen.iter().filter(|one| one.wins).find(|one| match &one.covers {
+            Covers::Values(path) => match &place.at {
+                crate::project::repository::place::At::Yaml { path: at, .. } if place.file == main.file => {
+                    overlap(path, at)
+                }
+                _ => false,
+            },
+            Covers::All | Covers::Parts(_) => true,
+        })
+    }
+
+    /// The unread source that can set a home: one that wins, where something stands there, else any.
+    pub(in crate::project) fn unseen_at(&self, home: &Home, stands: bool) -> Option<&Unseen> {
+        let part = self.part_of(home)?;
+        let path = self.path_of(home);
+        self.parts.unseen.iter().find(|one| match &one.covers {
+            Covers::Values(at) => {
+                (one.wins || !stands) && path.as_ref().is_some_and(|path| overlap(at, path))
+            }
+            // A number that something else sets is no number to reckon with.
+            _ => {
+                (!stands || (one.wins && (part == Part::Replicas || self.overlays(one, home))))
+                    && one.sets(part)
+            }
+        })
+    }
+
+    /// Whether it is a kustomization, of several results, that names what this home sets: what the base says is not what is deployed.
+    fn overlays(&self, one: &Unseen, home: &Home) -> bool {
+        if !matches!(one.what, What::Kustomization(_)) {
+            return false;
+        }
+        let words: Vec<String> = match home {
+            Home::Env(name) => vec![(*name).to_owned()],
+            Home::Flag(_) | Home::Option(_) => vec!["args".into(), "command".into()],
+            Home::Process(Aspect::Image) => vec!["images".into(), "image".into()],
+            Home::Process(aspect) => {
+                let places = self.parts.containers().flat_map(|one| one.platform.places(&one.path, *aspect));
+                places.filter_map(|path| path.last_key().map(str::to_owned)).collect()
+            }
+            _ => Vec::new(),
+        };
+        words.iter().any(|word| kustomize::says(self.files, one.place.file, word))
+    }
+
+    /// The part that a home belongs to; `None` for the homes of another platform.
+    fn part_of(&self, home: &Home) -> Option<Part> {
+        let by_key = |keys: &[&str]| match keys.last() {
+            Some(&("replicas" | "replicaCount" | "maxReplicas")) => Part::Replicas,
+            Some(&("image" | "tag")) => Part::Image,
+            Some(&("command" | "args" | "entrypoint")) => Part::Command,
+            _ => Part::Pod,
+        };
+        let parts = self.parts;
+        Some(match home {
+            Home::Config(..) | Home::LateEnv(_) => Part::Config,
+            Home::Env(_) => Part::Environment,
+            Home::Flag(_) | Home::Option(_) => Part::Command,
+            Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
+                (*flavor == parts.flavor).then(|| by_key(keys))?
+            }
+            Home::Process(aspect) => (!self.is_chart()).then_some(match aspect {
+                Aspect::Replicas => Part::Replicas,
+                Aspect::Image => Part::Image,
+                _ => Part::Pod,
+            })?,
+        })
+    }
+
+    /// Where a home stands in the document of the values.
+    fn path_of(&self, home: &Home) -> Option<Path> {
+        let main = self.parts.main();
+        let below = |keys: &[&str]| main.base.join(&Path::keys(keys.iter().copied()));
+        let component: &[&str] = match self.parts.flavor {
+            Flavor::Gateway => &["gateway"],
+            Flavor::Backend => &["backend"],
+            _ => &[],
+        };
+        match home {
+            Home::Config(section, key) => Some(main.config.child(*section).join(&Path::keys(key.split('.')))),
+            Home::LateEnv(name) => Some(main.config.child("environment_variables").child(*name)),
+            Home::Env(name) if self.parts.flavor == Flavor::Monolith => Some(below(&["envVars", name])),
+            Home::Env(_) => Some(below(component).child("extraEnv")),
+            Home::Flag(_) | Home::Option(_) => Some(below(component).child("args")),
+            Home::Values(_, keys) | Home::Chart(_, keys) | Home::ChartArgument(_, keys) => Some(below(keys)),
+            _ => None,
+        }
+    }
+
+    fn is_chart(&self) -> bool {
+        matches!(self.parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
+    }
+}
+
+fn overlap(one: &Path, other: &Path) -> bool {
+    one.contains(other) || other.contains(one)
+}

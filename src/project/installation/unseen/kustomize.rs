@@ -1,0 +1,157 @@
+//! Kustomizations: what they change in the files that they take.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::document::{Kind, Node, Path};
+
+use super::release::part_of_word;
+use super::{Covers, Part, Unseen, What};
+use crate::project::installation::parts::Parts;
+use crate::project::kubernetes::kustomize::{self, Kustomizations, Stack, patches, takes};
+use crate::project::platform::nodes::{is_litellm_image, scalar};
+use crate::project::platform::written::resolve;
+use crate::project::process::Process;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::kind::What as Kinds;
+use crate::project::repository::place::{FileId, Place};
+
+/// What the kustomizations that take a file of this installation, directly or through others, change in it.
+pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) -> Vec<Unseen> {
+    let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
+    own.extend(parts.processes.iter().map(|process| process.file));
+    let mut all: Vec<(FileId, Node<'_>)> = files
+        .with_role(Kinds::Kustomization)
+        .filter(|(id, _)| files.same_repository(*id, parts.main().file))
+        .filter_map(|(id, _)| Some((id, files.node(id, 0, &Path::root())?)))
+        .collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    all.dedup_by_key(|(id, _)| *id);
+    let mut paths: BTreeSet<PathBuf> = own.iter().map(|id| files.get(*id).path.clone()).collect();
+    let mut taking: Vec<FileId> = Vec::new();
+    loop {
+        let next = all.iter().find(|(id, node)| {
+            !taking.contains(id) && takes(folder(files, *id), *node).iter().any(|path| paths.contains(path))
+        });
+        let Some((id, node)) = next else { break };
+        taking.push(*id);
+        // What takes this folder, takes what it takes; a component changes what its user takes.
+        paths.insert(folder(files, *id).to_owned());
+        let components = node.get("components").map(Node::resolve);
+        for component in components.into_iter().flat_map(Node::items) {
+            let Some(path) = resolve(folder(files, *id), &component.text()) else { continue };
+            taking.extend(all.iter().map(|(id, _)| *id).filter(|id| folder(files, *id) == path));
+        }
+    }
+    taking.dedup();
+    let stacks: Vec<(&Process, Stack)> = parts
+        .containers()
+        .map(|one| (one, kustomize::common(&kustomizations.stacks(files, one.file))))
+        .collect();
+    // The containers for which all that this kustomization does is looked up.
+    let read = |id: FileId| -> Vec<&Process> {
+        let all = stacks.iter().all(|(_, stack)| stack.contains(&id));
+        stacks.iter().filter(|_| all).map(|(process, _)| *process).collect()
+    };
+    let of = |id: &FileId| {
+        let node = files.node(*id, 0, &Path::root())?;
+        let found = changed(files, *id, node, &read(*id));
+        (!found.is_empty()).then(|| Unseen {
+            covers: Covers::Parts(found),
+            wins: true,
+            what: What::Kustomization(files.get(*id).shown.clone()),
+            place: Place::yaml(*id, 0, Path::root()),
+        })
+    };
+    taking.iter().filter_map(of).collect()
+}
+
+/// Whether a kustomization, one of its patches or of its env files has a word.
+pub fn says(files: &Files, id: FileId, word: &str) -> bool {
+    let Some(root) = files.node(id, 0, &Path::root()) else { return false };
+    let named = kustomize::names(folder(files, id), root);
+    let found = named.iter().filter_map(|path| files.find(path));
+    std::iter::once(id).chain(found).any(|id| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        files.text(id).split(|c| !is_part(c)).any(|own| own == word)
+    })
+}
+
+/// The parts that a kustomization changes in what it takes, apart from what is looked up for these containers.
+fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<Part> {
+    let mut found = Vec::new();
+    let list = |key: &str| root.get(key).map(Node::resolve).into_iter().flat_map(Node::items);
+    for patch in patches::patches(files, id, root) {
+        let followed = || read.iter().all(|process| patches::is_read(files, &patch, process));
+        if read.is_empty() || !followed() || !patch.is_of_workload(files) {
+            let entry = files.node(id, 0, &patch.entry).map(Node::resolve);
+            found.extend(entry.into_iter().flat_map(|entry| of_patch(entry, patch.content(files))));
+        }
+    }
+    let image = |item: Node<'_>| scalar(item.resolve(), "name").is_some_and(|name| is_litellm_image(&name));
+    if read.is_empty() && list("images").any(image) {
+        found.push(Part::Image);
+    }
+    if read.is_empty() && list("replicas").next().is_some() {
+        found.push(Part::Replicas);
+    }
+    let overlaid =
+        |item: Node<'_>| matches!(scalar(item.resolve(), "behavior").as_deref(), Some("merge" | "replace"));
+    if list("configMapGenerator").any(|item| overlaid(item) && item.resolve().get("files").is_some()) {
+        found.push(Part::Config);
+    }
+    let generators = list("configMapGenerator").filter(|_| read.is_empty());
+    if generators.chain(list("secretGenerator")).any(overlaid) {
+        found.push(Part::Environment);
+    }
+    if ["replacements", "transformers"].iter().any(|key| list(key).next().is_some()) {
+        found.extend(EVERYTHING);
+    }
+    found.dedup();
+    found
+}
+
+const EVERYTHING: [Part; 6] =
+    [Part::Config, Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod];
+
+/// What a patch touches; one in a file that is not read may touch everything.
+fn of_patch(patch: Node<'_>, content: Option<Node<'_>>) -> Vec<Part> {
+    let kind = patch.get("target").and_then(|target| scalar(target.resolve(), "kind"));
+    let ours = [
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "Pod",
+        "ConfigMap",
+        "HelmRelease",
+        "Application",
+        "HelmChart",
+        "ServiceMonitor",
+    ];
+    if kind.is_some_and(|kind| !ours.iter().any(|one| kind.contains(one))) {
+        return Vec::new();
+    }
+    let inline =
+        if patch.kind() == Kind::Scalar { patch.text().contains('\n') } else { patch.get("patch").is_some() };
+    match content {
+        Some(content) => touched(content),
+        None if inline => touched(patch),
+        None => EVERYTHING.to_vec(),
+    }
+}
+
+/// The parts whose keys stand in a text, also in the paths of a JSON patch.
+pub(super) fn touched(node: Node<'_>) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::new();
+    let text = node.source();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        for part in part_of_word(word) {
+            if !found.contains(part) {
+                found.push(*part);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,42 @@
+//! A variable of the process, as a place of the files gives it.
+
+use crate::project::repository::place::Place;
+
+/// One place that gives the process a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: String,
+    /// The text; `None` where it comes from a Secret, a ConfigMap, a field or the caller's own environment.
+    pub text: Option<String>,
+    /// Where it is given.
+    pub place: Place,
+    /// What kind of place that is.
+    pub giver: Giver,
+    /// The variable of the `.env` beside a compose file that the text comes from: `NAME: ${OTHER}`.
+    pub filled: Option<Place>,
+    /// Where an entry of its own would win, if a merge key `<<` brings this one from elsewhere.
+    pub own: Option<Place>,
+}
+
+impl Variable {
+    /// Whether its text stands at this place.
+    pub fn stands_at(&self, place: &Place) -> bool {
+        self.filled.as_ref().unwrap_or(&self.place) == place
+    }
+}
+
+/// What kind of place gives a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The `envVars` mapping of the litellm-helm chart.
+    EnvVars,
+    /// A list of env entries in chart values.
+    ExtraEnv,
+    /// An env file.
+    EnvFile,
+    /// A compose service or a container.
+    Process,
+    /// A ConfigMap: an object, or what a kustomization generates.
+    ConfigMap,
+}

@@ -1,0 +1,5 @@
+//! From paths to a project: which files are read, what they are taken for.
+
+mod context;
+pub(in crate::project) mod project;
+mod recognise;

@@ -1,0 +1,356 @@
+//! What a YAML file is, by its content.
+
+mod envelope;
+mod unread;
+
+use crate::document::{Kind, Node, Path, Style, Yaml};
+
+use crate::project::platform::nodes::scalar;
+use crate::project::platform::objects::objects;
+use crate::project::platform::{self, Platform};
+use crate::project::repository::kind::{Chart, OFFICIAL, Role, What, is_override_name};
+use crate::project::settings::SECTIONS;
+
+use envelope::Envelope;
+
+/// Recognises every part of the file that concerns LiteLLM; registers embedded configurations in `yaml`.
+///
+/// `name` is the file's name. An empty list means: not LiteLLM's.
+pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
+    let mut roles = Vec::new();
+    for doc in 0..yaml.documents() {
+        let literals = literals_with_models(yaml, doc);
+        for path in literals {
+            let inside = path.child(crate::document::Step::Inside);
+            if yaml.embed(doc, &path).is_ok() {
+                roles.extend(recognise_inside(yaml, doc, &inside));
+            }
+        }
+        if crate::project::repository::discover::is_kustomization_name(name) {
+            // What cannot be embedded is a patch that is not read.
+            inline_patches(yaml, doc).iter().for_each(|path| drop(yaml.embed(doc, path)));
+        }
+        let handed = handed(yaml, doc);
+        let Some(root) = yaml.root(doc) else { continue };
+        roles.extend(recognise_root(root, doc, name, handed));
+        roles.extend(config_texts(yaml, doc));
+    }
+    // LiteLLM refuses a file of several documents: what stands behind the first configuration is none.
+    let mut first = true;
+    roles.retain(|role| role.what != What::Config || std::mem::replace(&mut first, false));
+    roles
+}
+
+/// The literal block scalars of a ConfigMap or of a compose file that may hold a configuration.
+fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    match scalar(root, "kind").as_deref() {
+        None => inline_configs(root),
+        Some("ConfigMap" | "List") => objects(root)
+            .into_iter()
+            .filter(|(_, object)| is_config_map(*object))
+            .filter_map(|(path, object)| Some((path.child("data"), object.get("data")?)))
+            .flat_map(|(path, data)| {
+                data.entries()
+                    .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
+                    .map(|(key, _)| path.child(&*key.text()))
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the values in the envelopes of a document are; registers those that are texts.
+fn handed(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let mut roles = Vec::new();
+    for envelope in envelope::all(root) {
+        let Some((path, text)) = envelope::values(yaml, doc, &envelope) else { continue };
+        if text && yaml.embed(doc, &envelope.path).is_err() {
+            continue;
+        }
+        if let Some(values) = yaml.get(doc, &path) {
+            roles.extend(handed_values(values, doc, &path, &envelope));
+        }
+    }
+    roles
+}
+
+/// The configurations in the `configMaps` of app-template's values; registers them.
+fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let envelopes = envelope::all(root).into_iter();
+    let mut values: Vec<Path> =
+        envelopes.filter_map(|one| envelope::values(yaml, doc, &one)).map(|(path, _)| path).collect();
+    values.push(Path::root());
+    let mut roles = Vec::new();
+    for base in values {
+        let texts = yaml.get(doc, &base).map_or_else(Vec::new, platform::config_texts);
+        for path in texts.into_iter().map(|path| base.join(&path)) {
+            let ours = yaml.get(doc, &path).is_some_and(|text| looks_like_config(text.source()));
+            if !ours || yaml.embed(doc, &path).is_err() {
+                continue;
+            }
+            let inside = path.child(crate::document::Step::Inside);
+            let why = yaml.get(doc, &inside).and_then(config_sign);
+            roles.extend(why.map(|why| Role {
+                doc,
+                path: inside,
+                what: What::ConfigMap,
+                why: format!("`configMaps` of app-template, with a text that has {why}"),
+            }));
+        }
+    }
+    roles
+}
+
+/// The patches inside a kustomization.
+fn inline_patches(yaml: &Yaml, doc: usize) -> Vec<Path> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let of = |key: &str| {
+        let list = root.get(key).map(Node::resolve);
+        let items = list.into_iter().flat_map(Node::items).enumerate();
+        let paths = items.filter_map(|(index, item)| {
+            let path = Path::keys([key]).child(index);
+            match item.resolve().get("patch") {
+                Some(patch) => (patch.style() == Style::Literal).then(|| path.child("patch")),
+                None => (item.style() == Style::Literal).then_some(path),
+            }
+        });
+        paths.collect::<Vec<_>>()
+    };
+    ["patches", "patchesStrategicMerge", "patchesJson6902"].into_iter().flat_map(of).collect()
+}
+
+fn looks_like_config(text: &str) -> bool {
+    ["model_list:", "litellm_settings:", "general_settings:", "router_settings:"]
+        .iter()
+        .any(|key| text.contains(key))
+}
+
+/// The `configs.NAME.content` of a compose file.
+fn inline_configs(root: Node<'_>) -> Vec<Path> {
+    let Some(configs) = root.get("configs").filter(|_| root.get("services").is_some()) else {
+        return Vec::new();
+    };
+    let content = |(key, config): (Node<'_>, Node<'_>)| {
+        let content = config.resolve().get("content")?;
+        let ours = content.style() == Style::Literal && looks_like_config(content.source());
+        ours.then(|| Path::keys(["configs", &*key.text(), "content"]))
+    };
+    configs.resolve().entries().filter_map(content).collect()
+}
+
+fn recognise_inside(yaml: &Yaml, doc: usize, inside: &Path) -> Vec<Role> {
+    let Some(why) = yaml.get(doc, inside).and_then(config_sign) else { return Vec::new() };
+    let in_map = yaml.root(doc).is_some_and(|root| root.get("kind").is_some());
+    let (what, holder) = match in_map {
+        true => (What::ConfigMap, "ConfigMap whose text has"),
+        false => (What::Config, "text in a compose file that has"),
+    };
+    vec![Role { doc, path: inside.clone(), what, why: format!("{holder} {why}") }]
+}
+
+/// The roles in a document, given those of the values that it hands to a chart.
+fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> Vec<Role> {
+    if name == "Chart.yaml" {
+        let why = "a Chart.yaml".to_owned();
+        return vec![Role { doc, path: Path::root(), what: What::ChartFile, why }];
+    }
+    let is_whole = |what, why: &str| Role { doc, path: Path::root(), what, why: why.to_owned() };
+    if crate::project::repository::discover::is_kustomization_name(name) {
+        let role = is_whole(What::Kustomization, "a kustomization");
+        return std::iter::once(role).chain(unread::process(root, doc, "Kustomization")).collect();
+    }
+    if let Some(kind) = scalar(root, "kind") {
+        let mut roles = handed;
+        roles.extend(processes(root, doc, &Path::root()));
+        roles.extend(variables(root, doc));
+        if roles.is_empty() {
+            roles.extend(unread::process(root, doc, &kind));
+        }
+        if matches!(kind.as_str(), "HelmRelease" | "Application" | "ApplicationSet") {
+            roles.push(is_whole(What::Release, &kind));
+        }
+        return roles;
+    }
+    if root.get("services").is_some_and(|node| node.kind() == Kind::Mapping) {
+        let roles = processes(root, doc, &Path::root());
+        if !roles.is_empty() {
+            return roles;
+        }
+        if is_override_name(name) {
+            return vec![is_whole(What::Release, "a compose override")];
+        }
+    }
+    if let Some(why) = config_sign(root) {
+        return vec![Role { doc, path: Path::root(), what: What::Config, why }];
+    }
+    let roles = if handed.is_empty() { values_roles(root, doc, &Path::root(), "values") } else { handed };
+    if roles.is_empty() { unread::process(root, doc, "values").into_iter().collect() } else { roles }
+}
+
+/// Values that are handed to a chart.
+fn handed_values(values: Node<'_>, doc: usize, path: &Path, envelope: &Envelope) -> Vec<Role> {
+    let wrapper = envelope.wrapper;
+    let roles = values_roles(values, doc, path, wrapper);
+    if roles.is_empty() && envelope.official && values.kind() == Kind::Mapping {
+        let why = format!("{wrapper} of the chart {OFFICIAL}");
+        return vec![Role { doc, path: path.clone(), what: What::Values(Chart::Monolith), why }];
+    }
+    roles
+}
+
+/// The ConfigMaps that hold what looks like variables.
+fn variables(root: Node<'_>, doc: usize) -> Vec<Role> {
+    let is_name = |key: &str| key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let ours = |object: Node<'_>| {
+        let data = object.get("data").map(Node::resolve).filter(|_| is_config_map(object));
+        data.is_some_and(|data| data.entries().any(|(key, _)| is_name(&key.text())))
+    };
+    let found = objects(root).into_iter().filter(|(_, object)| ours(*object));
+    let why = || "a ConfigMap of variables".to_owned();
+    found.map(|(path, _)| Role { doc, path, what: What::Variables, why: why() }).collect()
+}
+
+fn is_config_map(object: Node<'_>) -> bool {
+    scalar(object, "kind").is_some_and(|kind| kind == "ConfigMap")
+}
+
+/// By which keys a mapping is a LiteLLM configuration; `None` if it is none.
+fn config_sign(root: Node<'_>) -> Option<String> {
+    if root.kind() != Kind::Mapping {
+        return None;
+    }
+    let models = root.get("model_list").is_some_and(|list| {
+        let list = list.resolve();
+        list.kind() == Kind::Sequence
+            && list.items().next().is_none_or(|item| {
+                let item = item.resolve();
+                item.get("litellm_params").is_some() || item.get("model_name").is_some()
+            })
+    });
+    let sections: Vec<_> = SECTIONS
+        .iter()
+        .filter(|section| **section != "model_list")
+        .filter(|section| {
+            root.get(section)
+                .is_some_and(|node| matches!(node.resolve().kind(), Kind::Mapping) || is_empty(node))
+        })
+        .collect();
+    if models {
+        return Some("`model_list`".into());
+    }
+    let strong = sections.iter().any(|section| **section == "litellm_settings");
+    let pair = sections.len() >= 2;
+    let known = ["general_settings", "router_settings"].iter().any(|section| {
+        root.get(section).is_some_and(|node| {
+            node.resolve().entries().any(|(key, _)| {
+                crate::project::settings::reads(section, &key.text())
+                    || matches!(&*key.text(), "master_key" | "routing_strategy" | "database_url")
+            })
+        })
+    });
+    (strong || pair || (known && root.get("proxy_config").is_none())).then(|| format!("`{}`", sections[0]))
+}
+
+fn is_empty(node: Node<'_>) -> bool {
+    node.kind() == Kind::Scalar && node.style() == Style::Empty
+}
+
+/// What the values at `path` are, or those up to two levels of subchart keys below it, and the processes that they describe.
+fn values_roles(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
+    let mut roles = charts(node, doc, path, wrapper);
+    roles.extend(processes(node, doc, path));
+    roles
+}
+
+fn charts(node: Node<'_>, doc: usize, path: &Path, wrapper: &str) -> Vec<Role> {
+    if let Some((chart, sign)) = chart_sign(node, false) {
+        return vec![Role {
+            doc,
+            path: path.clone(),
+            what: What::Values(chart),
+            why: format!("{wrapper} with `{sign}`"),
+        }];
+    }
+    let mut roles = Vec::new();
+    for (key, child) in node.entries() {
+        let named = key.text().contains("litellm");
+        let below = path.child(key.text().into_owned());
+        if key.text() == OFFICIAL && child.kind() == Kind::Mapping {
+            let why = format!("{wrapper} of the subchart {OFFICIAL}");
+            roles.push(Role { doc, path: below, what: What::Values(Chart::Monolith), why });
+            continue;
+        }
+        if let Some((chart, sign)) = chart_sign(child, !named) {
+            let why = format!("{wrapper} of a subchart with `{sign}`");
+            roles.push(Role { doc, path: below, what: What::Values(chart), why });
+            continue;
+        }
+        for (inner, grandchild) in child.entries() {
+            if let Some((chart, sign)) = chart_sign(grandchild, true) {
+                let why = format!("{wrapper} of a subchart with `{sign}`");
+                let path = below.child(inner.text().into_owned());
+                roles.push(Role { doc, path, what: What::Values(chart), why });
+            }
+        }
+    }
+    roles
+}
+
+/// Which chart reads this mapping, by which key. With `strict`, only the configuration itself is sign enough.
+fn chart_sign(node: Node<'_>, strict: bool) -> Option<(Chart, &'static str)> {
+    if node.kind() != Kind::Mapping {
+        return None;
+    }
+    let mapping = |node: Node<'_>| node.kind() == Kind::Mapping;
+    if node.get("proxy_config").is_some_and(mapping) {
+        return Some((Chart::Monolith, "proxy_config"));
+    }
+    let componentized = node
+        .get("gateway")
+        .and_then(|gateway| gateway.get("config"))
+        .is_some_and(|config| config.get("proxy_config").is_some() || config.get("create").is_some());
+    if componentized {
+        return Some((Chart::Componentized, "gateway.config"));
+    }
+    // A chart that takes the configuration elsewhere is another one, whatever it has from the official chart.
+    if strict || node.entries().any(|(_, child)| config_sign(child).is_some()) {
+        return None;
+    }
+    let own =
+        ["proxyConfigMap", "masterkeySecretName", "masterkeySecretKey", "separateHealthApp", "migrationJob"];
+    let ours = own.iter().find(|key| node.get(key).is_some());
+    let image = node
+        .get("image")
+        .and_then(|image| scalar(image, "repository"))
+        .is_some_and(|repository| repository.contains("litellm"));
+    match ours {
+        Some(key)
+            if image
+                || node.get("envVars").is_some()
+                || node.get("masterkey").is_some()
+                || *key != "migrationJob" =>
+        {
+            Some((Chart::Monolith, key))
+        }
+        _ => None,
+    }
+}
+
+/// The processes of LiteLLM that a platform finds in a document, or in the values at `base`.
+fn processes(root: Node<'_>, doc: usize, base: &Path) -> Vec<Role> {
+    let of = |platform: &'static dyn Platform| {
+        let why = format!("{} that runs LiteLLM", platform.id());
+        let role = move |path: Path| Role {
+            doc,
+            path: base.join(&path),
+            what: What::Process(platform),
+            why: why.clone(),
+        };
+        platform.processes(root).into_iter().map(role)
+    };
+    platform::ALL.into_iter().flat_map(of).collect()
+}

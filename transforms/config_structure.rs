@@ -133,7 +133,7 @@ fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding 
             .why("PyYAML expects a single document: nothing may follow a second `---`")
             .advice("keep one document here, and move the others to files of their own", Vec::new(), ""),
         Defect::Tab => stops("tab")
-            .title("a tab: LiteLLM does not load the file (PyYAML accepts only spaces here)")
+            .title("a tab character here keeps LiteLLM from loading the file")
             .why("YAML 1.2 allows a tab between a value and a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
             .advice("write spaces instead", Vec::new(), ""),
         Defect::Tag(tag) => stops("tag")

@@ -7,7 +7,7 @@ use crate::project::{Holder, Installation, Place, PlainSecret};
 
 pub const META: Meta = Meta {
     id: "plain_secrets",
-    title: "secrets are in plain text in a shared file",
+    title: "secrets are in plain text in the repository",
     why: "anyone who can read the file, a copy of it or its history can use them",
     severity: Severity::Medium,
     gap: "plain secrets",
@@ -62,7 +62,7 @@ fn finding(installation: &Installation<'_>, secrets: &[PlainSecret]) -> Option<F
         META.why
     };
     let mut finding = Finding::new(&META, META.id, "plain_text", first.place.clone())
-        .title(format!("{listed}{count} {stands} in plain text in a shared file"))
+        .title(format!("{listed}{count} {stands} in plain text in the repository"))
         .why(why.replace("them", them))
         .severity(if near { Severity::Low } else { META.severity });
     finding.related =

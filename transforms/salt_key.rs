@@ -216,7 +216,7 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
             ),
             _ => text.to_owned(),
         };
-        finding("plain_text", "the salt key is in plain text in a shared file", Severity::High)
+        finding("plain_text", "the salt key is in plain text in the repository", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")
             .advice(text, lines, goes)
     };

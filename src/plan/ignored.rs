@@ -98,6 +98,10 @@ fn ignored_place(
                 let text = "write it under that name";
                 let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
                 finding.advice(text, lines, goes)
+            } else if let (Some(variable), InForce::Hidden { .. }) = (variable, &answer.in_force) {
+                let text = "remove it; if you want that value, this is what LiteLLM reads";
+                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text, lines, goes)
             } else {
                 finding.advice(format!("remove it: {}", in_force_words(installation, answer)), Vec::new(), "")
             }

@@ -61,8 +61,7 @@ pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &P
     }
     let by_hand = model.counts.advice;
     if by_hand > 0 && model.mode == Mode::Preview {
-        let text =
-            format!("the rest is up to you: {}", counted(by_hand, "finding by hand", "findings by hand"));
+        let text = format!("{} left to you, by hand", counted(by_hand, "finding is", "findings are"));
         paint.paragraph(out, "  ", &text, Ink::Plain);
     }
 }

@@ -31,6 +31,13 @@ pub struct Diff {
 }
 
 impl Diff {
+    /// The lines that go and come, with their signs without blank ones and what is around them.
+    pub fn changed(&self) -> impl Iterator<Item = &str> {
+        // The first two lines name the file.
+        let changes = |line: &&str| line.strip_prefix(['+', '-']).is_some_and(|rest| !rest.trim().is_empty());
+        self.text.split_terminator('\n').skip(2).filter(changes)
+    }
+
     /// The diff of a change.
     pub fn new(change: &FileChange, masker: &Masker) -> Self {
         let (before, after) = (change.before(), change.after());

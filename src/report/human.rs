@@ -249,7 +249,8 @@ fn write_changes(out: &mut String, model: &Model, paint: &Paint<'_>) {
     let applied = |entry: &&Entry| entry.item.fate == Fate::Applied;
     for entry in model.findings.iter().filter(applied).take(MOST_NAMED) {
         let lead = format!("  {}: ", entry.item.id);
-        let text = format!("{} ({})", entry.remedy(), entry.item.finding.title);
+        let now = if model.mode == Mode::Preview { "now" } else { "before" };
+        let text = format!("{} ({now}: {})", entry.remedy(), entry.item.finding.title);
         paint.paragraph(out, &lead, &text, Ink::Faint);
     }
     if applied_count > MOST_NAMED {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::diff::Diff;
 use super::model::{Entry, Model, Way};
 use super::paint::{Ink, Paint};
 use super::text::wrap;
@@ -64,7 +65,7 @@ pub(crate) fn write_first(out: &mut String, model: &Model, triage: &Triage<'_>, 
     if triage.first.is_empty() {
         return;
     }
-    let head = "Start with these (--select NAME also applies what is marked [review]):";
+    let head = "Start with these:";
     out.push_str(&format!("{}\n", paint.ink(Ink::Strong, head)));
     for (at, line) in triage.first.iter().enumerate() {
         let entry = line.first();
@@ -101,9 +102,13 @@ fn write_remedy(out: &mut String, entry: &Entry, model: &Model, paint: &Paint<'_
             paint.paragraph(out, indent, &format!("asks: {}", question.ask), Ink::Plain);
         }
     }
-    let lines: Vec<&str> = entry.lines().iter().flat_map(|lines| lines.split('\n')).collect();
+    let written = entry.lines().iter().flat_map(|lines| lines.split('\n'));
+    // What is applied stands in the diff below.
+    let offered = entry.diffs.iter().filter(|_| matches!(entry.way(), Way::Offered(_) | Way::Asks(_)));
+    let lines: Vec<&str> = written.chain(offered.flat_map(Diff::changed)).collect();
     for line in lines.iter().take(MOST_LINES) {
-        let line = paint.ink(Ink::Good, &short(line));
+        let ink = if line.starts_with('-') { Ink::Bad } else { Ink::Good };
+        let line = paint.ink(ink, &short(line));
         out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
         out.push('\n');
     }
@@ -156,7 +161,7 @@ fn elsewhere(line: &Line<'_>, model: &Model) -> Option<String> {
         .map(|other| format!("{}:{}", model.without_folder(&other.item.spot.file), other.item.spot.line))
         .collect();
     places.dedup();
-    (!places.is_empty()).then(|| format!("(it also edits what {} shows)", places.join(", ")))
+    (!places.is_empty()).then(|| format!("(it also changes {})", places.join(", ")))
 }
 
 /// The command that mends a finding, or shows it whole.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::diff::Diff;
 use super::mask::Masker;
 use super::patch::{Patch, patch};
+use super::triage;
 use super::{Commit, Counts, InstallationSummary, Member, Mode, Next, Problem, Report, provenance};
 use crate::document::Value;
 use crate::plan::{
@@ -99,7 +100,7 @@ pub enum Way {
 }
 
 impl Model {
-    /// The model of a report; `with_diffs` says whether what each fix changes is wanted too. Secrets have the same numbers either way.
+    /// The model of a report; `with_diffs` says whether what each fix changes is wanted too, not only that of the first. Secrets have the same numbers either way.
     pub fn new(report: &Report<'_>, masker: &Masker, with_diffs: bool) -> Self {
         let text = |text: &str| masker.mask(text).into_owned();
         let texts = |all: &[String]| all.iter().map(|one| text(one)).collect::<Vec<_>>();
@@ -138,10 +139,9 @@ impl Model {
             rules: rules(report),
             exit: report.exit,
         };
-        if with_diffs {
-            for (entry, item) in model.findings.iter_mut().zip(&report.plan.items) {
-                entry.diffs = diffs(item, masker);
-            }
+        let shown = if with_diffs { (0..model.findings.len()).collect() } else { triage::first_of(&model) };
+        for at in shown {
+            model.findings[at].diffs = diffs(&report.plan.items[at], masker);
         }
         model
     }

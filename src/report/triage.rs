@@ -70,8 +70,9 @@ impl<'m> Triage<'m> {
     }
 }
 
-/// So many findings are told with what to do about each.
+/// So many findings are told with what to do about each, and up to so many where they are critical or high.
 const FIRST: usize = 3;
+const FIRST_OF_THE_WORST: usize = 5;
 
 /// The first few, of those of low severity first what a fix mends; what has no effect today can wait.
 fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
@@ -82,9 +83,23 @@ fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
         .iter()
         .filter(|entry| !idle(entry))
         .partition(|entry| matches!(entry.way(), Way::Applied(_) | Way::Offered(_)));
+    let bad = lines.iter().filter(|line| line.first().severity() >= Severity::High).count();
     let lows = equal(&mended).into_iter().chain(equal(&by_hand));
     let declined = |line: &Line<'m>| matches!(line.first().way(), Way::Declined);
-    lines.iter().cloned().chain(lows).filter(|line| !declined(line)).take(FIRST).collect()
+    lines
+        .iter()
+        .cloned()
+        .chain(lows)
+        .filter(|line| !declined(line))
+        .take(bad.clamp(FIRST, FIRST_OF_THE_WORST))
+        .collect()
+}
+
+/// The positions of the findings that are told first.
+pub(crate) fn first_of(model: &Model) -> Vec<usize> {
+    let first = Triage::new(model, false).first;
+    let position = |line: &Line<'_>| model.findings.iter().position(|one| std::ptr::eq(one, line.first()));
+    first.iter().filter_map(position).collect()
 }
 
 fn alone<'m>(entry: &'m Entry) -> Line<'m> {

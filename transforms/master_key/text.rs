@@ -39,7 +39,7 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
     }
     if shared(installation, place) {
         let title = format!("plain-text master key: it {falls} a text in this file");
-        let title = if fallback { title } else { "the master key is in plain text in a shared file".into() };
+        let title = if fallback { title } else { "the master key is in plain text in the repository".into() };
         return Some(
             finding("plain_text")
                 .title(title)
@@ -130,7 +130,9 @@ fn anew(installation: &Installation<'_>, place: &Place) -> Vec<String> {
 fn replace(installation: &Installation<'_>, place: &Place) -> String {
     let mut told = anew(installation, place);
     told.extend(encrypted(installation));
-    told.push("give the new key to all clients that use the old one, which the history of git keeps".into());
+    told.push(
+        "give the new key to every client; never use the old one again, since git's history keeps it".into(),
+    );
     steps(&told)
 }
 
@@ -144,11 +146,11 @@ fn encrypted(installation: &Installation<'_>) -> Option<String> {
         return None;
     }
     let salt = match has_database && whole {
-        true => "without a salt key the database is",
-        false => "if there is a database and no salt key, it is",
+        true => "there is no salt key, so the old master key encrypts what is in the database",
+        false => "where there is a database and no salt key, the old master key encrypts what is in it",
     };
     Some(format!(
-        "{salt} encrypted with the old key: since LiteLLM 1.104 start it once with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key>, which encrypts it anew; before that release first follow `litellm-fix explain salt_key`"
+        "{salt}: from LiteLLM 1.104 on, start once with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key>, which encrypts it anew; on an older release first follow `litellm-fix explain salt_key`"
     ))
 }
 

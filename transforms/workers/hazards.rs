@@ -21,8 +21,13 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
     if installation.may_write(&lost.place).is_ok()
         && let Some(intents) = given_again(installation, lost)
     {
-        let fix = Fix::new(installation, "give the configuration again", Safety::Review, intents)
-            .assuming("everything in the configuration becomes active");
+        let fix = Fix::new(
+            installation,
+            format!("give it the configuration: --config {}", lost.config),
+            Safety::Review,
+            intents,
+        )
+        .assuming("everything in the configuration becomes active");
         let fix =
             if sure { fix } else { fix.assuming("CONFIG_FILE_PATH is not set where it is not visible") };
         return finding.fix(fix);

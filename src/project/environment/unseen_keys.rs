@@ -19,7 +19,7 @@ impl UnseenKeys {
         let names: Vec<&str> = self.settings.iter().map(|setting| variable(setting)).collect();
         let (verb, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
         let new = if salt {
-            ". Do not add a new salt key over a database that is in use: what it holds would become unreadable"
+            "; never add a new salt key to a database in use, which makes what it holds unreadable"
         } else {
             ""
         };

@@ -1,6 +1,7 @@
 //! A layer imports only what stands below it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -106,6 +107,55 @@ fn a_room_of_project_knows_only_those_below() {
     assert_eq!(standing.len(), ROOMS.len(), "a room of the order is not there");
     assert!(seen > 500, "only {seen} imports found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A method on an installation may be written in any room, and needs no import.
+#[test]
+fn a_method_asks_only_rooms_below() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/project");
+    let mut methods = Vec::new();
+    let mut lowest: HashMap<String, usize> = HashMap::new();
+    for (at, room) in ROOMS.iter().enumerate() {
+        for file in sources(&root.join(room)) {
+            let shown = file.strip_prefix(&root).unwrap().display().to_string();
+            for body in of_installation(&fs::read_to_string(&file).unwrap()) {
+                for line in body.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "))
+                {
+                    let Some((_, name)) = line.split_once("fn ") else { continue };
+                    lowest.entry(word(name).to_owned()).or_insert(at);
+                }
+                methods.push((at, shown.clone(), body));
+            }
+        }
+    }
+    let mut wrong = Vec::new();
+    for (at, file, body) in methods {
+        let code: String = body.split_whitespace().collect();
+        for asked in ["self.", "Self::"].iter().flat_map(|on| code.split(on).skip(1)) {
+            let name = word(asked);
+            let called = asked[name.len()..].starts_with(['(', ')', ':', ',']);
+            if let Some(room) = lowest.get(name).filter(|room| called && **room > at) {
+                wrong.push(format!("{file} asks {name}, which stands in {}", ROOMS[*room]));
+            }
+        }
+    }
+    assert!(lowest.len() > 100, "only {} methods found", lowest.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The bodies of `impl Installation`.
+fn of_installation(text: &str) -> Vec<String> {
+    let blocks = text.split("\nimpl").skip(1).filter_map(|block| {
+        let (head, body) = block.split_once('\n')?;
+        let of = head.contains(" Installation<") && !head.contains(" for ");
+        of.then(|| body.split("\n}").next().unwrap_or_default().to_owned())
+    });
+    blocks.collect()
+}
+
+/// The name that a text begins with.
+fn word(text: &str) -> &str {
+    &text[..text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len())]
 }
 
 /// The first folder, or the file's own name, below `src`.

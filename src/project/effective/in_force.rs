@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::document::{Reader, Value};
+use crate::document::Value;
 
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference, Why};
 use crate::project::installation::chart;
@@ -241,14 +241,6 @@ impl<'a> Installation<'a> {
         let name = text.strip_prefix("os.environ/")?.to_owned();
         let given = self.variables(&name).into_iter().next();
         Some(Reference { name, given })
-    }
-
-    /// Who reads the values of this installation.
-    pub fn reader(&self) -> Reader {
-        match self.parts.flavor {
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process => Reader::PyYaml,
-            Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
-        }
     }
 }
 

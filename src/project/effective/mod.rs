@@ -9,5 +9,6 @@ mod in_layers;
 mod in_processes;
 pub(in crate::project) mod provenance;
 pub(in crate::project) mod refused;
+mod rendered;
 pub(in crate::project) mod strays;
 pub(in crate::project) mod unfilled;

@@ -5,6 +5,5 @@ pub(in crate::project) mod config_maps;
 pub(in crate::project) mod interpolation;
 pub(in crate::project) mod patched;
 pub(in crate::project) mod source;
-pub(in crate::project) mod unseen_keys;
 pub(in crate::project) mod users;
 pub(in crate::project) mod variables;

@@ -101,15 +101,6 @@ impl Installation<'_> {
         self.lost_by_process(one, config)
     }
 
-    /// Where a compose service has the file of the configuration, if it mounts it or a folder above it.
-    pub(in crate::project) fn mounted_at(&self, service: &Process) -> Option<String> {
-        let own = &self.files.get(self.parts.main().file).path;
-        service.mounts(self.files).into_iter().find_map(|(host, target)| {
-            let below = own.strip_prefix(&host).ok()?.to_string_lossy().replace('\\', "/");
-            Some(if below.is_empty() { target } else { format!("{}/{below}", target.trim_end_matches('/')) })
-        })
-    }
-
     fn lost_by_container(&self, one: &Process) -> Option<Lost> {
         let main = self.parts.main();
         let name = config_map_name(self.files, self.parts)?;

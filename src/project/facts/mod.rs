@@ -1,5 +1,8 @@
 //! What is known about Redis, the database, probes, time limits, scale.
 
+mod budgets;
+mod database;
+pub(in crate::project) mod groups;
 pub(in crate::project) mod launch;
 pub(in crate::project) mod migrations;
 pub(in crate::project) mod plain;
@@ -8,3 +11,4 @@ pub(in crate::project) mod production;
 pub(in crate::project) mod redis;
 pub(in crate::project) mod scale;
 pub(in crate::project) mod timeouts;
+pub(in crate::project) mod unseen_keys;

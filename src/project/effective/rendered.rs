@@ -1,0 +1,73 @@
+//! Whether the configuration that is here is the one that runs, and whether the database holds settings too.
+
+use crate::document::Value;
+
+use crate::project::installation::answer::InForce;
+use crate::project::installation::unseen::{Part, Unseen, What};
+use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::Place;
+
+impl Installation<'_> {
+    /// Why `proxy_config` of the values is not what runs, and where that stands.
+    pub fn not_rendered(&self) -> Option<(String, Place)> {
+        let main = self.parts.main();
+        let backend = main.base.child("backend");
+        if self.parts.flavor == Flavor::Backend
+            && self.files.node(main.file, main.doc, &backend.child("config")).is_none()
+        {
+            let reason = "these values give the backend no configuration of its own".to_owned();
+            return Some((reason, Place::yaml(main.file, main.doc, backend)));
+        }
+        let keys: &[&str] = match self.parts.flavor {
+            Flavor::Monolith => &["proxyConfigMap", "create"],
+            Flavor::Gateway => &["gateway", "config", "create"],
+            Flavor::Backend => &["backend", "config", "create"],
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
+        };
+        self.values_in_force(keys).into_iter().find_map(|found| match found {
+            InForce::Set { value: Value::Bool(false), place } => {
+                let reason =
+                    format!("`{}` is false, so the chart does not render `proxy_config`", keys.join("."));
+                Some((reason, place))
+            }
+            _ => None,
+        })
+    }
+
+    /// Why the configuration that runs cannot be seen as a whole, and where that stands.
+    pub fn config_unseen(&self) -> Option<(String, Place)> {
+        let include = self.parts.unknown_include.as_ref();
+        let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_) | What::Rendered(_));
+        let unread =
+            || self.parts.unseen.iter().find(is_config).map(|one| (one.what.words(), one.place.clone()));
+        self.not_rendered()
+            .or_else(unread)
+            .or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
+    }
+
+    /// Why a part of the configuration that runs, or all of it, cannot be seen.
+    pub fn config_doubt(&self) -> Option<String> {
+        let unread = self.unseen(Part::Config).map(|one| one.what.words());
+        unread.or_else(|| self.config_unseen().map(|(reason, _)| reason))
+    }
+
+    /// Whether settings are also kept in the database, and where that is turned on.
+    pub fn stored_in_database(&self) -> Option<Place> {
+        let answer = self.setting("store_model_in_db");
+        let on = match answer.value() {
+            Some(Value::Bool(on)) => *on,
+            Some(Value::Str(text)) => text.eq_ignore_ascii_case("true"),
+            _ => false,
+        };
+        answer.place().filter(|_| on).cloned()
+    }
+
+    /// Why it cannot be seen whether settings are also kept in the database, if so.
+    pub fn may_be_stored_in_database(&self) -> Option<String> {
+        match self.setting("store_model_in_db").in_force {
+            InForce::Hidden { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+}

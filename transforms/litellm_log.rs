@@ -121,7 +121,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
     findings.push(quiet.mend(finding, Safety::Review, |fix| {
         let unsure = |link: &&EnvLink| {
-            !link.certain && fix.intents.iter().any(|intent| intent.place().file == link.file)
+            !link.is_certain() && fix.intents.iter().any(|intent| intent.place().file == link.file)
         };
         let unsure = installation.parts.env_files.iter().find(unsure);
         let loaded =

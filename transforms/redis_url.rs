@@ -156,8 +156,11 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
                 Some(user) => fix.assuming(format!("{NAME} stays in {file}: {user} uses it")),
                 None => fix.assuming(format!("nothing outside these files uses {NAME} from {file}")),
             };
-            let guessed =
-                installation.parts.env_files.iter().find(|link| link.file == place.file && !link.certain);
+            let guessed = installation
+                .parts
+                .env_files
+                .iter()
+                .find(|link| link.file == place.file && !link.is_certain());
             Ok(match guessed {
                 Some(link) => {
                     fix.assuming(format!("that {file} is loaded into LiteLLM's process: {}", link.link))

@@ -77,7 +77,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     }
     let moved =
         findings.iter().any(|finding| finding.setting == SETTING && matches!(finding.remedy, Remedy::Fix(_)));
-    let evident = installation.parts.env_files.iter().any(|link| link.certain);
+    let evident = installation.parts.env_files.iter().any(|link| link.is_certain());
     let found = match installation.platform() {
         _ if moved => None,
         Platform::Kubernetes => one_for_each_pod(installation),

@@ -154,7 +154,7 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         Flavor::Backend => return values(&["backend", "extraEnv"], Form::Objects),
         Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {}
     }
-    let env_file = parts.env_files.iter().rev().find(|link| link.certain).map(|link| {
+    let env_file = parts.env_files.iter().rev().find(|link| link.is_certain()).map(|link| {
         let unit = installation.files.unit(link.file).map(|_| "the process of ");
         Carrier {
             form: if unit.is_some() { Form::Unit } else { Form::Dotenv },

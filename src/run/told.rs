@@ -8,7 +8,7 @@ use console::Term;
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
 use crate::policy::{FILE, Standing};
-use crate::project::{MOST_ALONE, Parts, Project, Running, shown};
+use crate::project::{MOST_ALONE, Parts, Project, Running, UnseenKeys, shown};
 use crate::report::{Format, InstallationSummary, Member, Mode, Next, Problem, Style, Verbosity};
 
 /// The format that is asked for.
@@ -119,12 +119,11 @@ pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<Installati
 
 /// What a reader of the findings of an installation has to know besides: what is assumed, and what cannot be seen.
 fn remarks(project: &Project, index: usize) -> Vec<String> {
-    let assumed = project.installations[index].env_files.iter().filter(|env| !env.certain);
+    let assumed = project.installations[index].env_files.iter().filter(|env| !env.is_certain());
     let assumed = assumed
         .map(|env| format!("{} is assumed to be loaded: it {}", project.files.get(env.file).shown, env.link));
     let keys = project.installation(index).unseen_keys();
-    let unread =
-        unread(project, &project.installations[index], keys.as_ref().map_or("", |keys| &keys.reason));
+    let unread = unread(project, &project.installations[index], keys.as_ref());
     let parts = &project.installations[index];
     let processes = parts.processes.len();
     let many = (processes > MOST_ALONE).then(|| {
@@ -142,9 +141,9 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
 }
 
 /// What is named and not read, each once, but for what was said already.
-fn unread(project: &Project, parts: &Parts, said: &str) -> Vec<String> {
+fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
-    for one in parts.unseen.iter().filter(|one| !said.contains(&one.what.words())) {
+    for one in parts.unseen.iter().filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
             "not visible: {} ({}:{}); what it may set is not checked",

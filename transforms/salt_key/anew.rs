@@ -215,7 +215,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String
 
 /// Whether the variable would go into the compose file itself.
 fn by_compose(installation: &Installation<'_>) -> bool {
-    installation.parts.on_compose() && installation.parts.env_files.iter().all(|link| !link.certain)
+    installation.parts.on_compose() && installation.parts.env_files.iter().all(|link| !link.is_certain())
 }
 
 /// Where those lines go, for humans.

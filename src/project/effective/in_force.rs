@@ -43,7 +43,7 @@ impl<'a> Installation<'a> {
             homes: Vec::new(),
             blocked: None,
             unseen: None,
-            certain: self.parts.env_files.iter().all(|env| env.certain),
+            certain: self.parts.env_files.iter().all(|env| env.is_certain()),
         };
         let mut not_read = Vec::new();
         for home in setting.homes {

@@ -126,7 +126,8 @@ impl Installation<'_> {
         let layers = answer.blocked.iter().filter(|_| !answer.is_unset() && self.parts.layers.len() > 1);
         let from_env = |place: &Place| self.parts.env_files.iter().find(|env| env.file == place.file);
         let given = answer.reference.as_ref().and_then(|reference| Some(&reference.given.as_ref()?.place));
-        let assumed = answer.place().into_iter().chain(given).filter_map(from_env).find(|env| !env.certain);
+        let assumed =
+            answer.place().into_iter().chain(given).filter_map(from_env).find(|env| !env.is_certain());
         let assumed = assumed.map(|env| {
             format!("{} is assumed to be loaded: it {}", self.files.get(env.file).shown, env.link)
         });

@@ -32,15 +32,15 @@ impl Installation<'_> {
             let first = signs.next()?;
             return if signs.all(|sign| sign.is_some()) { first } else { None };
         }
-        let link = parts.env_files.iter().find(|link| link.certain)?;
-        Some(Sign { what: link.link.clone(), place: Place::line(link.file, 1) })
+        let link = parts.env_files.iter().find(|link| link.is_certain())?;
+        Some(Sign { what: link.link.to_string(), place: Place::line(link.file, 1) })
     }
 
     /// A `.env` that LiteLLM loads by itself, as far as can be seen: above a virtual environment, or mounted into the container.
     pub fn own_dotenv(&self) -> Option<Sign> {
         let parts = self.parts;
         let found = parts.env_files.iter().find(|link| link.by_dotenv());
-        let found = found.map(|link| Sign { what: link.link.clone(), place: Place::line(link.file, 1) });
+        let found = found.map(|link| Sign { what: link.link.to_string(), place: Place::line(link.file, 1) });
         let main = parts.main();
         let chart = Place::yaml(main.file, main.doc, main.base.clone());
         let descriptions = parts.processes.iter().flat_map(|process| process.descriptions(self.files));

@@ -67,7 +67,7 @@ impl Installation<'_> {
         let Some(link) = self.parts.env_files.iter().find(|link| link.file == file) else {
             return self.fills_in(file).then_some(false);
         };
-        link.certain.then(|| link.link.starts_with("loaded by") && !link.link.ends_with(".service"))
+        link.is_certain().then(|| link.link.keeps_quotes())
     }
 
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.

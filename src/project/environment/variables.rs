@@ -1,11 +1,12 @@
 //! The environment of the process: every place that gives it a variable, the strongest first.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::document::{Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
 use crate::project::installation::parts::{EnvLink, Layer};
-use crate::project::installation::unseen::Part;
+use crate::project::installation::unseen::{Part, What};
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::{Block, written};
@@ -13,6 +14,27 @@ use crate::project::process::over::How;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
+
+/// Why the process may get variables that are not visible here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotVisible {
+    /// This source is not read: whole Secrets or ConfigMaps, an env file that is not here.
+    Source(What),
+    /// Nothing shows its environment at all.
+    Unshown,
+    /// The way it is started may set some.
+    Start,
+}
+
+impl fmt::Display for NotVisible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(what) => f.write_str(&what.words()),
+            Self::Unshown => f.write_str("no file here shows the environment of LiteLLM's process"),
+            Self::Start => f.write_str("the way LiteLLM is started may set variables that are not visible"),
+        }
+    }
+}
 
 impl<'a> Installation<'a> {
     /// Every place that gives the process the variable `name`, the strongest first.
@@ -70,19 +92,15 @@ impl<'a> Installation<'a> {
         })
     }
 
-    /// Why the process may get variables that cannot be seen here, if so: whole Secrets or ConfigMaps, an env file that is not here, or
-    /// nothing that shows its environment at all.
-    pub fn unseen_variables(&self) -> Option<String> {
+    /// Why the process may get variables that cannot be seen here, if so.
+    pub fn unseen_variables(&self) -> Option<NotVisible> {
         let parts = self.parts;
         let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
         let nothing = !chart && parts.processes.is_empty() && parts.units.is_empty();
-        let unread = self.unseen(Part::Environment).map(|one| one.what.words());
+        let unread = self.unseen(Part::Environment).map(|one| NotVisible::Source(one.what.clone()));
         unread
-            .or_else(|| nothing.then(|| "no file here shows the environment of LiteLLM's process".into()))
-            .or_else(|| {
-                let hidden = "the way LiteLLM is started may set variables that are not visible";
-                (!self.is_started_openly()).then(|| hidden.into())
-            })
+            .or_else(|| nothing.then_some(NotVisible::Unshown))
+            .or_else(|| (!self.is_started_openly()).then_some(NotVisible::Start))
     }
 
     /// Every variable given to the process, the strongest places first.
@@ -254,7 +272,8 @@ impl<'a> Installation<'a> {
             ),
             Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
-                let mut certain = self.parts.env_files.iter().rev().filter(|link| link.certain).peekable();
+                let mut certain =
+                    self.parts.env_files.iter().rev().filter(|link| link.is_certain()).peekable();
                 let own = certain
                     .peek()
                     .filter(|link| self.other_service_with(link.file).is_none() && !self.includes_others());

@@ -156,7 +156,7 @@ impl Installation<'_> {
             }
             (Target::Nothing, _) => none
                 .map(Why::words)
-                .or_else(|| self.unseen_variables())
+                .or_else(|| self.unseen_variables().map(|why| why.to_string()))
                 .map_or(Target::Nothing, Target::Unknown),
             (named, _) => named,
         }

@@ -1,5 +1,7 @@
 //! Keys that may come from what is not visible: nothing that could be judged, so they are told once and are no findings.
 
+use crate::project::environment::variables::NotVisible;
+use crate::project::installation::unseen::Unseen;
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
 
@@ -9,10 +11,15 @@ pub struct UnseenKeys {
     /// The settings: `master_key`, `salt_key` or both.
     pub settings: Vec<&'static str>,
     /// Why they are not visible.
-    pub reason: String,
+    pub reason: NotVisible,
 }
 
 impl UnseenKeys {
+    /// Whether what it tells is that this source is not read.
+    pub fn tells_of(&self, source: &Unseen) -> bool {
+        matches!(&self.reason, NotVisible::Source(what) if *what == source.what)
+    }
+
     /// What a reader of the report must know, as one sentence.
     pub fn words(&self) -> String {
         let salt = self.settings.contains(&"salt_key");
@@ -52,7 +59,7 @@ impl Installation<'_> {
         let stores = self.database().is_some() && self.parts.flavor != Flavor::Backend;
         let salt = (stores && lacks("salt_key")).then_some("salt_key");
         let settings: Vec<&str> = master.into_iter().chain(salt).collect();
-        let reason = self.unseen_variables().filter(|_| !settings.is_empty())?.to_owned();
+        let reason = self.unseen_variables().filter(|_| !settings.is_empty())?;
         Some(UnseenKeys { settings, reason })
     }
 }

@@ -3,8 +3,7 @@
 use std::path::Path as FilePath;
 
 use crate::project::installation::evidence::Evidence;
-use crate::project::installation::parts::{DOTENV, EnvLink, Member, Parts, referenced_names};
-use crate::project::installation::units;
+use crate::project::installation::parts::{EnvLink, Link, Member, Parts, referenced_names};
 use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::FileId;
@@ -15,7 +14,7 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     for service in parts.services() {
         // Compose lets later ones win: <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
         for file in service.env_files(files) {
-            add_link(&mut of_services, file, format!("env_file of {}", files.get(service.file).shown));
+            add_link(&mut of_services, file, Link::Service(files.get(service.file).shown.clone()));
         }
     }
     let is_new = |file: FileId, links: &[EnvLink]| {
@@ -23,24 +22,25 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     };
     let mut of_scripts: Vec<EnvLink> = Vec::new();
     for (file, shown) in evidence.script_env_files.iter().filter(|(file, _)| is_new(*file, &of_services)) {
-        add_link(&mut of_scripts, *file, format!("loaded by {shown}"));
+        add_link(&mut of_scripts, *file, Link::Script(shown.clone()));
     }
     // The weakest first: what LiteLLM loads by itself never replaces what it is given.
     let mut links: Vec<EnvLink> = Vec::new();
     for file in &evidence.venv_env_files {
         if is_new(*file, &of_services) && is_new(*file, &of_scripts) {
-            add_link(&mut links, *file, DOTENV.to_owned());
+            add_link(&mut links, *file, Link::Dotenv);
         }
     }
     links.extend(of_scripts);
     parts.units = evidence.units.iter().filter(|unit| unit.runs(files, parts)).cloned().collect();
     for unit in &parts.units {
-        unit.files().iter().for_each(|file| add_link(&mut links, *file, units::LINK.to_owned()));
+        unit.files().iter().for_each(|file| add_link(&mut links, *file, Link::Unit));
         for named in unit.env_files(files) {
-            let shown = unit.files().first().map(|file| files.get(*file).shown.as_str()).unwrap_or_default();
+            let shown = unit.files().first().map(|file| files.get(*file).shown.clone()).unwrap_or_default();
             if let Some(file) = named.file {
                 links.retain(|link| link.file != file);
-                add_link(&mut links, file, format!("loaded by {shown}"));
+                let container = unit.is_container(files);
+                add_link(&mut links, file, Link::NamedByUnit { unit: shown, container });
             }
         }
     }
@@ -51,7 +51,7 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     }
     let member = |link: &EnvLink| {
         let kind = if files.unit(link.file).is_some() { "systemd unit" } else { "env file" };
-        Member { file: link.file, kind, link: link.link.clone() }
+        Member { file: link.file, kind, link: link.link.to_string() }
     };
     parts.members.extend(links.iter().map(member).chain(fill));
     parts.env_files = links;
@@ -75,9 +75,9 @@ fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
 }
 
 /// Adds a file that the process surely gets, unless it is there.
-fn add_link(links: &mut Vec<EnvLink>, file: FileId, link: String) {
+fn add_link(links: &mut Vec<EnvLink>, file: FileId, link: Link) {
     if !links.iter().any(|other| other.file == file) {
-        links.push(EnvLink { file, link, certain: true });
+        links.push(EnvLink { file, link });
     }
 }
 
@@ -113,8 +113,7 @@ fn assumed_env_file(files: &Files, parts: &Parts) -> Option<EnvLink> {
         ([], [only]) => only,
         _ => return None,
     };
-    let link = format!("defines {name}, which the configuration refers to (assumed to be loaded)");
-    Some(EnvLink { file: *id, link, certain: false })
+    Some(EnvLink { file: *id, link: Link::Defines(name.clone()) })
 }
 
 /// `prod` of `config.prod.yaml`, `.env.prod`, `prod.env`; empty if the name tells none.

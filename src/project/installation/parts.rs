@@ -1,6 +1,7 @@
 //! Which files make one installation, and what says so.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use crate::document::{Kind, Path, Reader, Step};
 
@@ -37,18 +38,61 @@ pub struct EnvLink {
     /// The file.
     pub file: FileId,
     /// What says that LiteLLM's process gets it.
-    pub link: String,
-    /// Whether that is an explicit reference; otherwise it is an assumption.
-    pub certain: bool,
+    pub link: Link,
 }
 
-/// The link of an env file that LiteLLM loads by itself, through python-dotenv, while it is imported.
-pub(in crate::project) const DOTENV: &str = "python-dotenv finds it above the virtual environment beside it";
+/// What says that LiteLLM's process gets the variables of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// `env_file` in this compose file.
+    Service(String),
+    /// This script hands it to a container.
+    Script(String),
+    /// It is a unit of systemd, or a drop-in of one, that starts LiteLLM.
+    Unit,
+    /// This unit of systemd names it.
+    NamedByUnit {
+        /// The unit, as it is shown.
+        unit: String,
+        /// Whether it is handed to a container, and not read by systemd itself.
+        container: bool,
+    },
+    /// LiteLLM loads it by itself, through python-dotenv, while it is imported.
+    Dotenv,
+    /// Nothing names it, but it defines this variable, which the configuration refers to.
+    Defines(String),
+}
+
+impl Link {
+    /// Whether what reads the file keeps quotes and comments as part of a value, as `docker run --env-file` does.
+    pub fn keeps_quotes(&self) -> bool {
+        matches!(self, Self::Script(_) | Self::NamedByUnit { container: true, .. })
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(file) => write!(f, "env_file of {file}"),
+            Self::Script(file) | Self::NamedByUnit { unit: file, .. } => write!(f, "loaded by {file}"),
+            Self::Unit => f.write_str("starts LiteLLM"),
+            Self::Dotenv => f.write_str("python-dotenv finds it above the virtual environment beside it"),
+            Self::Defines(name) => {
+                write!(f, "defines {name}, which the configuration refers to (assumed to be loaded)")
+            }
+        }
+    }
+}
 
 impl EnvLink {
+    /// Whether the file is named by something that starts LiteLLM, or surely found by it; otherwise that it is loaded is an assumption.
+    pub fn is_certain(&self) -> bool {
+        !matches!(self.link, Link::Defines(_))
+    }
+
     /// Whether LiteLLM loads it by itself, through python-dotenv: only then what stands in it comes late.
     pub fn by_dotenv(&self) -> bool {
-        self.link == DOTENV
+        self.link == Link::Dotenv
     }
 }
 

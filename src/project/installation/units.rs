@@ -15,9 +15,6 @@ use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{FileId, Place};
 
-/// What says that the variables of a unit reach LiteLLM.
-pub(in crate::project) const LINK: &str = "starts LiteLLM";
-
 /// A unit that starts LiteLLM, and its drop-ins, the weakest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Started {

@@ -9,7 +9,9 @@ mod fixes;
 mod github;
 mod markdown;
 mod outputs;
+mod packaging;
 mod recipes;
+mod site;
 mod validators;
 mod venv;
 

@@ -29,7 +29,7 @@ fn they_fit_what_reads_them() {
 }
 
 /// A repository whose branch `change` brings a critical or high finding to the `main` of `origin`.
-fn pull_request() -> Place {
+pub fn pull_request() -> Place {
     let place = repository();
     let folder = place.folder.path();
     git(folder, &["update-ref", "refs/remotes/origin/main", "main"]);
@@ -47,7 +47,7 @@ fn pull_request() -> Place {
 }
 
 /// The script in a shell that finds the program, and scripts of this name and text.
-fn shell(place: &Place, script: &str, env: &[(&str, &str)], programs: &[(&str, &str)]) -> Ran {
+pub fn shell(place: &Place, script: &str, env: &[(&str, &str)], programs: &[(&str, &str)]) -> Ran {
     let bin = place.state.path().join("bin");
     fs::create_dir_all(&bin).unwrap();
     for (name, text) in programs {

@@ -444,9 +444,8 @@ pub fn inside(path: &FilePath, root: &FilePath) -> Option<String> {
 /// The path as a user would type it.
 pub fn shown(path: &FilePath) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
-    path.components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
-        .replacen("//", "/", 1)
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    // The root is a part by itself: `/` here, and `\\` behind the letter of a drive on Windows.
+    let root = if cfg!(windows) { "/\\/" } else { "//" };
+    parts.join("/").replacen(root, "/", 1)
 }

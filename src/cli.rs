@@ -67,6 +67,21 @@ pub enum Command {
         #[command(flatten)]
         run: Box<RunArgs>,
     },
+    /// Show which preferences are in force, or print their schema
+    #[command(args_conflicts_with_subcommands = true)]
+    Preferences {
+        /// What else to do with them
+        #[command(subcommand)]
+        what: Option<PreferencesCommand>,
+        /// A file or folder [default: the current folder]
+        path: Option<PathBuf>,
+    },
+    /// Work with the rules of your own in .litellm-fix.yaml
+    Rules {
+        /// What to do
+        #[command(subcommand)]
+        what: RulesCommand,
+    },
     /// Undo the last run that wrote files below the current folder
     Undo {
         /// Leave the files of this run as they are, so that the run before it can be undone
@@ -95,6 +110,31 @@ pub enum Command {
         /// The folder: ~/.local/share/man/man1
         #[arg(value_name = "DIR")]
         folder: PathBuf,
+    },
+}
+
+/// What may be done with preferences.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum PreferencesCommand {
+    /// Print the JSON schema of .litellm-fix.yaml, for editors and validators
+    Schema,
+}
+
+/// What may be done with rules of the user's own.
+#[derive(Clone, Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Check your rules against the cases in .litellm-fix/*.md beside .litellm-fix.yaml
+    #[command(
+        after_help = "A case is a heading `### NAME` below `## Cases`: blocks with title=PATH are the files, one `console` block holds \
+        the options, and a `diff` block, `No change.` or `Advice: TEXT` is what is expected. A page that is named after a rule is about \
+        that rule (--select), any other one about all rules. Exits with 1 where a case fails."
+    )]
+    Test {
+        /// Pages, or folders [default: the current folder]
+        paths: Vec<PathBuf>,
+        /// Write the diffs that come out into the pages
+        #[arg(long)]
+        update: bool,
     },
 }
 

@@ -1,11 +1,13 @@
 //! `litellm-fix` finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.
 
+pub mod cases;
 pub mod cli;
 pub mod commit;
 pub use lossless_yaml as document;
 pub mod exit;
 mod fleet;
 mod merged;
+pub mod own;
 pub mod plan;
 mod policy;
 pub mod project;

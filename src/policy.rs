@@ -2,6 +2,8 @@
 
 mod decided;
 mod ignored;
+mod own;
+mod schema;
 mod standing;
 mod written;
 
@@ -10,12 +12,14 @@ use std::path::Path as FilePath;
 use anyhow::{Context, bail};
 pub use decided::{Decided, Reviewed, save};
 pub use ignored::{Ignored, remembered};
+pub use schema::schema;
 use serde_json::Value as Json;
 pub use standing::Standing;
 use written::Decisions;
 
 use crate::cli::RunArgs;
 use crate::document::{Limits, Reader, Value, Yaml};
+use crate::own::OwnRules;
 use crate::plan::{Rules, Transform};
 
 /// The name of the preferences file.
@@ -43,7 +47,8 @@ pub fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
 
 /// A word that somebody wrote where a name belongs; what cannot be a name may be anything, a secret too.
 fn quoted(word: &str) -> String {
-    let name = word.len() <= 64 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let name =
+        word.len() <= 64 && word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'/' | b'.'));
     if name { format!("`{word}`") } else { format!("of that name ({} characters)", word.chars().count()) }
 }
 
@@ -75,6 +80,29 @@ fn known_param(id: &str, param: &str, transforms: &[Transform]) -> anyhow::Resul
     }
     let suggestion = suggest(param, defaults.keys().map(String::as_str));
     bail!("`{id}` has no parameter {}{suggestion}", quoted(param))
+}
+
+/// Puts the rules of the user's own in force that are about the installation whose configuration is `file`.
+///
+/// # Errors
+/// Preferences that are wrong, or a path of a rule that is no glob.
+pub fn own_rules(
+    file: &FilePath,
+    standing: &Standing,
+    registry: &[Transform],
+    all: &mut OwnRules,
+) -> anyhow::Result<()> {
+    let folder = file.parent().unwrap_or(FilePath::new(""));
+    let Some(nearest) = standing.nearest(folder, registry)? else { return Ok(()) };
+    let (home, preferences) = &*nearest;
+    let real = std::fs::canonicalize(file)?;
+    for rule in &preferences.rules {
+        match own::is_about(rule, home, &real)? {
+            true => all.add_for(rule, file),
+            false => all.add(rule),
+        }
+    }
+    Ok(())
 }
 
 /// The rules for an installation whose configuration is `file`.

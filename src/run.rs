@@ -13,6 +13,7 @@ mod output;
 mod outputs;
 mod prove;
 mod revision;
+mod rules;
 mod told;
 
 use std::collections::HashSet;
@@ -30,7 +31,7 @@ use loaded::{Loaded, given, load};
 use output::Output;
 use told::{misnamed, next_commands, problems, repeated, style, summaries};
 
-use crate::cli::{Cli, Command, FormatArg, RunArgs};
+use crate::cli::{Cli, Command, FormatArg, PreferencesCommand, RulesCommand, RunArgs};
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
@@ -83,6 +84,12 @@ fn paths(cli: &Cli) -> Vec<PathBuf> {
         Some(Command::List { paths, .. }) => given(&RunArgs { paths: paths.clone(), ..cli.run.clone() }),
         Some(Command::Verify { run }) => given(run),
         Some(Command::Explain { path, .. }) => path.iter().cloned().collect(),
+        Some(Command::Preferences { path, .. }) => {
+            given(&RunArgs { paths: path.iter().cloned().collect(), ..cli.run.clone() })
+        }
+        Some(Command::Rules { what: RulesCommand::Test { paths, .. } }) => {
+            given(&RunArgs { paths: paths.clone(), ..cli.run.clone() })
+        }
         _ => given(&cli.run),
     }
 }
@@ -122,6 +129,15 @@ impl Run<'_> {
             Some(Command::Verify { run: args }) => prove::verify(self, &args, out, err),
             Some(Command::Report { files, format, output }) => {
                 outputs::write_merged(&files, format, output.as_deref(), out)
+            }
+            Some(Command::Preferences { what: Some(PreferencesCommand::Schema), .. }) => {
+                rules::schema(&self.transforms, out)
+            }
+            Some(Command::Preferences { what: None, path }) => {
+                rules::in_force(self, &RunArgs { paths: path.into_iter().collect(), ..cli.run }, out)
+            }
+            Some(Command::Rules { what: RulesCommand::Test { paths, update } }) => {
+                rules::test(self, &RunArgs { paths, ..cli.run }, update, out)
             }
             Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
@@ -179,13 +195,14 @@ fn judged(
     explained: &[&str],
     tell: &mut dyn FnMut(&Report<'_>, &Masker) -> anyhow::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let transforms = run.transforms.as_slice();
     let proof = prove::asked(args)?;
     let mut loaded = run.load(args)?;
+    let transforms = loaded.transforms.clone();
+    let transforms = transforms.as_slice();
     outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
     loaded.rules.iter_mut().for_each(|rules| rules.known.clone_from(&known));
-    let decided = decided::open(args, run)?;
+    let decided = decided::open(args, transforms)?;
     for (rules, decided) in loaded.rules.iter_mut().zip(decided.iter().cycle()) {
         rules.replay = Some(decided.replay.clone());
     }
@@ -395,8 +412,7 @@ fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>, masker: &Masker)
 }
 
 fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result<(Plan, End)> {
-    let transforms = run.transforms.as_slice();
-    let Loaded { project, rules, .. } = loaded;
+    let Loaded { project, transforms, rules, .. } = loaded;
     let first = plan(project.files.clone(), &project.installations, transforms, rules, None)
         .map_err(anyhow::Error::msg)?;
     let fixable = |item: &crate::plan::Item| {
@@ -409,7 +425,7 @@ fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result
     if args.commit.is_some() {
         commits::check(first.items.iter().filter(|item| fixable(item)), true)?;
     }
-    decided::check(args, run)?;
+    decided::check(args, transforms)?;
     let mut host = ReviewHost::new(loaded, transforms, run.standing, &first, args);
     let mut console = Console::new(style(args))?;
     let mut outcome = review(&first.items, &mut host, &loaded.masker, &mut console)?;
@@ -417,7 +433,7 @@ fn interactive(run: &Run<'_>, args: &RunArgs, loaded: &Loaded) -> anyhow::Result
         outcome.end = End::Interrupted;
     }
     if outcome.end != End::Interrupted {
-        decided::save(args, run, loaded, &first, &outcome.decisions)?;
+        decided::save(args, loaded, &first, &outcome.decisions)?;
     }
     let plan = if outcome.end == End::Write { host.combined(&outcome.decisions)? } else { first };
     Ok((plan, outcome.end))

@@ -26,8 +26,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 mod common;
-#[path = "cases/page.rs"]
-mod page;
 #[path = "cases/reindent.rs"]
 mod reindent;
 #[path = "cases/secret.rs"]
@@ -36,7 +34,7 @@ mod secret;
 mod variants;
 
 use common::{Files, Place, Ran};
-use page::{Case, normal, read, rewrite};
+use litellm_fix::cases::{Case, normal, read, rewrite, squeezed};
 
 #[test]
 fn every_case_holds() {
@@ -51,7 +49,8 @@ fn every_case_holds() {
     let cases: Vec<Case> = pages
         .iter()
         .flat_map(|page| {
-            let cases = read(page, &fs::read_to_string(page).unwrap());
+            let id = page.file_stem().unwrap().to_string_lossy().into_owned();
+            let cases = read(page, &fs::read_to_string(page).unwrap(), &["--select".to_owned(), id]);
             if cases.is_empty() {
                 println!("{} has no cases", page.display());
             }
@@ -72,7 +71,9 @@ fn every_case_holds() {
         };
         let tiers = results.iter().enumerate().filter_map(lacking).collect();
         for page in &pages {
-            rewrite(page, &cases, &diffs, &tiers);
+            if rewrite(page, &cases, &diffs, &tiers).unwrap() {
+                println!("rewritten: {}", page.display());
+            }
         }
     }
     let mut failed = 0;
@@ -325,9 +326,4 @@ fn git(folder: &Path, arguments: &[&str]) -> std::process::Output {
         .env("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" })
         .output()
         .unwrap()
-}
-
-/// An editor may have taken the blank that stands for an empty line of context.
-fn squeezed(diff: &str) -> String {
-    diff.lines().map(|line| if line == " " { "\n".to_owned() } else { format!("{line}\n") }).collect()
 }

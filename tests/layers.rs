@@ -10,6 +10,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("project", &["document"]),
     ("plan", &["document", "project"]),
     ("transforms", &["document", "project", "plan"]),
+    // Rules of the user's own are made into transforms.
+    ("own", &["document", "project", "plan"]),
+    // Text in, text out.
+    ("cases", &[]),
     ("report", &["document", "project", "plan"]),
     ("commit", &["document", "project", "plan"]),
     ("review", &["document", "project", "plan", "report"]),

@@ -14,9 +14,6 @@ mod deployments;
 mod fixes;
 #[path = "litellm/harness.rs"]
 mod harness;
-#[allow(dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "tests/cases.rs uses all of it")]
-#[path = "cases/page.rs"]
-mod page;
 #[path = "litellm/platforms.rs"]
 mod platforms;
 #[path = "litellm/random.rs"]

@@ -406,7 +406,11 @@ impl<'a> Planner<'a> {
                     Said::No => Err(Fate::Declined),
                     Said::Ignored => Err(Fate::Suppressed(recorded.reason())),
                 },
-                None => self.rules[installation].admit(id, fix).map_err(Fate::LeftOut),
+                None => {
+                    let rules = &self.rules[installation];
+                    let said = rules.leave_it(id, &finding.setting, fix).and_then(|()| rules.admit(id, fix));
+                    said.map_err(Fate::LeftOut)
+                }
             },
             Some(decisions) => match decisions.get(fingerprint) {
                 Some(Decision::Yes { confirmed, .. }) if *confirmed || fix.safety != Safety::Hazardous => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::finding::{Fix, Safety};
+use super::finding::{Fix, Intent, Safety};
 use super::replay::Replay;
 
 /// The standing decisions for one installation.
@@ -29,6 +29,13 @@ pub struct Rules {
     pub params: BTreeMap<String, Map<String, Json>>,
     /// Changed tiers by id, with the reason given.
     pub safety: BTreeMap<String, (Safety, Option<String>)>,
+    /// The settings that a rule of the user's own decides, each with its id.
+    pub decided: BTreeMap<String, &'static str>,
+}
+
+/// Whether an id is that of a rule of the user's own: no transform of the registry has a `/` in its id.
+fn rule_id(id: &str) -> bool {
+    id.contains('/')
 }
 
 /// Which tiers are applied without a question. Nothing hazardous ever is.
@@ -69,6 +76,15 @@ impl Rules {
             Some((tier, _)) if fix.safety != Safety::Hazardous => *tier,
             Some((tier, Some(_))) => *tier,
             _ => fix.safety,
+        }
+    }
+
+    /// Whether a rule of the user's own has the say over what a fix would set; the error is what would admit the fix.
+    pub fn leave_it(&self, id: &str, setting: &str, fix: &Fix) -> Result<(), String> {
+        let sets = |intent: &Intent| matches!(intent, Intent::Set(..) | Intent::Ensure(..));
+        match self.decided.get(setting).filter(|rule| **rule != id && self.runs(rule)) {
+            Some(rule) if !rule_id(id) && fix.intents.iter().all(sets) => Err(format!("--ignore {rule}")),
+            _ => Ok(()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a transform is: its card with its parameters, and one pure function.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -39,9 +41,10 @@ pub struct Meta {
 #[derive(Debug, Deserialize)]
 pub struct NoParams {}
 
-type Assess = Box<dyn Fn(&Installation<'_>, &Json) -> Result<Vec<Finding>, String> + Send + Sync>;
+type Assess = Arc<dyn Fn(&Installation<'_>, &Json) -> Result<Vec<Finding>, String> + Send + Sync>;
 
-/// A transform as the registry holds it.
+/// A transform as the registry holds it, or what a rule of the user's own was made into.
+#[derive(Clone)]
 pub struct Transform {
     /// Its card.
     pub meta: &'static Meta,
@@ -70,7 +73,20 @@ impl Transform {
             serde_json::from_value(completed(meta.params, json)?)
                 .map_err(|_| "they do not fit the fix".to_owned())
         };
-        let assess: Assess = Box::new(move |installation, json| Ok(assess(installation, &parse(json)?)));
+        let assess: Assess = Arc::new(move |installation, json| Ok(assess(installation, &parse(json)?)));
+        Self { meta, docs, defaults: defaults(meta.params), assess }
+    }
+
+    /// Binds a card without parameters, a page, and a function that knows more than its code: a rule of the user's own.
+    pub fn own(
+        meta: &'static Meta,
+        docs: &'static str,
+        assess: impl Fn(&Installation<'_>) -> Vec<Finding> + Send + Sync + 'static,
+    ) -> Self {
+        let assess: Assess = Arc::new(move |installation, json| {
+            completed(meta.params, json)?;
+            Ok(assess(installation))
+        });
         Self { meta, docs, defaults: defaults(meta.params), assess }
     }
 

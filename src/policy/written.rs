@@ -3,13 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_json::{Map, Value as Json};
 
+use super::own;
 use super::{known_id, known_param, suggest};
 use crate::document::{Kind, Limits, Node, Reader, Yaml};
+use crate::own::{OwnRules, Rule};
 use crate::plan::{Safety, Transform};
 
 /// The user's standing decisions.
@@ -21,6 +24,8 @@ pub struct Preferences {
     pub exclude: Vec<String>,
     /// What they say of some installations only, by the path of their configuration.
     pub overrides: Vec<Override>,
+    /// Rules of the user's own, in the order in which they are written.
+    pub rules: Vec<Arc<Rule>>,
 }
 
 /// What may be said in general and of some installations.
@@ -46,8 +51,10 @@ pub struct Override {
     compiled: OnceCell<Gitignore>,
 }
 
-const DECISIONS: [&str; 4] = ["select", "ignore", "parameters", "safety"];
-const TIERS: [(&str, Safety); 4] = [
+/// The keys that stand at the top only.
+pub(super) const TOP: [&str; 3] = ["exclude", "overrides", "rules"];
+pub(super) const DECISIONS: [&str; 4] = ["select", "ignore", "parameters", "safety"];
+pub(super) const TIERS: [(&str, Safety); 4] = [
     ("safe", Safety::Safe),
     ("review", Safety::Review),
     ("on_request", Safety::OnRequest),
@@ -64,12 +71,21 @@ impl Preferences {
         let Some(root) = yaml.root(0).filter(|root| !root.is_null(Reader::PyYaml)) else {
             return Ok(Self::default());
         };
-        let mut found = Self::default();
-        for (key, value) in entries(root, "the file")? {
+        let entries = entries(root, "the file")?;
+        let rules = entries.iter().filter(|(key, _)| key.text() == "rules");
+        let rules = rules.map(|(_, value)| own::read(*value)).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut found = Self { rules: rules.into_iter().flatten().collect(), ..Self::default() };
+        // Other keys may name the rules.
+        let mut own = OwnRules::default();
+        found.rules.iter().for_each(|rule| own.add(rule));
+        let known: Vec<Transform> = transforms.iter().cloned().chain(own.transforms(&[])).collect();
+        let transforms = &*known;
+        for (key, value) in entries {
             match &*key.text() {
+                "rules" => {}
                 "exclude" => found.exclude = texts(value, "exclude")?,
                 "overrides" => found.overrides = overrides(value, transforms)?,
-                _ => found.all.take(key, value, &["exclude", "overrides"], transforms)?,
+                _ => found.all.take(key, value, &TOP, transforms)?,
             }
         }
         Ok(found)
@@ -96,13 +112,18 @@ impl Override {
         if let Some(globs) = self.compiled.get() {
             return Ok(globs);
         }
-        let mut builder = GitignoreBuilder::new(home);
-        for glob in &self.paths {
-            builder.add_line(None, glob).map_err(|_| anyhow::anyhow!("a path in overrides is not a glob"))?;
-        }
-        let globs = builder.build()?;
+        let globs = globs(home, &self.paths, "a path in overrides")?;
         Ok(self.compiled.get_or_init(|| globs))
     }
+}
+
+/// Globs as in `.gitignore`, from a folder.
+pub(super) fn globs(home: &FilePath, paths: &[String], what: &str) -> anyhow::Result<Gitignore> {
+    let mut builder = GitignoreBuilder::new(home);
+    for glob in paths {
+        builder.add_line(None, glob).map_err(|_| anyhow::anyhow!("{what} is not a glob"))?;
+    }
+    Ok(builder.build()?)
 }
 
 fn overrides(list: Node<'_>, transforms: &[Transform]) -> anyhow::Result<Vec<Override>> {
@@ -156,22 +177,21 @@ impl Decisions {
     }
 }
 
+pub(super) fn tier_named(node: Node<'_>) -> anyhow::Result<Safety> {
+    let text = node.resolve().text().into_owned();
+    let found = TIERS.iter().find(|(name, _)| *name == text);
+    let tier = found.map(|(_, tier)| *tier);
+    tier.with_context(|| format!("{}: unknown tier{}", at(node), suggest(&text, TIERS.iter().map(|t| t.0))))
+}
+
 fn tier_of(node: Node<'_>) -> anyhow::Result<(Safety, Option<String>)> {
-    let named = |node: Node<'_>| -> anyhow::Result<Safety> {
-        let text = node.resolve().text().into_owned();
-        let found = TIERS.iter().find(|(name, _)| *name == text);
-        let tier = found.map(|(_, tier)| *tier);
-        tier.with_context(|| {
-            format!("{}: unknown tier{}", at(node), suggest(&text, TIERS.iter().map(|t| t.0)))
-        })
-    };
     if node.resolve().kind() == Kind::Scalar {
-        return Ok((named(node)?, None));
+        return Ok((tier_named(node)?, None));
     }
     let (mut tier, mut reason) = (None, None);
     for (key, value) in entries(node, "a tier with its reason")? {
         match &*key.text() {
-            "tier" => tier = Some(named(value)?),
+            "tier" => tier = Some(tier_named(value)?),
             "reason" if value.resolve().kind() == Kind::Scalar => {
                 reason = Some(value.resolve().text().into_owned());
             }
@@ -197,7 +217,7 @@ fn id_of(node: Node<'_>, transforms: &[Transform]) -> anyhow::Result<&'static st
     known_id(&node.resolve().text(), transforms).with_context(|| at(node))
 }
 
-fn texts(list: Node<'_>, what: &str) -> anyhow::Result<Vec<String>> {
+pub(super) fn texts(list: Node<'_>, what: &str) -> anyhow::Result<Vec<String>> {
     let text = |node: Node<'_>| match node.resolve().kind() {
         Kind::Scalar => Ok(node.resolve().text().into_owned()),
         _ => bail!("{}: `{what}` must be a list of texts", at(node)),

@@ -127,6 +127,6 @@ fn of_revision(
     let args = RunArgs { paths, ..args.clone() };
     let before = run.load_with(&args, &standing, &revision.place_of(&here))?;
     let installations = &before.project.installations;
-    fingerprints(&before.project.files, installations, &run.transforms, &before.rules)
+    fingerprints(&before.project.files, installations, &before.transforms, &before.rules)
         .map_err(anyhow::Error::msg)
 }

@@ -60,7 +60,8 @@ pub(super) fn explain(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let transforms = run.transforms.as_slice();
+    let transforms = super::rules::known(run, path.as_deref())?;
+    let transforms = transforms.as_slice();
     ensure!(args.format != FormatArg::Jsonl, "jsonl is a format of runs over repositories; use json");
     let id = policy::known_id(id, transforms)?;
     let mut settings: &[&str] = &[];

@@ -3,10 +3,10 @@
 use anyhow::Context;
 
 use super::loaded::{Loaded, given};
-use super::{Run, outputs};
+use super::outputs;
 use crate::cli::RunArgs;
 use crate::commit::git;
-use crate::plan::{Decisions, Plan};
+use crate::plan::{Decisions, Plan, Transform};
 use crate::policy::{self, Decided, Reviewed};
 use crate::project::repository;
 use crate::report::Problem;
@@ -15,9 +15,9 @@ use crate::report::Problem;
 ///
 /// # Errors
 /// A file that holds none, or one that is wrong.
-pub(super) fn open(args: &RunArgs, run: &Run<'_>) -> anyhow::Result<Option<Decided>> {
+pub(super) fn open(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Option<Decided>> {
     let Some(path) = &args.decisions else { return Ok(None) };
-    let decided = Decided::open(path, &run.transforms)?;
+    let decided = Decided::open(path, transforms)?;
     Ok(Some(decided))
 }
 
@@ -47,9 +47,9 @@ pub(super) fn remarks(decided: &Decided) -> impl Iterator<Item = Problem> {
 ///
 /// # Errors
 /// Such a file.
-pub(super) fn check(args: &RunArgs, run: &Run<'_>) -> anyhow::Result<()> {
+pub(super) fn check(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<()> {
     match &args.save_decisions {
-        Some(path) if path.exists() => Decided::open(path, &run.transforms).map(|_| ()),
+        Some(path) if path.exists() => Decided::open(path, transforms).map(|_| ()),
         Some(path) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(std::path::Path::new("."));
@@ -67,7 +67,6 @@ pub(super) fn check(args: &RunArgs, run: &Run<'_>) -> anyhow::Result<()> {
 /// A file that cannot be written.
 pub(super) fn save(
     args: &RunArgs,
-    run: &Run<'_>,
     loaded: &Loaded,
     first: &Plan,
     decisions: &Decisions,
@@ -82,6 +81,6 @@ pub(super) fn save(
         .collect();
     let by = given(args).iter().find_map(|path| git::who(&repository(path)?));
     let by = by.or_else(|| std::env::var("USER").ok()).filter(|by| !by.is_empty());
-    let text = policy::save(path, &reviewed, by.as_deref(), &loaded.masker.hiding(), &run.transforms)?;
+    let text = policy::save(path, &reviewed, by.as_deref(), &loaded.masker.hiding(), &loaded.transforms)?;
     outputs::replace(path, &text).with_context(|| format!("--save-decisions {}", path.display()))
 }

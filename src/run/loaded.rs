@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::cli::RunArgs;
 use crate::commit::Seen;
+use crate::own::OwnRules;
 use crate::plan::{Rules, Transform};
 use crate::policy::{self, Standing};
 use crate::project::{Parts, Project, Scope, Secrets, Told, Version};
@@ -13,6 +14,10 @@ use crate::report::Masker;
 pub(super) struct Loaded {
     /// The deployment.
     pub(super) project: Project,
+    /// The rules of the user's own.
+    pub(super) own: OwnRules,
+    /// The registry, and behind it those rules.
+    pub(super) transforms: Vec<Transform>,
     /// The rules of each installation.
     pub(super) rules: Vec<Rules>,
     /// The secrets of all files.
@@ -28,20 +33,22 @@ impl Loaded {
     }
 }
 
-/// `standing` holds the preferences of the paths in `args`; globs of files to leave out start `from` a folder.
+/// `registry` holds the transforms, `standing` the preferences of the paths in `args`; globs of files to leave out start `from` a folder.
 pub(super) fn load(
     args: &RunArgs,
-    transforms: &[Transform],
+    registry: &[Transform],
     standing: &Standing,
     from: &Path,
 ) -> anyhow::Result<Loaded> {
     let paths = given(args);
     let told = told(args)?;
     let mut exclude = args.exclude.clone();
+    let mut own = OwnRules::default();
     for path in paths.iter().filter(|path| path.exists()) {
         let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
-        if let Some(nearest) = standing.nearest(folder, transforms)? {
+        if let Some(nearest) = standing.nearest(folder, registry)? {
             exclude.extend(nearest.1.exclude.iter().cloned());
+            nearest.1.rules.iter().for_each(|rule| own.add(rule));
         }
     }
     let scope = Scope {
@@ -52,16 +59,24 @@ pub(super) fn load(
         walk: args.walk,
     };
     let project = Project::load(&scope, told)?;
-    let rules = project
+    let main = |parts: &Parts| project.files.get(parts.main().file).path.as_path();
+    for parts in project.installations.iter() {
+        policy::own_rules(main(parts), standing, registry, &mut own)?;
+    }
+    let transforms: Vec<Transform> = registry.iter().cloned().chain(own.transforms(registry)).collect();
+    let mut rules = project
         .installations
         .iter()
-        .map(|parts| policy::rules(args, &project.files.get(parts.main().file).path, standing, transforms))
+        .map(|parts| policy::rules(args, main(parts), standing, &transforms))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    for (at, rules) in rules.iter_mut().enumerate() {
+        rules.decided = own.decided(&project.installation(at));
+    }
     // Options are checked even where there is no installation to use them on.
-    policy::rules(args, Path::new("./config.yaml"), standing, transforms)?;
+    policy::rules(args, Path::new("./config.yaml"), standing, &transforms)?;
     let secrets = Secrets::of_files(&project.files);
     let masker = Masker::new(&secrets, args.show_secrets);
-    Ok(Loaded { project, rules, masker })
+    Ok(Loaded { project, own, transforms, rules, masker })
 }
 
 /// The release that the user tells.

@@ -12,6 +12,7 @@ use super::{Guard, Run, judged, mend_killed_runs, outputs};
 use crate::cli::{FormatArg, OutputArg, RunArgs, UnitsArgs};
 use crate::exit::Exit;
 use crate::fleet::{self, Judged, Line, Order, Results, Unit};
+use crate::own::PREFIX;
 use crate::policy;
 use crate::project::Walk;
 use crate::report::{self, Format, Model, visible};
@@ -84,8 +85,11 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    // A wrong option is said once, and not of each repository.
-    policy::rules(args, Path::new("./config.yaml"), run.standing, &run.transforms)?;
+    // A wrong option is said once, and not of each repository, which may have rules of its own.
+    let shared = |ids: &[String]| ids.iter().filter(|id| !id.starts_with(PREFIX)).cloned().collect();
+    let (select, only, ignore) = (shared(&args.select), shared(&args.only), shared(&args.ignore));
+    let options = RunArgs { select, only, ignore, ..args.clone() };
+    policy::rules(&options, Path::new("./config.yaml"), run.standing, &run.transforms)?;
     let paths = units.iter().flat_map(|unit| &unit.paths).filter(|path| path.exists()).cloned().collect();
     mend_killed_runs(&RunArgs { paths, ..args.clone() }, err)?;
     let results = results(args)?;

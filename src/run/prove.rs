@@ -83,7 +83,7 @@ pub(super) fn verify(
     );
     let loaded = run.load(args)?;
     let before = loaded.project.files.clone();
-    let plan = plan(before.clone(), &loaded.project.installations, &run.transforms, &loaded.rules, None)
+    let plan = plan(before.clone(), &loaded.project.installations, &loaded.transforms, &loaded.rules, None)
         .map_err(anyhow::Error::msg)?;
     let show = |text: &str| report::visible(text).into_owned();
     let mut all = Vec::new();

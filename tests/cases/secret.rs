@@ -3,9 +3,9 @@
 use litellm_fix::project::{Secrets, is_secret_name};
 
 use crate::common::{Files, Place};
-use crate::page::Case;
 use crate::run;
 use crate::variants::changed;
+use litellm_fix::cases::Case;
 
 /// A secret by its name alone, not by its shape.
 const SECRET: &str = "vault-word-73";

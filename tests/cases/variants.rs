@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::common::{Files, Place};
-use crate::page::Case;
 use crate::reindent::{Indent, reindented};
 use crate::{report, same};
+use litellm_fix::cases::Case;
 
 const BOM: char = '\u{feff}';
 

@@ -113,6 +113,35 @@ fn json_fits_its_schema() {
     );
 }
 
+/// What the reader of preferences takes and refuses (`tests/rules.rs`), the schema takes and refuses too.
+#[test]
+fn preferences_fit_their_schema() {
+    if skipped() {
+        return;
+    }
+    let place = place();
+    let schema = place.run(&["preferences", "schema"]);
+    assert_eq!(schema.code, 0, "{}", schema.err);
+    write(&place, "schema.json", &schema.out);
+    let schema = place.folder.path().join("schema.json");
+    let schema = schema.to_str().unwrap();
+    passes(program("check-jsonschema").args(["--check-metaschema", schema]));
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = |kind: &str| -> Vec<_> {
+        let files = std::fs::read_dir(root.join("tests/preferences").join(kind)).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    };
+    let rules = root.join("tests/rules/.litellm-fix.yaml");
+    passes(program("check-jsonschema").args(["--schemafile", schema]).args(files("good")).arg(rules));
+    let bad = files("bad");
+    let ran =
+        program("check-jsonschema").args(["-o", "json", "--schemafile", schema]).args(&bad).output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+    for file in &bad {
+        assert!(told.contains(file.to_str().unwrap()), "{} fits: {told}", file.display());
+    }
+}
+
 /// What a review writes down, what the README shows, and what the reader refuses.
 #[test]
 fn decisions_fit_their_schema() {

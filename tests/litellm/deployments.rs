@@ -16,7 +16,6 @@ use serde_json::{Map, Value, json};
 use crate::announced::{Announced, applied, changes};
 use crate::common::{Files, Place, in_parallel, read_all};
 use crate::harness::{NEWEST_RELEASE, Release, docker_env, on_each_release};
-use crate::page;
 
 /// Of the corpus, older releases take one in so many.
 const SAMPLE: usize = 6;
@@ -93,7 +92,7 @@ fn examples() -> Vec<(String, Files)> {
     pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
     pages.sort();
     let cases = pages.iter().filter_map(|path| {
-        let cases = page::read(path, &fs::read_to_string(path).expect("a page"));
+        let cases = litellm_fix::cases::read(path, &fs::read_to_string(path).expect("a page"), &[]);
         let case = cases.into_iter().find(|case| case.diff.is_some())?;
         Some((format!("{}, {}", named(path), case.name), case.files))
     });

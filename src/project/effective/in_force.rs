@@ -32,6 +32,11 @@ impl<'a> Installation<'a> {
         self.asked.setting(setting.name, || self.answer(setting))
     }
 
+    /// The same for a row that the table need not have: [`settings::of_key`].
+    pub fn setting_of(&self, setting: &'static Setting) -> Rc<Answer> {
+        self.asked.setting(setting.name, || self.answer(setting))
+    }
+
     fn answer(&self, setting: &'static Setting) -> Answer {
         let mut answer = Answer {
             setting,

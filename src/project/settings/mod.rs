@@ -6,6 +6,7 @@
 mod database;
 pub mod known;
 mod logging;
+mod made;
 pub mod names;
 mod otherwise;
 mod redis;
@@ -24,6 +25,7 @@ use crate::project::platform::Aspect;
 use crate::project::repository::kind::Flavor;
 use crate::project::settings::version::{Running, Version};
 
+pub use made::{of_key, of_variable};
 pub use otherwise::RULES;
 pub use stops::{Stops, form_stops, forms_tried, refuses, stops, stops_with_anything};
 pub use values::{Effect, Form, Otherwise, Verdict, judge, repaired, unknown_names};

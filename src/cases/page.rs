@@ -5,18 +5,27 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::common::Files;
+/// Texts by the names of their files, which have `/` between folders.
+pub type Files = BTreeMap<String, String>;
 
+/// One case of a page.
 #[derive(Debug, Default)]
 pub struct Case {
+    /// The page.
     pub page: PathBuf,
+    /// The heading.
     pub name: String,
+    /// The files that it starts from.
     pub files: Files,
     /// YAML and env files, which may have CRLF line ends.
     pub with_lines: Vec<String>,
+    /// The options of its run.
     pub options: Vec<String>,
+    /// The diff that is expected.
     pub diff: Option<Block>,
+    /// Whether it says that nothing changes.
     pub no_change: bool,
+    /// Texts that the report has, with single blanks.
     pub said: Vec<String>,
     /// The tiers of its fixes, the safest first, as the line `Safety:` says.
     pub safety: Option<String>,
@@ -24,19 +33,21 @@ pub struct Case {
     pub end: usize,
     /// `Advice:` stands alone; its text is the next line.
     text_follows: bool,
+    /// What is wrong in how it is written.
     pub wrong: Vec<String>,
 }
 
 /// A block's text, and the lines of the page that it stands in.
 #[derive(Debug)]
 pub struct Block {
+    /// Its text.
     pub text: String,
+    /// Its lines, without the fences.
     pub lines: Range<usize>,
 }
 
-/// The cases under `## Cases`, with what is wrong in how they are written.
-pub fn read(page: &Path, text: &str) -> Vec<Case> {
-    let id = page.file_stem().unwrap().to_string_lossy().into_owned();
+/// The cases under `## Cases`, with what is wrong in how they are written. Without a `console` block a case has these `options`.
+pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut in_cases = false;
     let mut lines = text.lines().enumerate();
@@ -63,8 +74,8 @@ pub fn read(page: &Path, text: &str) -> Vec<Case> {
             in_cases = heading.trim() == "Cases";
         } else if !in_cases {
         } else if let (None, Some(name)) = (&block, line.strip_prefix("### ")) {
-            let mut case = Case { page: page.to_owned(), name: name.trim().to_owned(), ..Case::default() };
-            case.options = vec!["--select".to_owned(), id.clone()];
+            let (page, name) = (page.to_owned(), name.trim().to_owned());
+            let mut case = Case { page, name, options: options.to_vec(), ..Case::default() };
             if cases.iter().any(|other| other.name == case.name) {
                 case.wrong.push("another case has this name".into());
             }
@@ -166,14 +177,17 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Puts new diffs and tiers, by the numbers of their cases, into a page.
+/// Puts new diffs and tiers, by the numbers of their cases, into a page; tells whether it changed.
+///
+/// # Errors
+/// A page that cannot be read or written.
 pub fn rewrite(
     page: &Path,
     cases: &[Case],
     diffs: &BTreeMap<usize, String>,
     tiers: &BTreeMap<usize, String>,
-) {
-    let text = fs::read_to_string(page).unwrap();
+) -> std::io::Result<bool> {
+    let text = fs::read_to_string(page)?;
     let lined: BTreeMap<usize, String> =
         tiers.iter().map(|(at, tiers)| (*at, format!("\nSafety: {tiers}\n"))).collect();
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -187,9 +201,14 @@ pub fn rewrite(
     }
     let new = lines.concat();
     if new != text {
-        fs::write(page, new).unwrap();
-        println!("rewritten: {}", page.display());
+        fs::write(page, &new)?;
     }
+    Ok(new != text)
+}
+
+/// A diff as it is compared: an editor may have taken the blank that stands for an empty line of context.
+pub fn squeezed(diff: &str) -> String {
+    diff.lines().map(|line| if line == " " { "\n".to_owned() } else { format!("{line}\n") }).collect()
 }
 
 /// Text as it is compared: blanks and line ends are all one.
@@ -197,21 +216,26 @@ pub fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-#[test]
-fn a_page_is_read() {
-    let page = "# x\n```yaml title=no.yaml\n### no case\n```\n## Cases\n### one\nwords\n```yaml title=a/config.yaml\n# c\n\
-                ```\n```console\n$ litellm-fix --set 'a.b=c d'\n```\n```diff\n-1\n+2\n```\n### two\n\
-                ```dotenv title=.env\nA=1\n```\nAdvice: some  text\n## References\n### no case\n";
-    let cases = read(Path::new("x.md"), page);
-    assert_eq!(cases.len(), 2);
-    let (one, two) = (&cases[0], &cases[1]);
-    assert_eq!((one.name.as_str(), one.files["a/config.yaml"].as_str()), ("one", "# c\n"));
-    assert_eq!(one.options, ["--set", "a.b=c d"]);
-    let diff = one.diff.as_ref().unwrap();
-    assert_eq!((diff.text.as_str(), diff.lines.clone()), ("-1\n+2\n", 14..16));
-    assert_eq!(
-        (two.options.as_slice(), two.said.as_slice()),
-        (&["--select".into(), "x".into()][..], &["some text".into()][..])
-    );
-    assert!(one.wrong.is_empty() && two.wrong.is_empty());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read() {
+        let page = "# x\n```yaml title=no.yaml\n### no case\n```\n## Cases\n### one\nwords\n```yaml title=a/config.yaml\n# c\n\
+                    ```\n```console\n$ litellm-fix --set 'a.b=c d'\n```\n```diff\n-1\n+2\n```\n### two\n\
+                    ```dotenv title=.env\nA=1\n```\nAdvice: some  text\n## References\n### no case\n";
+        let cases = read(Path::new("x.md"), page, &["--select".into(), "x".into()]);
+        assert_eq!(cases.len(), 2);
+        let (one, two) = (&cases[0], &cases[1]);
+        assert_eq!((one.name.as_str(), one.files["a/config.yaml"].as_str()), ("one", "# c\n"));
+        assert_eq!(one.options, ["--set", "a.b=c d"]);
+        let diff = one.diff.as_ref().unwrap();
+        assert_eq!((diff.text.as_str(), diff.lines.clone()), ("-1\n+2\n", 14..16));
+        assert_eq!(
+            (two.options.as_slice(), two.said.as_slice()),
+            (&["--select".into(), "x".into()][..], &["some text".into()][..])
+        );
+        assert!(one.wrong.is_empty() && two.wrong.is_empty());
+    }
 }

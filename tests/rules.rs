@@ -1,0 +1,153 @@
+//! Rules of the user's own: what they do, how they are tested, and what their reader refuses.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+use std::path::{Path, PathBuf};
+
+mod common;
+
+use common::{Place, Ran, command, read_all};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The cases are those that a user would write. `UPDATE=1 cargo test --test rules` writes their diffs.
+#[test]
+fn every_case_of_the_rules_holds() {
+    let update = std::env::var_os("UPDATE").is_some_and(|value| value != "0");
+    let place = Place::new::<&str, &str>([]);
+    let mut run = command(&Path::new(ROOT).join("tests/rules"), place.state.path());
+    run.args(["rules", "test"]).args(update.then_some("--update"));
+    let ran = Ran::of(&mut run);
+    println!("{}", ran.out);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains("ok   .litellm-fix/gateway_timeout.md: Another value\n"), "{}", ran.out);
+}
+
+const RULE: &str = "rules:\n  retries:\n    why: agreed\n    set: {router_settings.num_retries: 3}\n";
+const CONFIG: &str = "model_list: []\nrouter_settings:\n  num_retries: 1\n";
+
+fn page(expected: &str) -> String {
+    format!("## Cases\n### One\n```yaml title=config.yaml\n{CONFIG}```\n{expected}\n")
+}
+
+#[test]
+fn a_case_that_fails_shows_a_diff_and_can_be_updated() {
+    let place = Place::new([
+        (".litellm-fix.yaml", RULE),
+        (".litellm-fix/retries.md", &page("```diff\n-wrong\n```")),
+        (".litellm-fix/other.txt", "no page"),
+    ]);
+    let ran = place.run(&["rules", "test"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(
+        ran.out.starts_with("FAIL .litellm-fix/retries.md: One\n     expected:\n     -wrong\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("     +  num_retries: 3\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("1 cases, 1 failed\n"), "{}", ran.out);
+    assert_eq!(place.run(&["rules", "test", "--update"]).code, 0);
+    let ran = place.run(&["rules", "test", ".litellm-fix/retries.md"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "ok   .litellm-fix/retries.md: One\n1 cases, 0 failed\n"));
+}
+
+#[test]
+fn there_must_be_something_to_test() {
+    for (files, words) in [
+        (vec![("config.yaml", CONFIG)], "there is no .litellm-fix.yaml in or above it"),
+        (vec![(".litellm-fix.yaml", "ignore: [alerting]\n")], "there are no rules in it"),
+        (vec![(".litellm-fix.yaml", RULE)], "where the cases of rules are"),
+        (vec![(".litellm-fix.yaml", RULE), (".litellm-fix/a.md", "# a\n")], "there are no cases"),
+    ] {
+        let ran = Place::new(files).run(&["rules", "test"]);
+        assert_ne!(ran.code, 0);
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_rule_has_an_id_like_any_other() {
+    let place = Place::new([(".litellm-fix.yaml", RULE), ("config.yaml", CONFIG)]);
+    let select = ["--select", "rule/retries"];
+    for format in ["json", "sarif", "markdown", "concise", "github", "gitlab", "human", "commit-message"] {
+        let ran = place.run(&[&select[..], &["--format", format, "--exit-zero"]].concat());
+        assert_eq!(ran.code, 0, "{format}: {}", ran.err);
+        assert!(ran.out.contains("rule/retries"), "{format}: {}", ran.out);
+    }
+    let ran = place.run(&["--ignore", "rule/retries", "--format", "concise", "--exit-zero"]);
+    assert!(!ran.out.contains("rule/retries"), "{}", ran.out);
+    let ran = place.run(&["explain", "rule/retries"]);
+    assert!(
+        ran.out.contains("sets `router_settings.num_retries` to 3") && ran.out.contains("agreed"),
+        "{}",
+        ran.out
+    );
+    let ran = place.run(&["--select", "rule/retry"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("did you mean `rule/retries`?"), "{}", ran.err);
+    let ran = place.run(&["preferences"]);
+    assert!(
+        ran.out.contains("  rule         rule/retries: sets `router_settings.num_retries` to 3\n"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(place.run(&["--write", "--select", "rule/retries"]).code, 0);
+    assert_eq!(place.files()["config.yaml"], CONFIG.replace('1', "3"));
+}
+
+/// The nearest preferences decide, and their rules are about nobody else.
+#[test]
+fn rules_are_those_of_the_nearest_preferences() {
+    let other = RULE.replace(": 3", ": 5");
+    let place = Place::new([
+        (".litellm-fix.yaml", RULE),
+        ("config.yaml", CONFIG),
+        ("team/.litellm-fix.yaml", &other),
+        ("team/config.yaml", CONFIG),
+        ("free/.litellm-fix.yaml", "ignore: [alerting]\n"),
+        ("free/config.yaml", CONFIG),
+    ]);
+    assert_eq!(place.run(&["--write", "--include-review", "--only", "rule/retries"]).code, 0);
+    let files = place.files();
+    let retries = |name: &str| files[name].lines().last().unwrap().trim().to_owned();
+    assert_eq!(retries("config.yaml"), "num_retries: 3");
+    assert_eq!(retries("team/config.yaml"), "num_retries: 5");
+    assert_eq!(retries("free/config.yaml"), "num_retries: 1");
+}
+
+#[test]
+fn a_rule_holds_no_secret() {
+    for value in ["sk-0123456789abcdef0123", "hunter2"] {
+        let rule = format!("rules:\n  a:\n    why: so\n    set: {{general_settings.master_key: {value}}}\n");
+        let ran =
+            Place::new([(".litellm-fix.yaml", rule.as_str()), ("config.yaml", CONFIG)]).run(&["--exit-zero"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains("line 4, column 39: a rule holds no secret"), "{}", ran.err);
+        assert!(!ran.err.contains(value), "{}", ran.err);
+    }
+}
+
+fn preferences(kind: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(ROOT).join("tests/preferences").join(kind);
+    let texts = read_all(&folder).into_iter();
+    texts.map(|(name, text)| (folder.join(name), String::from_utf8(text).unwrap())).collect()
+}
+
+/// `tests/formats` asks a validator of schemas about the same files.
+#[test]
+fn the_reader_takes_what_is_good_and_says_where_what_is_bad_is_wrong() {
+    let database = "general_settings:\n  database_url: os.environ/DATABASE_URL\n";
+    let run = |text: &str| {
+        let files = [(".litellm-fix.yaml", text), ("config.yaml", &format!("{CONFIG}{database}"))];
+        Place::new(files).run(&["--exit-zero"])
+    };
+    for (path, text) in preferences("good") {
+        let ran = run(&text);
+        assert_eq!(ran.code, 0, "{}: {}", path.display(), ran.err);
+    }
+    for (path, text) in preferences("bad") {
+        let expected = text.lines().next().unwrap().trim_start_matches("# ");
+        let ran = run(&text);
+        assert_eq!(ran.code, 2, "{}: {}", path.display(), ran.err);
+        assert!(ran.err.contains(expected), "{}: {}", path.display(), ran.err);
+    }
+}

@@ -97,8 +97,15 @@ fn every_id_and_every_link_is_there() {
 
 #[test]
 fn every_option_that_it_names_exists() {
-    let help =
-        [&["--help"][..], &["list", "--help"], &["undo", "--help"], &["report", "--help"]].map(run).concat();
+    let help = [
+        &["--help"][..],
+        &["list", "--help"],
+        &["undo", "--help"],
+        &["report", "--help"],
+        &["rules", "test", "--help"],
+    ]
+    .map(run)
+    .concat();
     let words = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase()));
@@ -107,6 +114,24 @@ fn every_option_that_it_names_exists() {
     for word in words.filter(|word| !OF_OTHERS.contains(word)) {
         assert!(help.contains(word), "{word} is no option");
     }
+}
+
+/// The rules that it shows, with the case that it shows.
+#[test]
+fn the_rules_pass_their_case() {
+    let section =
+        README.split("### Rules of your own").nth(1).unwrap().split("\n### Decisions").next().unwrap();
+    let block = |fence: &str, end: &str| {
+        let rest = section.split_once(fence).expect("a block").1;
+        rest.split_once(end).expect("its end").0.to_owned()
+    };
+    let place = common::Place::new([
+        (".litellm-fix.yaml", block("```yaml\n", "\n```\n")),
+        (".litellm-fix/gateway_timeout.md", block("````markdown\n", "\n````\n")),
+    ]);
+    let ran = place.run(&["rules", "test"]);
+    let told = "ok   .litellm-fix/gateway_timeout.md: Another value\n1 case, 0 failed\n";
+    assert_eq!((ran.code, ran.out.as_str()), (0, told), "{}", ran.err);
 }
 
 #[test]

@@ -44,10 +44,10 @@ fn a_case_that_fails_shows_a_diff_and_can_be_updated() {
         ran.out
     );
     assert!(ran.out.contains("     +  num_retries: 3\n"), "{}", ran.out);
-    assert!(ran.out.ends_with("1 cases, 1 failed\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("1 case, 1 failed\n"), "{}", ran.out);
     assert_eq!(place.run(&["rules", "test", "--update"]).code, 0);
     let ran = place.run(&["rules", "test", ".litellm-fix/retries.md"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "ok   .litellm-fix/retries.md: One\n1 cases, 0 failed\n"));
+    assert_eq!((ran.code, ran.out.as_str()), (0, "ok   .litellm-fix/retries.md: One\n1 case, 0 failed\n"));
 }
 
 #[test]

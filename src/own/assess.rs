@@ -149,6 +149,7 @@ impl Of<'_> {
         }
     }
 
+    /// A value in a title; of what may be a secret only that there is one.
     fn words(&self, address: &Address, value: &Value) -> String {
         let secret = address.names().into_iter().any(is_secret_name);
         if secret { "another value".into() } else { shown_briefly(value) }

@@ -119,7 +119,7 @@ pub(super) fn test(run: &Run<'_>, args: &RunArgs, update: bool, out: &mut dyn Wr
         count > 0,
         "there are no cases: a heading `## Cases`, and a heading `### NAME` for each below it"
     );
-    writeln!(out, "{count} cases, {failed} failed")?;
+    writeln!(out, "{count} case{}, {failed} failed", if count == 1 { "" } else { "s" })?;
     Ok(if failed > 0 { Exit::Findings } else { Exit::Done })
 }
 

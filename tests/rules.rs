@@ -121,7 +121,7 @@ fn a_rule_holds_no_secret() {
         let ran =
             Place::new([(".litellm-fix.yaml", rule.as_str()), ("config.yaml", CONFIG)]).run(&["--exit-zero"]);
         assert_eq!(ran.code, 2);
-        assert!(ran.err.contains("line 4, column 39: a rule holds no secret"), "{}", ran.err);
+        assert!(ran.err.contains("line 4, column 40: a rule holds no secret"), "{}", ran.err);
         assert!(!ran.err.contains(value), "{}", ran.err);
     }
 }

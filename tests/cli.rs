@@ -253,7 +253,9 @@ fn each_command_has_a_manual_page() {
     let folder = place.0.folder.path().join("pages/man1");
     let page = std::fs::read_to_string(folder.join("litellm-fix.1")).unwrap();
     assert!(page.contains(".TH litellm-fix 1") && page.contains("include\\-review"), "{page}");
-    for command in ["completions", "explain", "list", "man", "report", "undo", "verify"] {
+    let commands =
+        ["completions", "explain", "list", "man", "preferences", "report", "rules", "undo", "verify"];
+    for command in commands {
         assert!(folder.join(format!("litellm-fix-{command}.1")).is_file(), "{command}");
     }
     std::fs::write(place.0.folder.path().join("file"), "").unwrap();

@@ -14,7 +14,7 @@ const CONFIG: &str = "model_list: []\nlitellm_settings:\n  set_verbose: true\nge
                       database_url: os.environ/DATABASE_URL\n";
 const WRITE: [&str; 2] = ["--write", "--include-review"];
 /// Each with the code that it ends with.
-const COMMANDS: [(&[&str], i32); 17] = [
+const COMMANDS: [(&[&str], i32); 19] = [
     (&["."], 1),
     (&["--include-review", "-v", "."], 1),
     (&["--format", "json", "."], 1),
@@ -24,6 +24,8 @@ const COMMANDS: [(&[&str], i32); 17] = [
     (&["undo"], 0),
     (&["list"], 0),
     (&["list", "--installations", "."], 0),
+    (&["preferences"], 0),
+    (&["preferences", "schema"], 0),
     (&["explain", "retry_policy"], 0),
     (&["explain", "debug_mode", ".", "--format", "json"], 0),
     (&["completions", "bash"], 0),

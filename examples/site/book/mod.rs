@@ -94,7 +94,12 @@ fn pages(root: &Path) -> anyhow::Result<Vec<Page>> {
     for (at, title, headings) in PARTS {
         let parts: Vec<&str> =
             headings.iter().map(|heading| part(&readme, heading)).collect::<anyhow::Result<_>>()?;
-        let mut text = format!("# {title}\n\n{}", parts.concat());
+        // A part that is a whole page has its heading as the title.
+        let body = parts.concat();
+        let mut text = match body.strip_prefix(&format!("## {title}\n")) {
+            Some(body) => format!("# {title}\n{body}"),
+            None => format!("# {title}\n\n{body}"),
+        };
         if at == "preferences.md" {
             text += &reference::parameters();
         }

@@ -7,7 +7,7 @@ use anyhow::ensure;
 use clap::{Arg, Command, CommandFactory};
 use litellm_fix::cli::Cli;
 use litellm_fix::plan::{Bounds, Parameter, Preset, Transform};
-use litellm_fix::project::settings::{self, Home, Setting};
+use litellm_fix::project::settings::{self, Home, Setting, Versions};
 use litellm_fix::transforms::registry;
 
 /// A text in a cell of a table.
@@ -171,22 +171,19 @@ fn bounds(parameter: &Parameter) -> String {
 /// The table of settings: where LiteLLM reads each, the strongest place first.
 pub fn settings() -> String {
     let mut out = String::from(
-        "# Settings\n\nWhere LiteLLM reads each setting that the fixes know, the strongest place first, and what holds where nothing sets it. `litellm-fix explain ID PATH` shows \
-         which of them is in force in your files.\n\n| setting | read from | default | releases |\n|---|---|---|---|\n",
+        "---\nhide:\n  - toc\n---\n\n# Settings\n\nWhere LiteLLM reads each setting that the fixes know, the strongest place first, and what holds where nothing sets it. `litellm-fix explain ID PATH` shows \
+         which of them is in force in your files.\n\n| setting | read from | default |\n|---|---|---|\n",
     );
     let mut all: Vec<&Setting> = settings::all().collect();
     all.sort_by_key(|setting| setting.name);
     for setting in all {
         let homes: Vec<String> = setting.homes.iter().map(home).collect();
-        let versions = setting.versions.words();
-        let _ = writeln!(
-            out,
-            "| `{}` | {} | {} | {} |",
-            setting.name,
-            homes.join("<br>"),
-            cell(setting.default),
-            cell(&versions)
-        );
+        let releases = match setting.versions {
+            Versions::ALL => String::new(),
+            some => format!("<br>{}", cell(&some.words())),
+        };
+        let name = code(setting.name);
+        let _ = writeln!(out, "| {name}{releases} | {} | {} |", homes.join("<br>"), cell(setting.default));
     }
     out
 }

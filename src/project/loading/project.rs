@@ -445,7 +445,7 @@ pub fn inside(path: &FilePath, root: &FilePath) -> Option<String> {
 pub fn shown(path: &FilePath) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    // The root is a part by itself: `/` here, and `\\` behind the letter of a drive on Windows.
+    // The root is a part by itself: `/` here, and `\` behind the letter of a drive on Windows.
     let root = if cfg!(windows) { "/\\/" } else { "//" };
     parts.join("/").replacen(root, "/", 1)
 }

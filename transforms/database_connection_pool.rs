@@ -7,11 +7,11 @@ use limit::Limit;
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
-pub use crate::plan::demand::Capacity as Params;
-use crate::plan::demand::{Demand, neighbour, share};
 use crate::plan::{
     Area, Bounds, Finding, Fix, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
 };
+pub use crate::project::demand::Capacity as Params;
+use crate::project::demand::{Demand, neighbour, share};
 use crate::project::{Answer, Installation, Platform};
 
 pub const META: Meta = Meta {

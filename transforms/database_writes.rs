@@ -2,7 +2,8 @@
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity, hazard};
+use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity};
+use crate::project::settings::hazard;
 use crate::project::{Answer, InForce, Installation, Sign};
 
 mod buffer;

@@ -5,8 +5,8 @@ use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
 use crate::plan::build::{in_force_words, own_variable, say_own_variable, shown, shown_briefly};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
-use crate::project::settings::Setting;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::settings::{Setting, hazard};
 use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
 
 pub const META: Meta = Meta {

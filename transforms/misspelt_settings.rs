@@ -4,8 +4,8 @@ use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
 use crate::plan::build::{renamed, shown, shown_briefly};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, hazard};
-use crate::project::settings::LATE_VARIABLES;
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::project::settings::{LATE_VARIABLES, hazard};
 use crate::project::{At, Installation, Misspelt, Place, Variable, is_secret_name, known};
 
 pub const META: Meta = Meta {

@@ -4,9 +4,9 @@ mod hazards;
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
-pub use crate::plan::demand::Capacity as Params;
-use crate::plan::demand::{Demand, neighbour, share};
 use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
+pub use crate::project::demand::Capacity as Params;
+use crate::project::demand::{Demand, neighbour, share};
 use crate::project::{Answer, Installation};
 
 pub const META: Meta = Meta {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
-use crate::plan::demand::Demand;
 use crate::plan::{Area, Bounds, Finding, Meta, Parameter, Remedy, Severity};
+use crate::project::demand::Demand;
 use crate::project::{At, Flavor, Installation, Place, Platform};
 
 pub use counts::lines as lines_of_number;

@@ -1,9 +1,8 @@
 //! What a fix may put in force: a value that LiteLLM takes where it goes, or one that is plainly repaired for it.
 
 use super::build::{shown, yaml_lines};
-use super::hazard;
 use crate::document::Value;
-use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict};
+use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict, hazard};
 use crate::project::{At, Installation, Place, is_secret_name, known};
 
 /// What becomes of a value that a fix would put in force.

@@ -19,6 +19,7 @@ pub use effective::strays::{Misplaced, Misspelt, Nested, Nobody, Stopping, Unrea
 pub use effective::unfilled::Unfilled;
 pub use environment::source::Source;
 pub use environment::variables::NotVisible;
+pub use facts::demand;
 pub use facts::groups::ModelGroup;
 pub use facts::launch::{Idle, Lost};
 pub use facts::plain::{Holder, PlainSecret};

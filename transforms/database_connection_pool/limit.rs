@@ -3,8 +3,8 @@
 use super::{DEFAULT_LIMIT, LIMIT, Params, demand_of, finding, with_limit};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
-use crate::plan::demand::share;
 use crate::plan::{Finding, Severity};
+use crate::project::demand::share;
 use crate::project::{Answer, InForce, Installation};
 
 pub enum Limit {

@@ -3,8 +3,8 @@
 use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, counts, number, pool_limit};
 use crate::document::Value;
 use crate::plan::build::{goes_in, variable_lines, yaml_lines};
-use crate::plan::demand::share;
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
+use crate::project::demand::share;
 use crate::project::{Answer, Installation, Place};
 
 /// On a single host the CPUs decide, which no file tells.

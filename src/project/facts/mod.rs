@@ -2,6 +2,7 @@
 
 mod budgets;
 mod database;
+pub mod demand;
 pub(in crate::project) mod groups;
 pub(in crate::project) mod launch;
 pub(in crate::project) mod migrations;

@@ -4,6 +4,7 @@
 //! 1.80.15 and 1.109.1; `tests/litellm.rs` repeats it for the pinned releases. Where a row names a version, the behaviour changed there.
 
 mod database;
+pub mod hazard;
 pub mod known;
 mod logging;
 mod made;

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::project::{Count, Flavor, Installation, Place};
+use crate::project::facts::scale::Count;
+use crate::project::installation::view::Installation;
+use crate::project::repository::kind::Flavor;
+use crate::project::repository::place::Place;
 
 /// What a server of connections bears: the parameters of whoever reckons with it.
 #[derive(Debug, Deserialize)]

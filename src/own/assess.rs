@@ -6,8 +6,9 @@ use super::rule::{Act, Address, Rule};
 use crate::document::{Path, Step, Value};
 use crate::plan::activate::{self, Activation};
 use crate::plan::build::{shown, shown_briefly};
-use crate::plan::{Finding, Fix, Intent, Meta, Recommended, Remedy, Safety, hazard};
+use crate::plan::{Finding, Fix, Intent, Meta, Recommended, Remedy, Safety};
 use crate::project::settings;
+use crate::project::settings::hazard;
 use crate::project::{Answer, At, InForce, Installation, Place, Running, is_secret_name, known};
 
 /// Which transform looks after a setting.

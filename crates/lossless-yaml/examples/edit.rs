@@ -1,6 +1,6 @@
 //! One edit of a YAML file from the command line: reads `DIR/before.yaml` and `DIR/op.json`, prints the edited text.
 //!
-//! `op.json` is `{"op": "add|set|append|replace|rename|delete|move|embedded|everywhere", "doc": 0, "path": ["a", 0, "b"],
+//! `op.json` is `{"op": "add|set|append|replace|rename|delete|overridden|move|embedded|everywhere", "doc": 0, "path": ["a", 0, "b"],
 //! "key": …, "value": …, "to": …, "from": …, "comments": true, "inner": {…}}`. A refusal is the last line of stderr, with exit code 3.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -75,6 +75,10 @@ pub(crate) fn operation(json: &Json, base: &Path) -> Result<Op, String> {
             let at = key.map_or_else(|| at.clone(), |key| at.child(key));
             Op::Remove { at, comments: json.get("comments").and_then(Json::as_bool).unwrap_or(false) }
         }
+        "overridden" => Op::RemoveOverridden {
+            at,
+            comments: json.get("comments").and_then(Json::as_bool).unwrap_or(false),
+        },
         "move" => {
             let from = if json.get("from").is_some() { path("from")? } else { at };
             Op::Move { from, to: path("to")? }

@@ -10,6 +10,7 @@ use crate::source::inner::Inner;
 use crate::source::yaml::Yaml;
 use crate::text::edits::TextEdit;
 use crate::text::lines::{self, after_bom};
+use crate::text::tabs;
 use crate::witness::confirm::{Doubt, confirm, confirm_document, confirm_entries};
 use crate::witness::{breaks, shadow};
 
@@ -41,7 +42,7 @@ impl Yaml {
     /// # Errors
     /// What holds a NUL, exceeds the limits or is not valid YAML is refused with its place.
     pub fn read(text: &str, limits: &Limits) -> Result<Yaml, Refusal> {
-        let inner = crate::read::read(text, limits).map_err(|refusal| refusal.located(text))?;
+        let inner = crate::read::read_told(text, limits).map_err(|refusal| refusal.located(text))?;
         Ok(Yaml { inner: Arc::new(inner), embedded: Arc::default() })
     }
 }
@@ -61,6 +62,12 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Inner, Refusal> {
     let inner = read_alone(text.into(), limits)?;
     confirm_whole(&inner)?;
     Ok(inner)
+}
+
+/// The same, with a refusal that names a tab where that is the cause.
+pub(crate) fn read_told(text: &str, limits: &Limits) -> Result<Inner, Refusal> {
+    let again = |text: &str| read(text, limits).map(drop);
+    read(text, limits).map_err(|refusal| tabs::or_tab(text, refusal, &again))
 }
 
 /// Reads a text without asking the witness.

@@ -40,6 +40,7 @@ fn result(before: &str, op: &str) -> String {
     let doc = json["doc"].as_u64().unwrap_or(0) as usize;
     let op = edit::operation(&json, &Path::root()).unwrap();
     let yaml = Yaml::read(&real(before), &Limits::default()).unwrap();
+    let yaml = yaml.about(json["about"].as_str().unwrap_or_default());
     match yaml.apply(doc, &op) {
         Ok(applied) => {
             format!("\n```yaml\n{}```\n", shown(applied.yaml.text()))

@@ -5,7 +5,7 @@
 #[path = "common/work.rs"]
 mod work;
 
-use lossless_yaml::{Limits, Op, Path, Reader, RefusalKind, Value, Yaml};
+use lossless_yaml::{Limits, Op, Path, Reader, RefusalKind, Step, Value, Yaml};
 
 type Shape = fn(usize) -> String;
 
@@ -169,4 +169,48 @@ fn refusals_name_the_bytes() {
     assert_eq!(refusal.span, Some(10..11));
     let env = lossless_yaml::Dotenv::read("A=1\nB=\"x\n", &Limits::default()).unwrap_err();
     assert_eq!((env.position, env.span), (Some((2, 3)), Some(6..6)));
+}
+
+#[test]
+fn a_tab_that_indents_is_named() {
+    let cases = [
+        ("a:\n\tb: 1\n", (2, 1), 3..4),
+        ("a:\n\tb: 1\n\tc: 2\n", (2, 1), 3..4),
+        ("a:\r\n  b: 1\r\n\tc: 1\r\n", (3, 1), 12..13),
+        ("a:\n  - x\n\t- y\n", (3, 1), 9..10),
+        ("a:\n  b:\n  \tc: 1\n  \td: 2\n", (3, 3), 10..11),
+        ("a: x\n\ty\n", (2, 1), 5..6),
+        ("a: |\n\tx\n", (2, 1), 5..6),
+        ("\u{feff}ä:\n\t# c\n\tb: 1\n", (3, 1), 12..13),
+    ];
+    for (text, position, span) in cases {
+        let refusal = Yaml::read(text, &Limits::default()).unwrap_err();
+        assert!(refusal.reason.ends_with("indent with spaces"), "{text:?}: {refusal}");
+        assert_eq!((refusal.kind, refusal.position), (RefusalKind::Syntax, Some(position)), "{text:?}");
+        assert_eq!(refusal.span, Some(span), "{text:?}");
+    }
+    // Not what is wrong here.
+    for text in ["a: 1\n\tb: 2\n", "x: [1,\n\t2\ny: 3\n", "a: 'x\n\ty' z\n"] {
+        let refusal = Yaml::read(text, &Limits::default()).unwrap_err();
+        assert!(!refusal.reason.contains("tab"), "{text:?}: {refusal}");
+    }
+}
+
+#[test]
+fn refusals_in_an_embedded_text_tell_the_whole_path() {
+    let yaml = read("data:\n  app.yaml: |\n    log: {level: info}\n    list: [1]\n").unwrap();
+    let inside = Path::keys(["data", "app.yaml"]).child(Step::Inside);
+    let refused = |op: &Op| yaml.apply(0, op).unwrap_err().to_string();
+    assert_eq!(
+        refused(&Op::Remove { at: inside.child("log").child("size"), comments: false }),
+        "there is no data[\"app.yaml\"] > log.size (line 3, column 10)"
+    );
+    assert_eq!(
+        refused(&Op::Append { at: inside.child("log"), value: 1.into() }),
+        "data[\"app.yaml\"] > log is not a list (line 3, column 10)"
+    );
+    assert_eq!(
+        refused(&Op::Add { at: inside.child("log"), key: "level".into(), value: 1.into() }),
+        "data[\"app.yaml\"] > log.level exists already (line 3, column 11)"
+    );
 }

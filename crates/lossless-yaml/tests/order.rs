@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, from the words up to what is offered; each may know itself and those before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "model",
     "text",
     "scalar",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 15] = [
     "operation",
     "prove",
     "edit",
+    "unit",
     "apply",
     "dotenv",
     "variables",

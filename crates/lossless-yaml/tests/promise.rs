@@ -118,7 +118,7 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Draft> {
     let keys = select(vec!["new", "on", "a", "12", "with space", "x: y"]);
-    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..11usize, keys, values())
+    (select(TEXTS.to_vec()), any::<Index>(), any::<Index>(), 0..12usize, keys, values())
         .prop_map(|(text, place, other, kind, key, value)| Draft { text, place, other, kind, key, value })
 }
 
@@ -150,6 +150,7 @@ impl Draft {
             6 => Op::Remove { at, comments: false },
             7 => Op::Move { from: at, to: self.other.get(&places).1.clone() },
             8 => Op::Extend { at, key, value },
+            10 => Op::RemoveOverridden { at, comments: false },
             9 => Op::Comment { at, text: "ignore[x] why".to_owned() },
             _ => Op::Everywhere(Box::new(Op::Set { at, key, value })),
         };
@@ -172,6 +173,7 @@ fn inside(op: Op, base: &Path) -> Op {
         Op::Replace { at, value } => Op::Replace { at: base.join(&at), value },
         Op::Rename { at, to } => Op::Rename { at: base.join(&at), to },
         Op::Remove { at, comments } => Op::Remove { at: base.join(&at), comments },
+        Op::RemoveOverridden { at, comments } => Op::RemoveOverridden { at: base.join(&at), comments },
         Op::Move { from, to } => Op::Move { from: base.join(&from), to: base.join(&to) },
         Op::Comment { at, text } => Op::Comment { at: base.join(&at), text },
         Op::Everywhere(op) => Op::Everywhere(Box::new(inside(*op, base))),
@@ -197,7 +199,7 @@ proptest! {
                 let text = apply_edits(draft.text, &applied.edits).unwrap();
                 prop_assert_eq!(applied.yaml.text(), text.as_str());
                 let again = Yaml::read(&text, &limits()).unwrap();
-                let gone = matches!(op, Op::Remove { .. });
+                let gone = matches!(op, Op::Remove { .. } | Op::RemoveOverridden { .. });
                 let before = yaml.comments().count();
                 let after = again.comments().count();
                 prop_assert!(gone || after >= before);

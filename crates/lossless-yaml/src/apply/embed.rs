@@ -54,7 +54,8 @@ pub(crate) fn unknown(path: &Path) -> Refusal {
 
 /// The text in a literal block scalar, with its lines' places in the file.
 pub(crate) fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal> {
-    let Some(node) = yaml.get(doc, path) else { return Err(unknown(path)) };
+    let shown = yaml.inner.shown(path);
+    let Some(node) = yaml.get(doc, path) else { return Err(unknown(&shown)) };
     if node.style() != Style::Literal {
         let reason = "only a literal block scalar (|) is edited as YAML of its own";
         return Err(refusal(node.inner, node.id, RefusalKind::Form, reason));
@@ -79,9 +80,14 @@ pub(crate) fn read(yaml: &Yaml, doc: usize, path: &Path) -> Result<Yaml, Refusal
             let (first, _) = outer.line_column(outer.next_line(data.start as usize));
             (first + line - 1, column + indent)
         });
-        Refusal { position, span: None, reason: format!("the text in {path}: {}", refusal.reason), ..refusal }
+        Refusal {
+            position,
+            span: None,
+            reason: format!("the text in {shown}: {}", refusal.reason),
+            ..refusal
+        }
     };
-    let mut inner = crate::read::read(&text, &limits).map_err(position)?;
+    let mut inner = crate::read::read_told(&text, &limits).map_err(position)?;
     let (file, base, file_doc) = match &outer.outer {
         Some(outer) => (outer.file.clone(), outer.path.join(path), outer.doc),
         None => (Arc::clone(outer), path.clone(), doc),

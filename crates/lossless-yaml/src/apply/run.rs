@@ -52,6 +52,26 @@ pub(crate) fn apply(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal
         }
         return apply_all(yaml, &ops);
     }
+    if matches!(edit::bare(op).0, Op::RemoveOverridden { .. }) {
+        return repeated(yaml, doc, op);
+    }
+    planned(yaml, doc, op)
+}
+
+/// Does an operation until it finds nothing more to do.
+fn repeated(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal> {
+    let mut applied = planned(yaml, doc, op)?;
+    loop {
+        let next = planned(&applied.yaml, doc, op)?;
+        if next.edits.is_empty() {
+            return Ok(applied);
+        }
+        applied = Applied { edits: compose(&applied.edits, &next.edits), yaml: next.yaml };
+    }
+}
+
+/// Does an operation that is one plan.
+fn planned(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal> {
     let inner = &yaml.inner;
     let root = match inner.tree.docs.get(doc) {
         Some(data) => data.root,

@@ -3,10 +3,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::edit::plan::{Result, refusal};
+use crate::edit::plan::{Plan, Result, refusal};
 use crate::model::refusal::RefusalKind;
 use crate::model::tree::{Kind, NONE};
 use crate::source::inner::Inner;
+
+impl Plan {
+    /// Refuses where something that changes is used elsewhere through an anchor, unless that is meant.
+    pub(crate) fn keep_uses(&self, inner: &Inner, id: u32) -> Result<()> {
+        if self.everywhere { Ok(()) } else { keep_uses(inner, id) }
+    }
+}
 
 fn is_inside(inner: &Inner, id: u32, ancestor: u32) -> bool {
     let mut at = id;

@@ -15,7 +15,9 @@ mod replace;
 mod room;
 mod template;
 
-use crate::edit::plan::{Found, New, Plan, Result, existing, locate, lost, no_alias, refusal};
+use crate::edit::plan::{
+    Found, New, Plan, Result, existing, locate, lost, no_alias, no_duplicate, overridden, refusal,
+};
 use crate::model::path::{Path, Step};
 use crate::model::refusal::RefusalKind;
 use crate::model::tree::{Kind, NONE};
@@ -49,7 +51,12 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             let target = existing(inner, doc, at)?;
             no_alias(inner, target)?;
             if inner.tree.node(target).kind != Kind::Sequence && !inner.is_null(target) {
-                return Err(refusal(inner, target, RefusalKind::Place, format!("{at} is not a list")));
+                return Err(refusal(
+                    inner,
+                    target,
+                    RefusalKind::Place,
+                    format!("{} is not a list", inner.shown(at)),
+                ));
             }
             insert::insert(inner, doc, target, &New::Item(value), &mut plan)?;
             plan.keep_uses(inner, target)?;
@@ -65,8 +72,16 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             }
         }
         Op::Rename { at, to } => replace::rename(inner, doc, at, to, intent, &mut plan)?,
+        Op::RemoveOverridden { at, comments } => {
+            let Some((key, value)) = overridden(inner, existing(inner, doc, at)?) else { return Ok(plan) };
+            let which = if *comments { remove::Comments::Own } else { remove::Comments::None };
+            remove::remove(inner, value, which, &mut plan)?;
+            plan.keep_uses(inner, inner.tree.node(value).parent)?;
+            intent.remove_entry(at, key).ok_or_else(|| lost(at))?;
+        }
         Op::Remove { at, comments } => {
             let target = existing(inner, doc, at)?;
+            no_duplicate(inner, target)?;
             let which = if *comments { remove::Comments::Own } else { remove::Comments::None };
             remove::remove(inner, target, which, &mut plan)?;
             plan.keep_uses(inner, inner.tree.node(target).parent)?;
@@ -102,14 +117,19 @@ fn add(
     if target != NONE {
         no_alias(inner, target)?;
         if inner.tree.node(target).kind != Kind::Mapping && !inner.is_null(target) {
-            return Err(refusal(inner, target, RefusalKind::Place, format!("{at} is not a mapping")));
+            return Err(refusal(
+                inner,
+                target,
+                RefusalKind::Place,
+                format!("{} is not a mapping", inner.shown(at)),
+            ));
         }
         if let Some((key_node, _)) = inner.entry(target, key) {
             return Err(refusal(
                 inner,
                 key_node,
                 RefusalKind::Place,
-                format!("{} exists already", at.child(key)),
+                format!("{} exists already", inner.shown(&at.child(key))),
             ));
         }
         plan.keep_uses(inner, target)?;

@@ -2,7 +2,9 @@
 
 use crate::edit::anchors::keep_order;
 use crate::edit::insert::close_block_scalar;
-use crate::edit::plan::{Found, Plan, Result, existing, locate, lost, no_alias, refusal, writer};
+use crate::edit::plan::{
+    Found, Plan, Result, existing, locate, lost, no_alias, no_duplicate, refusal, writer,
+};
 use crate::edit::remove::{Comments, entry_end, take_out};
 use crate::edit::room::{Room as Below, room};
 use crate::edit::{carry, flow};
@@ -26,14 +28,25 @@ pub(crate) fn move_entry(
     let value = existing(inner, doc, from)?;
     let parent = inner.tree.node(value).parent;
     let Some(key) = inner.key_before(value).filter(|_| inner.tree.node(parent).kind == Kind::Mapping) else {
-        return Err(refusal(inner, value, RefusalKind::Place, format!("{from} is no entry of a mapping")));
+        return Err(refusal(
+            inner,
+            value,
+            RefusalKind::Place,
+            format!("{} is no entry of a mapping", inner.shown(from)),
+        ));
     };
     if from.contains(to) {
-        return Err(refusal(inner, value, RefusalKind::Place, format!("{from} cannot move into itself")));
+        return Err(refusal(
+            inner,
+            value,
+            RefusalKind::Place,
+            format!("{} cannot move into itself", inner.shown(from)),
+        ));
     }
     if from.split_last().is_some_and(|(parent, _)| parent == *to) {
         return Ok(());
     }
+    no_duplicate(inner, value)?;
     let target = destination(inner, doc, to, key)?;
     plan.keep_uses(inner, parent)?;
     plan.keep_uses(inner, target.id)?;
@@ -88,7 +101,7 @@ struct Lines {
 fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destination> {
     let (id, depth) = match locate(inner, doc, to)? {
         Found::Node(id) => (id, to.steps().len()),
-        Found::Missing(NONE, _) => return Err(lost(to)),
+        Found::Missing(NONE, _) => return Err(lost(&inner.shown(to))),
         Found::Missing(id, depth) => (id, depth),
     };
     no_alias(inner, id)?;
@@ -103,7 +116,7 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
             inner,
             other,
             RefusalKind::Place,
-            format!("{} exists already", to.child(&*name)),
+            format!("{} exists already", inner.shown(&to.child(&*name))),
         ));
     }
     let node = inner.tree.node(id);
@@ -123,7 +136,7 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
         return Ok(Destination { id, room: Room::Brackets(id, flow::like(inner, id)), keys });
     }
     if !fills {
-        let reason = format!("nothing can be moved to {to} as it is written");
+        let reason = format!("nothing can be moved to {} as it is written", inner.shown(to));
         return Err(refusal(inner, id, RefusalKind::Form, reason));
     }
     let from = inner.value_slot(id);

@@ -1,6 +1,5 @@
 //! What all edits share: the plan, and where a path leads.
 
-use crate::edit::anchors::keep_uses;
 use crate::model::path::{Path, Step};
 use crate::model::refusal::{Refusal, RefusalKind};
 use crate::model::tree::{Kind, NONE};
@@ -20,11 +19,6 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Refuses where something that changes is used elsewhere through an anchor, unless that is meant.
-    pub(crate) fn keep_uses(&self, inner: &Inner, id: u32) -> Result<()> {
-        if self.everywhere { Ok(()) } else { keep_uses(inner, id) }
-    }
-
     pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
         self.edits.push(TextEdit::new(at..at, text));
     }
@@ -81,8 +75,10 @@ pub(crate) fn locate(inner: &Inner, doc: usize, path: &Path) -> Result<Found> {
     let mut at = root;
     for (depth, step) in path.steps().iter().enumerate() {
         if inner.tree.node(at).kind == Kind::Alias {
-            let reason =
-                format!("{} is an alias: an edit through it would change another place", inner.path(at));
+            let reason = format!(
+                "{} is an alias: an edit through it would change another place",
+                inner.shown(&inner.path(at))
+            );
             return Err(refusal(inner, at, RefusalKind::Alias, reason));
         }
         match inner.child(at, step) {
@@ -102,20 +98,46 @@ pub(crate) fn existing(inner: &Inner, doc: usize, path: &Path) -> Result<u32> {
                 && id != NONE
                 && crate::source::data::merged(inner, id, key).is_some()
             {
-                let reason = format!("{path} comes from a merge (<<): it stands elsewhere");
+                let reason = format!("{} comes from a merge (<<): it stands elsewhere", inner.shown(path));
                 return Err(refusal(inner, id, RefusalKind::Alias, reason));
             }
-            Err(refusal(inner, id, RefusalKind::Place, format!("there is no {path}")))
+            Err(refusal(inner, id, RefusalKind::Place, format!("there is no {}", inner.shown(path))))
         }
     }
 }
 
 pub(crate) fn no_alias(inner: &Inner, id: u32) -> Result<()> {
     if inner.tree.node(id).kind == Kind::Alias {
-        let reason = format!("{} is an alias: an edit through it would change another place", inner.path(id));
+        let reason = format!(
+            "{} is an alias: an edit through it would change another place",
+            inner.shown(&inner.path(id))
+        );
         return Err(refusal(inner, id, RefusalKind::Alias, reason));
     }
     Ok(())
+}
+
+/// The first of the entries that the one of this value overrides: its key, and its value.
+pub(crate) fn overridden(inner: &Inner, value: u32) -> Option<(u32, u32)> {
+    let key = inner.key_before(value)?;
+    let name = inner.key_text(key);
+    let (first, of_it) =
+        inner.tree.entries(inner.tree.node(value).parent).find(|(other, _)| inner.key_is(*other, &name))?;
+    (first != key).then_some((first, of_it))
+}
+
+/// Refuses where another entry of the same key would be left, and count.
+pub(crate) fn no_duplicate(inner: &Inner, value: u32) -> Result<()> {
+    match overridden(inner, value) {
+        Some((other, _)) => {
+            let reason = format!(
+                "{} stands more than once: this entry would be left, and count",
+                inner.shown(&inner.path(value))
+            );
+            Err(refusal(inner, other, RefusalKind::Duplicate, reason))
+        }
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn lost(path: &Path) -> Refusal {

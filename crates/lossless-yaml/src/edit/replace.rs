@@ -1,7 +1,7 @@
 //! Other values and other names in the place of old ones.
 
 use crate::edit::insert::{fill, fill_root, is_collection};
-use crate::edit::plan::{Plan, Result, existing, no_alias, refusal, writer};
+use crate::edit::plan::{Plan, Result, existing, no_alias, no_duplicate, refusal, writer};
 use crate::edit::{flow, folded};
 use crate::model::habits::Quote;
 use crate::model::path::Path;
@@ -302,11 +302,17 @@ pub(crate) fn rename(
     let parent = inner.tree.node(value).parent;
     let key = inner.key_before(value).filter(|key| inner.tree.node(*key).kind == Kind::Scalar);
     let Some(key) = key else {
-        return Err(refusal(inner, value, RefusalKind::Place, format!("{at} has no key to rename")));
+        return Err(refusal(
+            inner,
+            value,
+            RefusalKind::Place,
+            format!("{} has no key to rename", inner.shown(at)),
+        ));
     };
     if inner.text_of(key) == to {
         return Ok(());
     }
+    no_duplicate(inner, value)?;
     if let Some((other, _)) = inner.entry(parent, to) {
         return Err(refusal(inner, other, RefusalKind::Place, format!("there is a {to} already")));
     }

@@ -2,7 +2,7 @@
 
 use crate::comments::words::{are_parts, is_commented_out, nearest_is_foreign};
 use crate::edit::remove::keeps_breaks;
-use crate::model::tree::{NONE, Style};
+use crate::model::tree::{Kind, NONE, Style};
 use crate::source::inner::Inner;
 
 /// Room for new lines.
@@ -22,11 +22,15 @@ pub(crate) fn room(inner: &Inner, id: u32, name: Option<&str>, section: bool) ->
         return Room { place, gap: false };
     }
     let below = Below::new(inner, place, column);
-    if let Some(place) = below.commented_out.or(below.direct).filter(|_| section) {
+    // Which words mean something else can be told only where it is known what the text is about. Elsewhere a comment above the last entry
+    // may well be that entry's alone, and one below it closes the collection.
+    let known = !inner.subject.is_empty();
+    let direct = below.direct.filter(|_| known);
+    if let Some(place) = below.commented_out.or(direct).filter(|_| section) {
         return Room { place, gap: true };
     }
     if is_headed(inner, id, place, name) {
-        return Room { place: below.direct.unwrap_or(place), gap: true };
+        return Room { place: direct.unwrap_or(place), gap: known || is_spaced(inner, id) };
     }
     Room { place, gap: section && section_gap(inner, id) }
 }
@@ -142,6 +146,29 @@ fn section_gap(inner: &Inner, mapping: u32) -> bool {
     let node = inner.tree.node(mapping);
     let alone = apart + close == 0 && node.parent == NONE;
     apart > close || (alone && has_blank(inner.slice(node.start, node.end).trim_end()))
+}
+
+/// Whether there are blank lines between the entries of a collection.
+fn is_spaced(inner: &Inner, id: u32) -> bool {
+    let mut children = inner.tree.children(id);
+    let Some(first) = children.next() else { return false };
+    let step = if inner.tree.node(id).kind == Kind::Mapping { 2 } else { 1 };
+    let starts: Vec<usize> = inner
+        .tree
+        .children(id)
+        .step_by(step)
+        .map(|child| inner.line_start(inner.entry_start(child)))
+        .collect();
+    let mut at = inner.line_start(inner.entry_start(first));
+    starts.into_iter().any(|start| {
+        let above = inner.text.get(at..start).unwrap_or_default();
+        at = start;
+        above
+            .lines()
+            .rev()
+            .find(|line| !line.trim_start().starts_with('#'))
+            .is_some_and(|line| line.trim().is_empty())
+    })
 }
 
 fn has_blank(text: &str) -> bool {

@@ -64,7 +64,7 @@ fn is_control(line: &str) -> bool {
 /// Refuses an operation inside a bare expression. An entry whose value is one can go as a whole, and its key can be
 /// renamed: whatever the value becomes, it stays or goes undivided.
 pub(crate) fn refuse(inner: &Inner, doc: usize, op: &Op) -> Result<(), Refusal> {
-    let whole = matches!(op, Op::Rename { .. } | Op::Remove { .. });
+    let whole = matches!(op, Op::Rename { .. } | Op::Remove { .. } | Op::RemoveOverridden { .. });
     refuse_at(inner, doc, crate::operation::op::path_of(op), whole)?;
     match op {
         Op::Move { to, .. } => refuse_at(inner, doc, to, false),

@@ -19,6 +19,9 @@ pub enum RefusalKind {
     Alias,
     /// An anchor inside what would go is in use elsewhere.
     Anchor,
+    /// The key stands twice, and the operation would take one of them away and leave the other, which then counts. The place is that of
+    /// the other one.
+    Duplicate,
     /// There is no such place, or it is not of the kind that the operation needs, or the name exists already.
     Place,
     /// The form of the text at the place does not allow the operation (folded scalar as a document, comments that would move into brackets, …).
@@ -30,7 +33,10 @@ pub enum RefusalKind {
 impl RefusalKind {
     /// Whether the refusal was foreseen by a rule (advice), as opposed to an unreadable file or a failed proof.
     pub fn is_foreseen(self) -> bool {
-        matches!(self, Self::Template | Self::Alias | Self::Anchor | Self::Place | Self::Form)
+        matches!(
+            self,
+            Self::Template | Self::Alias | Self::Anchor | Self::Duplicate | Self::Place | Self::Form
+        )
     }
 }
 

@@ -131,6 +131,15 @@ impl<'a> Intent<'a> {
         }
     }
 
+    /// Takes the entry of this key out, one of those that have the name at the end of a path.
+    pub fn remove_entry(&mut self, path: &Path, key: u32) -> Option<()> {
+        let (want, _) = self.around(path)?;
+        let Want::Mapping(_, entries) = want else { return None };
+        let index = entries.iter().position(|entry| matches!(entry.0, WantKey::Same(id) if id == key))?;
+        entries.remove(index);
+        Some(())
+    }
+
     /// Gives the key of an entry another name.
     pub fn rename(&mut self, path: &Path, to: &str) -> Option<()> {
         let (want, index) = self.around(path)?;

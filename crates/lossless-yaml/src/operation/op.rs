@@ -59,14 +59,22 @@ pub enum Op {
         /// What comes in its place.
         value: Value,
     },
-    /// Renames the key at `at`; refused if the name exists.
+    /// Renames the key at `at`; refused if the name exists, or if the key stands twice.
     Rename {
         /// The entry.
         at: Path,
         /// The new name of its key.
         to: String,
     },
-    /// Removes the entry or item at `at`. A collection that loses its last one becomes `{}` or `[]`, never null.
+    /// Removes the entries of a duplicated key that the last one overrides; what counts stays.
+    RemoveOverridden {
+        /// The entry, or the one that counts of several.
+        at: Path,
+        /// As for [`Op::Remove`].
+        comments: bool,
+    },
+    /// Removes the entry or item at `at`; refused if its key stands twice ([`Op::RemoveOverridden`] first, where both are to go). A
+    /// collection that loses its last one becomes `{}` or `[]`, never null.
     Remove {
         /// The entry or item.
         at: Path,
@@ -74,7 +82,7 @@ pub enum Op {
         comments: bool,
     },
     /// Moves an entry to the end of another mapping, with the comment lines directly above at its column; those that the text begins
-    /// with stay, unless they name it. An entry moves into brackets only without comments.
+    /// with stay, unless they name it. An entry moves into brackets only without comments, and only if its key does not stand twice.
     Move {
         /// The entry.
         from: Path,
@@ -113,6 +121,7 @@ pub(crate) fn path_of(op: &Op) -> &Path {
         | Op::Append { at, .. }
         | Op::Replace { at, .. }
         | Op::Rename { at, .. }
+        | Op::RemoveOverridden { at, .. }
         | Op::Remove { at, .. }
         | Op::Comment { at, .. }
         | Op::Move { from: at, .. } => at,
@@ -135,6 +144,7 @@ pub(crate) fn with_paths(op: &Op, map: &dyn Fn(&Path) -> Option<Path>) -> Option
         | Op::Append { at, .. }
         | Op::Replace { at, .. }
         | Op::Rename { at, .. }
+        | Op::RemoveOverridden { at, .. }
         | Op::Remove { at, .. }
         | Op::Comment { at, .. } => *at = map(at)?,
     }

@@ -182,6 +182,11 @@ impl Inner {
         }
     }
 
+    /// A path of this text as the file around it has it, for messages.
+    pub fn shown(&self, path: &Path) -> Path {
+        self.outer.as_ref().map_or_else(|| path.clone(), |outer| outer.path.join(path))
+    }
+
     /// The path of a node; of a key node that of its entry.
     pub fn path(&self, id: u32) -> Path {
         let mut steps = Vec::new();

@@ -55,7 +55,9 @@ pub(crate) struct Embedded {
 
 impl Yaml {
     /// Tells the word that the whole text is about, such as the name of the program that it configures: a heading
-    /// that has this word and no other says nothing in particular, so that a new key may stand below it.
+    /// that has this word and no other says nothing in particular, so that a new key may stand below it. What stands under a
+    /// heading about something else is set off from a new key by a blank line; where this is not told, only in a block that has blank
+    /// lines between its entries.
     #[must_use]
     pub fn about(mut self, subject: &str) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {

@@ -2,3 +2,4 @@
 
 pub(crate) mod edits;
 pub(crate) mod lines;
+pub(crate) mod tabs;

@@ -43,7 +43,11 @@ impl Variables<'_> {
                     format!("{name} comes from elsewhere (an alias or <<): it is not taken out here");
                 return Err(refusal(variable.node, RefusalKind::Alias, reason));
             }
-            ops.push(Op::Remove { at: self.own(variable), comments });
+            let at = self.own(variable);
+            match self.syntax {
+                Syntax::Map if variable.dead => ops.insert(0, Op::RemoveOverridden { at, comments }),
+                _ => ops.push(Op::Remove { at, comments }),
+            }
         }
         Ok(ops)
     }

@@ -20,7 +20,7 @@ mod write;
 
 pub use dotenv::apply::EnvApplied;
 pub use dotenv::file::{Dotenv, EnvComment, EnvEntry};
-pub use dotenv::lines::EnvQuote;
+pub use dotenv::lines::{EnvQuote, EnvReader};
 pub use dotenv::op::EnvOp;
 pub use model::comment::{Comment, CommentLine, Owner, Side};
 pub use model::limits::Limits;

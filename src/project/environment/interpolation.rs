@@ -80,11 +80,6 @@ impl Installation<'_> {
 
     /// Whether a file is the `.env` that compose fills in from.
     pub(in crate::project) fn fills_in(&self, file: FileId) -> bool {
-        let path = &self.files.get(file).path;
-        path.file_name().is_some_and(|name| name == ".env")
-            && self
-                .parts
-                .services()
-                .any(|service| self.files.get(service.file).path.parent() == path.parent())
+        self.parts.fills_in(self.files, file)
     }
 }

@@ -1,6 +1,6 @@
 //! What a value is made from, and whether everything is visible that gives variables to the process.
 
-use crate::document::{Kind, Node, Reader, Step, Value};
+use crate::document::{EnvReader, Kind, Node, Reader, Step, Value};
 
 use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{Covers, Part};
@@ -67,7 +67,7 @@ impl Installation<'_> {
         let Some(link) = self.parts.env_files.iter().find(|link| link.file == file) else {
             return self.fills_in(file).then_some(false);
         };
-        link.is_certain().then(|| link.link.keeps_quotes())
+        link.link.reader().map(|reader| reader == EnvReader::Docker)
     }
 
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.

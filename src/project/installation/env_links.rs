@@ -2,6 +2,7 @@
 
 use std::path::Path as FilePath;
 
+use crate::document::EnvReader;
 use crate::project::installation::evidence::Evidence;
 use crate::project::installation::parts::{EnvLink, Link, Member, Parts, referenced_names};
 use crate::project::repository::file::{Document, Files, folder};
@@ -14,15 +15,18 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     for service in parts.services() {
         // Compose lets later ones win: <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
         for file in service.env_files(files) {
-            add_link(&mut of_services, file, Link::Service(files.get(service.file).shown.clone()));
+            let raw = service.env_reader(files, file) == EnvReader::Docker;
+            let link = Link::Service { file: files.get(service.file).shown.clone(), raw };
+            add_link(&mut of_services, file, link);
         }
     }
     let is_new = |file: FileId, links: &[EnvLink]| {
         near(files, file, parts) && links.iter().all(|link| link.file != file)
     };
     let mut of_scripts: Vec<EnvLink> = Vec::new();
-    for (file, shown) in evidence.script_env_files.iter().filter(|(file, _)| is_new(*file, &of_services)) {
-        add_link(&mut of_scripts, *file, Link::Script(shown.clone()));
+    let of_script = evidence.script_env_files.iter().filter(|(file, ..)| is_new(*file, &of_services));
+    for (file, shown, reader) in of_script {
+        add_link(&mut of_scripts, *file, Link::Script { script: shown.clone(), reader: *reader });
     }
     // The weakest first: what LiteLLM loads by itself never replaces what it is given.
     let mut links: Vec<EnvLink> = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::path::Path as FilePath;
 
+use crate::document::EnvReader;
 use crate::project::installation::parts::{Parts, values_scalar};
 use crate::project::installation::units::{self, Started};
 use crate::project::installation::unseen::Part;
@@ -15,7 +16,7 @@ use crate::project::settings::version::{Running, Told, Version};
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     /// Env files that a script or unit loads into LiteLLM's process, with the file that says so.
-    pub script_env_files: Vec<(FileId, String)>,
+    pub script_env_files: Vec<(FileId, String, EnvReader)>,
     /// Env files that stand where python-dotenv looks: above a virtual environment with LiteLLM in it.
     pub venv_env_files: Vec<FileId>,
     /// The units of systemd that start LiteLLM.
@@ -30,14 +31,14 @@ pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) ->
     for (_, file) in files.iter() {
         let Document::Text(text) = &file.document else { continue };
         let folder = file.path.parent().unwrap_or(FilePath::new(""));
-        for written in written::env_files_of_script(text) {
+        for (written, reader) in written::env_files_of_script(text) {
             let target = written::resolve(folder, &written).and_then(|path| files.find(&path));
             let by_name = || {
                 let name = FilePath::new(&written).file_name()?;
                 files.find(&folder.join(name)).filter(|_| written.starts_with('/'))
             };
             if let Some(id) = target.or_else(by_name).filter(|id| files.env(*id).is_some()) {
-                evidence.script_env_files.push((id, file.shown.clone()));
+                evidence.script_env_files.push((id, file.shown.clone(), reader));
             }
         }
     }

@@ -6,6 +6,7 @@ pub(in crate::project) mod asked;
 pub(in crate::project) mod chart;
 pub(in crate::project) mod entries;
 pub(in crate::project) mod env_links;
+pub(in crate::project) mod env_readers;
 pub(in crate::project) mod evidence;
 pub(in crate::project) mod links;
 pub(in crate::project) mod models;

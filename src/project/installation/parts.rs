@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use crate::document::{Kind, Path, Reader, Step};
+use crate::document::{EnvReader, Kind, Path, Reader, Step};
 
 use crate::project::installation::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
@@ -45,9 +45,19 @@ pub struct EnvLink {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
     /// `env_file` in this compose file.
-    Service(String),
-    /// This script hands it to a container.
-    Script(String),
+    Service {
+        /// The compose file, as it is shown.
+        file: String,
+        /// Whether compose keeps quotes and comments as part of a value: `format: raw`.
+        raw: bool,
+    },
+    /// This script hands it to a container, or says that systemd does.
+    Script {
+        /// The script, as it is shown.
+        script: String,
+        /// Who reads it.
+        reader: EnvReader,
+    },
     /// It is a unit of systemd, or a drop-in of one, that starts LiteLLM.
     Unit,
     /// This unit of systemd names it.
@@ -64,17 +74,27 @@ pub enum Link {
 }
 
 impl Link {
-    /// Whether what reads the file keeps quotes and comments as part of a value, as `docker run --env-file` does.
-    pub fn keeps_quotes(&self) -> bool {
-        matches!(self, Self::Script(_) | Self::NamedByUnit { container: true, .. })
+    /// Who reads the file; `None` where that is only assumed.
+    pub fn reader(&self) -> Option<EnvReader> {
+        match self {
+            Self::Service { raw: true, .. } | Self::NamedByUnit { container: true, .. } => {
+                Some(EnvReader::Docker)
+            }
+            Self::Service { .. } | Self::Dotenv => Some(EnvReader::Dotenv),
+            Self::Script { reader, .. } => Some(*reader),
+            Self::Unit | Self::NamedByUnit { .. } => Some(EnvReader::Systemd),
+            Self::Defines(_) => None,
+        }
     }
 }
 
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Service(file) => write!(f, "env_file of {file}"),
-            Self::Script(file) | Self::NamedByUnit { unit: file, .. } => write!(f, "loaded by {file}"),
+            Self::Service { file, .. } => write!(f, "env_file of {file}"),
+            Self::Script { script: file, .. } | Self::NamedByUnit { unit: file, .. } => {
+                write!(f, "loaded by {file}")
+            }
             Self::Unit => f.write_str("starts LiteLLM"),
             Self::Dotenv => f.write_str("python-dotenv finds it above the virtual environment beside it"),
             Self::Defines(name) => {
@@ -189,6 +209,13 @@ impl Parts {
     /// Whether compose runs it, as far as the files show.
     pub fn on_compose(&self) -> bool {
         self.services().next().is_some()
+    }
+
+    /// Whether a file is the `.env` that compose fills in from.
+    pub(in crate::project) fn fills_in(&self, files: &Files, file: FileId) -> bool {
+        let path = &files.get(file).path;
+        path.file_name().is_some_and(|name| name == ".env")
+            && self.services().any(|service| files.get(service.file).path.parent() == path.parent())
     }
 
     /// Whether containers of Kubernetes are described that run it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 
+use crate::project::installation::env_readers;
 use crate::project::installation::evidence;
 use crate::project::installation::links::unread_processes;
 use crate::project::installation::parts::{Parts, group};
@@ -90,6 +91,7 @@ impl Project {
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
         let mut installations = group(&loader.files, &evidence);
+        env_readers::tell(&mut loader.files, &evidence, &installations);
         loader.tell_unread(&installations);
         let kustomizations = Kustomizations::new(&loader.files);
         installations.retain(|parts| loader.in_scope(parts) || loader.is_taken(&kustomizations, parts));

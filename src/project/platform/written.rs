@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path as FilePath, PathBuf};
 
-use crate::document::{Kind, Node};
+use crate::document::{EnvReader, Kind, Node};
 
 use crate::project::platform::nodes::{get, scalar};
 
@@ -72,6 +72,19 @@ pub fn env_files(service: Node<'_>) -> Vec<String> {
         Kind::Sequence => entry.items().filter_map(path).collect(),
         _ => path(entry).into_iter().collect(),
     }
+}
+
+/// Those of them that compose reads as `docker run --env-file` does: `format: raw`.
+pub fn raw_env_files(service: Node<'_>) -> Vec<String> {
+    let Some(entry) = get(service, "env_file") else { return Vec::new() };
+    let raw = |node: Node<'_>| (scalar(node, "format")? == "raw").then(|| scalar(node, "path")).flatten();
+    entry
+        .resolve()
+        .items()
+        .map(Node::resolve)
+        .filter(|item| item.kind() == Kind::Mapping)
+        .filter_map(raw)
+        .collect()
 }
 
 /// The mounts of a compose service, as written: the side of the host, and the side of the container.
@@ -169,7 +182,7 @@ pub fn resolve(folder: &FilePath, written: &str) -> Option<PathBuf> {
 /// The env files that a script or unit loads into LiteLLM's process, as written: `docker run --env-file X`, `EnvironmentFile=X`.
 ///
 /// `docker compose --env-file` only fills in `${…}` of the compose file, so it does not count.
-pub fn env_files_of_script(text: &str) -> Vec<String> {
+pub fn env_files_of_script(text: &str) -> Vec<(String, EnvReader)> {
     if !text.contains("litellm") {
         return Vec::new();
     }
@@ -180,7 +193,7 @@ pub fn env_files_of_script(text: &str) -> Vec<String> {
             continue;
         }
         if let Some(file) = command.strip_prefix("EnvironmentFile=") {
-            files.push(file.trim_start_matches('-').to_owned());
+            files.push((file.trim_start_matches('-').to_owned(), EnvReader::Systemd));
         }
         if command.contains("compose") {
             continue;
@@ -188,9 +201,9 @@ pub fn env_files_of_script(text: &str) -> Vec<String> {
         let mut words = command.split_whitespace();
         while let Some(word) = words.next() {
             if let Some(file) = word.strip_prefix("--env-file=") {
-                files.push(file.to_owned());
+                files.push((file.to_owned(), EnvReader::Docker));
             } else if word == "--env-file" {
-                files.extend(words.next().map(str::to_owned));
+                files.extend(words.next().map(|file| (file.to_owned(), EnvReader::Docker)));
             }
         }
     }
@@ -267,7 +280,9 @@ mod tests {
     #[test]
     fn script_env_files() {
         let text = "docker run \\\n  --env-file ./prod.env ghcr.io/berriai/litellm\ndocker compose --env-file .env up litellm\nEnvironmentFile=-/etc/litellm.env\n";
-        assert_eq!(env_files_of_script(text), ["./prod.env", "/etc/litellm.env"]);
+        let found = env_files_of_script(text);
+        let found: Vec<_> = found.iter().map(|(file, reader)| (file.as_str(), *reader)).collect();
+        assert_eq!(found, [("./prod.env", EnvReader::Docker), ("/etc/litellm.env", EnvReader::Systemd)]);
     }
 
     #[test]

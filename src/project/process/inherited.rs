@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::document::{Kind, Node, Path, Step};
+use crate::document::{EnvReader, Kind, Node, Path, Step};
 
 use super::{Process, Seen};
 use crate::project::platform::compose::MOST;
@@ -183,6 +183,18 @@ impl Process {
             order.push(id);
         }
         order
+    }
+
+    /// Who reads an env file that it names.
+    pub fn env_reader(&self, files: &Files, file: FileId) -> EnvReader {
+        let raw = self.descriptions(files).into_iter().any(|(place, node)| {
+            let folder = folder(files, place.file);
+            let mut all = written::raw_env_files(node).into_iter();
+            all.any(|written| {
+                written::resolve(folder, &written).and_then(|path| files.find(&path)) == Some(file)
+            })
+        });
+        if raw { EnvReader::Docker } else { EnvReader::Dotenv }
     }
 
     /// What its descriptions name and is not among the files.

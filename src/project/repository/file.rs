@@ -169,10 +169,15 @@ impl Files {
     /// The same files, with another content for one of them.
     #[must_use]
     pub fn with(&self, id: FileId, document: Document) -> Self {
-        let mut list = self.list.clone();
+        let mut files = self.clone();
+        files.put(id, document);
+        files
+    }
+
+    /// Gives one of them another content.
+    pub(in crate::project) fn put(&mut self, id: FileId, document: Document) {
         let file = SourceFile { document, ..self.get(id).clone() };
-        list[id.0] = Arc::new(Loaded { file, told: Told::default() });
-        Self { list, paths: self.paths.clone(), evidence: self.evidence.clone(), roles: self.roles.clone() }
+        self.list[id.0] = Arc::new(Loaded { file, told: Told::default() });
     }
 
     /// The YAML of a file; `None` for other kinds.

@@ -33,9 +33,9 @@ impl Yaml {
     /// edits are those that lead from this text to the result.
     ///
     /// # Errors
-    /// The first refusal.
+    /// The first refusal; its [`operation`](Refusal::operation) is the index of the operation that is refused.
     pub fn apply_all(&self, ops: &[(usize, Op)]) -> Result<Applied, Refusal> {
-        crate::apply::run::apply_all(self, ops)
+        crate::apply::run::apply_all(self, ops).map_err(|(index, refusal)| refusal.of_operation(index))
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn apply(yaml: &Yaml, doc: usize, op: &Op) -> Result<Applied, Refusal
         if everywhere {
             ops = ops.into_iter().map(|(doc, op)| (doc, Op::Everywhere(Box::new(op)))).collect();
         }
-        return apply_all(yaml, &ops);
+        return apply_all(yaml, &ops).map_err(|(_, refusal)| refusal);
     }
     if matches!(edit::bare(op).0, Op::RemoveOverridden { .. }) {
         return repeated(yaml, doc, op);
@@ -133,11 +133,11 @@ fn proven(before: &Inner, doc: usize, plan: &Plan, intent: Intent<'_>) -> Result
     Ok(after)
 }
 
-/// Does several operations, all or none.
-pub(crate) fn apply_all(yaml: &Yaml, ops: &[(usize, Op)]) -> Result<Applied, Refusal> {
+/// Does several operations, all or none; else the index of the first that is refused, and why.
+fn apply_all(yaml: &Yaml, ops: &[(usize, Op)]) -> Result<Applied, (usize, Refusal)> {
     let mut applied = Applied { yaml: yaml.clone(), edits: Vec::new() };
-    for (doc, op) in ops {
-        let next = apply(&applied.yaml, *doc, op)?;
+    for (index, (doc, op)) in ops.iter().enumerate() {
+        let next = apply(&applied.yaml, *doc, op).map_err(|refusal| (index, refusal))?;
         applied.edits = compose(&applied.edits, &next.edits);
         applied.yaml = next.yaml;
     }

@@ -32,7 +32,7 @@ impl Dotenv {
         }
         let overlap = || Refusal::new(RefusalKind::Proof("edits"), "the edits overlap");
         let text = apply_edits(self.text(), &edits).ok_or_else(overlap)?;
-        let env = Self::read(&text, &self.inner.limits)?.about(&self.inner.subject);
+        let env = Self::read(&text, &self.inner.limits)?.about(&self.inner.subject).for_reader(self.reader);
         proof::prove(self, &env, op, &edits)?;
         Ok(EnvApplied { env, edits })
     }
@@ -41,11 +41,11 @@ impl Dotenv {
     ///
     /// # Errors
     ///
-    /// As [`Dotenv::apply`]; then none of the operations counts.
+    /// As [`Dotenv::apply`], with the index of the [`operation`](Refusal::operation) that is refused; then none of them counts.
     pub fn apply_all(&self, ops: &[EnvOp]) -> Result<EnvApplied, Refusal> {
         let mut applied = EnvApplied { env: self.clone(), edits: Vec::new() };
-        for op in ops {
-            let next = applied.env.apply(op)?;
+        for (index, op) in ops.iter().enumerate() {
+            let next = applied.env.apply(op).map_err(|refusal| refusal.of_operation(index))?;
             applied = EnvApplied { edits: compose_edits(&applied.edits, &next.edits), env: next.env };
         }
         Ok(applied)

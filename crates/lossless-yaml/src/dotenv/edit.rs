@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::comments::words::{are_parts, is_commented_out, nearest_is_foreign};
 use crate::dotenv::file::Dotenv;
-use crate::dotenv::lines::{Entry, Item, Kind};
+use crate::dotenv::lines::{Entry, EnvQuote, Item, Kind};
 use crate::dotenv::op::EnvOp;
 use crate::dotenv::safe;
 use crate::model::refusal::{Refusal, RefusalKind};
@@ -53,9 +53,12 @@ impl Editor<'_> {
                 let reason = "a template decides which lines this file has";
                 return Err(Refusal::at(RefusalKind::Template, reason, item.line, 1));
             }
-            if opaque.as_ref().is_some_and(|range| Some(self.env.slice(range)) == name.map(String::as_str)) {
-                let reason = "readers disagree about what this line gives the variable";
-                return Err(Refusal::at(RefusalKind::Form, reason, item.line, 1));
+            let Some(range) = opaque else { continue };
+            if Some(self.env.slice(range)) == name.map(String::as_str) {
+                let column = self.text[item.span.start..range.start].chars().count() + 1;
+                let reason =
+                    format!("{}: readers disagree about what this line gives it", self.env.slice(range));
+                return Err(Refusal::at(RefusalKind::Form, reason, item.line, column).over(range.clone()));
             }
         }
         Ok(())
@@ -72,20 +75,31 @@ impl Editor<'_> {
 
     fn set(&self, at: usize, entry: &Entry, value: &str) -> Result<Vec<TextEdit>, Refusal> {
         let item = &self.items[at];
-        let tail = &self.text[entry.name_end..item.span.end];
-        if tail.strip_prefix('=') == Some(value) && !value.is_empty() {
+        if self.env.gives(entry, value) {
             return Ok(Vec::new());
         }
-        self.check_template(item)?;
-        self.check_value(value)?;
-        let mut edits = Vec::new();
-        if entry.comment.is_some() {
-            edits.push(self.own_line_comment(at, entry));
+        self.check_template(item, entry)?;
+        let written = self.env.written(Some(entry), value);
+        let written = written.map_err(|refusal| self.about(item, entry, refusal))?;
+        let start = if entry.has_equals { entry.literal.start } else { entry.name_end };
+        let equals = if entry.has_equals { "" } else { "=" };
+        let reader = self.env.reader;
+        if !reader.takes_quotes() {
+            let mut edits = Vec::new();
+            edits.extend(entry.comment.as_ref().map(|_| self.own_line_comment(at, entry)));
+            // Blanks before the `=` are no part of the name for every reader.
+            edits.push(TextEdit::new(entry.name_end..item.span.end, format!("={written}")));
+            return Ok(edits);
         }
-        let kept = usize::from(tail.starts_with('='));
-        let equals = if kept == 0 { "=" } else { "" };
-        edits.push(TextEdit::new(entry.name_end + kept..item.span.end, format!("{equals}{value}")));
-        Ok(edits)
+        let span = match self.env.slice(&entry.value) {
+            "" if entry.quote == EnvQuote::None => start..start,
+            _ => Dotenv::quoted(entry),
+        };
+        if entry.comment.is_none() || reader.takes_comments() {
+            return Ok(vec![TextEdit::new(span, format!("{equals}{written}"))]);
+        }
+        let line = TextEdit::new(span.start..item.span.end, format!("{equals}{written}"));
+        Ok(vec![self.own_line_comment(at, entry), line])
     }
 
     /// Puts the comment at the end of an entry on a line of its own above.
@@ -96,33 +110,60 @@ impl Editor<'_> {
     }
 
     fn add(&self, name: &str, value: &str) -> Result<Vec<TextEdit>, Refusal> {
-        safe::check_name(name)?;
-        self.check_value(value)?;
+        let named = |refusal: Refusal| Refusal { reason: format!("{name}: {}", refusal.reason), ..refusal };
+        safe::check_name(name).map_err(named)?;
+        let value = self.env.written(None, value).map_err(named)?;
         let Some((above, gap)) = self.room(name) else {
             let end = self.text.len();
             return Ok(vec![TextEdit::new(end..end, format!("{name}={value}\n"))]);
         };
         let (item, brk) = (&self.items[above], self.line_break(above));
         let unended = item.end == item.span.end;
-        let line = if unended { format!("{brk}{name}={value}") } else { format!("{name}={value}{brk}") };
+        let entry = format!("{}{name}={value}", self.export(name));
+        let line = if unended { format!("{brk}{entry}") } else { format!("{entry}{brk}") };
         let gap = if gap { brk } else { "" };
         Ok(vec![TextEdit::new(item.end..item.end, format!("{gap}{line}"))])
+    }
+
+    /// `export` for a new variable whose relatives have it, or, where it has none, all that are there.
+    fn export(&self, name: &str) -> &'static str {
+        let mut entries = self.items.iter().filter_map(Item::entry);
+        let exported = match self.relative(name) {
+            Some(at) => self.items[at].entry().is_some_and(|entry| entry.export),
+            None => entries.clone().next().is_some() && entries.all(|entry| entry.export),
+        };
+        if exported { "export " } else { "" }
+    }
+
+    /// The last entry that begins with a text.
+    fn last_with(&self, prefix: &str) -> Option<usize> {
+        self.items.iter().rposition(|item| {
+            item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(prefix))
+        })
+    }
+
+    /// The last of the entries that begin with the same word, else of those with the subject of the file.
+    fn relative(&self, name: &str) -> Option<usize> {
+        let subject = &self.env.inner.subject;
+        let own = name.find('_').and_then(|at| self.last_with(&name[..=at]));
+        own.or_else(|| {
+            self.last_with(&format!("{}_", subject.to_uppercase())).filter(|_| !subject.is_empty())
+        })
     }
 
     /// Below which item a new variable goes, and whether a blank line comes before it: below its relatives (those that begin with the same
     /// word, else with the subject of the file), else at the end. Where those stand under a heading about something else, it gets a paragraph of its own.
     fn room(&self, name: &str) -> Option<(usize, bool)> {
-        let last = |prefix: &str| {
-            self.items.iter().rposition(|item| {
-                item.entry().is_some_and(|entry| self.env.slice(&entry.name).starts_with(prefix))
-            })
-        };
-        let own = name.find('_').and_then(|at| last(&name[..=at]));
-        let subject = &self.env.inner.subject;
-        let of_subject =
-            || if subject.is_empty() { None } else { last(&format!("{}_", subject.to_uppercase())) };
-        let above = own.or_else(of_subject).or(self.items.len().checked_sub(1))?;
+        let above = self.relative(name).or(self.items.len().checked_sub(1))?;
         let is_prose = |item: &Item| matches!(&item.kind, Kind::Comment(range) if !is_commented_out(self.env.slice(range)));
+        let closing = self.items.iter().rposition(|item| item.entry().is_some());
+        // As in YAML: whose words mean something else can be told only where it is known what the file is about.
+        if self.env.inner.subject.is_empty()
+            && !self.items.iter().any(|item| matches!(item.kind, Kind::Blank))
+        {
+            let above = if is_prose(&self.items[above]) { closing.unwrap_or(above) } else { above };
+            return Some((above, closing.is_none() && is_prose(&self.items[above])));
+        }
         if !is_prose(&self.items[above]) && !self.is_headed(above, name) {
             return Some((above, false));
         }
@@ -150,19 +191,23 @@ impl Editor<'_> {
         if name == to {
             return Ok(Vec::new());
         }
-        safe::check_name(to)?;
+        safe::check_name(to)
+            .map_err(|refusal| Refusal { reason: format!("{to}: {}", refusal.reason), ..refusal })?;
         let unread = self.items.iter().find(|item| match &item.kind {
             Kind::Opaque { name: Some(range), .. } => self.env.slice(range) == to,
             _ => false,
         });
-        let taken = self.winner(to).map(|(at, _)| &self.items[at]).or(unread);
-        if let Some(item) = taken {
-            let reason = format!("{to} is there already");
+        let reason = format!("{to} is there already");
+        if let Some((at, entry)) = self.winner(to) {
+            let (line, column) = (self.items[at].line, entry.column);
+            return Err(Refusal::at(RefusalKind::Place, reason, line, column).over(entry.name.clone()));
+        }
+        if let Some(item) = unread {
             return Err(Refusal::at(RefusalKind::Place, reason, item.line, 1));
         }
         self.check_unreferenced(name, true)?;
-        for (at, _) in self.named(name) {
-            self.check_template(&self.items[at])?;
+        for (at, entry) in self.named(name) {
+            self.check_template(&self.items[at], entry)?;
         }
         Ok(self.named(name).map(|(_, entry)| TextEdit::new(entry.name.clone(), to)).collect())
     }
@@ -172,7 +217,7 @@ impl Editor<'_> {
         self.check_unreferenced(name, false)?;
         let mut edits: Vec<TextEdit> = Vec::new();
         for (at, entry) in self.named(name) {
-            self.check_template(&self.items[at])?;
+            self.check_template(&self.items[at], entry)?;
             edits.push(self.removal(at, entry, comments));
         }
         self.end_without_break(&mut edits);
@@ -304,15 +349,18 @@ impl Editor<'_> {
         }
     }
 
-    fn check_template(&self, item: &Item) -> Result<(), Refusal> {
+    fn check_template(&self, item: &Item, entry: &Entry) -> Result<(), Refusal> {
         if self.text[item.span.clone()].contains("{{") {
-            return Err(Refusal::at(RefusalKind::Template, "a template stands on this line", item.line, 1));
+            let refusal = Refusal::new(RefusalKind::Template, "a template stands on this line");
+            return Err(self.about(item, entry, refusal));
         }
         Ok(())
     }
 
-    fn check_value(&self, value: &str) -> Result<(), Refusal> {
-        safe::check_value(value, self.env.entries().any(|entry| entry.export))
+    /// A refusal about an entry: with its name, and at it.
+    fn about(&self, item: &Item, entry: &Entry, refusal: Refusal) -> Refusal {
+        let reason = format!("{}: {}", self.env.slice(&entry.name), refusal.reason);
+        Refusal::at(refusal.kind, reason, item.line, entry.column).over(entry.name.clone())
     }
 
     /// Refuses to take away a name that other values (`own`: or its own, as in `A=${A}`) are made of.
@@ -322,11 +370,9 @@ impl Editor<'_> {
             if !own && self.env.slice(&entry.name) == name {
                 continue;
             }
-            if entry.quote != crate::dotenv::lines::EnvQuote::Single
-                && refers(self.env.slice(&entry.value), name)
-            {
-                let reason = format!("this line refers to {name}");
-                return Err(Refusal::at(RefusalKind::Form, reason, item.line, 1));
+            if entry.quote != EnvQuote::Single && refers(self.env.slice(&entry.value), name) {
+                let refusal = Refusal::new(RefusalKind::Form, format!("its value refers to {name}"));
+                return Err(self.about(item, entry, refusal));
             }
         }
         Ok(())

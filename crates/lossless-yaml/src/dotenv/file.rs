@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::comments::words::{is_entry, names};
-use crate::dotenv::lines::{Entry, EnvQuote, Item, Kind};
+use crate::dotenv::lines::{Entry, EnvQuote, EnvReader, Item, Kind};
 use crate::dotenv::{quoted, scan};
 use crate::model::limits::Limits;
 use crate::model::refusal::{Refusal, RefusalKind};
@@ -14,6 +14,7 @@ use crate::model::refusal::{Refusal, RefusalKind};
 #[derive(Clone, Debug)]
 pub struct Dotenv {
     pub(crate) inner: Arc<Inner>,
+    pub(crate) reader: EnvReader,
 }
 
 #[derive(Debug)]
@@ -108,7 +109,8 @@ impl Dotenv {
                 .over(at..at + 1));
         }
         let items = scan::scan(text, limits).map_err(|refusal| refusal.located(text))?;
-        Ok(Self { inner: Arc::new(Inner { text: text.into(), items, limits: *limits, subject: "".into() }) })
+        let inner = Inner { text: text.into(), items, limits: *limits, subject: "".into() };
+        Ok(Self { inner: Arc::new(inner), reader: EnvReader::default() })
     }
 
     /// Tells the word that the whole file is about, such as the name of the program that it configures. Variables that
@@ -119,6 +121,13 @@ impl Dotenv {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.subject = subject.to_lowercase().into();
         }
+        self
+    }
+
+    /// Tells who reads the file, so that quotes and comments can stay where that reader knows them.
+    #[must_use]
+    pub fn for_reader(mut self, reader: EnvReader) -> Self {
+        self.reader = reader;
         self
     }
 
@@ -181,10 +190,15 @@ impl Dotenv {
         self.inner.text.get(range.clone()).unwrap_or_default()
     }
 
+    /// The value of an entry as python-dotenv and compose read it.
+    pub(crate) fn value(&self, entry: &Entry) -> Cow<'_, str> {
+        quoted::decode(self.slice(&entry.value), entry.quote)
+    }
+
     pub(crate) fn entry<'a>(&'a self, item: &Item, entry: &Entry) -> EnvEntry<'a> {
         EnvEntry {
             name: self.slice(&entry.name),
-            value: quoted::decode(self.slice(&entry.value), entry.quote),
+            value: self.value(entry),
             literal: self.slice(&entry.literal),
             quote: entry.quote,
             export: entry.export,

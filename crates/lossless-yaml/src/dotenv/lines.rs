@@ -65,3 +65,32 @@ pub enum EnvQuote {
     /// `` `…` ``, which python-dotenv and compose take as part of the value.
     Backtick,
 }
+
+/// Who reads an env file. It decides in which form a value is written, and whether one that stands there is the wanted one already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnvReader {
+    /// Nobody in particular. A value is written bare, as every reader takes it alike, and a comment on its line goes to a line of its own.
+    #[default]
+    Any,
+    /// `docker run --env-file`: all behind the `=` is the value, quotes and comments too. Written as for [`EnvReader::Any`], also where
+    /// quotes or a comment have to go so that the value is the wanted one.
+    Docker,
+    /// Compose (`env_file:` and `.env`) and python-dotenv: quotes are no part of the value, nor is a `#` behind a blank. The quotes, the
+    /// blanks around `=` and the comment on the line stay, and a value that needs quotes gets them.
+    Dotenv,
+    /// systemd (`EnvironmentFile=`): quotes are no part of the value, but a `#` behind it is. Quotes stay, and a comment goes to a line of
+    /// its own.
+    Systemd,
+}
+
+impl EnvReader {
+    /// Whether quotes are no part of the value.
+    pub(crate) fn takes_quotes(self) -> bool {
+        matches!(self, Self::Dotenv | Self::Systemd)
+    }
+
+    /// Whether a comment may stand behind a value.
+    pub(crate) fn takes_comments(self) -> bool {
+        self == Self::Dotenv
+    }
+}

@@ -3,8 +3,9 @@
 /// One operation on an env file. Where there is nothing to do, nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnvOp {
-    /// Gives the winning entry this value, in the one form that every reader takes alike, or adds an entry. A comment
-    /// on the line goes to a line of its own above.
+    /// Gives the winning entry this value, or adds an entry; nothing happens where it has it. It is written in the form that every
+    /// reader takes alike, bare and with a comment of the line on its own line above, unless the file is
+    /// [for a reader](crate::Dotenv::for_reader) that takes quotes and comments: then they stay.
     Set {
         /// The variable.
         name: String,
@@ -25,7 +26,7 @@ pub enum EnvOp {
         /// The new name, which must not be there yet.
         to: String,
     },
-    /// Removes all entries of a name.
+    /// Removes all entries of a name, also those that a later one overrides: afterwards the file does not give the variable.
     Remove {
         /// The variable.
         name: String,

@@ -5,7 +5,7 @@
 
 use crate::comments::words::is_commented_out;
 use crate::dotenv::file::Dotenv;
-use crate::dotenv::lines::{EnvQuote, Kind};
+use crate::dotenv::lines::{EnvQuote, EnvReader, Kind};
 use crate::dotenv::op::EnvOp;
 use crate::dotenv::safe;
 use crate::model::refusal::{Refusal, RefusalKind};
@@ -79,8 +79,8 @@ fn intended(before: &Dotenv, op: &EnvOp, found: &[Token]) -> Result<Vec<Token>, 
     let mut tokens = tokens(before);
     match op {
         EnvOp::Set { name, value } | EnvOp::Ensure { name, value } => match last_named(&tokens, name) {
-            Some(at) => set(&mut tokens, at, value),
-            None => add(&mut tokens, name, value, found),
+            Some(at) => set(&mut tokens, at, value, before.reader, found),
+            None => add(&mut tokens, name, value, before.reader, found),
         },
         EnvOp::Rename { name, to } => {
             for token in &mut tokens {
@@ -110,24 +110,42 @@ fn last_named(tokens: &[Token], wanted: &str) -> Option<usize> {
     tokens.iter().rposition(|token| matches!(token, Token::Entry { name, .. } if name == wanted))
 }
 
-fn set(tokens: &mut [Token], at: usize, new: &str) {
-    if let Token::Entry { value, quote, has_equals, .. } = &mut tokens[at] {
+/// Which quotes a value gets says nothing, for a reader that takes them off.
+fn set(tokens: &mut [Token], at: usize, new: &str, reader: EnvReader, found: &[Token]) {
+    if let Token::Entry { name, value, quote, has_equals, .. } = &mut tokens[at] {
         new.clone_into(value);
-        *quote = EnvQuote::None;
+        *quote = last_named(found, name).map_or(EnvQuote::None, |at| quotes_of(&found[at], reader));
         *has_equals = true;
     }
-    if let Some(Token::Comment { own_line: own_line @ false, .. }) = tokens.get_mut(at + 1) {
+    if let Some(Token::Comment { own_line: own_line @ false, .. }) =
+        tokens.get_mut(at + 1).filter(|_| !reader.takes_comments())
+    {
         *own_line = true;
         tokens.swap(at, at + 1);
     }
 }
 
+/// The quotes of an entry that a reader takes off.
+fn quotes_of(token: &Token, reader: EnvReader) -> EnvQuote {
+    match token {
+        Token::Entry { quote: quote @ (EnvQuote::Single | EnvQuote::Double), .. }
+            if reader.takes_quotes() =>
+        {
+            *quote
+        }
+        _ => EnvQuote::None,
+    }
+}
+
 /// Where a new variable stands says nothing, as long as it comes between no entry and the comment on its line, and no comment but one that
-/// holds a variable comes to stand directly above it; a blank line may set it off.
-fn add(tokens: &mut Vec<Token>, name: &str, value: &str, found: &[Token]) {
+/// holds a variable comes to stand directly above it; a blank line may set it off, and `export` may stand before it where others have it.
+fn add(tokens: &mut Vec<Token>, name: &str, value: &str, reader: EnvReader, found: &[Token]) {
     let (name, value) = (name.to_owned(), value.to_owned());
-    let entry =
-        Token::Entry { name: name.clone(), value, quote: EnvQuote::None, export: false, has_equals: true };
+    let exports = tokens.iter().any(|token| matches!(token, Token::Entry { export: true, .. }));
+    let new = last_named(found, &name).map(|at| &found[at]);
+    let export = exports && matches!(new, Some(Token::Entry { export: true, .. }));
+    let quote = new.map_or(EnvQuote::None, |new| quotes_of(new, reader));
+    let entry = Token::Entry { name: name.clone(), value, quote, export, has_equals: true };
     let at = last_named(found, &name).unwrap_or(0);
     let is_prose =
         |token: &Token| matches!(token, Token::Comment { text, own_line: true } if !is_commented_out(text));

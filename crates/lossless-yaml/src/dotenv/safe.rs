@@ -39,6 +39,31 @@ pub(crate) fn check_value(value: &str, sourced: bool) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses a value that readers of quotes read in different ways, whichever quotes stand around it.
+pub(crate) fn check_quoted(value: &str) -> Result<(), Refusal> {
+    let what = if value.contains(['\n', '\r']) {
+        "has several lines"
+    } else if value.contains(|c: char| c.is_control() || c == '\u{feff}') {
+        "holds a control character"
+    } else if value.contains(['$', '\\']) {
+        "holds one of $ \\"
+    } else {
+        return Ok(());
+    };
+    let reason = format!("the value {what}: compose, python-dotenv and systemd take that in different ways");
+    Err(Refusal::new(RefusalKind::Form, reason))
+}
+
+/// Whether a value can stand in these quotes, for a shell too.
+pub(crate) fn fits(value: &str, quote: char) -> bool {
+    !value.contains(quote) && !(quote == '"' && value.contains('`'))
+}
+
+/// The refusal of a value for which there are no quotes left.
+pub(crate) fn both_quotes() -> Refusal {
+    Refusal::new(RefusalKind::Form, "the value holds quotes of both kinds: no quotes can stand around it")
+}
+
 /// The line of a comment, with its `#`.
 pub(crate) fn comment_text(text: &str) -> Result<String, Refusal> {
     if text.contains(|c: char| c.is_control() && c != '\t') {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::text::edits::apply_edits;
-use crate::{Dotenv, EnvOp, EnvQuote, Limits, RefusalKind};
+use crate::{Dotenv, EnvOp, EnvQuote, EnvReader, Limits, RefusalKind};
 
 fn read(text: &str) -> Dotenv {
     Dotenv::read(text, &Limits::default()).unwrap().about("app")
@@ -141,13 +141,105 @@ fn limits_and_encodings_are_errors() {
 #[test]
 fn set_writes_the_one_safe_form() {
     becomes("A=1\nB=2\n", &set("A", "3"), "A=3\nB=2\n");
-    becomes("A=\"1\"\n", &set("A", "1"), "A=1\n");
+    becomes("A=\"1\"\n", &set("A", "2"), "A=2\n");
     becomes("A=\"m\nn\"\nB=2\n", &set("A", "1"), "A=1\nB=2\n");
     becomes("  export A = 1  \r\n", &set("A", "2"), "  export A=2\r\n");
     becomes("A\n", &set("A", "2"), "A=2\n");
     becomes("A=1\nA=2", &set("A", "3"), "A=1\nA=3");
     becomes("\u{feff}A=1", &set("A", "3"), "\u{feff}A=3");
     becomes("A=3\n", &set("A", "3"), "A=3\n");
+}
+
+#[track_caller]
+fn becomes_for(reader: EnvReader, before: &str, op: &EnvOp, after: &str) {
+    let env = Dotenv::read(before, &Limits::default()).unwrap().for_reader(reader);
+    let applied = env.apply(op).unwrap();
+    assert_eq!(applied.env.text(), after);
+    assert_eq!(applied.env.apply(op).unwrap().edits, vec![]);
+}
+
+#[test]
+fn the_present_value_is_left_alone() {
+    for reader in [EnvReader::Any, EnvReader::Dotenv] {
+        for line in ["L='info'  # c\n", "L = info\n", "export L=\"info\"# c\r\n", "L=info # c"] {
+            becomes_for(reader, line, &set("L", "info"), line);
+        }
+        becomes_for(reader, "L=\"a b\"\n", &set("L", "a b"), "L=\"a b\"\n");
+        becomes_for(reader, "L='$x'\n", &set("L", "$x"), "L='$x'\n");
+        becomes_for(reader, "L=\n", &set("L", ""), "L=\n");
+    }
+    becomes_for(EnvReader::Systemd, "L='info'\n", &set("L", "info"), "L='info'\n");
+    becomes_for(EnvReader::Systemd, "L=info # c\n", &set("L", "info"), "# c\nL=info\n");
+    becomes_for(EnvReader::Docker, "L='info'  # c\n", &set("L", "info"), "# c\nL=info\n");
+    becomes_for(EnvReader::Docker, "L = info\n", &set("L", "info"), "L=info\n");
+    becomes_for(EnvReader::Docker, "L=a b\n", &set("L", "a b"), "L=a b\n");
+    // Compose takes the comment for the value.
+    becomes_for(EnvReader::Dotenv, "L= # c\n", &set("L", ""), "L=\"\" # c\n");
+}
+
+#[test]
+fn a_reader_of_quotes_has_them_kept() {
+    let dotenv = EnvReader::Dotenv;
+    becomes_for(dotenv, "L='info'   # or debug\n", &set("L", "debug"), "L='debug'   # or debug\n");
+    becomes_for(dotenv, "DB_HOST = 'x'\n", &set("DB_HOST", "y"), "DB_HOST = 'y'\n");
+    becomes_for(dotenv, "export A=\"1\"# c\r\n", &set("A", "it's"), "export A=\"it's\"# c\r\n");
+    becomes_for(dotenv, "A='1'\n", &set("A", "it's"), "A=\"it's\"\n");
+    becomes_for(dotenv, "A=1  \n", &set("A", "a b # c"), "A=\"a b # c\"  \n");
+    becomes_for(dotenv, "A=1 # c\n", &set("A", ""), "A=\"\" # c\n");
+    becomes_for(dotenv, "A= # c\n", &set("A", "2"), "A=2 # c\n");
+    becomes_for(dotenv, "A\n", &set("A", "2"), "A=2\n");
+    becomes_for(dotenv, "A # c\n", &set("A", "2"), "A=2 # c\n");
+    becomes_for(dotenv, "A=`x` # c\n", &set("A", "2"), "A=2 # c\n");
+    becomes_for(dotenv, "A=\"m\nn\" # c\nB=2\n", &set("A", "1"), "A=\"1\" # c\nB=2\n");
+    becomes_for(dotenv, "B=2\n", &set("A", "a b"), "B=2\nA=\"a b\"\n");
+    let systemd = EnvReader::Systemd;
+    becomes_for(systemd, "  L = 'info'   # or debug\n", &set("L", "debug"), "  # or debug\n  L = 'debug'\n");
+    becomes_for(systemd, "L=info\n", &set("L", "a b"), "L=\"a b\"\n");
+    for value in ["a\nb", "a\\b", "$x", "it's \"it\"", "a\u{7}"] {
+        for reader in [dotenv, systemd] {
+            let env = Dotenv::read("A='1'\n", &Limits::default()).unwrap().for_reader(reader);
+            assert_eq!(env.apply(&set("A", value)).unwrap_err().kind, RefusalKind::Form, "{value:?}");
+        }
+    }
+}
+
+#[test]
+fn a_new_variable_is_exported_among_exported_ones() {
+    becomes("export A=1\nexport B=2\n", &set("C", "3"), "export A=1\nexport B=2\nexport C=3\n");
+    becomes("A=1\nexport B=2\n", &set("C", "3"), "A=1\nexport B=2\nC=3\n");
+    becomes("export DB_A=1\nB=2\n", &set("DB_C", "3"), "export DB_A=1\nexport DB_C=3\nB=2\n");
+    becomes("DB_A=1\nexport B=2", &set("DB_C", "3"), "DB_A=1\nDB_C=3\nexport B=2");
+}
+
+#[test]
+fn a_file_about_nothing_in_particular_has_no_foreign_headings() {
+    becomes_for(EnvReader::Any, "# Keys\nA=1\n", &set("B", "2"), "# Keys\nA=1\nB=2\n");
+    becomes_for(EnvReader::Any, "# Keys\nA=1\n# the end\n", &set("B", "2"), "# Keys\nA=1\nB=2\n# the end\n");
+    becomes_for(EnvReader::Any, "# Keys\n", &set("B", "2"), "# Keys\n\nB=2\n");
+    becomes_for(EnvReader::Any, "C=1\n\n# Keys\nA=1\n", &set("B", "2"), "C=1\n\n# Keys\nA=1\n\nB=2\n");
+}
+
+#[test]
+fn refusals_name_the_variable_and_its_place() {
+    let refusal = |text: &str, op: &EnvOp| read(text).apply(op).unwrap_err().to_string();
+    assert_eq!(
+        refusal("X=1\n export A=1\n", &set("A", "a b")),
+        "A: the value holds a blank or a control character: no form of it is read alike by every reader of env files (line 2, column 9)"
+    );
+    assert!(refusal("", &set("A", "a b")).starts_with("A: the value holds a blank"));
+    assert_eq!(refusal("A=1\n B=${A}\n", &remove("A", true)), "B: its value refers to A (line 2, column 2)");
+    assert_eq!(
+        refusal("A=1\nA={{ x }}\n", &set("A", "2")),
+        "A: a template stands on this line (line 2, column 1)"
+    );
+    assert_eq!(
+        refusal("X=1\n B=\"x\"y\n", &set("B", "2")),
+        "B: readers disagree about what this line gives it (line 2, column 2)"
+    );
+    assert_eq!(refusal("A=1\n B=2\n", &rename("A", "B")), "B is there already (line 2, column 2)");
+    let refused = read("A=1\n").apply_all(&[set("A", "2"), set("A", "a b")]).unwrap_err();
+    assert_eq!(refused.operation, Some(1));
+    assert!(refused.to_string().starts_with("operations[1]: A: the value holds a blank"));
 }
 
 #[test]
@@ -291,7 +383,8 @@ fn text() -> impl Strategy<Value = String> {
 
 fn op() -> impl Strategy<Value = EnvOp> {
     let name = || prop::sample::select(vec!["A", "B", "APP_A", "APP_B", "NEW"]).prop_map(str::to_owned);
-    let value = || prop::sample::select(vec!["1", "x", "http://h/?a=b", "a b", ""]).prop_map(str::to_owned);
+    let value =
+        || prop::sample::select(vec!["1", "x", "http://h/?a=b", "a b", "it's", ""]).prop_map(str::to_owned);
     prop_oneof![
         (name(), value()).prop_map(|(name, value)| EnvOp::Set { name, value }),
         (name(), value()).prop_map(|(name, value)| EnvOp::Ensure { name, value }),
@@ -301,12 +394,17 @@ fn op() -> impl Strategy<Value = EnvOp> {
     ]
 }
 
+fn reader() -> impl Strategy<Value = EnvReader> {
+    prop::sample::select(vec![EnvReader::Any, EnvReader::Docker, EnvReader::Dotenv, EnvReader::Systemd])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn no_operation_fails_its_proof_and_a_second_one_changes_nothing(text in text(), op in op()) {
+    fn no_operation_fails_its_proof_and_a_second_one_changes_nothing(text in text(), op in op(), reader in reader()) {
         let Ok(env) = Dotenv::read(&text, &Limits::default()) else { return Ok(()) };
+        let env = env.for_reader(reader);
         match env.apply(&op) {
             Ok(applied) => {
                 prop_assert_eq!(apply_edits(&text, &applied.edits), Some(applied.env.text().to_owned()));

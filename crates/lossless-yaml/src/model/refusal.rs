@@ -52,17 +52,20 @@ pub struct Refusal {
     /// The bytes that are meant, of the text that was read or was to be edited; empty where a place between bytes is meant. `None` where
     /// the whole text is meant, or the place is one of a result that was not let out ([`RefusalKind::Proof`]).
     pub span: Option<Range<usize>>,
+    /// Of several operations the one that is refused, counted from 0; its place is one of the text after those before it. `None` where
+    /// one alone was asked for.
+    pub operation: Option<usize>,
 }
 
 impl Refusal {
     /// A refusal of the whole text.
     pub fn new(kind: RefusalKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), position: None, span: None }
+        Self { kind, reason: reason.into(), position: None, span: None, operation: None }
     }
 
     /// A refusal at a line and column, both counted from 1.
     pub fn at(kind: RefusalKind, reason: impl Into<String>, line: usize, column: usize) -> Self {
-        Self { kind, reason: reason.into(), position: Some((line, column)), span: None }
+        Self { kind, reason: reason.into(), position: Some((line, column)), span: None, operation: None }
     }
 
     /// The same with the bytes that are meant.
@@ -70,6 +73,11 @@ impl Refusal {
     pub fn over(mut self, span: Range<usize>) -> Self {
         self.span = Some(span);
         self
+    }
+
+    /// The same, as that of one of several operations.
+    pub(crate) fn of_operation(self, index: usize) -> Self {
+        Self { operation: Some(index), ..self }
     }
 
     /// The same with the byte offset of its position in the text that is meant, where nothing says the bytes yet.
@@ -86,6 +94,9 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(index) = self.operation {
+            write!(f, "operations[{index}]: ")?;
+        }
         if let RefusalKind::Proof(check) = self.kind {
             write!(f, "the proof refused the edit (check: {check}): ")?;
         }

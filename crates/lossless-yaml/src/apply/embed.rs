@@ -11,8 +11,8 @@ use crate::source::yaml::{Embedded, Embeddings, Yaml};
 use crate::text::lines;
 
 impl Yaml {
-    /// Reads the literal block scalar at `path` as a YAML text of its own and registers it: `get`, `apply` and
-    /// `comments` then reach into it through [`Step::Inside`].
+    /// Reads the literal block scalar at `path` as a YAML text of its own and registers it: `get` and `comments` then reach into it
+    /// through [`Step::Inside`] (`apply` does so without this), also in what edits make of this document.
     ///
     /// # Errors
     /// There is no literal block scalar at `path`, or its text does not read.

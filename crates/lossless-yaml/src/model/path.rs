@@ -1,7 +1,5 @@
 //! Addresses inside a YAML document.
 
-use std::fmt;
-
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -14,7 +12,8 @@ pub enum Step {
     Inside,
 }
 
-/// An address inside one document: steps from its root. The empty path is the root itself.
+/// An address inside one document: steps from its root. The empty path is the root itself. It is written and read as
+/// `jobs[0].image`, or `data["app.yaml"] > log.level`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Path(pub Vec<Step>);
@@ -91,27 +90,4 @@ impl From<usize> for Step {
     fn from(index: usize) -> Self {
         Self::Index(index)
     }
-}
-
-/// `router_settings.retry_policy`, `model_list[2].model_name`, `data["config.yaml"] > router_settings`.
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut first = true;
-        for (at, step) in self.0.iter().enumerate() {
-            match step {
-                // The embedded text itself is shown where it stands.
-                Step::Inside if at + 1 == self.0.len() => {}
-                Step::Key(key) if is_bare(key) => write!(f, "{}{key}", if first { "" } else { "." })?,
-                Step::Key(key) => write!(f, "[{key:?}]")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Inside => f.write_str(" > ")?,
-            }
-            first = *step == Step::Inside;
-        }
-        Ok(())
-    }
-}
-
-fn is_bare(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }

@@ -87,8 +87,9 @@ impl Yaml {
         (root != NONE).then(|| Node { inner: &self.inner, id: root })
     }
 
-    /// The node at a path. Of duplicate keys the last counts; aliases and merges are not followed; the way through
-    /// [`Step::Inside`] leads into registered embedded texts.
+    /// The node at a path. Of duplicate keys the last counts; aliases and merges are not followed. The way through
+    /// [`Step::Inside`] leads only into texts that [`Yaml::embed`] has registered, which [`Yaml::apply`] does not need:
+    /// that reads what is embedded by itself.
     pub fn get(&self, doc: usize, path: &Path) -> Option<Node<'_>> {
         self.at(doc, path.steps())
     }

@@ -56,7 +56,7 @@ pub(crate) fn check_quoted(value: &str) -> Result<(), Refusal> {
 
 /// Whether a value can stand in these quotes, for a shell too.
 pub(crate) fn fits(value: &str, quote: char) -> bool {
-    !value.contains(quote) && !(quote == '"' && value.contains('`'))
+    !(value.contains(quote) || quote == '"' && value.contains('`'))
 }
 
 /// The refusal of a value for which there are no quotes left.

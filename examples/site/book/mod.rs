@@ -136,9 +136,25 @@ fn part<'t>(text: &'t str, heading: &str) -> anyhow::Result<&'t str> {
         text.find(&line).with_context(|| format!("the README has no part `{heading}`"))? + 1
     };
     let body = start + if heading.is_empty() { 0 } else { heading.len() + 4 };
-    let end = text[body..].find("\n## ").map_or(text.len(), |at| body + at + 1);
+    let end = next_heading(&text[body..]).map_or(text.len(), |at| body + at);
     ensure!(body < end, "the part `{heading}` of the README is empty");
     Ok(&text[start..end])
+}
+
+/// Where the next heading of the second level begins; what looks like one in a fenced block is none.
+fn next_heading(text: &str) -> Option<usize> {
+    let (mut at, mut fence) = (0, None::<usize>);
+    for line in text.split_inclusive('\n') {
+        let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
+        match fence {
+            Some(open) if ticks >= open && line.trim().len() == ticks => fence = None,
+            None if ticks >= 3 => fence = Some(ticks),
+            None if line.starts_with("## ") => return Some(at),
+            _ => {}
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn recipes(root: &Path) -> anyhow::Result<Vec<String>> {

@@ -14,6 +14,7 @@ use crate::project::platform::nodes::{get, scalar};
 use crate::project::platform::written;
 use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::place::{FileId, Place};
+use crate::project::repository::told::Extends;
 
 /// What stands at a path below a node, aliases and merge keys followed.
 pub(super) fn through<'a>(node: Node<'a>, path: &[Step]) -> Option<Node<'a>> {
@@ -42,20 +43,30 @@ pub(in crate::project) enum Unread {
 
 /// What the service at a place extends.
 pub(in crate::project) fn extended(files: &Files, file: FileId, service: Node<'_>) -> Option<Extended> {
-    let extends = get(service, "extends")?.resolve();
-    let (written, name) = match extends.kind() {
+    let said = extends("", service)?;
+    Some(said.target(files, file).map_or(Extended::Elsewhere, Extended::Here))
+}
+
+/// What a service says that it extends.
+fn extends(service: &str, node: Node<'_>) -> Option<Extends> {
+    let extends = get(node, "extends")?.resolve();
+    let (file, name) = match extends.kind() {
         Kind::Mapping => (scalar(extends, "file"), scalar(extends, "service")),
         _ => (None, Some(extends.text().into_owned())),
     };
-    let target = match written {
-        None => Some(file),
-        Some(written) => written::resolve(folder(files, file), &written).and_then(|path| files.find(&path)),
-    };
-    let here = target.zip(name).and_then(|(file, name)| {
-        let path = Path::keys(["services", &*name]);
-        files.node(file, 0, &path).map(|_| Place::yaml(file, 0, path))
-    });
-    Some(here.map_or(Extended::Elsewhere, Extended::Here))
+    Some(Extends { service: service.to_owned(), file, name })
+}
+
+impl Extends {
+    /// Where the service stands that is named in a file, if it is among the files.
+    fn target(&self, files: &Files, file: FileId) -> Option<Place> {
+        let target = match &self.file {
+            None => file,
+            Some(written) => files.find(&written::resolve(folder(files, file), written)?)?,
+        };
+        let path = Path::keys(["services", self.name.as_ref()?]);
+        files.node(target, 0, &path).map(|_| Place::yaml(target, 0, path))
+    }
 }
 
 /// The services that the one at a place extends, the strongest first.
@@ -86,9 +97,7 @@ type Service = (FileId, String);
 pub(in crate::project) fn reached(files: &Files, place: &Place) -> BTreeSet<Service> {
     let mut found = BTreeSet::new();
     let Some((doc, path)) = place.in_yaml() else { return found };
-    let Some(root) = files.node(place.file, doc, &Path::root()) else { return found };
-    let mut aliases = Vec::new();
-    add_aliases(root, &mut aliases);
+    let Some(aliases) = aliases(files, place.file).get(doc) else { return found };
     let mut open = vec![path.clone()];
     let mut known: BTreeSet<Path> = BTreeSet::new();
     while let Some(path) = open.pop() {
@@ -101,6 +110,19 @@ pub(in crate::project) fn reached(files: &Files, place: &Place) -> BTreeSet<Serv
         open.extend(users.map(|(alias, _)| alias.clone()).filter(|alias| known.insert(alias.clone())));
     }
     found
+}
+
+/// The aliases of each document of a file.
+fn aliases(files: &Files, file: FileId) -> &[Vec<(Path, Path)>] {
+    files.told(file).aliases.get_or_init(|| {
+        let Document::Yaml(yaml) = &files.get(file).document else { return Vec::new() };
+        let of = |doc| {
+            let mut found = Vec::new();
+            yaml.get(doc, &Path::root()).into_iter().for_each(|root| add_aliases(root, &mut found));
+            found
+        };
+        (0..yaml.documents()).map(of).collect()
+    })
 }
 
 /// The aliases below a node, each with the path of what it stands for.
@@ -121,15 +143,23 @@ fn add_service(files: &Files, service: Service, found: &mut BTreeSet<Service>) {
         return;
     }
     let others = files.iter().filter(|(id, _)| files.same_repository(*id, place.file));
-    for (id, file) in others {
-        let Document::Yaml(yaml) = &file.document else { continue };
-        let services = yaml.get(0, &Path::keys(["services"])).map(Node::resolve);
-        for (name, other) in services.into_iter().flat_map(Node::entries) {
-            if matches!(extended(files, id, other), Some(Extended::Here(base)) if base == place) {
-                add_service(files, (id, name.text().into_owned()), found);
+    for (id, _) in others {
+        for one in extending(files, id) {
+            if one.target(files, id).is_some_and(|base| base == place) {
+                add_service(files, (id, one.service.clone()), found);
             }
         }
     }
+}
+
+/// The services of a compose file that extend others.
+fn extending(files: &Files, file: FileId) -> &[Extends] {
+    files.told(file).extends.get_or_init(|| {
+        let Document::Yaml(yaml) = &files.get(file).document else { return Vec::new() };
+        let services = yaml.get(0, &Path::keys(["services"])).map(Node::resolve);
+        let services = services.into_iter().flat_map(Node::entries);
+        services.filter_map(|(name, service)| extends(&name.text(), service)).collect()
+    })
 }
 
 /// Whether a place stands outside of all services, and reaches one alone: a change there is a change of that one.

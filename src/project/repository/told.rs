@@ -13,6 +13,21 @@ pub(in crate::project) struct Told {
     pub(in crate::project) tab: OnceLock<Option<usize>>,
     pub(in crate::project) is_filled_in: OnceLock<bool>,
     pub(in crate::project) used: OnceLock<HashSet<String>>,
+    /// Of a compose file: the services that extend others, as they say it.
+    pub(in crate::project) extends: OnceLock<Vec<Extends>>,
+    /// Of each document: its aliases, each with what it stands for.
+    pub(in crate::project) aliases: OnceLock<Vec<Vec<(Path, Path)>>>,
+}
+
+/// What the `extends:` of a compose service says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::project) struct Extends {
+    /// The service that says it.
+    pub service: String,
+    /// The file that it names, as written.
+    pub file: Option<String>,
+    /// The service that it names.
+    pub name: Option<String>,
 }
 
 /// A text of its own in a file: a document, or the text in a block scalar of it.

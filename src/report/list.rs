@@ -102,13 +102,14 @@ fn write_remedy(out: &mut String, entry: &Entry, model: &Model, paint: &Paint<'_
             paint.paragraph(out, indent, &format!("asks: {}", question.ask), Ink::Plain);
         }
     }
-    let written = entry.lines().iter().flat_map(|lines| lines.split('\n'));
+    let written = entry.lines().iter().flat_map(|lines| lines.split('\n')).map(|line| (Ink::Good, line));
     // What is applied stands in the diff below.
     let offered = entry.diffs.iter().filter(|_| matches!(entry.way(), Way::Offered(_) | Way::Asks(_)));
-    let lines: Vec<&str> = written.chain(offered.flat_map(Diff::changed)).collect();
-    for line in lines.iter().take(MOST_LINES) {
-        let ink = if line.starts_with('-') { Ink::Bad } else { Ink::Good };
-        let line = paint.ink(ink, &short(line));
+    let sign = |line: &str| if line.starts_with('-') { Ink::Bad } else { Ink::Good };
+    let changed = offered.flat_map(Diff::changed).map(|line| (sign(line), line));
+    let lines: Vec<(Ink, &str)> = written.chain(changed).collect();
+    for (ink, line) in lines.iter().take(MOST_LINES) {
+        let line = paint.ink(*ink, &short(line));
         out.push_str(format!("{indent}{} {line}", paint.ink(Ink::Faint, "│")).trim_end());
         out.push('\n');
     }

@@ -3,7 +3,7 @@
 use litellm_fix::plan::{Advice, Fate, Item, Plan, Remedy, Safety, Severity};
 use litellm_fix::report::{Format, Mode, Style};
 
-use crate::demo::{fix, installations, item, shown, spot};
+use crate::demo::{change, fix, installations, item, shown, spot};
 
 const IDS: [&str; 6] = ["alerting", "debug_mode", "json_logs", "metrics", "retry_policy", "salt_key"];
 
@@ -114,4 +114,56 @@ fn what_a_write_did_is_no_longer_told() {
     let out = shown(&plan, &[], Format::Human, |report, _| report.mode = Mode::Write).out;
     assert!(out.contains("1 finding left in deploy/of/one: 1 critical"), "{out}");
     assert!(out.contains("applied: 2 review; by hand: 1\n"), "{out}");
+}
+
+#[test]
+fn three_findings_are_told_whole_and_up_to_five_where_they_are_bad() {
+    let told = |severities: &[Severity]| {
+        let items = severities.iter().enumerate().map(|(at, severity)| {
+            let place = spot("a.yaml", at + 1, 1, "");
+            let remedy = Remedy::Advice(Advice { text: "write it".into(), ..Advice::default() });
+            let mut item = item("alerting", &format!("number {at}"), place, remedy, Fate::Advice, vec![]);
+            item.finding.severity = *severity;
+            item
+        });
+        let lines = lines(items.collect(), |_| ());
+        lines.iter().filter(|line| line.contains(". a.yaml:")).count()
+    };
+    use Severity::{High, Low, Medium};
+    assert_eq!(told(&[Low]), 1);
+    assert_eq!(told(&[Medium, Low, Low, Low]), 3);
+    assert_eq!(told(&[Medium; 6]), 3);
+    assert_eq!(told(&[High, High, High, High, Medium]), 4);
+    assert_eq!(told(&[High; 9]), 5);
+}
+
+/// The lines that a fix changes stand with their signs; a line of advice that begins like one that goes is one to write.
+#[test]
+fn the_first_findings_show_what_changes_and_what_to_write() {
+    let change = change("config.yaml", "a: 1\nb: 2\n", "a: 3\nb: 2\n");
+    let mut fixed = item(
+        "json_logs",
+        "it is off",
+        spot("config.yaml", 1, 1, "a"),
+        fix("set it", Safety::Review),
+        Fate::LeftOut("--include-review".into()),
+        vec![change],
+    );
+    fixed.finding.severity = Severity::High;
+    let lines_to_write = vec!["- NAME=value".to_owned()];
+    let advice =
+        Advice { text: "1. do this\n2. then that".into(), lines: lines_to_write, goes: String::new() };
+    let place = spot("compose.yaml", 2, 1, "b");
+    let by_hand = item("alerting", "nobody hears", place, Remedy::Advice(advice), Fate::Advice, vec![]);
+    let lines = lines(vec![fixed, by_hand], |style| style.colour = true);
+    let plain: Vec<String> = lines.iter().map(|line| console::strip_ansi_codes(line).into_owned()).collect();
+    let at = |text: &str| {
+        plain.iter().position(|line| line.trim() == text).unwrap_or_else(|| panic!("{text}: {plain:#?}"))
+    };
+    let gone = &lines[at("│ -a: 1")];
+    let written = &lines[at("│ - NAME=value")];
+    assert!(lines[at("│ +a: 3")] != *gone);
+    let colour = |line: &str| line.rsplit_once("\u{1b}[3").map(|(_, rest)| rest.chars().next()).unwrap();
+    assert_ne!(colour(gone), colour(written), "{lines:#?}");
+    assert!(at("by hand:") < at("1. do this") && at("1. do this") < at("2. then that"));
 }

@@ -12,7 +12,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     let workers = installation.workers();
     let explicit = workers.sign.is_some();
     let Some(count) = params.count else {
-        if explicit || !installation.sees_command() {
+        if explicit || answer.unseen.is_some() || !installation.sees_command() {
             return None;
         }
         let text = "set it to the number of CPUs, which no file shows: --set workers.count=N. Each worker needs 1 CPU, 4 GiB and its own pool, and without Redis counts rate limits on its own";
@@ -27,6 +27,8 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     let mut finding = at_home(installation, answer, state);
     if let Some(number) = workers.number.filter(|_| explicit) {
         finding = finding.title(format!("{number} workers run; {count} are requested"));
+    } else if answer.unseen.is_some() {
+        finding = finding.title(format!("how many workers run is not visible; {count} are requested"));
     }
     let (pool, fits) = resized(installation, params, count);
     let (mut lines, mut goes) = counts::lines(installation, answer.place(), count.into());

@@ -219,6 +219,56 @@ fn an_env_file_that_is_not_here() {
 }
 
 #[test]
+fn what_a_unit_takes_from_elsewhere() {
+    let ids = ["litellm_log", "litellm_mode", "request_timeout", "master_key", "json_logs"];
+    let service = "[Service]\nEnvironmentFile=-/etc/litellm/env\nExecStart=/opt/venv/bin/litellm --config config.yaml\n";
+    hides(&[("litellm.service", service), ("config.yaml", CONFIG)], &ids, "the env file /etc/litellm/env");
+    let container = "[Container]\nImage=ghcr.io/berriai/litellm:v1.85.1\nVolume=./config.yaml:/app/config.yaml\nExec=--config /app/config.yaml\n";
+    for (line, told) in [
+        ("PodmanArgs=--memory 4g --env-file /etc/litellm/env\n", "`PodmanArgs=`"),
+        ("EnvironmentHost=yes\n", "`EnvironmentHost=`"),
+    ] {
+        let container = format!("{container}{line}");
+        hides(&[("litellm.container", &container), ("config.yaml", CONFIG)], &ids, told);
+    }
+}
+
+#[test]
+fn variables_of_which_a_unit_has_only_the_names() {
+    let secrets = "Secret=litellm-key,type=env,target=LITELLM_MASTER_KEY\nSecret=DATABASE_URL,type=env\nSecret=litellm-file\n";
+    let container = format!(
+        "[Container]\nImage=ghcr.io/berriai/litellm:v1.85.1\nVolume=./config.yaml:/app/config.yaml\nExec=--config /app/config.yaml\n{secrets}"
+    );
+    let service = "[Service]\nPassEnvironment=LITELLM_MASTER_KEY DATABASE_URL\nEnvironment=LITELLM_MODE=PRODUCTION\nExecStart=/opt/venv/bin/litellm --config config.yaml\n";
+    for (name, unit) in [("litellm.container", &*container), ("litellm.service", service)] {
+        let given = report(&Place::new([(name, unit), ("config.yaml", CONFIG)]), &[]);
+        let ids = texts(&given["findings"], "id");
+        assert!(
+            !ids.contains(&"master_key") && !ids.contains(&"config_structure"),
+            "{:#?}",
+            given["findings"]
+        );
+        let none: String =
+            unit.lines().filter(|line| !line.contains("KEY")).map(|line| format!("{line}\n")).collect();
+        let given = report(&Place::new([(name, &*none), ("config.yaml", CONFIG)]), &[]);
+        assert!(texts(&given["findings"], "id").contains(&"master_key"), "the rest is visible: {name}");
+    }
+}
+
+#[test]
+fn a_service_that_extends_one_which_is_not_here() {
+    let compose = "services:\n  litellm:\n    extends: {file: ../base.yaml, service: litellm}\n    image: ghcr.io/berriai/litellm:v1.85.1\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n    command: [--config, /app/config.yaml]\n";
+    let ids = ["litellm_log", "litellm_mode", "master_key", "graceful_shutdown", "workers"];
+    hides(&[("compose.yaml", compose), ("config.yaml", CONFIG)], &ids, "defined elsewhere");
+}
+
+#[test]
+fn a_resource_of_the_operator_that_takes_a_whole_secret() {
+    let proxy = "apiVersion: litellm.home-operations.com/v1alpha1\nkind: LiteLLMProxy\nmetadata: {name: litellm}\nspec:\n  image: ghcr.io/berriai/litellm:v1.85.1\n  envFrom:\n    - secretRef: {name: keys}\n";
+    hides(&[("proxy.yaml", proxy)], &["litellm_log", "litellm_mode", "master_key"], "keys");
+}
+
+#[test]
 fn what_runs_litellm_without_a_configuration_that_is_read_is_named() {
     let helmfile = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - litellm.yaml.gotmpl\n";
     let k3s = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: oci://ghcr.io/berriai/litellm-helm\n  valuesSecrets:\n    - name: litellm-values\n";

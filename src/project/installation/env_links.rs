@@ -38,14 +38,16 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     links.extend(of_scripts);
     parts.units = evidence.units.iter().filter(|unit| unit.runs(files, parts)).cloned().collect();
     for unit in &parts.units {
-        unit.files().iter().for_each(|file| add_link(&mut links, *file, Link::Unit));
-        for named in unit.env_files(files) {
-            let shown = unit.files().first().map(|file| files.get(*file).shown.clone()).unwrap_or_default();
-            if let Some(file) = named.file {
-                links.retain(|link| link.file != file);
-                let container = unit.is_container(files);
-                add_link(&mut links, file, Link::NamedByUnit { unit: shown, container });
-            }
+        let container = unit.is_container(files);
+        let shown = unit.files().first().map(|file| files.get(*file).shown.clone()).unwrap_or_default();
+        let named = unit.env_files(files).into_iter().filter_map(|named| named.file);
+        let named = named.map(|file| (file, Link::NamedByUnit { unit: shown.clone(), container }));
+        let own = unit.files().iter().map(|file| (*file, Link::Unit));
+        // Of systemd the env files win, and of Podman the variables one by one.
+        let all: Vec<_> = if container { named.chain(own).collect() } else { own.chain(named).collect() };
+        for (file, link) in all {
+            links.retain(|other| other.file != file);
+            add_link(&mut links, file, link);
         }
     }
     links.extend(of_services);

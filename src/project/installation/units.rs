@@ -108,7 +108,7 @@ impl Started {
         }
     }
 
-    /// Whether its command shows how LiteLLM is started, and all variables that it is given are named.
+    /// Whether its command shows how LiteLLM is started.
     pub fn is_plain(&self, files: &Files) -> bool {
         let words = self.command(files).map(|(words, _)| words).unwrap_or_default();
         let shell = words.iter().any(|word| word == "-c" || word.ends_with(".sh"));
@@ -118,7 +118,35 @@ impl Started {
                 word.trim_start_matches(['-', '@', ':', '+', '!']).rsplit('/').next() == Some("litellm")
             }),
         };
-        own && !shell && self.values(files, "PassEnvironment").is_empty()
+        own && !shell
+    }
+
+    /// The variables of which only the names are here: what a Secret of Podman gives, and what systemd passes on from its own.
+    pub(in crate::project) fn named_variables(&self, files: &Files) -> Vec<(String, Place)> {
+        let secrets = self.values(files, "Secret").into_iter().filter_map(|(secret, place)| {
+            let mut words = secret.split(',').map(str::trim);
+            let own = words.next()?;
+            let options: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
+            let option = |key: &str| options.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+            (option("type") == Some("env")).then(|| (option("target").unwrap_or(own).to_owned(), place))
+        });
+        let passed = self.values(files, "PassEnvironment").into_iter().flat_map(|(names, place)| {
+            let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+            names.into_iter().map(move |name| (name, place.clone()))
+        });
+        secrets.chain(passed).collect()
+    }
+
+    /// What hands a container variables that are not looked at: the key, and where.
+    pub(in crate::project) fn hands_on(&self, files: &Files) -> Option<(&'static str, Place)> {
+        let host = self.values(files, "EnvironmentHost").pop().filter(|(value, _)| is_true(value));
+        let host = host.map(|(_, place)| ("EnvironmentHost", place));
+        let arguments = ["PodmanArgs", "GlobalArgs"].into_iter().flat_map(|key| {
+            let all = self.values(files, key).into_iter();
+            all.filter(|(value, _)| value.split_whitespace().any(gives_variables))
+                .map(move |(_, at)| (key, at))
+        });
+        host.into_iter().chain(arguments).next()
     }
 
     /// The configuration that it is started with, as it stands on the host as far as that is told.
@@ -159,7 +187,7 @@ impl Started {
         }
     }
 
-    /// The env files that it names, the weakest first; what they give wins over its own variables.
+    /// The env files that it names, the weakest first.
     pub(in crate::project) fn env_files(&self, files: &Files) -> Vec<Named> {
         let found = self.values(files, "EnvironmentFile").into_iter();
         found
@@ -178,4 +206,14 @@ impl Started {
             })
             .collect()
     }
+}
+
+/// Whether systemd takes a text for yes.
+fn is_true(text: &str) -> bool {
+    ["1", "yes", "y", "true", "t", "on"].iter().any(|yes| text.eq_ignore_ascii_case(yes))
+}
+
+/// Whether an argument of Podman may give a container variables.
+fn gives_variables(word: &str) -> bool {
+    ["-e", "--env", "--secret"].iter().any(|start| word.starts_with(start))
 }

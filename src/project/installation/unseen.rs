@@ -77,6 +77,8 @@ pub enum What {
     WholeObjects(String),
     /// An env file that is not here.
     EnvFile(String),
+    /// This key of a unit hands a container variables.
+    Handed(&'static str),
     /// A part of a compose service that stands elsewhere.
     ElsewhereInCompose,
     /// Values of a chart that is not LiteLLM's: how that is known.
@@ -107,6 +109,7 @@ impl What {
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
             Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
             Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
+            Self::Handed(key) => format!("`{key}=` hands the container variables that are not read"),
             Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
             Self::OtherChart(sign) => {
                 format!(

@@ -1,11 +1,61 @@
 //! What the reader of an env file makes of a value, and how one is written for it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::dotenv::file::Dotenv;
+use crate::dotenv::file::{Dotenv, EnvEntry};
 use crate::dotenv::lines::{Entry, EnvQuote, EnvReader};
 use crate::dotenv::safe;
 use crate::model::refusal::Refusal;
+
+impl EnvEntry<'_> {
+    /// What a reader makes of the value, before any `${…}` in it is resolved.
+    pub fn value_for(&self, reader: EnvReader) -> Cow<'_, str> {
+        match reader {
+            EnvReader::Any | EnvReader::Dotenv => Cow::Borrowed(&self.value),
+            EnvReader::Docker => Cow::Borrowed(self.literal),
+            EnvReader::Systemd => of_systemd(self.literal).map_or(Cow::Borrowed(&self.value), Cow::Owned),
+        }
+    }
+}
+
+/// What systemd makes of the text behind the `=` of a line; `None` where a quote goes on in the next one: `parse_env_file_internal` in `src/basic/env-file.c` of
+/// <https://github.com/systemd/systemd>.
+fn of_systemd(literal: &str) -> Option<String> {
+    let mut out = String::new();
+    // How much of it stays at the end of the line: blanks that nothing quotes go.
+    let mut kept = 0;
+    let (mut quote, mut bare) = (None, false);
+    let mut chars = literal.chars();
+    while let Some(char) = chars.next() {
+        match (quote, char) {
+            (None, '"' | '\'') if !bare => quote = Some(char),
+            (None, '\\') => {
+                bare = true;
+                out.extend(chars.next());
+                kept = out.len();
+            }
+            (None, char) if char.is_ascii_whitespace() => out.extend(bare.then_some(char)),
+            (None, char) => {
+                bare = true;
+                out.push(char);
+                kept = out.len();
+            }
+            (Some(open), char) if open == char => {
+                quote = None;
+                kept = out.len();
+            }
+            (Some('"'), '\\') => {
+                let next = chars.next();
+                out.extend(next.is_none_or(|next| !"\"\\`$".contains(next)).then_some('\\'));
+                out.extend(next);
+            }
+            (Some(_), char) => out.push(char),
+        }
+    }
+    out.truncate(kept);
+    quote.is_none().then_some(out)
+}
 
 impl Dotenv {
     /// Whether an entry gives its variable this value.

@@ -204,6 +204,28 @@ fn a_reader_of_quotes_has_them_kept() {
 }
 
 #[test]
+fn systemd_has_rules_of_its_own() {
+    let of = |line: &str| {
+        let env = Dotenv::read(line, &Limits::default()).unwrap();
+        env.get("A").unwrap().value_for(EnvReader::Systemd).into_owned()
+    };
+    let all = [
+        ("A=info # c", "info # c"),
+        ("A=\"info\" # c", "info# c"),
+        ("A= a b \t", "a b"),
+        ("A=' x '", " x "),
+        ("A=\"a\\$b\\n\"", "a$b\\n"),
+        ("A='a\\$b'", "a\\$b"),
+        ("A=a\\ b\\\\c", "a b\\c"),
+        ("A=a\"b\"", "a\"b\""),
+        ("A=\"x\ny\"", "x\ny"),
+    ];
+    for (line, value) in all {
+        assert_eq!(of(line), value, "{line}");
+    }
+}
+
+#[test]
 fn a_new_variable_is_exported_among_exported_ones() {
     becomes("export A=1\nexport B=2\n", &set("C", "3"), "export A=1\nexport B=2\nexport C=3\n");
     becomes("A=1\nexport B=2\n", &set("C", "3"), "A=1\nexport B=2\nC=3\n");

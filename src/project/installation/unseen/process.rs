@@ -51,6 +51,8 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let named = parts.units.iter().flat_map(|unit| unit.env_files(files));
     let missing = named.filter(|named| named.file.is_none());
     found.extend(missing.map(|named| environment(What::EnvFile(named.written), named.place)));
+    let handed = parts.units.iter().filter_map(|unit| unit.hands_on(files));
+    found.extend(handed.map(|(key, place)| environment(What::Handed(key), place)));
     found.extend(parts.processes.iter().filter_map(|process| overlaid(files, process)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));

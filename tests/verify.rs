@@ -26,6 +26,8 @@ general_settings:
 ";
 const OPTIONS: [&str; 4] = ["--select", "proxy_batch_write_at", "--assume-litellm-version", "1.106.2"];
 
+const LEAVE: &str = "leave() { cat > $tools/$1.$$; mv $tools/$1.$$ $tools/$1; }";
+
 /// A folder with a config, and a program beside it that stands for Python.
 struct Fake {
     place: Place,
@@ -33,7 +35,7 @@ struct Fake {
 }
 
 impl Fake {
-    /// The script reads the question into `$q`; `$tools` is a folder for what it leaves.
+    /// The script reads the question into `$q`; `$tools` is a folder, where `leave NAME` puts its input, whole: several may run at once.
     fn new(script: &str) -> Self {
         Self::with(&[("config.yaml", CONFIG)], script)
     }
@@ -46,7 +48,7 @@ impl Fake {
 
     fn program(&self, name: &str, script: &str) {
         let (path, tools) = (self.tools.path().join(name), self.tools.path().display());
-        fs::write(&path, format!("#!/bin/sh\ntools={tools}\nq=$(cat)\n{script}\n")).unwrap();
+        fs::write(&path, format!("#!/bin/sh\ntools={tools}\n{LEAVE}\nq=$(cat)\n{script}\n")).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
@@ -189,7 +191,7 @@ fn a_load_gets_what_the_files_give_and_nothing_of_the_user() {
     ];
     let fake = Fake::with(
         &files,
-        "printf '%s\\n' \"$q\" >> $tools/question; env > $tools/env; ls -ld $HOME > $tools/mode; pwd > $tools/folder; echo '{\"version\":\"1.106.2\"}'",
+        "printf '%s\\n' \"$q\" | leave question; env | leave env; ls -ld $HOME | leave mode; pwd | leave folder; echo '{\"version\":\"1.106.2\"}'",
     );
     let python = fake.python();
     let mut run = command(fake.place.folder.path(), fake.place.state.path());
@@ -203,7 +205,7 @@ fn a_load_gets_what_the_files_give_and_nothing_of_the_user() {
     assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
     assert!(!fake.left("env").contains("OF_THE_USER"), "{}", fake.left("env"));
     assert!(!fake.left("env").contains("sk-0816"), "what the files give goes through the question");
-    let question: Value = serde_json::from_str(fake.left("question").lines().next().unwrap()).unwrap();
+    let question: Value = serde_json::from_str(&fake.left("question")).unwrap();
     let env = &question["env"];
     assert_eq!((&env["LITELLM_LOG"], &env["OPENAI_API_KEY"]), (&json!("ERROR"), &json!("sk-0816-abcdefgh")));
     assert_eq!(env["SMTP_PASSWORD"], "sk-stand-in-of-litellm-fix");
@@ -243,7 +245,7 @@ fn files_that_are_included_or_named_come_along() {
     ];
     let names = |arguments: &[&str]| {
         let fake =
-            Fake::with(&files, "printf '%s\\n' \"$q\" > $tools/question; echo '{\"version\":\"1.106.2\"}'");
+            Fake::with(&files, "printf '%s\\n' \"$q\" | leave question; echo '{\"version\":\"1.106.2\"}'");
         let ran = fake.run(&[&["verify"], arguments].concat());
         assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
         let question: Value = serde_json::from_str(&fake.left("question")).unwrap();
@@ -256,7 +258,7 @@ fn files_that_are_included_or_named_come_along() {
 
 #[test]
 fn a_load_that_takes_too_long_is_ended_with_all_that_it_started() {
-    let fake = Fake::new("pwd > $tools/folder; sleep 1000 & echo $! > $tools/child; wait");
+    let fake = Fake::new("pwd | leave folder; sleep 1000 & echo $! | leave child; wait");
     let begun = Instant::now();
     let ran = fake.run(&["verify", "--timeout", "1"]);
     assert_eq!(ran.code, 4, "{}", ran.out);
@@ -268,7 +270,7 @@ fn a_load_that_takes_too_long_is_ended_with_all_that_it_started() {
 
 #[test]
 fn ctrl_c_leaves_nothing_behind() {
-    let fake = Fake::new("pwd > $tools/folder; sleep 1000 & echo $! > $tools/child; wait");
+    let fake = Fake::new("pwd | leave folder; sleep 1000 & echo $! | leave child; wait");
     let python = fake.python();
     let mut run = command(fake.place.folder.path(), fake.place.state.path());
     let run = run.args(["verify", "--python", &python]).stdout(Stdio::null()).stderr(Stdio::null());

@@ -174,7 +174,7 @@ fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding
     let place = answer.homes.first().or(answer.place())?.clone();
     let mut finding = Finding::new(&META, RETENTION, "unset", place)
         .title("every prompt and answer is stored in the spend logs and kept forever")
-        .why("every request adds a row with its full text, and nothing deletes rows")
+        .why("every request adds a row with its texts (long ones are cut), and nothing deletes rows")
         .mention_comments(&answer);
     finding.related.push((prompts, "this stores the prompts in the rows".into()));
     let lines = yaml_lines(SECTION, &[(RETENTION.into(), "30d".into())]);

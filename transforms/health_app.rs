@@ -9,7 +9,7 @@ use super::probes::{asks, pointed_to, right_path, written_at};
 pub const META: Meta = Meta {
     id: "health_app",
     title: "the separate health app is still configured, but LiteLLM no longer has it",
-    why: "a probe that points to its port gets no answer, and the pod is restarted again and again",
+    why: "a probe that points to its port gets no answer, and the process is restarted again and again",
     severity: Severity::Low,
     gap: "health checks",
     files: "Helm values, env files, config.yaml, Kubernetes manifests, compose files",
@@ -51,7 +51,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let has = if *version < FIRST_WITH_IT { "does not have it yet" } else { "still has it" };
         let mut finding = Finding::new(&META, FIRST, "still_there", first.clone())
             .title(format!("the separate health app is gone since LiteLLM {GONE}; {version} {has}"))
-            .why("with a newer image the probes of an older chart get no answer from its port, and the pod is restarted again and again");
+            .why("with a newer image the probes of an older chart get no answer from its port, and the process is restarted again and again");
         finding.related.extend(others(writable.iter().chain(&read_only).skip(1)));
         let text = format!(
             "keep it while {version} runs; before the upgrade remove it, and point the probes to the serving port"

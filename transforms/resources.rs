@@ -88,7 +88,11 @@ fn by_hand(
 ) -> Finding {
     let lines = yaml_lines("resources", wanted);
     let goes = format!("the pod of LiteLLM in {}", installation.shown(place.file));
-    finding.advice("measure one pod under load first; each worker needs about this much", lines, goes)
+    finding.advice(
+        "measure one pod under load first; LiteLLM advises 1 CPU and 4 GiB for each worker",
+        lines,
+        goes,
+    )
 }
 
 /// `requests` and `limits` for this many workers: what stands there already is kept where it is more, or cannot be read.

@@ -68,8 +68,8 @@ pub fn of(
         Activation::Refused(_) => return by_row,
     };
     let running = installation.running();
-    let reason = if !hazard::fits(key, value) {
-        format!("LiteLLM does not accept the value of `{key}`")
+    let reason = if let Some(takes) = hazard::misfit(key, value) {
+        format!("LiteLLM does not accept this value of `{key}`: it takes {takes}")
     } else if setting.is_none() && settings::stops(section, key, &as_text(put), running) != Stops::Never {
         format!("with this in `{section}.{key}` LiteLLM does not start")
     } else {

@@ -72,6 +72,9 @@ impl<'a> Recommended<'a> {
         let name = key.or(setting.env_homes().next()).unwrap_or(setting.name);
         match &self.answer.blocked {
             Some(reason) => format!("set {name} to {value} by hand: {reason}"),
+            None if self.answer.is_unset() => {
+                format!("set {name} to {value} by hand: no file here can hold it")
+            }
             None => format!("set {name} to {value} by hand: it is given from elsewhere"),
         }
     }

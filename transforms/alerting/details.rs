@@ -1,6 +1,7 @@
 //! What is missing or different beside an `alerting` that is on: the threshold, and what the texts carry.
 
 use super::channels::has_threshold;
+use super::webhook::{Webhook, of_teams};
 use super::{CARRIES, META, Params, Situation};
 use crate::document::Value;
 use crate::plan::build::shown;
@@ -37,7 +38,11 @@ impl Situation<'_> {
         }
         let redact = self.redact.homes.first();
         let missing = self.with.iter().any(|intent| redact == Some(intent.place()));
-        self.slow().into_iter().chain(self.unredacted(missing)).collect()
+        let details = self.slow().into_iter().chain(self.unredacted(missing));
+        // Without a webhook in sight it is not known that anything is sent.
+        let sent = matches!(self.slack, Webhook::Seen(..))
+            || matches!(of_teams(self.installation), Webhook::Seen(..));
+        details.map(|finding| if sent { finding } else { finding.offer() }).collect()
     }
 
     fn goes_to_chat(&self) -> bool {

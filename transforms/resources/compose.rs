@@ -30,7 +30,7 @@ pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
             gib(workers)
         );
         let spot = installation.files.spot(&place);
-        let text = "measure it under load first: each worker needs about this much";
+        let text = "measure it under load first: LiteLLM advises about 4 GiB for each worker";
         let goes = format!("in place of the value at {}:{}", spot.file, spot.line);
         let finding = Finding::new(&META, "resources", "short", place).title(title);
         let finding = finding.why("the kernel kills the process in the middle of its requests");

@@ -228,7 +228,17 @@ fn goes(installation: &Installation<'_>) -> String {
             "`env:` of every container that runs LiteLLM".into()
         }
         Flavor::Config | Flavor::ConfigMap | Flavor::Process if by_compose(installation) => {
-            variable_lines(installation, NAME, "").1
+            let several = installation.parts.services().nth(1).and_then(|_| installation.database());
+            several.map_or_else(
+                || variable_lines(installation, NAME, "").1,
+                |database| {
+                    let spot = installation.files.spot(&database.place);
+                    format!(
+                        "the environment of each service that runs LiteLLM with the database named at {}:{}",
+                        spot.file, spot.line
+                    )
+                },
+            )
         }
         Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
             "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()

@@ -68,41 +68,56 @@ pub fn among(keys: &[String]) -> Option<(&str, &'static str)> {
     keys.iter().find_map(|key| Some((key.as_str(), of(key)?)))
 }
 
-/// Whether a key without a row takes a value, as far as that is known.
-pub fn fits(key: &str, value: &Value) -> bool {
-    match key {
-        "model_group_alias" => value.as_map().is_some_and(|groups| {
-            groups.iter().all(|(_, group)| matches!(group, Value::Str(_) | Value::Map(_)))
-        }),
+/// What a key without a row takes, where that is known and a value is something else: as it follows "it takes".
+pub fn misfit(key: &str, value: &Value) -> Option<&'static str> {
+    let map = value.as_map();
+    let (fits, takes) = match key {
+        "model_group_alias" => (
+            map.is_some_and(|groups| {
+                groups.iter().all(|(_, group)| matches!(group, Value::Str(_) | Value::Map(_)))
+            }),
+            "a mapping from aliases to names of models",
+        ),
         // `validate_mcp_server_name` refuses the separator of tool names while the config loads.
-        "mcp_servers" => {
-            value.as_map().is_some_and(|servers| servers.iter().all(|(name, _)| !name.contains('-')))
-        }
+        "mcp_servers" => (
+            map.is_some_and(|servers| servers.iter().all(|(name, _)| !name.contains('-'))),
+            "a mapping from names of servers, none with a `-` in it",
+        ),
         // Each wants a mapping, and is asked for its keys while the config loads.
         "default_litellm_params"
         | "default_internal_user_params"
         | "upperbound_key_generate_params"
         | "default_key_generate_params"
         | "router_budget_config"
-        | "provider_budget_config" => value.as_map().is_some(),
+        | "provider_budget_config" => (map.is_some(), "a mapping"),
         // Its model knows this field alone, and leaves out all others without a word.
-        "model_group_settings" => value.as_map().is_some_and(|map| {
-            let field = |key: &str, value: &Value| {
-                key == "forward_client_headers_to_llm_api" && value.as_seq().is_some()
-            };
-            map.iter().all(|(key, value)| field(key, value))
-        }),
+        "model_group_settings" => (
+            map.is_some_and(|map| {
+                let field = |key: &str, value: &Value| {
+                    key == "forward_client_headers_to_llm_api" && value.as_seq().is_some()
+                };
+                map.iter().all(|(key, value)| field(key, value))
+            }),
+            "a mapping with `forward_client_headers_to_llm_api` alone, a list",
+        ),
         // With alerting on, LiteLLM makes its own objects of them while it loads.
-        "alert_to_webhook_url" => value.as_map().is_some(),
-        "alerting_args" => value.as_map().is_some_and(|map| map.iter().all(|(_, value)| is_number(value))),
+        "alert_to_webhook_url" => (map.is_some(), "a mapping from alert types to addresses"),
+        "alerting_args" => (
+            map.is_some_and(|map| map.iter().all(|(_, value)| is_number(value))),
+            "a mapping from names to numbers",
+        ),
         // `ProxyConfig.load_config` wants an id in every item.
-        "default_team_settings" => value.as_seq().is_some_and(|teams| {
-            teams
-                .iter()
-                .all(|team| team.as_map().is_some_and(|team| team.iter().any(|(key, _)| key == "team_id")))
-        }),
-        _ => true,
-    }
+        "default_team_settings" => (
+            value.as_seq().is_some_and(|teams| {
+                teams.iter().all(|team| {
+                    team.as_map().is_some_and(|team| team.iter().any(|(key, _)| key == "team_id"))
+                })
+            }),
+            "a list of mappings, each with a `team_id`",
+        ),
+        _ => return None,
+    };
+    (!fits).then_some(takes)
 }
 
 /// Whether a value is a number or a boolean, also as a text.
@@ -171,10 +186,10 @@ mod tests {
     fn values_that_a_key_takes() {
         for (key, good, bad) in VALUES {
             for json in good {
-                assert!(fits(key, &value(json)), "{key}: {json}");
+                assert_eq!(misfit(key, &value(json)), None, "{key}: {json}");
             }
             for json in bad {
-                assert!(!fits(key, &value(json)), "{key}: {json}");
+                assert!(misfit(key, &value(json)).is_some(), "{key}: {json}");
             }
         }
     }

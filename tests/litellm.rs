@@ -10,6 +10,8 @@ mod announced;
 mod common;
 #[path = "litellm/deployments.rs"]
 mod deployments;
+#[path = "common/env_edits.rs"]
+mod env_edits;
 #[path = "litellm/fixes.rs"]
 mod fixes;
 #[path = "litellm/harness.rs"]
@@ -32,8 +34,10 @@ mod values;
 #[path = "litellm/verify.rs"]
 mod verify;
 
+use std::collections::BTreeMap;
+
 use harness::{Release, docker_env, known_keys, on_each_release, python_dotenv, skipped};
-use litellm_fix::document::{Dotenv, Limits};
+use litellm_fix::document::{Dotenv, EnvReader, Limits};
 use litellm_fix::project::settings::{LATE_VARIABLES, TOLERANT_NUMBERS};
 use litellm_fix::project::{Version, known};
 use serde_json::{Value, json};
@@ -291,6 +295,20 @@ I=\"C:\\\"
     assert_eq!(ours.entries().filter(|entry| !entry.dead).count(), names);
     let literal: Vec<_> = docker_env("A=\"b\" # c\n# d\n").into_iter().collect();
     assert_eq!(literal, [("A".to_owned(), "\"b\" # c".to_owned())]);
+}
+
+#[test]
+fn python_dotenv_reads_what_an_edit_means() {
+    if skipped() {
+        return;
+    }
+    for reader in [EnvReader::Any, EnvReader::Dotenv] {
+        let (text, meant) = env_edits::edited(reader);
+        let read: BTreeMap<_, _> = python_dotenv(&text).into_iter().collect();
+        for (name, value) in meant {
+            assert_eq!(read[&name].as_deref(), Some(&*value), "{name} in {text}");
+        }
+    }
 }
 
 /// The releases that are not installed too: their packages alone are had for it. `LITELLM_FIX_RELEASE` leaves one.

@@ -15,6 +15,8 @@ mod announced;
 #[path = "real_tools/changes.rs"]
 mod changes;
 mod common;
+#[path = "common/env_edits.rs"]
+mod env_edits;
 #[path = "real_tools/page.rs"]
 mod page;
 #[path = "real_tools/render.rs"]
@@ -26,6 +28,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use litellm_fix::document::EnvReader;
 use serde_json::Value;
 
 use announced::Announced;
@@ -47,6 +50,27 @@ fn kubectl_renders_what_was_announced() {
 #[test]
 fn helm_renders_what_was_announced() {
     shapes("helm");
+}
+
+#[test]
+fn compose_reads_what_an_edit_of_an_env_file_means() {
+    if tools::skipped() {
+        return;
+    }
+    for reader in [EnvReader::Any, EnvReader::Dotenv] {
+        let (text, meant) = env_edits::edited(reader);
+        let compose = "services: {app: {image: app, env_file: app.env}}\n";
+        let place = Place::new([("compose.yaml", compose), ("app.env", &*text)]);
+        for (program, rendered) in render::compose(place.folder.path(), &[], &[]) {
+            let rendered = rendered.unwrap_or_else(|error| panic!("{program}: {error}\n{text}"));
+            for (name, value) in &meant {
+                let at = format!("services.app.environment.{name}");
+                // What it prints is compose again, where `$$` is a `$`.
+                let value = Value::from(value.replace('$', "$$")).to_string();
+                assert_eq!(rendered.get(&at), Some(&value), "{program}: {name} in {text}");
+            }
+        }
+    }
 }
 
 fn shapes(page: &str) {

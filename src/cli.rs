@@ -1,5 +1,6 @@
 //! The command line.
 
+mod case;
 mod fleet;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::plan::{Apply, Severity};
 use crate::project::Walk;
 
+pub use case::check_case;
 pub use fleet::{MergedFormatArg, ShardArg, UnitsArgs};
 
 /// Finds what is wrong in a LiteLLM deployment and rewrites its files without losing a comment.

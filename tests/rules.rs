@@ -50,6 +50,27 @@ fn a_case_that_fails_shows_a_diff_and_can_be_updated() {
     assert_eq!((ran.code, ran.out.as_str()), (0, "ok   .litellm-fix/retries.md: One\n1 case, 0 failed\n"));
 }
 
+/// A page comes with a repository that somebody else may have written.
+#[test]
+fn a_case_touches_nothing_but_its_own_folder() {
+    let other = Place::new([("config.yaml", CONFIG), (".litellm-fix.yaml", RULE)]);
+    let (victim, report) = (other.folder.path(), other.folder.path().join("report.json"));
+    let before = read_all(victim);
+    for (options, why) in [
+        (format!("--write --select rule/retries {}", victim.display()), "takes no --write"),
+        (format!("--output json={} .", report.display()), "takes no --output"),
+        (format!("{}", victim.display()), "is in the folder of the case"),
+        (format!("verify --python {}/x .", victim.display()), "a case is about a preview"),
+    ] {
+        let page = page(&format!("```console\n$ litellm-fix {options}\n```\nNo change."));
+        let place = Place::new([(".litellm-fix.yaml", RULE), (".litellm-fix/retries.md", &page)]);
+        let ran = place.run(&["rules", "test"]);
+        assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+        assert!(ran.out.contains(why), "{why}: {}", ran.out);
+        assert_eq!(read_all(victim), before, "{options}");
+    }
+}
+
 #[test]
 fn there_must_be_something_to_test() {
     for (files, words) in [

@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 use super::Run;
 use super::loaded::given;
 use crate::cases::{Case, normal, read, rewrite, squeezed};
-use crate::cli::RunArgs;
+use crate::cli::{RunArgs, check_case};
 use crate::exit::Exit;
 use crate::own::{OwnRules, PREFIX};
 use crate::plan::Transform;
@@ -148,7 +148,10 @@ fn pages(run: &Run<'_>, paths: &[PathBuf]) -> anyhow::Result<Vec<(PathBuf, PathB
             let read = std::fs::read_dir(&cases);
             let read = read.with_context(|| format!("{}: where the cases of rules are", cases.display()))?;
             for entry in read {
-                pages.push(entry?.path());
+                let entry = entry?;
+                if entry.file_type()?.is_file() {
+                    pages.push(entry.path());
+                }
             }
             pages.retain(|page| page.extension() == Some(OsStr::new("md")));
             pages.sort();
@@ -180,6 +183,7 @@ struct Wrong {
 fn check(case: &Case, preferences: &str) -> anyhow::Result<Checked> {
     let other = |text: String| Wrong { text, of_diff: false };
     let mut wrong: Vec<Wrong> = case.wrong.iter().cloned().map(other).collect();
+    wrong.extend(check_case(&case.options).err().map(other));
     if !wrong.is_empty() {
         return Ok(Checked { wrong, diff: String::new() });
     }

@@ -2,8 +2,10 @@
 
 pub mod activate;
 mod apply;
+mod assessed;
 pub mod build;
 mod cite;
+mod combine;
 mod decision;
 mod effort;
 mod finding;
@@ -28,12 +30,13 @@ mod suppress;
 mod transform;
 mod workbench;
 
+pub(crate) use assessed::to_json;
+pub use combine::ignore_by_comment;
 pub use decision::{Decision, Decisions};
 pub use finding::{Advice, Area, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
 pub use outcome::{Fate, FileChange, Item, Open, Plan, Unused};
 pub use parameter::{Bounds, Parameter, Preset};
-pub(crate) use planner::to_json;
-pub use planner::{fingerprints, ignore_by_comment, plan};
+pub use planner::{fingerprints, plan};
 pub use recommend::Recommended;
 pub use replay::{Recorded, Replay, Said};
 pub use rules::{Apply, Rules};

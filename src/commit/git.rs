@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -271,10 +271,13 @@ fn given(command: &mut Command, input: &[u8]) -> Result<Output> {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut git = piped.context("git could not be run")?;
     let mut stdin = git.stdin.take().context("git could not be asked")?;
-    // What it says can be read only while it is written to where that is more than a pipe holds: an input is shorter.
-    let sent = stdin.write_all(input);
-    drop(stdin);
-    let output = git.wait_with_output().context("git could not be waited for")?;
+    // At the same time: a hook may say more than a pipe holds before git reads the message.
+    let (sent, output) = std::thread::scope(|scope| {
+        let sending = scope.spawn(move || stdin.write_all(input));
+        let output = git.wait_with_output();
+        (sending.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())), output)
+    });
+    let output = output.context("git could not be waited for")?;
     // One that ends before it has read all has its own reasons, which it tells.
     if output.status.success() {
         sent.context("git did not read what it was given")?;
@@ -302,4 +305,24 @@ pub(crate) fn installed() -> Option<PathBuf> {
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(&name))
         .find(|git| git.is_file())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_hook_that_says_much_before_git_reads_does_not_stop_both() {
+        let (done, is_done) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut command = Command::new("sh");
+            command.args(["-c", "head -c 300000 /dev/zero >&2; cat > /dev/null"]);
+            done.send(given(&mut command, &[b'x'; 300_000]).map(|output| output.stderr.len()))
+        });
+        let said = is_done.recv_timeout(Duration::from_secs(60));
+        assert_eq!(said.unwrap().unwrap(), 300_000);
+    }
 }

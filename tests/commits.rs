@@ -357,6 +357,26 @@ fn a_submodule_is_committed_in_and_the_repository_around_it_is_not() {
     assert_eq!(repo.git(&["status", "--short"]), " M inner\n");
 }
 
+/// One commit for all is one in each repository: what one of them refuses takes back nothing of another.
+#[test]
+fn a_repository_that_refuses_takes_back_its_own_files_only() {
+    let (repo, other) = (Repo::new(), Repo::new());
+    repo.git(&["submodule", "--quiet", "add", other.path().to_str().unwrap(), "inner"]);
+    repo.git(&["commit", "-q", "-m", "submodule"]);
+    let inner = repo.path().join("inner");
+    git(&inner, &["config", "user.name", "Ann"]);
+    git(&inner, &["config", "user.email", "ann@example.com"]);
+    repo.hook("../modules/inner/hooks/pre-commit", "#!/bin/sh\nexit 1\n");
+    let ran = repo.run(&["--write", "--select", "debug_mode,request_timeout", "--commit=one"]);
+    assert_eq!((ran.code, repo.log().len(), log(&inner).len()), (4, 2, 0), "{ran:?}");
+    assert!(ran.out.contains("1 of 2 commits made") && ran.out.contains("committed"), "{}", ran.out);
+    assert!(repo.log()[1].starts_with("Make 3 changes of litellm-fix in 2 files"), "{:?}", repo.log());
+    for folder in [repo.path(), &inner] {
+        assert_eq!(git(folder, &["status", "--short"]), "");
+    }
+    assert_eq!(fs::read_to_string(inner.join("config.yaml")).unwrap(), CONFIG);
+}
+
 #[test]
 fn a_sparse_checkout_is_committed_in() {
     let repo = Repo::new();

@@ -3,7 +3,7 @@
 //! Each fix is written, then committed, before the next one is written: so a hook sees the very files that its commit holds. A commit that is
 //! refused is taken back: the files are as after the one before it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,20 +27,25 @@ pub(super) struct Done {
     pub(super) commits: Vec<Commit>,
     /// What the user has to know.
     pub(super) problems: Vec<Problem>,
-    /// Where it stopped before the end: how many of the steps of the plan were taken.
-    pub(super) stopped: Option<usize>,
+    /// Where it stopped before the end: the fingerprints of what was not written.
+    pub(super) left: Option<HashSet<String>>,
 }
 
 impl Done {
     /// Leaves out of a plan what was not written, if it stopped before the end.
     pub(super) fn cut(&self, plan: &mut Plan) {
-        let Some(taken) = self.stopped else { return };
-        let left = plan.order.split_off(taken.min(plan.order.len()));
+        let Some(left) = &self.left else { return };
+        plan.order.retain(|fingerprint| !left.contains(fingerprint));
         let mut changes: BTreeMap<PathBuf, FileChange> = BTreeMap::new();
         for change in plan.steps().flat_map(|item| &item.changes) {
             let (original, after) = (change.original(), change.after());
             let whole = FileChange::new(&change.path, &*change.shown, Arc::from(original), original, &after);
             changes.insert(change.path.clone(), whole.patching(&*change.patched));
+        }
+        for change in std::mem::take(&mut plan.changes) {
+            if self.written.contains(&change.shown) {
+                changes.entry(change.path.clone()).or_insert(change);
+            }
         }
         plan.changes = changes.into_values().collect();
         for item in plan.items.iter_mut().filter(|item| left.contains(&item.fingerprint)) {
@@ -56,10 +61,32 @@ struct Step<'p> {
     title: String,
     message: String,
     ids: Vec<String>,
+    fingerprints: Vec<String>,
 }
 
-/// The repositories of these changes, each with its work tree and files.
-type Trees = BTreeMap<PathBuf, (WorkTree, Vec<(PathBuf, bool)>)>;
+/// The repositories of what changes, by their roots, and where each file of it is.
+#[derive(Default)]
+struct Repositories {
+    trees: BTreeMap<PathBuf, WorkTree>,
+    homes: HashMap<PathBuf, Home>,
+}
+
+/// Where a file is or will be, links followed, and in which repository.
+struct Home {
+    real: PathBuf,
+    root: PathBuf,
+}
+
+impl Repositories {
+    fn holds(&self, root: &Path, change: &FileChange) -> bool {
+        self.homes.get(&change.path).is_some_and(|home| home.root == root)
+    }
+
+    /// A file as git is told of it: where it is, and whether it is new.
+    fn file(&self, change: &FileChange) -> Option<(PathBuf, bool)> {
+        Some((self.homes.get(&change.path)?.real.clone(), change.is_new()))
+    }
+}
 
 /// Refuses what could not be committed, before anything is asked or written: files with changes of the user, and repositories in the middle
 /// of something. With `only_changed`, files that git does not know pass: of a review nobody knows yet whether their fixes are taken.
@@ -88,26 +115,33 @@ fn clean<'c>(
     changes: impl Iterator<Item = &'c FileChange>,
     ids: &HashMap<PathBuf, Vec<&'static str>>,
     only_changed: bool,
-) -> anyhow::Result<Trees> {
-    let (mut trees, mut named): (Trees, HashMap<PathBuf, &FileChange>) = Default::default();
+) -> anyhow::Result<Repositories> {
+    let mut found = Repositories::default();
+    let mut named: HashMap<PathBuf, &FileChange> = HashMap::new();
+    let mut files: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     let mut refused = Vec::new();
     for change in changes {
-        let real = real(&change.path)?;
-        if named.insert(real.clone(), change).is_some() {
+        if found.homes.contains_key(&change.path) {
             continue;
         }
+        let real = real(&change.path)?;
+        let is_known = named.insert(real.clone(), change).is_some();
         let Some(root) = repository(real.parent().unwrap_or(&real)) else {
-            refused.push(format!("{} is in no git repository", change.shown));
+            if !is_known {
+                refused.push(format!("{} is in no git repository", change.shown));
+            }
             continue;
         };
-        let tree = match trees.remove(&root) {
-            Some(known) => known,
-            None => (WorkTree::open(&root)?, Vec::new()),
-        };
-        trees.entry(root).or_insert(tree).1.push((real, change.is_new()));
+        if !found.trees.contains_key(&root) {
+            found.trees.insert(root.clone(), WorkTree::open(&root)?);
+        }
+        if !is_known {
+            files.entry(root.clone()).or_default().push((real.clone(), change.is_new()));
+        }
+        found.homes.insert(change.path.clone(), Home { real, root });
     }
-    for (tree, files) in trees.values() {
-        for (real, dirt) in tree.dirt(files)? {
+    for (root, files) in &files {
+        for (real, dirt) in found.trees[root].dirt(files)? {
             if only_changed && dirt != Dirt::Changed {
                 continue;
             }
@@ -122,7 +156,7 @@ fn clean<'c>(
             refused.join("\n  ")
         );
     }
-    Ok(trees)
+    Ok(found)
 }
 
 /// Where a file is or will be, links followed.
@@ -154,30 +188,34 @@ pub(super) fn write(
         check_inside(args, &change.path)?;
     }
     let ids = ids_by_file(&plan.steps().collect::<Vec<_>>());
-    let trees = clean(plan.changes.iter(), &ids, false)?;
-    done.problems.extend(trees.values().filter_map(|(tree, _)| remark(tree)));
-    let steps = steps(plan, how, masker)?;
+    let repositories = clean(plan.changes.iter(), &ids, false)?;
+    done.problems.extend(repositories.trees.values().filter_map(remark));
+    let steps = steps(plan, how, &repositories, masker)?;
     let (root, journal) = (root(args, plan)?, Journal::open_default()?);
-    let mut work =
-        Work { seen: seen.to_vec(), trees: &trees, root, journal, runs: Vec::new(), made: Vec::new() };
+    let mut work = Work {
+        seen: seen.to_vec(),
+        repositories: &repositories,
+        root,
+        journal,
+        runs: Vec::new(),
+        made: Vec::new(),
+        commits: Vec::new(),
+    };
     for (at, step) in steps.iter().enumerate() {
-        match work.take(step) {
-            Ok(commits) => {
-                let files = step.changes.iter().map(|change| &change.shown);
-                let new: Vec<String> = files.filter(|file| !done.written.contains(file)).cloned().collect();
-                done.written.extend(new);
-                done.commits.extend(commits);
-            }
-            Err(stopped) => {
-                if stopped.stays_written {
-                    done.written.extend(step.changes.iter().map(|change| change.shown.clone()));
-                }
-                done.problems.push(stopped.problem(at, steps.len()));
-                done.stopped = Some(at + usize::from(stopped.stays_written));
-                break;
-            }
+        let stopped = work.take(step).err();
+        if stopped.as_ref().is_none_or(|stopped| stopped.stays_written) {
+            let files = step.changes.iter().map(|change| &change.shown);
+            let new: Vec<String> = files.filter(|file| !done.written.contains(file)).cloned().collect();
+            done.written.extend(new);
+        }
+        if let Some(stopped) = stopped {
+            done.problems.push(stopped.problem(at, steps.len()));
+            let left = steps[at + usize::from(stopped.stays_written)..].iter();
+            done.left = Some(left.flat_map(|step| step.fingerprints.iter().cloned()).collect());
+            break;
         }
     }
+    done.commits = std::mem::take(&mut work.commits);
     if !work.runs.is_empty()
         && let Err(error) = work.journal.join(&work.runs, &work.root, &work.made)
     {
@@ -207,7 +245,12 @@ fn remark(tree: &WorkTree) -> Option<Problem> {
 }
 
 /// The commits to make, in their order.
-fn steps<'p>(plan: &'p Plan, how: CommitArg, masker: &Masker) -> anyhow::Result<Vec<Step<'p>>> {
+fn steps<'p>(
+    plan: &'p Plan,
+    how: CommitArg,
+    repositories: &Repositories,
+    masker: &Masker,
+) -> anyhow::Result<Vec<Step<'p>>> {
     let items: Vec<&Item> = plan.steps().collect();
     let mut reached: HashMap<&Path, String> = HashMap::new();
     for change in items.iter().flat_map(|item| &item.changes) {
@@ -220,21 +263,34 @@ fn steps<'p>(plan: &'p Plan, how: CommitArg, masker: &Masker) -> anyhow::Result<
         bail!("the fixes one after the other do not make {} what it shall be: this is a bug", change.shown);
     }
     let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, masker, true)).collect();
-    let others: Vec<String> = rest.iter().map(|change| masker.mask(&change.patched).into_owned()).collect();
-    let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    let step = |changes: Vec<&'p FileChange>, entries: &[&Entry], others: &[&str]| Step {
-        changes,
-        title: message::subject(entries, others),
-        message: message::message(entries, others),
-        ids: entries.iter().map(|entry| entry.item.id.to_owned()).collect(),
+    let step = |changes: Vec<&'p FileChange>, entries: &[&Entry], rest: &[&FileChange]| {
+        let others: Vec<String> =
+            rest.iter().map(|change| masker.mask(&change.patched).into_owned()).collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        Step {
+            changes,
+            title: message::subject(entries, &others),
+            message: message::message(entries, &others),
+            ids: entries.iter().map(|entry| entry.item.id.to_owned()).collect(),
+            fingerprints: entries.iter().map(|entry| entry.item.fingerprint.clone()).collect(),
+        }
     };
     if how == CommitArg::One {
-        return Ok(vec![step(plan.changes.iter().collect(), &entries.iter().collect::<Vec<_>>(), &others)]);
+        let of = |root: &PathBuf| {
+            let own = |change: &&FileChange| repositories.holds(root, change);
+            let entries =
+                items.iter().zip(&entries).filter(|(item, _)| item.changes.iter().any(|one| own(&one)));
+            let entries: Vec<&Entry> = entries.map(|(_, entry)| entry).collect();
+            let rest: Vec<&FileChange> = rest.iter().copied().filter(own).collect();
+            step(plan.changes.iter().filter(own).collect(), &entries, &rest)
+        };
+        return Ok(repositories.trees.keys().map(of).collect());
     }
     let each = items.iter().zip(&entries);
     let mut steps: Vec<Step<'p>> =
         each.map(|(item, entry)| step(item.changes.iter().collect(), &[entry], &[])).collect();
     if !rest.is_empty() {
+        let others = rest.clone();
         steps.push(step(rest, &[], &others));
     }
     Ok(steps)
@@ -275,16 +331,17 @@ impl Stopped {
 struct Work<'w> {
     /// The files of each installation as they are now.
     seen: Vec<Vec<Seen>>,
-    trees: &'w Trees,
+    repositories: &'w Repositories,
     root: PathBuf,
     journal: Journal,
     runs: Vec<String>,
     made: Vec<Committed>,
+    commits: Vec<Commit>,
 }
 
 impl Work<'_> {
-    /// Writes the files of a step and commits them, in each repository its own.
-    fn take(&mut self, step: &Step<'_>) -> Result<Vec<Commit>, Stopped> {
+    /// Writes the files of a step and commits them.
+    fn take(&mut self, step: &Step<'_>) -> Result<(), Stopped> {
         let change = |change: &&FileChange| {
             let before = (!change.is_new()).then(|| change.before().as_bytes().into());
             Change { path: change.path.clone(), before, after: change.after().as_bytes().into() }
@@ -295,41 +352,44 @@ impl Work<'_> {
         let others: Vec<Seen> = touched.flatten().filter(|file| !writes(file)).cloned().collect();
         let receipt = commit_resting_on(&others, &changes, &self.root, &self.journal)?;
         let run = receipt.run.context("there was nothing to write")?;
-        let mut commits = Vec::new();
-        for (root, (tree, _)) in self.trees {
-            let mut own: Vec<&FileChange> = Vec::new();
-            let mut files = Vec::new();
-            for change in &step.changes {
-                let real = real(&change.path)?;
-                if repository(real.parent().unwrap_or(&real)).as_ref() == Some(root) {
-                    files.push((real, change.is_new()));
-                    own.push(change);
-                }
-            }
-            if own.is_empty() {
-                continue;
-            }
-            match tree.commit(&files, &step.message) {
-                Ok(hash) => {
-                    self.made.push(Committed { root: root.clone(), hash: hash.clone() });
-                    commits.push(Commit {
-                        repository: shown(root),
-                        hash,
-                        title: step.title.clone(),
-                        ids: step.ids.clone(),
-                        files: own.iter().map(|change| change.shown.clone()).collect(),
-                    });
-                }
-                Err(error) => return Err(self.back(&run, error)),
-            }
-        }
+        self.commit(step, &run)?;
         self.runs.push(run);
         for change in &step.changes {
             let text: Arc<str> = Arc::from(&*change.after());
             let same = self.seen.iter_mut().flatten().filter(|file| file.path == change.path);
             same.for_each(|file| file.text = text.clone());
         }
-        Ok(commits)
+        Ok(())
+    }
+
+    /// Commits what the run wrote for a step, in each repository its own.
+    fn commit(&mut self, step: &Step<'_>, run: &str) -> Result<(), Stopped> {
+        let before = self.made.len();
+        for (root, tree) in &self.repositories.trees {
+            let own = step.changes.iter().copied().filter(|change| self.repositories.holds(root, change));
+            let own: Vec<&FileChange> = own.collect();
+            if own.is_empty() {
+                continue;
+            }
+            let files: Vec<_> = own.iter().filter_map(|change| self.repositories.file(change)).collect();
+            let hash = match tree.commit(&files, &step.message) {
+                Ok(hash) => hash,
+                Err(error) if self.made.len() > before => {
+                    let error = error.context("another repository has the commit of the same fix");
+                    return Err(Stopped { error, stays_written: true });
+                }
+                Err(error) => return Err(self.back(run, error)),
+            };
+            self.made.push(Committed { root: root.clone(), hash: hash.clone() });
+            self.commits.push(Commit {
+                repository: shown(root),
+                hash,
+                title: step.title.clone(),
+                ids: step.ids.clone(),
+                files: own.iter().map(|change| change.shown.clone()).collect(),
+            });
+        }
+        Ok(())
     }
 
     /// Takes back what was written for a commit that was refused.

@@ -100,6 +100,11 @@ fn one_about_a_place_wins_over_a_pattern_and_equals_must_agree() {
     let (_, both) = report(&place, &["--decisions", &decisions(&place, &[YES, &exact])]);
     assert_eq!(status(&both, "set_verbose").0, "declined");
     let other = YES.replace("answer: yes", "answer: no");
+    // It decides wherever in the file it stands.
+    for all in [[YES, &other, &exact], [&exact, YES, &other]] {
+        let (_, all) = report(&place, &["--decisions", &decisions(&place, &all)]);
+        assert_eq!(status(&all, "set_verbose").0, "declined");
+    }
     let ran = place.run(&["--decisions", &decisions(&place, &[YES, &other])]);
     assert!(ran.code == 2 && ran.err.contains("decide differently about debug_mode"), "{ran:?}");
     let ran = place.run(&["--decisions", "nowhere.yaml"]);
@@ -124,8 +129,19 @@ fn a_pattern_takes_nothing_that_is_hazardous() {
         assert_eq!(status, "left_out", "{entry}");
         assert!(detail.contains("`at` and `why`"), "{detail}");
     }
-    let (_, report) = report(&place, &["--decisions", &decisions(&place, &[&with_reason])]);
-    assert_eq!(status(&report, "set_verbose").0, "applied");
+    let (_, of_one) = report(&place, &["--decisions", &decisions(&place, &[&with_reason])]);
+    assert_eq!(status(&of_one, "set_verbose").0, "applied");
+    // Neither a folder nor alternatives are one file.
+    let deep = Place::new([
+        ("envs/a/config.yaml", CONFIG),
+        ("envs/b/config.yaml", CONFIG),
+        (".litellm-fix.yaml", "safety: {debug_mode: hazardous}\n"),
+    ]);
+    for pattern in ["/envs", "/envs/a", "/envs/{a,b}/config.yaml"] {
+        let entry = with_reason.replace("/config.yaml", pattern);
+        let (_, report) = report(&deep, &["--decisions", &decisions(&deep, &[&entry])]);
+        assert_eq!(status(&report, "set_verbose").0, "left_out", "{pattern}");
+    }
 }
 
 fn reviewed(place: &Place, options: &[&str], answers: &[(&str, &str)]) -> String {

@@ -61,29 +61,31 @@ impl Replay {
             return Ok(None);
         }
         let spot = files.spot(&finding.place);
-        let mut best: Option<usize> = None;
-        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.id == id) {
+        let mut best: Vec<&Recorded> = Vec::new();
+        let mut at = None;
+        for (position, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.id == id) {
             let fits = entry.setting == finding.setting
                 && entry.state == finding.state
                 && entry.at.as_ref().is_none_or(|name| *name == spot.name)
-                && entry.path.matched_path_or_any_parents(&spot.inside, false).is_ignore();
+                && entry.is_about(&spot.inside);
             if !fits {
                 continue;
             }
             entry.used.store(true, Ordering::Relaxed);
-            best = match best.map(|known| (known, &self.entries[known])) {
-                None => Some(at),
-                Some((_, known)) if entry.rank() > known.rank() => Some(at),
-                Some((_, known)) if entry.rank() == known.rank() && entry.said != known.said => {
-                    return Err(format!(
-                        "{} and {} decide differently about {} in {}:{}; make one of them exact, or take one away",
-                        known.written, entry.written, id, spot.file, spot.line
-                    ));
-                }
-                Some((known, _)) => Some(known),
-            };
+            let known = best.first().map(|known| known.rank());
+            if known.is_none_or(|known| entry.rank() > known) {
+                (best, at) = (vec![entry], Some(position));
+            } else if known == Some(entry.rank()) {
+                best.push(entry);
+            }
         }
-        Ok(best)
+        match best.iter().find(|other| other.said != best[0].said) {
+            Some(other) => Err(format!(
+                "{} and {} decide differently about {} in {}:{}; make one of them exact, or take one away",
+                best[0].written, other.written, id, spot.file, spot.line
+            )),
+            None => Ok(at),
+        }
     }
 
     /// Those that matched nothing.
@@ -93,6 +95,15 @@ impl Replay {
 }
 
 impl Recorded {
+    /// Whether a file is meant; an exact path means no folder with all that is in it.
+    fn is_about(&self, file: &str) -> bool {
+        let found = match self.exact {
+            true => self.path.matched(file, false),
+            false => self.path.matched_path_or_any_parents(file, false),
+        };
+        found.is_ignore()
+    }
+
     fn rank(&self) -> (bool, bool) {
         (self.exact, self.at.is_some())
     }

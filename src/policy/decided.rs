@@ -11,7 +11,7 @@ use anyhow::{Context, anyhow, bail, ensure};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 pub use save::{Reviewed, save};
 
-use super::written::{at, entries, items};
+use super::written::{at, entries, items, only};
 use super::{known_id, known_param, suggest};
 use crate::document::{Kind, Limits, Node, Reader, Value, Yaml};
 use crate::plan::{Recorded, Replay, Said, Transform};
@@ -56,7 +56,7 @@ impl Decided {
         let mut found = Self { file: file.to_owned(), ..Self::default() };
         let mut replay = Replay::default();
         let (mut version, mut list) = (None, None);
-        let root = yaml.root(0).context("it is empty; it wants `version: 1` and `decisions:`")?;
+        let root = only(&yaml)?.context("it is empty; it wants `version: 1` and `decisions:`")?;
         for (key, value) in entries(root, "the file")? {
             match &*key.text() {
                 "version" => version = Some(value),
@@ -172,7 +172,7 @@ fn is_exact(pattern: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '\\' => drop(chars.next()),
-            '*' | '?' | '[' | '!' => special = true,
+            '*' | '?' | '[' | '{' | '!' => special = true,
             _ => {}
         }
     }
@@ -208,6 +208,12 @@ mod tests {
             (
                 "version: 1\ndecision: []\n",
                 "line 2, column 1: unknown key `decision`; did you mean `decisions`?",
+            ),
+            (&format!("{ENTRY}  answer: no\n"), "line 8, column 3: this key is there twice"),
+            (&format!("{ENTRY}decisions: []\n"), "line 8, column 1: this key is there twice"),
+            (
+                &format!("{ENTRY}---\n{ENTRY}"),
+                "line 9, column 1: it is one document, and here another one begins",
             ),
             (
                 &ENTRY.replace("answer", "anser"),
@@ -255,5 +261,6 @@ mod tests {
         };
         assert!(exact("/compose.yaml") && exact("deploy/compose.yaml"));
         assert!(!exact("compose.yaml") && !exact("/deploy/*.yaml") && !exact("**/compose.yaml"));
+        assert!(!exact("/deploy/{a,b}.yaml") && !exact("/deploy/[ab].yaml") && exact("/deploy/\\{a\\}.yaml"));
     }
 }

@@ -1,7 +1,7 @@
 //! `.litellm-fix.yaml` as it is written. What is wrong is said by its place and kind: a value of the file is never quoted.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -68,13 +68,13 @@ impl Preferences {
     /// No YAML, or an unknown key, id, parameter or tier, or a value of another kind.
     pub fn read(bytes: &[u8], transforms: &[Transform]) -> anyhow::Result<Self> {
         let yaml = Yaml::from_bytes(bytes, &Limits::default())?;
-        let Some(root) = yaml.root(0).filter(|root| !root.is_null(Reader::PyYaml)) else {
+        let Some(root) = only(&yaml)?.filter(|root| !root.is_null(Reader::PyYaml)) else {
             return Ok(Self::default());
         };
         let entries = entries(root, "the file")?;
-        let rules = entries.iter().filter(|(key, _)| key.text() == "rules");
-        let rules = rules.map(|(_, value)| own::read(*value)).collect::<anyhow::Result<Vec<_>>>()?;
-        let mut found = Self { rules: rules.into_iter().flatten().collect(), ..Self::default() };
+        let rules = entries.iter().find(|(key, _)| key.text() == "rules");
+        let rules = rules.map(|(_, value)| own::read(*value)).transpose()?.unwrap_or_default();
+        let mut found = Self { rules, ..Self::default() };
         // Other keys may name the rules.
         let mut own = OwnRules::default();
         found.rules.iter().for_each(|rule| own.add(rule));
@@ -235,11 +235,28 @@ pub(super) fn items<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<Node<'
     }
 }
 
-/// The entries of a mapping; none where they are commented out.
+/// The root of the only document.
+///
+/// # Errors
+/// There is another one, which nobody would read.
+pub(super) fn only(yaml: &Yaml) -> anyhow::Result<Option<Node<'_>>> {
+    if let Some(other) = yaml.root(1) {
+        bail!("{}: it is one document, and here another one begins", at(other));
+    }
+    Ok(yaml.root(0))
+}
+
+/// The entries of a mapping, each key once; none where they are commented out.
 pub(super) fn entries<'a>(node: Node<'a>, what: &str) -> anyhow::Result<Vec<(Node<'a>, Node<'a>)>> {
     let resolved = node.resolve();
     match resolved.kind() {
-        Kind::Mapping => Ok(resolved.entries().collect()),
+        Kind::Mapping => {
+            let mut names = HashSet::new();
+            if let Some((key, _)) = resolved.entries().find(|(key, _)| !names.insert(key.text())) {
+                bail!("{}: this key is there twice", at(key));
+            }
+            Ok(resolved.entries().collect())
+        }
         _ if resolved.is_null(Reader::PyYaml) => Ok(Vec::new()),
         _ => bail!("{}: {what} must be a mapping", at(node)),
     }

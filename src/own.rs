@@ -68,14 +68,20 @@ impl OwnRules {
             owners.extend(transform.meta.settings.iter().map(|setting| (*setting, transform.meta.id)));
         }
         let owners = Arc::new(owners);
+        let takers = self.all.iter().flat_map(|(_, same)| same);
+        let takers = takers.filter(|of| of.rule.acts.iter().any(|act| act.takes_away().is_some()));
+        let takers: Arc<Vec<Of>> = Arc::new(takers.cloned().collect());
         let make = |(_, same): &(&'static str, Vec<Of>)| {
             let rules: Vec<&Rule> = same.iter().map(|of| &*of.rule).collect();
             let meta = card::meta(rules[0]);
-            let (same, owners) = (same.clone(), owners.clone());
+            let (same, owners, takers) = (same.clone(), owners.clone(), takers.clone());
             Transform::own(meta, card::page(&rules), move |installation| {
                 let main = &installation.files.get(installation.parts.main().file).path;
                 let about = same.iter().filter(|of| of.mains.contains(main));
-                about.flat_map(|of| assess::assess(&of.rule, meta, installation, &owners)).collect()
+                let takers = takers.iter().filter(|of| of.mains.contains(main)).map(|of| &*of.rule);
+                let takers = takers.filter(|rule| rule.when.surely_holds(installation)).collect();
+                let others = assess::Others { owners: &owners, takers };
+                about.flat_map(|of| assess::assess(&of.rule, meta, installation, &others)).collect()
             })
         };
         self.all.iter().map(make).collect()

@@ -135,6 +135,83 @@ fn rules_are_those_of_the_nearest_preferences() {
     assert_eq!(retries("free/config.yaml"), "num_retries: 1");
 }
 
+/// What is read twice by one reader and once by another says nothing sure.
+#[test]
+fn a_key_is_there_once_and_the_document_too() {
+    for (text, words) in [
+        ("ignore: [alerting]\nignore: []\n", "line 2, column 1: this key is there twice"),
+        (&format!("{RULE}    why: other\n"), "line 5, column 5: this key is there twice"),
+        (&format!("{RULE}---\nignore: [alerting]\n"), "line 6, column 1: it is one document"),
+    ] {
+        let ran = Place::new([("config.yaml", CONFIG), (".litellm-fix.yaml", text)]).run(&["."]);
+        assert!(ran.code == 2 && ran.err.contains(words), "{words}: {}", ran.err);
+    }
+}
+
+/// A rule that takes the master key away leaves the proxy open, whatever the other name is.
+#[test]
+fn to_rename_what_secures_the_proxy_is_hazardous() {
+    let rule = "rules:\n  moved:\n    why: so\n    safety: safe\n    rename: {general_settings.master_key: general_settings.completion_model}\n";
+    let config = "model_list: []\ngeneral_settings:\n  master_key: gpt-4o\n";
+    let place = Place::new([("config.yaml", config), (".litellm-fix.yaml", rule)]);
+    let ran = place.run(&["--write", "--apply", "all", "--only", "rule/moved", "--details", "--all"]);
+    assert!(ran.out.contains("hazardous") && ran.out.contains("nothing needs `master_key`"), "{}", ran.out);
+    assert_eq!(read_all(place.folder.path())["config.yaml"], config.as_bytes());
+}
+
+/// Else the fix would write, and the rule take away, in every run.
+#[test]
+fn what_a_rule_does_not_want_no_fix_puts_there() {
+    let config = "model_list: []\nlitellm_settings:\n  num_retries: 3\n";
+    for act in [
+        "remove: litellm_settings.request_timeout",
+        "forbid: [litellm_settings.request_timeout]",
+        "rename: {litellm_settings.request_timeout: litellm_settings.num_retries}",
+    ] {
+        let rule = format!("rules:\n  no_timeout:\n    why: so\n    {act}\n");
+        let place = Place::new([("config.yaml", config), (".litellm-fix.yaml", &rule)]);
+        let options = ["--include-review", "--only", "request_timeout,rule/no_timeout", "--format", "diff"];
+        let ran = place.run(&options);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{act}");
+        let told = place.run(&[
+            "--include-review",
+            "--only",
+            "request_timeout,rule/no_timeout",
+            "--details",
+            "--all",
+        ]);
+        assert!(told.out.contains("--ignore rule/no_timeout"), "{}", told.out);
+    }
+}
+
+/// Two rules that contradict each other never change a file in turns.
+#[test]
+fn rules_at_odds_are_silent_in_the_second_run() {
+    let config = "model_list: []\nlitellm_settings:\n  num_retries: 3\n  json_logs: true\n";
+    for acts in [
+        ["set: {litellm_settings.drop_params: true}", "remove: litellm_settings.drop_params"],
+        ["remove: litellm_settings.num_retries", "set: {litellm_settings.num_retries: 2}"],
+        ["set: {litellm_settings.num_retries: 2}", "set: {litellm_settings.num_retries: 4}"],
+        ["set: {litellm_settings.cache_params.ttl: 60}", "remove: litellm_settings.cache_params"],
+        [
+            "rename: {litellm_settings.num_retries: router_settings.num_retries}",
+            "rename: {router_settings.num_retries: litellm_settings.num_retries}",
+        ],
+        [
+            "rename: {litellm_settings.num_retries: router_settings.num_retries}",
+            "set: {litellm_settings.num_retries: 2}",
+        ],
+    ] {
+        for [one, two] in [acts, [acts[1], acts[0]]] {
+            let rules = format!("rules:\n  a:\n    why: so\n    {one}\n  b:\n    why: so\n    {two}\n");
+            let place = Place::new([("config.yaml", config), (".litellm-fix.yaml", &rules)]);
+            assert_eq!(place.run(&["--write", "--apply", "all"]).code, 0, "{one}, {two}");
+            let again = place.run(&["--apply", "all", "--format", "diff"]);
+            assert_eq!((again.code, again.out.as_str()), (0, ""), "{one}, {two}");
+        }
+    }
+}
+
 #[test]
 fn a_rule_holds_no_secret() {
     for value in ["sk-0123456789abcdef0123", "hunter2"] {

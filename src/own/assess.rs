@@ -11,21 +11,26 @@ use crate::project::settings;
 use crate::project::settings::hazard;
 use crate::project::{Answer, At, InForce, Installation, Place, Running, is_secret_name, known};
 
-/// Which transform looks after a setting.
-type Owners = HashMap<&'static str, &'static str>;
+/// Who else has a say.
+pub(super) struct Others<'a> {
+    /// Which transform looks after a setting.
+    pub(super) owners: &'a HashMap<&'static str, &'static str>,
+    /// The rules in force that take something away.
+    pub(super) takers: Vec<&'a Rule>,
+}
 
 /// What one rule finds in an installation that it is about. A rule for certain releases is advice where the release is not visible.
 pub(super) fn assess(
     rule: &Rule,
     meta: &'static Meta,
     installation: &Installation<'_>,
-    owners: &Owners,
+    others: &Others<'_>,
 ) -> Vec<Finding> {
     let holds = rule.when.holds(installation);
     if holds == Some(false) {
         return Vec::new();
     }
-    let of = Of { rule, meta, installation, owners };
+    let of = Of { rule, meta, installation, others };
     let mut all: Vec<Finding> = rule.acts.iter().flat_map(|act| of.act(act)).collect();
     for finding in &mut all {
         finding.severity = rule.severity;
@@ -46,7 +51,7 @@ struct Of<'a> {
     rule: &'a Rule,
     meta: &'static Meta,
     installation: &'a Installation<'a>,
-    owners: &'a Owners,
+    others: &'a Others<'a>,
 }
 
 impl Of<'_> {
@@ -87,13 +92,15 @@ impl Of<'_> {
         let title = format!("{title}; the rule wants {}", self.words(address, wanted.value()));
         let on = Recommended::new(self.installation, &answer, wanted.value().clone());
         let finding = on.finding(self.meta, state).title(title);
-        if let Some(reason) = wanted.refusal().or_else(|| self.not_read(address, &answer)) {
+        let refusal =
+            wanted.refusal().or_else(|| self.taken(address)).or_else(|| self.not_read(address, &answer));
+        if let Some(reason) = refusal {
             let text = format!("the rule is not applied here: {reason}");
             return Some(finding.advice(text, Vec::new(), ""));
         }
         Some(on.mend(finding, self.rule.safety, |fix| {
             let fix = self.raised(fix, address, "");
-            let fix = match self.owners.get(answer.setting.name) {
+            let fix = match self.others.owners.get(answer.setting.name) {
                 Some(owner) => fix.assuming(format!(
                     "`{owner}` looks after this setting too: the rule comes after it, and its value stays"
                 )),
@@ -127,6 +134,14 @@ impl Of<'_> {
             return None;
         }
         not_read(self.installation, section, first)
+    }
+
+    /// Why nothing is put where a rule takes away what stands there: the two would change the file in every run.
+    fn taken(&self, address: &Address) -> Option<String> {
+        let takes =
+            |rule: &&&Rule| rule.acts.iter().filter_map(Act::takes_away).any(|taken| taken.overlaps(address));
+        let rule = self.others.takers.iter().find(takes)?;
+        Some(format!("`{}` wants nothing to stand at `{address}`", rule.id))
     }
 
     /// Whether what is in force is the reference that is wanted.
@@ -187,7 +202,8 @@ impl Of<'_> {
             let value = self.installation.value_at(&place).unwrap_or(Value::Null);
             let wanted = self.wanted(to, &value);
             let first = key.split('.').next().unwrap_or(key);
-            let refusal = wanted.refusal().or_else(|| not_read(self.installation, section, first));
+            let refusal = wanted.refusal().or_else(|| self.taken(to));
+            let refusal = refusal.or_else(|| not_read(self.installation, section, first));
             if let Some(reason) = refusal {
                 return finding.advice(format!("not renamed here: {reason}"), Vec::new(), "");
             }
@@ -198,7 +214,7 @@ impl Of<'_> {
             let title = format!("rename `{from}` to `{to}`");
             let fix = Fix::new(self.installation, title, self.rule.safety, intents);
             let fix = fix.assuming(format!("what stands there takes effect as `{to}`"));
-            finding.fix(self.raised(fix, to, ""))
+            finding.fix(self.raised(self.raised(fix, from, "nothing needs"), to, ""))
         });
         each.collect()
     }

@@ -89,11 +89,20 @@ impl Act {
         }
     }
 
-    /// The setting whose value it decides, whatever else is recommended.
+    /// The setting whose value it decides, whatever else is recommended: what shall not stand there has none.
     pub(super) fn decides(&self) -> Option<&Address> {
         match self {
             Self::Ensure(address, _) | Self::Set(address, _) => Some(address),
-            Self::Rename(..) | Self::Remove(_) | Self::Forbid(..) => None,
+            Self::Rename(from, to) if from.row().name == to.row().name => None,
+            Self::Rename(..) | Self::Remove(_) | Self::Forbid(..) => self.takes_away(),
+        }
+    }
+
+    /// Where nothing shall stand.
+    pub(super) fn takes_away(&self) -> Option<&Address> {
+        match self {
+            Self::Rename(address, _) | Self::Remove(address) | Self::Forbid(address, None) => Some(address),
+            Self::Ensure(..) | Self::Set(..) | Self::Forbid(_, Some(_)) => None,
         }
     }
 
@@ -134,6 +143,17 @@ impl Address {
         match self {
             Self::Key(section, key) => settings::of_key(section, key),
             Self::Variable(name) => settings::of_variable(name),
+        }
+    }
+
+    /// Whether one of the two is, or is inside of, the other.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key(section, one), Self::Key(of, other)) if section == of => {
+                let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+                long.strip_prefix(short.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
+            (one, other) => one == other,
         }
     }
 
@@ -179,6 +199,18 @@ mod tests {
             ["num_retries", "model_list.x", "router_settings.", "router_settings.a..b", "env.", "env.A-B"]
         {
             assert_eq!(Address::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn addresses_overlap_where_one_holds_the_other() {
+        let read = |text| Address::read(text).unwrap();
+        let params = read("litellm_settings.cache_params");
+        for other in ["litellm_settings.cache_params", "litellm_settings.cache_params.ttl"] {
+            assert!(params.overlaps(&read(other)) && read(other).overlaps(&params), "{other}");
+        }
+        for other in ["litellm_settings.cache", "router_settings.cache_params", "env.CACHE"] {
+            assert!(!params.overlaps(&read(other)) && !read(other).overlaps(&params), "{other}");
         }
     }
 

@@ -39,7 +39,6 @@ pub(super) fn read(rules: Node<'_>) -> anyhow::Result<Vec<Arc<Rule>>> {
             at(key)
         );
         let id = kept(format!("{PREFIX}{name}"));
-        ensure!(all.iter().all(|other| other.id != id), "{}: there are two rules of this name", at(key));
         all.push(Arc::new(rule(id, key, value)?));
     }
     Ok(all)
@@ -214,9 +213,12 @@ fn read_by_litellm(node: Node<'_>) -> anyhow::Result<Address> {
     Ok(address)
 }
 
-/// A value that is no secret: preferences are read by everybody who reads the repository.
+/// A value that fits its address, and is no secret: preferences are read by everybody who reads the repository.
 fn plain(address: &Address, node: Node<'_>) -> anyhow::Result<Value> {
     let value = node.resolve().value(Reader::PyYaml);
+    let is_text = matches!(value, Value::Str(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_));
+    let is_variable = matches!(address, Address::Variable(_));
+    ensure!(!is_variable || is_text, "{}: a variable holds a text", at(node));
     let name = address.names().last().copied().unwrap_or_default();
     ensure!(
         !holds_secret(name, &value),

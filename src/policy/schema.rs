@@ -218,8 +218,15 @@ fn rules() -> Json {
 }
 
 fn verb_schema(verb: Verb) -> Json {
-    let mapping =
-        |name: &str| json!({"type": "object", "minProperties": 1, "propertyNames": reference(name)});
+    let variable = json!({"type": ["string", "number", "boolean"]});
+    let mapping = |name: &str| {
+        json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": reference(name),
+            "patternProperties": {VARIABLE: variable},
+        })
+    };
     match verb {
         Verb::Ensure => described("Sets what nothing sets.", mapping("known_address")),
         Verb::Set => described("Sets what is not this value.", mapping("known_address")),

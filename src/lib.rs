@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod cli;
 pub mod commit;
+mod day;
 pub use lossless_yaml as document;
 pub mod exit;
 mod fleet;

@@ -19,9 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("review", &["document", "project", "plan", "report"]),
     ("verify", &["document", "project", "plan", "report"]),
     ("exit", &[]),
+    ("day", &[]),
     // It is told how one repository is judged, and does not know the pipeline.
-    ("fleet", &["cli", "commit", "exit", "plan", "project", "report"]),
-    ("merged", &["cli", "plan", "report"]),
+    ("fleet", &["cli", "commit", "day", "exit", "plan", "project", "report"]),
+    ("merged", &["cli", "day", "plan", "report"]),
     // The top: the pipeline knows everything.
     ("cli", &["*"]),
     ("policy", &["*"]),

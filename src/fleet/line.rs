@@ -1,9 +1,8 @@
 //! The result of one repository as a line of JSON, which `docs/fleet.md` describes, and what totals are made of.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::{Value as Json, json};
 
+use crate::day;
 use crate::exit::Exit;
 use crate::plan::Severity;
 use crate::report::JSON_VERSION;
@@ -51,10 +50,15 @@ impl Line {
     }
 
     /// A line of a file of results; nothing of one that is none.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let line: Json = serde_json::from_str(text).ok()?;
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let line: Json = serde_json::from_slice(text).ok()?;
         let ours = line["tool"]["name"] == "litellm-fix" && line["version"] == JSON_VERSION;
         (ours && line["repository"].is_string() && line["exit"].is_u64()).then_some(Self(line))
+    }
+
+    /// Whether this is one of any release, or the beginning of one.
+    pub(super) fn is_begun(text: &[u8]) -> bool {
+        text.starts_with(b"{") && String::from_utf8_lossy(text).contains(r#""tool":{"name":"litellm-fix","#)
     }
 
     /// The line with its end.
@@ -136,40 +140,12 @@ impl Row {
 /// The moment that results carry: that of `SOURCE_DATE_EPOCH`, else now. In UTC.
 pub(crate) fn now() -> String {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse::<u64>().ok());
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    written(fixed.unwrap_or_else(clock))
-}
-
-/// Seconds since 1970 as RFC 3339 has them: <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>.
-fn written(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
+    day::moment(fixed.unwrap_or_else(day::now))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        for (seconds, date) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_399, "2000-02-28T23:59:59Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_735_689_599, "2024-12-31T23:59:59Z"),
-            (1_767_225_600, "2026-01-01T00:00:00Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(written(seconds), date);
-        }
-    }
 
     #[test]
     fn a_line_is_read_again() {
@@ -180,8 +156,8 @@ mod tests {
         });
         let line = Line::new("a\nb", &["a".into()], "2026-01-01T00:00:00Z", Exit::Findings, None, report);
         assert_eq!(line.text().lines().count(), 1);
-        let line = Line::read(&line.text()).unwrap();
-        let short = Line::read(&line.in_short().text()).unwrap();
+        let line = Line::read(line.text().as_bytes()).unwrap();
+        let short = Line::read(line.in_short().text().as_bytes()).unwrap();
         assert!(line.is_whole() && !short.is_whole());
         for line in [line, short] {
             let row = line.row();
@@ -191,6 +167,6 @@ mod tests {
             );
             assert_eq!((row.applied, row.files, row.score), (3, 3, Some(4.5)));
         }
-        assert!(Line::read("{}").is_none() && Line::read("{\"versio").is_none());
+        assert!(Line::read(b"{}").is_none() && Line::read(b"{\"versio").is_none());
     }
 }

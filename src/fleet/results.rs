@@ -33,11 +33,21 @@ pub(super) struct Left {
 }
 
 impl Results {
-    /// Into this file, in place of what it holds.
+    /// Into this file, in place of the results that it holds.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file that cannot be written, or that holds something else: it may be of a deployment, which is not known yet.
     pub(crate) fn into(path: &Path) -> anyhow::Result<Self> {
+        if fs::metadata(path).is_ok_and(|old| old.is_file()) {
+            let shown = path.display();
+            let mut text = Vec::new();
+            let read = File::open(path).and_then(|old| BufReader::new(old).read_until(b'\n', &mut text));
+            read.with_context(|| format!("--output {shown} cannot be written"))?;
+            ensure!(
+                text.is_empty() || Line::is_begun(&text),
+                "--output {shown} is there and holds no results of a fleet run, so it is not replaced: name another file"
+            );
+        }
         let file =
             File::create(path).with_context(|| format!("--output {} cannot be written", path.display()))?;
         Ok(Self { file: Some((file, path.to_owned())), is_named: true, is_whole: true, ..Self::default() })
@@ -63,11 +73,12 @@ impl Results {
         let mut results = Self { is_whole: true, is_named: !is_aside(path), ..Self::default() };
         let mut whole = 0;
         let mut reader = BufReader::new(&file);
-        let mut text = String::new();
+        let mut text = Vec::new();
         for number in 1.. {
             text.clear();
-            let read = reader.read_line(&mut text).with_context(|| format!("--resume {shown}"))?;
-            if read == 0 || !text.ends_with('\n') {
+            let read = reader.read_until(b'\n', &mut text).with_context(|| format!("--resume {shown}"))?;
+            // It may be cut off in the middle of a character.
+            if !text.ends_with(b"\n") {
                 break;
             }
             whole += read as u64;

@@ -1,6 +1,5 @@
 //! Files of decisions: what was said in one review, for use on other files. `docs/decisions.schema.json` describes them.
 
-mod date;
 mod save;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -13,6 +12,7 @@ pub use save::{Reviewed, save};
 
 use super::written::{at, entries, items, only};
 use super::{known_id, known_param, suggest};
+use crate::day;
 use crate::document::{Kind, Limits, Node, Reader, Value, Yaml};
 use crate::plan::{Recorded, Replay, Said, Transform};
 use crate::project::shown;
@@ -46,7 +46,7 @@ impl Decided {
         let read = || -> anyhow::Result<Self> {
             // As text: that it cannot be read is a wrong use, not a failed run.
             let bytes = bytes_of(path)?;
-            Self::read(&bytes, &file, &date::today(), transforms)
+            Self::read(&bytes, &file, &day::day(day::now()), transforms)
         };
         read().map_err(|error| anyhow!("decisions {file}: {error:#}"))
     }
@@ -129,7 +129,7 @@ fn entry(item: Node<'_>, file: &str, transforms: &[Transform]) -> anyhow::Result
     let expires = match text("expires") {
         None => None,
         Some((text, place)) => {
-            ensure!(date::is_date(text), "{}: `expires` is a day, such as 2027-01-31", at(*place));
+            ensure!(day::is_day(text), "{}: `expires` is a day, such as 2027-01-31", at(*place));
             Some(text.clone())
         }
     };

@@ -2,7 +2,8 @@
 //! only sorts and searches.
 
 use super::charts;
-use super::model::{ById, Finding, Merged, Outcome, Standing, Way};
+use super::model::{ById, Finding, Merged, Outcome, Standing};
+use super::way::Way;
 use crate::plan::Severity;
 use crate::report::{counted, one_line};
 
@@ -10,7 +11,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// What the policy of the page admits besides nothing; the test `the_policy_names_what_the_page_has` says what they have to be.
-const STYLE_SUM: &str = "sha256-tUwEraqt3TI8EPSoTE+m/jZlm1vvVys8Jd2MYrZJ75Y=";
+const STYLE_SUM: &str = "sha256-qC2F7Tk7h4MWggD2uesFacRnjaUvzbsUo+EWpe9l2nw=";
 const SCRIPT_SUM: &str = "sha256-5imz8tLcGsu106Fbk8r5pbv9PlqRd8bgVNDrAUhuH2o=";
 
 /// So many findings, and so many refused ones, have a row: a page of more is none that people read.
@@ -54,6 +55,20 @@ fn text(text: &str) -> String {
     out
 }
 
+/// The same of a sentence, with what stands between backticks as code.
+fn sentence(sentence: &str) -> String {
+    let text = text(sentence);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
 fn head(out: &mut String, merged: &Merged) {
     let dates = merged.repositories.iter().map(|one| one.date.as_str()).filter(|date| !date.is_empty());
     let day = |date: &str| date.get(..10).unwrap_or(date).to_owned();
@@ -69,7 +84,7 @@ fn head(out: &mut String, merged: &Merged) {
     ));
     let serious = merged.standings[0] + merged.standings[1];
     let score = merged.score.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}"));
-    let pending = [Way::Review, Way::OnRequest, Way::Hazardous].iter().map(|way| merged.count(*way)).sum();
+    let pending = Way::PENDING.iter().map(|way| merged.count(*way)).sum();
     let mut tiles = vec![
         (
             if serious > 0 { "bad" } else { "good" },
@@ -115,7 +130,7 @@ fn course(out: &mut String, merged: &Merged) {
     if merged.days.len() < 2 {
         return;
     }
-    out.push_str("<section>\n<h2>Over time</h2>\n<div class=\"scroll\"><div class=\"wide\">");
+    out.push_str("<section>\n<h2>Over time</h2>\n<div class=\"scroll newest\"><div class=\"wide\">");
     out.push_str(&charts::course(&merged.days));
     out.push_str("</div></div>\n<p class=\"note\">Repositories with LiteLLM by their worst open finding; above each day the average score. One that was not judged on a day stands as it did before.</p>\n</section>\n");
 }
@@ -181,23 +196,23 @@ fn badge(standing: Standing) -> String {
     format!("<td data-key=\"{}\"><span class=\"badge b-{name}\">{words}</span></td>", 9 - standing.rank())
 }
 
+/// Open findings by severity, and what can be done about them.
+const COUNTS: [(&str, bool); 7] = [
+    ("critical", true),
+    ("high", true),
+    ("medium", true),
+    ("low", true),
+    ("ready", true),
+    ("pending", true),
+    ("by hand", true),
+];
+
 fn ids(out: &mut String, merged: &Merged) {
     if merged.ids.is_empty() {
         return;
     }
-    let heads = [
-        ("id", false),
-        ("", false),
-        ("repositories", true),
-        ("critical", true),
-        ("high", true),
-        ("medium", true),
-        ("low", true),
-        ("ready", true),
-        ("pending", true),
-        ("by hand", true),
-        ("refused", true),
-    ];
+    let first = [("id", false), ("open", false), ("repositories", true)];
+    let heads = [&first[..], &COUNTS, &[("refused", true)]].concat();
     table(out, "Findings by id", &[], &heads);
     let most = merged.ids.iter().map(|(_, of)| of.total()).max().unwrap_or(0);
     merged.ids.iter().for_each(|(id, of)| out.push_str(&id_row(id, of, most)));
@@ -207,11 +222,11 @@ fn ids(out: &mut String, merged: &Merged) {
 
 fn id_row(id: &str, of: &ById, most: usize) -> String {
     let count = |way: &Way| of.ways.get(way).copied().unwrap_or(0);
-    let pending = [Way::Review, Way::OnRequest, Way::Hazardous].iter().map(count).sum();
+    let pending = Way::PENDING.iter().map(count).sum();
     let numbers = [of.repositories].into_iter().chain(of.open);
     let numbers = numbers.chain([count(&Way::Ready), pending, count(&Way::ByHand), count(&Way::Refused)]);
     format!(
-        "<tr><td class=\"name\"><code title=\"{}\">{}</code></td><td data-key=\"{}\">{}</td>{}</tr>\n",
+        "<tr><td class=\"id\"><code title=\"{}\">{}</code></td><td data-key=\"{}\">{}</td>{}</tr>\n",
         text(&of.title),
         text(id),
         of.total(),
@@ -227,22 +242,11 @@ fn repositories(out: &mut String, merged: &Merged) {
         .filter(|(_, count)| *count > 0)
         .map(|(one, _)| one.name())
         .collect();
-    let heads = [
-        ("repository", false),
-        ("worst", false),
-        ("score", true),
-        ("critical", true),
-        ("high", true),
-        ("medium", true),
-        ("low", true),
-        ("ready", true),
-        ("pending", true),
-        ("by hand", true),
-        ("LiteLLM", false),
-    ];
+    let first = [("repository", false), ("worst", false), ("score", true)];
+    let heads = [&first[..], &COUNTS, &[("LiteLLM", false)]].concat();
     table(out, "Repositories", &kinds, &heads);
     for one in &merged.repositories {
-        let pending = [Way::Review, Way::OnRequest, Way::Hazardous].iter().map(|way| one.count(*way)).sum();
+        let pending = Way::PENDING.iter().map(|way| one.count(*way)).sum();
         let score = one.score.map_or_else(
             || "<td class=\"n zero\" data-key=\"-1\">–</td>".to_owned(),
             |score| format!("<td class=\"n\">{score:.1}</td>"),
@@ -265,15 +269,15 @@ fn repositories(out: &mut String, merged: &Merged) {
 
 fn finding(one: &Outcome, of: &Finding, last: &str) -> String {
     format!(
-        "<tr data-kind=\"{}\">{}<td><code>{}</code></td><td title=\"{}\">{}</td><td class=\"name\">{}</td><td class=\"name place\"><code>{}</code></td><td>{}</td></tr>\n",
+        "<tr data-kind=\"{}\">{}<td class=\"id\"><code>{}</code></td><td title=\"{}\">{}</td><td class=\"name\">{}</td><td class=\"name\"><code>{}</code></td><td>{}</td></tr>\n",
         of.severity.name(),
         badge(Standing::Open(of.severity)),
         text(&of.id),
         text(&of.why),
-        text(&of.title),
+        sentence(&of.title),
         text(&one.name),
         text(&of.place),
-        text(last)
+        sentence(last)
     )
 }
 
@@ -323,7 +327,7 @@ fn failed(out: &mut String, merged: &Merged) {
         out.push_str(&format!(
             "<tr><td class=\"name\">{}</td><td>{}</td></tr>\n",
             text(&one.name),
-            text(&one.error)
+            sentence(&one.error)
         ));
     }
     out.push_str(END);

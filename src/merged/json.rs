@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::model::{Merged, Outcome, Standing, Way, Ways};
+use super::model::{Merged, Outcome, Standing};
+use super::way::{Way, Ways};
 use crate::plan::Severity;
 use crate::report::JSON_VERSION;
 

@@ -1,6 +1,7 @@
 //! The report of many as Markdown: what matters, in a size that fits a comment or the summary of a job.
 
-use super::model::{Merged, Outcome, Standing, Way};
+use super::model::{Merged, Outcome, Standing};
+use super::way::Way;
 use crate::plan::Severity;
 use crate::report::{code, counted, plain};
 
@@ -20,7 +21,7 @@ pub(super) fn markdown(merged: &Merged) -> String {
         let ways = Way::ALL[..6].iter().map(|way| of.ways.get(way).copied().unwrap_or(0));
         let counts = [of.repositories].into_iter().chain(of.open).chain(ways);
         let cells: String = counts.map(|count| format!(" {} |", number(count))).collect();
-        out.push_str(&format!("| {} |{cells}\n", code(id)));
+        out.push_str(&format!("| {} |{cells}\n", cell(id)));
     }
     more(&mut out, merged.ids.len());
     let told: Vec<&Outcome> =

@@ -6,6 +6,7 @@ mod json;
 mod markdown;
 mod model;
 mod read;
+mod way;
 
 use std::path::PathBuf;
 

@@ -2,87 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use anyhow::Context as _;
 use serde_json::Value as Json;
 
+use super::way::{Way, Ways};
 use crate::plan::Severity;
-
-/// What is to be done about a finding, or has been done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way {
-    /// `--write` applies its fix.
-    Ready,
-    /// Its fix waits for somebody who says yes to what changes behaviour.
-    Review,
-    /// Its fix is offered on request.
-    OnRequest,
-    /// Its fix can cost data or security.
-    Hazardous,
-    /// It is mended by hand.
-    ByHand,
-    /// It has a fix that may not be made there.
-    Refused,
-    /// Its fix failed its proof, or somebody said no.
-    Other,
-    /// It was mended in this run.
-    Applied,
-}
-
-impl Way {
-    /// All, in the order of columns.
-    pub(super) const ALL: [Self; 8] = [
-        Self::Ready,
-        Self::Review,
-        Self::OnRequest,
-        Self::Hazardous,
-        Self::ByHand,
-        Self::Refused,
-        Self::Other,
-        Self::Applied,
-    ];
-
-    /// In JSON.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Review => "review",
-            Self::OnRequest => "on_request",
-            Self::Hazardous => "hazardous",
-            Self::ByHand => "by_hand",
-            Self::Refused => "refused",
-            Self::Other => "other",
-            Self::Applied => "applied",
-        }
-    }
-
-    /// For people.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::OnRequest => "on request",
-            Self::ByHand => "by hand",
-            other => other.name(),
-        }
-    }
-
-    fn of(finding: &Json, previews: bool) -> Option<Self> {
-        Some(match finding["status"].as_str()? {
-            "applied" if previews => Self::Ready,
-            "applied" => Self::Applied,
-            "left_out" => match finding["fix"]["safety"].as_str() {
-                Some("on_request") => Self::OnRequest,
-                Some("hazardous") => Self::Hazardous,
-                _ => Self::Review,
-            },
-            "advice" => Self::ByHand,
-            "refused" => Self::Refused,
-            "mended" | "suppressed" => return None,
-            _ => Self::Other,
-        })
-    }
-}
-
-/// So many of each way.
-pub(super) type Ways = BTreeMap<Way, usize>;
 
 /// A finding of a repository.
 #[derive(Clone, Debug)]
@@ -162,11 +86,23 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// `report` is that of `--format json`, or null.
-    pub(super) fn new(name: &str, date: &str, exit: u64, error: Option<&str>, report: &Json) -> Self {
+    ///
+    /// # Errors
+    /// A finding without what each has.
+    pub(super) fn new(
+        name: &str,
+        date: &str,
+        exit: u64,
+        error: Option<&str>,
+        report: &Json,
+    ) -> anyhow::Result<Self> {
         let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
         let previews = report["mode"] == "preview";
         let all = report["findings"].as_array().into_iter().flatten();
-        let findings: Vec<Finding> = all.filter_map(|one| finding(one, previews)).collect();
+        let all = all.enumerate().map(|(at, one)| {
+            finding(one, previews).with_context(|| format!("number {} of its findings", at + 1))
+        });
+        let findings: Vec<Finding> = all.filter_map(Result::transpose).collect::<anyhow::Result<_>>()?;
         let mut ways = Ways::new();
         findings.iter().for_each(|one| *ways.entry(one.way).or_default() += 1);
         let fatal = report["problems"].as_array().into_iter().flatten().find(|one| one["fatal"] == true);
@@ -183,7 +119,7 @@ impl Outcome {
         let releases =
             installations.filter_map(|one| Some(one["litellm"].as_str()?.split(' ').next()?.to_owned()));
         let stands = if previews { "today" } else { "after_plan" };
-        Self {
+        Ok(Self {
             name: name.to_owned(),
             date: date.to_owned(),
             standing,
@@ -193,7 +129,7 @@ impl Outcome {
             score: report["score"]["areas"]["overall"][stands].as_f64(),
             releases: releases.collect(),
             findings,
-        }
+        })
     }
 
     /// So many findings of this way.
@@ -206,19 +142,23 @@ fn number(value: &Json) -> usize {
     value.as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
 }
 
-fn finding(of: &Json, previews: bool) -> Option<Finding> {
+/// Nothing of one that is open no more, and that this run did not mend.
+fn finding(of: &Json, previews: bool) -> anyhow::Result<Option<Finding>> {
     let text = |name: &str| of[name].as_str().unwrap_or_default().to_owned();
-    let severity = Severity::ALL.into_iter().find(|one| of["severity"] == one.name())?;
+    let severity = Severity::ALL.into_iter().find(|one| of["severity"] == one.name());
+    let severity = severity.context("it has no severity that this release knows")?;
+    let status = of["status"].as_str().context("it has no status")?;
+    let Some(way) = Way::of(status, of, previews) else { return Ok(None) };
     let (file, line) = (text("file"), number(&of["line"]));
-    Some(Finding {
+    Ok(Some(Finding {
         id: text("id"),
         severity,
         title: text("title"),
         why: text("why"),
         place: if line > 0 { format!("{file}:{line}") } else { file },
-        way: Way::of(of, previews)?,
+        way,
         detail: text("detail"),
-    })
+    }))
 }
 
 /// Results on their way in: of each repository the newest whole, and of those before it what a course of time needs.
@@ -228,8 +168,9 @@ pub(super) struct Results {
     moments: BTreeMap<(String, String), Moment>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Moment {
+    date: String,
     standing: Standing,
     score: Option<f64>,
     open: usize,
@@ -240,13 +181,17 @@ impl Results {
     pub(super) fn add(&mut self, outcome: Outcome) {
         // A day is what a run takes whose shares begin at different moments.
         let day = outcome.date.get(..10).unwrap_or_default().to_owned();
-        let moment =
-            Moment { standing: outcome.standing, score: outcome.score, open: outcome.open.iter().sum() };
-        let is_newest = self.newest.get(&outcome.name).is_none_or(|known| known.date <= outcome.date);
+        let moment = Moment {
+            date: outcome.date.clone(),
+            standing: outcome.standing,
+            score: outcome.score,
+            open: outcome.open.iter().sum(),
+        };
         let key = (day, outcome.name.clone());
-        if is_newest || !self.moments.contains_key(&key) {
+        if self.moments.get(&key).is_none_or(|known| known.date <= moment.date) {
             self.moments.insert(key, moment);
         }
+        let is_newest = self.newest.get(&outcome.name).is_none_or(|known| known.date <= outcome.date);
         if is_newest {
             self.newest.insert(outcome.name.clone(), outcome);
         }
@@ -377,11 +322,11 @@ fn ids(repositories: &[Outcome]) -> Vec<(String, ById)> {
 }
 
 fn days(moments: &BTreeMap<(String, String), Moment>) -> Vec<Day> {
-    let mut stand: HashMap<&str, Moment> = HashMap::new();
+    let mut stand: HashMap<&str, &Moment> = HashMap::new();
     let mut days: Vec<Day> = Vec::new();
     let mut all = moments.iter().filter(|((day, _), _)| !day.is_empty()).peekable();
     while let Some(((day, name), moment)) = all.next() {
-        stand.insert(name, *moment);
+        stand.insert(name, moment);
         if all.peek().is_some_and(|((next, _), _)| next == day) {
             continue;
         }

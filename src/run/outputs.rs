@@ -25,22 +25,19 @@ const SUMMARY_ROOM: u64 = 1_048_576;
 /// # Errors
 /// Such a file.
 pub(super) fn check(args: &RunArgs, project: &Project) -> anyhow::Result<()> {
-    let judged = project.files.iter().map(|(_, file)| file.path.as_path()).chain(args.baseline.as_deref());
-    let judged: Vec<PathBuf> = judged.filter_map(|path| fs::canonicalize(path).ok()).collect();
-    check_paths(args, &judged)
+    let judged = project.files.iter().map(|(_, file)| file.path.as_path());
+    check_paths(args, &reals(judged))
 }
 
 /// The same, where these files are judged, links followed.
 pub(super) fn check_paths(args: &RunArgs, judged: &[PathBuf]) -> anyhow::Result<()> {
+    let read = [&args.baseline, &args.decisions, &args.units.from_file];
+    let read = reals(read.into_iter().filter_map(Option::as_deref));
     let mut taken: Vec<PathBuf> = Vec::new();
     for OutputArg { path, .. } in &args.output {
         let shown = path.display();
-        let real = real(path).with_context(|| format!("--output {shown} cannot be written"))?;
-        if real.is_dir() {
-            let error = io::Error::from(io::ErrorKind::IsADirectory);
-            return Err(error).with_context(|| format!("--output {shown} cannot be written"));
-        }
-        if judged.contains(&real) || (real.exists() && is_configuration(&real)) {
+        let real = checked(path, &read)?;
+        if judged.contains(&real) {
             bail!("--output {shown} is a file of a deployment, which no report replaces: name another file");
         }
         if taken.contains(&real) && real.metadata().map_or(true, |meta| meta.is_file()) {
@@ -49,6 +46,27 @@ pub(super) fn check_paths(args: &RunArgs, judged: &[PathBuf]) -> anyhow::Result<
         taken.push(real);
     }
     Ok(())
+}
+
+fn reals<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<PathBuf> {
+    paths.filter_map(|path| fs::canonicalize(path).ok()).collect()
+}
+
+/// Where a report would be written, links followed. Refuses what cannot be written, what a deployment may have, and what is read.
+fn checked(path: &Path, read: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    let shown = path.display();
+    let real = real(path).with_context(|| format!("--output {shown} cannot be written"))?;
+    if real.is_dir() {
+        let error = io::Error::from(io::ErrorKind::IsADirectory);
+        return Err(error).with_context(|| format!("--output {shown} cannot be written"));
+    }
+    if real.is_file() && is_configuration(&real) {
+        bail!("--output {shown} is a file of a deployment, which no report replaces: name another file");
+    }
+    if real.is_file() && read.contains(&real) {
+        bail!("--output {shown} is a file that is read, which no report replaces: name another file");
+    }
+    Ok(real)
 }
 
 /// Makes one report of the results in these files.
@@ -61,15 +79,12 @@ pub(super) fn write_merged(
     output: Option<&Path>,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
+    if let Some(path) = output {
+        checked(path, &reals(files.iter().map(PathBuf::as_path)))?;
+    }
     let text = merged::report(files, format)?;
     match output {
         None => out.write_all(text.as_bytes())?,
-        Some(path) if is_configuration(path) => {
-            bail!(
-                "--output {} is a file of a deployment, which no report replaces: name another file",
-                path.display()
-            )
-        }
         Some(path) => {
             replace(path, &text).with_context(|| format!("--output {} cannot be written", path.display()))?;
         }

@@ -14,8 +14,9 @@ fn results() -> Fleet {
     let fleet = mixed();
     let mut line = lines(&fleet.run(&["--format", "jsonl", "all/payments"]).out).remove(0);
     line["repository"] = json!(NAME);
-    line["report"]["findings"][0]["title"] = json!("a <b>title</b> & \u{202e}more");
+    line["report"]["findings"][0]["title"] = json!("a <b>title</b> & \u{202e}more of `<i>`");
     line["report"]["findings"][0]["severity"] = json!("high");
+    line["report"]["findings"][0]["id"] = json!("a|b");
     fleet.write("odd.jsonl", &format!("{line}\n"));
     fleet.run(&["--output", "jsonl=new.jsonl", "all"]);
     let mut older =
@@ -100,13 +101,14 @@ fn nothing_in_it_is_markup_but_ours() {
     let page = page(&fleet);
     assert_eq!(page.matches("<script").count(), 1);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#39;x"));
-    assert!(page.contains("a &lt;b&gt;title&lt;/b&gt; &amp; &lt;U+202E&gt;more"));
+    assert!(page.contains("a &lt;b&gt;title&lt;/b&gt; &amp; &lt;U+202E&gt;more of <code>&lt;i&gt;</code>"));
     for word in ["http://", "https://", " src=", " href=", "@import", "url(", " onclick", " style=", "canary"]
     {
         assert!(!page.contains(word), "{word}");
     }
     let markdown = fleet.run(&["report", "odd.jsonl", "new.jsonl"]).out;
     assert!(markdown.contains("`<script>alert(1)</script>\" onload='x`"), "{markdown}");
+    assert!(markdown.contains("\n| `a\\|b` | 1 |"), "{markdown}");
     assert!(
         !markdown.contains("canary") && markdown.contains("\n## Not judged, or not wholly\n"),
         "{markdown}"
@@ -156,6 +158,125 @@ fn what_is_no_result_is_refused() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""));
     assert!(fleet.read("page.html").starts_with("<!DOCTYPE html>"));
     assert_eq!(names(&lines(&whole)).len(), 6);
+}
+
+/// Every line is whole and ours, or its file and number are told, and nothing is left out in silence.
+#[test]
+fn foreign_and_cut_lines_are_told_with_their_place() {
+    let fleet = results();
+    let whole = fleet.read("new.jsonl");
+    let all: Vec<&str> = whole.lines().collect();
+    let with = |change: &dyn Fn(&mut Json)| {
+        let mut line = lines(all[2]).remove(0);
+        change(&mut line);
+        format!("{}\n\n{line}\n{}\n", all[0], all[1])
+    };
+    let fine = with(&|_| ());
+    for (text, told) in [
+        (format!("{}\n\n{}\n{}\n", all[0], &all[1][..90], all[2]), "line 3: it is not JSON"),
+        (format!("{}\n{{\"a\": 1}}\n", all[0]), "line 2: it is JSON, but no result"),
+        (format!("\n\n{{\n \"a\":\n"), "line 4: it is not JSON, or was cut off"),
+        (
+            format!("{}\n{}\n", lines(all[2])[0]["report"], lines(all[2])[0]["report"]),
+            "line 2: it is not JSON, or more",
+        ),
+        (with(&|line| line["exit"] = json!(130)), "line 3: it has no `exit`"),
+        (with(&|line| line["exit"] = Json::Null), "line 3: it has no `exit`"),
+        (with(&|line| line["date"] = json!("<b onx>zz")), "line 3: it has no `date`"),
+        (with(&|line| line["date"] = json!("2026-02-30T00:00:00Z")), "line 3: it has no `date`"),
+        (with(&|line| line["report"] = Json::Null), "line 3: it has no `report`"),
+        (with(&|line| line["repository"] = json!(1)), "line 3: it has no `repository`"),
+        (with(&|line| line["version"] = json!(2)), "line 3: it is a result of version 2"),
+        (
+            with(&|line| line["report"]["findings"][0]["severity"] = json!("dire")),
+            "line 3: number 1 of its findings",
+        ),
+        (with(&|line| line["report"]["findings"] = Json::Null), "line 3: it has no findings"),
+    ] {
+        fleet.write("odd", &text);
+        let ran = fleet.run(&["report", "new.jsonl", "odd"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{told}: {}", ran.err);
+        assert!(ran.err.starts_with("error: odd: ") && ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    std::fs::write(fleet.path("odd"), b"\xff\xfe{\0\"\0").unwrap();
+    assert!(fleet.run(&["report", "odd"]).err.contains("odd: line 1: it is not UTF-8"));
+    // What editors and consoles add is no harm.
+    fleet.write("odd", &format!("\u{feff}{}", fine.replace('\n', "\r\n")));
+    let ran = fleet.run(&["report", "odd", "--format", "json"]);
+    let merged: Json = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
+    assert_eq!(merged["summary"]["repositories"], 3);
+}
+
+#[test]
+fn reports_of_one_name_in_several_folders_are_all_there() {
+    let fleet = mixed();
+    for name in ["payments", "search"] {
+        std::fs::create_dir(fleet.path(name)).unwrap();
+        fleet.run(&["--output", &format!("json={name}/report.json"), &format!("all/{name}")]);
+    }
+    let ran = fleet.run(&["report", "--format", "json", "payments/report.json", "search/report.json"]);
+    let merged: Json = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(merged["summary"]["repositories"], 2);
+    let all: Vec<&str> = merged["repositories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["repository"].as_str().unwrap())
+        .collect();
+    assert!(all.contains(&"payments/report") && all.contains(&"search/report"), "{all:?}");
+}
+
+#[test]
+fn the_last_result_of_a_day_counts_in_whatever_order() {
+    let fleet = mixed();
+    let line = lines(&fleet.run(&["--format", "jsonl", "all/payments"]).out).remove(0);
+    for (file, date, report) in [
+        ("morning", "2026-01-01T06:00:00Z", Json::Null),
+        ("evening", "2026-01-01T18:00:00Z", line["report"].clone()),
+        ("later", "2026-01-02T06:00:00Z", line["report"].clone()),
+    ] {
+        let mut line = line.clone();
+        let failed = report.is_null();
+        line["exit"] = json!(if failed { 2 } else { 1 });
+        (line["date"], line["report"]) = (json!(date), report);
+        line["error"] = if failed { json!("why") } else { Json::Null };
+        fleet.write(file, &format!("{line}\n"));
+    }
+    let of = |files: &[&str]| fleet.run(&[&["report", "--format", "json"][..], files].concat()).out;
+    let told = of(&["morning", "evening", "later"]);
+    let merged: Json = serde_json::from_str(&told).unwrap();
+    assert_eq!(merged["days"][0]["repositories"]["failed"], 0, "{told}");
+    assert_eq!(of(&["morning", "later", "evening"]), told);
+    assert_eq!(of(&["later", "evening", "morning"]), told);
+}
+
+#[test]
+fn no_report_replaces_what_is_read() {
+    let fleet = results();
+    fleet.write("list", "all/payments\n");
+    let whole = fleet.read("new.jsonl");
+    for words in [
+        &["report", "new.jsonl", "--format", "html", "--output", "./new.jsonl"][..],
+        &["report", "new.jsonl", "--format", "html", "--output", "link"],
+        &["--from-file", "list", "--output", "jsonl=list"],
+        &["--output", "jsonl=all/payments/start.sh", "all/payments"],
+        &["--write", "--output", "jsonl=link", "all/payments"],
+    ] {
+        fleet.write("all/payments/start.sh", "#!/bin/sh\nlitellm --config config.yaml\n");
+        drop(std::fs::remove_file(fleet.path("link")));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(fleet.path("all/payments/config.yaml"), fleet.path("link")).unwrap();
+        let before = crate::common::read_all(fleet.folder.path());
+        let ran = fleet.run(words);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{words:?}: {}", ran.err);
+        assert!(ran.err.contains("replace"), "{words:?}: {}", ran.err);
+        assert!(crate::common::read_all(fleet.folder.path()) == before, "{words:?}");
+    }
+    std::fs::remove_file(fleet.path("all/payments/start.sh")).unwrap();
+    // Results of before are, even of a run that was cut off.
+    fleet.write("new.jsonl", &whole[..whole.len() - 200]);
+    fleet.run(&["--output", "jsonl=new.jsonl", "all"]);
+    assert_eq!(fleet.read("new.jsonl"), whole);
 }
 
 mod browser {
@@ -216,6 +337,7 @@ mod browser {
         search.value = "PAY"; search.dispatchEvent(new Event("input")); told.push(names() + " " + section.querySelector(".shown").textContent);
         search.value = ""; section.querySelector("select").value = "failed"; section.querySelector("select").dispatchEvent(new Event("change"));
         told.push(names());
+        told.push([...document.querySelectorAll("td.id code")].every((id) => id.getClientRects().length === 1));
         const out = document.createElement("output"); out.id = "told"; out.textContent = told.join("\n"); document.body.append(out);
         </script>"#;
 
@@ -251,6 +373,7 @@ mod browser {
         assert!(told[3].parse::<f64>().is_ok(), "{told:?}");
         assert_eq!(told[4], "all/payments 1 of 7");
         assert_eq!(told[5].split('|').count(), 2, "{told:?}");
+        assert_eq!(told[6], "true", "an id is broken into lines");
     }
 
     /// Those who change the page look at these: they are left in `target/tmp`.

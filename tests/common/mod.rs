@@ -76,6 +76,32 @@ pub fn command(folder: &Path, state: &Path) -> Command {
     command
 }
 
+/// The script in a shell that finds the program, and scripts of these names and texts.
+#[cfg(unix)]
+pub fn shell(
+    folder: &Path,
+    state: &Path,
+    script: &str,
+    env: &[(&str, &str)],
+    programs: &[(&str, &str)],
+) -> Ran {
+    use std::os::unix::fs::PermissionsExt;
+    let bin = state.join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    for (name, text) in programs {
+        let path = bin.join(name);
+        fs::write(&path, format!("#!/usr/bin/env bash\nset -eu\n{text}\n")).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let own = Path::new(env!("CARGO_BIN_EXE_litellm-fix")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap();
+    let path = std::env::join_paths([bin, own].into_iter().chain(std::env::split_paths(&path))).unwrap();
+    let mut command = Command::new("bash");
+    command.current_dir(folder).args(["-e", "-c", script]).env("PATH", path);
+    command.env("LITELLM_FIX_STATE_DIR", state).env("NO_COLOR", "1").envs(env.iter().copied());
+    Ran::of(&mut command)
+}
+
 /// Every file below a folder, without git's own and without links.
 pub fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();

@@ -1,14 +1,13 @@
 //! The recipes for many repositories: their commands are run, and what others read of them is read.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::{CONFIG, Fleet, lines, names};
-use crate::common::Ran;
+use crate::common::{self, Ran};
 use crate::tools::{skipped, tool};
 
 const RECIPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
@@ -34,20 +33,7 @@ fn yaml(name: &str) -> Yaml {
 
 /// The script in a shell that finds the program, and scripts of these names and texts.
 fn shell(fleet: &Fleet, folder: &Path, script: &str, env: &[(&str, &str)], programs: &[(&str, &str)]) -> Ran {
-    let bin = fleet.state.path().join("bin");
-    fs::create_dir_all(&bin).unwrap();
-    for (name, text) in programs {
-        let path = bin.join(name);
-        fs::write(&path, format!("#!/usr/bin/env bash\nset -eu\n{text}\n")).unwrap();
-        fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
-    }
-    let own = Path::new(env!("CARGO_BIN_EXE_litellm-fix")).parent().unwrap().to_owned();
-    let path = std::env::var_os("PATH").unwrap();
-    let path = std::env::join_paths([bin, own].into_iter().chain(std::env::split_paths(&path))).unwrap();
-    let mut command = Command::new("bash");
-    command.current_dir(folder).args(["-e", "-c", script]).env("PATH", path);
-    command.env("LITELLM_FIX_STATE_DIR", fleet.state.path()).env("NO_COLOR", "1").envs(env.iter().copied());
-    Ran::of(&mut command)
+    common::shell(folder, fleet.state.path(), script, env, programs)
 }
 
 /// The commands of a job that call the program.
@@ -68,7 +54,7 @@ fn whole(fleet: &Fleet, files: &[String]) {
 }
 
 /// Stands in for what clones: says what is to be cloned.
-const CLONES: &str = r#"printf '%s\n' "$*" >>"$CLONED""#;
+const CLONES: &str = r#"printf '%s\n' "$*" >>"$CLONED"; [ "$3" != all/c ]"#;
 
 #[test]
 fn the_matrix_of_github() {
@@ -132,18 +118,26 @@ fn the_job_of_kubernetes() {
     assert_eq!(container["env"][0]["value"].as_str(), Some(&*shares.to_string()));
     let script = container["args"][0].as_str().unwrap();
     let results = fleet.path("");
-    for round in 0..2 {
+    // The second pod of a share goes on; another Job begins anew.
+    for (round, run) in ["one", "one", "two"].into_iter().enumerate() {
+        if round == 2 {
+            fleet.write("all/a/config.yaml", "model_list: []\n");
+        }
         for index in 0..shares {
             let env = [
                 ("JOB_COMPLETION_INDEX", &*index.to_string()),
                 ("LITELLM_FIX_SHARDS", &*shares.to_string()),
                 ("RESULTS", results.to_str().unwrap()),
+                ("RUN", run),
             ];
             let ran = shell(&fleet, fleet.folder.path(), script, &env, &[]);
             assert!([0, 3].contains(&ran.code), "{round} {index}: {}", ran.err);
         }
     }
-    let files: Vec<String> = (0..shares).map(|index| format!("{index}.jsonl")).collect();
+    let [one, files] = ["one", "two"]
+        .map(|run| (0..shares).map(|index| format!("{run}/{index}.jsonl")).collect::<Vec<String>>());
+    let told = |files: &[String]| files.iter().map(|file| fleet.read(file)).collect::<String>();
+    assert_ne!(told(&one), told(&files));
     let made: Vec<&str> = files.iter().map(String::as_str).collect();
     let ran = fleet.run(&[&["report", "--format", "html", "--output", "report.html"][..], &made].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -185,15 +179,22 @@ fn is_in(wanted: &Yaml, found: &Yaml, at: &str) {
 /// Stands in for GNU parallel: one after the other, with `{}` filled in.
 const PARALLEL: &str = r#"
 while [ "$1" != litellm-fix ]; do shift; done
-while read -r line; do "${@//\{\}/$line}" </dev/null; done"#;
+failed=0
+while read -r line; do "${@//\{\}/$line}" </dev/null || failed=$((failed + 1)); done
+exit "$failed""#;
 
 #[test]
 fn parallel_runs_the_shares() {
-    let fleet = fleet();
-    let script = format!("bash {RECIPES}/fleet-parallel.sh repositories.txt 3");
-    let ran = shell(&fleet, fleet.folder.path(), &script, &[], &[("parallel", PARALLEL)]);
-    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    whole(&fleet, &(1..=3).map(|index| format!("results-{index}.jsonl")).collect::<Vec<_>>());
+    for broken in [false, true] {
+        let fleet = fleet();
+        if broken {
+            fleet.write("all/b/.litellm-fix.yaml", "nonsense: 1\n");
+        }
+        let script = format!("bash {RECIPES}/fleet-parallel.sh repositories.txt 3");
+        let ran = shell(&fleet, fleet.folder.path(), &script, &[], &[("parallel", PARALLEL)]);
+        assert_eq!(ran.code, i32::from(broken), "{}{}", ran.out, ran.err);
+        whole(&fleet, &(1..=3).map(|index| format!("results-{index}.jsonl")).collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -2,13 +2,11 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 
 use yaml_rust2::{Yaml, YamlLoader};
 
-use crate::common::{Place, Ran};
+use crate::common::{self, Place, Ran};
 use crate::venv::{passes, program, renovate, skipped};
 use crate::{git, json, read, repository, write};
 
@@ -48,20 +46,7 @@ pub fn pull_request() -> Place {
 
 /// The script in a shell that finds the program, and scripts of this name and text.
 pub fn shell(place: &Place, script: &str, env: &[(&str, &str)], programs: &[(&str, &str)]) -> Ran {
-    let bin = place.state.path().join("bin");
-    fs::create_dir_all(&bin).unwrap();
-    for (name, text) in programs {
-        let path = bin.join(name);
-        fs::write(&path, format!("#!/usr/bin/env bash\nset -eu\n{text}\n")).unwrap();
-        fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
-    }
-    let own = Path::new(env!("CARGO_BIN_EXE_litellm-fix")).parent().unwrap().to_owned();
-    let path = std::env::var_os("PATH").unwrap();
-    let path = std::env::join_paths([bin, own].into_iter().chain(std::env::split_paths(&path))).unwrap();
-    let mut command = Command::new("bash");
-    command.current_dir(place.folder.path()).args(["-e", "-c", script]).env("PATH", path);
-    command.env("LITELLM_FIX_STATE_DIR", place.state.path()).env("NO_COLOR", "1").envs(env.iter().copied());
-    Ran::of(&mut command)
+    common::shell(place.folder.path(), place.state.path(), script, env, programs)
 }
 
 /// The commands of a recipe that call the program.

@@ -366,6 +366,9 @@ pub struct RunArgs {
     /// How folders are walked: nobody types that.
     #[arg(skip)]
     pub walk: Walk,
+    /// Whether this is one of many repositories: nobody types that either.
+    #[arg(skip)]
+    pub is_one_of_many: bool,
     /// When to use colors
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorArg,

@@ -19,7 +19,7 @@ use written::Decisions;
 
 use crate::cli::RunArgs;
 use crate::document::{Limits, Reader, Value, Yaml};
-use crate::own::OwnRules;
+use crate::own::{OwnRules, PREFIX, is_name, kept};
 use crate::plan::{Rules, Transform};
 
 /// The name of the preferences file.
@@ -70,6 +70,15 @@ pub fn known_id(id: &str, transforms: &[Transform]) -> anyhow::Result<&'static s
             bail!("there is no fix {}{suggestion}", quoted(id))
         }
     }
+}
+
+/// The same for what options and decisions name. Of many repositories not each has every rule of the user's own: there it is `of_many`.
+///
+/// # Errors
+/// As with [`known_id`].
+pub fn named_id(id: &str, transforms: &[Transform], of_many: bool) -> anyhow::Result<&'static str> {
+    let is_rule = || id.strip_prefix(PREFIX).is_some_and(is_name);
+    if of_many && is_rule() { Ok(kept(id.to_owned())) } else { known_id(id, transforms) }
 }
 
 fn known_param(id: &str, param: &str, transforms: &[Transform]) -> anyhow::Result<()> {
@@ -127,26 +136,27 @@ pub fn rules(
             }
         }
     }
+    let known = |id: &str| named_id(id, transforms, args.is_one_of_many);
     for id in &args.select {
-        rules.named.push(known_id(id, transforms)?.to_owned());
+        rules.named.push(known(id)?.to_owned());
     }
     if !rules.named.is_empty() {
         rules.select = rules.named.clone();
         rules.ignore.retain(|id| !rules.named.contains(id));
     }
     for id in &args.only {
-        rules.only.push(known_id(id, transforms)?.to_owned());
+        rules.only.push(known(id)?.to_owned());
     }
     if !rules.only.is_empty() {
         rules.select.clear();
         rules.ignore.retain(|id| !rules.only.contains(id));
     }
     for id in &args.ignore {
-        rules.ignore.push(known_id(id, transforms)?.to_owned());
+        rules.ignore.push(known(id)?.to_owned());
     }
     for text in &args.set {
         let (id, param, value) = assignment(text)?;
-        let id = known_id(id, transforms)?;
+        let id = known(id)?;
         known_param(id, param, transforms)?;
         rules.params.entry(id.to_owned()).or_default().insert(param.to_owned(), value);
     }

@@ -35,7 +35,7 @@ use crate::cli::{Cli, Command, FormatArg, PreferencesCommand, RulesCommand, RunA
 use crate::commit::{Change, Journal, Seen, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
-use crate::policy::{self, Standing};
+use crate::policy::{self, Decided, Standing};
 use crate::project::Project;
 use crate::report::{self, Masker, Mode, Problem, Report};
 use crate::review::{Console, End, Host, review};
@@ -48,7 +48,7 @@ use crate::transforms::registry;
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let guard = Guard::new(&paths(&cli));
     let (mut out, mut err) = (Output::new(out), Output::new(err));
-    let ended = guard.run(|run| run.command(cli, &mut out, &mut err));
+    let ended = guard.run(&registry(), None, |run| run.command(cli, &mut out, &mut err));
     let unwritten = [out.end(), err.end()].into_iter().flatten().next();
     match (ended, unwritten) {
         (Ok(_), Some(error)) => Err(Failure::unwritten(&error, &guard.so_far, &guard.standing.texts())),
@@ -68,8 +68,13 @@ impl Guard {
         Self { standing: Standing::new(paths), so_far: SoFar::default() }
     }
 
-    fn run<T>(&self, act: impl FnOnce(&Run<'_>) -> anyhow::Result<T>) -> Result<T, Failure> {
-        let run = Run { transforms: registry(), standing: &self.standing, so_far: &self.so_far };
+    fn run<T>(
+        &self,
+        transforms: &[Transform],
+        decided: Option<&Decided>,
+        act: impl FnOnce(&Run<'_>) -> anyhow::Result<T>,
+    ) -> Result<T, Failure> {
+        let run = Run { transforms, decided, standing: &self.standing, so_far: &self.so_far };
         match catch_unwind(AssertUnwindSafe(|| act(&run))) {
             Ok(Ok(made)) => Ok(made),
             Ok(Err(error)) => Err(Failure::of(&error, &self.so_far, &self.standing.texts())),
@@ -96,7 +101,10 @@ fn paths(cli: &Cli) -> Vec<PathBuf> {
 
 /// What all commands share.
 struct Run<'r> {
-    transforms: Vec<Transform>,
+    /// The registry.
+    transforms: &'r [Transform],
+    /// The decisions that it shares with the runs of other repositories, where it is one of many.
+    decided: Option<&'r Decided>,
     standing: &'r Standing,
     so_far: &'r SoFar,
 }
@@ -121,7 +129,7 @@ impl Run<'_> {
             Some(Command::List { repositories: true, paths, units, .. }) => {
                 many::list(&RunArgs { paths, units, ..cli.run }, out)
             }
-            Some(Command::List { .. }) => commands::list(&self.transforms, out),
+            Some(Command::List { .. }) => commands::list(self.transforms, out),
             Some(Command::Explain { id, path, litellm_version, assume_litellm_version, format }) => {
                 let args = RunArgs { litellm_version, assume_litellm_version, format, ..cli.run };
                 commands::explain(self, &id, path, args, out, err)
@@ -131,7 +139,7 @@ impl Run<'_> {
                 outputs::write_merged(&files, format, output.as_deref(), out)
             }
             Some(Command::Preferences { what: Some(PreferencesCommand::Schema), .. }) => {
-                rules::schema(&self.transforms, out)
+                rules::schema(self.transforms, out)
             }
             Some(Command::Preferences { what: None, path }) => {
                 rules::in_force(self, &RunArgs { paths: path.into_iter().collect(), ..cli.run }, out)
@@ -141,7 +149,7 @@ impl Run<'_> {
             }
             Some(Command::Undo { drop }) => commands::undo(self, drop.as_deref(), out),
             Some(Command::Completions { shell }) => {
-                manual::completions(shell, &self.transforms, out);
+                manual::completions(shell, self.transforms, out);
                 Ok(Exit::Done)
             }
             Some(Command::Man { folder }) => manual::man(&folder).map(|()| Exit::Done),
@@ -153,7 +161,7 @@ impl Run<'_> {
     }
 
     fn load_with(&self, args: &RunArgs, standing: &Standing, from: &Path) -> anyhow::Result<Loaded> {
-        let loaded = load(args, &self.transforms, standing, from)?;
+        let loaded = load(args, self.transforms, standing, from)?;
         let files = &loaded.project.files;
         self.so_far.read.borrow_mut().extend(files.iter().map(|(id, _)| files.shared_text(id)));
         Ok(loaded)
@@ -202,7 +210,11 @@ fn judged(
     outputs::check(args, &loaded.project)?;
     let known = baseline::known(run, args, &loaded.project)?.map(Arc::new);
     loaded.rules.iter_mut().for_each(|rules| rules.known.clone_from(&known));
-    let decided = decided::open(args, transforms)?;
+    let own = match run.decided {
+        Some(_) => None,
+        None => decided::open(args, transforms)?,
+    };
+    let decided = run.decided.or(own.as_ref());
     for (rules, decided) in loaded.rules.iter_mut().zip(decided.iter().cycle()) {
         rules.replay = Some(decided.replay.clone());
     }
@@ -230,7 +242,7 @@ fn judged(
     };
     let mut problems = problems(&loaded.project);
     problems.extend(misnamed(run.standing));
-    problems.extend(decided.iter().flat_map(decided::remarks));
+    problems.extend(own.iter().flat_map(decided::remarks));
     let (mut done, mut proofs) = (Done::default(), Vec::new());
     if mode != Mode::Preview {
         let proven = match (&proof, &unchanged) {

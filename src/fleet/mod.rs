@@ -47,14 +47,15 @@ pub(crate) struct Judged {
     pub(crate) text: Option<String>,
 }
 
-/// Judges all repositories and tells each as soon as it and those before it are done. What the results hold already is left out.
+/// Judges all repositories and tells each as soon as it and those before it are done. What the results hold already is left out, and so is
+/// what `judge` broke off, which gives nothing.
 ///
 /// # Errors
 /// An output that cannot be written. What a repository fails with is told with it.
 pub(crate) fn drive(
     order: &Order<'_>,
     mut results: Results,
-    judge: impl Fn(&Unit) -> Judged + Sync,
+    judge: impl Fn(&Unit) -> Option<Judged> + Sync,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
@@ -67,8 +68,13 @@ pub(crate) fn drive(
     }
     let stop = stop::on_signals()?;
     let progress = Progress::new(left.len(), order.quiet);
-    let tell = |at: usize, judged: Judged| -> anyhow::Result<()> {
-        let Judged { line, text } = judged;
+    let count = |units: &mut dyn Iterator<Item = &Unit>| units.filter(|unit| !unit.is_rest).count();
+    let all = count(&mut order.units.iter());
+    let (mut missing, mut done) = (left.len(), all - count(&mut left.iter().copied()));
+    let tell = |at: usize, judged: Option<Judged>| -> anyhow::Result<()> {
+        let Some(Judged { line, text }) = judged else { return Ok(()) };
+        missing -= 1;
+        done += usize::from(!left[at].is_rest);
         let silent = left[at].is_rest && line.is_nothing();
         let row = line.row();
         if !silent {
@@ -87,15 +93,12 @@ pub(crate) fn drive(
         progress.done();
         Ok(())
     };
-    let told = order::in_order(left.len(), order.jobs, &stop, |at| judge(left[at]), tell)?;
+    order::in_order(left.len(), order.jobs, &stop, |at| judge(left[at]), tell)?;
     progress.end();
-    let interrupted = told < left.len();
+    let interrupted = missing > 0;
     if let Some(rows) = &rows {
         out.write_all(rows.totals(&total).as_bytes())?;
     }
-    let count = |units: &[&Unit]| units.iter().filter(|unit| !unit.is_rest).count();
-    let all = order.units.iter().filter(|unit| !unit.is_rest).count();
-    let done = all - count(&left[told..]);
     results.end(interrupted).context("the results cannot be written")?.tell((done, all), err)?;
     Ok(if interrupted { Exit::Interrupted } else { total.exit() })
 }

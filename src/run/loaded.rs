@@ -1,5 +1,6 @@
 //! What is read before anything is planned.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::RunArgs;
@@ -80,7 +81,10 @@ pub(super) fn load(
 }
 
 /// The release that the user tells.
-fn told(args: &RunArgs) -> anyhow::Result<Told> {
+///
+/// # Errors
+/// What is no release.
+pub(super) fn told(args: &RunArgs) -> anyhow::Result<Told> {
     let version = |text: &str| text.parse::<Version>().map_err(anyhow::Error::msg);
     Ok(match (&args.assume_litellm_version, &args.litellm_version) {
         (Some(text), _) => Told::Assumed(version(text)?),
@@ -96,20 +100,21 @@ pub(super) fn given(args: &RunArgs) -> Vec<PathBuf> {
     }
     let typed: Vec<PathBuf> = args.paths.iter().map(|path| straight(path)).collect();
     let real: Vec<Option<PathBuf>> = typed.iter().map(|path| std::fs::canonicalize(path).ok()).collect();
-    let mut paths = Vec::new();
-    for (path, real_path) in typed.iter().zip(&real) {
+    let by_real: HashMap<&Path, &PathBuf> =
+        real.iter().zip(&typed).filter_map(|(real, path)| Some((real.as_deref()?, path))).collect();
+    let (mut paths, mut seen) = (Vec::new(), HashSet::new());
+    for (path, real) in typed.iter().zip(&real) {
         // A path inside another one goes by that one's name: else its files would be there twice.
-        let around = typed.iter().zip(&real).filter_map(|(other, real)| {
-            let rest = real_path.as_ref()?.strip_prefix(real.as_ref()?).ok()?;
-            Some((rest.components().count(), other, rest))
+        let around = real.iter().flat_map(|real| {
+            real.ancestors().filter_map(|up| Some((by_real.get(up)?, real.strip_prefix(up).ok()?)))
         });
-        let named = around.max_by_key(|(depth, ..)| *depth).map(|(_, other, rest)| match rest {
-            rest if rest.as_os_str().is_empty() => other.clone(),
-            rest if other == Path::new(".") => rest.to_owned(),
+        let named = around.last().map(|(other, rest)| match rest {
+            rest if rest.as_os_str().is_empty() => (*other).clone(),
+            rest if other.as_path() == Path::new(".") => rest.to_owned(),
             rest => other.join(rest),
         });
         let path = named.unwrap_or_else(|| path.clone());
-        if !paths.contains(&path) {
+        if seen.insert(path.clone()) {
             paths.push(path);
         }
     }

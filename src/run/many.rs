@@ -1,19 +1,22 @@
 //! A run over many repositories: each goes through the same pipeline as one does, with preferences, errors and a commit of its own.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{bail, ensure};
 use serde_json::Value as Json;
 
-use super::loaded::given;
+use super::loaded::{given, told};
 use super::told::style;
-use super::{Guard, Run, judged, mend_killed_runs, outputs};
+use super::{Guard, Run, decided, judged, mend_killed_runs, outputs};
 use crate::cli::{FormatArg, OutputArg, RunArgs, UnitsArgs};
 use crate::exit::Exit;
 use crate::fleet::{self, Judged, Line, Order, Results, Unit};
 use crate::own::PREFIX;
-use crate::policy;
+use crate::plan::Transform;
+use crate::policy::{self, Decided};
 use crate::project::Walk;
 use crate::report::{self, Format, Model, visible};
 
@@ -85,14 +88,16 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    // A wrong option is said once, and not of each repository, which may have rules of its own.
-    let shared = |ids: &[String]| ids.iter().filter(|id| !id.starts_with(PREFIX)).cloned().collect();
-    let (select, only, ignore) = (shared(&args.select), shared(&args.only), shared(&args.ignore));
-    let options = RunArgs { select, only, ignore, ..args.clone() };
-    policy::rules(&options, Path::new("./config.yaml"), run.standing, &run.transforms)?;
+    let args = &RunArgs { is_one_of_many: true, ..args.clone() };
+    // A wrong option is said once, and not of each repository.
+    policy::rules(args, Path::new("./config.yaml"), run.standing, run.transforms)?;
+    told(args)?;
+    let decided = decided::open(args, run.transforms)?;
+    let named = Named::of(args);
     let paths = units.iter().flat_map(|unit| &unit.paths).filter(|path| path.exists()).cloned().collect();
     mend_killed_runs(&RunArgs { paths, ..args.clone() }, err)?;
     let results = results(args)?;
+    let is_whole = results.date().is_none();
     let date = results.date().map_or_else(fleet::now, str::to_owned);
     let jobs = args.jobs.map(usize::from);
     let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
@@ -104,7 +109,16 @@ pub(super) fn run(
         quiet: args.quiet,
     };
     let alone = jobs.min(units.len()) > 1;
-    let exit = fleet::drive(&order, results, |unit| judge(args, unit, alone, &date), out, err)?;
+    let shared = Shared { transforms: run.transforms, decided: decided.as_ref(), named: &named };
+    let exit = fleet::drive(&order, results, |unit| judge(args, unit, &shared, alone, &date), out, err)?;
+    // What some repositories match nobody knows before all are judged.
+    if is_whole && exit != Exit::Interrupted {
+        named.tell(err)?;
+        for remark in decided.iter().flat_map(decided::remarks) {
+            let line = remark.line.map(|line| format!(":{line}")).unwrap_or_default();
+            writeln!(err, "warning: {}{line}: {}", visible(&remark.file), visible(&remark.reason))?;
+        }
+    }
     if exit == Exit::Nothing {
         writeln!(err, "warning: no LiteLLM configuration or process was found in any of the repositories")?;
     }
@@ -126,7 +140,39 @@ fn results(args: &RunArgs) -> anyhow::Result<Results> {
     }
 }
 
-fn judge(args: &RunArgs, unit: &Unit, alone: bool, date: &str) -> Judged {
+/// What the runs of all repositories share.
+struct Shared<'s> {
+    transforms: &'s [Transform],
+    decided: Option<&'s Decided>,
+    named: &'s Named,
+}
+
+/// The rules of the user's own that options name, each with whether a repository has it.
+struct Named(Vec<(String, AtomicBool)>);
+
+impl Named {
+    fn of(args: &RunArgs) -> Self {
+        let ids: BTreeSet<&String> = [&args.select, &args.only, &args.ignore].into_iter().flatten().collect();
+        let rules = ids.into_iter().filter(|id| id.starts_with(PREFIX));
+        Self(rules.map(|id| (id.clone(), AtomicBool::new(false))).collect())
+    }
+
+    fn see(&self, transforms: &[Transform]) {
+        for (id, seen) in &self.0 {
+            seen.fetch_or(transforms.iter().any(|one| one.meta.id == id), Ordering::Relaxed);
+        }
+    }
+
+    fn tell(&self, err: &mut dyn Write) -> anyhow::Result<()> {
+        for (id, _) in self.0.iter().filter(|(_, seen)| !seen.load(Ordering::Relaxed)) {
+            writeln!(err, "warning: none of the repositories has the rule `{id}` in its {}", policy::FILE)?;
+        }
+        Ok(())
+    }
+}
+
+/// Nothing where the user broke it off: nothing of it is written then, and a later run judges it.
+fn judge(args: &RunArgs, unit: &Unit, shared: &Shared<'_>, alone: bool, date: &str) -> Option<Judged> {
     let args = RunArgs {
         paths: unit.paths.clone(),
         units: UnitsArgs::default(),
@@ -136,8 +182,9 @@ fn judge(args: &RunArgs, unit: &Unit, alone: bool, date: &str) -> Judged {
     };
     let (mut json, mut text) = (Json::Null, None);
     let whole = args.format == FormatArg::Human && (args.details || args.verbose);
-    let ended = Guard::new(&given(&args)).run(|run| {
+    let ended = Guard::new(&given(&args)).run(shared.transforms, shared.decided, |run| {
         judged(run, &args, &[], &mut |report, masker| {
+            shared.named.see(report.transforms);
             let model = Model::new(report, masker, true);
             json = report::json_of(&model);
             text = whole.then(|| report::written(&model, Format::Human, &style(&args)));
@@ -145,10 +192,11 @@ fn judge(args: &RunArgs, unit: &Unit, alone: bool, date: &str) -> Judged {
         })
     });
     let (exit, error) = match ended {
+        Ok(Exit::Interrupted) => return None,
         Ok(exit) => (exit, None),
         Err(failure) => (failure.exit, Some(failure.to_string())),
     };
     let paths: Vec<String> = unit.paths.iter().map(|path| path.display().to_string()).collect();
     let line = Line::new(&unit.name, &paths, date, exit, error.as_deref(), json);
-    Judged { line, text }
+    Some(Judged { line, text })
 }

@@ -1,8 +1,8 @@
 //! Proofs by the user's own LiteLLM: the command for it, and the gate before a write.
 
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{bail, ensure};
@@ -147,14 +147,19 @@ fn in_one_line(one: &Verified, masker: &Masker) -> String {
     lines.iter().take(most).map(|line| line.trim()).collect::<Vec<_>>().join(": ")
 }
 
-/// Turned on by Ctrl-C and by a request to end, so that what was begun is ended and removed.
+/// Turned on by Ctrl-C and by a request to end, so that what was begun is ended and removed. One for all repositories of a run: what is
+/// registered for a signal stays.
 fn interrupts() -> anyhow::Result<Arc<AtomicBool>> {
+    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    if let Some(flag) = FLAG.get() {
+        return Ok(flag.clone());
+    }
     let flag = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register(signal, flag.clone())?;
     }
-    Ok(flag)
+    Ok(FLAG.get_or_init(|| flag).clone())
 }
 
 /// What LiteLLM does not take as it was announced, so that it is not written.

@@ -26,11 +26,11 @@ pub(super) fn known(run: &Run<'_>, path: Option<&Path>) -> anyhow::Result<Vec<Tr
     let mut own = OwnRules::default();
     let folder = folder_of(path.unwrap_or(Path::new(".")));
     if folder.exists()
-        && let Some(nearest) = run.standing.nearest(&folder, &run.transforms)?
+        && let Some(nearest) = run.standing.nearest(&folder, run.transforms)?
     {
         nearest.1.rules.iter().for_each(|rule| own.add(rule));
     }
-    Ok(run.transforms.iter().cloned().chain(own.transforms(&run.transforms)).collect())
+    Ok(run.transforms.iter().cloned().chain(own.transforms(run.transforms)).collect())
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -51,7 +51,7 @@ pub(super) fn in_force(run: &Run<'_>, args: &RunArgs, out: &mut dyn Write) -> an
     for (at, (parts, rules)) in loaded.project.installations.iter().zip(&loaded.rules).enumerate() {
         let main = loaded.project.files.get(parts.main().file);
         writeln!(out, "{}", mask(&main.shown))?;
-        let nearest = run.standing.nearest(&folder_of(&main.path), &run.transforms)?;
+        let nearest = run.standing.nearest(&folder_of(&main.path), run.transforms)?;
         match nearest {
             Some(nearest) => {
                 writeln!(out, "  preferences  {}", mask(&nearest.0.join(FILE).display().to_string()))?
@@ -131,7 +131,7 @@ fn pages(run: &Run<'_>, paths: &[PathBuf]) -> anyhow::Result<Vec<(PathBuf, PathB
         if folder.file_name() == Some(OsStr::new(FOLDER)) {
             folder = folder.parent().map(folder_of).unwrap_or(folder);
         }
-        let nearest = run.standing.nearest(&folder, &run.transforms)?;
+        let nearest = run.standing.nearest(&folder, run.transforms)?;
         let Some(nearest) = nearest else { bail!("{}: there is no {FILE} in or above it", path.display()) };
         let (home, preferences) = &*nearest;
         let rules: Vec<&str> = preferences.rules.iter().map(|rule| rule.id).collect();

@@ -7,6 +7,8 @@ mod common;
 #[cfg(unix)]
 mod interrupted;
 #[cfg(unix)]
+mod options;
+#[cfg(unix)]
 mod recipes;
 mod report;
 mod shards;

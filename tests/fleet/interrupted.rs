@@ -88,7 +88,7 @@ fn a_line_that_was_cut_off_is_made_again() {
     let ran = fleet.run(&["all", "--resume", "results.jsonl"]);
     assert_eq!((ran.code, fleet.read("results.jsonl")), (whole.code, results.clone()));
     // In the middle of a character too.
-    let mut bytes = results[..cut].as_bytes().to_vec();
+    let mut bytes = results.as_bytes()[..cut].to_vec();
     bytes.extend(&"é".as_bytes()[..1]);
     std::fs::write(fleet.path("results.jsonl"), bytes).unwrap();
     let ran = fleet.run(&["all", "--resume", "results.jsonl"]);

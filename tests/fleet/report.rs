@@ -175,7 +175,7 @@ fn foreign_and_cut_lines_are_told_with_their_place() {
     for (text, told) in [
         (format!("{}\n\n{}\n{}\n", all[0], &all[1][..90], all[2]), "line 3: it is not JSON"),
         (format!("{}\n{{\"a\": 1}}\n", all[0]), "line 2: it is JSON, but no result"),
-        (format!("\n\n{{\n \"a\":\n"), "line 4: it is not JSON, or was cut off"),
+        ("\n\n{\n \"a\":\n".to_owned(), "line 4: it is not JSON, or was cut off"),
         (
             format!("{}\n{}\n", lines(all[2])[0]["report"], lines(all[2])[0]["report"]),
             "line 2: it is not JSON, or more",

@@ -288,6 +288,25 @@ fn a_hook_that_writes_into_the_file_and_refuses_keeps_its_work() {
     assert!(repo.text("config.yaml").ends_with("# formatted\n"));
 }
 
+/// A hook that stages what it changes does so for its commit alone: the index must not take it back.
+#[test]
+fn what_a_hook_stages_is_committed_and_told() {
+    for how in ["--commit", "--commit=one"] {
+        let repo = Repo::new();
+        repo.hook("pre-commit", "#!/bin/sh\necho '# formatted' >> config.yaml\ngit add config.yaml\n");
+        let options = ["--write", "--select", "debug_mode,request_timeout", how, "config.yaml"];
+        let ran = repo.run(&options);
+        assert_eq!(repo.git(&["status", "--short"]), "", "{ran:?}");
+        assert!(repo.git(&["show", "HEAD:config.yaml"]).ends_with("# formatted\n"));
+        assert!(spaced(&ran.out).contains("a hook of git changed it while it was committed"), "{}", ran.out);
+        // A fix that follows was planned on another text: it waits for the next run.
+        let (code, made) = if how == "--commit" { (4, 1) } else { (0, 1) };
+        assert_eq!((ran.code, repo.log().len()), (code, made), "{ran:?}");
+        repo.run(&options);
+        assert_eq!((repo.run(&options).code, repo.git(&["status", "--short"]).as_str()), (0, ""));
+    }
+}
+
 #[test]
 fn hooks_and_signing_of_the_user_are_on() {
     let repo = Repo::new();

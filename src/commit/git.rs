@@ -170,8 +170,9 @@ impl WorkTree {
     /// Git that fails, or a hook that refuses: the index is as before then.
     pub fn commit(&self, files: &[(PathBuf, bool)], message: &str) -> Result<String> {
         let new = self.list(files.iter().filter(|(_, new)| *new))?;
-        let list = tempfile::NamedTempFile::new().context("no list of files could be made for git")?;
-        fs::write(list.path(), self.list(files.iter())?)?;
+        let list = self.list(files.iter())?;
+        let listed = tempfile::NamedTempFile::new().context("no list of files could be made for git")?;
+        fs::write(listed.path(), &list)?;
         const BY_LIST: [&str; 2] = ["--pathspec-from-file=-", "--pathspec-file-nul"];
         if !new.is_empty() {
             self.run(&["add", "--intent-to-add", BY_LIST[0], BY_LIST[1]], &new)?;
@@ -186,7 +187,7 @@ impl WorkTree {
             "--pathspec-file-nul",
         ]);
         let mut from = std::ffi::OsString::from("--pathspec-from-file=");
-        from.push(list.path());
+        from.push(listed.path());
         let made = given(command.arg(from), message.as_bytes());
         let refused = match made {
             Ok(output) if output.status.success() => None,
@@ -200,6 +201,8 @@ impl WorkTree {
             }
             bail!("git, or a hook of it, refused the commit: {refused}");
         }
+        // What a hook staged is in the commit and not in the index, which would take it back. That this fails undoes no commit.
+        let _ = self.run(&["reset", "--quiet", BY_LIST[0], BY_LIST[1]], &list);
         self.text(&["rev-parse", "--short", "HEAD"])
     }
 

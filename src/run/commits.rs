@@ -3,12 +3,15 @@
 //! Each fix is written, then committed, before the next one is written: so a hook sees the very files that its commit holds. A commit that is
 //! refused is taken back: the files are as after the one before it.
 
+mod steps;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use steps::{Step, steps};
 
 use super::{check_inside, root};
 use crate::cli::{CommitArg, RunArgs};
@@ -16,7 +19,7 @@ use crate::commit::git::{Dirt, WorkTree};
 use crate::commit::{Change, Committed, Journal, Seen, commit_resting_on};
 use crate::plan::{Fate, FileChange, Item, Plan};
 use crate::project::{repository, shown};
-use crate::report::{Commit, Entry, Masker, Problem, message};
+use crate::report::{Commit, Masker, Problem};
 
 /// What was done.
 #[derive(Debug, Default)]
@@ -53,15 +56,6 @@ impl Done {
             plan.left.push(item.open());
         }
     }
-}
-
-/// A commit to be made.
-struct Step<'p> {
-    changes: Vec<&'p FileChange>,
-    title: String,
-    message: String,
-    ids: Vec<String>,
-    fingerprints: Vec<String>,
 }
 
 /// The repositories of what changes, by their roots, and where each file of it is.
@@ -200,6 +194,7 @@ pub(super) fn write(
         runs: Vec::new(),
         made: Vec::new(),
         commits: Vec::new(),
+        changed: Vec::new(),
     };
     for (at, step) in steps.iter().enumerate() {
         let stopped = work.take(step).err();
@@ -216,6 +211,7 @@ pub(super) fn write(
         }
     }
     done.commits = std::mem::take(&mut work.commits);
+    done.problems.append(&mut work.changed);
     if !work.runs.is_empty()
         && let Err(error) = work.journal.join(&work.runs, &work.root, &work.made)
     {
@@ -226,6 +222,20 @@ pub(super) fn write(
         });
     }
     Ok(done)
+}
+
+/// Whether a file is not what was written any more.
+fn is_other(change: &FileChange) -> bool {
+    fs::read(&change.path).is_ok_and(|now| now != change.after().as_bytes())
+}
+
+fn by_hook(change: &FileChange) -> Problem {
+    Problem {
+        file: change.shown.clone(),
+        reason: "a hook of git changed it while it was committed: it is not what the diff shows".into(),
+        remedy: "`git show` has what is committed".into(),
+        ..Problem::default()
+    }
 }
 
 /// What somebody has to know who goes on with the commits of a repository.
@@ -242,58 +252,6 @@ fn remark(tree: &WorkTree) -> Option<Problem> {
     };
     let (reason, remedy) = (reason.to_owned(), remedy.to_owned());
     Some(Problem { file: shown(tree.root()), reason, remedy, ..Problem::default() })
-}
-
-/// The commits to make, in their order.
-fn steps<'p>(
-    plan: &'p Plan,
-    how: CommitArg,
-    repositories: &Repositories,
-    masker: &Masker,
-) -> anyhow::Result<Vec<Step<'p>>> {
-    let items: Vec<&Item> = plan.steps().collect();
-    let mut reached: HashMap<&Path, String> = HashMap::new();
-    for change in items.iter().flat_map(|item| &item.changes) {
-        reached.insert(&change.path, change.after().into_owned());
-    }
-    let is_rest =
-        |change: &&FileChange| reached.get(change.path.as_path()).is_none_or(|text| *text != change.after());
-    let rest: Vec<&FileChange> = plan.changes.iter().filter(is_rest).collect();
-    if let Some(change) = rest.iter().find(|change| reached.contains_key(change.path.as_path())) {
-        bail!("the fixes one after the other do not make {} what it shall be: this is a bug", change.shown);
-    }
-    let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, masker, true)).collect();
-    let step = |changes: Vec<&'p FileChange>, entries: &[&Entry], rest: &[&FileChange]| {
-        let others: Vec<String> =
-            rest.iter().map(|change| masker.mask(&change.patched).into_owned()).collect();
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        Step {
-            changes,
-            title: message::subject(entries, &others),
-            message: message::message(entries, &others),
-            ids: entries.iter().map(|entry| entry.item.id.to_owned()).collect(),
-            fingerprints: entries.iter().map(|entry| entry.item.fingerprint.clone()).collect(),
-        }
-    };
-    if how == CommitArg::One {
-        let of = |root: &PathBuf| {
-            let own = |change: &&FileChange| repositories.holds(root, change);
-            let entries =
-                items.iter().zip(&entries).filter(|(item, _)| item.changes.iter().any(|one| own(&one)));
-            let entries: Vec<&Entry> = entries.map(|(_, entry)| entry).collect();
-            let rest: Vec<&FileChange> = rest.iter().copied().filter(own).collect();
-            step(plan.changes.iter().filter(own).collect(), &entries, &rest)
-        };
-        return Ok(repositories.trees.keys().map(of).collect());
-    }
-    let each = items.iter().zip(&entries);
-    let mut steps: Vec<Step<'p>> =
-        each.map(|(item, entry)| step(item.changes.iter().collect(), &[entry], &[])).collect();
-    if !rest.is_empty() {
-        let others = rest.clone();
-        steps.push(step(rest, &[], &others));
-    }
-    Ok(steps)
 }
 
 /// Why there is no further commit.
@@ -337,6 +295,8 @@ struct Work<'w> {
     runs: Vec<String>,
     made: Vec<Committed>,
     commits: Vec<Commit>,
+    /// What hooks did to the files.
+    changed: Vec<Problem>,
 }
 
 impl Work<'_> {
@@ -380,6 +340,7 @@ impl Work<'_> {
                 }
                 Err(error) => return Err(self.back(run, error)),
             };
+            self.changed.extend(own.iter().filter(|change| is_other(change)).map(|change| by_hook(change)));
             self.made.push(Committed { root: root.clone(), hash: hash.clone() });
             self.commits.push(Commit {
                 repository: shown(root),

@@ -72,7 +72,8 @@ pub fn known_id(id: &str, transforms: &[Transform]) -> anyhow::Result<&'static s
     }
 }
 
-/// The same for what options and decisions name. Of many repositories not each has every rule of the user's own: there it is `of_many`.
+/// The same for what options and decisions name. Of many repositories not each has every rule of the user's own: what is meant for
+/// many is `of_many`.
 ///
 /// # Errors
 /// As with [`known_id`].

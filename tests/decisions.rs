@@ -93,6 +93,20 @@ fn what_decides_nothing_is_reported() {
     assert!(out.contains("LITELLM_LOG: ERROR"), "it is decided by the options again: {out}");
 }
 
+/// One review serves many repositories, and each has rules of its own.
+#[test]
+fn a_decision_about_a_rule_of_another_repository_matches_nothing_here() {
+    let place = place("");
+    let of_rule =
+        "- {id: rule/gateway_timeout, setting: request_timeout, state: differs, path: '**', answer: yes}\n";
+    let (code, report) = report(&place, &["--decisions", &decisions(&place, &[of_rule, YES]), "--write"]);
+    assert_eq!((code, status(&report, "set_verbose").0.as_str()), (0, "applied"));
+    let told = report["problems"].to_string();
+    assert!(told.contains("rule/gateway_timeout (request_timeout, differs) matches nothing here"), "{told}");
+    let ran = place.run(&["--decisions", &decisions(&place, &[&of_rule.replace("rule/g", "rule/G")])]);
+    assert!(ran.code == 2 && ran.err.contains("there is no fix"), "{ran:?}");
+}
+
 #[test]
 fn one_about_a_place_wins_over_a_pattern_and_equals_must_agree() {
     let place = place("");

@@ -37,27 +37,21 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Reads and checks a file. `of_many` is as with [`named_id`].
+    /// Reads and checks a file. A rule in it may be one of another repository: its decision matches nothing here.
     ///
     /// # Errors
     /// A file that cannot be read, or whatever in it is not as it has to be, with line and column.
-    pub fn open(path: &FilePath, transforms: &[Transform], of_many: bool) -> anyhow::Result<Self> {
+    pub fn open(path: &FilePath, transforms: &[Transform]) -> anyhow::Result<Self> {
         let file = shown(path);
         let read = || -> anyhow::Result<Self> {
             // As text: that it cannot be read is a wrong use, not a failed run.
             let bytes = bytes_of(path)?;
-            Self::read(&bytes, &file, &day::day(day::now()), transforms, of_many)
+            Self::read(&bytes, &file, &day::day(day::now()), transforms)
         };
         read().map_err(|error| anyhow!("decisions {file}: {error:#}"))
     }
 
-    fn read(
-        bytes: &[u8],
-        file: &str,
-        today: &str,
-        transforms: &[Transform],
-        of_many: bool,
-    ) -> anyhow::Result<Self> {
+    fn read(bytes: &[u8], file: &str, today: &str, transforms: &[Transform]) -> anyhow::Result<Self> {
         let yaml = Yaml::from_bytes(bytes, &Limits::default())?;
         let mut found = Self { file: file.to_owned(), ..Self::default() };
         let mut replay = Replay::default();
@@ -74,7 +68,7 @@ impl Decided {
         let is_known = matches!(version.value(Reader::PyYaml), Value::Int(VERSION));
         ensure!(is_known, "{}: version 1 is what this release reads", at(version));
         for item in list.map(|list| items(list, "decisions")).transpose()?.unwrap_or_default() {
-            let (entry, expires) = entry(item, file, transforms, of_many)?;
+            let (entry, expires) = entry(item, file, transforms)?;
             match expires.filter(|date| date.as_str() < today) {
                 Some(date) => found.expired.push((item.position().0, entry.id, date)),
                 None => replay.entries.push(entry),
@@ -98,12 +92,7 @@ fn unknown(key: Node<'_>, name: &str, known: &[&str]) -> String {
     format!("{}: unknown key {}{}", at(key), super::quoted(name), suggest(name, known.iter().copied()))
 }
 
-fn entry(
-    item: Node<'_>,
-    file: &str,
-    transforms: &[Transform],
-    of_many: bool,
-) -> anyhow::Result<(Recorded, Option<String>)> {
+fn entry(item: Node<'_>, file: &str, transforms: &[Transform]) -> anyhow::Result<(Recorded, Option<String>)> {
     let mut texts: [Option<(String, Node<'_>)>; KEYS.len()] = Default::default();
     let mut values = None;
     for (key, value) in entries(item, "a decision")? {
@@ -127,7 +116,7 @@ fn entry(
             .with_context(|| format!("{}: a decision needs `{name}`", at(item)))
     };
     let (id, place) = needed("id")?;
-    let id = named_id(id, transforms, of_many).with_context(|| at(*place))?;
+    let id = named_id(id, transforms, true).with_context(|| at(*place))?;
     let said = match needed("answer")? {
         (word, _) if matches!(word.as_str(), "yes" | "true") => Said::Yes(params(id, values, transforms)?),
         (_, place) if values.is_some() => bail!("{}: only a `yes` has `values`", at(*place)),
@@ -207,7 +196,7 @@ mod tests {
     const ENTRY: &str = "version: 1\ndecisions:\n- id: debug_mode\n  setting: litellm_log\n  state: debug\n  path: '**/compose.yaml'\n  answer: yes\n";
 
     fn read(text: &str) -> anyhow::Result<Decided> {
-        Decided::read(text.as_bytes(), "d.yaml", "2026-11-27", &crate::transforms::registry(), false)
+        Decided::read(text.as_bytes(), "d.yaml", "2026-11-27", &crate::transforms::registry())
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::report::Problem;
 /// A file that holds none, or one that is wrong.
 pub(super) fn open(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<Option<Decided>> {
     let Some(path) = &args.decisions else { return Ok(None) };
-    let decided = Decided::open(path, transforms, args.is_one_of_many)?;
+    let decided = Decided::open(path, transforms)?;
     Ok(Some(decided))
 }
 
@@ -49,7 +49,7 @@ pub(super) fn remarks(decided: &Decided) -> impl Iterator<Item = Problem> {
 /// Such a file.
 pub(super) fn check(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<()> {
     match &args.save_decisions {
-        Some(path) if path.exists() => Decided::open(path, transforms, args.is_one_of_many).map(|_| ()),
+        Some(path) if path.exists() => Decided::open(path, transforms).map(|_| ()),
         Some(path) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(std::path::Path::new("."));

@@ -39,7 +39,7 @@ pub fn save(
     let mut yaml = match path.exists() {
         false => Yaml::read(HEAD, &Limits::default())?,
         true => {
-            Decided::open(path, transforms, false)?;
+            Decided::open(path, transforms)?;
             let bytes = super::bytes_of(path)?;
             Yaml::from_bytes(&bytes, &Limits::default())?
         }

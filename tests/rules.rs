@@ -214,7 +214,7 @@ fn rules_at_odds_are_silent_in_the_second_run() {
 
 #[test]
 fn a_rule_holds_no_secret() {
-    for value in ["sk-0123456789abcdef0123", "hunter2"] {
+    for value in ["sk-0123456789abcdef0123", "hunter2", "271828182845", "27182818284590452353602874713526"] {
         let rule = format!("rules:\n  a:\n    why: so\n    set: {{general_settings.master_key: {value}}}\n");
         let ran =
             Place::new([(".litellm-fix.yaml", rule.as_str()), ("config.yaml", CONFIG)]).run(&["--exit-zero"]);

@@ -232,8 +232,9 @@ fn holds_secret(name: &str, value: &Value) -> bool {
     match value {
         Value::Str(text) if text.starts_with("os.environ/") || text.is_empty() => false,
         Value::Str(text) => is_secret_name(name) || !secrets_in_line(&format!("{name}: {text}")).is_empty(),
+        Value::Int(_) | Value::Float(_) | Value::Other(_) => is_secret_name(name),
         Value::Seq(items) => items.iter().any(|item| holds_secret(name, item)),
         Value::Map(entries) => entries.iter().any(|(key, value)| holds_secret(key, value)),
-        _ => false,
+        Value::Null | Value::Bool(_) => false,
     }
 }

@@ -18,8 +18,7 @@ const BOUND: &str = r"\s*(>=|<=|>|<|=)\s*[0-9]\.[0-9]+(\.[0-9]+)?\s*";
 pub fn schema(transforms: &[Transform]) -> Json {
     let mut top = decisions(transforms);
     let mut of_some = top.clone();
-    of_some
-        .insert("paths".into(), described("Globs of configurations, as in .gitignore.", reference("texts")));
+    of_some.insert("paths".into(), described("Globs of configurations, as in .gitignore.", globs()));
     top.insert("exclude".into(), described("Globs of files to leave out.", reference("texts")));
     let one = json!({"type": ["object", "null"], "additionalProperties": false, "properties": of_some});
     top.insert(
@@ -174,6 +173,19 @@ fn escaped(name: &str) -> String {
     out
 }
 
+/// A glob that names files; the others of a list may take some out again.
+fn glob() -> Json {
+    json!({"type": "string", "pattern": r"^\s*[^\s!#]"})
+}
+
+fn globs() -> Json {
+    json!({
+        "type": ["array", "null"],
+        "items": {"type": "string", "minLength": 1},
+        "anyOf": [{"maxItems": 0}, {"contains": glob()}],
+    })
+}
+
 fn one_or_more(one: &Json) -> Json {
     json!({"anyOf": [one, {"type": "array", "items": one}]})
 }
@@ -182,7 +194,7 @@ fn rules() -> Json {
     let mut properties = Map::new();
     let when = json!({
         "file": one_or_more(&json!({"enum": Kind::ALL.map(Kind::name)})),
-        "path": one_or_more(&json!({"type": "string", "minLength": 1})),
+        "path": {"anyOf": [glob(), globs()]},
         "litellm": {"type": "string", "pattern": format!("^{BOUND}(,{BOUND})*$")},
     });
     debug_assert!(WHEN.iter().all(|key| !when[*key].is_null()));

@@ -118,12 +118,18 @@ impl Override {
 }
 
 /// Globs as in `.gitignore`, from a folder.
+///
+/// # Errors
+/// One that is none, or globs of which each only takes files out.
 pub(super) fn globs(home: &FilePath, paths: &[String], what: &str) -> anyhow::Result<Gitignore> {
     let mut builder = GitignoreBuilder::new(home);
     for glob in paths {
         builder.add_line(None, glob).map_err(|_| anyhow::anyhow!("{what} is not a glob"))?;
     }
-    Ok(builder.build()?)
+    let globs = builder.build()?;
+    let names_some = paths.is_empty() || globs.num_ignores() > 0;
+    anyhow::ensure!(names_some, "{what} names no file: it only leaves some out");
+    Ok(globs)
 }
 
 fn overrides(list: Node<'_>, transforms: &[Transform]) -> anyhow::Result<Vec<Override>> {
@@ -132,7 +138,10 @@ fn overrides(list: Node<'_>, transforms: &[Transform]) -> anyhow::Result<Vec<Ove
         let mut one = Override::default();
         for (key, value) in entries(item, "an entry of overrides")? {
             match &*key.text() {
-                "paths" => one.paths = texts(value, "paths")?,
+                "paths" => {
+                    one.paths = texts(value, "paths")?;
+                    globs(FilePath::new("/"), &one.paths, "it").with_context(|| at(value).to_string())?;
+                }
                 _ => one.decisions.take(key, value, &["paths"], transforms)?,
             }
         }

@@ -93,7 +93,9 @@ impl Results {
     }
 
     fn take(&mut self, line: &Line, mode: &str) -> anyhow::Result<()> {
-        if let Some(other) = line.mode().filter(|other| *other != mode) {
+        let row = line.row();
+        // A write that failed has the report of a preview.
+        if let Some(other) = line.mode().filter(|other| *other != mode && !row.is_failed()) {
             bail!("it is of a run that was a {other}, and this one is a {mode}");
         }
         ensure!(
@@ -101,7 +103,6 @@ impl Results {
             "its lines have no findings, so it is none of --format jsonl"
         );
         self.date.get_or_insert_with(|| line.date().to_owned());
-        let row = line.row();
         self.done.insert(row.name.clone());
         self.earlier.push(row);
         Ok(())

@@ -159,7 +159,7 @@ fn only_what_is_proven_is_written() {
     );
     let python = python(&fleet, &script);
     let words = [&PROVEN[..], &["--python", &python, "--format", "jsonl", "all"]].concat();
-    let ran = fleet.run(&words);
+    let ran = fleet.run(&[&words[..], &["--output", "jsonl=results.jsonl"]].concat());
     let all = lines(&ran.out);
     assert_eq!((ran.code, all.len()), (4, 4), "{}{}", ran.out, ran.err);
     for (at, line) in all.iter().enumerate() {
@@ -168,6 +168,13 @@ fn only_what_is_proven_is_written() {
         assert_eq!(line["exit"], if at == 2 { 4 } else { 0 }, "{line}");
     }
     assert_eq!(all[2]["report"]["mode"], "preview", "{}", all[2]);
+    // A run with such a line in its results goes on.
+    let last = ran.out.lines().last().unwrap();
+    fleet.write("results.jsonl", ran.out.strip_suffix(&format!("{last}\n")).unwrap());
+    fleet.write("all/repository-003/config.yaml", CONFIG);
+    let resumed = fleet.run(&[&words[..], &["--resume", "results.jsonl"]].concat());
+    assert_eq!((resumed.code, resumed.out.trim_end()), (4, last), "{}", resumed.err);
+    assert_eq!(fleet.read("results.jsonl"), ran.out);
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl Line {
         self.0["report"]["mode"].as_str()
     }
 
+    /// Whether something was written.
+    pub(super) fn has_written(&self) -> bool {
+        self.mode() == Some("write")
+    }
+
     /// Whether it has the whole report.
     pub(super) fn is_whole(&self) -> bool {
         self.0["report"].is_null() || self.0["report"]["findings"].is_array()

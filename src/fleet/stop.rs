@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 /// Becomes true when the program is asked to end (Ctrl-C, or what Kubernetes and CI systems send before they kill).
 #[cfg(unix)]
-pub(super) fn on_signals() -> io::Result<Arc<AtomicBool>> {
+pub(crate) fn on_signals() -> io::Result<Arc<AtomicBool>> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag::{register, register_conditional_default};
 
@@ -21,6 +21,6 @@ pub(super) fn on_signals() -> io::Result<Arc<AtomicBool>> {
 
 /// Elsewhere it ends the program at once; the results have whole lines all the same.
 #[cfg(not(unix))]
-pub(super) fn on_signals() -> io::Result<Arc<AtomicBool>> {
+pub(crate) fn on_signals() -> io::Result<Arc<AtomicBool>> {
     Ok(Arc::new(AtomicBool::new(false)))
 }

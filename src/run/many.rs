@@ -101,8 +101,10 @@ pub(super) fn run(
     let date = results.date().map_or_else(fleet::now, str::to_owned);
     let jobs = args.jobs.map(usize::from);
     let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let stop = fleet::on_signals()?;
     let order = Order {
         units: &units,
+        stop: &stop,
         jobs,
         rows: (args.format == FormatArg::Human).then(|| style(args)),
         writes: args.write,

@@ -212,6 +212,18 @@ fn rules_at_odds_are_silent_in_the_second_run() {
     }
 }
 
+/// LiteLLM reads the number of retries in two sections: a rule means the one that it names.
+#[test]
+fn a_new_value_stands_at_the_address_of_the_rule() {
+    for section in ["litellm_settings", "router_settings"] {
+        let rule = format!("rules:\n  a:\n    why: so\n    set: {{{section}.num_retries: 4}}\n");
+        let config = "model_list: []\n";
+        let place = Place::new([("config.yaml", config), (".litellm-fix.yaml", &rule)]);
+        assert_eq!(place.run(&["--write", "--select", "rule/a"]).code, 0);
+        assert_eq!(place.files()["config.yaml"], format!("{config}{section}:\n  num_retries: 4\n"));
+    }
+}
+
 #[test]
 fn a_rule_holds_no_secret() {
     for value in ["sk-0123456789abcdef0123", "hunter2", "271828182845", "27182818284590452353602874713526"] {

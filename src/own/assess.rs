@@ -350,7 +350,10 @@ fn parted(path: &Path) -> Option<(Path, &Step)> {
 /// Whether a place is the one that an address names.
 fn is_at(place: &Place, address: &Address) -> bool {
     match (&place.at, address) {
-        (At::Yaml { path, .. }, Address::Key(_, key)) => path.last_key() == key.rsplit('.').next(),
+        (At::Yaml { path, .. }, Address::Key(section, key)) => {
+            let named = Path::keys([*section].into_iter().chain(key.split('.')));
+            path.steps().ends_with(named.steps())
+        }
         (At::Yaml { path, .. }, Address::Variable(name)) => path.last_key() == Some(name),
         (At::Env(own) | At::Variable { name: own, .. }, Address::Variable(name)) => own == name,
         _ => false,

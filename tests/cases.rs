@@ -8,7 +8,7 @@
 //! The line `Safety:` says the tiers of the fixes that are found, the safest first; without fixes there is none.
 //!
 //! The program is called without a process of its own for each run: a few workers, each in a process because of the folder that
-//! it stands in, call what `main` calls. That `main` adds nothing is seen in `tests/cli.rs`.
+//! it stands in, call what `main` calls. That `main` adds nothing is seen in `tests/cli`.
 //!
 //! `UPDATE=1 cargo test --test cases` rewrites the `diff` blocks, and writes a `Safety:` that is missing; review them like code. `PAGE=workers cargo test --test cases` takes one page alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 
-use super::written::{at, entries, globs, items, tier_named};
+use super::written::{at, entries, globs, items, one_line, tier_named};
 use super::{quoted, suggest};
 use crate::document::{Kind as NodeKind, Node, Reader, Value};
 use crate::own::{Act, Address, Kind, PREFIX, Releases, Rule, Verb, When, is_name, kept};
@@ -80,13 +80,6 @@ fn rule(id: &'static str, name: Node<'_>, node: Node<'_>) -> anyhow::Result<Rule
 
 fn verbs() -> String {
     Verb::ALL.map(|verb| format!("`{}`", verb.name())).join(", ")
-}
-
-fn one_line(node: Node<'_>, what: &str) -> anyhow::Result<String> {
-    let scalar = node.resolve().kind() == NodeKind::Scalar;
-    let text = node.resolve().text().split_whitespace().collect::<Vec<_>>().join(" ");
-    ensure!(scalar && !text.is_empty(), "{}: `{what}` must be a text", at(node));
-    Ok(text)
 }
 
 fn severity(node: Node<'_>) -> anyhow::Result<Severity> {

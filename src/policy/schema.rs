@@ -140,7 +140,7 @@ fn definitions(transforms: &[Transform]) -> Json {
                     "type": "object",
                     "additionalProperties": false,
                     "required": ["tier", "reason"],
-                    "properties": {"tier": {"enum": tiers}, "reason": {"type": "string"}},
+                    "properties": {"tier": {"enum": tiers}, "reason": {"type": "string", "pattern": r"\S"}},
                 },
             ],
         },

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_json::{Map, Value as Json};
 
@@ -128,7 +128,7 @@ pub(super) fn globs(home: &FilePath, paths: &[String], what: &str) -> anyhow::Re
     }
     let globs = builder.build()?;
     let names_some = paths.is_empty() || globs.num_ignores() > 0;
-    anyhow::ensure!(names_some, "{what} names no file: it only leaves some out");
+    ensure!(names_some, "{what} names no file: it only leaves some out");
     Ok(globs)
 }
 
@@ -201,10 +201,7 @@ fn tier_of(node: Node<'_>) -> anyhow::Result<(Safety, Option<String>)> {
     for (key, value) in entries(node, "a tier with its reason")? {
         match &*key.text() {
             "tier" => tier = Some(tier_named(value)?),
-            "reason" if value.resolve().kind() == Kind::Scalar => {
-                reason = Some(value.resolve().text().into_owned());
-            }
-            "reason" => bail!("{}: `reason` must be a text", at(value)),
+            "reason" => reason = Some(one_line(value, "reason")?),
             name => {
                 let suggestion = suggest(name, ["tier", "reason"].into_iter());
                 bail!("{}: unknown key {}{suggestion}", at(key), super::quoted(name))
@@ -232,6 +229,15 @@ pub(super) fn texts(list: Node<'_>, what: &str) -> anyhow::Result<Vec<String>> {
         _ => bail!("{}: `{what}` must be a list of texts", at(node)),
     };
     items(list, what)?.into_iter().map(text).collect()
+}
+
+/// A text that says something, in one line.
+pub(super) fn one_line(node: Node<'_>, what: &str) -> anyhow::Result<String> {
+    let resolved = node.resolve();
+    let is_text = resolved.kind() == Kind::Scalar && !resolved.is_null(Reader::PyYaml);
+    let text = resolved.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    ensure!(is_text && !text.is_empty(), "{}: `{what}` must be a text", at(node));
+    Ok(text)
 }
 
 /// The items of a list; none where the value is commented out.

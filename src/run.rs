@@ -136,7 +136,7 @@ impl Run<'_> {
             }
             Some(Command::Verify { run: args }) => prove::verify(self, &args, out, err),
             Some(Command::Report { files, format, output }) => {
-                outputs::write_merged(&files, format, output.as_deref(), out)
+                outputs::write_merged(&files, format, output.as_deref(), (out, err))
             }
             Some(Command::Preferences { what: Some(PreferencesCommand::Schema), .. }) => {
                 rules::schema(self.transforms, out)

@@ -14,19 +14,20 @@ use model::Merged;
 
 use crate::cli::MergedFormatArg;
 
-/// Reads results and gives the report of them in a format.
+/// Reads results and gives the report of them in a format, and of how many repositories it is.
 ///
 /// # Errors
 /// A file that cannot be read, or holds something else.
-pub(crate) fn report(files: &[PathBuf], format: MergedFormatArg) -> anyhow::Result<String> {
+pub(crate) fn report(files: &[PathBuf], format: MergedFormatArg) -> anyhow::Result<(String, usize)> {
     let mut results = model::Results::default();
     for file in files {
         read::read(file, &mut results)?;
     }
     let merged = Merged::of(results);
-    Ok(match format {
+    let text = match format {
         MergedFormatArg::Html => html::html(&merged),
         MergedFormatArg::Markdown => markdown::markdown(&merged),
         MergedFormatArg::Json => json::json(&merged),
-    })
+    };
+    Ok((text, merged.repositories.len()))
 }

@@ -87,6 +87,11 @@ fn check(of: &Json) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether a report says how many findings there are.
+fn is_whole(report: &Json) -> bool {
+    report["summary"]["open"].is_object()
+}
+
 fn of_line(line: &Json) -> anyhow::Result<Outcome> {
     check(line)?;
     let needed = |name: &str| format!("it has no `{name}` as --format jsonl gives it");
@@ -98,13 +103,14 @@ fn of_line(line: &Json) -> anyhow::Result<Outcome> {
     if !report.is_null() && !report["findings"].is_array() {
         bail!("it has no findings: it is of a file to go on from, not of --format jsonl");
     }
+    ensure!(report.is_null() || is_whole(report), "{}", needed("report.summary"));
     Outcome::new(name, date, exit, error, report)
 }
 
 /// A report does not say what it is of, so it goes by its file.
 fn of_report(file: &Path, report: &Json) -> anyhow::Result<Outcome> {
     check(report)?;
-    ensure!(report["findings"].is_array(), "it is no report of --format json");
+    ensure!(report["findings"].is_array() && is_whole(report), "it is no report of --format json");
     let name = file.with_extension("").display().to_string();
     let fatal = report["problems"].as_array().into_iter().flatten().any(|one| one["fatal"] == true);
     let nothing = report["installations"].as_array().is_none_or(Vec::is_empty);

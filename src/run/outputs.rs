@@ -77,17 +77,21 @@ pub(super) fn write_merged(
     files: &[PathBuf],
     format: MergedFormatArg,
     output: Option<&Path>,
-    out: &mut dyn Write,
+    (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> anyhow::Result<Exit> {
     if let Some(path) = output {
         checked(path, &reals(files.iter().map(PathBuf::as_path)))?;
     }
-    let text = merged::report(files, format)?;
+    let (text, count) = merged::report(files, format)?;
     match output {
         None => out.write_all(text.as_bytes())?,
         Some(path) => {
             replace(path, &text).with_context(|| format!("--output {} cannot be written", path.display()))?;
         }
+    }
+    if count == 0 {
+        writeln!(err, "warning: there is no result of a repository in what was given")?;
+        return Ok(Exit::Nothing);
     }
     Ok(Exit::Done)
 }

@@ -185,6 +185,11 @@ fn foreign_and_cut_lines_are_told_with_their_place() {
         (with(&|line| line["date"] = json!("<b onx>zz")), "line 3: it has no `date`"),
         (with(&|line| line["date"] = json!("2026-02-30T00:00:00Z")), "line 3: it has no `date`"),
         (with(&|line| line["report"] = Json::Null), "line 3: it has no `report`"),
+        (with(&|line| line["report"]["summary"] = Json::Null), "line 3: it has no `report.summary`"),
+        (
+            r#"{"tool": {"name": "litellm-fix"}, "version": 1, "findings": []}"#.to_owned(),
+            "no report of --format",
+        ),
         (with(&|line| line["repository"] = json!(1)), "line 3: it has no `repository`"),
         (with(&|line| line["version"] = json!(2)), "line 3: it is a result of version 2"),
         (
@@ -205,6 +210,17 @@ fn foreign_and_cut_lines_are_told_with_their_place() {
     let ran = fleet.run(&["report", "odd", "--format", "json"]);
     let merged: Json = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
     assert_eq!(merged["summary"]["repositories"], 3);
+}
+
+#[test]
+fn no_result_is_told() {
+    let fleet = Fleet::new(&[], &[("empty", ""), ("blank", "\n\n")]);
+    let ran = fleet.run(&["report", "empty", "blank"]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (3, "warning: there is no result of a repository in what was given\n")
+    );
+    assert!(ran.out.contains("\n0 repositories, "), "{}", ran.out);
 }
 
 #[test]

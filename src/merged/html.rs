@@ -3,7 +3,7 @@
 
 use super::charts;
 use super::model::{ById, Finding, Merged, Outcome, Standing};
-use super::way::Way;
+use super::way::{Way, Ways};
 use crate::plan::Severity;
 use crate::report::{counted, one_line};
 
@@ -197,7 +197,7 @@ fn badge(standing: Standing) -> String {
 }
 
 /// Open findings by severity, and what can be done about them.
-const COUNTS: [(&str, bool); 7] = [
+const COUNTS: [(&str, bool); 8] = [
     ("critical", true),
     ("high", true),
     ("medium", true),
@@ -205,14 +205,23 @@ const COUNTS: [(&str, bool); 7] = [
     ("ready", true),
     ("pending", true),
     ("by hand", true),
+    ("refused", true),
 ];
+
+/// Their cells.
+fn counts(open: &[usize; 4], ways: &Ways) -> String {
+    let count = |way: &Way| ways.get(way).copied().unwrap_or(0);
+    let pending = Way::PENDING.iter().map(count).sum();
+    let by_way = [count(&Way::Ready), pending, count(&Way::ByHand), count(&Way::Refused)];
+    open.iter().copied().chain(by_way).map(number).collect()
+}
 
 fn ids(out: &mut String, merged: &Merged) {
     if merged.ids.is_empty() {
         return;
     }
     let first = [("id", false), ("open", false), ("repositories", true)];
-    let heads = [&first[..], &COUNTS, &[("refused", true)]].concat();
+    let heads = [&first[..], &COUNTS].concat();
     table(out, "Findings by id", &[], &heads);
     let most = merged.ids.iter().map(|(_, of)| of.total()).max().unwrap_or(0);
     merged.ids.iter().for_each(|(id, of)| out.push_str(&id_row(id, of, most)));
@@ -221,17 +230,14 @@ fn ids(out: &mut String, merged: &Merged) {
 }
 
 fn id_row(id: &str, of: &ById, most: usize) -> String {
-    let count = |way: &Way| of.ways.get(way).copied().unwrap_or(0);
-    let pending = Way::PENDING.iter().map(count).sum();
-    let numbers = [of.repositories].into_iter().chain(of.open);
-    let numbers = numbers.chain([count(&Way::Ready), pending, count(&Way::ByHand), count(&Way::Refused)]);
     format!(
-        "<tr><td class=\"id\"><code title=\"{}\">{}</code></td><td data-key=\"{}\">{}</td>{}</tr>\n",
+        "<tr><td class=\"id\"><code title=\"{}\">{}</code></td><td data-key=\"{}\">{}</td>{}{}</tr>\n",
         text(&of.title),
         text(id),
         of.total(),
         charts::bar(&of.open, most),
-        numbers.map(number).collect::<String>()
+        number(of.repositories),
+        counts(&of.open, &of.ways)
     )
 }
 
@@ -246,20 +252,17 @@ fn repositories(out: &mut String, merged: &Merged) {
     let heads = [&first[..], &COUNTS, &[("LiteLLM", false)]].concat();
     table(out, "Repositories", &kinds, &heads);
     for one in &merged.repositories {
-        let pending = Way::PENDING.iter().map(|way| one.count(*way)).sum();
         let score = one.score.map_or_else(
             || "<td class=\"n zero\" data-key=\"-1\">–</td>".to_owned(),
             |score| format!("<td class=\"n\">{score:.1}</td>"),
         );
-        let by_hand = one.count(Way::ByHand) + one.count(Way::Refused);
-        let numbers = one.open.into_iter().chain([one.count(Way::Ready), pending, by_hand]);
         let releases: Vec<String> = one.releases.iter().map(|release| text(release)).collect();
         out.push_str(&format!(
             "<tr data-kind=\"{}\"><td class=\"name\">{}</td>{}{score}{}<td>{}</td></tr>\n",
             one.standing.name(),
             text(&one.name),
             badge(one.standing),
-            numbers.map(number).collect::<String>(),
+            counts(&one.open, &one.ways),
             releases.join(", ")
         ));
     }

@@ -354,6 +354,12 @@ mod browser {
         search.value = ""; section.querySelector("select").value = "failed"; section.querySelector("select").dispatchEvent(new Event("change"));
         told.push(names());
         told.push([...document.querySelectorAll("td.id code")].every((id) => id.getClientRects().length === 1));
+        const sum = (title, name) => {
+          const table = [...document.querySelectorAll("section.table")].find((one) => one.querySelector("h2").textContent === title);
+          const at = [...table.querySelectorAll("th")].findIndex((one) => one.textContent === name);
+          return [...table.querySelectorAll("tbody tr")].reduce((all, row) => all + Number(row.cells[at].textContent), 0);
+        };
+        told.push(["ready", "pending", "by hand", "refused"].filter((one) => sum("Findings by id", one) === sum("Repositories", one)).length);
         const out = document.createElement("output"); out.id = "told"; out.textContent = told.join("\n"); document.body.append(out);
         </script>"#;
 
@@ -390,6 +396,7 @@ mod browser {
         assert_eq!(told[4], "all/payments 1 of 7");
         assert_eq!(told[5].split('|').count(), 2, "{told:?}");
         assert_eq!(told[6], "true", "an id is broken into lines");
+        assert_eq!(told[7], "4", "columns of one name are of one thing");
     }
 
     /// Those who change the page look at these: they are left in `target/tmp`.

@@ -85,6 +85,9 @@ fn advice(installation: &Installation<'_>, secrets: &[PlainSecret]) -> String {
     if holds(Holder::Kubernetes) {
         ways.push("give the process its variables from a Secret (`valueFrom.secretKeyRef`)".to_owned());
     }
+    if holds(Holder::Start) {
+        ways.push("give them to the process when it starts, from where you keep secrets".to_owned());
+    }
     if holds(Holder::EnvFile) {
         let file = secrets.first().map_or("it", |one| installation.shown(one.place.file));
         ways.push(format!("remove the file from git (`git rm --cached {file}`) and add it to .gitignore"));

@@ -182,8 +182,7 @@ fn runs_other_code(name: &str) -> bool {
 /// The options of the command line that the table of settings knows.
 fn arguments(installation: &Installation<'_>, case: &mut Case) {
     let homes = || settings::all().flat_map(|row| row.homes);
-    let Some(process) = installation.parts.processes.first() else { return };
-    let mut words = process.arguments(installation.files).into_iter().peekable();
+    let mut words = installation.command_words().into_iter().peekable();
     while let Some(word) = words.next() {
         let (name, value) = word
             .split_once('=')

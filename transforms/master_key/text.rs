@@ -97,7 +97,7 @@ fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
         Some(Giver::Process | Giver::ExtraEnv | Giver::ConfigMap) => {
             secret_lines(installation, VARIABLE, "the new key").0
         }
-        Some(Giver::EnvVars | Giver::EnvFile) | None => Vec::new(),
+        Some(Giver::EnvVars | Giver::EnvFile | Giver::Script | Giver::Image) | None => Vec::new(),
     }
 }
 

@@ -18,6 +18,9 @@ pub fn intents(
     match giver {
         Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
         Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
+        Giver::Script | Giver::Image => {
+            return Err(format!("{NAME} is in {shown}, which is only read").into());
+        }
         Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
     }
     if parts.password.is_some() && giver == Giver::EnvVars {

@@ -23,7 +23,8 @@ impl Installation<'_> {
             return (InForce::Unset, homes, blocked);
         };
         let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
-        let blocked = (first.giver == Giver::Process && homes.is_empty()).then(|| self.why_unwritten(&first));
+        let read_only = matches!(first.giver, Giver::Process | Giver::Script | Giver::Image);
+        let blocked = (read_only && homes.is_empty()).then(|| self.why_unwritten(&first));
         // Where a secret comes from is followed step by step by those who judge it.
         let filled = first.filled.clone().filter(|_| !is_secret_name(name));
         let Variable { text, place, .. } = first;

@@ -5,6 +5,7 @@ use crate::document::{Reader, Value};
 use crate::project::installation::answer::InForce;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Aspect;
+use crate::project::platform::start::By;
 use crate::project::process::over::How;
 use crate::project::process::{Process, Seen};
 use crate::project::repository::kind::Flavor;
@@ -59,6 +60,15 @@ impl Installation<'_> {
         by.then(|| format!("a JSON patch in {} sets it", self.shown(seen.place.file)))
     }
 
+    /// The words that start LiteLLM, as far as they are seen: of the first process, else of a unit, else of a script or an image.
+    pub fn command_words(&self) -> Vec<String> {
+        let parts = self.parts;
+        let own = parts.processes.iter().map(|process| process.arguments(self.files));
+        let of_units = parts.units.iter().filter_map(|unit| Some(unit.command(self.files)?.0));
+        let of_starts = parts.starts.iter().map(|one| one.start.words.clone());
+        own.chain(of_units).chain(of_starts).find(|words| !words.is_empty()).unwrap_or_default()
+    }
+
     /// A flag or option of the command line.
     pub(in crate::project) fn argument(&self, flag: &str, valued: bool) -> Found {
         for process in &self.parts.processes {
@@ -81,6 +91,16 @@ impl Installation<'_> {
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let reason = "the command of a unit is not edited".to_owned();
             return (given_argument(value, place), Vec::new(), Some(reason));
+        }
+        // A command of the process takes the place of that of its image.
+        let own = self.parts.processes.iter().any(|process| !process.arguments(self.files).is_empty());
+        for started in self.parts.starts.iter().filter(|_| !own) {
+            let Some(value) = argument_of(&started.start.words, flag, valued) else { continue };
+            let reason = match started.start.by {
+                By::Image => "a Dockerfile is only read".to_owned(),
+                By::Script => "a script is only read".to_owned(),
+            };
+            return (given_argument(value, started.line(started.start.line)), Vec::new(), Some(reason));
         }
         if self.parts.flavor != Flavor::Monolith {
             return NOTHING;

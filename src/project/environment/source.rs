@@ -57,7 +57,13 @@ impl Installation<'_> {
                 Some(Value::Str(text)) => of_text(&text),
                 _ => Source::Unknown,
             },
-            At::Argument { .. } | At::Line(_) => Source::Unknown,
+            // A line may give several; then it is not known which one is meant.
+            At::Line(_) => {
+                let mut given = self.all_variables().iter().filter(|variable| variable.place == *place);
+                let text = given.next().filter(|_| given.next().is_none()).and_then(|one| one.text.clone());
+                text.map_or(Source::Unknown, |text| of_text(&text))
+            }
+            At::Argument { .. } => Source::Unknown,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::project::installation::parts::{EnvLink, Layer};
 use crate::project::installation::unseen::{Part, What};
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
+use crate::project::platform::start::By;
 use crate::project::platform::{Block, written};
 use crate::project::process::over::How;
 use crate::project::repository::kind::Flavor;
@@ -22,6 +23,8 @@ pub enum NotVisible {
     Source(What),
     /// Nothing shows its environment at all.
     Unshown,
+    /// Its image is built here, and whoever runs that may give it some.
+    Image,
     /// The way it is started may set some.
     Start,
 }
@@ -31,6 +34,7 @@ impl fmt::Display for NotVisible {
         match self {
             Self::Source(what) => f.write_str(&what.words()),
             Self::Unshown => f.write_str("no file here shows the environment of LiteLLM's process"),
+            Self::Image => f.write_str("whoever runs the image that is built here may give it variables"),
             Self::Start => f.write_str("the way LiteLLM is started may set variables that are not visible"),
         }
     }
@@ -64,6 +68,9 @@ impl<'a> Installation<'a> {
                 variable.filled.clone().filter(|_| self.other_use(variable).is_none())
             }
             Giver::ExtraEnv | Giver::Process => self.entry_home(variable).ok(),
+            // What the process is given by its description wins over what its image has.
+            Giver::Image => self.variable_homes(&variable.name).0.into_iter().next(),
+            Giver::Script => None,
         }
     }
 
@@ -96,11 +103,14 @@ impl<'a> Installation<'a> {
     pub fn unseen_variables(&self) -> Option<NotVisible> {
         let parts = self.parts;
         let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
-        let nothing = !chart && parts.processes.is_empty() && parts.units.is_empty();
+        let described = chart || !(parts.processes.is_empty() && parts.units.is_empty());
+        let nothing = (!described).then(|| match parts.starts.first().map(|one| one.start.by) {
+            None => NotVisible::Unshown,
+            Some(By::Image) => NotVisible::Image,
+            Some(By::Script) => NotVisible::Start,
+        });
         let unread = self.unseen(Part::Environment).map(|one| NotVisible::Source(one.what.clone()));
-        unread
-            .or_else(|| nothing.then_some(NotVisible::Unshown))
-            .or_else(|| (!self.is_started_openly()).then_some(NotVisible::Start))
+        unread.or(nothing).or_else(|| (!self.is_started_openly()).then_some(NotVisible::Start))
     }
 
     /// Every variable given to the process, the strongest places first.
@@ -110,6 +120,7 @@ impl<'a> Installation<'a> {
 
     fn find_variables(&self) -> Vec<Variable> {
         let mut found = Vec::new();
+        self.started_with(By::Script, &mut found);
         for layer in self.parts.layers.iter().rev() {
             self.chart_variables(layer, &mut found);
         }
@@ -150,7 +161,26 @@ impl<'a> Installation<'a> {
             let (text, giver) = (None, Giver::Process);
             found.push(Variable { name, text, place, giver, filled: None, own: None });
         }
+        self.started_with(By::Image, &mut found);
         found
+    }
+
+    /// What a script or an image gives by itself.
+    fn started_with(&self, by: By, found: &mut Vec<Variable>) {
+        let giver = match by {
+            By::Script => Giver::Script,
+            By::Image => Giver::Image,
+        };
+        for started in self.parts.starts.iter().filter(|one| one.start.by == by) {
+            found.extend(started.start.variables.iter().map(|given| Variable {
+                name: given.name.clone(),
+                text: given.text.clone().filter(|text| !is_encrypted(text)),
+                place: started.line(given.line),
+                giver,
+                filled: None,
+                own: None,
+            }));
+        }
     }
 
     fn chart_variables(&self, layer: &Layer, found: &mut Vec<Variable>) {

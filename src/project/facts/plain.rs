@@ -2,8 +2,8 @@
 
 use crate::document::{Kind, Node, Path};
 
-use crate::project::environment::source::Source;
-use crate::project::installation::variable::Variable;
+use crate::project::environment::source::{Source, of_text};
+use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::repository::discover::is_sample_name;
 use crate::project::repository::file::Document;
@@ -35,6 +35,8 @@ pub enum Holder {
     Compose,
     /// The values of a chart, or a container.
     Kubernetes,
+    /// A script, or the Dockerfile of the image.
+    Start,
 }
 
 impl Installation<'_> {
@@ -61,11 +63,7 @@ impl Installation<'_> {
     fn is_shared(&self, file: FileId) -> bool {
         let file = self.files.get(file);
         let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let shared = if file.versioned {
-            file.tracked
-        } else {
-            matches!(file.document, Document::Yaml(_) | Document::Unit(_))
-        };
+        let shared = if file.versioned { file.tracked } else { !matches!(file.document, Document::Env(_)) };
         shared && !is_sample_name(&name)
     }
 
@@ -79,7 +77,7 @@ impl Installation<'_> {
                     let place = Place { file: root.file, at };
                     let beside =
                         host_beside(&name, |other| Some(node.get(other)?.resolve().text().into_owned()));
-                    let near = self.plain_at(&name, &value.text(), &place, beside);
+                    let near = plain(&name, &value.text(), &self.source_at(&place), beside);
                     let one =
                         |near| PlainSecret { name: name.into_owned(), place, holder: Holder::Config, near };
                     found.extend(near.map(one));
@@ -104,29 +102,33 @@ impl Installation<'_> {
             At::Yaml { .. } | At::Line(_) => variable.name.clone(),
         };
         let beside = host_beside(&variable.name, |other| self.variables(other).into_iter().next()?.text);
-        let near =
-            self.plain_at(&variable.name, text, &place, beside).filter(|_| self.is_shared(place.file))?;
+        let source = match &place.at {
+            At::Line(_) => of_text(text),
+            _ => self.source_at(&place),
+        };
+        let near = plain(&variable.name, text, &source, beside).filter(|_| self.is_shared(place.file))?;
         let holder = match (&place.at, variable.giver) {
             (At::Env(_), _) => Holder::EnvFile,
+            (_, Giver::Script | Giver::Image) => Holder::Start,
             _ if self.is_compose(place.file) => Holder::Compose,
             _ => Holder::Kubernetes,
         };
         Some(PlainSecret { name, place, holder, near })
     }
+}
 
-    /// Whether a secret that stands as it is at a place opens only what is near; `None` where none stands there.
-    fn plain_at(&self, name: &str, text: &str, place: &Place, beside: Option<String>) -> Option<bool> {
-        let plain = in_plain(name, text)?;
-        let Source::Text(_) = self.source_at(place) else { return None };
-        let is_near = |host: &str| !host.is_empty() && !host.contains(['$', '{']) && !is_elsewhere(host);
-        Some(match plain {
-            Plain::AtHost(host) => is_near(host),
-            Plain::Secret => beside.is_some_and(|host| {
-                let reference = host.starts_with("os.environ/");
-                !reference && is_near(host_of(&host))
-            }),
-        })
-    }
+/// Whether a secret that stands as it is where this text comes from opens only what is near; `None` where none stands there.
+fn plain(name: &str, text: &str, source: &Source, beside: Option<String>) -> Option<bool> {
+    let plain = in_plain(name, text)?;
+    let Source::Text(_) = source else { return None };
+    let is_near = |host: &str| !host.is_empty() && !host.contains(['$', '{']) && !is_elsewhere(host);
+    Some(match plain {
+        Plain::AtHost(host) => is_near(host),
+        Plain::Secret => beside.is_some_and(|host| {
+            let reference = host.starts_with("os.environ/");
+            !reference && is_near(host_of(&host))
+        }),
+    })
 }
 
 fn doc_of(place: &Place) -> usize {

@@ -5,6 +5,8 @@ use std::path::Path as FilePath;
 use crate::document::EnvReader;
 use crate::project::installation::evidence::Evidence;
 use crate::project::installation::parts::{EnvLink, Link, Member, Parts, referenced_names};
+use crate::project::installation::starts;
+use crate::project::platform::start::By;
 use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::FileId;
@@ -50,6 +52,7 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
             add_link(&mut links, file, link);
         }
     }
+    parts.starts = starts::of(files, &evidence.starts, parts);
     links.extend(of_services);
     let fill = fillers(files, parts, &links);
     if links.is_empty() && parts.processes.is_empty() && parts.flavor == Flavor::Config {
@@ -59,7 +62,14 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
         let kind = if files.unit(link.file).is_some() { "systemd unit" } else { "env file" };
         Member { file: link.file, kind, link: link.link.to_string() }
     };
-    parts.members.extend(links.iter().map(member).chain(fill));
+    let started = parts.starts.iter().map(|one| {
+        let kind = match one.start.by {
+            By::Script => "script",
+            By::Image => "Dockerfile",
+        };
+        Member { file: one.file, kind, link: "starts LiteLLM".into() }
+    });
+    parts.members.extend(links.iter().map(member).chain(fill).chain(started));
     parts.env_files = links;
 }
 

@@ -4,6 +4,7 @@ use std::path::Path as FilePath;
 
 use crate::document::EnvReader;
 use crate::project::installation::parts::{Parts, values_scalar};
+use crate::project::installation::starts::{self, StartedBy};
 use crate::project::installation::units::{self, Started};
 use crate::project::installation::unseen::Part;
 use crate::project::platform::written::{self, image_tag};
@@ -21,13 +22,16 @@ pub struct Evidence {
     pub venv_env_files: Vec<FileId>,
     /// The units of systemd that start LiteLLM.
     pub units: Vec<Started>,
+    /// The images that are built here and the scripts that start it.
+    pub starts: Vec<StartedBy>,
     /// The version given on the command line.
     pub told: Told,
 }
 
 /// Reads the evidence out of the loaded texts.
 pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) -> Evidence {
-    let mut evidence = Evidence { told, units: units::all(files), ..Evidence::default() };
+    let mut evidence =
+        Evidence { told, units: units::all(files), starts: starts::all(files), ..Evidence::default() };
     for (_, file) in files.iter() {
         let Document::Text(text) = &file.document else { continue };
         let folder = file.path.parent().unwrap_or(FilePath::new(""));

@@ -13,6 +13,7 @@ pub(in crate::project) mod models;
 pub(in crate::project) mod overrides;
 pub(in crate::project) mod parts;
 pub(in crate::project) mod releases;
+pub(in crate::project) mod starts;
 pub(in crate::project) mod units;
 pub(in crate::project) mod unseen;
 pub(in crate::project) mod variable;

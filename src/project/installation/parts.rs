@@ -7,6 +7,7 @@ use crate::document::{EnvReader, Kind, Path, Reader, Step};
 
 use crate::project::installation::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
+use crate::project::installation::starts::StartedBy;
 use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{self, Unseen};
 use crate::project::installation::{chart, env_links, overrides};
@@ -146,6 +147,8 @@ pub struct Parts {
     pub processes: Vec<Process>,
     /// The units of systemd that run it.
     pub units: Vec<Started>,
+    /// The script that runs it, and the image that is built for it.
+    pub starts: Vec<StartedBy>,
     /// The version that it runs.
     pub running: Running,
     /// A release that the user told and that does not count, since the files show another.
@@ -171,6 +174,7 @@ impl Parts {
             env_files: Vec::new(),
             processes: Vec::new(),
             units: Vec::new(),
+            starts: Vec::new(),
             running: Running::Unknown("no image tag or version pin is visible".into(), None),
             told_in_vain: None,
             members: vec![member],

@@ -8,6 +8,7 @@ use std::path::{Path as FilePath, PathBuf};
 use crate::document::Unit;
 
 use crate::project::installation::parts::Parts;
+use crate::project::installation::starts;
 use crate::project::platform::nodes::is_litellm_image;
 use crate::project::platform::written;
 use crate::project::repository::discover::unit_section;
@@ -152,39 +153,18 @@ impl Started {
     /// The configuration that it is started with, as it stands on the host as far as that is told.
     fn configuration(&self, files: &Files) -> Option<String> {
         let (words, _) = self.command(files)?;
-        let given = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--config") {
-            Some("") => words.get(at + 1).cloned(),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        })?;
-        let host = self.values(files, "Volume").into_iter().find_map(|(volume, _)| {
-            let mut parts = volume.split(':');
-            let (host, target) = (parts.next()?, parts.next()?);
-            let below = given.strip_prefix(target.trim_end_matches('/'))?;
-            (below.is_empty() || below.starts_with('/')).then(|| format!("{host}{below}"))
-        });
-        Some(host.unwrap_or(given))
+        let volumes = self.values(files, "Volume").into_iter();
+        let mounts: Vec<_> = volumes.filter_map(|(volume, _)| written::mount(&volume)).collect();
+        written::config_of(&words, &mounts)
     }
 
     /// Whether it runs an installation: it names a configuration of that name, and stands near it.
     pub(in crate::project) fn runs(&self, files: &Files, parts: &Parts) -> bool {
         let (main, Some(first)) = (parts.main().file, self.files.first()) else { return false };
-        let (here, there) = (folder(files, main), folder(files, *first));
-        if parts.flavor != Flavor::Config
-            || !parts.processes.is_empty()
-            || !files.same_repository(main, *first)
-        {
-            return false;
-        }
-        let own = &files.get(main).path;
-        match self.configuration(files) {
-            None => here == there,
-            Some(named) => {
-                let named = FilePath::new(&named);
-                named.file_name() == own.file_name()
-                    && (here.starts_with(there) || there.starts_with(here) || named.ends_with(own))
-            }
-        }
+        parts.flavor == Flavor::Config
+            && parts.processes.is_empty()
+            && files.same_repository(main, *first)
+            && starts::runs(files, parts, *first, self.configuration(files).as_deref())
     }
 
     /// The env files that it names, the weakest first.

@@ -39,4 +39,8 @@ pub enum Giver {
     Process,
     /// A ConfigMap: an object, or what a kustomization generates.
     ConfigMap,
+    /// A command in a script.
+    Script,
+    /// The image, as a Dockerfile here builds it: all others win over it.
+    Image,
 }

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Node, Path, Syntax};
 
-use super::{Aspect, Block, Look, Platform, Runtime, below};
+use super::{Aspect, Block, Look, Platform, Runtime, below, written};
 use crate::project::platform::nodes::{get, is_litellm_image, scalar};
 
 /// How many services one may extend, one through the other.
@@ -25,9 +25,10 @@ impl Platform for Compose {
         let services = root.get("services").filter(|node| node.kind() == Kind::Mapping);
         let ours = services.into_iter().flat_map(Node::entries).filter(|(key, service)| {
             let image = said(root, *service, "image", 0).map(Node::resolve);
-            let named = key.text().starts_with("litellm");
+            let key = key.text();
+            let named = key.starts_with("litellm");
             image.is_some_and(|image| is_litellm_image(&image.text()))
-                || (named && (is_built(*service) || (image.is_none() && extends_elsewhere(*service))))
+                || (named && (is_built(&key, *service) || (image.is_none() && extends_elsewhere(*service))))
         });
         ours.map(|(key, _)| Path::keys(["services", &*key.text()])).collect()
     }
@@ -101,11 +102,16 @@ fn extends_elsewhere(service: Node<'_>) -> bool {
 }
 
 /// A service without LiteLLM's image is LiteLLM's only if it is handed a configuration the way LiteLLM takes it.
-fn is_built(service: Node<'_>) -> bool {
+fn is_built(name: &str, service: Node<'_>) -> bool {
+    let mounts_config = || {
+        let targets = written::mount_targets(service);
+        targets.iter().any(|target| target.ends_with("/config.yaml") || target.ends_with("/config.yml"))
+    };
     let mentions = |key: &str| {
         get(service, key)
             .is_some_and(|node| node.source().contains("--config") || node.source().contains("litellm"))
     };
     get(service, "image").is_none_or(|image| image.resolve().text().contains("litellm"))
-        && ["command", "entrypoint", "volumes", "build"].iter().any(|key| mentions(key))
+        && (["command", "entrypoint", "volumes", "build"].iter().any(|key| mentions(key))
+            || (matches!(name, "litellm" | "litellm-proxy" | "litellm_proxy") && mounts_config()))
 }

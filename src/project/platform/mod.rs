@@ -4,10 +4,13 @@ mod app_template;
 pub mod arguments;
 pub mod blocks;
 pub(in crate::project) mod compose;
+pub(in crate::project) mod dockerfile;
 pub(in crate::project) mod interpolation;
 pub(in crate::project) mod nodes;
 pub(in crate::project) mod objects;
 mod operator;
+pub(in crate::project) mod script;
+pub(in crate::project) mod start;
 mod workload;
 pub(in crate::project) mod written;
 

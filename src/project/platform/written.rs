@@ -5,6 +5,7 @@ use std::path::{Component, Path as FilePath, PathBuf};
 
 use crate::document::{EnvReader, Kind, Node};
 
+use crate::project::platform::dockerfile::{self, is_dockerfile_name};
 use crate::project::platform::nodes::{get, scalar};
 
 /// A variable given to a process directly.
@@ -97,14 +98,16 @@ pub fn mounted(list: Node<'_>) -> Vec<(String, String)> {
     list.resolve()
         .items()
         .filter_map(|item| match item.kind() {
-            Kind::Scalar => {
-                let text = item.text();
-                let (host, rest) = text.split_once(':')?;
-                Some((host.to_owned(), rest.split(':').next().unwrap_or(rest).to_owned()))
-            }
+            Kind::Scalar => mount(&item.text()),
             _ => Some((scalar(item, "source")?, scalar(item, "target").unwrap_or_default())),
         })
         .collect()
+}
+
+/// `HOST:TARGET` and `HOST:TARGET:OPTIONS`.
+pub fn mount(text: &str) -> Option<(String, String)> {
+    let (host, rest) = text.split_once(':')?;
+    Some((host.to_owned(), rest.split(':').next().unwrap_or(rest).to_owned()))
 }
 
 /// The container sides of a compose service's or a container's mounts, as written.
@@ -121,24 +124,24 @@ pub fn mount_targets(process: Node<'_>) -> Vec<String> {
 
 /// The configuration that a process is started with, as far as it says: the file on the host if a mount brings it, else the path in the container.
 pub fn configuration(process: Node<'_>) -> Option<String> {
-    let arguments = arguments(process);
-    let given = arguments.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--config") {
-        Some("") => arguments.get(at + 1).cloned(),
+    let mounts = mounts(process);
+    let is_config = |path: &str| path.ends_with("config.yaml") || path.ends_with("config.yml");
+    let mounted = || mounts.iter().find(|(_, target)| is_config(target)).map(|(host, _)| host.clone());
+    config_of(&arguments(process), &mounts).or_else(mounted)
+}
+
+/// The configuration that a command line names: the file on the host if a mount brings it, else the path in the container.
+pub fn config_of(words: &[String], mounts: &[(String, String)]) -> Option<String> {
+    let given = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--config") {
+        Some("") => words.get(at + 1).cloned(),
         Some(rest) => rest.strip_prefix('=').map(str::to_owned),
         None => None,
+    })?;
+    let host = mounts.iter().find_map(|(host, target)| {
+        let below = given.strip_prefix(target.trim_end_matches('/'))?;
+        (below.is_empty() || below.starts_with('/')).then(|| format!("{host}{below}"))
     });
-    let is_config = |path: &str| path.ends_with("config.yaml") || path.ends_with("config.yml");
-    let mounts = mounts(process);
-    match given {
-        Some(given) => {
-            let host = mounts.iter().find_map(|(host, target)| {
-                let below = given.strip_prefix(target.trim_end_matches('/'))?;
-                (below.is_empty() || below.starts_with('/')).then(|| format!("{host}{below}"))
-            });
-            Some(host.unwrap_or(given))
-        }
-        None => mounts.into_iter().find(|(_, target)| is_config(target)).map(|(host, _)| host),
-    }
+    Some(host.unwrap_or(given))
 }
 
 /// The words of `command:`, `args:` and `entrypoint:`.
@@ -213,20 +216,14 @@ pub fn env_files_of_script(text: &str) -> Vec<(String, EnvReader)> {
 /// The first mention of a LiteLLM release in a Dockerfile, requirements list or `pyproject.toml`: the text after the image's colon or after `==`,
 /// with its line from 1.
 pub fn pinned_release(name: &str, text: &str) -> Option<(String, usize)> {
+    let base = is_dockerfile_name(name).then(|| dockerfile::base(text)).flatten();
+    if let Some((image, line)) = base
+        && let Some(tag) = image_tag(&image)
+    {
+        return Some((tag, line));
+    }
     for (index, line) in text.lines().enumerate() {
         let code = line.split('#').next().unwrap_or(line).trim();
-        let lower = name.to_ascii_lowercase();
-        if lower.contains("dockerfile") || lower.contains("containerfile") {
-            let image = code
-                .strip_prefix("FROM ")
-                .and_then(|rest| rest.split_whitespace().find(|word| !word.starts_with("--")));
-            if let Some(tag) = image
-                .filter(|image| crate::project::platform::nodes::is_litellm_image(image))
-                .and_then(image_tag)
-            {
-                return Some((tag, index + 1));
-            }
-        }
         if let Some((_, after)) = code.split_once("litellm") {
             let after = after.trim_start();
             let after =

@@ -8,6 +8,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use memchr::memmem;
 
+use crate::project::platform::dockerfile::is_dockerfile_name;
 use crate::project::repository::gitignore::IgnoreFiles;
 use crate::project::repository::reading::{self, NotRead};
 
@@ -118,9 +119,7 @@ pub fn role_of_name(name: &str) -> NameKind {
         .unwrap_or(&lower);
     if stem.ends_with(".yaml") || stem.ends_with(".yml") || name == "Kustomization" {
         NameKind::Yaml
-    } else if lower.starts_with("dockerfile")
-        || lower.ends_with("dockerfile")
-        || lower.starts_with("containerfile")
+    } else if is_dockerfile_name(name)
         || (lower.starts_with("requirements") && lower.ends_with(".txt"))
         || lower.ends_with(".sh")
         || lower.ends_with(".service")

@@ -12,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::project::installed;
+
 /// What points git at another repository than the one that it is called in, or changes what a path means. A hook that calls this program
 /// has them set.
 const ELSEWHERE: [&str; 15] = [
@@ -84,7 +86,7 @@ impl WorkTree {
     /// # Errors
     /// No git, no repository there, no commit in it yet, something under way (a merge, a rebase, …), or nobody to commit as.
     pub fn open(root: &Path) -> Result<Self> {
-        let git = installed().context("--commit needs git, which is not in PATH")?;
+        let git = installed("git").context("--commit needs git, which is not in PATH")?;
         let mut tree = Self { root: root.to_owned(), git, detached: false };
         let top = tree.text(&["rev-parse", "--show-toplevel"])?;
         ensure!(
@@ -265,7 +267,7 @@ impl WorkTree {
 
 /// The name of who runs this, as git knows them.
 pub fn who(folder: &Path) -> Option<String> {
-    let tree = WorkTree { root: folder.to_owned(), git: installed()?, detached: false };
+    let tree = WorkTree { root: folder.to_owned(), git: installed("git")?, detached: false };
     tree.text(&["config", "user.name"]).ok().filter(|name| !name.is_empty())
 }
 
@@ -298,16 +300,6 @@ fn said(output: &Output) -> String {
         [] => "it says nothing".to_owned(),
         lines => lines[lines.len().saturating_sub(MOST)..].join("\n  "),
     }
-}
-
-/// The installed git: never one in a folder that is named relative to where the user stands.
-pub(crate) fn installed() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&name))
-        .find(|git| git.is_file())
 }
 
 #[cfg(all(test, unix))]

@@ -44,7 +44,7 @@ pub use process::Process;
 pub use process::inherited::is_of_one_service;
 pub use repository::discover::{NameKind, Scope, Walk, repositories_below, role_of_name};
 pub use repository::file::{Document, Files, Reach, Repository, SourceFile};
-pub use repository::git::index_of;
+pub use repository::git::{index_of, installed};
 pub use repository::kind::Flavor;
 pub use repository::place::{At, FileId, Place, Spot};
 pub use repository::reading::{NotRead, read_unlinked, repository};

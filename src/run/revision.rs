@@ -13,8 +13,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, anyhow, bail, ensure};
 use tempfile::TempDir;
 
-use crate::commit::git::installed;
-use crate::project::{NameKind, index_of, role_of_name};
+use crate::project::{NameKind, index_of, installed, role_of_name};
 
 /// So many files, and so many bytes of them, are taken from one revision.
 const MOST_FILES: usize = 200_000;
@@ -42,7 +41,7 @@ impl Revision {
         private(&mut folder);
         Ok(Self {
             name: name.to_owned(),
-            git: installed().context("--baseline-ref needs git, which is not in PATH")?,
+            git: installed("git").context("--baseline-ref needs git, which is not in PATH")?,
             max_file_size: max_file_size as u64,
             folder: folder.tempdir().context("no private folder could be made for --baseline-ref")?,
             roots: HashSet::new(),

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::project::Version;
+use crate::project::{Version, installed};
 
 /// The interpreter of the environment for a version; the first call makes it. Another process waits meanwhile.
 ///
@@ -35,18 +35,31 @@ pub fn environment(version: Version) -> anyhow::Result<PathBuf> {
 
 fn install(folder: &Path, python: &Path, version: Version) -> anyhow::Result<()> {
     let wanted = [format!("litellm[proxy]=={version}"), "prometheus-client".to_owned()];
-    let uv = Command::new("uv").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if uv.is_ok_and(|status| status.success()) {
-        run(Command::new("uv").args(["venv", "--quiet"]).arg(folder))?;
-        return run(Command::new("uv")
-            .args(["pip", "install", "--quiet", "--python"])
-            .arg(python)
-            .args(wanted));
+    if let Some(uv) = installed("uv").filter(|uv| works(uv)) {
+        run(apart(&uv).args(["venv", "--quiet"]).arg(folder))?;
+        return run(apart(&uv).args(["pip", "install", "--quiet", "--python"]).arg(python).args(wanted));
     }
     let system = if cfg!(windows) { "python" } else { "python3" };
-    run(Command::new(system).args(["-m", "venv"]).arg(folder))?;
-    let quiet = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
-    run(Command::new(python).args(quiet).args(wanted))
+    let system = installed(system)
+        .with_context(|| format!("--install needs uv or {system}, and neither is on the PATH"))?;
+    run(apart(&system).args(["-I", "-m", "venv"]).arg(folder))?;
+    let quiet = ["-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
+    run(apart(python).args(quiet).args(wanted))
+}
+
+/// What `pyenv` puts on the PATH need not be there in each of its versions.
+fn works(uv: &Path) -> bool {
+    let mut asked = apart(uv);
+    asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
+}
+
+/// A program that neither takes its settings nor its modules from where the user stands, which may be a repository of a stranger.
+fn apart(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    // No folder is above it that could have settings.
+    command.current_dir(if cfg!(windows) { "C:\\" } else { "/" });
+    command
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {

@@ -1,6 +1,5 @@
 //! The LiteLLM that a proof runs in: an interpreter, an image, or an environment that is made for it.
 
-use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::made;
 use super::protocol::PROBE;
-use crate::project::{Running, Version};
+use crate::project::{Running, Version, installed};
 
 /// Releases that were compromised: never installed, never run.
 pub const COMPROMISED: [Version; 3] = [Version(1, 82, 7), Version(1, 82, 8), Version(1, 107, 0)];
@@ -115,13 +114,7 @@ pub fn container(engine: &Path, image: &str, name: &str) -> Runtime {
 
 /// The container engine that is on the PATH.
 fn engine() -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let names = ["docker", "podman", "nerdctl"].map(|name| format!("{name}{}", env::consts::EXE_SUFFIX));
-    names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|path| path.is_file())
+    ["docker", "podman", "nerdctl"].into_iter().find_map(installed)
 }
 
 #[cfg(test)]

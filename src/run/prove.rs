@@ -1,7 +1,7 @@
 //! Proofs by the user's own LiteLLM: the command for it, and the gate before a write.
 
 use std::io::Write;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -137,6 +137,8 @@ pub(super) fn before_write(
             told.push(format!("proven: {text}"));
         }
     }
+    // It may come when the last load has ended.
+    ensure!(!interrupted.load(Ordering::Relaxed), Interrupted);
     Ok(told)
 }
 

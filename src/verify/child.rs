@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,10 @@ use super::runtime::Runtime;
 
 /// An answer is far smaller.
 const LONGEST_ANSWER: u64 = 64_000_000;
+/// Of what is printed besides.
+const LONGEST_WORDS: u64 = 64_000;
+/// What has left the group of the process may hold its pipes open.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Asks the probe about one proxy.
 ///
@@ -35,24 +40,21 @@ pub fn ask(
     }
     let text = serde_json::to_vec(&question)?;
     let mut child = start(runtime, folder.path())?;
-    let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let (ended, answer, told) = thread::scope(|scope| {
-        let writer = scope.spawn(move || input.map(|mut input| input.write_all(&text)));
-        let reader = scope.spawn(move || read(output));
-        let errors = scope.spawn(move || read(errors));
-        let ended = wait(&mut child, timeout, interrupted);
-        if !matches!(ended, Ok(Some(_))) {
-            kill(&mut child, runtime);
-        }
-        // A probe that ends early leaves the rest of its question.
-        let _ = writer.join();
-        (ended, reader.join().unwrap_or_default(), errors.join().unwrap_or_default())
-    });
+    let input = child.stdin.take();
+    // Not waited for: a probe that ends early leaves the rest of its question.
+    thread::spawn(move || input.map(|mut input| input.write_all(&text)));
+    let (output, errors) =
+        (reading(child.stdout.take(), LONGEST_ANSWER), reading(child.stderr.take(), LONGEST_WORDS));
+    let ended = wait(&mut child, timeout, interrupted);
+    // What it has started goes with it, also where it has come to its end by itself.
+    let status = end(&mut child, runtime, matches!(ended, Ok(true)))?;
+    let said = |text: Receiver<Vec<u8>>| text.recv_timeout(LAST_WORDS).unwrap_or_default();
+    let (answer, told) = (said(output), said(errors));
     let stopped =
         |error: String| Answer { error: Some(error), stage: Some(Stage::Load), ..Answer::default() };
-    let Some(status) = ended? else {
+    if !ended? {
         return Ok(stopped(format!("it did not load within {} s (--timeout)", timeout.as_secs())));
-    };
+    }
     match serde_json::from_slice(&answer) {
         Ok(answer) => Ok(answer),
         // What Python prints may hold secrets; an engine tells of itself.
@@ -80,36 +82,60 @@ fn start(runtime: &Runtime, folder: &std::path::Path) -> anyhow::Result<Child> {
     command.spawn().with_context(|| format!("{} cannot be started", runtime.program.to_string_lossy()))
 }
 
-fn read(pipe: Option<impl Read>) -> Vec<u8> {
-    let mut text = Vec::new();
-    let _ = pipe.map(|pipe| pipe.take(LONGEST_ANSWER).read_to_end(&mut text));
-    text
+/// Reads a pipe to its end; keeps so many bytes.
+fn reading(pipe: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.by_ref().take(most).read_to_end(&mut text);
+            let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+        }
+        sender.send(text)
+    });
+    receiver
 }
 
-/// How it ended; [`None`] where it takes too long.
-fn wait(
-    child: &mut Child,
-    timeout: Duration,
-    interrupted: &AtomicBool,
-) -> anyhow::Result<Option<ExitStatus>> {
+/// Whether it has ended by itself before its time is over.
+fn wait(child: &mut Child, timeout: Duration, interrupted: &AtomicBool) -> anyhow::Result<bool> {
     let begun = Instant::now();
     loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
+        if has_ended(child)? {
+            return Ok(true);
         }
         if interrupted.load(Ordering::Relaxed) {
             bail!(Interrupted);
         }
         if begun.elapsed() > timeout {
-            return Ok(None);
+            return Ok(false);
         }
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// Ends the child and all that it has started.
-fn kill(child: &mut Child, runtime: &Runtime) {
-    if let Some(name) = &runtime.container {
+/// Nothing else gets its number before it is waited for.
+#[cfg(unix)]
+fn has_ended(child: &Child) -> anyhow::Result<bool> {
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+
+    let Some(id) = group(child) else { return Ok(true) };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    Ok(waitid(WaitId::Pid(id), options)?.is_some())
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> anyhow::Result<bool> {
+    Ok(child.try_wait()?.is_some())
+}
+
+#[cfg(unix)]
+fn group(child: &Child) -> Option<rustix::process::Pid> {
+    i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
+}
+
+/// Ends the child and all of its group.
+fn end(child: &mut Child, runtime: &Runtime, by_itself: bool) -> std::io::Result<ExitStatus> {
+    if let Some(name) = runtime.container.as_ref().filter(|_| !by_itself) {
         let _ = Command::new(&runtime.program)
             .args(["kill", name])
             .stdin(Stdio::null())
@@ -118,11 +144,11 @@ fn kill(child: &mut Child, runtime: &Runtime) {
             .status();
     }
     #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+    if let Some(group) = group(child) {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     let _ = child.kill();
-    let _ = child.wait();
+    child.wait()
 }
 
 /// The user interrupts.

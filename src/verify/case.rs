@@ -163,10 +163,10 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(['=', '\0'])
 }
 
-/// Variables that change which code Python, the dynamic linker or LiteLLM runs, or where they write.
+/// Variables that change which code Python, OpenSSL, the dynamic linker or LiteLLM runs, or where they write.
 fn runs_other_code(name: &str) -> bool {
-    const BEGIN: [&str; 5] = ["PYTHON", "LD_", "DYLD_", "PRISMA_", "GLIBC_"];
-    const ALONE: [&str; 8] = [
+    const BEGIN: [&str; 7] = ["PYTHON", "LD_", "DYLD_", "PRISMA_", "GLIBC_", "GCONV_", "OPENSSL_"];
+    const ALONE: [&str; 10] = [
         "PATH",
         "HOME",
         "TMPDIR",
@@ -175,8 +175,13 @@ fn runs_other_code(name: &str) -> bool {
         "BASH_ENV",
         "WORKER_CONFIG",
         "LITELLM_WORKER_STARTUP_HOOKS",
+        // It is wiped at every start.
+        "PROMETHEUS_MULTIPROC_DIR",
+        "SSLKEYLOGFILE",
     ];
-    BEGIN.iter().any(|begin| name.starts_with(begin)) || ALONE.contains(&name)
+    // On Windows they mean the same in any case.
+    let name = name.to_ascii_uppercase();
+    BEGIN.iter().any(|begin| name.starts_with(begin)) || ALONE.contains(&&*name)
 }
 
 /// The options of the command line that the table of settings knows.

@@ -182,6 +182,8 @@ fn a_load_gets_what_the_files_give_and_nothing_of_the_user() {
       LITELLM_LOG: ERROR
       PYTHONSTARTUP: ./evil.py
       LD_PRELOAD: ./evil.so
+      OPENSSL_CONF: ./evil.cnf
+      PROMETHEUS_MULTIPROC_DIR: /srv/metrics
       SMTP_PASSWORD: ${SMTP_PASSWORD}
 ";
     let files = [
@@ -209,11 +211,12 @@ fn a_load_gets_what_the_files_give_and_nothing_of_the_user() {
     let env = &question["env"];
     assert_eq!((&env["LITELLM_LOG"], &env["OPENAI_API_KEY"]), (&json!("ERROR"), &json!("sk-0816-abcdefgh")));
     assert_eq!(env["SMTP_PASSWORD"], "sk-stand-in-of-litellm-fix");
-    assert!(env["PYTHONSTARTUP"].is_null() && env["LD_PRELOAD"].is_null(), "{env}");
+    let withheld = ["LD_PRELOAD", "OPENSSL_CONF", "PROMETHEUS_MULTIPROC_DIR", "PYTHONSTARTUP"];
+    assert!(withheld.iter().all(|name| env[name].is_null()), "{env}");
     assert_eq!(question["arguments"], json!(["--num_workers", "4"]));
     assert_eq!(question["trust"], false);
     assert!(
-        ran.out.contains("LD_PRELOAD, PYTHONSTARTUP") && ran.out.contains("stand-in: SMTP_PASSWORD"),
+        ran.out.contains(&withheld.join(", ")) && ran.out.contains("stand-in: SMTP_PASSWORD"),
         "{}",
         ran.out
     );
@@ -268,26 +271,44 @@ fn a_load_that_takes_too_long_is_ended_with_all_that_it_started() {
     assert!(!Path::new(fake.left("folder").trim()).exists());
 }
 
+/// A program that LiteLLM starts is no child of its asker, which has the answer already.
 #[test]
-fn ctrl_c_leaves_nothing_behind() {
-    let fake = Fake::new("pwd | leave folder; sleep 1000 & echo $! | leave child; wait");
-    let python = fake.python();
-    let mut run = command(fake.place.folder.path(), fake.place.state.path());
-    let run = run.args(["verify", "--python", &python]).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = run.spawn().unwrap();
-    let begun = Instant::now();
-    while fake.left("child").is_empty() && begun.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(is_gone(&fake.left("child")));
-    assert!(!PathBuf::from(fake.left("folder").trim()).exists());
+fn a_load_that_ends_by_itself_leaves_nothing_running() {
+    let fake = Fake::new("sleep 1000 & echo $! > $tools/child.$$; echo '{\"version\":\"1.106.2\"}'");
+    let ran = fake.run(&["verify"]);
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    let children = fs::read_dir(fake.tools.path()).unwrap().map(|entry| entry.unwrap().path());
+    let children: Vec<_> = children.filter(|path| path.to_string_lossy().contains("/child.")).collect();
+    assert!(!children.is_empty());
+    assert!(children.iter().all(|child| is_gone(&fs::read_to_string(child).unwrap())), "it lives on");
 }
 
-/// Whether a process has ended, or does within a moment.
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    for arguments in [&["verify"][..], &["--write", "--verify"]] {
+        let fake = Fake::new("pwd | leave folder; sleep 1000 & echo $! | leave child; wait");
+        let python = fake.python();
+        let mut run = command(fake.place.folder.path(), fake.place.state.path());
+        run.args([arguments, &OPTIONS, &["--python", &python]].concat());
+        let mut child = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        while fake.left("child").is_empty() && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(is_gone(&fake.left("child")));
+        assert!(!PathBuf::from(fake.left("folder").trim()).exists());
+        assert_eq!(fake.place.files()["config.yaml"], CONFIG);
+    }
+}
+
+/// Whether a process has ended, or does within a moment; without a number none has begun.
 fn is_gone(pid: &str) -> bool {
+    if pid.is_empty() {
+        return true;
+    }
     let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
     (0..200).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
@@ -329,4 +350,80 @@ fn an_image_is_run_by_the_engine_that_is_there() {
     fs::remove_file(fake.tools.path().join("podman")).unwrap();
     let ran = run(&[]);
     assert!(ran.code == 2 && ran.err.contains("docker, podman or nerdctl"), "{}", ran.err);
+}
+
+/// Whatever becomes of a proof but one that is good.
+#[test]
+fn without_a_proof_nothing_is_written() {
+    for script in [
+        "exit 0",
+        "exit 1",
+        "kill -9 $$",
+        "echo no answer",
+        "echo '[]'",
+        "echo '{\"version\":\"1.106.2\"'",
+        "echo '{\"version\":null,\"stage\":\"install\",\"error\":\"no LiteLLM is installed\"}'",
+        "echo '{\"version\":\"1.106.2\",\"stage\":\"import\",\"error\":\"ImportError: one\"}'",
+        "sleep 1000",
+    ] {
+        let fake = Fake::new(script);
+        let ran = fake.run(&["--write", "--verify", "--timeout", "1"]);
+        assert_eq!(ran.code, 4, "{script}: {}\n{}", ran.out, ran.err);
+        assert!((ran.out + &ran.err).contains("nothing was written"), "{script}");
+        assert_eq!(fake.place.files()["config.yaml"], CONFIG, "{script}");
+    }
+    let fake = Fake::new("exit 1");
+    let ran =
+        fake.place.run(&[&["--write", "--verify", "--python", "/no/such/python"][..], &OPTIONS].concat());
+    assert_eq!((ran.code, &*fake.place.files()["config.yaml"]), (4, CONFIG), "{}", ran.err);
+}
+
+#[test]
+fn one_proxy_that_does_not_load_keeps_all_from_being_written() {
+    let files = [("good/config.yaml", CONFIG), ("other/config.yaml", &*CONFIG.replace("gpt-4o", "gpt-5"))];
+    let fake = Fake::with(&files, "true");
+    fake.program(
+        "python",
+        "case \"$q\" in *gpt-5*'proxy_batch_write_at: 60'*) echo '{\"stage\":\"load\",\"error\":\"ValueError: one\"}';;
+        *) echo '{\"version\":\"1.106.2\"}';; esac",
+    );
+    let ran = fake.run(&["--write", "--verify"]);
+    assert_eq!(ran.code, 4, "{}\n{}", ran.out, ran.err);
+    for (name, text) in files {
+        assert_eq!(fake.place.files()[name], text, "{}", ran.out);
+    }
+}
+
+#[test]
+fn a_network_that_python_alone_refuses_is_said() {
+    for (network, is_said) in [("left", false), ("refused", true)] {
+        let fake = Fake::new(&format!("echo '{{\"version\":\"1.106.2\",\"network\":\"{network}\"}}'"));
+        let ran = fake.run(&["verify"]);
+        assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+        assert_eq!(ran.out.contains("connections were refused in Python alone"), is_said, "{}", ran.out);
+    }
+}
+
+/// What stands in a repository of a stranger says nothing to the programs that install.
+#[test]
+fn an_environment_is_made_apart_from_the_folder_of_the_user() {
+    let python = "#!/bin/sh\ncat > /dev/null; echo '{\"version\":\"1.106.2\"}'\n";
+    let fake =
+        Fake::with(&[("config.yaml", CONFIG), ("uv.toml", "index-url = \"https://host.invalid\"\n")], "");
+    fake.program("a-python", "");
+    fs::write(fake.tools.path().join("a-python"), python).unwrap();
+    fake.program(
+        "uv",
+        "echo \"$(pwd): $@\" >> $tools/asked
+        [ \"$1\" != venv ] || { mkdir -p \"$3/bin\"; cp $tools/a-python \"$3/bin/python\"; chmod +x \"$3/bin/python\"; }",
+    );
+    let cache = tempfile::tempdir().unwrap();
+    let path = format!("{}:{}", fake.tools.path().display(), std::env::var("PATH").unwrap());
+    let mut run = command(fake.place.folder.path(), fake.place.state.path());
+    run.env("PATH", path).env("XDG_CACHE_HOME", cache.path());
+    let ran = Ran::of(run.args([&["verify", "--install"][..], &OPTIONS].concat()));
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    let asked = fake.left("asked");
+    assert!(asked.contains("litellm[proxy]==1.106.2"), "{asked}");
+    assert!(asked.lines().all(|line| line.starts_with("/: ")), "{asked}");
 }

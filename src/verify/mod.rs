@@ -26,11 +26,14 @@ use announced::Announced;
 use case::{Case, cases};
 pub use child::Interrupted;
 use compare::{Because, Outcome, compare, unsteady};
-use protocol::{Answer, Question, Stage};
+use protocol::{Answer, Network, Question, Stage};
 use runtime::{Runtime, Source};
 
 use crate::plan::Plan;
 use crate::project::{Files, Installation, Parts, Running};
+
+/// An alarm takes no more seconds.
+const LONGEST_LOAD: u64 = 1_000_000;
 
 /// How to prove.
 #[derive(Clone, Debug)]
@@ -60,6 +63,8 @@ pub struct Verified {
     pub given: Case,
     /// Code of the repository that did not run.
     pub stubbed: Vec<String>,
+    /// How it was kept from the network, if that is known.
+    pub network: Option<Network>,
 }
 
 /// A run over all installations.
@@ -147,6 +152,7 @@ impl Prover<'_> {
             outcome,
             given: after.clone(),
             stubbed: answer.stubbed,
+            network: answer.network,
         })
     }
 
@@ -164,8 +170,12 @@ impl Prover<'_> {
             settings: &settings,
             key,
             trust: self.how.trust,
+            seconds: self.how.timeout.as_secs().min(LONGEST_LOAD) + 10,
         };
-        let answer = child::ask(runtime, question, self.how.timeout, self.interrupted)?;
+        let mut answer = child::ask(runtime, question, self.how.timeout, self.interrupted)?;
+        if runtime.container.is_some() {
+            answer.network = Some(Network::Left);
+        }
         if answer.stage == Some(Stage::Install) {
             let error = answer.error.unwrap_or_default();
             bail!("{}: {error}", runtime.program.to_string_lossy());

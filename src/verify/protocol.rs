@@ -33,6 +33,8 @@ pub struct Question<'q> {
     pub key: &'q str,
     /// Whether code of the repository may run.
     pub trust: bool,
+    /// After so many seconds it ends by itself, if nobody is left to end it.
+    pub seconds: u64,
 }
 
 /// What became of a load.
@@ -41,6 +43,9 @@ pub struct Answer {
     /// The release that is installed there.
     #[serde(default)]
     pub version: Option<String>,
+    /// How it was kept from the network, if it came so far.
+    #[serde(default)]
+    pub network: Option<Network>,
     /// Where it stopped, if it did.
     #[serde(default)]
     pub stage: Option<Stage>,
@@ -56,6 +61,16 @@ pub struct Answer {
     /// All else that the load has changed.
     #[serde(default)]
     pub state: BTreeMap<String, Told>,
+}
+
+/// How a load was kept from the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// The process had none.
+    Left,
+    /// Python refused connections; a library in another language could have made one.
+    Refused,
 }
 
 /// How far a load came.

@@ -16,10 +16,12 @@ import hmac
 import importlib
 import importlib.machinery
 import importlib.metadata
+import importlib.util
 import json
 import logging
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -27,8 +29,9 @@ import tempfile
 import urllib.parse
 from collections.abc import Mapping
 
-# Where what is installed stands, before anything else is added.
-INSTALLED = tuple(os.path.realpath(folder) + os.sep for folder in [sys.prefix, sys.base_prefix, *sys.path] if folder)
+# Where what is installed stands, before anything else is added; LiteLLM may stand elsewhere, as a copy of its source.
+LITELLM = getattr(importlib.util.find_spec("litellm"), "submodule_search_locations", None) or []
+INSTALLED = tuple(os.path.realpath(folder) + os.sep for folder in [sys.prefix, sys.base_prefix, *sys.path, *LITELLM] if folder)
 # Releases that were compromised: they are not even imported.
 COMPROMISED = {"1.82.7", "1.82.8", "1.107.0"}
 
@@ -65,16 +68,86 @@ REFUSED = {
 }
 
 
-def refuse_outside():
-    """Lets connections and programs fail at once. What Python has audited once can not be taken back."""
+# What reads or changes files, by the names of the events, with the number of paths among the arguments.
+FILES = {
+    "open": 1,
+    "os.chmod": 1,
+    "os.chown": 1,
+    "os.link": 2,
+    "os.mkdir": 1,
+    "os.remove": 1,
+    "os.rename": 2,
+    "os.rmdir": 1,
+    "os.symlink": 2,
+    "os.truncate": 1,
+    "os.utime": 1,
+    "shutil.rmtree": 1,
+    "sqlite3.connect": 1,
+}
+# The folder of the load, which alone may be written; without one all may be.
+OWN = []
+# Of the system, and no secret of anybody.
+SYSTEM = ("/usr/", "/lib/", "/lib64/", "/nix/store/", "/System/", "/Library/", "/sys/", "/proc/sys/", "/etc/ssl/certs/", "/etc/pki/tls/certs/")
+SYSTEM_FILE = re.compile(
+    r"/dev/u?random|/proc/(?:cpuinfo|meminfo|stat|version|loadavg|uptime)|/(?:etc|run|private)/(?:.*/)?(?:mime\.types|[\w-]*release|[\w-]*resolv\.conf|hosts|nsswitch\.conf|timezone)|.*/zoneinfo/.*"
+)
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
-    def refuse(event, _arguments):
+
+def may_touch(path, writes):
+    """Whether a load may read a file, or write it."""
+    real = os.path.realpath(os.fsdecode(path))
+    if real == os.path.realpath(os.devnull) or (real + os.sep).startswith(tuple(OWN)):
+        return True
+    if writes:
+        return False
+    itself = f"/proc/{os.getpid()}/"
+    known = real.startswith((*INSTALLED, *SYSTEM, itself)) or SYSTEM_FILE.fullmatch(real) is not None
+    # What is missing says so by itself.
+    return known or not os.path.exists(real)
+
+
+def refuse_outside():
+    """Lets connections, programs and files of others fail at once. What Python has audited once can not be taken back."""
+
+    def refuse(event, arguments):
         if event in REFUSED:
             raise PermissionError(f"{event} is refused while a config is proven")
+        if not OWN or event not in FILES:
+            return
+        writes = event != "open" or arguments[2] & WRITES
+        for path in arguments[: FILES[event]]:
+            # Else it is open already, or in memory.
+            is_path = isinstance(path, (str, bytes, os.PathLike)) and path != ":memory:"
+            if is_path and not may_touch(path, writes):
+                raise PermissionError(errno.EACCES, "refused while a config is proven", os.fsdecode(path))
 
     sys.addaudithook(refuse)
     # It tells by a number, and is asked whether a port is free.
     socket.socket.connect_ex = lambda *_given: errno.ECONNREFUSED
+
+
+# A load takes a twentieth of it; libraries set some aside for each processor.
+MOST_MEMORY = 8 << 30
+
+
+def limit(seconds):
+    """Ends a load whose asker is gone, or that takes all memory; leaves no image of the process on the disk."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        signal.alarm(seconds)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+
+
+class Installed(importlib.machinery.PathFinder):
+    """Finds modules where what is installed stands only: LiteLLM adds the folder of the config, and others."""
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        folders = [folder for folder in (sys.path if path is None else path) if not is_own(folder)]
+        return super().find_spec(fullname, folders, target)
 
 
 def inert(path):
@@ -109,6 +182,11 @@ def stub_own_code(stubbed):
         from litellm.secret_managers import custom_secret_manager_loader as loader
 
         replace("load_custom_secret_manager", loader.load_custom_secret_manager, load_custom_secret_manager)
+    with contextlib.suppress(ImportError):
+        from litellm.proxy.guardrails.guardrail_hooks.custom_code.custom_code_guardrail import CustomCodeGuardrail
+
+        # It stands in the config itself.
+        CustomCodeGuardrail._compile_custom_code = lambda self: stubbed.add("custom_code")
     from_file = importlib.util.spec_from_file_location
 
     def spec_from_file_location(name, location=None, **given):
@@ -121,8 +199,8 @@ def stub_own_code(stubbed):
 
 
 def is_own(location):
-    """Whether a file is no part of what is installed."""
-    return not os.path.realpath(location).startswith(INSTALLED)
+    """Whether a file or folder is no part of what is installed."""
+    return not (os.path.realpath(location) + os.sep).startswith(INSTALLED)
 
 
 def replace(name, old, new):
@@ -339,61 +417,50 @@ def json_lines():
     )
 
 
-# What is not seen where the rules below look: from the loaded server, the package, the router, what the server was started with.
-SPECIAL = {
-    "allowed_fails": lambda server, package, router, started: counting(router),
-    "default_fallbacks": lambda server, package, router, started: default_fallbacks(router),
-    "router_set_verbose": lambda server, package, router, started: level("LiteLLM Router"),
-    "router_debug_level": lambda server, package, router, started: level("LiteLLM Router"),
-    "litellm_log": lambda server, package, router, started: level("LiteLLM"),
-    "debug": lambda server, package, router, started: level("LiteLLM Proxy"),
-    "detailed_debug": lambda server, package, router, started: level("LiteLLM Proxy"),
-    "json_logs": lambda server, package, router, started: json_lines(),
-    "alerting": lambda server, package, router, started: server.proxy_logging_obj.alerting,
-    "alert_types": lambda server, package, router, started: server.proxy_logging_obj.alert_types,
-    "alerting_threshold": lambda server, package, router, started: server.proxy_logging_obj.alerting_threshold,
-    "alert_to_webhook_url": lambda server, package, router, started: server.proxy_logging_obj.alert_to_webhook_url,
-    "proxy_batch_write_at": lambda server, package, router, started: server.proxy_batch_write_at,
-    "master_key": lambda server, package, router, started: server.master_key,
-    "salt_key": lambda server, package, router, started: salt_key(),
-    "permit_weak_master_key": lambda server, package, router, started: permits_weak_master_key(
-        server.general_settings
-    ),
-    "store_model_in_db": lambda server, package, router, started: stores_models(server),
-    "disable_prisma_schema_update": lambda server, package, router, started: updates_schema(server.general_settings, started),
-    "disable_schema_update": lambda server, package, router, started: updates_schema(server.general_settings, started),
-    "database_url": lambda server, package, router, started: started["DATABASE_URL"],
-    "direct_url": lambda server, package, router, started: started["DIRECT_URL"],
-    "database_connection_pool_limit": lambda server, package, router, started: query(
-        started["DATABASE_URL"], "connection_limit"
-    ),
-    "database_connection_timeout": lambda server, package, router, started: query(
-        started["DATABASE_URL"], "pool_timeout"
-    ),
-    "database_connection_pool_timeout": lambda server, package, router, started: query(
-        started["DATABASE_URL"], "pool_timeout"
-    ),
-    "database_disable_prepared_statements": lambda server, package, router, started: query(
-        started["DATABASE_URL"], "pgbouncer"
-    ),
-    "database_statement_timeout": lambda server, package, router, started: option(started, "statement_timeout"),
-    "database_lock_timeout": lambda server, package, router, started: option(started, "lock_timeout"),
-    # Older releases have none.
-    "proxy_config_reload_interval_seconds": lambda server, package, router, started: getattr(
-        server, "proxy_config_reload_interval_seconds", None
-    ),
-    "keepalive_timeout": lambda server, package, router, started: started["timeout_keep_alive"],
-    "max_requests_before_restart_jitter": lambda server, package, router, started: started["limit_max_requests_jitter"],
-    "port": lambda server, package, router, started: started["port"],
-    "run_gunicorn": lambda server, package, router, started: started["gunicorn"],
-    "redis_connection_pool_timeout": lambda server, package, router, started: package.constants.REDIS_CONNECTION_POOL_TIMEOUT,
-    "num_workers": lambda server, package, router, started: started["workers"],
-    "max_requests_before_restart": lambda server, package, router, started: started["limit_max_requests"],
-    "background_health_checks": lambda server, package, router, started: server.use_background_health_checks,
-    "health_check_interval": lambda server, package, router, started: server.health_check_interval,
-    "cache": lambda server, package, router, started: package.cache is not None,
-    "cache_params": lambda server, package, router, started: package.cache and package.cache.ttl,
-}
+def special(server, package, router, started):
+    """How to see what is not seen where the rules of `seen` look."""
+    return {
+        "allowed_fails": lambda: counting(router),
+        "default_fallbacks": lambda: default_fallbacks(router),
+        "router_set_verbose": lambda: level("LiteLLM Router"),
+        "router_debug_level": lambda: level("LiteLLM Router"),
+        "litellm_log": lambda: level("LiteLLM"),
+        "debug": lambda: level("LiteLLM Proxy"),
+        "detailed_debug": lambda: level("LiteLLM Proxy"),
+        "json_logs": json_lines,
+        "alerting": lambda: server.proxy_logging_obj.alerting,
+        "alert_types": lambda: server.proxy_logging_obj.alert_types,
+        "alerting_threshold": lambda: server.proxy_logging_obj.alerting_threshold,
+        "alert_to_webhook_url": lambda: server.proxy_logging_obj.alert_to_webhook_url,
+        "proxy_batch_write_at": lambda: server.proxy_batch_write_at,
+        "master_key": lambda: server.master_key,
+        "salt_key": salt_key,
+        "permit_weak_master_key": lambda: permits_weak_master_key(server.general_settings),
+        "store_model_in_db": lambda: stores_models(server),
+        "disable_prisma_schema_update": lambda: updates_schema(server.general_settings, started),
+        "disable_schema_update": lambda: updates_schema(server.general_settings, started),
+        "database_url": lambda: started["DATABASE_URL"],
+        "direct_url": lambda: started["DIRECT_URL"],
+        "database_connection_pool_limit": lambda: query(started["DATABASE_URL"], "connection_limit"),
+        "database_connection_timeout": lambda: query(started["DATABASE_URL"], "pool_timeout"),
+        "database_connection_pool_timeout": lambda: query(started["DATABASE_URL"], "pool_timeout"),
+        "database_disable_prepared_statements": lambda: query(started["DATABASE_URL"], "pgbouncer"),
+        "database_statement_timeout": lambda: option(started, "statement_timeout"),
+        "database_lock_timeout": lambda: option(started, "lock_timeout"),
+        # Older releases have none.
+        "proxy_config_reload_interval_seconds": lambda: getattr(server, "proxy_config_reload_interval_seconds", None),
+        "keepalive_timeout": lambda: started["timeout_keep_alive"],
+        "max_requests_before_restart_jitter": lambda: started["limit_max_requests_jitter"],
+        "port": lambda: started["port"],
+        "run_gunicorn": lambda: started["gunicorn"],
+        "redis_connection_pool_timeout": lambda: package.constants.REDIS_CONNECTION_POOL_TIMEOUT,
+        "num_workers": lambda: started["workers"],
+        "max_requests_before_restart": lambda: started["limit_max_requests"],
+        "background_health_checks": lambda: server.use_background_health_checks,
+        "health_check_interval": lambda: server.health_check_interval,
+        "cache": lambda: package.cache is not None,
+        "cache_params": lambda: package.cache and package.cache.ttl,
+    }
 
 
 # Variables that stand for an argument of the Redis client.
@@ -415,8 +482,9 @@ def seen(name, homes, started):
         from litellm import _redis
 
         return _redis._redis_kwargs_from_environment().get(homes[-1][2].removeprefix("REDIS_").lower())
-    if name in SPECIAL:
-        return SPECIAL[name](server, litellm, server.llm_router, started)
+    at = special(server, litellm, server.llm_router, started).get(name)
+    if at is not None:
+        return at()
     keys, variables = read_by_the_package()
     for kind, section, key in homes:
         if kind == "config" and "." not in key and section == "general_settings":
@@ -584,7 +652,6 @@ def prove(question, folder, stubbed):
     teller, before = Teller(question, folder), first_declared()
     attributes()
     write(folder, question["files"])
-    os.chdir(folder)
     started = start_server(["--config", os.path.join(folder, question["config"]), *question["arguments"]])
 
     async def load():
@@ -611,6 +678,11 @@ def answer(question, folder):
     found = {"version": version(), "network": "left" if cut_off() else "refused"}
     if found["version"] is None or found["version"] in COMPROMISED:
         return {**found, "stage": "install", "error": "no LiteLLM is installed" if found["version"] is None else "this release of LiteLLM was compromised, and is not loaded"}
+    if not question["trust"]:
+        sys.meta_path[:] = [Installed if finder is importlib.machinery.PathFinder else finder for finder in sys.meta_path]
+        OWN.append(os.path.realpath(folder) + os.sep)
+    tempfile.tempdir = folder
+    os.chdir(folder)
     refuse_outside()
     os.environ.update(question["env"] | question["fixed"])
     stage, stubbed = "import", set()
@@ -631,6 +703,7 @@ def main():
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     question = json.load(sys.stdin)
+    limit(question["seconds"])
     if question["folder"] is None:
         with tempfile.TemporaryDirectory() as folder:
             found = answer(question, folder)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Verified;
 use super::compare::{Because, Difference, Outcome};
+use super::protocol::Network;
 use crate::report::Masker;
 
 /// So many names of one kind are told; of the others how many they are.
@@ -43,6 +44,10 @@ pub fn lines(verified: &Verified, masker: &Masker) -> Vec<String> {
     if !verified.stubbed.is_empty() {
         let names: BTreeSet<String> = verified.stubbed.iter().cloned().collect();
         say(format!("your own code did not run (--trust-code runs it): {}", listed(&names)));
+    }
+    if verified.network == Some(Network::Refused) {
+        say("the system does not let a process leave the network: connections were refused in Python alone"
+            .into());
     }
     lines
 }

@@ -361,6 +361,7 @@ fn without_a_proof_nothing_is_written() {
         "kill -9 $$",
         "echo no answer",
         "echo '[]'",
+        "echo '{}'",
         "echo '{\"version\":\"1.106.2\"'",
         "echo '{\"version\":null,\"stage\":\"install\",\"error\":\"no LiteLLM is installed\"}'",
         "echo '{\"version\":\"1.106.2\",\"stage\":\"import\",\"error\":\"ImportError: one\"}'",

@@ -55,17 +55,14 @@ pub fn ask(
     if !ended? {
         return Ok(stopped(format!("it did not load within {} s (--timeout)", timeout.as_secs())));
     }
-    match serde_json::from_slice(&answer) {
-        Ok(answer) => Ok(answer),
+    match serde_json::from_slice::<Answer>(&answer) {
+        Ok(answer) if answer.is_one() => Ok(answer),
         // What Python prints may hold secrets; an engine tells of itself.
-        Err(_)
-            if runtime.container.is_some()
-                && status.code().is_some_and(|code| (125..=127).contains(&code)) =>
-        {
+        _ if runtime.container.is_some() && status.code().is_some_and(|code| (125..=127).contains(&code)) => {
             let told = String::from_utf8_lossy(&told);
             bail!("{}: {}", runtime.program.to_string_lossy(), told.trim())
         }
-        Err(_) => Ok(stopped(format!("Python ended without an answer ({status})"))),
+        _ => Ok(stopped(format!("Python ended without an answer ({status})"))),
     }
 }
 

@@ -63,6 +63,13 @@ pub struct Answer {
     pub state: BTreeMap<String, Told>,
 }
 
+impl Answer {
+    /// Whether it tells of a release or of an error: an empty list reads as one that tells of nothing.
+    pub fn is_one(&self) -> bool {
+        self.version.is_some() || self.error.is_some()
+    }
+}
+
 /// How a load was kept from the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

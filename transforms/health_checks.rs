@@ -50,7 +50,7 @@ fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
         info.and_then(|info| info.get("disable_background_health_check")).and_then(Value::as_bool)
             == Some(true)
     };
-    let models = installation.entries("model_list", "model_name").iter().filter(|one| !spared(one)).count();
+    let models = installation.models().iter().filter(|one| !spared(one)).count();
     let every = match installation.setting("health_check_interval").in_force {
         InForce::Unset => "300".to_owned(),
         InForce::Set { value: Value::Int(seconds), .. } => seconds.to_string(),

@@ -20,13 +20,17 @@ impl<'a> Installation<'a> {
     pub fn model_groups(&self) -> Vec<ModelGroup> {
         let mut order: Vec<ModelGroup> = Vec::new();
         let mut known = std::collections::HashMap::new();
-        for entry in self.entries("model_list", "model_name") {
-            let name = entry.name;
+        for entry in self.models() {
+            let name = &entry.name;
             if entry.value.get("model_name").is_none() {
                 continue;
             }
-            let index = *known.entry(name.clone()).or_insert_with(|| {
-                order.push(ModelGroup { name, entries: 0, keys: std::collections::BTreeSet::new() });
+            let index = *known.entry(name.as_str()).or_insert_with(|| {
+                order.push(ModelGroup {
+                    name: name.clone(),
+                    entries: 0,
+                    keys: std::collections::BTreeSet::new(),
+                });
                 order.len() - 1
             });
             order[index].entries += 1;

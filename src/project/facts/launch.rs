@@ -65,7 +65,8 @@ impl Installation<'_> {
         if sample && !file.named && parts.processes.is_empty() {
             return Some(Idle::Sample);
         }
-        self.lost_configuration().filter(|_| self.sees_givers()).map(|_| Idle::NotLoaded)
+        let not_loaded = || self.lost_configuration().is_some() && self.sees_givers();
+        self.asked.not_loaded.get_or_init(not_loaded).then_some(Idle::NotLoaded)
     }
 
     /// Whether a variable that hands the process a configuration without `--config` would be seen here.

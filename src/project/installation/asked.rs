@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::project::installation::alone::Alone;
 use crate::project::installation::answer::Answer;
+use crate::project::installation::entries::Entry;
 use crate::project::installation::variable::Variable;
 
 /// The answers so far.
@@ -15,6 +16,10 @@ pub(in crate::project) struct Asked {
     pub(in crate::project) alone: OnceCell<Vec<Alone>>,
     /// The names that its configuration refers to.
     pub(in crate::project) referenced: OnceCell<HashSet<String>>,
+    /// The items of `model_list`.
+    pub(in crate::project) models: OnceCell<Vec<Entry>>,
+    /// Whether its process is started without its configuration.
+    pub(in crate::project) not_loaded: OnceCell<bool>,
     settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
 }
 

@@ -32,6 +32,11 @@ impl<'a> Installation<'a> {
         lists.into_iter().flat_map(|(layer, node)| self.items(layer, list, name, node)).collect()
     }
 
+    /// The items of `model_list`.
+    pub fn models(&self) -> &[Entry] {
+        self.asked.models.get_or_init(|| self.entries("model_list", "model_name"))
+    }
+
     /// The lists of this name that are in force: Helm replaces lists, so the strongest layer that has one counts; LiteLLM concatenates
     /// those of included files.
     fn lists(&self, list: &str) -> Vec<(&'a Layer, Node<'a>)> {

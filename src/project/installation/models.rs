@@ -114,11 +114,11 @@ impl Installation<'_> {
     /// The entries of `model_list` that LiteLLM leaves out, with the reason and its place.
     pub fn left_out(&self) -> Vec<(Entry, Flaw, Place)> {
         let own = self.in_layers("litellm_settings", "custom_provider_map").pop().is_some();
-        let flawed = |entry: Entry| {
-            let (flaw, place) = self.number(&entry).or_else(|| self.provider(&entry).filter(|_| !own))?;
-            Some((entry, flaw, place))
+        let flawed = |entry: &Entry| {
+            let (flaw, place) = self.number(entry).or_else(|| self.provider(entry).filter(|_| !own))?;
+            Some((entry.clone(), flaw, place))
         };
-        self.entries("model_list", "model_name").into_iter().filter_map(flawed).collect()
+        self.models().iter().filter_map(flawed).collect()
     }
 
     fn number(&self, entry: &Entry) -> Option<(Flaw, Place)> {

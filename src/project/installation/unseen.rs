@@ -198,6 +198,9 @@ impl Installation<'_> {
 
     /// The unread source that can set a home: one that wins, where something stands there, else any.
     pub(in crate::project) fn unseen_at(&self, home: &Home, stands: bool) -> Option<&Unseen> {
+        if self.parts.unseen.is_empty() {
+            return None;
+        }
         let part = self.part_of(home)?;
         let path = self.path_of(home);
         self.parts.unseen.iter().find(|one| match &one.covers {

@@ -1,5 +1,8 @@
 //! The environment of a systemd unit, as `systemd.exec(5)` and `systemd.syntax(7)` have it, or of a container of `podman-systemd.unit(5)`.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,7 +29,8 @@ pub struct UnitVariable {
     pub line: usize,
     /// Whether a later one of the name wins, or an empty `Environment=` takes it away.
     pub dead: bool,
-    span: Range<usize>,
+    /// Where its word stands, quotes and all; `None` where that goes on in another line.
+    span: Option<Range<usize>>,
 }
 
 /// An assignment of a unit, with the lines that it goes on in.
@@ -36,11 +40,27 @@ struct Entry {
     /// Whether that is the section which describes the process.
     own: bool,
     key: String,
-    /// Its value: the parts of its lines, without what makes them go on.
-    parts: Vec<Range<usize>>,
+    /// Its value: what each of its lines has of it, without what makes it go on.
+    parts: Vec<Part>,
     line: usize,
     /// Where its last line ends.
     end: usize,
+}
+
+/// What one line has of a value.
+#[derive(Clone, Debug)]
+struct Part {
+    span: Range<usize>,
+    line: usize,
+}
+
+/// A word of a value, without its quotes.
+struct Word {
+    text: String,
+    line: usize,
+    span: Option<Range<usize>>,
+    /// Whether a backslash stands in it.
+    escaped: bool,
 }
 
 impl Unit {
@@ -82,10 +102,19 @@ impl Unit {
     pub fn values(&self, key: &str) -> Vec<(String, usize)> {
         let own = self.entries.iter().filter(|entry| entry.own && entry.key == key);
         own.map(|entry| {
-            let parts: Vec<&str> = entry.parts.iter().map(|part| self.text[part.clone()].trim()).collect();
+            let parts: Vec<&str> =
+                entry.parts.iter().map(|part| self.text[part.span.clone()].trim()).collect();
             (parts.join(" ").trim().to_owned(), entry.line)
         })
         .collect()
+    }
+
+    /// The words of a command line, without their quotes.
+    pub fn words(command: &str) -> Vec<String> {
+        words(command, &[Part { span: 0..command.len(), line: 1 }])
+            .into_iter()
+            .map(|word| word.text)
+            .collect()
     }
 
     /// The unit with another text for a variable, or with a line for one that it has not. What an empty `Environment=` takes away is added anew.
@@ -100,7 +129,13 @@ impl Unit {
                 let reason = format!("systemd makes {name} of a specifier or an escape");
                 return Err(Refusal::new(RefusalKind::Form, reason));
             }
-            Some(known) => (known.span.clone(), quoted_as(&self.text[known.span.clone()], &word)),
+            Some(known) => match &known.span {
+                Some(span) => (span.clone(), quoted_as(&self.text[span.clone()], &word)),
+                None => {
+                    let reason = format!("the text of {name} goes on over several lines");
+                    return Err(Refusal::new(RefusalKind::Form, reason));
+                }
+            },
             None => {
                 let place = self.place()?;
                 let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -139,7 +174,7 @@ impl Unit {
             others
                 .map(|entry| {
                     let parts: Vec<String> =
-                        entry.parts.iter().map(|part| unit.text[part.clone()].to_owned()).collect();
+                        entry.parts.iter().map(|part| unit.text[part.span.clone()].to_owned()).collect();
                     (entry.section.clone(), entry.key.clone(), parts)
                 })
                 .collect::<Vec<_>>()
@@ -157,9 +192,8 @@ impl Unit {
 /// An assignment as a word of `Environment=`.
 fn word(name: &str, value: &str) -> Result<String, Refusal> {
     let refuse = |reason: &str| Err(Refusal::new(RefusalKind::Form, reason));
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.is_empty() || !name.chars().all(plain) {
-        return refuse("systemd takes letters, digits and _ in the name of a variable");
+    if !is_name(name) {
+        return refuse("systemd takes letters, digits and _ in the name of a variable, and no digit first");
     }
     if value.contains(['\n', '\r', '\\', '"', '\'']) {
         return refuse("a text with quotes, backslashes or line breaks is not written into a unit");
@@ -194,11 +228,13 @@ fn entries(text: &str) -> Vec<Entry> {
         if comment {
             continue;
         }
-        let goes_on = content.ends_with('\\');
+        // A backslash that another one escapes makes nothing go on.
+        let backslashes = content.len() - content.trim_end_matches('\\').len();
+        let goes_on = backslashes % 2 == 1;
         let stop = from + content.len() - usize::from(goes_on);
         if open {
             if let Some(entry) = found.last_mut() {
-                entry.parts.push(from..stop);
+                entry.parts.push(Part { span: from..stop, line: index + 1 });
                 entry.end = end;
             }
             open = goes_on;
@@ -213,7 +249,7 @@ fn entries(text: &str) -> Vec<Entry> {
                 section: section.clone(),
                 own: false,
                 key: key.trim().to_owned(),
-                parts: std::iter::once(value..stop.max(value)).collect(),
+                parts: vec![Part { span: value..stop.max(value), line: index + 1 }],
                 line: index + 1,
                 end,
             });
@@ -226,119 +262,62 @@ fn entries(text: &str) -> Vec<Entry> {
 fn variables(text: &str, entries: &[Entry]) -> Vec<UnitVariable> {
     let mut found: Vec<UnitVariable> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.own && entry.key == "Environment") {
-        let empty = entry.parts.iter().all(|part| text[part.clone()].trim().is_empty());
+        let empty = entry.parts.iter().all(|part| text[part.span.clone()].trim().is_empty());
         if empty {
             found.iter_mut().for_each(|one| one.dead = true);
         }
-        for (index, part) in entry.parts.iter().enumerate() {
-            for span in words(text, part.clone()) {
-                let source = &text[span.clone()];
-                let Some((name, value)) = assignment(source) else { continue };
-                found.iter_mut().filter(|one| one.name == name).for_each(|one| one.dead = true);
-                let line = entry.line + index;
-                found.push(UnitVariable { name, value, line, dead: false, span });
-            }
+        for word in words(text, &entry.parts) {
+            // systemd passes over what is no assignment of a name that a shell would take.
+            let Some((name, value)) = word.text.split_once('=').filter(|(name, _)| is_name(name)) else {
+                continue;
+            };
+            let made = word.escaped || value.replace("%%", "").contains('%');
+            let value = (!made).then(|| value.replace("%%", "%"));
+            found.iter_mut().filter(|one| one.name == name).for_each(|one| one.dead = true);
+            let Word { line, span, .. } = word;
+            found.push(UnitVariable { name: name.to_owned(), value, line, dead: false, span });
         }
     }
     found
 }
 
-/// The words of a part of a value, quotes and all.
-fn words(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let (mut start, mut quote, mut escaped) = (None, None, false);
-    for (offset, c) in text[part.clone()].char_indices() {
-        let at = part.start + offset;
-        if escaped {
-            escaped = false;
-            continue;
-        }
-        match (quote, c) {
-            (_, '\\') => {
-                escaped = true;
-                start = start.or(Some(at));
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(plain)
+}
+
+/// The words of a value. Where lines go on a blank stands between them, and of a word with a quote that nothing closes, and
+/// what is behind it, systemd takes nothing.
+fn words(text: &str, parts: &[Part]) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    let (mut open, mut quote, mut escape): (Option<Word>, Option<char>, bool) = (None, None, false);
+    for (index, Part { span, line }) in parts.iter().enumerate() {
+        let blank = (index + 1 < parts.len()).then_some((span.end, ' '));
+        let own = text[span.clone()].char_indices().map(|(offset, c)| (span.start + offset, c));
+        for (at, c) in own.chain(blank) {
+            if c.is_ascii_whitespace() && quote.is_none() && !escape {
+                found.extend(open.take());
+                continue;
             }
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                start = start.or(Some(at));
+            let new = || Word { text: String::new(), line: *line, span: Some(at..at), escaped: false };
+            let word = open.get_or_insert_with(new);
+            word.span =
+                word.span.take().filter(|_| word.line == *line).map(|span| span.start..at + c.len_utf8());
+            if std::mem::take(&mut escape) {
+                word.text.push(c);
+                continue;
             }
-            (None, c) if c.is_whitespace() => found.extend(start.take().map(|from| from..at)),
-            (None, _) => start = start.or(Some(at)),
+            match (quote, c) {
+                (_, '\\') => {
+                    (escape, word.escaped) = (true, true);
+                    word.text.push(c);
+                }
+                (Some(closing), c) if c == closing => quote = None,
+                (None, '"' | '\'') => quote = Some(c),
+                _ => word.text.push(c),
+            }
         }
     }
-    found.extend(start.map(|from| from..part.end));
+    found.extend(open.filter(|_| quote.is_none()));
     found
-}
-
-/// The name and the text of a word; no text where systemd makes it of something else.
-fn assignment(word: &str) -> Option<(String, Option<String>)> {
-    let bare: String = word.chars().filter(|c| !matches!(c, '"' | '\'')).collect();
-    let mixed = word.contains('"') && word.contains('\'');
-    let (name, value) = bare.split_once('=')?;
-    let literal = value.replace("%%", "");
-    let open = ['"', '\''].iter().any(|quote| word.matches(*quote).count() % 2 == 1);
-    let made = mixed || open || value.contains('\\') || literal.contains('%');
-    Some((name.to_owned(), (!made).then(|| value.replace("%%", "%"))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const UNIT: &str = "[Unit]\nDescription=x\n\n[Service]\n# why\nEnvironment=A=1 \"B=two words\" 'C=3'\nEnvironment=D=%h E=50%% \\\n  F=6\nExecStart=/usr/bin/app \\\n    --flag\n\n[Install]\nWantedBy=multi-user.target\n";
-
-    fn text(unit: &Unit, name: &str) -> Option<String> {
-        unit.get(name)?.value.clone()
-    }
-
-    #[test]
-    fn assignments_are_read_as_systemd_reads_them() {
-        let unit = Unit::read(UNIT, "Service");
-        let all = [("A", "1"), ("B", "two words"), ("C", "3"), ("E", "50%"), ("F", "6")];
-        for (name, value) in all {
-            assert_eq!(text(&unit, name).as_deref(), Some(value), "{name}");
-        }
-        assert!(unit.get("D").is_some() && text(&unit, "D").is_none());
-        assert_eq!(unit.get("F").map(|one| one.line), Some(8));
-        assert_eq!(unit.values("ExecStart"), [("/usr/bin/app --flag".to_owned(), 9)]);
-        let unit = Unit::read(
-            "[Service]\nEnvironment=A=1\nEnvironment=A=2 B=1\nEnvironment=\nEnvironment=B=2\n",
-            "Service",
-        );
-        assert!(unit.get("A").is_none());
-        assert_eq!(text(&unit, "B").as_deref(), Some("2"));
-    }
-
-    #[test]
-    fn one_word_changes_or_one_line_comes() {
-        let unit = Unit::read(UNIT, "Service");
-        let after = |name, value| unit.set(name, value).map(|unit| unit.text().to_owned());
-        let changed = UNIT.replace("\"B=two words\"", "\"B=2\"");
-        assert_eq!(after("B", "2").ok(), Some(changed));
-        let changed = UNIT.replace("A=1", "\"A=1 2\"");
-        assert_eq!(after("A", "1 2").ok(), Some(changed));
-        let changed = UNIT.replace("  F=6\n", "  F=6\nEnvironment=NEW=5%%\n");
-        assert_eq!(after("NEW", "5%").ok(), Some(changed));
-        assert!(after("D", "x").is_err() && after("NEW", "a\"b").is_err() && after("A-B", "1").is_err());
-    }
-
-    #[test]
-    fn a_line_comes_behind_what_the_section_says() {
-        let of = |text: &str| Unit::read(text, "Service").set("A", "1").map(|unit| unit.text().to_owned());
-        assert_eq!(
-            of("[Service]\nExecStart=x\n\n[Install]\n").ok().as_deref(),
-            Some("[Service]\nExecStart=x\nEnvironment=A=1\n\n[Install]\n")
-        );
-        assert_eq!(
-            of("[Service]\nExecStart=x").ok().as_deref(),
-            Some("[Service]\nExecStart=x\nEnvironment=A=1")
-        );
-        assert_eq!(
-            of("[Service]\r\nExecStart=x\r\n").ok().as_deref(),
-            Some("[Service]\r\nExecStart=x\r\nEnvironment=A=1\r\n")
-        );
-        assert!(of("[Unit]\nDescription=x\n").is_err());
-    }
 }

@@ -96,8 +96,15 @@ impl Started {
     pub fn command(&self, files: &Files) -> Option<(Vec<String>, Place)> {
         let key = if self.is_container(files) { "Exec" } else { "ExecStart" };
         let (value, place) = self.values(files, key).pop()?;
-        let words = value.split_whitespace().map(|word| word.trim_matches(['"', '\'']).to_owned());
-        Some((words.collect(), place))
+        let mut words: Vec<String> = Vec::new();
+        for word in Unit::words(&value) {
+            match words.last().is_some_and(|last| last == "-c") {
+                // It is a command line for a shell.
+                true => words.extend(Unit::words(&word)),
+                false => words.push(word),
+            }
+        }
+        Some((words, place))
     }
 
     fn starts_litellm(&self, files: &Files) -> bool {

@@ -6,7 +6,7 @@ use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::nodes::scalar;
 use crate::project::process::Process;
-use crate::project::process::over::{How, Over};
+use crate::project::process::over::{How, Over, taken_away};
 use crate::project::repository::place::{At, Place};
 
 /// The items of a container's own list that patches take away.
@@ -14,12 +14,14 @@ use crate::project::repository::place::{At, Place};
 pub struct Gone {
     all: bool,
     items: Vec<Place>,
+    /// By name: of a compose override.
+    names: Vec<String>,
 }
 
 impl Gone {
     /// Whether this variable is taken away.
     pub fn takes(&self, variable: &Variable) -> bool {
-        self.all || self.items.contains(&variable.place)
+        self.all || self.items.contains(&variable.place) || self.names.contains(&variable.name)
     }
 }
 
@@ -59,7 +61,10 @@ impl Installation<'_> {
                 _ => continue,
             };
             if let Some(list) = self.files.node(over.file, over.doc, &block) {
-                self.listed(list, over.file, over.doc, &block, Giver::Process, found);
+                let mut given = Vec::new();
+                self.listed(list, over.file, over.doc, &block, Giver::Process, &mut given);
+                gone.names.extend(taken_away(list));
+                found.extend(given.into_iter().filter(|variable| !gone.names.contains(&variable.name)));
             }
             if gone.all {
                 return gone;

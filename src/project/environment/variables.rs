@@ -11,7 +11,7 @@ use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::start::By;
 use crate::project::platform::{Block, written};
-use crate::project::process::over::How;
+use crate::project::process::over::{How, tagged, taken_away};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
@@ -126,10 +126,13 @@ impl<'a> Installation<'a> {
         }
         for process in &self.parts.processes {
             let gone = self.patched_variables(process, &mut found);
-            let mut own = Vec::new();
+            let (mut own, mut away): (Vec<Variable>, Vec<String>) = Default::default();
             for (place, list) in process.standing_blocks(self.files) {
                 let Some((doc, path)) = place.in_yaml() else { continue };
-                self.listed(list, place.file, doc, path, Giver::Process, &mut own);
+                let mut given = Vec::new();
+                self.listed(list, place.file, doc, path, Giver::Process, &mut given);
+                away.extend(taken_away(list));
+                own.extend(given.into_iter().filter(|variable| !away.contains(&variable.name)));
             }
             found.extend(own.into_iter().filter(|variable| !gone.takes(variable)));
             self.by_key(process, &mut found);
@@ -359,6 +362,12 @@ impl<'a> Installation<'a> {
             }
         };
         let (yaml, file) = (self.files.yaml(of)?, self.shown(of));
+        let stands = self.files.node(of, doc, &block.path);
+        if stands.is_some_and(|node| {
+            tagged(node) == Some(How::Removed) || taken_away(node).iter().any(|away| away == name)
+        }) {
+            return Some(Err(format!("`!reset` in {file} takes it away")));
+        }
         let standing = yaml.variables(doc, &block.path, block.syntax);
         let Ok(standing) = standing else {
             return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));

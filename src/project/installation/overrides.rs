@@ -7,7 +7,7 @@ use crate::document::{Kind, Path};
 
 use crate::project::installation::parts::{Member, Parts};
 use crate::project::process::Process;
-use crate::project::process::over::{How, Over};
+use crate::project::process::over::{How, Over, tagged};
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::is_override_name;
 use crate::project::repository::place::FileId;
@@ -57,14 +57,9 @@ fn name(files: &Files, file: FileId) -> Option<&str> {
 fn over(files: &Files, process: &Process, file: FileId) -> Vec<Over> {
     let Some(service) = files.node(file, 0, &process.path) else { return Vec::new() };
     let at = |path: Path, how| Over { target: path.clone(), file, doc: 0, path, how };
-    let tagged = service.entries().filter_map(|(key, value)| {
-        let how = match value.tag() {
-            Some("!override") => How::Instead,
-            Some("!reset") => How::Removed,
-            _ => return None,
-        };
-        Some(at(process.path.child(&*key.text()), how))
-    });
+    let tagged = service
+        .entries()
+        .filter_map(|(key, value)| Some(at(process.path.child(&*key.text()), tagged(value)?)));
     let mut found: Vec<Over> = tagged.collect();
     if service.kind() == Kind::Mapping {
         found.push(at(process.path.clone(), How::Merged));

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::document::{EnvReader, Kind, Node, Path, Step};
 
+use super::over::{How, tagged, tagged_on};
 use super::{Process, Seen};
 use crate::project::platform::compose::MOST;
 use crate::project::platform::nodes::{get, scalar};
@@ -182,9 +183,22 @@ impl Process {
         places.filter_map(node).collect()
     }
 
+    /// Those of them that have a say at a key: a value with a tag drops the weaker ones.
+    fn deciding<'f>(&self, files: &'f Files, key: &str) -> Vec<(Place, Node<'f>)> {
+        let mut found = Vec::new();
+        for (place, node) in self.descriptions(files) {
+            let how = get(node, key).and_then(tagged);
+            found.extend((how != Some(How::Removed)).then_some((place, node)));
+            if how.is_some() {
+                break;
+            }
+        }
+        found
+    }
+
     /// What the descriptions have at a key, the strongest first, with the file around it.
     pub fn all_of<'f>(&self, files: &'f Files, key: &str) -> Vec<(FileId, Node<'f>)> {
-        let all = self.descriptions(files).into_iter();
+        let all = self.deciding(files, key).into_iter();
         all.filter_map(|(place, node)| Some((place.file, get(node, key)?))).collect()
     }
 
@@ -196,7 +210,7 @@ impl Process {
             all.filter_map(|(host, target)| Some((written::resolve(folder, &host)?, target)))
                 .collect::<Vec<_>>()
         };
-        self.descriptions(files).into_iter().flat_map(of).collect()
+        self.deciding(files, "volumes").into_iter().flat_map(of).collect()
     }
 
     /// The env files that it names and that are here, the weakest first: compose appends those of the stronger description.
@@ -206,7 +220,7 @@ impl Process {
             let all = written::env_files(node).into_iter();
             all.filter_map(|written| files.find(&written::resolve(folder, &written)?)).collect::<Vec<_>>()
         };
-        let found = self.descriptions(files).into_iter().rev().flat_map(of);
+        let found = self.deciding(files, "env_file").into_iter().rev().flat_map(of);
         let mut order: Vec<FileId> = Vec::new();
         for id in found.filter(|id| files.env(*id).is_some()) {
             order.retain(|other| *other != id);
@@ -217,7 +231,7 @@ impl Process {
 
     /// Who reads an env file that it names.
     pub fn env_reader(&self, files: &Files, file: FileId) -> EnvReader {
-        let raw = self.descriptions(files).into_iter().any(|(place, node)| {
+        let raw = self.deciding(files, "env_file").into_iter().any(|(place, node)| {
             let folder = folder(files, place.file);
             let mut all = written::raw_env_files(node).into_iter();
             all.any(|written| {
@@ -230,23 +244,27 @@ impl Process {
     /// What its descriptions name and is not among the files.
     pub(in crate::project) fn unread(&self, files: &Files) -> Option<Unread> {
         let all = self.descriptions(files);
+        let named = self.deciding(files, "env_file");
         let follows = |base: &Place| all.iter().any(|(place, _)| place == base);
-        all.iter().find_map(|(place, node)| {
+        let lost = all.iter().find_map(|(place, node)| {
             let lost = match extended(files, place.file, *node) {
                 Some(Extended::Here(base)) => !follows(&base),
                 Some(Extended::Elsewhere) => true,
                 None => false,
             };
-            if lost {
-                return Some(Unread::Extended(place.child("extends")));
-            }
-            let here = |written: &String| {
-                let found = written::resolve(folder(files, place.file), written);
-                found.and_then(|path| files.find(&path)).is_some_and(|id| files.env(id).is_some())
-            };
-            let missing = written::env_files(*node).into_iter().find(|written| !here(written))?;
-            Some(Unread::EnvFile(missing, place.child("env_file")))
-        })
+            lost.then(|| Unread::Extended(place.child("extends")))
+        });
+        let missing = || {
+            named.iter().find_map(|(place, node)| {
+                let here = |written: &String| {
+                    let found = written::resolve(folder(files, place.file), written);
+                    found.and_then(|path| files.find(&path)).is_some_and(|id| files.env(id).is_some())
+                };
+                let missing = written::env_files(*node).into_iter().find(|written| !here(written))?;
+                Some(Unread::EnvFile(missing, place.child("env_file")))
+            })
+        };
+        lost.or_else(missing)
     }
 
     /// What its own description has at a path of its document, or those that it merges or extends.
@@ -259,9 +277,13 @@ impl Process {
         };
         for place in std::iter::once(self.place()).chain(self.extends.iter().cloned()) {
             let Some((doc, path)) = place.in_yaml() else { continue };
-            let Some(node) = files.node(place.file, doc, path).and_then(|node| through(node, rest)) else {
-                continue;
-            };
+            let Some(service) = files.node(place.file, doc, path) else { continue };
+            let how = tagged_on(service, rest);
+            let node = through(service, rest).filter(|_| how != Some(How::Removed));
+            if node.is_none() && how.is_some() {
+                return found.filter(|_| place != self.place());
+            }
+            let Some(node) = node else { continue };
             let here = Place::yaml(place.file, doc, node.path());
             match &mut found {
                 None => found = Some(seen(here, node)),
@@ -270,6 +292,9 @@ impl Process {
                     first.mixed |= self.place() != place && both == [true, true];
                 }
             }
+            if how.is_some() {
+                break;
+            }
         }
         found
     }
@@ -277,13 +302,19 @@ impl Process {
     /// The blocks of variables of the services that it extends.
     pub(super) fn extended_blocks<'f>(&self, files: &'f Files) -> Vec<(Place, Node<'f>)> {
         let blocks = self.platform.blocks(&Path::root());
-        let of = |base: &Place| {
-            let (doc, path) = base.in_yaml()?;
-            let service = files.node(base.file, doc, path)?;
-            let node = blocks.iter().find_map(|block| through(service, block.path.steps()))?;
-            Some((Place::yaml(base.file, doc, node.path()), node))
-        };
-        self.extends.iter().filter_map(of).collect()
+        let mut found = Vec::new();
+        for place in std::iter::once(self.place()).chain(self.extends.iter().cloned()) {
+            let Some((doc, path)) = place.in_yaml() else { continue };
+            let Some(service) = files.node(place.file, doc, path) else { continue };
+            let how = blocks.iter().find_map(|block| tagged_on(service, block.path.steps()));
+            let node = blocks.iter().find_map(|block| through(service, block.path.steps()));
+            let node = node.filter(|_| how != Some(How::Removed) && place != self.place());
+            found.extend(node.map(|node| (Place::yaml(place.file, doc, node.path()), node)));
+            if how.is_some() {
+                break;
+            }
+        }
+        found
     }
 
     /// Why what stands at a place that describes the process is not written for it: other services have it too.

@@ -1,7 +1,8 @@
 //! What other files put over the description of a process: patches of kustomizations, overrides of compose.
 
-use crate::document::Path;
+use crate::document::{Node, Path, Step};
 
+use super::inherited::through;
 use crate::project::repository::place::{FileId, Place};
 
 /// What stands over a part of a process's document.
@@ -49,4 +50,25 @@ impl Over {
     pub fn place(&self) -> Place {
         Place::yaml(self.file, self.doc, self.path.clone())
     }
+}
+
+/// How a value of compose is put over what a weaker file or service has there: with a tag, not merged.
+/// <https://docs.docker.com/reference/compose-file/merge/#reset-value>.
+pub(in crate::project) fn tagged(value: Node<'_>) -> Option<How> {
+    match value.tag()? {
+        "!override" => Some(How::Instead),
+        "!reset" => Some(How::Removed),
+        _ => None,
+    }
+}
+
+/// The same of the first value with a tag on the way down a path.
+pub(in crate::project) fn tagged_on(node: Node<'_>, path: &[Step]) -> Option<How> {
+    (1..=path.len()).find_map(|length| tagged(through(node, &path[..length])?))
+}
+
+/// The variables that a block of compose takes away, one by one.
+pub(in crate::project) fn taken_away(block: Node<'_>) -> Vec<String> {
+    let reset = block.resolve().entries().filter(|(_, value)| tagged(*value) == Some(How::Removed));
+    reset.map(|(name, _)| name.text().into_owned()).collect()
 }

@@ -84,7 +84,8 @@ fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
     Some(match service.unread(files)? {
         Unread::Extended(place) => Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
-            wins: false,
+            // What an override extends comes over the service itself.
+            wins: service.over.iter().any(|over| over.place().holds(&place)),
             what: What::ElsewhereInCompose,
             place,
         },

@@ -223,14 +223,73 @@ fn what_a_unit_takes_from_elsewhere() {
     let ids = ["litellm_log", "litellm_mode", "request_timeout", "master_key", "json_logs"];
     let service = "[Service]\nEnvironmentFile=-/etc/litellm/env\nExecStart=/opt/venv/bin/litellm --config config.yaml\n";
     hides(&[("litellm.service", service), ("config.yaml", CONFIG)], &ids, "the env file /etc/litellm/env");
+    for written in ["%h/.config/litellm.env", "/etc/litellm/*.env", "/etc/litellm/%i.env"] {
+        let service = service.replace("-/etc/litellm/env", written);
+        hides(&[("litellm.service", &service), ("config.yaml", CONFIG)], &ids, written);
+    }
     let container = "[Container]\nImage=ghcr.io/berriai/litellm:v1.85.1\nVolume=./config.yaml:/app/config.yaml\nExec=--config /app/config.yaml\n";
     for (line, told) in [
+        ("EnvironmentFile=%E/litellm.env\n", "%E/litellm.env"),
         ("PodmanArgs=--memory 4g --env-file /etc/litellm/env\n", "`PodmanArgs=`"),
         ("EnvironmentHost=yes\n", "`EnvironmentHost=`"),
     ] {
         let container = format!("{container}{line}");
         hides(&[("litellm.container", &container), ("config.yaml", CONFIG)], &ids, told);
     }
+}
+
+/// The findings that say of one of these that nothing sets it, or that it cannot be used.
+fn judged(report: &Value, ids: &[&str]) -> Vec<String> {
+    let all = report["findings"].as_array().unwrap().iter();
+    let of = |one: &&Value| ids.contains(&one["id"].as_str().unwrap()) && one["state"] != "hidden";
+    all.filter(of).map(|one| format!("{}: {}", one["id"], one["state"])).collect()
+}
+
+#[test]
+fn what_systemd_makes_of_specifiers_and_escapes() {
+    let ids = ["litellm_log", "litellm_mode", "workers", "debug_mode"];
+    for value in ["%i", "ER\\x52OR", "a%nb"] {
+        let unit = format!(
+            "[Service]\nEnvironment=\"LITELLM_LOG={value}\" LITELLM_MODE={value}\nExecStart=/opt/venv/bin/litellm --config config.yaml --num_workers %i\n"
+        );
+        let place = Place::new([("litellm@.service", &*unit), ("config.yaml", CONFIG)]);
+        let found = judged(&report(&place, &[]), &ids);
+        assert!(found.is_empty(), "{value}: {found:?}");
+        place.run(&["--write", "--include-review", "--select", "litellm_log", "--select", "litellm_mode"]);
+        assert_eq!(place.files()["litellm@.service"], unit);
+    }
+    let unit = "[Service]\nExecStart=/opt/venv/bin/litellm --config config.yaml --num_workers x\n";
+    let found = report(&Place::new([("litellm@.service", unit), ("config.yaml", CONFIG)]), &[]);
+    assert_eq!(judged(&found, &["workers"]).len(), 1, "what is no specifier is judged");
+}
+
+#[test]
+fn what_a_generated_config_map_has_besides() {
+    let from =
+        "          envFrom:\n            - prefix: LITELLM_\n              configMapRef: {name: env}\n";
+    let deployment = format!("{DEPLOYMENT}{from}");
+    let files = |generator: &str| {
+        let generator =
+            format!("resources: [deployment.yaml]\nconfigMapGenerator:\n  - name: env\n{generator}");
+        [("kustomization.yaml", generator), ("deployment.yaml", deployment.clone())]
+    };
+    for generator in [
+        "    envs: [prod.env]\n    literals: [OTHER=1]\n",
+        "    env: prod.env\n",
+        "    files: [LOG=level.txt]\n",
+        "    behavior: merge\n    literals: [OTHER=1]\n",
+    ] {
+        let files = files(generator);
+        let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        hides(&files, &["litellm_log", "litellm_mode"], "ConfigMap env");
+    }
+    // With all of it here the prefix makes the names.
+    let generator = files("    envs: [prod.env]\n    files: [config.yaml]\n");
+    let mut all: Vec<_> = generator.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    all.extend([("prod.env", "LOG=INFO\nMODE=PRODUCTION\n"), ("config.yaml", CONFIG)]);
+    let found = report(&Place::new(all), &["--select", "litellm_log", "--select", "litellm_mode"]);
+    assert_eq!(texts(&found["findings"], "id"), ["litellm_log"]);
+    assert_eq!(texts(&found["findings"], "file"), ["prod.env"]);
 }
 
 #[test]
@@ -263,9 +322,30 @@ fn a_service_that_extends_one_which_is_not_here() {
 }
 
 #[test]
+fn what_an_override_extends_comes_over_the_service() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    environment: {LITELLM_LOG: INFO}\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n    command: [--config, /app/config.yaml]\n";
+    let over = "services:\n  litellm:\n    extends: {file: common.yaml, service: base}\n";
+    let common = "services:\n  base:\n    environment: {LITELLM_LOG: ERROR}\n";
+    let files = [
+        ("compose.yaml", compose),
+        ("compose.override.yaml", over),
+        ("common.yaml", common),
+        ("config.yaml", CONFIG),
+    ];
+    hides(&files, &["litellm_log"], "defined elsewhere");
+}
+
+#[test]
 fn a_resource_of_the_operator_that_takes_a_whole_secret() {
     let proxy = "apiVersion: litellm.home-operations.com/v1alpha1\nkind: LiteLLMProxy\nmetadata: {name: litellm}\nspec:\n  image: ghcr.io/berriai/litellm:v1.85.1\n  envFrom:\n    - secretRef: {name: keys}\n";
-    hides(&[("proxy.yaml", proxy)], &["litellm_log", "litellm_mode", "master_key"], "keys");
+    let ids = ["litellm_log", "litellm_mode", "master_key"];
+    hides(&[("proxy.yaml", proxy)], &ids, "keys");
+    let prefixed =
+        proxy.replace("- secretRef: {name: keys}", "- prefix: LITELLM_\n      configMapRef: {name: knobs}");
+    hides(&[("proxy.yaml", &prefixed)], &ids, "ConfigMap knobs");
+    let keyed = proxy.replace("  envFrom:\n    - secretRef: {name: keys}\n", "  env:\n    - name: LITELLM_LOG\n      valueFrom:\n        configMapKeyRef: {name: knobs, key: log}\n");
+    let found = judged(&report(&Place::new([("proxy.yaml", &keyed)]), &[]), &["litellm_log", "debug_mode"]);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

@@ -90,7 +90,11 @@ impl Installation<'_> {
             let Some((words, place)) = unit.command(self.files) else { continue };
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let reason = "the command of a unit is not edited".to_owned();
-            return (given_argument(value, place), Vec::new(), Some(reason));
+            let given = match value.as_ref().is_some_and(|value| value.contains('%')) {
+                true => InForce::Hidden { reason: "systemd makes it of a specifier".into(), place },
+                false => given_argument(value, place),
+            };
+            return (given, Vec::new(), Some(reason));
         }
         // A command of the process takes the place of that of its image.
         let own = self.parts.processes.iter().any(|process| !process.arguments(self.files).is_empty());

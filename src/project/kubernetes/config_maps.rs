@@ -67,10 +67,12 @@ impl<'a> ConfigMaps<'a> {
         let Named { name, prefix, at, whole: all } = named;
         let stacks = self.kustomizations.stacks(self.files, from.file);
         let common = kustomize::common(&stacks);
-        let (mut entries, whole) = self.generated(&common, &name);
+        let Generated { mut entries, hashed: whole, mut partial } = self.generated(&common, &name);
         let hashed = !entries.is_empty() && whole.is_some_and(|hashed| hashed);
         if whole.is_none() {
-            entries.extend(self.object(from, &name));
+            let object = self.object(from, &name);
+            partial |= object.is_empty();
+            entries.extend(object);
         }
         if entries.is_empty() {
             return None;
@@ -80,13 +82,12 @@ impl<'a> ConfigMaps<'a> {
         let own = |place: &Place| place.file == from.file && around(place) == around(from);
         let same = |place: &Place| self.files.same_repository(place.file, from.file);
         let other = others.find(|place| *place != at && !own(place) && same(place));
-        Some(Taken { name, prefix, entries, whole: all, hashed, other })
+        Some(Taken { name, prefix, entries, partial, whole: all, hashed, other })
     }
 
-    /// What kustomizations generate under a name, the strongest first; and, where one makes it and does not only change it, whether its
-    /// name gets a hash.
-    fn generated(&self, stack: &[FileId], name: &str) -> (Vec<Entries>, Option<bool>) {
-        let mut entries = Vec::new();
+    /// What kustomizations generate under a name.
+    fn generated(&self, stack: &[FileId], name: &str) -> Generated {
+        let mut made = Generated { entries: Vec::new(), hashed: None, partial: false };
         for id in stack.iter().rev() {
             let Some(root) = self.files.node(*id, 0, &Path::root()) else { continue };
             let all = root.get("configMapGenerator").map(Node::resolve);
@@ -96,15 +97,19 @@ impl<'a> ConfigMaps<'a> {
                     continue;
                 }
                 let path = Path::keys(["configMapGenerator"]).child(index).child("literals");
-                entries.push(Entries::Block {
+                made.entries.push(Entries::Block {
                     file: *id,
                     doc: 0,
                     block: Block { path, syntax: Syntax::Pairs },
                 });
-                let written = kustomize::env_files(generator).into_iter().rev();
                 let here = folder(self.files, *id);
-                let found = written.filter_map(|one| self.files.find(&resolve(here, &one)?));
-                entries.extend(found.filter(|id| self.files.env(*id).is_some()).map(Entries::EnvFile));
+                for written in kustomize::env_files(generator).iter().rev() {
+                    let file = resolve(here, written).and_then(|path| self.files.find(&path));
+                    let file = file.filter(|id| self.files.env(*id).is_some());
+                    made.partial |= file.is_none();
+                    made.entries.extend(file.map(Entries::EnvFile));
+                }
+                made.partial |= has_variable_of_a_file(generator);
                 if scalar(generator, "behavior").is_none_or(|behavior| behavior != "merge") {
                     let unhashed = [Some(root), Some(generator)].into_iter().flatten().any(|node| {
                         ["generatorOptions", "options"].iter().any(|key| {
@@ -113,11 +118,11 @@ impl<'a> ConfigMaps<'a> {
                             text.is_some_and(|text| text == "true")
                         })
                     });
-                    return (entries, Some(!unhashed));
+                    return Generated { hashed: Some(!unhashed), ..made };
                 }
             }
         }
-        (entries, None)
+        made
     }
 
     /// The object of a name in the namespace of a process.
@@ -141,6 +146,27 @@ impl<'a> ConfigMaps<'a> {
         let block = Block { path: path.child("data"), syntax: Syntax::Map };
         vec![Entries::Block { file: *file, doc: *doc, block }]
     }
+}
+
+/// What kustomizations generate under a name.
+struct Generated {
+    /// The strongest first.
+    entries: Vec<Entries>,
+    /// Where one makes it and does not only change it, whether its name gets a hash.
+    hashed: Option<bool>,
+    /// Whether a part of it is not read.
+    partial: bool,
+}
+
+/// Whether a generator gives a key that can be a variable the content of a whole file.
+fn has_variable_of_a_file(generator: Node<'_>) -> bool {
+    kustomize::items(generator, "files").any(|item| {
+        let text = item.text();
+        let own = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+        let key = text.split_once('=').map_or_else(|| own(&text), |(key, _)| key.to_owned());
+        // `config.yaml` is no name of a variable.
+        !key.contains('.')
+    })
 }
 
 /// A ConfigMap as it is named.
@@ -223,7 +249,8 @@ impl Process {
                     _ => return None,
                 };
                 let name = scalar(reference.resolve(), "name").unwrap_or_default();
-                let taken = kind == "ConfigMap" && self.taken.iter().any(|one| one.whole && one.name == name);
+                let taken = kind == "ConfigMap"
+                    && self.taken.iter().any(|one| one.whole && !one.partial && one.name == name);
                 (!taken).then(|| format!("{kind} {name}"))
             })
         };

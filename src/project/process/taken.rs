@@ -45,6 +45,8 @@ pub struct Taken {
     pub prefix: String,
     /// Its entries, the strongest first.
     pub entries: Vec<Entries>,
+    /// Whether a part of it is not read.
+    pub partial: bool,
     /// Whether all its keys become variables; otherwise entries of the process name single ones.
     pub whole: bool,
     /// Whether a change of it restarts the pods by itself: its name ends with a hash of its content.

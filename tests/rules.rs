@@ -71,6 +71,34 @@ fn a_case_touches_nothing_but_its_own_folder() {
     }
 }
 
+/// One that is wrong is told with its name, and hides no other.
+#[test]
+fn a_case_that_is_written_wrong_fails_alone() {
+    let right = page("No change.").replace("num_retries: 1", "num_retries: 3");
+    for (name, why) in [
+        ("../config.yaml", "stands in the folder of the case"),
+        ("/etc/config.yaml", "stands in the folder of the case"),
+        (".git/config", "stands in the folder of the case"),
+    ] {
+        let wrong = right.replace("## Cases", "").replace("### One", "### Two");
+        let both = format!("{right}\n{}", wrong.replace("title=config.yaml", &format!("title={name}")));
+        let place = Place::new([(".litellm-fix.yaml", RULE), (".litellm-fix/retries.md", &both)]);
+        let ran = place.run(&["rules", "test"]);
+        assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+        assert!(
+            ran.out.contains("FAIL .litellm-fix/retries.md: Two") && ran.out.contains(why),
+            "{}",
+            ran.out
+        );
+        assert!(ran.out.contains("ok   .litellm-fix/retries.md: One"), "{}", ran.out);
+    }
+    let endless = page("```diff\n--- a/config.yaml\n");
+    let place = Place::new([(".litellm-fix.yaml", RULE), (".litellm-fix/retries.md", &endless)]);
+    let ran = place.run(&["rules", "test", "--update"]);
+    assert!(ran.code == 1 && ran.out.contains("a block has no end: ```"), "{}", ran.out);
+    assert_eq!(place.files()[".litellm-fix/retries.md"], endless);
+}
+
 #[test]
 fn there_must_be_something_to_test() {
     for (files, words) in [

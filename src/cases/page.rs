@@ -54,6 +54,7 @@ pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
     while let Some((number, line)) = lines.next() {
         let fence: String = line.chars().take_while(|c| *c == '`').collect();
         let mut end = number + 1;
+        let mut is_closed = false;
         let block = (fence.len() >= 3).then(|| {
             let mut block = Block { text: String::new(), lines: 0..0 };
             for (at, inner) in lines.by_ref() {
@@ -61,8 +62,9 @@ pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
                     block.lines = at..at;
                 }
                 end = at + 1;
-                if inner.trim_end() == fence {
-                    block.lines.end = at;
+                block.lines.end = at;
+                is_closed = inner.trim_end() == fence;
+                if is_closed {
                     break;
                 }
                 block.text.push_str(inner);
@@ -85,6 +87,7 @@ pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
                 case.end = end;
             }
             match block {
+                Some(_) if !is_closed => case.wrong.push(format!("a block has no end: {fence}")),
                 Some(block) => case.block(line[fence.len()..].trim(), block),
                 None => case.line(line.trim()),
             }

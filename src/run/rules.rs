@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
@@ -184,6 +184,10 @@ fn check(case: &Case, preferences: &str) -> anyhow::Result<Checked> {
     let other = |text: String| Wrong { text, of_diff: false };
     let mut wrong: Vec<Wrong> = case.wrong.iter().cloned().map(other).collect();
     wrong.extend(check_case(&case.options).err().map(other));
+    let outside = case.files.keys().filter(|name| !is_inside(name));
+    wrong.extend(
+        outside.map(|name| other(format!("{name}: a file of a case stands in the folder of the case"))),
+    );
     if !wrong.is_empty() {
         return Ok(Checked { wrong, diff: String::new() });
     }
@@ -225,6 +229,12 @@ fn check(case: &Case, preferences: &str) -> anyhow::Result<Checked> {
     Ok(Checked { wrong, diff })
 }
 
+/// Whether a name is one of a file in a folder: no other folder, and nothing of git.
+fn is_inside(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(name) if name != ".git"))
+}
+
 /// A repository with the files of a case.
 struct Place {
     folder: tempfile::TempDir,
@@ -235,9 +245,6 @@ impl Place {
     fn new(case: &Case, preferences: &str) -> anyhow::Result<Self> {
         let place = Self { folder: tempfile::tempdir()?, state: tempfile::tempdir()? };
         let write = |name: &str, text: &str| -> anyhow::Result<()> {
-            let inside =
-                Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-            ensure!(inside, "{name}: a file of a case stands in the folder of the case");
             let path = place.folder.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
             Ok(std::fs::write(path, text)?)

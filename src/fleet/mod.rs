@@ -119,7 +119,8 @@ mod tests {
     fn what_fails_when_all_is_to_end_is_left_for_later() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("results.jsonl");
-        let unit = |name: &str| Unit { name: name.to_owned(), paths: Vec::new(), is_rest: false };
+        let unit =
+            |name: &str| Unit { name: name.to_owned(), paths: Vec::new(), below: Vec::new(), is_rest: false };
         let all = ["a", "b", "c", "d"].map(unit);
         let stop = AtomicBool::new(false);
         let order = Order { units: &all, stop: &stop, jobs: 1, rows: None, writes: true, quiet: true };

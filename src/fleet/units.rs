@@ -20,6 +20,8 @@ pub(crate) struct Unit {
     pub(crate) name: String,
     /// What was given of it.
     pub(crate) paths: Vec<PathBuf>,
+    /// What others are of that lie below it, links followed.
+    pub(crate) below: Vec<PathBuf>,
     /// Whether it is what a given folder holds beside its repositories, which is worth no word if that is nothing.
     pub(crate) is_rest: bool,
 }
@@ -82,7 +84,7 @@ pub(crate) fn units(paths: &[PathBuf]) -> Vec<Unit> {
         };
         units.add(own, path, !below.is_empty());
     }
-    units.all
+    units.nested()
 }
 
 /// Those of a share.
@@ -118,7 +120,21 @@ impl Found {
             name = format!("{name} ({})", root.display());
         }
         self.by_root.insert(root, self.all.len());
-        self.all.push(Unit { name, paths: vec![path.to_owned()], is_rest });
+        self.all.push(Unit { name, paths: vec![path.to_owned()], below: Vec::new(), is_rest });
+    }
+
+    /// All, each with what lies below it: no file is judged, and written, by two at a time.
+    fn nested(mut self) -> Vec<Unit> {
+        let mut below: Vec<(usize, PathBuf)> = Vec::new();
+        for (at, unit) in self.all.iter().enumerate() {
+            for real in unit.paths.iter().filter_map(|path| std::fs::canonicalize(path).ok()) {
+                let around =
+                    real.ancestors().filter_map(|up| self.by_root.get(up)).filter(|other| **other != at);
+                below.extend(around.map(|other| (*other, real.clone())));
+            }
+        }
+        below.into_iter().for_each(|(at, real)| self.all[at].below.push(real));
+        self.all
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn load(
         exclude,
         exclude_from: from.to_owned(),
         max_file_size: args.max_file_size,
-        walk: args.walk,
+        walk: args.walk.clone(),
     };
     let project = Project::load(&scope, told)?;
     let main = |parts: &Parts| project.files.get(parts.main().file).path.as_path();

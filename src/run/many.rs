@@ -183,7 +183,7 @@ fn judge(args: &RunArgs, unit: &Unit, shared: &Shared<'_>, alone: bool, date: &s
         paths: unit.paths.clone(),
         units: UnitsArgs::default(),
         output: Vec::new(),
-        walk: Walk { alone, around_repositories: unit.is_rest },
+        walk: Walk { alone, around: unit.below.clone() },
         ..args.clone()
     };
     let (mut json, mut text) = (Json::Null, None);

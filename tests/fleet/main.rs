@@ -218,6 +218,27 @@ fn what_lies_beside_the_repositories_is_judged_too() {
 }
 
 #[test]
+fn what_lies_in_another_repository_is_judged_once() {
+    let files = ["", "one/", "two/deep/", "plain/"].map(|folder| format!("all/a/{folder}config.yaml"));
+    let fleet =
+        Fleet::new(&["all/a", "all/a/one", "all/a/two"], &files.each_ref().map(|file| (&**file, CONFIG)));
+    let judged = |words: &[&str]| -> Vec<(String, usize)> {
+        let all = lines(&fleet.run(&[&["--format", "jsonl"], words].concat()).out);
+        let count = |line: &Json| line["report"]["installations"].as_array().unwrap().len();
+        all.iter().map(|line| (line["repository"].as_str().unwrap().to_owned(), count(line))).collect()
+    };
+    let of = |all: &[(&str, usize)]| -> Vec<(String, usize)> {
+        all.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+    };
+    assert_eq!(judged(&["all"]), of(&[("all/a", 4)]));
+    assert_eq!(judged(&["all/a/one", "./all/a/."]), of(&[("all/a/one", 1), ("all/a", 3)]));
+    assert_eq!(judged(&["all/a", "all/a/two/deep"]), of(&[("all/a", 3), ("all/a/two/deep", 1)]));
+    // In whatever share the others are.
+    let shares = ["1/2", "2/2"].map(|k| judged(&["--shard", k, "all/a", "all/a/one", "all/a/two"]));
+    assert_eq!(shares.concat().iter().map(|(_, count)| count).sum::<usize>(), 4);
+}
+
+#[test]
 fn exit_codes_are_those_of_one_repository() {
     let fleet = mixed();
     let code = |words: &[&str]| fleet.run(&[&["--jobs", "2"][..], words].concat()).code;

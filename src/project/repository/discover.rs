@@ -1,6 +1,6 @@
 //! Which files there are: one walk that reads what may be LiteLLM's and remembers where the rest stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -28,12 +28,25 @@ pub struct Scope {
 }
 
 /// How folders are walked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walk {
     /// By one thread, where others walk elsewhere at the same time.
     pub alone: bool,
-    /// Not into git work trees below the given folders: somebody judges each of these by itself.
-    pub around_repositories: bool,
+    /// Not into these below the given folders, links followed: somebody judges each of them by itself.
+    pub around: Vec<PathBuf>,
+}
+
+impl Walk {
+    /// What it goes around, as the walk of these folders meets it.
+    fn left_out(&self, folders: &[PathBuf]) -> HashSet<PathBuf> {
+        let mut found = HashSet::new();
+        for folder in folders.iter().filter(|_| !self.around.is_empty()) {
+            let Ok(real) = std::fs::canonicalize(folder) else { continue };
+            let rests = self.around.iter().filter_map(|other| other.strip_prefix(&real).ok());
+            found.extend(rests.filter(|rest| !rest.as_os_str().is_empty()).map(|rest| folder.join(rest)));
+        }
+        found
+    }
 }
 
 /// A file that may be LiteLLM's, read once.
@@ -161,13 +174,12 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
         });
         builder.standard_filters(false).follow_links(false).overrides(excluded.clone());
         let rules = Arc::clone(&rules);
-        let Walk { alone, around_repositories } = scope.walk;
+        let left_out = scope.walk.left_out(&scope.paths);
         builder.filter_entry(move |entry| {
-            entry.depth() == 0
-                || is_walked(entry, &rules) && !(around_repositories && is_repository(entry.path()))
+            entry.depth() == 0 || is_walked(entry, &rules) && !left_out.contains(entry.path())
         });
         let mut walk = builder.build();
-        let few = if alone { usize::MAX } else { FEW };
+        let few = if scope.walk.alone { usize::MAX } else { FEW };
         walk.by_ref().take(few).for_each(|entry| visit(entry, scope, &excluded, &found));
         if walk.next().is_some() {
             // All of them anew: what the few gave is found again.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::document::{EnvReader, Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
+use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
 use crate::project::installation::parts::{EnvLink, Layer};
 use crate::project::installation::unseen::{Part, What};
@@ -149,15 +149,14 @@ impl<'a> Installation<'a> {
             // Of the others, what reads them is not sure, or what they keep of quotes and comments is a matter of its own.
             let systemd = link.link.reader() == Some(EnvReader::Systemd);
             let reader = if systemd { EnvReader::Systemd } else { EnvReader::Any };
-            found.extend(env.entries().filter(|entry| !entry.dead && entry.has_equals).map(|entry| {
-                Variable {
-                    name: entry.name.to_owned(),
-                    text: Some(entry.value_for(reader).into_owned()).filter(|text| !is_encrypted(text)),
-                    place: Place::env(link.file, entry.name),
-                    giver: Giver::EnvFile,
-                    filled: None,
-                    own: None,
-                }
+            let given = |entry: &EnvEntry<'_>| !entry.dead && entry.has_equals && !(systemd && entry.export);
+            found.extend(env.entries().filter(given).map(|entry| Variable {
+                name: entry.name.to_owned(),
+                text: Some(entry.value_for(reader).into_owned()).filter(|text| !is_encrypted(text)),
+                place: Place::env(link.file, entry.name),
+                giver: Giver::EnvFile,
+                filled: None,
+                own: None,
             }));
         }
         for (name, place) in self.parts.units.iter().flat_map(|unit| unit.named_variables(self.files)) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::comments::words::{are_parts, is_commented_out, nearest_is_foreign};
 use crate::dotenv::file::Dotenv;
-use crate::dotenv::lines::{Entry, EnvQuote, Item, Kind};
+use crate::dotenv::lines::{Entry, EnvQuote, EnvReader, Item, Kind};
 use crate::dotenv::op::EnvOp;
 use crate::dotenv::safe;
 use crate::model::refusal::{Refusal, RefusalKind};
@@ -43,7 +43,14 @@ impl Editor<'_> {
             EnvOp::Rename { name, .. } => Some(name),
             EnvOp::Comment { name, .. } => name.as_ref(),
         };
+        let gives = matches!(op, EnvOp::Set { .. } | EnvOp::Ensure { .. });
         for item in self.items {
+            if let Some(entry) = item.entry().filter(|entry| gives && self.is_passed_over(entry))
+                && Some(self.env.slice(&entry.name)) == name.map(String::as_str)
+            {
+                let reason = "systemd passes over a line that begins with `export`";
+                return Err(self.about(item, entry, Refusal::new(RefusalKind::Form, reason)));
+            }
             if self.text[item.span.end..item.end] == *"\r" {
                 let reason = "the line ends in a lone carriage return, which readers disagree about";
                 return Err(Refusal::at(RefusalKind::Form, reason, item.line, 1));
@@ -62,6 +69,10 @@ impl Editor<'_> {
             }
         }
         Ok(())
+    }
+
+    fn is_passed_over(&self, entry: &Entry) -> bool {
+        entry.export && self.env.reader == EnvReader::Systemd
     }
 
     fn winner<'a>(&'a self, name: &'a str) -> Option<(usize, &'a Entry)> {
@@ -127,6 +138,9 @@ impl Editor<'_> {
 
     /// `export` for a new variable whose relatives have it, or, where it has none, all that are there.
     fn export(&self, name: &str) -> &'static str {
+        if self.env.reader == EnvReader::Systemd {
+            return "";
+        }
         let mut entries = self.items.iter().filter_map(Item::entry);
         let exported = match self.relative(name) {
             Some(at) => self.items[at].entry().is_some_and(|entry| entry.export),

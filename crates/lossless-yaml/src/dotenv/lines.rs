@@ -79,7 +79,7 @@ pub enum EnvReader {
     /// blanks around `=` and the comment on the line stay, and a value that needs quotes gets them.
     Dotenv,
     /// systemd (`EnvironmentFile=`): quotes are no part of the value, but a `#` behind it is. Quotes stay, and a comment goes to a line of
-    /// its own.
+    /// its own. A line with `export` gives it nothing.
     Systemd,
 }
 

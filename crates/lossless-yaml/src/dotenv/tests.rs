@@ -195,6 +195,9 @@ fn a_reader_of_quotes_has_them_kept() {
     let systemd = EnvReader::Systemd;
     becomes_for(systemd, "  L = 'info'   # or debug\n", &set("L", "debug"), "  # or debug\n  L = 'debug'\n");
     becomes_for(systemd, "L=info\n", &set("L", "a b"), "L=\"a b\"\n");
+    becomes_for(systemd, "export B=2\n", &set("A", "1"), "export B=2\nA=1\n");
+    let env = Dotenv::read("export A=2\n", &Limits::default()).unwrap().for_reader(systemd);
+    assert_eq!(env.apply(&set("A", "1")).unwrap_err().kind, RefusalKind::Form, "systemd does not read it");
     for value in ["a\nb", "a\\b", "$x", "it's \"it\"", "a\u{7}"] {
         for reader in [dotenv, systemd] {
             let env = Dotenv::read("A='1'\n", &Limits::default()).unwrap().for_reader(reader);

@@ -172,10 +172,28 @@ impl<'a> Installation<'a> {
         if matches!(unread.what, Source::WholeObjects(_)) && self.written_by_chart(answer.setting) {
             return found;
         }
+        if let Some(found) = self.in_release(home, &unread.what, answer.setting) {
+            return found;
+        }
         answer.unseen = Some(unread.clone());
         let reason = unread.what.words();
         let hidden = InForce::Hidden { reason: reason.clone(), place: unread.place.clone() };
         (hidden, Vec::new(), Some(reason))
+    }
+
+    /// What the release that runs the configuration has for a setting that both may give. Where it has nothing, the configuration decides;
+    /// a setting of the environment alone is judged with the release.
+    fn in_release(&self, home: &Home, unread: &Source, setting: &Setting) -> Option<Found> {
+        let both = setting.homes.iter().any(|home| matches!(home, Home::Config(..)));
+        let asked = both && matches!((unread, home), (Source::Release(_), Home::Env(_)));
+        let release = self.release().filter(|_| asked)?;
+        match release.home(home) {
+            (InForce::Unset, ..) => release.environment_is_whole().then_some(NOTHING),
+            (found, ..) => {
+                let shown = self.shown(release.parts.main().file);
+                Some((found, Vec::new(), Some(format!("the release in {shown} gives it"))))
+            }
+        }
     }
 
     /// Whether a key of the values sets it, which the chart writes as an entry of its own: that wins over what whole Secrets give.

@@ -20,6 +20,7 @@ impl<'a> Installation<'a> {
         in_config
             .or_else(|| self.variable_sign(&["DATABASE_URL", "DATABASE_HOST", "DIRECT_URL"]))
             .or_else(|| self.chart_database())
+            .or_else(|| self.release()?.chart_database())
     }
 
     fn chart_database(&self) -> Option<Sign> {

@@ -20,6 +20,8 @@ pub(in crate::project) struct Asked {
     pub(in crate::project) models: OnceCell<Vec<Entry>>,
     /// Whether its process is started without its configuration.
     pub(in crate::project) not_loaded: OnceCell<bool>,
+    /// Those of the release that runs its configuration.
+    pub(in crate::project) release: OnceCell<Rc<Asked>>,
     settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
 }
 

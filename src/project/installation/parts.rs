@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::document::{EnvReader, Kind, Path, Reader, Step};
 
@@ -161,6 +162,8 @@ pub struct Parts {
     pub unknown_keys: Vec<String>,
     /// What is named and not read.
     pub unseen: Vec<Unseen>,
+    /// The release of litellm-helm that runs a configuration which stands in a ConfigMap of its own.
+    pub release: Option<Arc<Parts>>,
 }
 
 impl Parts {
@@ -181,6 +184,7 @@ impl Parts {
             other_chart: None,
             unknown_keys: Vec::new(),
             unseen: Vec::new(),
+            release: None,
         }
     }
 
@@ -249,9 +253,15 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     }
     kustomize::patches::put(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     config_maps::take(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
-    unseen::find(files, &kustomizations, &mut all);
+    let releases = unseen::find(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
+    }
+    for (at, release) in releases.into_iter().enumerate() {
+        if let Some(release) = release.map(|release| all[release].clone()) {
+            all[at].running = release.running.clone();
+            all[at].release = Some(Arc::new(release));
+        }
     }
     all
 }

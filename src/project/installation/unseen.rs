@@ -154,8 +154,12 @@ impl Unseen {
     }
 }
 
-/// Finds the unread sources of each installation.
-pub(in crate::project) fn find(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
+/// Finds the unread sources of each installation. Gives for each the position of that whose release runs its configuration, if there is one.
+pub(in crate::project) fn find(
+    files: &Files,
+    kustomizations: &Kustomizations,
+    all: &mut [Parts],
+) -> Vec<Option<usize>> {
     let (lists, named) = (release::lists_of_values(files), release::named(files, all));
     let found: Vec<Vec<Unseen>> = all
         .iter()
@@ -171,9 +175,11 @@ pub(in crate::project) fn find(files: &Files, kustomizations: &Kustomizations, a
             found
         })
         .collect();
+    let releases = all.iter().map(|parts| release::runs(files, &named, parts)).collect();
     for (parts, found) in all.iter_mut().zip(found) {
         parts.unseen = found;
     }
+    releases
 }
 
 impl Installation<'_> {

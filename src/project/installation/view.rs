@@ -40,6 +40,12 @@ impl<'a> Installation<'a> {
         Self { files, parts, asked: Rc::default() }
     }
 
+    /// The release of litellm-helm that runs the configuration, where that stands in a ConfigMap of its own.
+    pub(in crate::project) fn release(&self) -> Option<Installation<'a>> {
+        let parts = self.parts.release.as_deref()?;
+        Some(Self { files: self.files, parts, asked: self.asked.release.get_or_init(Rc::default).clone() })
+    }
+
     /// The version that runs.
     pub fn running(&self) -> &'a Running {
         &self.parts.running

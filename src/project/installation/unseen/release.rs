@@ -339,31 +339,46 @@ fn find(files: &Files, release: FileId, root: Node<'_>, written: &str) -> Option
     })
 }
 
-/// The names of ConfigMaps that values of litellm-helm take their configuration from: the file of the values, and where it is named.
-pub type Named = HashMap<String, Vec<(FileId, Place)>>;
+/// The names of ConfigMaps that values of litellm-helm take their configuration from: which installation's they are, and where it is named.
+pub type Named = HashMap<String, Vec<(usize, Place)>>;
 
 /// All ConfigMaps that values name.
 pub fn named(files: &Files, all: &[Parts]) -> Named {
     let mut named = Named::new();
-    for other in all.iter().filter(|other| other.flavor == Flavor::Monolith) {
+    for (at, other) in all.iter().enumerate().filter(|(_, other)| other.flavor == Flavor::Monolith) {
         if let Some((name, place)) = values_scalar(files, other, &["proxyConfigMap", "name"]) {
-            named.entry(name).or_default().push((other.main().file, place));
+            named.entry(name).or_default().push((at, place));
         }
     }
     named
 }
 
+/// Those that name the ConfigMap of this installation.
+fn naming<'n>(
+    files: &'n Files,
+    named: &'n Named,
+    parts: &'n Parts,
+) -> impl Iterator<Item = &'n (usize, Place)> {
+    let own = config_map_name(files, parts).filter(|_| parts.flavor == Flavor::ConfigMap);
+    let all = own.and_then(|own| named.get(&own)).into_iter().flatten();
+    all.filter(|(_, place)| files.same_repository(place.file, parts.main().file))
+}
+
 /// The values that name the ConfigMap of this installation: their release runs it.
 pub fn names(files: &Files, named: &Named, parts: &Parts) -> Option<Unseen> {
-    let own = config_map_name(files, parts).filter(|_| parts.flavor == Flavor::ConfigMap)?;
-    let near = |(file, _): &&(FileId, Place)| files.same_repository(*file, parts.main().file);
-    let (_, place) = named.get(&own)?.iter().find(near)?;
+    let (_, place) = naming(files, named, parts).next()?;
     Some(Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: false,
         what: What::Release(files.get(place.file).shown.clone()),
         place: place.clone(),
     })
+}
+
+/// The installation whose release runs the configuration of this one; [`None`] too where several may.
+pub fn runs(files: &Files, named: &Named, parts: &Parts) -> Option<usize> {
+    let mut all = naming(files, named, parts);
+    all.next().filter(|_| all.next().is_none()).map(|(at, _)| *at)
 }
 
 /// The part that a word in a patch belongs to.

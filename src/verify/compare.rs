@@ -73,9 +73,12 @@ pub fn compare(before: &Answer, after: &Answer, announced: &Announced) -> Outcom
 
 fn differences(before: &Answer, after: &Answer, announced: &Announced) -> Vec<Difference> {
     let mut found = Vec::new();
+    let section = |answer: &Answer| answer.state.keys().any(|name| name.starts_with("general_settings."));
+    let other_section = section(before) != section(after);
     for name in differing(&before.settings, &after.settings) {
         let because = match announced.names_setting(name) {
             true => Because::Announced,
+            false if other_section && OF_THE_SECTION.contains(&name) => continue,
             false => match announced.beside_setting(name) {
                 Some(other) => Because::Follows(other.to_owned()),
                 None => Because::Nothing,
@@ -83,8 +86,6 @@ fn differences(before: &Answer, after: &Answer, announced: &Announced) -> Vec<Di
         };
         found.push(difference(name, &before.settings, &after.settings, because));
     }
-    let section = |answer: &Answer| answer.state.keys().any(|name| name.starts_with("general_settings."));
-    let other_section = section(before) != section(after);
     for name in differing(&before.state, &after.state) {
         if other_section && OF_THE_SECTION.contains(&name) {
             continue;
@@ -157,6 +158,23 @@ mod tests {
         assert!(
             reasons(&before, &after, &announced(&[], &[])).iter().all(|(_, why)| *why == Because::Nothing)
         );
+    }
+
+    #[test]
+    fn defaults_of_a_section_that_a_fix_makes_are_no_difference() {
+        let before = answer(&[("health_check_interval", "null"), ("background_health_checks", "null")], &[]);
+        let after = answer(
+            &[("health_check_interval", "300"), ("background_health_checks", "true")],
+            &[("general_settings.background_health_checks", "true")],
+        );
+        let announced = announced(&["background_health_checks"], &["background_health_checks"]);
+        let follows = Because::Follows("background_health_checks".into());
+        let expected = [
+            ("background_health_checks", Because::Announced),
+            ("general_settings.background_health_checks", follows),
+        ];
+        let expected = expected.map(|(name, because)| (name.to_owned(), because));
+        assert_eq!(reasons(&before, &after, &announced), expected);
     }
 
     #[test]

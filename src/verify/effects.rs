@@ -82,7 +82,10 @@ pub const EFFECTS: &[(&str, &[&str])] = &[
 ];
 
 /// What the server sets to its defaults where there is something in `general_settings`, and leaves alone where there is not.
-pub const OF_THE_SECTION: [&str; 5] = [
+/// Two of them are seen as settings too.
+pub const OF_THE_SECTION: [&str; 7] = [
+    "background_health_checks",
+    "health_check_interval",
     "server.health_check_details",
     "server.health_check_interval",
     "server.litellm_master_key_hash",

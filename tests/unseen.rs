@@ -328,6 +328,31 @@ fn a_service_that_extends_one_which_is_not_here() {
 }
 
 #[test]
+fn files_that_compose_is_told_to_merge() {
+    let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    volumes: [./config.yaml:/app/config.yaml]\n    environment: {DATABASE_URL: postgresql://db/x}\n";
+    let config = "model_list: []\n";
+    let ids = ["litellm_log", "litellm_mode", "request_timeout", "graceful_shutdown"];
+    let files = |env| [("compose.yaml", compose), ("config.yaml", config), (".env", env)];
+    hides(
+        &files("COMPOSE_FILE=compose.yaml:prod.yaml\n"),
+        &ids,
+        "COMPOSE_FILE tells compose to merge prod.yaml",
+    );
+    hides(
+        &files("COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=./compose.yaml,b/prod.yaml\n"),
+        &ids,
+        "merge b/prod.yaml",
+    );
+    for env in ["COMPOSE_FILE=compose.yaml\n", "COMPOSE_FILE=other.yaml:prod.yaml\n"] {
+        let found = report(&Place::new(files(env)), &[]);
+        assert!(
+            found["findings"].as_array().unwrap().iter().any(|one| one["id"] == "litellm_log"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
 fn what_an_override_extends_comes_over_the_service() {
     let compose = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    environment: {LITELLM_LOG: INFO}\n    volumes: [\"./config.yaml:/app/config.yaml\"]\n    command: [--config, /app/config.yaml]\n";
     let over = "services:\n  litellm:\n    extends: {file: common.yaml, service: base}\n";

@@ -81,6 +81,8 @@ pub enum What {
     Handed(&'static str),
     /// A part of a compose service that stands elsewhere.
     ElsewhereInCompose,
+    /// Compose merges these files with that of the service, as `COMPOSE_FILE` says.
+    ComposeFiles(String),
     /// Values of a chart that is not LiteLLM's: how that is known.
     OtherChart(String),
     /// A key of the values that LiteLLM's chart does not have, and that looks like variables.
@@ -111,6 +113,9 @@ impl What {
             Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
             Self::Handed(key) => format!("`{key}=` hands the container variables that are not read"),
             Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
+            Self::ComposeFiles(files) => {
+                format!("COMPOSE_FILE tells compose to merge {files} too, which this program does not do")
+            }
             Self::OtherChart(sign) => {
                 format!(
                     "these values belong to a chart other than litellm-helm ({sign}), so only `proxy_config` is checked"

@@ -45,7 +45,7 @@ const WHOLE: [(&str, &str); 16] = [
     ("decisions/own-parser.md", "docs/decisions/0001-own-parser-with-a-witness.md"),
     ("decisions/granit-parser.md", "docs/decisions/0002-granit-parser-stays-in-the-tests.md"),
     ("decisions/many-repositories.md", "docs/decisions/0003-many-repositories.md"),
-    ("decisions/site.md", "docs/decisions/0004-the-site-is-made-by-zensical.md"),
+    ("decisions/site.md", "docs/decisions/0005-the-site-is-made-by-zensical.md"),
 ];
 
 /// Parts of the README that are pages: where they stand, their title, and the headings that they are made of.

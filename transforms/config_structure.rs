@@ -68,7 +68,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             .title("`include` is not a list: LiteLLM does not start")
             .advice("write it as a list", vec!["include:".into(), "  - <file>".into()], ""),
         Defect::IncludeMissing(reason) => new("include_missing")
-            .title(reason)
+            .title(reason.to_string())
             .why(
                 "if it is missing when LiteLLM starts, the configuration fails to load; its content is not checked here",
             )

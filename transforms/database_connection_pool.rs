@@ -12,7 +12,7 @@ use crate::plan::{
 };
 pub use crate::project::demand::Capacity as Params;
 use crate::project::demand::{Demand, neighbour, share};
-use crate::project::{Answer, Installation, Platform};
+use crate::project::{Answer, Installation, Runtime};
 
 pub const META: Meta = Meta {
     id: "database_connection_pool",
@@ -210,7 +210,8 @@ fn without_number(
     text.push_str(
         ". Give the number that yours allows, and the limit is computed: --set database_connection_pool.max_connections=N",
     );
-    if installation.platform() == Platform::Kubernetes && demand.workers.number.is_some_and(|one| one > 1) {
+    if installation.runtime() == Some(Runtime::Kubernetes) && demand.workers.number.is_some_and(|one| one > 1)
+    {
         text.push_str(". One worker for each pod, as LiteLLM advises today, needs fewer");
     }
     if let Some(neighbour) = neighbour(installation) {

@@ -105,7 +105,7 @@ impl<'a> Short<'a> {
 }
 
 fn is_compose(installation: &Installation<'_>) -> bool {
-    installation.platform() != crate::project::Platform::Kubernetes
+    installation.runtime() != Some(crate::project::Runtime::Kubernetes)
 }
 
 /// The one finding about everything that is too short.

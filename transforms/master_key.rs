@@ -2,7 +2,7 @@
 
 use crate::plan::build::{ignored_places, steps};
 use crate::plan::{Advice, Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{At, Installation, Place, Platform, Running, Version};
+use crate::project::{At, Installation, Place, Running, Runtime, Version};
 
 mod in_force;
 mod text;
@@ -91,8 +91,8 @@ fn consequence(installation: &Installation<'_>, before: &str) -> String {
 
 /// How to make a key, and how to give it to the process.
 fn new(installation: &Installation<'_>) -> Vec<String> {
-    let from = match installation.platform() {
-        Platform::Compose => "from the environment of the caller or a .env that git ignores",
+    let from = match installation.runtime() {
+        Some(Runtime::Compose) => "from the environment of the caller or a .env that git ignores",
         _ => "from a Secret, or from a file, that is not in this repository",
     };
     vec![

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{Installation, Platform, Redis, Target, Version};
+use crate::project::{Installation, Redis, Target, Version};
 
 mod lines;
 mod names;
@@ -136,7 +136,7 @@ fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
     }
     let processes = processes(installation);
     // A single process has nothing to share.
-    if processes == Some(1) && installation.platform() != Platform::Unknown {
+    if processes == Some(1) && installation.runtime().is_some() {
         return None;
     }
     let finding = Finding::new(&META, "coordination_redis", "router_alone", place)

@@ -85,14 +85,14 @@ fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
     let (place, source) = match (url.in_force, url.blocked, url.reference) {
         (InForce::Unset, ..) => return None,
         (InForce::Set { place, .. }, Some(reason), _) | (InForce::Hidden { place, .. }, Some(reason), _) => {
-            (place, Source::Unseen(reason))
+            (place, Source::Unseen(reason.to_string()))
         }
         (InForce::Set { value: Value::Str(text), place }, ..) if !text.is_empty() => {
             (place, Source::Here(text))
         }
         (InForce::Set { .. }, ..) => return None,
         (InForce::Hidden { place, .. }, _, Some(reference)) => (place, Source::Variable(reference.name)),
-        (InForce::Hidden { place, reason }, ..) => (place, Source::Unseen(reason)),
+        (InForce::Hidden { place, reason }, ..) => (place, Source::Unseen(reason.to_string())),
     };
     Some(Use { client, place, source })
 }

@@ -6,7 +6,7 @@ mod compose;
 use crate::document::Value;
 use crate::plan::build::{shown, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
-use crate::project::{Flavor, InForce, Installation, Place, Platform, Process};
+use crate::project::{Flavor, InForce, Installation, Place, Process, Runtime};
 
 pub const META: Meta = Meta {
     id: "resources",
@@ -33,14 +33,14 @@ const GIB: f64 = 1_073_741_824.0;
 const LEAST: f64 = GIB;
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    match installation.platform() {
-        Platform::Kubernetes => pod(installation)
+    match installation.runtime() {
+        Some(Runtime::Kubernetes) => pod(installation)
             .into_iter()
             .chain(autoscaler::by_memory(installation))
             .chain(autoscaler::late(installation))
             .collect(),
-        Platform::Compose => compose::small(installation),
-        Platform::Unknown => Vec::new(),
+        Some(Runtime::Compose) => compose::small(installation),
+        None => Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::workers::lines_of_number;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Safety, Severity};
-use crate::project::{Answer, At, InForce, Installation, Platform, Restart, Why};
+use crate::project::{Answer, At, InForce, Installation, Restart, Runtime, Why};
 
 mod jitter;
 
@@ -175,8 +175,8 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
         let spot = installation.files.spot(&sign.place);
         let by_swarm =
             matches!(&sign.place.at, At::Yaml { path, .. } if path.last_key() == Some("condition"));
-        let line = match (installation.platform(), by_swarm) {
-            (Platform::Kubernetes, _) => "restartPolicy: Always",
+        let line = match (installation.runtime(), by_swarm) {
+            (Some(Runtime::Kubernetes), _) => "restartPolicy: Always",
             (_, true) => "condition: any",
             (_, false) => "restart: unless-stopped",
         };
@@ -186,13 +186,13 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             format!("in place of the value at {}:{}", spot.file, spot.line),
         );
     }
-    match (installation.platform(), parts.processes.first()) {
-        (Platform::Compose, Some(process)) => finding.advice(
+    match (installation.runtime(), parts.processes.first()) {
+        (Some(Runtime::Compose), Some(process)) => finding.advice(
             "restart it on any exit, or remove the recycling",
             vec!["restart: unless-stopped".into()],
             format!("{} in {}", process.name(installation.files), installation.shown(process.file)),
         ),
-        (Platform::Kubernetes, Some(process)) => finding.advice(
+        (Some(Runtime::Kubernetes), Some(process)) => finding.advice(
             "restart the pod on any exit, or remove the recycling",
             vec!["restartPolicy: Always".into()],
             format!("the pod in {}", installation.shown(process.file)),
@@ -215,9 +215,9 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
     answer.homes.first()?;
     let advised = Recommended::new(installation, answer, Value::Int(params.requests.into()));
     let finding = advised.finding(&META, "unset");
-    let back = match (several, installation.platform()) {
+    let back = match (several, installation.runtime()) {
         (true, _) => "only that worker is replaced; the others keep running",
-        (false, Platform::Kubernetes) => {
+        (false, Some(Runtime::Kubernetes)) => {
             "the only worker is the process: the container ends and is started again, which counts as a restart"
         }
         (false, _) => "the only worker is the process: the container ends and is started again",

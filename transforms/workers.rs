@@ -10,7 +10,7 @@ use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
 use crate::plan::{Area, Bounds, Finding, Meta, Parameter, Remedy, Severity};
 use crate::project::demand::Demand;
-use crate::project::{At, Flavor, Installation, Place, Platform};
+use crate::project::{At, Flavor, Installation, Place, Runtime};
 
 pub use counts::lines as lines_of_number;
 
@@ -78,14 +78,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let moved =
         findings.iter().any(|finding| finding.setting == SETTING && matches!(finding.remedy, Remedy::Fix(_)));
     let evident = installation.parts.env_files.iter().any(|link| link.is_certain());
-    let found = match installation.platform() {
+    let found = match installation.runtime() {
         _ if moved => None,
-        Platform::Kubernetes => one_for_each_pod(installation),
-        Platform::Compose => host::single_host(installation, &answer, params),
-        Platform::Unknown if evident || params.count.is_some() => {
-            host::single_host(installation, &answer, params)
-        }
-        Platform::Unknown => None,
+        Some(Runtime::Kubernetes) => one_for_each_pod(installation),
+        Some(Runtime::Compose) => host::single_host(installation, &answer, params),
+        None if evident || params.count.is_some() => host::single_host(installation, &answer, params),
+        None => None,
     };
     findings.extend(found);
     findings

@@ -338,9 +338,9 @@ pub fn cannot_tell(
                 format!("{reason}, which is set at {}:{}", spot.file, spot.line)
             }
             Some(None) => format!("{reason}, which nothing visible sets"),
-            None => reason.clone(),
+            None => reason.to_string(),
         },
-        _ => answer.blocked.clone()?,
+        _ => answer.blocked.as_ref()?.to_string(),
     };
     let place = answer.place().cloned().unwrap_or_else(|| installation.config_place());
     let name = answer.setting.name;

@@ -129,6 +129,7 @@ fn by_hand(
         _ => None,
     };
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
+    let layers = layers.map(|reason| reason.to_string());
     let enough = if short.kills.is_empty() { seconds } else { wanted };
     let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}")];
     told.extend(known.into_iter().chain(layers).chain(unseen(installation, short, seconds)));

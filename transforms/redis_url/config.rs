@@ -49,7 +49,10 @@ pub fn intents(
             let Some(home) = home.cloned() else {
                 return Err(answer
                     .blocked
-                    .unwrap_or_else(|| "its parts would stand in another file".into())
+                    .map_or_else(
+                        || "its parts would stand in another file".into(),
+                        |reason| reason.to_string(),
+                    )
                     .into());
             };
             intents

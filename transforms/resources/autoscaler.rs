@@ -58,7 +58,8 @@ pub fn late(installation: &Installation<'_>) -> Option<Finding> {
         .title(format!("the autoscaler adds pods at {percent}% CPU; {ADVISED}% is advised"))
         .why("a pod takes a while to start, and until then the other pods carry the load");
     let Some(home) = answer.homes.first() else {
-        return Some(finding.advice(answer.blocked.clone().unwrap_or_default(), Vec::new(), "").offer());
+        let reason = answer.blocked.as_ref().map(ToString::to_string).unwrap_or_default();
+        return Some(finding.advice(reason, Vec::new(), "").offer());
     };
     let set = vec![Intent::Set(home.clone(), Value::Int(ADVISED))];
     Some(

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Platform, Why};
+use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Runtime, Why};
 
 /// The variable of which LiteLLM makes a number while it is imported.
 const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
@@ -71,7 +71,7 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
     for finding in &mut findings {
         let value = installation.value_at(&finding.place);
         let value = value.as_ref().map_or_else(String::new, |value| shown(value).replace('"', ""));
-        if installation.platform() == Platform::Kubernetes && matches!(finding.remedy, Remedy::Fix(_)) {
+        if installation.runtime() == Some(Runtime::Kubernetes) && matches!(finding.remedy, Remedy::Fix(_)) {
             // A rename would put several workers into each pod.
             let text = "remove it: on Kubernetes LiteLLM advises one worker per pod, which is the default";
             *finding = finding.clone().advice(text, Vec::new(), "");

@@ -39,7 +39,8 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         goes = "the places named in the comments above the lines".into();
     }
     let Some(home) = answer.homes.first().filter(|_| fits.is_ok()) else {
-        let reason = fits.err().or_else(|| answer.blocked.clone()).unwrap_or_default();
+        let reason =
+            fits.err().or_else(|| answer.blocked.as_ref().map(ToString::to_string)).unwrap_or_default();
         return Some(finding.advice(reason, lines, goes));
     };
     let mut set = vec![Intent::Set(home.clone(), number(home, count.into()))];

@@ -6,6 +6,7 @@ use crate::document::{Kind, Node, Path, Step};
 
 use crate::project::effective::unfilled::Unfilled;
 use crate::project::installation::parts::Layer;
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 
@@ -19,7 +20,7 @@ pub enum Defect {
     /// `include:` is no list of files.
     IncludeNoList,
     /// An included file that is not there: why.
-    IncludeMissing(String),
+    IncludeMissing(Reason),
     /// An entry of `model_list` lacks what each needs: the name of its group, and what it lacks.
     EntryLacks(String, &'static str),
     /// A section that a later one of the same name replaces: the name, and the keys that are lost.

@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use crate::project::effective::in_force::Found;
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Why};
+use crate::project::installation::reason::Reason;
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::{At, Place};
@@ -31,11 +32,7 @@ impl Installation<'_> {
         let place = filled.unwrap_or(place);
         let found = match text {
             Some(text) => InForce::Set { value: Value::Str(text), place },
-            None => InForce::Hidden {
-                reason: "its value comes from elsewhere (a Secret, a ConfigMap or another environment)"
-                    .into(),
-                place,
-            },
+            None => InForce::Hidden { reason: Reason::Elsewhere, place },
         };
         (found, homes, blocked)
     }

@@ -6,6 +6,7 @@ use crate::document::Value;
 
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference, Why};
 use crate::project::installation::chart;
+use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::What as Source;
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
@@ -14,7 +15,7 @@ use crate::project::settings::version::{Running, Version};
 use crate::project::settings::{self, Home, SECTIONS, Setting, Versions};
 
 /// What a home holds, where it may be written, and why not if it may not.
-pub(in crate::project) type Found = (InForce, Vec<Place>, Option<String>);
+pub(in crate::project) type Found = (InForce, Vec<Place>, Option<Reason>);
 
 pub(super) const NOTHING: Found = (InForce::Unset, Vec::new(), None);
 
@@ -117,8 +118,7 @@ impl<'a> Installation<'a> {
         answer.ignored = self.ignored(setting);
         if let Some(section) = self.erased_at(&answer) {
             answer.homes.clear();
-            answer.blocked =
-                Some(format!("a second `{section}:` erases the one that sets it: merge the two"));
+            answer.blocked = Some(Reason::SecondSection(section));
         }
         answer.ignored.append(&mut not_read);
         self.mind_the_release(&mut answer);
@@ -176,7 +176,7 @@ impl<'a> Installation<'a> {
             return found;
         }
         answer.unseen = Some(unread.clone());
-        let reason = unread.what.words();
+        let reason = Reason::NotRead(unread.what.clone());
         let hidden = InForce::Hidden { reason: reason.clone(), place: unread.place.clone() };
         (hidden, Vec::new(), Some(reason))
     }
@@ -190,8 +190,8 @@ impl<'a> Installation<'a> {
         match release.home(home) {
             (InForce::Unset, ..) => release.environment_is_whole().then_some(NOTHING),
             (found, ..) => {
-                let shown = self.shown(release.parts.main().file);
-                Some((found, Vec::new(), Some(format!("the release in {shown} gives it"))))
+                let reason = Reason::ByRelease(self.shown(release.parts.main().file).to_owned());
+                Some((found, Vec::new(), Some(reason)))
             }
         }
     }
@@ -229,12 +229,11 @@ impl<'a> Installation<'a> {
                 let places = places.filter(|loser| !hides(loser));
                 answer.ignored.extend(places.map(|loser| unread(loser, *version, versions)));
                 answer.homes.clear();
-                answer.blocked = Some(why_unread(*version, versions));
+                answer.blocked = Some(Reason::OtherReleases(*version, versions));
             }
             _ if answer.is_unset() => {
                 answer.homes.clear();
-                let words = versions.words();
-                answer.blocked = Some(format!("the release that runs is unknown, and it is read {words}"));
+                answer.blocked = Some(Reason::UnknownRelease(versions));
             }
             _ => {}
         }
@@ -267,10 +266,6 @@ impl<'a> Installation<'a> {
     }
 }
 
-fn why_unread(version: Version, versions: Versions) -> String {
-    format!("LiteLLM {version} does not read it; it is read {}", versions.words())
-}
-
 /// What stands in a home that this release does not read yet.
 fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> Option<Ignored> {
     let loser = loser(found)?;
@@ -298,7 +293,7 @@ fn last_key(place: &Place) -> Option<&str> {
 }
 
 fn unread(loser: Loser, version: Version, versions: Versions) -> Ignored {
-    let why = Why::NotRead(why_unread(version, versions));
+    let why = Why::NotRead(Reason::OtherReleases(version, versions).to_string());
     Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
 }
 

@@ -4,6 +4,7 @@ use super::in_force::Found;
 use crate::document::{Kind, Node, Path, Reader, Value};
 use crate::project::installation::answer::InForce;
 use crate::project::installation::parts::Layer;
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 use crate::project::repository::sealed::is_encrypted;
@@ -43,7 +44,7 @@ impl<'a> Installation<'a> {
             })
         };
         if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
-            let reason = format!("`{section}` is not a mapping there");
+            let reason = Reason::NoMapping(section.to_owned());
             return Err(Box::new((InForce::Unset, Vec::new(), Some(reason))));
         }
         Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
@@ -55,20 +56,16 @@ impl<'a> Installation<'a> {
         if found.iter().all(|other| *other == first) {
             return (first, home.into_iter().collect(), None);
         }
-        let overlays: Vec<&str> =
-            self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file)).collect();
-        let without: Vec<&str> = std::iter::zip(&overlays, &found)
-            .filter(|(_, found)| matches!(found, InForce::Unset))
-            .map(|(overlay, _)| *overlay)
-            .collect();
-        let how = if without.is_empty() {
-            format!("{} give different values", overlays.join(" and "))
-        } else {
-            let with: Vec<&str> = overlays.iter().filter(|one| !without.contains(one)).copied().collect();
-            format!("it is set with {} and unset with {}", with.join(" and "), without.join(" and "))
+        let overlays = self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file).to_owned());
+        let (without, with): (Vec<_>, Vec<_>) =
+            overlays.zip(&found).partition(|(_, found)| matches!(found, InForce::Unset));
+        let names = |all: Vec<(String, &InForce)>| all.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let reason = match without.is_empty() {
+            true => Reason::Layers(names(with)),
+            false => Reason::SomeLayers(names(with), names(without)),
         };
         let set = found.iter().position(|one| !matches!(one, InForce::Unset)).unwrap_or_default();
-        (found.swap_remove(set), Vec::new(), Some(format!("the layers differ: {how}")))
+        (found.swap_remove(set), Vec::new(), Some(reason))
     }
 
     /// The layers that make up each result which is deployed, the strongest first.
@@ -107,7 +104,7 @@ impl<'a> Installation<'a> {
                         }
                     }
                     Entry::Value(node) if node.source().contains("{{") => {
-                        return InForce::Hidden { reason: "it is a template expression".into(), place: at() };
+                        return InForce::Hidden { reason: Reason::Template, place: at() };
                     }
                     // Nothing in it counts: it is told of as a whole.
                     Entry::Value(_) => return InForce::Unset,
@@ -184,16 +181,16 @@ impl<'a> Installation<'a> {
 enum Entry<'a> {
     Value(Node<'a>),
     Null,
-    Hidden(String),
+    Hidden(Reason),
 }
 
 /// The value of a key; `None` if it is not there. `whole` tells that a mapping is looked for, whose own references do not matter.
 fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) -> Option<Entry<'a>> {
     let Some(node) = mapping.get(key) else {
-        return mapping.merged(key).map(|_| Entry::Hidden(format!("`{key}` comes through a merge key `<<`")));
+        return mapping.merged(key).map(|_| Entry::Hidden(Reason::MergeKey(key.to_owned())));
     };
     if node.kind() == Kind::Alias {
-        return Some(Entry::Hidden(format!("`{key}` is an alias of another place ({})", node.source())));
+        return Some(Entry::Hidden(Reason::AliasOf(key.to_owned(), node.source().to_owned())));
     }
     if node.is_null(reader) {
         return Some(Entry::Null);
@@ -201,13 +198,13 @@ fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) 
     if node.kind() == Kind::Scalar && !whole {
         let text = node.text();
         if let Some(name) = text.strip_prefix("os.environ/") {
-            return Some(Entry::Hidden(format!("it is the reference os.environ/{name}")));
+            return Some(Entry::Hidden(Reason::Reference(name.to_owned())));
         }
         if text.contains("{{") {
-            return Some(Entry::Hidden("it is a template expression".into()));
+            return Some(Entry::Hidden(Reason::Template));
         }
         if is_encrypted(&text) || node.tag() == Some("!vault") {
-            return Some(Entry::Hidden("it is encrypted".into()));
+            return Some(Entry::Hidden(Reason::Encrypted));
         }
     }
     Some(Entry::Value(node))

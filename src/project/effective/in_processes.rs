@@ -3,6 +3,7 @@
 use super::in_force::{Found, NOTHING};
 use crate::document::{Reader, Value};
 use crate::project::installation::answer::InForce;
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Aspect;
 use crate::project::platform::start::By;
@@ -16,15 +17,14 @@ impl Installation<'_> {
     pub(in crate::project) fn process_home(&self, aspect: Aspect) -> Found {
         let having = |process: &&Process| !process.platform.places(&process.path, aspect).is_empty();
         let having: Vec<&Process> = self.parts.processes.iter().filter(having).collect();
-        let several =
-            (having.len() > 1).then(|| format!("{} processes run it, each with its own", having.len()));
+        let several = (having.len() > 1).then_some(Reason::Processes(having.len()));
         let several = several.or_else(|| self.extended(having.first()?));
         let written = having.iter().find_map(|process| Some((process, process.seen(self.files, aspect)?)));
         let Some((process, seen)) = written else {
             let anew = having.first().and_then(|process| process.home(self.files, aspect));
             let (anew, why) = match anew {
                 Some(Ok(place)) => (Some(place), None),
-                Some(Err(reason)) => (None, Some(reason)),
+                Some(Err(shared)) => (None, Some(shared.into())),
                 None => (None, None),
             };
             let homes = anew.into_iter().filter(|_| several.is_none()).collect();
@@ -33,21 +33,22 @@ impl Installation<'_> {
         let (place, node) = (seen.place.clone(), seen.node);
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
-            let reason = format!("it is made from a variable in {}", self.shown(place.file));
+            let reason = Reason::Variable(Some(self.shown(place.file).to_owned()));
             return (InForce::Hidden { reason, place }, Vec::new(), None);
         }
         let image = process.image(self.files).filter(|image| aspect == Aspect::Image && image.place != place);
         if let Some(image) = image.filter(|_| !process.images.is_empty()) {
             let at = image.place;
-            let reason =
-                format!("`{}` in {} is effective", at.last_key().unwrap_or_default(), self.shown(at.file));
+            let key = at.last_key().unwrap_or_default().to_owned();
+            let reason = Reason::Wins(key, self.shown(at.file).to_owned());
             let tag = Value::Str(image.tag.unwrap_or_default());
             return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
         }
         let home = process.home(self.files, aspect).unwrap_or_else(|| Ok(place.clone()));
-        let blocked = self.by_operation(&seen).or(home.clone().err()).or_else(|| self.extended(process));
+        let shared = home.clone().err().map(Reason::from);
+        let blocked = self.by_operation(&seen).or(shared).or_else(|| self.extended(process));
         if seen.mixed {
-            let reason = format!("{} sets parts of it", self.shown(seen.place.file));
+            let reason = Reason::Parts(self.shown(seen.place.file).to_owned());
             return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }
         let homes = home.ok().filter(|_| blocked.is_none()).into_iter().collect();
@@ -55,9 +56,9 @@ impl Installation<'_> {
     }
 
     /// Why what an operation of a JSON patch gives is not written.
-    fn by_operation(&self, seen: &Seen<'_>) -> Option<String> {
+    fn by_operation(&self, seen: &Seen<'_>) -> Option<Reason> {
         let by = seen.how == Some(How::Operation);
-        by.then(|| format!("a JSON patch in {} sets it", self.shown(seen.place.file)))
+        by.then(|| Reason::JsonPatch(self.shown(seen.place.file).to_owned()))
     }
 
     /// The words that start LiteLLM, as far as they are seen: of the first process, else of a unit, else of a script or an image.
@@ -82,6 +83,7 @@ impl Installation<'_> {
             let At::Yaml { doc, path } = &seen.place.at else { continue };
             let home = Place::argument(seen.place.file, *doc, path.clone(), flag);
             let shared = process.is_compose().then(|| process.shares(self.files, &seen.place)).flatten();
+            let shared = shared.map(Reason::from);
             let blocked = self.by_operation(&seen).or(shared).or_else(|| self.extended(process));
             let homes = if blocked.is_none() { vec![home] } else { Vec::new() };
             return (given_argument(value, seen.place), homes, blocked);
@@ -89,9 +91,9 @@ impl Installation<'_> {
         for unit in &self.parts.units {
             let Some((words, place)) = unit.command(self.files) else { continue };
             let Some(value) = argument_of(&words, flag, valued) else { continue };
-            let reason = "the command of a unit is not edited".to_owned();
+            let reason = Reason::ReadOnly("the command of a unit");
             let given = match value.as_ref().is_some_and(|value| value.contains('%')) {
-                true => InForce::Hidden { reason: "systemd makes it of a specifier".into(), place },
+                true => InForce::Hidden { reason: Reason::Specifier, place },
                 false => given_argument(value, place),
             };
             return (given, Vec::new(), Some(reason));
@@ -101,8 +103,8 @@ impl Installation<'_> {
         for started in self.parts.starts.iter().filter(|_| !own) {
             let Some(value) = argument_of(&started.start.words, flag, valued) else { continue };
             let reason = match started.start.by {
-                By::Image => "a Dockerfile is only read".to_owned(),
-                By::Script => "a script is only read".to_owned(),
+                By::Image => Reason::ReadOnly("a Dockerfile"),
+                By::Script => Reason::ReadOnly("a script"),
             };
             return (given_argument(value, started.line(started.start.line)), Vec::new(), Some(reason));
         }
@@ -153,9 +155,7 @@ fn argument_of(words: &[String], flag: &str, valued: bool) -> Option<Option<Stri
 fn given_argument(value: Option<String>, place: Place) -> InForce {
     match value {
         None => InForce::Set { value: Value::Bool(true), place },
-        Some(text) if text.contains('$') => {
-            InForce::Hidden { reason: "it is made from a variable".into(), place }
-        }
+        Some(text) if text.contains('$') => InForce::Hidden { reason: Reason::Variable(None), place },
         Some(text) => {
             let value = text.parse().map_or(Value::Str(text), Value::Int);
             InForce::Set { value, place }

@@ -58,7 +58,7 @@ impl Installation<'_> {
         let in_force = match &answer.in_force {
             InForce::Unset => Origin::Default,
             InForce::Set { value, place } => Origin::Value(value.clone(), spot(place)),
-            InForce::Hidden { reason, place } => Origin::Hidden(reason.clone(), spot(place)),
+            InForce::Hidden { reason, place } => Origin::Hidden(reason.to_string(), spot(place)),
         };
         let reference = answer.reference.as_ref().map(|reference| Followed {
             name: reference.name.clone(),
@@ -146,6 +146,6 @@ impl Installation<'_> {
                 spot.file, spot.line
             )
         });
-        layers.cloned().chain(filled).chain(assumed).chain(stored).collect()
+        layers.map(ToString::to_string).chain(filled).chain(assumed).chain(stored).collect()
     }
 }

@@ -3,6 +3,7 @@
 use crate::document::Value;
 
 use crate::project::installation::answer::InForce;
+use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{Part, Unseen, What};
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
@@ -10,14 +11,13 @@ use crate::project::repository::place::Place;
 
 impl Installation<'_> {
     /// Why `proxy_config` of the values is not what runs, and where that stands.
-    pub fn not_rendered(&self) -> Option<(String, Place)> {
+    pub fn not_rendered(&self) -> Option<(Reason, Place)> {
         let main = self.parts.main();
         let backend = main.base.child("backend");
         if self.parts.flavor == Flavor::Backend
             && self.files.node(main.file, main.doc, &backend.child("config")).is_none()
         {
-            let reason = "these values give the backend no configuration of its own".to_owned();
-            return Some((reason, Place::yaml(main.file, main.doc, backend)));
+            return Some((Reason::NoBackendConfig, Place::yaml(main.file, main.doc, backend)));
         }
         let keys: &[&str] = match self.parts.flavor {
             Flavor::Monolith => &["proxyConfigMap", "create"],
@@ -27,28 +27,31 @@ impl Installation<'_> {
         };
         self.values_in_force(keys).into_iter().find_map(|found| match found {
             InForce::Set { value: Value::Bool(false), place } => {
-                let reason =
-                    format!("`{}` is false, so the chart does not render `proxy_config`", keys.join("."));
-                Some((reason, place))
+                Some((Reason::NotRendered(keys.join(".")), place))
             }
             _ => None,
         })
     }
 
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.
-    pub fn config_unseen(&self) -> Option<(String, Place)> {
+    pub fn config_unseen(&self) -> Option<(Reason, Place)> {
         let include = self.parts.unknown_include.as_ref();
         let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_) | What::Rendered(_));
-        let unread =
-            || self.parts.unseen.iter().find(is_config).map(|one| (one.what.words(), one.place.clone()));
+        let unread = || {
+            self.parts
+                .unseen
+                .iter()
+                .find(is_config)
+                .map(|one| (Reason::NotRead(one.what.clone()), one.place.clone()))
+        };
         self.not_rendered()
             .or_else(unread)
             .or_else(|| include.map(|(place, reason)| (reason.clone(), place.clone())))
     }
 
     /// Why a part of the configuration that runs, or all of it, cannot be seen.
-    pub fn config_doubt(&self) -> Option<String> {
-        let unread = self.unseen(Part::Config).map(|one| one.what.words());
+    pub fn config_doubt(&self) -> Option<Reason> {
+        let unread = self.unseen(Part::Config).map(|one| Reason::NotRead(one.what.clone()));
         unread.or_else(|| self.config_unseen().map(|(reason, _)| reason))
     }
 
@@ -64,7 +67,7 @@ impl Installation<'_> {
     }
 
     /// Why it cannot be seen whether settings are also kept in the database, if so.
-    pub fn may_be_stored_in_database(&self) -> Option<String> {
+    pub fn may_be_stored_in_database(&self) -> Option<Reason> {
         match self.setting("store_model_in_db").in_force {
             InForce::Hidden { reason, .. } => Some(reason),
             _ => None,

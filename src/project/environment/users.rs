@@ -2,6 +2,7 @@
 
 use crate::document::{Kind, Path};
 
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::process::{Process, inherited};
@@ -57,13 +58,13 @@ impl Installation<'_> {
 
     /// The first service that extends a process or is an alias of it, and so gets all that its description says; as a reason not to write
     /// there.
-    pub fn extended(&self, process: &Process) -> Option<String> {
+    pub fn extended(&self, process: &Process) -> Option<Reason> {
         let own = process.path.last_key().filter(|_| process.is_compose())?;
         let reached = inherited::reached(self.files, &process.place());
         let (file, name) =
             reached.into_iter().find(|(file, name)| (*file, &**name) != (process.file, own))?;
-        let whose = if file == process.file { String::new() } else { format!(" in {}", self.shown(file)) };
-        Some(format!("service {name}{whose} extends it, and would be given the same"))
+        let other = (file != process.file).then(|| self.shown(file).to_owned());
+        Some(Reason::Extended(name.to_string(), other))
     }
 
     /// The only place that gives the process a variable, with its text; the error says why there is none such.

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
 use crate::project::installation::parts::{EnvLink, Layer};
+use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{Part, What};
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
@@ -251,14 +252,14 @@ impl<'a> Installation<'a> {
     }
 
     /// Where the text of an entry of a process's own block is written; the error says why it is not.
-    fn entry_home(&self, variable: &Variable) -> Result<Place, String> {
-        let file = self.shown(variable.place.file);
+    fn entry_home(&self, variable: &Variable) -> Result<Place, Reason> {
+        let file = || self.shown(variable.place.file).to_owned();
         if variable.text.is_none() {
-            return Err(format!("{file} takes it from elsewhere"));
+            return Err(Reason::TakenFromElsewhere(file()));
         }
         let entry = variable.own.as_ref().unwrap_or(&variable.place);
         if self.parts.processes.iter().flat_map(|process| &process.over).any(|over| over.writes(entry)) {
-            return Err(format!("a JSON patch in {file} sets it"));
+            return Err(Reason::JsonPatch(file()));
         }
         let own = self.parts.processes.iter().find(|process| process.place().holds(entry));
         if let Some(reason) = own.and_then(|process| self.extended(process)) {
@@ -267,7 +268,7 @@ impl<'a> Installation<'a> {
         if own.is_none()
             && let Some(reason) = self.parts.services().find_map(|service| service.shares(self.files, entry))
         {
-            return self.entry_anew(&variable.name).unwrap_or(Err(reason));
+            return self.entry_anew(&variable.name).unwrap_or(Err(reason.into()));
         }
         let At::Yaml { doc, path } = &entry.at else { return Ok(entry.clone()) };
         let block = path.split_last().map(|(block, _)| block).unwrap_or_default();
@@ -287,28 +288,24 @@ impl<'a> Installation<'a> {
     }
 
     /// Why what a compose service or a container gives is not written.
-    pub(in crate::project) fn why_unwritten(&self, variable: &Variable) -> String {
-        let file = self.shown(variable.place.file);
+    pub(in crate::project) fn why_unwritten(&self, variable: &Variable) -> Reason {
+        let file = self.shown(variable.place.file).to_owned();
         match (self.other_use(variable), variable.filled.as_ref().map(|filled| &filled.at)) {
             (Some(user), Some(At::Env(name))) => {
-                let user = self.files.spot(&user);
-                format!("{file} fills it in from {name}, which {}:{} uses too", user.file, user.line)
+                Reason::FillsIn(file, name.clone(), Box::new(self.files.spot(&user)))
             }
-            _ => self.entry_home(variable).err().unwrap_or_else(|| format!("it is given in {file}")),
+            _ => self.entry_home(variable).err().unwrap_or(Reason::Given(file)),
         }
     }
 
     /// Where a variable that nothing gives yet would be written, or why nowhere.
-    pub fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<String>) {
+    pub fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<Reason>) {
         let main = self.parts.main();
         match self.parts.flavor {
             Flavor::Monolith => {
                 (vec![Place::yaml(main.file, main.doc, main.base.join(&Path::keys(["envVars", name])))], None)
             }
-            Flavor::Gateway | Flavor::Backend => (
-                Vec::new(),
-                Some("the chart takes variables as a list of env entries, where the order matters".into()),
-            ),
+            Flavor::Gateway | Flavor::Backend => (Vec::new(), Some(Reason::Entries)),
             Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
                 let mut certain =
@@ -323,10 +320,7 @@ impl<'a> Installation<'a> {
                     (Some(Ok(place)), _) => (vec![place], None),
                     (_, Some(link)) => (vec![env_file(link)], None),
                     (Some(Err(reason)), None) => (Vec::new(), Some(reason)),
-                    (None, None) => {
-                        let reason = "no env file is known to be loaded into LiteLLM's process";
-                        (Vec::new(), Some(reason.into()))
-                    }
+                    (None, None) => (Vec::new(), Some(Reason::NoEnvFile)),
                 }
             }
         }
@@ -334,19 +328,18 @@ impl<'a> Installation<'a> {
 
     /// Where the description of the process takes a variable that nothing gives yet; the error says why it is not written there. `None`
     /// where no process is described here.
-    fn entry_anew(&self, name: &str) -> Option<Result<Place, String>> {
+    fn entry_anew(&self, name: &str) -> Option<Result<Place, Reason>> {
         let (first, others) = self.parts.processes.split_first()?;
         let file = self.shown(first.file);
         if !others.is_empty() {
-            let count = others.len() + 1;
-            return Some(Err(format!("{count} processes run it, and each is given variables of its own")));
+            return Some(Err(Reason::Processes(others.len() + 1)));
         }
         if let Some(reason) = self.extended(first) {
             return Some(Err(reason));
         }
         let block = match first.takes(self.files) {
             Ok(block) => block,
-            Err(reason) => return Some(Err(reason)),
+            Err(shared) => return Some(Err(shared.into())),
         };
         let over = first.over.iter().find(|over| over.how != How::Merged && over.target == block.path);
         let (of, doc, block) = match over {
@@ -356,8 +349,7 @@ impl<'a> Installation<'a> {
                 (over.file, over.doc, Block { path: over.path.clone(), ..block })
             }
             Some(over) => {
-                let other = self.shown(over.file);
-                return Some(Err(format!("{other} takes the place of the variables in {file}")));
+                return Some(Err(Reason::Replaced(self.shown(over.file).to_owned(), file.to_owned())));
             }
         };
         let (yaml, file) = (self.files.yaml(of)?, self.shown(of));
@@ -365,16 +357,16 @@ impl<'a> Installation<'a> {
         if stands.is_some_and(|node| {
             tagged(node) == Some(How::Removed) || taken_away(node).iter().any(|away| away == name)
         }) {
-            return Some(Err(format!("`!reset` in {file} takes it away")));
+            return Some(Err(Reason::Reset(file.to_owned())));
         }
         let standing = yaml.variables(doc, &block.path, block.syntax);
         let Ok(standing) = standing else {
-            return Some(Err(format!("`{}` in {file} is not written as variables are", block.path)));
+            return Some(Err(Reason::NoVariables(block.path, file.to_owned())));
         };
         let alias = standing.node().is_some_and(|node| node.kind() == Kind::Alias);
         let syntax = standing.syntax();
         if alias && syntax != Syntax::Map {
-            return Some(Err(format!("the variables in {file} are a reference to a list elsewhere")));
+            return Some(Err(Reason::ListAlias(file.to_owned())));
         }
         Some(Ok(match syntax {
             Syntax::Map if !alias => Place::yaml(of, doc, block.path.child(name)),

@@ -77,8 +77,7 @@ impl Demand {
     /// Which of the numbers cannot be seen, and why; empty where both can.
     pub fn unseen(&self) -> String {
         let clause = |count: &Count, many: &str| {
-            let seen = count.number.is_some();
-            (!seen).then(|| format!("the number of {many} is not visible: {}", count.unseen))
+            count.unseen.as_ref().map(|reason| format!("the number of {many} is not visible: {reason}"))
         };
         let clauses = [clause(&self.workers, "workers"), clause(&self.instances, "instances")];
         clauses.into_iter().flatten().collect::<Vec<_>>().join("; ")

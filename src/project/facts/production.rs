@@ -1,7 +1,7 @@
 //! Whether a deployment serves more than its owner, as far as the files show.
 
-use crate::project::facts::scale::Platform;
 use crate::project::installation::view::{Installation, Sign};
+use crate::project::platform::Runtime;
 
 /// So many entries of `model_list` are more than somebody keeps for himself.
 const MANY_MODELS: usize = 20;
@@ -25,7 +25,7 @@ impl Installation<'_> {
 
     fn kubernetes(&self) -> Option<Sign> {
         let sign = || Sign { what: "Kubernetes".into(), place: self.config_place() };
-        (self.platform() == Platform::Kubernetes).then(sign)
+        (self.runtime() == Some(Runtime::Kubernetes)).then(sign)
     }
 
     fn salted(&self) -> Option<Sign> {

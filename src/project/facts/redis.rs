@@ -203,7 +203,9 @@ impl Installation<'_> {
     /// Whether a part of a target is there at run time. A reference is as good as the variable that it leads to.
     pub fn led_to(&self, answer: &Answer) -> Target {
         match (&answer.in_force, &answer.reference) {
-            (InForce::Hidden { reason, .. }, _) if answer.unseen.is_some() => Target::Unknown(reason.clone()),
+            (InForce::Hidden { reason, .. }, _) if answer.unseen.is_some() => {
+                Target::Unknown(reason.to_string())
+            }
             (InForce::Unset, _) => Target::Nothing,
             (InForce::Set { value: Value::Null, .. }, _) => Target::Nothing,
             (InForce::Set { value: Value::Str(text), .. }, _) if text.is_empty() => Target::Nothing,

@@ -3,20 +3,11 @@
 use crate::document::Value;
 
 use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::{Installation, Sign};
+use crate::project::platform::Runtime;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
-
-/// What runs the proxy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Platform {
-    /// Kubernetes, by hand or through a chart.
-    Kubernetes,
-    /// Compose on one host.
-    Compose,
-    /// Nothing shows it.
-    Unknown,
-}
 
 /// A number that a calculation rests on, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +16,13 @@ pub struct Count {
     pub number: Option<u64>,
     /// Where it stands and under which name; `None` where it is a default.
     pub sign: Option<Sign>,
-    /// Why it cannot be seen, as a clause; empty where it can.
-    pub unseen: String,
+    /// Why it cannot be seen; `None` where it can.
+    pub unseen: Option<Reason>,
 }
 
 impl Count {
     pub(in crate::project) fn default(number: u64) -> Self {
-        Self { number: Some(number), sign: None, unseen: String::new() }
+        Self { number: Some(number), sign: None, unseen: None }
     }
 
     pub(in crate::project) fn of(answer: &Answer) -> Option<Self> {
@@ -42,8 +33,7 @@ impl Count {
             InForce::Set { value, place } => (whole(value), place.clone(), None),
             InForce::Hidden { reason, place } => (None, place.clone(), Some(reason.clone())),
         };
-        let unseen = hidden.unwrap_or_else(|| "what stands there is no whole number above zero".into());
-        let unseen = if number.is_some() { String::new() } else { unseen };
+        let unseen = number.is_none().then(|| hidden.unwrap_or(Reason::NoNumber));
         let sign = Sign { what: answer.setting.name.to_owned(), place };
         Some(Self { number, sign: Some(sign).filter(|_| answer.unseen.is_none()), unseen })
     }
@@ -61,15 +51,15 @@ pub enum Restart {
 }
 
 impl Installation<'_> {
-    /// What runs the proxy.
-    pub fn platform(&self) -> Platform {
+    /// What runs the proxy: Kubernetes, by hand or through a chart, or compose; `None` where nothing shows it.
+    pub fn runtime(&self) -> Option<Runtime> {
         let chart = !matches!(self.parts.flavor, Flavor::Config | Flavor::Process);
         if chart || self.parts.in_pods() {
-            Platform::Kubernetes
+            Some(Runtime::Kubernetes)
         } else if self.parts.on_compose() {
-            Platform::Compose
+            Some(Runtime::Compose)
         } else {
-            Platform::Unknown
+            None
         }
     }
 
@@ -94,25 +84,22 @@ impl Installation<'_> {
         let default = match self.parts.flavor {
             // The default of litellm-helm; that of the other chart is not known here.
             Flavor::Monolith => Count::default(100),
-            _ => {
-                let unseen = "an autoscaler is on, and its maximum is left to the chart".into();
-                Count { number: None, sign: None, unseen }
-            }
+            _ => Count { number: None, sign: None, unseen: Some(Reason::Autoscaler) },
         };
         Count::of(&self.setting("max_replicas")).unwrap_or(default)
     }
 
     /// What happens when the process ends.
     pub fn restart(&self) -> Restart {
-        match self.platform() {
-            Platform::Unknown => Restart::Unknown,
-            platform => match self.setting("restart").in_force {
+        match self.runtime() {
+            None => Restart::Unknown,
+            runtime => match self.setting("restart").in_force {
                 InForce::Set { value: Value::Str(text), .. }
                     if matches!(text.as_str(), "always" | "unless-stopped" | "any" | "Always") =>
                 {
                     Restart::Always
                 }
-                InForce::Unset if platform == Platform::Kubernetes => Restart::Always,
+                InForce::Unset if runtime == Some(Runtime::Kubernetes) => Restart::Always,
                 InForce::Unset => Restart::NotAlways(None),
                 InForce::Set { place, .. } => {
                     Restart::NotAlways(Some(Sign { what: "restart".into(), place }))

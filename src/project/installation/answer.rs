@@ -2,6 +2,7 @@
 
 use crate::document::Value;
 
+use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::Unseen;
 use crate::project::installation::variable::Variable;
 use crate::project::repository::place::Place;
@@ -25,7 +26,7 @@ pub struct Answer {
     /// Where a fix may write it, the best place first; empty if nowhere.
     pub homes: Vec<Place>,
     /// Why it cannot be written, or not with one value, if so: for the reader of an advice.
-    pub blocked: Option<String>,
+    pub blocked: Option<Reason>,
     /// The source that is not read and may set it, where that is why it is hidden.
     pub unseen: Option<Unseen>,
     /// Whether all of this rests on explicit references only.
@@ -46,8 +47,8 @@ pub enum InForce {
     },
     /// Something that cannot be seen from the files.
     Hidden {
-        /// Why not, as a clause: `it is the reference os.environ/X`.
-        reason: String,
+        /// Why not.
+        reason: Reason,
         /// Where it stands.
         place: Place,
     },

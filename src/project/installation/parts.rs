@@ -8,6 +8,7 @@ use crate::document::{EnvReader, Kind, Path, Reader, Step};
 
 use crate::project::installation::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
+use crate::project::installation::reason::Reason;
 use crate::project::installation::starts::StartedBy;
 use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{self, Unseen};
@@ -141,7 +142,7 @@ pub struct Parts {
     /// Included files, in order; each replaces whole sections.
     pub includes: Vec<Layer>,
     /// An `include:` that could not be followed, and why.
-    pub unknown_include: Option<(Place, String)>,
+    pub unknown_include: Option<(Place, Reason)>,
     /// Its env files, the weakest first.
     pub env_files: Vec<EnvLink>,
     /// The processes that run it, as they are described here.
@@ -344,7 +345,7 @@ fn follow_includes(files: &Files, parts: &mut Parts) {
     let folder = folder(files, main.file);
     if node.resolve().items().count() > MOST_INCLUDES {
         let place = Place::yaml(main.file, main.doc, main.config.child("include"));
-        let reason = format!("`include:` names more than {MOST_INCLUDES} files, which are not followed");
+        let reason = Reason::ManyIncludes(MOST_INCLUDES);
         parts.unknown_include = Some((place, reason));
         return;
     }
@@ -361,7 +362,7 @@ fn follow_includes(files: &Files, parts: &mut Parts) {
             }
             None => {
                 let place = Place::yaml(main.file, main.doc, main.config.child("include"));
-                let reason = format!("the included file `{written}` was not found or could not be read");
+                let reason = Reason::MissingInclude(written.into_owned());
                 parts.unknown_include.get_or_insert((place, reason));
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Node, Path, Reader, Step, Style, Syntax};
 
-use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
+use super::{Aspect, Block, ConfigMap, Look, Mounted, NoBlock, Platform, Runtime, below};
 use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
 
 /// A container in the values of app-template: <https://bjw-s-labs.github.io/helm-charts/docs/app-template/>.
@@ -98,7 +98,7 @@ impl Platform for AppTemplate {
         (!probe || rendered()) && !(defaults.contains(at) && replaced())
     }
 
-    fn takes(&self, process: &Path, look: Look<'_, '_>) -> Result<Block, String> {
+    fn takes(&self, process: &Path, look: Look<'_, '_>) -> Result<Block, NoBlock> {
         let own = Block { path: process.child("env"), syntax: Syntax::Map };
         let Some(around) = Around::of(process) else { return Ok(own) };
         let defaults = below(&around.controller, &[DEFAULTS, "env"]);
@@ -108,9 +108,7 @@ impl Platform for AppTemplate {
         }
         let count = |key: &str| look(&around.controller.child(key)).map_or(0, Node::len);
         if count("containers") + count("initContainers") > 1 {
-            return Err(format!(
-                "an `env` of the container would drop the variables of `{DEFAULTS}.env`, which other containers get too"
-            ));
+            return Err(NoBlock::Hides(Path::keys([DEFAULTS, "env"])));
         }
         Ok(Block { path: defaults, syntax: Syntax::Map })
     }

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Node, Path, Syntax};
 
-use super::{Aspect, Block, Look, Platform, Runtime, below, written};
+use super::{Aspect, Block, Look, NoBlock, Platform, Runtime, below, written};
 use crate::project::platform::nodes::{get, is_litellm_image, scalar};
 
 /// How many services one may extend, one through the other.
@@ -50,7 +50,7 @@ impl Platform for Compose {
     }
 
     /// A merge key gives the service the whole block, which one of its own would drop.
-    fn takes(&self, process: &Path, look: Look<'_, '_>) -> Result<Block, String> {
+    fn takes(&self, process: &Path, look: Look<'_, '_>) -> Result<Block, NoBlock> {
         let own = process.child("environment");
         let path = match (look(&own), look(process)) {
             (None, Some(service)) => match (get(service, "environment"), service.target()) {

@@ -74,6 +74,15 @@ pub struct Block {
     pub syntax: Syntax,
 }
 
+/// Why no block takes a new variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoBlock {
+    /// Nothing of this kind takes variables.
+    Never(&'static str),
+    /// One of its own would hide this block, whose variables other containers get too.
+    Hides(Path),
+}
+
 /// Looks a node up in the document that describes a process.
 pub type Look<'l, 'f> = &'l dyn Fn(&Path) -> Option<Node<'f>>;
 
@@ -130,9 +139,9 @@ pub trait Platform: fmt::Debug + Sync {
     ///
     /// # Errors
     /// Why none does.
-    fn takes(&self, process: &Path, _look: Look<'_, '_>) -> Result<Block, String> {
+    fn takes(&self, process: &Path, _look: Look<'_, '_>) -> Result<Block, NoBlock> {
         let first = self.blocks(process).into_iter().next();
-        first.ok_or_else(|| format!("a {} takes no variables", self.id()))
+        first.ok_or(NoBlock::Never(self.id()))
     }
 
     /// The ConfigMaps that the process mounts.

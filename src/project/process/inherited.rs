@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use crate::document::{EnvReader, Kind, Node, Path, Step};
 
 use super::over::{How, tagged, tagged_on};
+use super::shared::Shared;
 use super::{Process, Seen};
 use crate::project::platform::compose::MOST;
 use crate::project::platform::nodes::{get, scalar};
@@ -318,20 +319,19 @@ impl Process {
     }
 
     /// Why what stands at a place that describes the process is not written for it: other services have it too.
-    pub fn shares(&self, files: &Files, place: &Place) -> Option<String> {
+    pub fn shares(&self, files: &Files, place: &Place) -> Option<Shared> {
         let over = self.over.iter().any(|over| over.place().holds(place));
         if over || self.place().holds(place) || is_of_one_service(files, place) {
             return None;
         }
-        let spot = files.spot(place);
-        Some(format!("it comes from {}:{}, which is not of this service alone", spot.file, spot.line))
+        Some(Shared::Value(files.spot(place)))
     }
 
     /// Where the value of a path of its document is written for the process alone, given where it stands.
     ///
     /// # Errors
     /// Why it is not.
-    pub fn own_home(&self, files: &Files, path: &Path, standing: &Place) -> Result<Place, String> {
+    pub fn own_home(&self, files: &Files, path: &Path, standing: &Place) -> Result<Place, Shared> {
         let Some(reason) = self.shares(files, standing) else { return Ok(standing.clone()) };
         let own = |path: &Path| files.node(self.file, self.doc, path);
         let depth = self.path.steps().len();
@@ -359,7 +359,7 @@ impl Process {
     ///
     /// # Errors
     /// Why it is not.
-    pub(super) fn home_anew(&self, files: &Files, path: Path) -> Result<Place, String> {
+    pub(super) fn home_anew(&self, files: &Files, path: Path) -> Result<Place, Shared> {
         let own = |path: &Path| files.node(self.file, self.doc, path);
         let rest = path.steps().get(self.path.steps().len()..).unwrap_or_default();
         let (Some(service), [Step::Key(first), below @ ..]) =

@@ -2,11 +2,13 @@
 
 pub(in crate::project) mod inherited;
 pub(in crate::project) mod over;
+pub(in crate::project) mod shared;
 pub(in crate::project) mod taken;
 
 use crate::document::{Kind, Node, Path, Step, Syntax};
 
 use self::over::{How, Over};
+use self::shared::Shared;
 use self::taken::Taken;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::written::{self, image_tag};
@@ -164,10 +166,12 @@ impl Process {
     ///
     /// # Errors
     /// Why none does.
-    pub fn takes(&self, files: &Files) -> Result<Block, String> {
-        let block = self.platform.takes(&self.path, &|path| files.node(self.file, self.doc, path))?;
+    pub fn takes(&self, files: &Files) -> Result<Block, Shared> {
+        let look = |path: &Path| files.node(self.file, self.doc, path);
+        let block = self.platform.takes(&self.path, &look).map_err(Shared::Nothing)?;
         match self.is_compose().then(|| self.shares(files, &self.at(block.path.clone()))).flatten() {
-            Some(reason) => Err(format!("{reason}, and a block of its own would drop what they have")),
+            Some(Shared::Value(spot)) => Err(Shared::Block(spot)),
+            Some(shared) => Err(shared),
             None => Ok(block),
         }
     }
@@ -234,7 +238,7 @@ impl Process {
     ///
     /// # Errors
     /// Why what is in force cannot be changed for the process alone.
-    pub fn home(&self, files: &Files, aspect: Aspect) -> Option<Result<Place, String>> {
+    pub fn home(&self, files: &Files, aspect: Aspect) -> Option<Result<Place, Shared>> {
         let paths = self.platform.places(&self.path, aspect);
         let Some(seen) = self.seen(files, aspect) else {
             return paths.into_iter().next().map(|path| self.home_anew(files, path));
@@ -245,7 +249,7 @@ impl Process {
         let standing = paths.iter().find(|path| self.look(files, path).is_some());
         Some(match standing.filter(|_| self.is_compose()) {
             Some(path) => self.own_home(files, path, &seen.place),
-            None => Err(format!("{} takes it from another place by an alias", files.get(self.file).shown)),
+            None => Err(Shared::Alias(files.get(self.file).shown.clone())),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The master key: who holds it may do everything, and without one everybody may.
 
+use crate::document::Value;
 use crate::plan::build::{ignored_places, steps};
 use crate::plan::{Advice, Area, Finding, Meta, NoParams, Remedy, Severity};
 use crate::project::{At, Installation, Place, Running, Runtime, Version};
@@ -77,9 +78,13 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 
 /// What happens without a key of its own.
 fn consequence(installation: &Installation<'_>, before: &str) -> String {
-    let permitted = installation.setting("permit_weak_master_key");
+    let permitted = match installation.setting("permit_weak_master_key").value() {
+        Some(Value::Bool(on)) => *on,
+        Some(Value::Str(text)) => text.trim().eq_ignore_ascii_case("true"),
+        _ => false,
+    };
     match installation.running() {
-        _ if !permitted.is_unset() => {
+        _ if permitted => {
             format!("{before} (LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY allows the start)")
         }
         Running::Known(version, ..) if *version >= REFUSES => {

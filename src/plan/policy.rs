@@ -6,7 +6,7 @@ use super::build::{goes_in, shown, yaml_lines};
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::transform::Meta;
 use crate::document::Value;
-use crate::project::{At, Installation, Place, Running, Version};
+use crate::project::{At, Installation, Place, Running, Version, settings};
 
 /// A key that a policy may have, and the first release that honours it.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +135,10 @@ impl Policy {
             .why("LiteLLM silently drops unknown keys of a policy");
         let value =
             policy.iter().rev().find(|(key, _)| key == written).map_or(&Value::Null, |(_, value)| value);
+        // A setting of that name may say the same where it is read.
+        let anyway =
+            settings::find(written).is_some() && installation.setting(written).value() == Some(value);
+        let finding = if anyway { finding.severity(Severity::Low) } else { finding };
         let text = match self.meaning(installation, policy, written) {
             Ok(right) if stops_the_load(value) => format!(
                 "this looks like `{right}`, but with {} the proxy would refuse to load: write a whole number",

@@ -106,7 +106,10 @@ fn in_place_of(installation: &Installation<'_>, place: &Place) -> String {
         return format!("{}, in place of the key", goes_in(installation, "general_settings"));
     }
     let spot = installation.files.spot(place);
-    format!("in place of {}:{}", spot.file, spot.line)
+    let listed =
+        matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
+    let what = if listed { "the entry at " } else { "" };
+    format!("in place of {what}{}:{}", spot.file, spot.line)
 }
 
 /// How to make a new key, and how it gets to the process from where the old one is.
@@ -116,7 +119,11 @@ fn anew(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     }
     let file = installation.shown(place.file);
     let make = "generate a new key: `echo \"sk-$(openssl rand -hex 32)\"`".to_owned();
-    match installation.files.get(place.file).tracked {
+    let of_file = installation.files.get(place.file);
+    match of_file.tracked {
+        _ if !of_file.versioned => {
+            vec![make, format!("write it into {file}, and see that git does not track that")]
+        }
         true => vec![
             format!("take {file} out of git (`git rm --cached {file}`) and add it to .gitignore"),
             make,

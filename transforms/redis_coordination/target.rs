@@ -155,7 +155,7 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
         true => Value::Int(6379),
         false => Value::Str("os.environ/REDIS_PORT".into()),
     };
-    let title = "`redis_host` without `redis_port`: LiteLLM gives the router no Redis at all".to_owned();
+    let title = "`redis_host` without `redis_port` is ignored: it gives the router no Redis".to_owned();
     let lines = yaml_lines("router_settings", &[("redis_port".into(), port)]);
     Some(finding("no_port", title).advice("add the port", lines, router_settings))
 }

@@ -50,17 +50,24 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         Some(intents) if installation.parts.layers.len() == 1 => {
             let title = format!("let {NAME} refer to {secret}/{entry}");
             // A variable is nothing that the database overlays, so this is no fix of a configuration.
+            let mut assumptions = vec![
+                format!(
+                    "you have copied the master key that is in use now into {secret}/{entry} before this is deployed; with any other value everything stored so far becomes unreadable"
+                ),
+                "the master key is replaced only after that".into(),
+            ];
+            let stands = installation.value_at(&list(installation, &["extraEnvVars"])).is_some();
+            if installation.parts.flavor == Flavor::Monolith && !stands {
+                assumptions.push(
+                    "the chart knows `extraEnvVars`, as litellm-helm does since March 2025: an older one ignores it".into(),
+                );
+            }
             let fix = Fix {
                 title,
                 safety: Safety::Hazardous,
                 intents,
                 questions: questions(params),
-                assumptions: vec![
-                    format!(
-                        "you have copied the master key that is in use now into {secret}/{entry} before this is deployed; with any other value everything stored so far becomes unreadable"
-                    ),
-                    "the master key is replaced only after that".into(),
-                ],
+                assumptions,
                 by_hand: None,
             };
             Some(finding.fix(fix))

@@ -2,4 +2,4 @@
 
 mod page;
 
-pub use page::{Block, Case, Files, normal, read, rewrite, squeezed};
+pub use page::{Case, Fence, Files, normal, read, rewrite, squeezed};

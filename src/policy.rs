@@ -11,11 +11,11 @@ use std::path::Path as FilePath;
 
 use anyhow::{Context, bail};
 pub use decided::{Decided, Reviewed, save};
-pub use ignored::{Ignored, remembered};
+pub use ignored::{ToIgnore, remembered};
 pub use schema::schema;
 use serde_json::Value as Json;
 pub use standing::Standing;
-use written::Decisions;
+use written::WrittenDecisions;
 
 use crate::cli::RunArgs;
 use crate::document::{Limits, Reader, Value, Yaml};
@@ -165,7 +165,7 @@ pub fn rules(
 }
 
 /// Adds what one part of the preferences says, over what was said before.
-fn add(rules: &mut Rules, decisions: &Decisions) {
+fn add(rules: &mut Rules, decisions: &WrittenDecisions) {
     if !decisions.select.is_empty() {
         rules.select.clone_from(&decisions.select);
     }

@@ -32,12 +32,12 @@ use output::Output;
 use told::{misnamed, next_commands, problems, repeated, style, summaries};
 
 use crate::cli::{Cli, Command, FormatArg, PreferencesCommand, RulesCommand, RunArgs};
-use crate::commit::{Change, Journal, Seen, commit_resting_on};
+use crate::commit::{Change, Journal, Witness, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
 use crate::policy::{self, Decided, Standing};
 use crate::project::Project;
-use crate::report::{self, Masker, Mode, Problem, Report};
+use crate::report::{self, Masker, Mode, Report, ReportedProblem};
 use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
 
@@ -225,7 +225,8 @@ fn judged(
             loaded.project.installation(index).unseen_keys().map(|keys| keys.settings).unwrap_or_default()
         })
         .collect();
-    let seen: Vec<Vec<Seen>> = loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
+    let seen: Vec<Vec<Witness>> =
+        loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
     let unchanged = proof.as_ref().map(|_| loaded.project.files.clone());
     let (mut plan, mut mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
@@ -267,12 +268,12 @@ fn judged(
             Err(error) => {
                 // What was not written is reported as what it is: a preview.
                 mode = Mode::Preview;
-                problems.push(Problem {
+                problems.push(ReportedProblem {
                     // It names the file, which need not be one of those that change.
                     reason: format!("{error:#}"),
                     remedy: "nothing was written; the diff is what would have been".into(),
                     fatal: true,
-                    ..Problem::default()
+                    ..ReportedProblem::default()
                 });
             }
         }
@@ -332,7 +333,7 @@ fn mend_killed_runs(args: &RunArgs, err: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[Problem], mode: Mode) -> Exit {
+fn exit(args: &RunArgs, project: &Project, plan: &Plan, problems: &[ReportedProblem], mode: Mode) -> Exit {
     let failed = plan.items.iter().any(|item| matches!(item.fate, Fate::Failed(_)));
     let folders = args.paths.is_empty() || args.paths.iter().any(|path| path.is_dir());
     let unread = problems.iter().any(|problem| problem.unread_process);
@@ -399,7 +400,7 @@ fn check_inside(args: &RunArgs, path: &Path) -> anyhow::Result<()> {
 }
 
 /// `seen` are the files of each installation: one that is written rests on all of them.
-fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>, masker: &Masker) -> anyhow::Result<Done> {
+fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Witness>>, masker: &Masker) -> anyhow::Result<Done> {
     if plan.changes.is_empty() {
         return Ok(Done::default());
     }
@@ -416,7 +417,7 @@ fn write(args: &RunArgs, plan: &Plan, mut seen: Vec<Vec<Seen>>, masker: &Masker)
     let changes: Vec<Change> = plan.changes.iter().map(change).collect();
     let written: HashSet<&Path> = plan.changes.iter().map(|change| change.path.as_path()).collect();
     seen.retain(|files| files.iter().any(|file| written.contains(file.path.as_path())));
-    let seen: Vec<Seen> =
+    let seen: Vec<Witness> =
         seen.into_iter().flatten().filter(|file| !written.contains(file.path.as_path())).collect();
     commit_resting_on(&seen, &changes, &root(args, plan)?, &Journal::open_default()?)?;
     let written = plan.changes.iter().map(|change| change.shown.clone()).collect();

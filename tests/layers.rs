@@ -79,6 +79,30 @@ fn a_layer_knows_only_those_below() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// One word means one thing: no two types have one name that others than the module beside may see. Each transform has its `Params`.
+#[test]
+fn no_two_types_have_one_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut homes: HashMap<String, Vec<String>> = HashMap::new();
+    for file in ["src", "transforms"].iter().flat_map(|top| sources(&root.join(top))) {
+        let shown = file.strip_prefix(root).unwrap().display().to_string();
+        for line in fs::read_to_string(&file).unwrap().lines() {
+            let line = line.trim_start();
+            let seen = ["pub ", "pub(crate) ", "pub(in crate::project) "];
+            let Some(rest) = seen.iter().find_map(|seen| line.strip_prefix(seen)) else { continue };
+            let Some(name) = ["struct ", "enum ", "trait "].iter().find_map(|kind| rest.strip_prefix(kind))
+            else {
+                continue;
+            };
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+            homes.entry(name).or_default().push(shown.clone());
+        }
+    }
+    assert!(homes.len() > 200, "only {} types found", homes.len());
+    homes.retain(|name, homes| homes.len() > 1 && name != "Params");
+    assert!(homes.is_empty(), "{homes:#?}");
+}
+
 #[test]
 fn a_room_of_project_knows_only_those_below() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/project");

@@ -3,7 +3,7 @@
 mod hazards;
 mod limit;
 
-use limit::Limit;
+use limit::PoolLimit;
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
@@ -65,10 +65,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         return findings;
     }
     let found = match limit::limit_of(installation, &answer) {
-        Limit::Number(limit) => judge(installation, &answer, limit, params),
-        Limit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
-        Limit::Unseen if installation.config_unseen().is_some() => None,
-        Limit::Unseen => {
+        PoolLimit::Number(limit) => judge(installation, &answer, limit, params),
+        PoolLimit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
+        PoolLimit::Unseen if installation.config_unseen().is_some() => None,
+        PoolLimit::Unseen => {
             Recommended::new(installation, &answer, Value::Int(DEFAULT_LIMIT.into())).hidden(&META)
         }
     };

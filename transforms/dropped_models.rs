@@ -2,7 +2,7 @@
 
 use crate::plan::build::shown;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Entry, Flaw, Installation, Place, Version, known};
+use crate::project::{Flaw, Installation, ModelEntry, Place, Version, known};
 
 pub const META: Meta = Meta {
     id: "dropped_models",
@@ -54,7 +54,7 @@ fn refused(installation: &Installation<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(installation: &Installation<'_>, entry: &Entry, flaw: &Flaw, place: Place) -> Finding {
+fn finding(installation: &Installation<'_>, entry: &ModelEntry, flaw: &Flaw, place: Place) -> Finding {
     let name = format!("LiteLLM leaves out an entry of `{}`", entry.name);
     let (state, reason) = match flaw {
         Flaw::NoProvider(model) => ("no_provider", format!("`{model}` does not say its provider")),

@@ -3,7 +3,7 @@
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Entry, Installation, Place, Running, Version, known};
+use crate::project::{Installation, ModelEntry, Place, Running, Version, known};
 
 pub const META: Meta = Meta {
     id: "guardrails",
@@ -38,7 +38,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 }
 
 /// What an entry lacks that LiteLLM cannot load the configuration without.
-fn stops(entry: &Entry) -> Option<Finding> {
+fn stops(entry: &ModelEntry) -> Option<Finding> {
     let lacks = |key: &&str| entry.value.get(key).is_none();
     let lacking = [NAME, PARAMS].into_iter().find(lacks)?;
     let reference = entry.value.as_map().is_none();
@@ -61,7 +61,7 @@ fn misplaced((value, place): (Value, Place)) -> Option<Finding> {
 }
 
 /// Why a guardrail is left out, if it is: each has one finding, for LiteLLM stops at the first reason too.
-fn left_out(installation: &Installation<'_>, entry: &Entry) -> Option<Finding> {
+fn left_out(installation: &Installation<'_>, entry: &ModelEntry) -> Option<Finding> {
     entry.value.get(PARAMS)?.as_map()?;
     match entry.param("guardrail") {
         None => return Some(lacks(entry, "guardrail")),
@@ -104,15 +104,15 @@ fn consequence(installation: &Installation<'_>) -> &'static str {
     }
 }
 
-fn shown_name(entry: &Entry) -> String {
+fn shown_name(entry: &ModelEntry) -> String {
     if entry.name.is_empty() { "a guardrail".into() } else { format!("the guardrail `{}`", entry.name) }
 }
 
-fn finding(state: &'static str, entry: &Entry, place: Place, reason: &str) -> Finding {
+fn finding(state: &'static str, entry: &ModelEntry, place: Place, reason: &str) -> Finding {
     Finding::new(&META, META.id, state, place).title(format!("{} is not active: {reason}", shown_name(entry)))
 }
 
-fn lacks(entry: &Entry, key: &str) -> Finding {
+fn lacks(entry: &ModelEntry, key: &str) -> Finding {
     finding("lacks", entry, entry.place.clone(), &format!("it has no `{key}`")).advice(
         format!("add `{key}` to its litellm_params, or remove it"),
         Vec::new(),
@@ -120,7 +120,7 @@ fn lacks(entry: &Entry, key: &str) -> Finding {
     )
 }
 
-fn unknown(entry: &Entry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
+fn unknown(entry: &ModelEntry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
     let reason = format!("LiteLLM does not know the {what} {}", shown(&written.into()));
     let finding = finding("unknown", entry, place, &reason);
     match known::near(written, known::keys(list)).as_slice() {

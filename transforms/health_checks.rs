@@ -3,7 +3,7 @@
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
-use crate::project::{Entry, InForce, Installation, Target};
+use crate::project::{InForce, Installation, ModelEntry, Target};
 
 pub const META: Meta = Meta {
     id: "health_checks",
@@ -45,7 +45,7 @@ fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
     if processes < 2 {
         return None;
     }
-    let spared = |entry: &Entry| {
+    let spared = |entry: &ModelEntry| {
         let info = entry.value.get("model_info");
         info.and_then(|info| info.get("disable_background_health_check")).and_then(Value::as_bool)
             == Some(true)

@@ -4,14 +4,14 @@ use crate::document::Value;
 use crate::plan::build::goes_in;
 use crate::plan::{Area, Finding, Fix, Meta, NoParams, Safety, Severity};
 use crate::project::{
-    COORDINATION_BY_ENVIRONMENT, Giver, HOST_OVER_URL, InForce, Installation, Part, Place, Redis, Target,
+    COORDINATION_BY_ENVIRONMENT, Giver, HOST_OVER_URL, InForce, Installation, Place, Redis, RedisPart, Target,
 };
 
 mod config;
 mod environment;
 mod split;
 
-use split::{Parts, split};
+use split::{UrlParts, split};
 
 pub const META: Meta = Meta {
     id: "redis_url",
@@ -78,7 +78,7 @@ fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
     if client == Redis::Cache && installation.caches_in_redis() == Some(false) {
         return None;
     }
-    let url = installation.setting(client.setting(Part::Url));
+    let url = installation.setting(client.setting(RedisPart::Url));
     if url.unseen.is_some() {
         return None;
     }
@@ -99,7 +99,7 @@ fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
 
 fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
     let first = uses.first()?;
-    let mut finding = Finding::new(&META, first.client.setting(Part::Url), "url", first.place.clone());
+    let mut finding = Finding::new(&META, first.client.setting(RedisPart::Url), "url", first.place.clone());
     finding.related =
         uses.iter().skip(1).map(|one| (one.place.clone(), "the same url is used here too".into())).collect();
     let finding = match plan(installation, first, uses).map(|fix| assuming_no_more(installation, fix)) {
@@ -182,7 +182,7 @@ fn assuming_no_more(installation: &Installation<'_>, fix: Fix) -> Fix {
 }
 
 /// Clients that take the url from the environment alone would get the parts, but not the arguments.
-fn loses_nothing(installation: &Installation<'_>, parts: &Parts) -> Result<(), Refusal> {
+fn loses_nothing(installation: &Installation<'_>, parts: &UrlParts) -> Result<(), Refusal> {
     let unnamed = |client| installation.redis_named(client) == Target::Nothing;
     let cache = installation.caches_in_redis() != Some(false);
     let coordination = !cache && installation.running().maybe_since(COORDINATION_BY_ENVIRONMENT);

@@ -22,7 +22,7 @@ pub struct Case {
     /// The options of its run.
     pub options: Vec<String>,
     /// The diff that is expected.
-    pub diff: Option<Block>,
+    pub diff: Option<Fence>,
     /// Whether it says that nothing changes.
     pub no_change: bool,
     /// Texts that the report has, with single blanks.
@@ -39,7 +39,7 @@ pub struct Case {
 
 /// A block's text, and the lines of the page that it stands in.
 #[derive(Debug)]
-pub struct Block {
+pub struct Fence {
     /// Its text.
     pub text: String,
     /// Its lines, without the fences.
@@ -56,7 +56,7 @@ pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
         let mut end = number + 1;
         let mut is_closed = false;
         let block = (fence.len() >= 3).then(|| {
-            let mut block = Block { text: String::new(), lines: 0..0 };
+            let mut block = Fence { text: String::new(), lines: 0..0 };
             for (at, inner) in lines.by_ref() {
                 if block.lines.start == 0 {
                     block.lines = at..at;
@@ -112,7 +112,7 @@ pub fn read(page: &Path, text: &str, options: &[String]) -> Vec<Case> {
 }
 
 impl Case {
-    fn block(&mut self, info: &str, block: Block) {
+    fn block(&mut self, info: &str, block: Fence) {
         let (language, rest) = info.split_once(' ').unwrap_or((info, ""));
         if let Some(title) = rest.trim().strip_prefix("title=") {
             let title = title.trim_matches('"').to_owned();

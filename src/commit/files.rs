@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 
 use super::record::private_dir;
-use super::{Change, Seen};
+use super::{Change, Witness};
 
 /// A file that a run replaces (or creates, or removes).
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ pub(super) fn check_unchanged(target: &Target) -> Result<()> {
 }
 
 /// Refuses where a file that the changes rest on is not as it was read.
-pub(super) fn check_seen(seen: &Seen) -> Result<()> {
+pub(super) fn check_seen(seen: &Witness) -> Result<()> {
     // What has become a pipe would be waited for.
     let plain = fs::metadata(&seen.path).is_ok_and(|meta| meta.is_file());
     ensure!(

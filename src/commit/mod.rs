@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, Result};
 pub use journal::Journal;
 pub use record::Committed;
-pub use recovery::{Outcome, Pending, Recovered, UndoReport};
+pub use recovery::{Ending, Pending, Recovered, UndoReport};
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Change {
 
 /// A file that is not written, and that the changes rest on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct Witness {
     /// The file, as it is shown to the user.
     pub path: PathBuf,
     /// What it must still hold.
@@ -76,7 +76,7 @@ pub struct Receipt {
 /// A moment of a commit, for tests that make it fail or stop there.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Moment {
     /// The journal is complete; no file of the user has been touched.
     Journaled,
     /// The temporary file of this change is complete.
@@ -107,7 +107,7 @@ pub fn commit(changes: &[Change], root: &Path, journal: &Journal) -> Result<Rece
 ///
 /// As [`commit`], and where one of these files has changed.
 pub fn commit_resting_on(
-    seen: &[Seen],
+    seen: &[Witness],
     changes: &[Change],
     root: &Path,
     journal: &Journal,
@@ -128,17 +128,17 @@ pub fn commit_observed(
     changes: &[Change],
     root: &Path,
     journal: &Journal,
-    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+    on_step: &mut dyn FnMut(Moment) -> io::Result<()>,
 ) -> Result<Receipt> {
     locked(&[], changes, root, journal, on_step)
 }
 
 fn locked(
-    seen: &[Seen],
+    seen: &[Witness],
     changes: &[Change],
     root: &Path,
     journal: &Journal,
-    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+    on_step: &mut dyn FnMut(Moment) -> io::Result<()>,
 ) -> Result<Receipt> {
     if changes.is_empty() {
         return Ok(Receipt { files: Vec::new(), run: None });

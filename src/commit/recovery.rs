@@ -20,12 +20,12 @@ pub struct Recovered {
     /// Its files, links followed, as seen from the current folder.
     pub files: Vec<PathBuf>,
     /// What was done.
-    pub outcome: Outcome,
+    pub outcome: Ending,
 }
 
 /// See [`Recovered`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Ending {
     /// All files were new: the run counts as done, and can be undone.
     Finished,
     /// Only some were new, or none: all files are as before the run.
@@ -46,9 +46,9 @@ impl fmt::Display for Recovered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files = list(&self.files);
         match &self.outcome {
-            Outcome::Finished => write!(f, "a killed run had written all its files: {files}"),
-            Outcome::RolledBack => write!(f, "a killed run was rolled back: {files} as before it"),
-            Outcome::Left { changed, kept, journal } => {
+            Ending::Finished => write!(f, "a killed run had written all its files: {files}"),
+            Ending::RolledBack => write!(f, "a killed run was rolled back: {files} as before it"),
+            Ending::Left { changed, kept, journal } => {
                 write!(f, "a killed run was left as it is ({files}), because ")?;
                 if !changed.is_empty() {
                     write!(f, "{} changed since; ", list(changed))?;
@@ -316,16 +316,16 @@ fn recover(run: &Run, header: &Header) -> Result<Recovered> {
     }
     let outcome = if !(changed.is_empty() && kept.is_empty()) {
         run.mark_done()?;
-        Outcome::Left { changed, kept, journal: run.dir().to_owned() }
+        Ending::Left { changed, kept, journal: run.dir().to_owned() }
     } else if new == targets.len() {
         run.mark_done()?;
-        Outcome::Finished
+        Ending::Finished
     } else {
         for (number, target) in targets.iter().enumerate() {
             transaction::roll_back(target, run, number)?;
         }
         run.remove()?;
-        Outcome::RolledBack
+        Ending::RolledBack
     };
     let files = targets.into_iter().map(|target| target.shown).collect();
     Ok(Recovered { began: run.began(), files, outcome })

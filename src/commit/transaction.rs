@@ -7,7 +7,7 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::files::{self, Target};
 use super::record::Run;
-use super::{Journal, Step, place};
+use super::{Journal, Moment, place};
 
 /// Replaces all targets, and gives the run's name. Checks, and holds the lock: the caller.
 pub(super) fn execute(
@@ -15,7 +15,7 @@ pub(super) fn execute(
     root: &Path,
     undoes: Option<&str>,
     journal: &Journal,
-    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+    on_step: &mut dyn FnMut(Moment) -> io::Result<()>,
 ) -> Result<String> {
     let run = Run::create(journal.dir())?;
     if let Err(error) = run.write(targets, root, undoes) {
@@ -36,9 +36,9 @@ fn replace_all(
     targets: &[Target],
     run: &Run,
     replaced: &mut usize,
-    on_step: &mut dyn FnMut(Step) -> io::Result<()>,
+    on_step: &mut dyn FnMut(Moment) -> io::Result<()>,
 ) -> Result<()> {
-    on_step(Step::Journaled)?;
+    on_step(Moment::Journaled)?;
     for (number, target) in targets.iter().enumerate() {
         let failed = || format!("cannot write {}", target.shown.display());
         if let Some(new) = &target.new {
@@ -46,20 +46,20 @@ fn replace_all(
             files::stage(&temp, &target.real, new).with_context(failed)?;
             run.note_made(&temp)?;
         }
-        on_step(Step::Staged(number)).with_context(failed)?;
+        on_step(Moment::Staged(number)).with_context(failed)?;
     }
     for (number, target) in targets.iter().enumerate() {
         let failed = || format!("cannot write {}", target.shown.display());
         let temp = run.temp(number, &target.real);
         files::check_unchanged(target)?;
-        on_step(Step::Replacing(number)).with_context(failed)?;
+        on_step(Moment::Replacing(number)).with_context(failed)?;
         place::take(&temp, target).with_context(failed)?;
         // It is in its place, even if making that last fails.
         *replaced = number + 1;
         place::settle(&temp, target).with_context(failed)?;
-        on_step(Step::Replaced(number)).with_context(failed)?;
+        on_step(Moment::Replaced(number)).with_context(failed)?;
     }
-    on_step(Step::Complete)?;
+    on_step(Moment::Complete)?;
     Ok(())
 }
 

@@ -40,6 +40,6 @@ pub use planner::{fingerprints, plan};
 pub use recommend::Recommended;
 pub use replay::{Recorded, Replay, Said};
 pub use rules::{Apply, Rules};
-pub use score::{Card, Score, score};
+pub use score::{Score, ScoreCard, score};
 pub use transform::{Meta, NoParams, Transform};
 pub use workbench::{Offer, Workbench};

@@ -14,7 +14,7 @@ const BEST_WHILE_CRITICAL: f64 = 3.0;
 
 /// The scores of a run, each from 0 to 10 in steps of a tenth. Of several installations it is the mean.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct ScoreCard {
     /// The areas in a fixed order.
     pub areas: Vec<(Area, Score)>,
     /// The mean of the areas.
@@ -62,7 +62,7 @@ impl Severity {
 
 /// Scores a plan; `None` without an installation. `unseen` has, for each installation, the settings that are not visible: for the
 /// transforms that answer for them nothing is known, which counts as a low finding.
-pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Option<Card> {
+pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Option<ScoreCard> {
     let installations = unseen.len();
     if installations == 0 {
         return None;
@@ -114,7 +114,7 @@ pub fn score(plan: &Plan, transforms: &[Transform], unseen: &[Vec<&str>]) -> Opt
     let mut all_unknown: Vec<&'static str> = unknown.into_iter().flatten().collect();
     all_unknown.sort_unstable();
     all_unknown.dedup();
-    Some(Card {
+    Some(ScoreCard {
         unseen: all_unknown,
         capped: caps[0] < BEST,
         areas: Area::ALL

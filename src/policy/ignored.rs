@@ -12,7 +12,7 @@ use crate::project::{NotRead, SUBJECT, inside, read_unlinked, repository, shown}
 
 /// An id to be ignored for one installation.
 #[derive(Clone, Copy, Debug)]
-pub struct Ignored<'a> {
+pub struct ToIgnore<'a> {
     /// The file of its configuration.
     pub main: &'a FilePath,
     /// The id.
@@ -27,7 +27,7 @@ pub struct Ignored<'a> {
 /// # Errors
 /// Preferences that cannot be read, or in which there is no place for an entry.
 pub fn remembered(
-    all: &[Ignored<'_>],
+    all: &[ToIgnore<'_>],
     standing: &Standing,
     transforms: &[Transform],
 ) -> anyhow::Result<Vec<FileChange>> {
@@ -85,7 +85,7 @@ impl Preferences {
         Ok(Self { home, before: Some(yaml.text().to_owned()), path, yaml })
     }
 
-    fn ignore(&mut self, glob: &str, one: &Ignored<'_>) -> anyhow::Result<()> {
+    fn ignore(&mut self, glob: &str, one: &ToIgnore<'_>) -> anyhow::Result<()> {
         let overrides = Path::keys(["overrides"]);
         let items: Vec<_> = self.yaml.get(0, &overrides).into_iter().flat_map(|list| list.items()).collect();
         let own = items.iter().position(|item| {
@@ -151,7 +151,7 @@ fn set(at: Path, key: &str, value: Value) -> Op {
 }
 
 /// The reason as a comment above the entry or, in flow style, above what the entry stands in.
-fn with_reason(yaml: &Yaml, entry: &Path, one: &Ignored<'_>) -> Option<Yaml> {
+fn with_reason(yaml: &Yaml, entry: &Path, one: &ToIgnore<'_>) -> Option<Yaml> {
     let text = format!("{}: {}", one.id, one.reason);
     let steps = entry.steps();
     (1..=steps.len()).rev().find_map(|count| {
@@ -190,7 +190,7 @@ mod tests {
         if let Some(before) = before {
             fs::write(folder.path().join(FILE), before).unwrap();
         }
-        let all: Vec<_> = ids.iter().map(|(id, reason)| Ignored { main: &path, id, reason }).collect();
+        let all: Vec<_> = ids.iter().map(|(id, reason)| ToIgnore { main: &path, id, reason }).collect();
         let transforms = crate::transforms::registry();
         let standing = || Standing::new(std::slice::from_ref(&path));
         let changes = remembered(&all, &standing(), &transforms).unwrap();

@@ -19,7 +19,7 @@ use crate::plan::{Safety, Transform};
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
     /// What they say in general.
-    pub all: Decisions,
+    pub all: WrittenDecisions,
     /// Globs of files to leave out.
     pub exclude: Vec<String>,
     /// What they say of some installations only, by the path of their configuration.
@@ -30,7 +30,7 @@ pub struct Preferences {
 
 /// What may be said in general and of some installations.
 #[derive(Clone, Debug, Default)]
-pub struct Decisions {
+pub struct WrittenDecisions {
     /// The only ids to run; empty for all.
     pub select: Vec<String>,
     /// Ids not to run.
@@ -47,7 +47,7 @@ pub struct Override {
     /// The globs.
     pub paths: Vec<String>,
     /// What is said of them.
-    pub decisions: Decisions,
+    pub decisions: WrittenDecisions,
     compiled: OnceCell<Gitignore>,
 }
 
@@ -150,7 +150,7 @@ fn overrides(list: Node<'_>, transforms: &[Transform]) -> anyhow::Result<Vec<Ove
     Ok(all)
 }
 
-impl Decisions {
+impl WrittenDecisions {
     fn take(
         &mut self,
         key: Node<'_>,

@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::paint::{Ink, Paint};
 use super::{Mode, counted};
-use crate::plan::{Card, Fate, Remedy, Safety, Score};
+use crate::plan::{Fate, Remedy, Safety, Score, ScoreCard};
 
 /// A column of the card: its head, its scores, and how many fixes it stands for.
 struct Column {
@@ -13,7 +13,7 @@ struct Column {
 }
 
 /// A line for each area and one for all of them; a column for now and one for what each option makes of it.
-pub(crate) fn write_card(out: &mut String, card: &Card, model: &Model, paint: &Paint<'_>) {
+pub(crate) fn write_card(out: &mut String, card: &ScoreCard, model: &Model, paint: &Paint<'_>) {
     let columns = match model.mode {
         Mode::Preview => previewed(model),
         Mode::Write | Mode::Interactive => vec![

@@ -1,6 +1,6 @@
 //! Annotations of a GitHub workflow, as commands on standard output.
 
-use super::Problem;
+use super::ReportedProblem;
 use super::model::{Entry, Model};
 use super::text::{at_most, visible};
 use crate::plan::Severity;
@@ -61,7 +61,7 @@ pub(crate) fn github(model: &Model) -> String {
     shown.concat()
 }
 
-fn of_problem(problem: &Problem) -> (Level, String) {
+fn of_problem(problem: &ReportedProblem) -> (Level, String) {
     let level = if problem.fatal { Level::Error } else { Level::Warning };
     let file = problem.path();
     let at = (!file.is_empty()).then(|| (file, problem.line.unwrap_or(1), problem.column.unwrap_or(1)));

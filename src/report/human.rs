@@ -8,7 +8,7 @@ use super::paint::{Ink, Paint, Style, Verbosity};
 use super::provenance::write_setting;
 use super::text::wrap;
 use super::triage::{self, NOT_JUDGED, Triage};
-use super::{Member, Mode, Problem};
+use super::{MemberSummary, Mode, ReportedProblem};
 use crate::plan::{Fate, Severity};
 
 /// The whole report.
@@ -110,8 +110,9 @@ fn write_sources(out: &mut String, model: &Model, paint: &Paint<'_>) {
     }
 }
 
-fn write_members(out: &mut String, members: &[Member], paint: &Paint<'_>) {
-    let width = |pick: fn(&Member) -> &String| members.iter().map(|m| pick(m).len()).max().unwrap_or(0);
+fn write_members(out: &mut String, members: &[MemberSummary], paint: &Paint<'_>) {
+    let width =
+        |pick: fn(&MemberSummary) -> &String| members.iter().map(|m| pick(m).len()).max().unwrap_or(0);
     let (files, kinds) = (width(|m| &m.shown), width(|m| &m.kind));
     for member in members {
         let line = format!("{:<files$}  {:<kinds$}  {}", member.shown, member.kind, member.link);
@@ -277,7 +278,7 @@ fn write_unused(out: &mut String, model: &Model, paint: &Paint<'_>) {
     }
 }
 
-fn write_problem(out: &mut String, problem: &Problem, paint: &Paint<'_>) {
+fn write_problem(out: &mut String, problem: &ReportedProblem, paint: &Paint<'_>) {
     let head = if problem.fatal { paint.ink(Ink::Bad, "error") } else { paint.ink(Ink::Warn, "warning") };
     let indented = |out: &mut String, first: &str, text: &str| {
         for (at, line) in wrap(text, paint.style.width.saturating_sub(9)).iter().enumerate() {

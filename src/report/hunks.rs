@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::lines::{Change, Compared};
+use super::lines::{Compared, LineChange};
 
 /// How many unchanged lines stand around a change.
 const CONTEXT: usize = 3;
@@ -49,7 +49,7 @@ impl Mark {
 }
 
 /// Cuts changes into hunks. Context stops before a line that `hidden` holds back.
-pub fn hunks(compared: &Compared<'_>, changes: &[Change], hidden: &dyn Fn(&str) -> bool) -> Vec<Hunk> {
+pub fn hunks(compared: &Compared<'_>, changes: &[LineChange], hidden: &dyn Fn(&str) -> bool) -> Vec<Hunk> {
     let old = &compared.old;
     let mut hunks: Vec<Hunk> = Vec::new();
     let mut shift = 0isize;
@@ -79,7 +79,7 @@ pub fn hunks(compared: &Compared<'_>, changes: &[Change], hidden: &dyn Fn(&str) 
 }
 
 /// The lines of a hunk in order, with their line endings.
-pub fn lines<'t>(compared: &Compared<'t>, changes: &[Change], hunk: &Hunk) -> Vec<(Mark, &'t str)> {
+pub fn lines<'t>(compared: &Compared<'t>, changes: &[LineChange], hunk: &Hunk) -> Vec<(Mark, &'t str)> {
     let mut lines = Vec::with_capacity(hunk.old.len() + hunk.new_len);
     let mut at = hunk.old.start;
     for change in &changes[hunk.changes.clone()] {

@@ -5,9 +5,9 @@ use serde_json::{Value as Json, json};
 use super::diff::Diff;
 use super::model::{Entry, Model};
 use super::summary::TIERS;
-use super::{Commit, InstallationSummary, Mode, Problem, provenance};
+use super::{Commit, InstallationSummary, Mode, ReportedProblem, provenance};
 use crate::document::Value;
-use crate::plan::{Advice, Card, Fate, Question, Remedy, Score};
+use crate::plan::{Advice, Fate, Question, Remedy, Score, ScoreCard};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
@@ -44,7 +44,7 @@ fn commit(commit: &Commit) -> Json {
     json!({ "repository": repository, "hash": hash, "title": title, "ids": ids, "files": files })
 }
 
-fn card(card: &Card) -> Json {
+fn card(card: &ScoreCard) -> Json {
     let score = |score: &Score| {
         let Score { today, after_plan, after_safe, after_review, after_all } = score;
         json!({
@@ -140,7 +140,7 @@ fn changes(diffs: &[Diff]) -> Json {
     diffs.iter().map(|diff| json!({ "file": diff.file, "diff": diff.text })).collect()
 }
 
-fn problem(problem: &Problem) -> Json {
+fn problem(problem: &ReportedProblem) -> Json {
     json!({
         "file": problem.file,
         "line": problem.line,

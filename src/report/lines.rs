@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Lines of the old text that give way to lines of the new one; either may be none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct LineChange {
     /// Line numbers of the old text, counted from 0.
     pub old: Range<usize>,
     /// Line numbers of the new text, counted from 0.
@@ -21,7 +21,7 @@ pub struct Compared<'t> {
     /// The lines after.
     pub new: Vec<&'t str>,
     /// The changes.
-    pub changes: Vec<Change>,
+    pub changes: Vec<LineChange>,
 }
 
 impl<'t> Compared<'t> {
@@ -32,13 +32,13 @@ impl<'t> Compared<'t> {
         let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
         let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
         let (old_end, new_end) = (old.len() - tail, new.len() - tail);
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes: Vec<LineChange> = Vec::new();
         for op in capture_diff_slices(Algorithm::Myers, &old[head..old_end], &new[head..new_end]) {
             if matches!(op, DiffOp::Equal { .. }) {
                 continue;
             }
             let shifted = |range: Range<usize>| range.start + head..range.end + head;
-            let change = Change { old: shifted(op.old_range()), new: shifted(op.new_range()) };
+            let change = LineChange { old: shifted(op.old_range()), new: shifted(op.new_range()) };
             match changes.last_mut() {
                 Some(last) if last.old.end == change.old.start && last.new.end == change.new.start => {
                     last.old.end = change.old.end;

@@ -6,7 +6,7 @@ use super::diff::Diff;
 use super::model::{Entry, Model, Way};
 use super::paint::{Ink, Paint};
 use super::text::wrap;
-use super::triage::{Line, Triage};
+use super::triage::{Triage, TriageLine};
 use crate::document::Value;
 use crate::plan::{Fate, Remedy, Safety, Severity};
 
@@ -148,7 +148,7 @@ fn sentences(entry: &Entry) -> [String; 2] {
 }
 
 /// Where else the command of a finding changes something.
-fn elsewhere(line: &Line<'_>, model: &Model) -> Option<String> {
+fn elsewhere(line: &TriageLine<'_>, model: &Model) -> Option<String> {
     let entry = line.first();
     if !matches!(entry.way(), Way::Offered(tier) if tier <= Safety::OnRequest) {
         return None;
@@ -203,7 +203,7 @@ pub(crate) fn write_notes(out: &mut String, notes: &[String], paint: &Paint<'_>)
 }
 
 /// Every place of a few.
-fn places(line: &Line<'_>, model: &Model) -> String {
+fn places(line: &TriageLine<'_>, model: &Model) -> String {
     const FEW: usize = 4;
     let named = line.entries.iter().take(FEW);
     let mut named: Vec<String> = named
@@ -216,7 +216,7 @@ fn places(line: &Line<'_>, model: &Model) -> String {
 }
 
 /// Where it is; of several findings how many there are.
-fn place(line: &Line<'_>, model: &Model) -> String {
+fn place(line: &TriageLine<'_>, model: &Model) -> String {
     let spot = &line.first().item.spot;
     if line.by_id {
         return super::counted(line.entries.len(), "place", "places");

@@ -27,13 +27,13 @@ mod summary;
 mod text;
 mod triage;
 
-use crate::plan::{Card, Plan, Transform};
+use crate::plan::{Plan, ScoreCard, Transform};
 use crate::project::Provenance;
 
 pub use diff::Diff;
 pub(crate) use json::{VERSION as JSON_VERSION, json as json_of};
 pub use mask::Masker;
-pub use model::{Entry, Model, Rule, Way};
+pub use model::{Entry, Model, RuleSummary, Way};
 pub use paint::{Style, Verbosity};
 pub use patch::Patch;
 pub use replacement::Replacement;
@@ -55,9 +55,9 @@ pub struct Report<'a> {
     /// What was found, and what changes.
     pub plan: &'a Plan,
     /// How the deployment stands; `None` where there is none.
-    pub card: Option<&'a Card>,
+    pub card: Option<&'a ScoreCard>,
     /// Files that could not be read or written.
-    pub problems: &'a [Problem],
+    pub problems: &'a [ReportedProblem],
     /// What each file was taken for, and why: shown with `-v`.
     pub notes: &'a [String],
     /// Commands to type next.
@@ -123,7 +123,7 @@ pub struct InstallationSummary {
     /// The configuration that its process is given, where that is not among the files read.
     pub unread: Option<String>,
     /// Its files.
-    pub members: Vec<Member>,
+    pub members: Vec<MemberSummary>,
     /// What else should be known of it: links that are not sure, layers.
     pub remarks: Vec<String>,
     /// Where the settings that are asked for come from: of `explain` only.
@@ -132,7 +132,7 @@ pub struct InstallationSummary {
 
 /// A file of an installation.
 #[derive(Clone, Debug, Default)]
-pub struct Member {
+pub struct MemberSummary {
     /// The path as shown.
     pub shown: String,
     /// What it is: `config`, `env file`, `Helm values`, …
@@ -143,7 +143,7 @@ pub struct Member {
 
 /// A file that could not be read or written, or a fix that failed its proof.
 #[derive(Clone, Debug, Default)]
-pub struct Problem {
+pub struct ReportedProblem {
     /// The path as shown.
     pub file: String,
     /// The path from the root of the repository; empty where that is not known.
@@ -162,7 +162,7 @@ pub struct Problem {
     pub unread_process: bool,
 }
 
-impl Problem {
+impl ReportedProblem {
     /// The path from the root of the repository, where that is known; else as shown.
     pub(crate) fn path(&self) -> &str {
         if self.inside.is_empty() { &self.file } else { &self.inside }

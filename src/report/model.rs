@@ -6,10 +6,13 @@ use super::diff::Diff;
 use super::mask::Masker;
 use super::patch::{Patch, patch};
 use super::triage;
-use super::{Commit, Counts, InstallationSummary, Member, Mode, Next, Problem, Report, provenance};
+use super::{
+    Commit, Counts, InstallationSummary, MemberSummary, Mode, Next, Report, ReportedProblem, provenance,
+};
 use crate::document::Value;
 use crate::plan::{
-    Advice, Card, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, Severity, Transform, Unused,
+    Advice, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, ScoreCard, Severity, Transform,
+    Unused,
 };
 use crate::project::Spot;
 
@@ -31,7 +34,7 @@ pub struct Model {
     /// The same as a diff for `git apply`.
     pub patch: Patch,
     /// Files that could not be read or written.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ReportedProblem>,
     /// What each file was taken for, and why.
     pub notes: Vec<String>,
     /// Suppression comments that silence nothing.
@@ -41,7 +44,7 @@ pub struct Model {
     /// The commits made, in their order.
     pub commits: Vec<Commit>,
     /// How the deployment stands.
-    pub card: Option<Card>,
+    pub card: Option<ScoreCard>,
     /// Commands to type next.
     pub next: Vec<Next>,
     /// The options and paths of the run, as they have to be typed to get the same again; with a blank before each.
@@ -55,14 +58,14 @@ pub struct Model {
     /// How many findings are open, by severity: of a preview today, else after it.
     pub open: [(Severity, usize); 4],
     /// What the ids of the findings stand for, by id.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<RuleSummary>,
     /// What the process ends with.
     pub exit: u8,
 }
 
 /// What an id stands for.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct RuleSummary {
     /// The id and what is known of it.
     pub meta: &'static Meta,
     /// Its page, without the cases.
@@ -239,10 +242,10 @@ fn diffs(item: &Item, masker: &Masker) -> Vec<Diff> {
 }
 
 /// What the ids of the findings stand for, by id.
-fn rules(report: &Report<'_>) -> Vec<Rule> {
+fn rules(report: &Report<'_>) -> Vec<RuleSummary> {
     let ids: BTreeSet<&str> = report.plan.items.iter().map(|item| item.id).collect();
     let known = |id| report.transforms.iter().find(|transform| transform.meta.id == id);
-    let rule = |transform: &Transform| Rule { meta: transform.meta, page: transform.page() };
+    let rule = |transform: &Transform| RuleSummary { meta: transform.meta, page: transform.page() };
     ids.into_iter().filter_map(known).map(rule).collect()
 }
 
@@ -362,7 +365,7 @@ fn installation(one: &InstallationSummary, masker: &Masker) -> InstallationSumma
         members: one
             .members
             .iter()
-            .map(|member| Member {
+            .map(|member| MemberSummary {
                 shown: text(&member.shown),
                 kind: text(&member.kind),
                 link: text(&member.link),
@@ -374,9 +377,9 @@ fn installation(one: &InstallationSummary, masker: &Masker) -> InstallationSumma
     }
 }
 
-fn problem(problem: &Problem, masker: &Masker) -> Problem {
+fn problem(problem: &ReportedProblem, masker: &Masker) -> ReportedProblem {
     let text = |text: &str| masker.mask(text).into_owned();
-    Problem {
+    ReportedProblem {
         file: text(&problem.file),
         inside: text(&problem.inside),
         reason: text(&problem.reason),

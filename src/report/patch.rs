@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::hunks::{self, Hunk};
-use super::lines::{Change, Compared};
+use super::lines::{Compared, LineChange};
 use super::mask::Masker;
 use crate::plan::{Fate, FileChange, Item, Plan};
 
@@ -129,7 +129,7 @@ impl<'p> FilePart<'p> {
     }
 
     /// The changes that are shown, with their positions among all.
-    fn kept(&self) -> (Vec<Change>, Vec<usize>) {
+    fn kept(&self) -> (Vec<LineChange>, Vec<usize>) {
         let kept = self.compared.changes.iter().enumerate().filter(|(at, _)| !self.left_out[*at]);
         kept.map(|(at, change)| (change.clone(), at)).unzip()
     }
@@ -160,7 +160,7 @@ impl<'p> FilePart<'p> {
 
     /// `git apply` takes a hunk without trailing context for one at the end of the file, and one that begins at line 1
     /// for one at the start.
-    fn lacks_context(&self, kept: &[Change], hunk: &Hunk) -> bool {
+    fn lacks_context(&self, kept: &[LineChange], hunk: &Hunk) -> bool {
         let Some(last) = kept.get(hunk.changes.end - 1) else { return true };
         let trails = hunk.old.end > last.old.end;
         let at_end = hunk.old.end == self.compared.old.len();

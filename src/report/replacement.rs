@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::{Change, Compared};
+use super::lines::{Compared, LineChange};
 use super::mask::Masker;
 use crate::plan::FileChange;
 
@@ -32,7 +32,7 @@ pub(super) fn replacements(
     let before = change.before();
     let earlier = (*before != *original).then(|| Compared::new(original, &before));
     let lines = Lines::of(original);
-    let replacement = |change: &Change| {
+    let replacement = |change: &LineChange| {
         let text = &own.new[change.new.clone()];
         if text.iter().any(|line| masker.reveals(line)) {
             return None;

@@ -3,10 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::diff::Diff;
-use super::model::{Entry, Model, Rule};
+use super::model::{Entry, Model, RuleSummary};
 use super::paint::page;
 use super::text::visible;
-use super::{Mode, Problem};
+use super::{Mode, ReportedProblem};
 use crate::plan::{Area, Remedy, Severity};
 use crate::project::Spot;
 
@@ -41,7 +41,7 @@ pub(crate) fn sarif(model: &Model) -> Json {
     })
 }
 
-fn rule(rule: &Rule) -> Json {
+fn rule(rule: &RuleSummary) -> Json {
     let meta = rule.meta;
     let areas = meta.weights.iter().map(|(area, _)| *area);
     let mut tags: Vec<&str> = areas.clone().map(Area::name).collect();
@@ -180,7 +180,7 @@ fn message(text: &str) -> Json {
     json!({ "text": visible(text).replace("](", "\\](") })
 }
 
-fn notification(problem: &Problem) -> Json {
+fn notification(problem: &ReportedProblem) -> Json {
     let text = [problem.reason.as_str(), &problem.remedy].join("\n");
     let mut object = json!({
         "level": if problem.fatal { "error" } else { "warning" },

@@ -18,7 +18,7 @@ const MOST_LINES: usize = 15;
 
 /// What a fix is asked about with.
 #[derive(Clone, Debug)]
-pub(crate) struct Card {
+pub(crate) struct ShownCard {
     /// Position, severity, id, title and place, which are always seen with the question.
     pub head: Vec<String>,
     /// Why, what the fix does, and its diff.
@@ -26,7 +26,7 @@ pub(crate) struct Card {
 }
 
 /// A fix with its diff, under a position such as `(2/7)`, as rows of a terminal of so many columns.
-pub(crate) fn card(item: &Item, position: &str, columns: usize, masker: &Masker, style: &Style) -> Card {
+pub(crate) fn card(item: &Item, position: &str, columns: usize, masker: &Masker, style: &Style) -> ShownCard {
     let entry = Entry::new(item, masker, true);
     let (item, paint) = (&entry.item, &Paint::of_masked(style));
     let width = paint.style.width.min(columns);
@@ -43,7 +43,7 @@ pub(crate) fn card(item: &Item, position: &str, columns: usize, masker: &Masker,
     write_body(&mut body, &entry, Detail::Asked, &[], paint);
     let mut head = at_most(title, MOST_TITLE_ROWS, columns);
     head.extend(at_most(rows(&named.unwrap_or(place), columns), 2, columns));
-    Card { head, body: rows(&body, columns) }
+    ShownCard { head, body: rows(&body, columns) }
 }
 
 /// The lines of a longer text: only those that are too wide are broken, so that tables and examples keep their shape.

@@ -21,25 +21,25 @@ const SHARED: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Triage<'m> {
     /// A line for each, the worst first.
-    pub lines: Vec<Line<'m>>,
+    pub lines: Vec<TriageLine<'m>>,
     /// Findings of low severity that share one line.
     pub lows: Vec<&'m Entry>,
     /// Those to look at first: the worst, and of what is low only what fills up the few that are told whole.
-    pub first: Vec<Line<'m>>,
+    pub first: Vec<TriageLine<'m>>,
     /// What several findings have in common, and what should be known of all of them.
     pub notes: Vec<String>,
 }
 
 /// Findings that share a line.
 #[derive(Clone, Debug)]
-pub(crate) struct Line<'m> {
+pub(crate) struct TriageLine<'m> {
     /// At least one.
     pub entries: Vec<&'m Entry>,
     /// Whether they have only their id and severity in common.
     pub by_id: bool,
 }
 
-impl<'m> Line<'m> {
+impl<'m> TriageLine<'m> {
     /// The finding that stands for all of them.
     pub fn first(&self) -> &'m Entry {
         self.entries[0]
@@ -75,7 +75,7 @@ const FIRST: usize = 3;
 const FIRST_OF_THE_WORST: usize = 5;
 
 /// The first few, of those of low severity first what a fix mends; what has no effect today can wait.
-fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
+fn first<'m>(lines: &[TriageLine<'m>], lows: &[&'m Entry]) -> Vec<TriageLine<'m>> {
     let idle = |entry: &&&Entry| {
         matches!(entry.item.finding.prominence, Prominence::Idle(Idle::NotLoaded) | Prominence::Inert)
     };
@@ -85,7 +85,7 @@ fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
         .partition(|entry| matches!(entry.way(), Way::Applied(_) | Way::Offered(_)));
     let bad = lines.iter().filter(|line| line.first().severity() >= Severity::High).count();
     let lows = equal(&mended).into_iter().chain(equal(&by_hand));
-    let declined = |line: &Line<'m>| matches!(line.first().way(), Way::Declined);
+    let declined = |line: &TriageLine<'m>| matches!(line.first().way(), Way::Declined);
     lines
         .iter()
         .cloned()
@@ -98,17 +98,18 @@ fn first<'m>(lines: &[Line<'m>], lows: &[&'m Entry]) -> Vec<Line<'m>> {
 /// The positions of the findings that are told first.
 pub(crate) fn first_of(model: &Model) -> Vec<usize> {
     let first = Triage::new(model, false).first;
-    let position = |line: &Line<'_>| model.findings.iter().position(|one| std::ptr::eq(one, line.first()));
+    let position =
+        |line: &TriageLine<'_>| model.findings.iter().position(|one| std::ptr::eq(one, line.first()));
     first.iter().filter_map(position).collect()
 }
 
-fn alone<'m>(entry: &'m Entry) -> Line<'m> {
-    Line { entries: vec![entry], by_id: false }
+fn alone<'m>(entry: &'m Entry) -> TriageLine<'m> {
+    TriageLine { entries: vec![entry], by_id: false }
 }
 
 /// Equal findings of several installations share a line.
-fn equal<'m>(entries: &[&'m Entry]) -> Vec<Line<'m>> {
-    let mut lines: Vec<Line<'m>> = Vec::new();
+fn equal<'m>(entries: &[&'m Entry]) -> Vec<TriageLine<'m>> {
+    let mut lines: Vec<TriageLine<'m>> = Vec::new();
     let mut known: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     for entry in entries {
         let same = known.entry((entry.item.id, entry.item.finding.title.as_str())).or_default();
@@ -122,10 +123,10 @@ fn equal<'m>(entries: &[&'m Entry]) -> Vec<Line<'m>> {
     lines
 }
 
-fn by_id<'m>(lines: &[Line<'m>]) -> Vec<Line<'m>> {
-    let mut folded: Vec<Line<'m>> = Vec::new();
+fn by_id<'m>(lines: &[TriageLine<'m>]) -> Vec<TriageLine<'m>> {
+    let mut folded: Vec<TriageLine<'m>> = Vec::new();
     for line in lines {
-        let same = |other: &&mut Line<'m>| {
+        let same = |other: &&mut TriageLine<'m>| {
             (other.first().item.id, other.first().severity())
                 == (line.first().item.id, line.first().severity())
         };
@@ -155,7 +156,7 @@ pub(crate) fn shared<'m>(entries: impl Iterator<Item = &'m Entry>) -> Vec<(&'m s
     found
 }
 
-fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
+fn notes(model: &Model, lines: &[TriageLine<'_>]) -> Vec<String> {
     let mut remarks: Vec<(&str, Vec<&str>)> = Vec::new();
     for installation in &model.installations {
         for remark in &installation.remarks {
@@ -181,7 +182,7 @@ fn notes(model: &Model, lines: &[Line<'_>]) -> Vec<String> {
         }
     }
     notes.iter_mut().for_each(|note| *note = model.without_folder(note));
-    let entries = lines.iter().filter(|line| !line.by_id).map(Line::first);
+    let entries = lines.iter().filter(|line| !line.by_id).map(TriageLine::first);
     notes.extend(
         shared(entries).into_iter().map(|(text, count)| format!("{count} of these fixes assume: {text}")),
     );

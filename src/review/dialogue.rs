@@ -7,7 +7,7 @@ use console::{Key, measure_text_width};
 use super::pages::Pages;
 use super::session::{Action, Card, Session, Stage};
 use super::terminal::{Pressed, Terminal};
-use super::{End, Host, Outcome, closing};
+use super::{End, Host, ReviewOutcome, closing};
 use crate::plan::{Fate, Item, Offer, Question, Remedy, Safety};
 use crate::report::{Masker, Paint, counted, show, visible};
 
@@ -69,7 +69,7 @@ impl<'d> Dialogue<'d> {
         }
     }
 
-    pub fn run(mut self) -> anyhow::Result<Outcome> {
+    pub fn run(mut self) -> anyhow::Result<ReviewOutcome> {
         let end = match self.ask_all() {
             Ok(end) => end,
             Err(error) if is_interrupt(&error) => {
@@ -78,7 +78,7 @@ impl<'d> Dialogue<'d> {
             }
             Err(error) => return Err(error),
         };
-        Ok(Outcome { decisions: self.session.decisions().clone(), end })
+        Ok(ReviewOutcome { decisions: self.session.decisions().clone(), end })
     }
 
     fn ask_all(&mut self) -> anyhow::Result<End> {

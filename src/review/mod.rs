@@ -60,7 +60,7 @@ pub enum End {
 
 /// The decisions, and whether they are to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct ReviewOutcome {
     /// What was said to each fix.
     pub decisions: Decisions,
     /// How the review ended.
@@ -73,7 +73,7 @@ pub fn review(
     host: &mut dyn Host,
     masker: &Masker,
     terminal: &mut dyn Terminal,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<ReviewOutcome> {
     dialogue::Dialogue::new(items, host, masker, terminal).run()
 }
 

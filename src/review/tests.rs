@@ -172,12 +172,17 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
     }
 }
 
-fn run(items: Vec<Item>, keys: &str, lines: &[&'static str]) -> (Outcome, String) {
+fn run(items: Vec<Item>, keys: &str, lines: &[&'static str]) -> (ReviewOutcome, String) {
     let (outcome, terminal) = run_on((100, 30), items, keys, lines);
     (outcome, terminal.shown)
 }
 
-fn run_on(size: (usize, usize), items: Vec<Item>, keys: &str, lines: &[&'static str]) -> (Outcome, Script) {
+fn run_on(
+    size: (usize, usize),
+    items: Vec<Item>,
+    keys: &str,
+    lines: &[&'static str],
+) -> (ReviewOutcome, Script) {
     let keys = keys.chars().map(|c| match c {
         '\n' => Ok(Key::Enter),
         '^' => Err(io::ErrorKind::Interrupted),
@@ -207,7 +212,7 @@ fn three() -> Vec<Item> {
     ]
 }
 
-fn answers(outcome: &Outcome) -> Vec<(&str, bool)> {
+fn answers(outcome: &ReviewOutcome) -> Vec<(&str, bool)> {
     let yes = |decision: &Decision| matches!(decision, Decision::Yes { .. });
     outcome.decisions.0.iter().map(|(fingerprint, decision)| (fingerprint.as_str(), yes(decision))).collect()
 }

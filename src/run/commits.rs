@@ -16,10 +16,10 @@ use steps::{Step, steps};
 use super::{check_inside, root};
 use crate::cli::{CommitArg, RunArgs};
 use crate::commit::git::{Dirt, WorkTree};
-use crate::commit::{Change, Committed, Journal, Seen, commit_resting_on};
+use crate::commit::{Change, Committed, Journal, Witness, commit_resting_on};
 use crate::plan::{Fate, FileChange, Item, Plan};
 use crate::project::{repository, shown};
-use crate::report::{Commit, Masker, Problem};
+use crate::report::{Commit, Masker, ReportedProblem};
 
 /// What was done.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Done {
     /// The commits.
     pub(super) commits: Vec<Commit>,
     /// What the user has to know.
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<ReportedProblem>,
     /// Where it stopped before the end: the fingerprints of what was not written.
     pub(super) left: Option<HashSet<String>>,
 }
@@ -171,7 +171,7 @@ pub(super) fn write(
     args: &RunArgs,
     plan: &Plan,
     how: CommitArg,
-    seen: &[Vec<Seen>],
+    seen: &[Vec<Witness>],
     masker: &Masker,
 ) -> anyhow::Result<Done> {
     let mut done = Done::default();
@@ -215,10 +215,10 @@ pub(super) fn write(
     if !work.runs.is_empty()
         && let Err(error) = work.journal.join(&work.runs, &work.root, &work.made)
     {
-        done.problems.push(Problem {
+        done.problems.push(ReportedProblem {
             reason: format!("{error:#}"),
             remedy: "`litellm-fix undo` takes back one fix at a time".into(),
-            ..Problem::default()
+            ..ReportedProblem::default()
         });
     }
     Ok(done)
@@ -229,17 +229,17 @@ fn is_other(change: &FileChange) -> bool {
     fs::read(&change.path).is_ok_and(|now| now != change.after().as_bytes())
 }
 
-fn by_hook(change: &FileChange) -> Problem {
-    Problem {
+fn by_hook(change: &FileChange) -> ReportedProblem {
+    ReportedProblem {
         file: change.shown.clone(),
         reason: "a hook of git changed it while it was committed: it is not what the diff shows".into(),
         remedy: "`git show` has what is committed".into(),
-        ..Problem::default()
+        ..ReportedProblem::default()
     }
 }
 
 /// What somebody has to know who goes on with the commits of a repository.
-fn remark(tree: &WorkTree) -> Option<Problem> {
+fn remark(tree: &WorkTree) -> Option<ReportedProblem> {
     let (reason, remedy) = if tree.detached {
         ("no branch is checked out: the commits are on none", "`git switch -c NAME` keeps them")
     } else if tree.is_submodule() {
@@ -251,7 +251,7 @@ fn remark(tree: &WorkTree) -> Option<Problem> {
         return None;
     };
     let (reason, remedy) = (reason.to_owned(), remedy.to_owned());
-    Some(Problem { file: shown(tree.root()), reason, remedy, ..Problem::default() })
+    Some(ReportedProblem { file: shown(tree.root()), reason, remedy, ..ReportedProblem::default() })
 }
 
 /// Why there is no further commit.
@@ -268,7 +268,7 @@ impl From<anyhow::Error> for Stopped {
 }
 
 impl Stopped {
-    fn problem(&self, made: usize, all: usize) -> Problem {
+    fn problem(&self, made: usize, all: usize) -> ReportedProblem {
         let remedy = if self.stays_written {
             "`git diff` shows what is not committed, `litellm-fix undo` takes that back"
         } else if made == 0 {
@@ -276,11 +276,11 @@ impl Stopped {
         } else {
             "the commits before it stay, and their files; mend that, and run the same again for the rest"
         };
-        Problem {
+        ReportedProblem {
             reason: format!("{made} of {all} commits made: {:#}", self.error),
             remedy: remedy.into(),
             fatal: true,
-            ..Problem::default()
+            ..ReportedProblem::default()
         }
     }
 }
@@ -288,7 +288,7 @@ impl Stopped {
 /// Writing and committing, step by step.
 struct Work<'w> {
     /// The files of each installation as they are now.
-    seen: Vec<Vec<Seen>>,
+    seen: Vec<Vec<Witness>>,
     repositories: &'w Repositories,
     root: PathBuf,
     journal: Journal,
@@ -296,7 +296,7 @@ struct Work<'w> {
     made: Vec<Committed>,
     commits: Vec<Commit>,
     /// What hooks did to the files.
-    changed: Vec<Problem>,
+    changed: Vec<ReportedProblem>,
 }
 
 impl Work<'_> {
@@ -307,9 +307,9 @@ impl Work<'_> {
             Change { path: change.path.clone(), before, after: change.after().as_bytes().into() }
         };
         let changes: Vec<Change> = step.changes.iter().map(change).collect();
-        let writes = |file: &Seen| changes.iter().any(|change| change.path == file.path);
+        let writes = |file: &Witness| changes.iter().any(|change| change.path == file.path);
         let touched = self.seen.iter().filter(|files| files.iter().any(writes));
-        let others: Vec<Seen> = touched.flatten().filter(|file| !writes(file)).cloned().collect();
+        let others: Vec<Witness> = touched.flatten().filter(|file| !writes(file)).cloned().collect();
         let receipt = commit_resting_on(&others, &changes, &self.root, &self.journal)?;
         let run = receipt.run.context("there was nothing to write")?;
         self.commit(step, &run)?;

@@ -9,7 +9,7 @@ use crate::commit::git;
 use crate::plan::{Decisions, Plan, Transform};
 use crate::policy::{self, Decided, Reviewed};
 use crate::project::repository;
-use crate::report::Problem;
+use crate::report::ReportedProblem;
 
 /// The decisions that are to be used again.
 ///
@@ -22,22 +22,22 @@ pub(super) fn open(args: &RunArgs, transforms: &[Transform]) -> anyhow::Result<O
 }
 
 /// The decisions that say nothing here: those that expired, and those that match nothing.
-pub(super) fn remarks(decided: &Decided) -> impl Iterator<Item = Problem> {
-    let expired = decided.expired.iter().map(|(line, id, date)| Problem {
+pub(super) fn remarks(decided: &Decided) -> impl Iterator<Item = ReportedProblem> {
+    let expired = decided.expired.iter().map(|(line, id, date)| ReportedProblem {
         file: decided.file.clone(),
         line: Some(*line),
         reason: format!("the decision about {id} was in force until {date}: it decides nothing any more"),
         remedy: "decide anew, or take it out".into(),
-        ..Problem::default()
+        ..ReportedProblem::default()
     });
     let unused = decided.replay.unused().map(|one| {
         let line = one.written.rsplit(':').next().and_then(|line| line.parse().ok());
         let what = format!("{} ({}, {})", one.id, one.setting, one.state);
-        Problem {
+        ReportedProblem {
             file: decided.file.clone(),
             line,
             reason: format!("the decision about {what} matches nothing here"),
-            ..Problem::default()
+            ..ReportedProblem::default()
         }
     });
     expired.chain(unused).collect::<Vec<_>>().into_iter()

@@ -58,7 +58,7 @@ impl<'a> ReviewHost<'a> {
     fn preferences(&self, plan: &Plan, decisions: &Decisions) -> anyhow::Result<Vec<FileChange>> {
         let ignored = plan.items.iter().filter_map(|item| match decisions.get(&item.fingerprint) {
             Some(Decision::Ignore { reason }) if item.changes.is_empty() => {
-                Some(policy::Ignored { main: self.main(item), id: item.id, reason })
+                Some(policy::ToIgnore { main: self.main(item), id: item.id, reason })
             }
             _ => None,
         });

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::RunArgs;
-use crate::commit::Seen;
+use crate::commit::Witness;
 use crate::own::OwnRules;
 use crate::plan::{Rules, Transform};
 use crate::policy::{self, Standing};
@@ -27,9 +27,9 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// The files of an installation, as they were read.
-    pub(super) fn seen(&self, parts: &Parts) -> Vec<Seen> {
+    pub(super) fn seen(&self, parts: &Parts) -> Vec<Witness> {
         let files = &self.project.files;
-        let seen = |file| Seen { path: files.get(file).path.clone(), text: files.shared_text(file) };
+        let seen = |file| Witness { path: files.get(file).path.clone(), text: files.shared_text(file) };
         parts.members.iter().map(|member| seen(member.file)).collect()
     }
 }

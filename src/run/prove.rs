@@ -15,15 +15,15 @@ use crate::exit::Exit;
 use crate::plan::{Plan, plan};
 use crate::project::Files;
 use crate::report::{self, Masker, Mode};
-use crate::verify::compare::Outcome;
-use crate::verify::runtime::Source;
-use crate::verify::{How, Interrupted, Prover, Verified, words};
+use crate::verify::compare::Comparison;
+use crate::verify::runtime::Provider;
+use crate::verify::{Interrupted, ProofOptions, Prover, Verified, words};
 
 /// Whether a run of the main job is to be proven, and how.
 ///
 /// # Errors
 /// The options contradict each other, or do not say where LiteLLM comes from.
-pub(super) fn asked(args: &RunArgs) -> anyhow::Result<Option<How>> {
+pub(super) fn asked(args: &RunArgs) -> anyhow::Result<Option<ProofOptions>> {
     let ProofArgs { verify, python, image, install, trust_code, .. } = &args.proof;
     if !verify {
         let given = python.is_some() || image.is_some() || *install || *trust_code;
@@ -47,18 +47,20 @@ pub(super) fn check_many(args: &RunArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn how(args: &ProofArgs) -> anyhow::Result<How> {
+fn how(args: &ProofArgs) -> anyhow::Result<ProofOptions> {
     let source = match (&args.python, &args.image, args.install) {
         // A path is not looked for on the PATH, and the load has a folder of its own.
-        (Some(python), ..) if python.components().count() > 1 => Source::Python(std::path::absolute(python)?),
-        (Some(python), ..) => Source::Python(python.clone()),
-        (_, Some(image), _) => Source::Image(image.clone()),
-        (.., true) => Source::Install,
+        (Some(python), ..) if python.components().count() > 1 => {
+            Provider::Python(std::path::absolute(python)?)
+        }
+        (Some(python), ..) => Provider::Python(python.clone()),
+        (_, Some(image), _) => Provider::Image(image.clone()),
+        (.., true) => Provider::Install,
         _ => bail!(
             "it is not said which LiteLLM to load it in. There are three ways:\n  --python EXECUTABLE   a Python that has LiteLLM, such as .venv/bin/python\n  --image IMAGE         an image of LiteLLM, run by docker, podman or nerdctl\n  --install             the version that the files show, installed from PyPI into the cache folder"
         ),
     };
-    Ok(How { source, timeout: Duration::from_secs(args.timeout.max(1)), trust: args.trust_code })
+    Ok(ProofOptions { source, timeout: Duration::from_secs(args.timeout.max(1)), trust: args.trust_code })
 }
 
 /// Every proxy of the paths, before and after the fixes that a preview with these options shows.
@@ -119,7 +121,7 @@ pub(super) fn verify(
 /// # Errors
 /// A proxy does not load with it, something else than what was announced is in force, or there is no LiteLLM to prove it in.
 pub(super) fn before_write(
-    how: &How,
+    how: &ProofOptions,
     loaded: &Loaded,
     before: &Files,
     plan: &Plan,
@@ -145,7 +147,7 @@ pub(super) fn before_write(
 fn in_one_line(one: &Verified, masker: &Masker) -> String {
     let lines = words::lines(one, masker);
     let most =
-        if matches!(one.outcome, Outcome::Compared(_)) && !one.outcome.is_as_announced() { 8 } else { 2 };
+        if matches!(one.outcome, Comparison::Compared(_)) && !one.outcome.is_as_announced() { 8 } else { 2 };
     lines.iter().take(most).map(|line| line.trim()).collect::<Vec<_>>().join(": ")
 }
 

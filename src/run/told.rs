@@ -9,7 +9,9 @@ use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
 use crate::policy::{FILE, Standing};
 use crate::project::{MOST_ALONE, Parts, Project, Running, UnseenKeys, shown};
-use crate::report::{Format, InstallationSummary, Member, Mode, Next, Problem, Style, Verbosity};
+use crate::report::{
+    Format, InstallationSummary, MemberSummary, Mode, Next, ReportedProblem, Style, Verbosity,
+};
 
 /// The format that is asked for.
 pub(super) fn format(of: FormatArg) -> Format {
@@ -56,8 +58,8 @@ pub(super) fn style(args: &RunArgs) -> Style {
 }
 
 /// What could not be read.
-pub(super) fn problems(project: &Project) -> Vec<Problem> {
-    let problem = |one: &crate::project::Problem| Problem {
+pub(super) fn problems(project: &Project) -> Vec<ReportedProblem> {
+    let problem = |one: &crate::project::Problem| ReportedProblem {
         file: one.file.clone(),
         inside: one.inside.clone(),
         line: one.position.map(|(line, _)| line),
@@ -71,13 +73,13 @@ pub(super) fn problems(project: &Project) -> Vec<Problem> {
 }
 
 /// Files that were meant to be preferences, and are not read.
-pub(super) fn misnamed(standing: &Standing) -> Vec<Problem> {
+pub(super) fn misnamed(standing: &Standing) -> Vec<ReportedProblem> {
     let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
-    let problem = |path: PathBuf| Problem {
+    let problem = |path: PathBuf| ReportedProblem {
         file: shown(path.strip_prefix(&here).unwrap_or(&path)),
         reason: format!("it is not read: preferences stand in a file named {FILE}"),
         remedy: format!("rename it to {FILE}"),
-        ..Problem::default()
+        ..ReportedProblem::default()
     };
     standing.misnamed().into_iter().map(problem).collect()
 }
@@ -106,7 +108,7 @@ pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<Installati
             members: parts
                 .members
                 .iter()
-                .map(|member| Member {
+                .map(|member| MemberSummary {
                     shown: project.files.get(member.file).shown.clone(),
                     kind: member.kind.to_owned(),
                     link: member.link.clone(),

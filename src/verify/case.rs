@@ -11,7 +11,7 @@ use crate::project::{Flavor, Giver, Installation, Layer, is_secret_name};
 
 /// One proxy as it would be started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Case {
+pub struct Launch {
     /// The configuration and what stands beside it, by names with `/`.
     pub files: BTreeMap<String, String>,
     /// The name of the configuration.
@@ -30,7 +30,7 @@ pub struct Case {
     pub is_visible: bool,
 }
 
-impl Case {
+impl Launch {
     /// The names of the variables that are secrets.
     pub fn secrets(&self) -> Vec<&str> {
         let own = self.env.keys().filter(|name| is_secret_name(name) && !self.placeholders.contains(*name));
@@ -39,7 +39,7 @@ impl Case {
 }
 
 /// The proxies of an installation: one, or one for each layer over the base values. Each with the name of its layer, if it has one.
-pub fn cases(installation: &Installation<'_>, trust: bool) -> Vec<(Option<String>, Case)> {
+pub fn cases(installation: &Installation<'_>, trust: bool) -> Vec<(Option<String>, Launch)> {
     let parts = installation.parts;
     if parts.layers.len() < 2 {
         return vec![(None, case(installation, &parts.layers.iter().collect::<Vec<_>>(), trust))];
@@ -51,8 +51,8 @@ pub fn cases(installation: &Installation<'_>, trust: bool) -> Vec<(Option<String
     over.collect()
 }
 
-fn case(installation: &Installation<'_>, layers: &[&Layer], trust: bool) -> Case {
-    let mut case = Case { is_visible: true, ..Case::default() };
+fn case(installation: &Installation<'_>, layers: &[&Layer], trust: bool) -> Launch {
+    let mut case = Launch { is_visible: true, ..Launch::default() };
     configuration(installation, layers, &mut case);
     variables(installation, layers, &mut case);
     arguments(installation, &mut case);
@@ -60,7 +60,7 @@ fn case(installation: &Installation<'_>, layers: &[&Layer], trust: bool) -> Case
     case
 }
 
-fn configuration(installation: &Installation<'_>, layers: &[&Layer], case: &mut Case) {
+fn configuration(installation: &Installation<'_>, layers: &[&Layer], case: &mut Launch) {
     let (files, main) = (installation.files, installation.parts.main());
     let inside = files.get(main.file).inside.clone();
     let embedded = files.yaml(main.file).and_then(|yaml| {
@@ -112,7 +112,7 @@ fn over_each(under: Value, over: Value) -> Value {
     Value::Map(under)
 }
 
-fn variables(installation: &Installation<'_>, layers: &[&Layer], case: &mut Case) {
+fn variables(installation: &Installation<'_>, layers: &[&Layer], case: &mut Launch) {
     let mut hidden = BTreeSet::new();
     let of_layers = |file| {
         let other = installation.parts.layers.iter().any(|layer| layer.file == file);
@@ -185,7 +185,7 @@ fn runs_other_code(name: &str) -> bool {
 }
 
 /// The options of the command line that the table of settings knows.
-fn arguments(installation: &Installation<'_>, case: &mut Case) {
+fn arguments(installation: &Installation<'_>, case: &mut Launch) {
     let homes = || settings::all().flat_map(|row| row.homes);
     let mut words = installation.command_words().into_iter().peekable();
     while let Some(word) = words.next() {

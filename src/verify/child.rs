@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::protocol::{Answer, Question, Stage};
-use super::runtime::Runtime;
+use super::protocol::{LoadStage, Request, Response};
+use super::runtime::Interpreter;
 
 /// An answer is far smaller.
 const LONGEST_ANSWER: u64 = 64_000_000;
@@ -24,11 +24,11 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// # Errors
 /// It cannot be started, the container engine fails, or the user interrupts. A probe that does not answer is an answer: it does not load.
 pub fn ask(
-    runtime: &Runtime,
-    mut question: Question<'_>,
+    runtime: &Interpreter,
+    mut question: Request<'_>,
     timeout: Duration,
     interrupted: &AtomicBool,
-) -> anyhow::Result<Answer> {
+) -> anyhow::Result<Response> {
     // It is removed when it is dropped, whatever happens; only its owner may look into it.
     let mut private = tempfile::Builder::new();
     private.prefix("litellm-fix-verify-");
@@ -51,11 +51,11 @@ pub fn ask(
     let said = |text: Receiver<Vec<u8>>| text.recv_timeout(LAST_WORDS).unwrap_or_default();
     let (answer, told) = (said(output), said(errors));
     let stopped =
-        |error: String| Answer { error: Some(error), stage: Some(Stage::Load), ..Answer::default() };
+        |error: String| Response { error: Some(error), stage: Some(LoadStage::Load), ..Response::default() };
     if !ended? {
         return Ok(stopped(format!("it did not load within {} s (--timeout)", timeout.as_secs())));
     }
-    match serde_json::from_slice::<Answer>(&answer) {
+    match serde_json::from_slice::<Response>(&answer) {
         Ok(answer) if answer.is_one() => Ok(answer),
         // What Python prints may hold secrets; an engine tells of itself.
         _ if runtime.container.is_some() && status.code().is_some_and(|code| (125..=127).contains(&code)) => {
@@ -66,7 +66,7 @@ pub fn ask(
     }
 }
 
-fn start(runtime: &Runtime, folder: &std::path::Path) -> anyhow::Result<Child> {
+fn start(runtime: &Interpreter, folder: &std::path::Path) -> anyhow::Result<Child> {
     let mut command = Command::new(&runtime.program);
     command.args(&runtime.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if runtime.container.is_none() {
@@ -131,7 +131,7 @@ fn group(child: &Child) -> Option<rustix::process::Pid> {
 }
 
 /// Ends the child and all of its group.
-fn end(child: &mut Child, runtime: &Runtime, by_itself: bool) -> std::io::Result<ExitStatus> {
+fn end(child: &mut Child, runtime: &Interpreter, by_itself: bool) -> std::io::Result<ExitStatus> {
     if let Some(name) = runtime.container.as_ref().filter(|_| !by_itself) {
         let _ = Command::new(&runtime.program)
             .args(["kill", name])

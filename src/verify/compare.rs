@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::announced::Announced;
 use super::effects::OF_THE_SECTION;
-use super::protocol::{Answer, Told};
+use super::protocol::{Response, Shown};
 
 /// What became of one proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Comparison {
     /// Nothing changes for it, and it loads.
     Untouched,
     /// It loads before and after; what differs.
@@ -45,7 +45,7 @@ pub enum Because {
     Nothing,
 }
 
-impl Outcome {
+impl Comparison {
     /// Whether the fixes did to it what they announced.
     pub fn is_as_announced(&self) -> bool {
         match self {
@@ -62,18 +62,18 @@ impl Outcome {
 }
 
 /// What two loads of one proxy show.
-pub fn compare(before: &Answer, after: &Answer, announced: &Announced) -> Outcome {
+pub fn compare(before: &Response, after: &Response, announced: &Announced) -> Comparison {
     match (&before.error, &after.error) {
-        (Some(before), Some(after)) => Outcome::Unloadable(before.clone(), after.clone()),
-        (Some(before), None) => Outcome::Mended(before.clone()),
-        (None, Some(after)) => Outcome::Broken(after.clone()),
-        (None, None) => Outcome::Compared(differences(before, after, announced)),
+        (Some(before), Some(after)) => Comparison::Unloadable(before.clone(), after.clone()),
+        (Some(before), None) => Comparison::Mended(before.clone()),
+        (None, Some(after)) => Comparison::Broken(after.clone()),
+        (None, None) => Comparison::Compared(differences(before, after, announced)),
     }
 }
 
-fn differences(before: &Answer, after: &Answer, announced: &Announced) -> Vec<Difference> {
+fn differences(before: &Response, after: &Response, announced: &Announced) -> Vec<Difference> {
     let mut found = Vec::new();
-    let section = |answer: &Answer| answer.state.keys().any(|name| name.starts_with("general_settings."));
+    let section = |answer: &Response| answer.state.keys().any(|name| name.starts_with("general_settings."));
     let other_section = section(before) != section(after);
     for name in differing(&before.settings, &after.settings) {
         let because = match announced.names_setting(name) {
@@ -99,7 +99,7 @@ fn differences(before: &Answer, after: &Answer, announced: &Announced) -> Vec<Di
     found
 }
 
-type Values = BTreeMap<String, Told>;
+type Values = BTreeMap<String, Shown>;
 
 fn differing<'v>(before: &'v Values, after: &'v Values) -> Vec<&'v str> {
     let names: BTreeSet<&str> = before.keys().chain(after.keys()).map(String::as_str).collect();
@@ -113,7 +113,7 @@ fn difference(name: &str, before: &Values, after: &Values, because: Because) -> 
 }
 
 /// The names at which two loads of the same proxy differ: they say nothing about a fix.
-pub fn unsteady(one: &Answer, other: &Answer) -> BTreeSet<String> {
+pub fn unsteady(one: &Response, other: &Response) -> BTreeSet<String> {
     let settings = differing(&one.settings, &other.settings).into_iter();
     settings.chain(differing(&one.state, &other.state)).map(str::to_owned).collect()
 }
@@ -122,14 +122,14 @@ pub fn unsteady(one: &Answer, other: &Answer) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    fn answer(settings: &[(&str, &str)], state: &[(&str, &str)]) -> Answer {
+    fn answer(settings: &[(&str, &str)], state: &[(&str, &str)]) -> Response {
         let told = |(name, value): &(&str, &str)| {
-            ((*name).to_owned(), Told { digest: (*value).to_owned(), shown: (*value).to_owned() })
+            ((*name).to_owned(), Shown { digest: (*value).to_owned(), shown: (*value).to_owned() })
         };
-        Answer {
+        Response {
             settings: settings.iter().map(told).collect(),
             state: state.iter().map(told).collect(),
-            ..Answer::default()
+            ..Response::default()
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    fn reasons(before: &Answer, after: &Answer, announced: &Announced) -> Vec<(String, Because)> {
+    fn reasons(before: &Response, after: &Response, announced: &Announced) -> Vec<(String, Because)> {
         let found = differences(before, after, announced).into_iter();
         found.map(|one| (one.name, one.because)).collect()
     }

@@ -23,11 +23,11 @@ use std::time::Duration;
 use anyhow::bail;
 
 use announced::Announced;
-use case::{Case, cases};
+use case::{Launch, cases};
 pub use child::Interrupted;
-use compare::{Because, Outcome, compare, unsteady};
-use protocol::{Answer, Network, Question, Stage};
-use runtime::{Runtime, Source};
+use compare::{Because, Comparison, compare, unsteady};
+use protocol::{LoadStage, Network, Request, Response};
+use runtime::{Interpreter, Provider};
 
 use crate::plan::Plan;
 use crate::project::{Files, Installation, Parts, Running};
@@ -37,9 +37,9 @@ const LONGEST_LOAD: u64 = 1_000_000;
 
 /// How to prove.
 #[derive(Clone, Debug)]
-pub struct How {
+pub struct ProofOptions {
     /// Where LiteLLM comes from.
-    pub source: Source,
+    pub source: Provider,
     /// How long one load may take.
     pub timeout: Duration,
     /// Whether code of the repository may run.
@@ -56,11 +56,11 @@ pub struct Verified {
     /// The release that the files show, if another one was loaded.
     pub shown: Option<String>,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: Comparison,
     /// Settings that a fix announced and that are in force as before.
     pub without_effect: BTreeSet<String>,
     /// What it was given.
-    pub given: Case,
+    pub given: Launch,
     /// Code of the repository that did not run.
     pub stubbed: Vec<String>,
     /// How it was kept from the network, if that is known.
@@ -71,7 +71,7 @@ pub struct Verified {
 #[derive(Debug)]
 pub struct Prover<'p> {
     /// How.
-    pub how: &'p How,
+    pub how: &'p ProofOptions,
     /// The deployment as it is.
     pub before: &'p Files,
     /// The same with all fixes that are applied.
@@ -108,20 +108,20 @@ impl Prover<'_> {
     fn prove_one(
         &self,
         name: String,
-        before: &Case,
-        after: &Case,
+        before: &Launch,
+        after: &Launch,
         announced: &Announced,
         running: &Running,
-        runtime: &(dyn Fn() -> anyhow::Result<Runtime> + Sync),
+        runtime: &(dyn Fn() -> anyhow::Result<Interpreter> + Sync),
     ) -> anyhow::Result<Verified> {
         let key = [made::random(), made::random()].concat();
-        let load = |case: &Case| self.load(case, &key, &runtime()?);
+        let load = |case: &Launch| self.load(case, &key, &runtime()?);
         let (mut answer, outcome) = if before == after {
             let answer = load(after)?;
             let outcome = answer
                 .error
                 .clone()
-                .map_or(Outcome::Untouched, |error| Outcome::Unloadable(error.clone(), error));
+                .map_or(Comparison::Untouched, |error| Comparison::Unloadable(error.clone(), error));
             (answer, outcome)
         } else {
             let (first, last) = thread::scope(|scope| {
@@ -138,10 +138,10 @@ impl Prover<'_> {
         };
         let shown = known.filter(|known| answer.version.as_ref().is_some_and(|loaded| loaded != known));
         let differs: BTreeSet<&str> = match &outcome {
-            Outcome::Compared(differences) => differences.iter().map(|one| one.name.as_str()).collect(),
+            Comparison::Compared(differences) => differences.iter().map(|one| one.name.as_str()).collect(),
             _ => BTreeSet::new(),
         };
-        let compared = matches!(outcome, Outcome::Compared(_));
+        let compared = matches!(outcome, Comparison::Compared(_));
         let silent = announced.own.iter().filter(|name| compared && !differs.contains(**name));
         let seen = silent.filter(|name| answer.settings.contains_key(**name));
         Ok(Verified {
@@ -156,9 +156,9 @@ impl Prover<'_> {
         })
     }
 
-    fn load(&self, case: &Case, key: &str, runtime: &Runtime) -> anyhow::Result<Answer> {
+    fn load(&self, case: &Launch, key: &str, runtime: &Interpreter) -> anyhow::Result<Response> {
         let settings = protocol::homes();
-        let question = Question {
+        let question = Request {
             env: &case.env,
             // The table of models is not fetched, and no `.env` above the package is read.
             fixed: [("LITELLM_LOCAL_MODEL_COST_MAP", "True"), ("LITELLM_MODE", "PRODUCTION")].into(),
@@ -176,7 +176,7 @@ impl Prover<'_> {
         if runtime.container.is_some() {
             answer.network = Some(Network::Left);
         }
-        if answer.stage == Some(Stage::Install) {
+        if answer.stage == Some(LoadStage::Install) {
             let error = answer.error.unwrap_or_default();
             bail!("{}: {error}", runtime.program.to_string_lossy());
         }
@@ -186,22 +186,22 @@ impl Prover<'_> {
     /// The same outcome without what differs between two loads of the very same proxy.
     fn steady(
         &self,
-        outcome: Outcome,
-        first: &Answer,
-        before: &Case,
-        load: &dyn Fn(&Case) -> anyhow::Result<Answer>,
-    ) -> anyhow::Result<Outcome> {
-        let Outcome::Compared(mut differences) = outcome else { return Ok(outcome) };
+        outcome: Comparison,
+        first: &Response,
+        before: &Launch,
+        load: &dyn Fn(&Launch) -> anyhow::Result<Response>,
+    ) -> anyhow::Result<Comparison> {
+        let Comparison::Compared(mut differences) = outcome else { return Ok(outcome) };
         if differences.iter().any(|one| one.because == Because::Nothing) {
             let unsteady = unsteady(first, &load(before)?);
             differences.retain(|one| one.because != Because::Nothing || !unsteady.contains(&one.name));
         }
-        Ok(Outcome::Compared(differences))
+        Ok(Comparison::Compared(differences))
     }
 }
 
 /// What stands for a variable that is not visible does so before and after alike.
-fn given_in_both(before: &Case, after: &mut Case) {
+fn given_in_both(before: &Launch, after: &mut Launch) {
     for name in &before.placeholders {
         if let (false, Some(value)) = (after.env.contains_key(name), before.env.get(name)) {
             after.env.insert(name.clone(), value.clone());

@@ -12,7 +12,7 @@ pub const PROBE: &str = include_str!("proxy.py");
 
 /// One proxy to load.
 #[derive(Clone, Debug, Serialize)]
-pub struct Question<'q> {
+pub struct Request<'q> {
     /// The variables of the process.
     pub env: &'q BTreeMap<String, String>,
     /// Variables that are set whatever the installation says.
@@ -39,7 +39,7 @@ pub struct Question<'q> {
 
 /// What became of a load.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Answer {
+pub struct Response {
     /// The release that is installed there.
     #[serde(default)]
     pub version: Option<String>,
@@ -48,7 +48,7 @@ pub struct Answer {
     pub network: Option<Network>,
     /// Where it stopped, if it did.
     #[serde(default)]
-    pub stage: Option<Stage>,
+    pub stage: Option<LoadStage>,
     /// Why it stopped.
     #[serde(default)]
     pub error: Option<String>,
@@ -57,13 +57,13 @@ pub struct Answer {
     pub stubbed: Vec<String>,
     /// The settings in force, by their names in the table.
     #[serde(default)]
-    pub settings: BTreeMap<String, Told>,
+    pub settings: BTreeMap<String, Shown>,
     /// All else that the load has changed.
     #[serde(default)]
-    pub state: BTreeMap<String, Told>,
+    pub state: BTreeMap<String, Shown>,
 }
 
-impl Answer {
+impl Response {
     /// Whether it tells of a release or of an error: an empty list reads as one that tells of nothing.
     pub fn is_one(&self) -> bool {
         self.version.is_some() || self.error.is_some()
@@ -83,7 +83,7 @@ pub enum Network {
 /// How far a load came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stage {
+pub enum LoadStage {
     /// There is no LiteLLM that may be loaded.
     Install,
     /// LiteLLM could not be imported with these variables.
@@ -94,7 +94,7 @@ pub enum Stage {
 
 /// A value: equal ones have equal digests, and only what is no secret is told as text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Told {
+pub struct Shown {
     /// The fingerprint under the key of the question.
     pub digest: String,
     /// The value as JSON, without secrets and shortened.

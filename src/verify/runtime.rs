@@ -14,7 +14,7 @@ pub const COMPROMISED: [Version; 3] = [Version(1, 82, 7), Version(1, 82, 8), Ver
 
 /// Where LiteLLM comes from, as the user says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum Provider {
     /// A Python interpreter that has LiteLLM.
     Python(PathBuf),
     /// An image, run by the container engine that is there.
@@ -25,7 +25,7 @@ pub enum Source {
 
 /// A command that runs the probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Runtime {
+pub struct Interpreter {
     /// The program.
     pub program: OsString,
     /// Its arguments.
@@ -34,12 +34,12 @@ pub struct Runtime {
     pub container: Option<String>,
 }
 
-impl Source {
+impl Provider {
     /// The command for an installation that runs this version. Makes an environment where one is asked for and not there.
     ///
     /// # Errors
     /// No version is visible to install, it is a compromised one, there is no engine, or the environment cannot be made.
-    pub fn runtime(&self, running: &Running) -> anyhow::Result<Runtime> {
+    pub fn runtime(&self, running: &Running) -> anyhow::Result<Interpreter> {
         match self {
             Self::Python(python) => Ok(interpreter(python)),
             Self::Image(image) => {
@@ -74,13 +74,13 @@ fn check(version: Version) -> anyhow::Result<()> {
 }
 
 /// Isolated from the user's packages and variables, and leaving no compiled files behind.
-fn interpreter(python: &Path) -> Runtime {
+fn interpreter(python: &Path) -> Interpreter {
     let arguments = ["-I", "-B", "-c", PROBE].map(OsString::from).to_vec();
-    Runtime { program: python.into(), arguments, container: None }
+    Interpreter { program: python.into(), arguments, container: None }
 }
 
 /// Without network, rights and files of this machine: all that the proxy gets comes through standard input.
-pub fn container(engine: &Path, image: &str, name: &str) -> Runtime {
+pub fn container(engine: &Path, image: &str, name: &str) -> Interpreter {
     let arguments = [
         "run",
         "--rm",
@@ -105,7 +105,7 @@ pub fn container(engine: &Path, image: &str, name: &str) -> Runtime {
         "-c",
         PROBE,
     ];
-    Runtime {
+    Interpreter {
         program: engine.into(),
         arguments: arguments.map(OsString::from).to_vec(),
         container: Some(name.to_owned()),
@@ -133,16 +133,16 @@ mod tests {
     fn compromised_releases_are_refused() {
         for version in COMPROMISED {
             let running = Running::Known(version, "image tag", None);
-            let error = Source::Install.runtime(&running).unwrap_err().to_string();
+            let error = Provider::Install.runtime(&running).unwrap_err().to_string();
             assert!(error.contains("compromised"), "{error}");
-            let image = Source::Image(format!("ghcr.io/berriai/litellm:v{version}-stable"));
+            let image = Provider::Image(format!("ghcr.io/berriai/litellm:v{version}-stable"));
             assert!(image.runtime(&running).unwrap_err().to_string().contains("compromised"));
         }
     }
 
     #[test]
     fn without_a_version_nothing_is_installed() {
-        let error = Source::Install.runtime(&Running::Unknown("the tag floats".into(), None)).unwrap_err();
+        let error = Provider::Install.runtime(&Running::Unknown("the tag floats".into(), None)).unwrap_err();
         assert!(error.to_string().contains("--litellm-version"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Verified;
-use super::compare::{Because, Difference, Outcome};
+use super::compare::{Because, Comparison, Difference};
 use super::protocol::Network;
 use crate::report::Masker;
 
@@ -17,7 +17,7 @@ pub fn lines(verified: &Verified, masker: &Masker) -> Vec<String> {
     let mut lines = vec![masker.mask(&verified.name).into_owned()];
     let mut say = |text: String| lines.push(format!("  {}", masker.mask(&text)));
     say(verdict(verified));
-    if let Outcome::Compared(differences) = &verified.outcome {
+    if let Comparison::Compared(differences) = &verified.outcome {
         say_differences(differences, masker, &mut |line| lines.push(format!("    {line}")));
     }
     let mut say = |text: String| lines.push(format!("  {}", masker.mask(&text)));
@@ -56,8 +56,8 @@ fn verdict(verified: &Verified) -> String {
     let litellm =
         verified.loaded_in.as_ref().map_or("LiteLLM".into(), |version| format!("LiteLLM {version}"));
     match &verified.outcome {
-        Outcome::Untouched => format!("{litellm} loads it; nothing is changed"),
-        Outcome::Compared(differences) => {
+        Comparison::Untouched => format!("{litellm} loads it; nothing is changed"),
+        Comparison::Compared(differences) => {
             match differences.iter().filter(|one| one.because == Because::Nothing).count() {
                 0 if differences.is_empty() => {
                     format!("{litellm} loads it before and after; nothing is in force otherwise")
@@ -68,11 +68,13 @@ fn verdict(verified: &Verified) -> String {
                 }
             }
         }
-        Outcome::Mended(error) => {
+        Comparison::Mended(error) => {
             format!("{litellm} does not load it before ({}), and loads it after", first_line(error))
         }
-        Outcome::Broken(error) => format!("{litellm} loads it before, and not after: {}", first_line(error)),
-        Outcome::Unloadable(_, error) => {
+        Comparison::Broken(error) => {
+            format!("{litellm} loads it before, and not after: {}", first_line(error))
+        }
+        Comparison::Unloadable(_, error) => {
             format!("{litellm} does not load it, so nothing can be proven: {}", first_line(error))
         }
     }
@@ -143,7 +145,7 @@ fn listed(names: &BTreeSet<String>) -> String {
 
 /// How many proxies came out how.
 pub fn summary(all: &[Verified]) -> String {
-    let count = |is: fn(&Outcome) -> bool| all.iter().filter(|one| is(&one.outcome)).count();
+    let count = |is: fn(&Comparison) -> bool| all.iter().filter(|one| is(&one.outcome)).count();
     let stays = count(|one| one.loads() && one.is_as_announced());
     let other = count(|one| one.loads() && !one.is_as_announced());
     let broken = count(|one| !one.loads());

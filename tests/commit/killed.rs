@@ -18,7 +18,7 @@ fn killed_child() {
 }
 
 /// A scene after a run that died at a step.
-pub fn killed(at: Step) -> Scene {
+pub fn killed(at: Moment) -> Scene {
     let scene = Scene::new();
     let number = steps().iter().position(|step| *step == at).unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
@@ -44,14 +44,14 @@ fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
         assert!(text.contains("recovered first") || text.contains("has changed"), "{at:?}: {text}");
         let [recovered] = scene.recover().try_into().unwrap();
         assert_eq!(recovered.files, scene.paths());
-        if matches!(at, Step::Replaced(1) | Step::Complete) {
-            assert_eq!(recovered.outcome, Outcome::Finished, "{at:?}");
+        if matches!(at, Moment::Replaced(1) | Moment::Complete) {
+            assert_eq!(recovered.outcome, Ending::Finished, "{at:?}");
             assert_eq!(scene.texts(), NEW);
             assert_eq!(scene.names(), [".env", "config.yaml"]);
             scene.journal().undo(scene.root()).unwrap();
             assert_eq!(scene.texts(), OLD);
         } else {
-            assert_eq!(recovered.outcome, Outcome::RolledBack, "{at:?}");
+            assert_eq!(recovered.outcome, Ending::RolledBack, "{at:?}");
             scene.assert_untouched();
         }
         assert_eq!(scene.recover(), []);
@@ -61,10 +61,10 @@ fn a_killed_run_leaves_each_file_old_or_new_and_is_recovered() {
 
 #[test]
 fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
-    let scene = killed(Step::Replaced(0));
+    let scene = killed(Moment::Replaced(0));
     fs::write(&scene.paths()[1], "KEY=theirs").unwrap();
     let [recovered] = scene.recover().try_into().unwrap();
-    let Outcome::Left { changed, journal, .. } = &recovered.outcome else { panic!("{recovered}") };
+    let Ending::Left { changed, journal, .. } = &recovered.outcome else { panic!("{recovered}") };
     assert_eq!(changed, &scene.paths()[1..]);
     assert_eq!(fs::read_to_string(journal.join("0.old")).unwrap(), OLD[0]);
     assert_eq!(scene.texts(), [NEW[0], "KEY=theirs"]);
@@ -75,7 +75,7 @@ fn a_killed_run_is_left_alone_where_somebody_changed_a_file_since() {
 #[test]
 fn what_somebody_wrote_in_the_moment_of_the_kill_is_back_in_its_place() {
     for taken in [false, true] {
-        let scene = killed(Step::Replacing(0));
+        let scene = killed(Moment::Replacing(0));
         let config = scene.paths()[0].clone();
         let room = scene.names().into_iter().find(|name| name.ends_with("-0.tmp")).unwrap();
         let (temp, aside) = (scene.root().join(room).join("new"), scene.state.path().join("aside"));
@@ -88,7 +88,7 @@ fn what_somebody_wrote_in_the_moment_of_the_kill_is_back_in_its_place() {
             fs::write(&config, "theirs again").unwrap();
         }
         let [recovered] = scene.recover().try_into().unwrap();
-        let Outcome::Left { changed, kept, .. } = &recovered.outcome else { panic!("{recovered}") };
+        let Ending::Left { changed, kept, .. } = &recovered.outcome else { panic!("{recovered}") };
         assert_eq!(changed, std::slice::from_ref(&config));
         if taken {
             assert_eq!(scene.texts(), ["theirs again", OLD[1]]);
@@ -121,7 +121,7 @@ fn git_passes_over_what_a_killed_run_leaves() {
 
 #[test]
 fn a_killed_run_elsewhere_is_none_of_our_business() {
-    let scene = killed(Step::Replaced(0));
+    let scene = killed(Moment::Replaced(0));
     let other = TempDir::new().unwrap();
     let here = [other.path().canonicalize().unwrap()];
     assert_eq!(scene.journal().pending(&here).unwrap(), []);
@@ -147,7 +147,7 @@ fn runs_with_different_journals_keep_out_of_each_others_way() {
     let their_journal = Journal::open(theirs.path());
     let mut inner = None;
     commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Staged(0) {
+        if step == Moment::Staged(0) {
             inner = Some(message(commit(&scene.changes(), scene.root(), &their_journal)));
         }
         Ok(())
@@ -169,13 +169,13 @@ fn runs_with_different_journals_keep_out_of_each_others_way() {
 
 #[test]
 fn a_killed_run_does_not_roll_back_what_another_journal_wrote() {
-    let scene = killed(Step::Replaced(0));
+    let scene = killed(Moment::Replaced(0));
     let theirs = TempDir::new().unwrap();
     let path = &scene.paths()[0];
     fs::write(path, OLD[0]).unwrap();
     let change = Change::new(path, OLD[0].as_bytes(), NEW[0].as_bytes());
     commit(&[change], scene.root(), &Journal::open(theirs.path())).unwrap();
     let [recovered] = scene.recover().try_into().unwrap();
-    assert!(matches!(recovered.outcome, Outcome::Left { .. }), "{recovered}");
+    assert!(matches!(recovered.outcome, Ending::Left { .. }), "{recovered}");
     assert_eq!(scene.texts(), [NEW[0], OLD[1]]);
 }

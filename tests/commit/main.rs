@@ -13,7 +13,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use litellm_fix::commit::{
-    Change, Journal, Outcome, Receipt, Recovered, Seen, Step, commit, commit_observed, commit_resting_on,
+    Change, Ending, Journal, Moment, Receipt, Recovered, Witness, commit, commit_observed, commit_resting_on,
 };
 use tempfile::TempDir;
 
@@ -112,10 +112,10 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-fn steps() -> Vec<Step> {
-    let mut steps = vec![Step::Journaled, Step::Staged(0), Step::Staged(1)];
-    steps.extend((0..2).flat_map(|n| [Step::Replacing(n), Step::Replaced(n)]));
-    steps.push(Step::Complete);
+fn steps() -> Vec<Moment> {
+    let mut steps = vec![Moment::Journaled, Moment::Staged(0), Moment::Staged(1)];
+    steps.extend((0..2).flat_map(|n| [Moment::Replacing(n), Moment::Replaced(n)]));
+    steps.push(Moment::Complete);
     steps
 }
 
@@ -195,7 +195,7 @@ fn a_file_that_changed_meanwhile_stops_the_whole_commit() {
 fn what_the_changes_rest_on_must_be_as_it_was_read() {
     let scene = Scene::new();
     let path = scene.root().join("compose.yaml");
-    let seen = [Seen { path: path.clone(), text: "services: {}\n".into() }];
+    let seen = [Witness { path: path.clone(), text: "services: {}\n".into() }];
     let commit = || commit_resting_on(&seen, &scene.changes(), scene.root(), &scene.journal());
     for text in ["", "services:\n", "services: {}\n\n"] {
         fs::write(&path, text).unwrap();
@@ -213,7 +213,7 @@ fn a_file_that_changes_in_the_last_moment_stops_it_too_and_stays() {
     let scene = Scene::new();
     let env = scene.paths()[1].clone();
     let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Replaced(0) {
+        if step == Moment::Replaced(0) {
             fs::write(&env, "KEY=theirs")?;
         }
         Ok(())
@@ -236,7 +236,7 @@ fn an_error_at_any_step_leaves_everything_as_before() {
         let text = message(result);
         assert!(text.contains("the disk is full"), "{text}");
         assert_eq!(seen.last(), Some(&at));
-        let written = matches!(at, Step::Replaced(_) | Step::Replacing(1) | Step::Complete);
+        let written = matches!(at, Moment::Replaced(_) | Moment::Replacing(1) | Moment::Complete);
         assert_eq!(text.contains("nothing is changed: put back"), written, "{at:?}: {text}");
         assert_eq!(text.contains("nothing was written"), !written, "{at:?}: {text}");
         scene.assert_untouched();
@@ -248,7 +248,7 @@ fn a_rename_that_fails_leaves_everything_as_before() {
     let scene = Scene::new();
     let env = scene.paths()[1].clone();
     let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Replacing(1) {
+        if step == Moment::Replacing(1) {
             fs::remove_file(&env)?;
             fs::create_dir(&env)?;
         }
@@ -265,7 +265,7 @@ fn a_file_that_cannot_be_put_back_is_named_with_its_old_bytes() {
     let scene = Scene::new();
     let config = scene.paths()[0].clone();
     let result = commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Replacing(1) {
+        if step == Moment::Replacing(1) {
             fs::write(&config, "theirs")?;
             return Err(io::Error::other("the disk is full"));
         }
@@ -348,7 +348,7 @@ fn two_runs_at_once_do_not_write() {
     let scene = Scene::new();
     let mut inner = None;
     commit_observed(&scene.changes(), scene.root(), &scene.journal(), &mut |step| {
-        if step == Step::Journaled {
+        if step == Moment::Journaled {
             inner = Some(message(scene.commit()));
         }
         Ok(())

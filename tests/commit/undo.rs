@@ -99,7 +99,7 @@ fn runs_are_forgotten_after_thirty_days_unless_they_were_killed() {
         commit(&[change], scene.root(), &scene.journal()).unwrap();
         assert_eq!(scene.runs().len(), left);
     }
-    let scene = killed(Step::Journaled);
+    let scene = killed(Moment::Journaled);
     age(&scene, 31);
     assert_eq!(scene.recover().len(), 1);
     scene.assert_untouched();

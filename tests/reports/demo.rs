@@ -9,7 +9,8 @@ use litellm_fix::plan::{
 };
 use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
-    Format, InstallationSummary, Masker, Member, Mode, Model, Next, Problem, Report, Style, beside, written,
+    Format, InstallationSummary, Masker, MemberSummary, Mode, Model, Next, Report, ReportedProblem, Style,
+    beside, written,
 };
 use litellm_fix::transforms::registry;
 
@@ -156,7 +157,7 @@ pub fn demo_plan() -> Plan {
 }
 
 pub fn installations() -> Vec<InstallationSummary> {
-    let member = |shown: &str, kind: &str, link: &str| Member {
+    let member = |shown: &str, kind: &str, link: &str| MemberSummary {
         shown: shown.into(),
         kind: kind.into(),
         link: link.into(),
@@ -194,8 +195,8 @@ fn provenance() -> Provenance {
     }
 }
 
-pub fn problems() -> Vec<Problem> {
-    vec![Problem {
+pub fn problems() -> Vec<ReportedProblem> {
+    vec![ReportedProblem {
         file: "broken.yaml".into(),
         inside: "broken.yaml".into(),
         line: Some(3),

@@ -3,7 +3,9 @@
 use litellm_fix::document::Value;
 use litellm_fix::plan::{Advice, Fate, Plan, Question, Remedy, Safety, Unused};
 use litellm_fix::project::{Followed, Origin, Provenance, Secrets, settings};
-use litellm_fix::report::{Format, InstallationSummary, Masker, Member, Mode, Problem, Verbosity};
+use litellm_fix::report::{
+    Format, InstallationSummary, Masker, MemberSummary, Mode, ReportedProblem, Verbosity,
+};
 
 use crate::demo::{change, fix, item, next, shown_with, spot};
 
@@ -49,7 +51,7 @@ const CANARIES: [&str; 14] = [
 ];
 
 /// A plan that carries this text in every field.
-fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
+fn full_of(text: &str) -> (Plan, InstallationSummary, ReportedProblem, String) {
     let text = format!("say {text} aloud");
     let place = || spot(&text, 1, 1, &text);
     let after =
@@ -87,7 +89,7 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
     }
     let unused_suppressions = vec![Unused { spot: place(), id: text.clone() }];
     let plan = Plan { items, changes: changes(), unused_suppressions, ..Plan::default() };
-    let member = Member { shown: text.clone(), kind: text.clone(), link: text.clone() };
+    let member = MemberSummary { shown: text.clone(), kind: text.clone(), link: text.clone() };
     let installation = InstallationSummary {
         unread: Some(text.clone()),
         name: text.clone(),
@@ -96,8 +98,12 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, Problem, String) {
         remarks: vec![text.clone()],
         settings: vec![provenance(&text)],
     };
-    let problem =
-        Problem { file: text.clone(), reason: text.clone(), remedy: text.clone(), ..Problem::default() };
+    let problem = ReportedProblem {
+        file: text.clone(),
+        reason: text.clone(),
+        remedy: text.clone(),
+        ..ReportedProblem::default()
+    };
     (plan, installation, problem, text)
 }
 

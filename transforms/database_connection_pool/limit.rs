@@ -7,38 +7,45 @@ use crate::plan::{Finding, Severity};
 use crate::project::demand::share;
 use crate::project::{Answer, InForce, Installation};
 
-pub enum Limit {
+pub enum PoolLimit {
     Number(u64),
     Wrong(String),
     Unseen,
 }
 
 /// The connections of each worker: LiteLLM writes whatever stands there into the URL, so a text of digits is a number too.
-pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> Limit {
+pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> PoolLimit {
     let number = |value: &Value| match value {
         Value::Int(number) => u64::try_from(*number).ok().filter(|number| *number > 0),
         Value::Str(text) => text.parse().ok().filter(|number| *number > 0),
         _ => None,
     };
     match &answer.in_force {
-        InForce::Unset => Limit::Number(DEFAULT_LIMIT),
+        InForce::Unset => PoolLimit::Number(DEFAULT_LIMIT),
         // `{{ … }}` without quotes: a template, not a value.
-        InForce::Set { value: Value::Map(_) | Value::Seq(_), .. } => Limit::Unseen,
+        InForce::Set { value: Value::Map(_) | Value::Seq(_), .. } => PoolLimit::Unseen,
         InForce::Set { value, .. } => number(value).map_or_else(
-            || Limit::Wrong(format!("`{LIMIT}` is {}, which is not a number of connections", shown(value))),
-            Limit::Number,
+            || {
+                PoolLimit::Wrong(format!(
+                    "`{LIMIT}` is {}, which is not a number of connections",
+                    shown(value)
+                ))
+            },
+            PoolLimit::Number,
         ),
         InForce::Hidden { .. } => {
-            let Some(reference) = &answer.reference else { return Limit::Unseen };
+            let Some(reference) = &answer.reference else { return PoolLimit::Unseen };
             let text = match &reference.given {
                 Some(given) => given.text.clone(),
                 None if installation.environment_is_whole() => {
                     let name = &reference.name;
-                    return Limit::Wrong(format!("`{LIMIT}` refers to {name}, which nothing visible sets"));
+                    return PoolLimit::Wrong(format!(
+                        "`{LIMIT}` refers to {name}, which nothing visible sets"
+                    ));
                 }
                 None => None,
             };
-            text.and_then(|text| number(&Value::Str(text))).map_or(Limit::Unseen, Limit::Number)
+            text.and_then(|text| number(&Value::Str(text))).map_or(PoolLimit::Unseen, PoolLimit::Number)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::level::crash;
 use super::{META, NAME};
 use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{Installation, Otherwise, Variable};
+use crate::project::{Fallback, Installation, Variable};
 
 /// The finding about a level that compose fills in where its caller and the `.env` beside it have none, if it is wrong; `None` where they
 /// have one, or must.
@@ -15,9 +15,9 @@ pub fn filled(installation: &Installation<'_>, level: &str) -> Option<Vec<Findin
         return None;
     }
     let written = match &variable.otherwise {
-        Otherwise::Default(default) => default.clone(),
-        Otherwise::Empty => String::new(),
-        Otherwise::Refuses => return None,
+        Fallback::Default(default) => default.clone(),
+        Fallback::Empty => String::new(),
+        Fallback::Refuses => return None,
     };
     Some(judged(installation, &one, &variable.name, &written, level).into_iter().collect())
 }

@@ -4,7 +4,7 @@ use super::COORDINATION;
 use crate::document::Value;
 use crate::plan::Finding;
 use crate::plan::build::{goes_in, yaml_lines};
-use crate::project::{Installation, Part, Redis, Target};
+use crate::project::{Installation, Redis, RedisPart, Target};
 
 /// The advice to give instances a Redis, in the words that the release reads.
 pub fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str) -> Finding {
@@ -39,13 +39,13 @@ pub fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) 
 /// A Redis as another client names it, whole: by its url, or by its parts with user, TLS and database. What may hold a password is only
 /// ever a reference.
 pub fn named_like(installation: &Installation<'_>, like: Option<Redis>) -> Vec<(String, Value)> {
-    let usual = |part: Part| Value::Str(format!("os.environ/{}", part.variable()));
-    let named = |client: Redis, part: Part| {
+    let usual = |part: RedisPart| Value::Str(format!("os.environ/{}", part.variable()));
+    let named = |client: Redis, part: RedisPart| {
         let answer = installation.setting(client.setting(part));
         let written = answer.value().filter(|value| **value != Value::Null);
         let is_secret = |value: &Value| match part {
-            Part::Password => true,
-            Part::Url => value.as_str().is_none_or(|url| url.contains('@')),
+            RedisPart::Password => true,
+            RedisPart::Url => value.as_str().is_none_or(|url| url.contains('@')),
             _ => false,
         };
         match &answer.reference {
@@ -53,18 +53,18 @@ pub fn named_like(installation: &Installation<'_>, like: Option<Redis>) -> Vec<(
             None => written.map(|value| if is_secret(value) { usual(part) } else { value.clone() }),
         }
     };
-    let parts = |parts: &[(&str, Part)], value: &dyn Fn(Part) -> Option<Value>| {
+    let parts = |parts: &[(&str, RedisPart)], value: &dyn Fn(RedisPart) -> Option<Value>| {
         parts.iter().filter_map(|(key, part)| Some(((*key).to_owned(), value(*part)?))).collect::<Vec<_>>()
     };
     let of_host = [
-        ("host", Part::Host),
-        ("port", Part::Port),
-        ("password", Part::Password),
-        ("username", Part::Username),
-        ("ssl", Part::Ssl),
-        ("db", Part::Db),
+        ("host", RedisPart::Host),
+        ("port", RedisPart::Port),
+        ("password", RedisPart::Password),
+        ("username", RedisPart::Username),
+        ("ssl", RedisPart::Ssl),
+        ("db", RedisPart::Db),
     ];
-    let like_it = like.map(|client| match named(client, Part::Url) {
+    let like_it = like.map(|client| match named(client, RedisPart::Url) {
         Some(url) => vec![("url".to_owned(), url)],
         None => parts(&of_host, &|part| named(client, part)),
     });

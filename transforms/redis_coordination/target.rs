@@ -4,7 +4,7 @@ use super::{META, cache_params, coordination_lines};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{InForce, Installation, Part, Place, Redis, Target};
+use crate::project::{InForce, Installation, Place, Redis, RedisPart, Target};
 
 /// A response cache in Redis that is not on, or has no Redis.
 pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
@@ -116,7 +116,8 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
     if installation.redis_named(client) != Target::Nothing {
         return None;
     }
-    let [url, host] = [Part::Url, Part::Host].map(|part| installation.setting(client.setting(part)));
+    let [url, host] =
+        [RedisPart::Url, RedisPart::Host].map(|part| installation.setting(client.setting(part)));
     if client == Redis::Coordination {
         let block = installation.setting("coordination_redis");
         let InForce::Set { value: Value::Map(_), place } = &block.in_force else { return None };
@@ -162,7 +163,7 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
 
 /// The reference of a client's url or host that nothing fulfils, as the end of a sentence.
 fn unresolved(installation: &Installation<'_>, client: Redis) -> Option<String> {
-    [Part::Url, Part::Host].into_iter().find_map(|part| {
+    [RedisPart::Url, RedisPart::Host].into_iter().find_map(|part| {
         let answer = installation.setting(client.setting(part));
         let name = &answer.reference.as_ref()?.name;
         let nowhere = installation.led_to(&answer) == Target::Nothing;

@@ -3,7 +3,7 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{HOST_OVER_URL, InForce, Installation, Part, Redis, Target};
+use crate::project::{HOST_OVER_URL, InForce, Installation, Redis, RedisPart, Target};
 
 /// An empty `REDIS_URL=` counts as a url, which leads nowhere.
 pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
@@ -28,10 +28,12 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
 
 /// What LiteLLM drops because a url stands beside it.
 pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Finding> {
-    let url = installation.setting(client.setting(Part::Url));
+    let url = installation.setting(client.setting(RedisPart::Url));
     let Target::Named(place) = installation.led_to(&url) else { return None };
-    let plain = installation.redis_part(client, Part::Url).is_some_and(|text| text.starts_with("redis://"));
-    let tls = installation.redis_part(client, Part::Ssl).is_some_and(|on| on.eq_ignore_ascii_case("true"));
+    let plain =
+        installation.redis_part(client, RedisPart::Url).is_some_and(|text| text.starts_with("redis://"));
+    let tls =
+        installation.redis_part(client, RedisPart::Ssl).is_some_and(|on| on.eq_ignore_ascii_case("true"));
     if plain && tls {
         return Some(
             Finding::new(&META, url.setting.name, "plain_text", place)
@@ -45,12 +47,12 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
                 ),
         );
     }
-    let lost = [Part::Host, Part::Port, Part::Password, Part::Db];
+    let lost = [RedisPart::Host, RedisPart::Port, RedisPart::Password, RedisPart::Db];
     let lost: Vec<_> =
         lost.iter().filter_map(|part| installation.setting(client.setting(*part)).place().cloned()).collect();
     let names: Vec<String> =
         lost.iter().map(|place| format!("`{}`", installation.files.spot(place).name)).collect();
-    let own = [Part::Host, Part::Password].map(|part| installation.setting(client.setting(part)));
+    let own = [RedisPart::Host, RedisPart::Password].map(|part| installation.setting(client.setting(part)));
     let harmless = own.iter().all(crate::project::Answer::is_unset);
     let mut finding = Finding::new(&META, url.setting.name, "url_wins", place)
         .severity(if harmless { Severity::Low } else { META.severity })
@@ -63,7 +65,8 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
 
 /// Before 1.93 a `REDIS_URL` in the environment beats the host that the config names.
 pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Option<Finding> {
-    let [url, host] = [Part::Url, Part::Host].map(|part| installation.setting(client.setting(part)));
+    let [url, host] =
+        [RedisPart::Url, RedisPart::Host].map(|part| installation.setting(client.setting(part)));
     let Target::Named(place) = installation.led_to(&host) else { return None };
     let environment = installation.setting("env_redis_url");
     let Target::Named(given) = installation.led_to(&environment) else { return None };

@@ -4,7 +4,7 @@ use super::{Refusal, Use, split};
 use crate::document::Value;
 use crate::plan::Intent;
 use crate::plan::build::yaml_lines;
-use crate::project::{At, Installation, Part, Place, Redis};
+use crate::project::{At, Installation, Place, Redis, RedisPart};
 
 /// What may stand beside a url and means the same beside a host.
 const SAME: [&str; 11] = [
@@ -25,7 +25,7 @@ const SAME: [&str; 11] = [
 pub fn intents(
     installation: &Installation<'_>,
     uses: &[Use],
-    parts: &split::Parts,
+    parts: &split::UrlParts,
     by_reference: bool,
 ) -> Result<Vec<Intent>, Refusal> {
     let mut intents = Vec::new();
@@ -35,13 +35,13 @@ pub fn intents(
             let Some(text) = text else { continue };
             let value = match part {
                 _ if by_reference => Value::Str(format!("os.environ/{}", part.variable())),
-                Part::Password => {
+                RedisPart::Password => {
                     return Err("its password is in this file: it belongs in the environment"
                         .to_owned()
                         .into());
                 }
-                Part::Port | Part::Db => text.parse().map_or(Value::Str(text), Value::Int),
-                Part::Ssl => Value::Bool(true),
+                RedisPart::Port | RedisPart::Db => text.parse().map_or(Value::Str(text), Value::Int),
+                RedisPart::Ssl => Value::Bool(true),
                 _ => Value::Str(text),
             };
             let answer = installation.setting(one.client.setting(part));
@@ -55,9 +55,11 @@ pub fn intents(
                     )
                     .into());
             };
-            intents
-                .push(Intent::Set(if part == Part::Host { one.place.clone() } else { home.clone() }, value));
-            if let (Part::Host, At::Yaml { path, .. }) = (part, &home.at) {
+            intents.push(Intent::Set(
+                if part == RedisPart::Host { one.place.clone() } else { home.clone() },
+                value,
+            ));
+            if let (RedisPart::Host, At::Yaml { path, .. }) = (part, &home.at) {
                 let name = path.last_key().unwrap_or("host").to_owned();
                 intents.push(Intent::Rename(one.place.clone(), name));
             }
@@ -85,8 +87,8 @@ pub fn section(client: Redis) -> &'static str {
 /// The lines that name a Redis by its parts.
 pub fn lines(client: Redis) -> Vec<String> {
     let prefix = if client == Redis::Router { "redis_" } else { "" };
-    let parts = [("host", Part::Host), ("port", Part::Port), ("password", Part::Password)];
-    let entry = |(key, part): (&str, Part)| {
+    let parts = [("host", RedisPart::Host), ("port", RedisPart::Port), ("password", RedisPart::Password)];
+    let entry = |(key, part): (&str, RedisPart)| {
         (format!("{prefix}{key}"), Value::Str(format!("os.environ/{}", part.variable())))
     };
     let entries: Vec<_> = parts.map(entry).into();

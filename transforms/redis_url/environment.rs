@@ -3,14 +3,14 @@
 use super::{NAME, Refusal, split};
 use crate::document::Value;
 use crate::plan::Intent;
-use crate::project::{At, Giver, HOST_OVER_URL, Installation, Part, Place};
+use crate::project::{At, Giver, HOST_OVER_URL, Installation, Place, RedisPart};
 
 /// The parts in the place of the url; with `removed`, the url goes.
 pub fn intents(
     installation: &Installation<'_>,
     url: &Place,
     giver: Giver,
-    parts: &split::Parts,
+    parts: &split::UrlParts,
     removed: bool,
 ) -> Result<Vec<Intent>, Refusal> {
     let file = installation.files.get(url.file);
@@ -47,7 +47,7 @@ pub fn intents(
     }
     let mut intents = Vec::new();
     if removed {
-        let host = missing.iter().position(|(part, _)| *part == Part::Host);
+        let host = missing.iter().position(|(part, _)| *part == RedisPart::Host);
         match host.filter(|_| !matches!(url.at, At::Variable { .. })) {
             Some(index) => {
                 let (part, value) = missing.remove(index);
@@ -63,7 +63,7 @@ pub fn intents(
 }
 
 /// Whether the environment adds nothing to the parts of a url that stands in the config itself.
-pub fn adds_nothing(installation: &Installation<'_>, parts: &split::Parts) -> Result<(), Refusal> {
+pub fn adds_nothing(installation: &Installation<'_>, parts: &split::UrlParts) -> Result<(), Refusal> {
     let url = installation.setting("env_redis_url");
     if !url.is_unset() && installation.running().maybe_before(HOST_OVER_URL) {
         return Err(format!(
@@ -80,7 +80,7 @@ pub fn adds_nothing(installation: &Installation<'_>, parts: &split::Parts) -> Re
 }
 
 /// Whether the environment already has a part as it is wanted; an error if it has it otherwise, as a host would take it up.
-fn agrees(installation: &Installation<'_>, part: Part, wanted: Option<&str>) -> Result<bool, Refusal> {
+fn agrees(installation: &Installation<'_>, part: RedisPart, wanted: Option<&str>) -> Result<bool, Refusal> {
     let name = part.variable();
     let given = installation.variables(name);
     let unset = installation.setting(&format!("env_{}", name.to_lowercase())).is_unset();

@@ -1,10 +1,10 @@
 //! A url of Redis, taken apart as redis-py does it: `redis.connection.parse_url`.
 
-use crate::project::Part;
+use crate::project::RedisPart;
 
 /// The parts of a url.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct UrlParts {
     pub host: String,
     pub port: u16,
     pub password: Option<String>,
@@ -15,16 +15,16 @@ pub struct Parts {
     pub query: Vec<(String, String)>,
 }
 
-impl Parts {
+impl UrlParts {
     /// Each part but the url as the text that a variable has.
-    pub fn texts(&self) -> [(Part, Option<String>); 6] {
+    pub fn texts(&self) -> [(RedisPart, Option<String>); 6] {
         [
-            (Part::Host, Some(self.host.clone())),
-            (Part::Port, Some(self.port.to_string())),
-            (Part::Password, self.password.clone()),
-            (Part::Username, self.username.clone()),
-            (Part::Ssl, self.tls.then(|| "true".to_owned())),
-            (Part::Db, self.db.map(|db| db.to_string())),
+            (RedisPart::Host, Some(self.host.clone())),
+            (RedisPart::Port, Some(self.port.to_string())),
+            (RedisPart::Password, self.password.clone()),
+            (RedisPart::Username, self.username.clone()),
+            (RedisPart::Ssl, self.tls.then(|| "true".to_owned())),
+            (RedisPart::Db, self.db.map(|db| db.to_string())),
         ]
     }
 }
@@ -33,7 +33,7 @@ impl Parts {
 const QUERY: [&str; 4] = ["ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"];
 
 /// Takes a url apart; the error says why that cannot be done, without showing the url.
-pub fn split(url: &str) -> Result<Parts, String> {
+pub fn split(url: &str) -> Result<UrlParts, String> {
     let (scheme, rest) = url.split_once("://").ok_or("it is not a url")?;
     let tls = match scheme {
         "redis" => false,
@@ -69,7 +69,7 @@ pub fn split(url: &str) -> Result<Parts, String> {
         }
     }
     let given = |text: &str| Ok::<_, String>(Some(decoded(text)?).filter(|text| !text.is_empty()));
-    Ok(Parts {
+    Ok(UrlParts {
         host,
         port,
         password: given(password)?,
@@ -116,7 +116,7 @@ mod tests {
         let parts = split("rediss://user:p%40ss%zz@h:6380/2?ssl_cert_reqs=none").unwrap();
         let query = vec![("ssl_cert_reqs".to_owned(), "none".to_owned())];
         let text = |text: &str| Some(text.to_owned());
-        let wanted = Parts {
+        let wanted = UrlParts {
             host: "h".into(),
             port: 6380,
             password: text("p@ss%zz"),

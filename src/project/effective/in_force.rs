@@ -7,7 +7,7 @@ use crate::document::Value;
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference, Why};
 use crate::project::installation::chart;
 use crate::project::installation::reason::Reason;
-use crate::project::installation::unseen::What as Source;
+use crate::project::installation::unseen::SourceKind as Source;
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};

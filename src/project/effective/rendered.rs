@@ -4,7 +4,7 @@ use crate::document::Value;
 
 use crate::project::installation::answer::InForce;
 use crate::project::installation::reason::Reason;
-use crate::project::installation::unseen::{Part, Unseen, What};
+use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
@@ -36,7 +36,8 @@ impl Installation<'_> {
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.
     pub fn config_unseen(&self) -> Option<(Reason, Place)> {
         let include = self.parts.unknown_include.as_ref();
-        let is_config = |one: &&Unseen| matches!(one.what, What::Configuration(_) | What::Rendered(_));
+        let is_config =
+            |one: &&Unseen| matches!(one.what, SourceKind::Configuration(_) | SourceKind::Rendered(_));
         let unread = || {
             self.parts
                 .unseen

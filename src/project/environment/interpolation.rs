@@ -4,7 +4,7 @@ use crate::document::Value;
 
 use crate::project::installation::variable::Variable;
 use crate::project::installation::view::Installation;
-use crate::project::platform::interpolation::{Interpolation, Otherwise, parse};
+use crate::project::platform::interpolation::{Fallback, Interpolation, parse};
 use crate::project::process::Process;
 use crate::project::repository::place::{At, FileId, Place};
 
@@ -62,19 +62,19 @@ impl Installation<'_> {
         text: Option<String>,
     ) -> (Option<String>, Option<Place>) {
         let wanted = match text {
-            None => Interpolation { name: name.to_owned(), otherwise: Otherwise::Empty, minds_empty: false },
+            None => Interpolation { name: name.to_owned(), otherwise: Fallback::Empty, minds_empty: false },
             Some(text) => match parse(&text) {
                 Some(wanted) => wanted,
                 None => return (Some(text), None),
             },
         };
         match (self.filler(compose, &wanted.name), wanted.otherwise) {
-            (Some((_, text)), Otherwise::Default(default)) if text.is_empty() && wanted.minds_empty => {
+            (Some((_, text)), Fallback::Default(default)) if text.is_empty() && wanted.minds_empty => {
                 (Some(default), None)
             }
             (Some((place, text)), _) => (Some(text), Some(place)),
-            (None, Otherwise::Default(default)) => (Some(default), None),
-            (None, Otherwise::Empty | Otherwise::Refuses) => (None, None),
+            (None, Fallback::Default(default)) => (Some(default), None),
+            (None, Fallback::Empty | Fallback::Refuses) => (None, None),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Synta
 
 use crate::project::installation::parts::{EnvLink, Layer};
 use crate::project::installation::reason::Reason;
-use crate::project::installation::unseen::{Part, What};
+use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::start::By;
@@ -21,7 +21,7 @@ use crate::project::repository::sealed::is_encrypted;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotVisible {
     /// This source is not read: whole Secrets or ConfigMaps, an env file that is not here.
-    Source(What),
+    Source(SourceKind),
     /// Nothing shows its environment at all.
     Unshown,
     /// Its image is built here, and whoever runs that may give it some.

@@ -24,12 +24,12 @@ pub struct Probe {
     /// Whether a fix may write them.
     pub writable: bool,
     /// The command that has the URL, where a command asks.
-    pub command: Option<Command>,
+    pub command: Option<ProbeCommand>,
 }
 
 /// The text of a command that asks a URL of the process itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct ProbeCommand {
     /// Where the text is: of a list the item that holds the URL.
     pub place: Place,
     /// The text.
@@ -40,7 +40,7 @@ pub struct Command {
     pub port: Range<usize>,
 }
 
-impl Command {
+impl ProbeCommand {
     /// The text with another path, and with another port if one is given.
     pub fn with(&self, port: Option<u64>, path: &str) -> String {
         let (before, after) = (&self.text[..self.port.start], &self.text[self.path.end..]);
@@ -76,7 +76,7 @@ impl Installation<'_> {
         let writable = answer.homes.contains(place);
         let command = texts(command, &at).find_map(|(place, text)| {
             let (port, path) = port_and_path(&text)?;
-            Some(Command { place, text, path, port })
+            Some(ProbeCommand { place, text, path, port })
         });
         let (place, at) = (place.clone(), (at.clone(), at));
         Some(Probe { place, path: Some(path), port, at, writable, command })

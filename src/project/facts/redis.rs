@@ -24,7 +24,7 @@ pub enum Redis {
 
 /// What a Redis is reached by, in this order: url, host, port, password, username, TLS, database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RedisPart {
     /// All in one, which wins over the others.
     Url,
     /// The host.
@@ -62,15 +62,15 @@ impl Redis {
     pub const ALL: [Self; 3] = [Self::Cache, Self::Router, Self::Coordination];
 
     /// The setting that holds a part of its target.
-    pub fn setting(self, part: Part) -> &'static str {
+    pub fn setting(self, part: RedisPart) -> &'static str {
         let [cache, router, coordination] = match part {
-            Part::Url => ["cache_url", "redis_url", "coordination_url"],
-            Part::Host => ["cache_host", "redis_host", "coordination_host"],
-            Part::Port => ["cache_port", "redis_port", "coordination_port"],
-            Part::Password => ["cache_password", "redis_password", "coordination_password"],
-            Part::Username => ["cache_username", "router_redis_username", "coordination_username"],
-            Part::Ssl => ["cache_ssl", "router_redis_ssl", "coordination_ssl"],
-            Part::Db => ["cache_db", "router_redis_db", "coordination_db"],
+            RedisPart::Url => ["cache_url", "redis_url", "coordination_url"],
+            RedisPart::Host => ["cache_host", "redis_host", "coordination_host"],
+            RedisPart::Port => ["cache_port", "redis_port", "coordination_port"],
+            RedisPart::Password => ["cache_password", "redis_password", "coordination_password"],
+            RedisPart::Username => ["cache_username", "router_redis_username", "coordination_username"],
+            RedisPart::Ssl => ["cache_ssl", "router_redis_ssl", "coordination_ssl"],
+            RedisPart::Db => ["cache_db", "router_redis_db", "coordination_db"],
         };
         match self {
             Self::Cache => cache,
@@ -89,7 +89,7 @@ impl Redis {
     }
 }
 
-impl Part {
+impl RedisPart {
     /// All, in order.
     pub const ALL: [Self; 7] =
         [Self::Url, Self::Host, Self::Port, Self::Password, Self::Username, Self::Ssl, Self::Db];
@@ -130,12 +130,12 @@ impl Installation<'_> {
     /// What the configuration itself tells a client to connect to.
     pub fn redis_named(&self, client: Redis) -> Target {
         let part = |part| self.led_to(&self.setting(client.setting(part)));
-        let host = match (client, part(Part::Host)) {
-            (Redis::Router, Target::Named(_)) if part(Part::Port) == Target::Nothing => Target::Nothing,
+        let host = match (client, part(RedisPart::Host)) {
+            (Redis::Router, Target::Named(_)) if part(RedisPart::Port) == Target::Nothing => Target::Nothing,
             (_, host) => host,
         };
         let several = client.several().iter().map(|name| self.led_to(&self.setting(name)));
-        first_of([part(Part::Url), host].into_iter().chain(several))
+        first_of([part(RedisPart::Url), host].into_iter().chain(several))
     }
 
     /// The Redis that the environment of the process names for every client which is told of none.
@@ -189,7 +189,7 @@ impl Installation<'_> {
     }
 
     /// A part of a client's target as the process sees it, where that can be seen: also what a reference leads to.
-    pub fn redis_part(&self, client: Redis, part: Part) -> Option<String> {
+    pub fn redis_part(&self, client: Redis, part: RedisPart) -> Option<String> {
         let answer = self.setting(client.setting(part));
         match (&answer.in_force, answer.reference) {
             (InForce::Set { value: Value::Str(text), .. }, _) => Some(text.clone()),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::project::installation::alone::Alone;
 use crate::project::installation::answer::Answer;
-use crate::project::installation::entries::Entry;
+use crate::project::installation::entries::ModelEntry;
 use crate::project::installation::variable::Variable;
 
 /// The answers so far.
@@ -17,7 +17,7 @@ pub(in crate::project) struct Asked {
     /// The names that its configuration refers to.
     pub(in crate::project) referenced: OnceCell<HashSet<String>>,
     /// The items of `model_list`.
-    pub(in crate::project) models: OnceCell<Vec<Entry>>,
+    pub(in crate::project) models: OnceCell<Vec<ModelEntry>>,
     /// Whether its process is started without its configuration.
     pub(in crate::project) not_loaded: OnceCell<bool>,
     /// Those of the release that runs its configuration.

@@ -11,7 +11,7 @@ use crate::project::settings::known;
 
 /// What values tell about their chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chart {
+pub struct ChartSigns {
     /// How it is known that the chart is not litellm-helm.
     pub other: Option<String>,
     /// Keys that litellm-helm does not have, and that look as if they gave variables to the process.
@@ -49,11 +49,13 @@ const MORE: [&str; 10] = [
 ];
 
 /// What the values of a role tell about their chart. A release or a dependency that names litellm-helm settles it.
-pub fn of_values(files: &Files, file: FileId, role: &Role) -> Chart {
-    let Some(values) = files.node(file, role.doc, &role.path) else { return Chart::default() };
+pub fn of_values(files: &Files, file: FileId, role: &Role) -> ChartSigns {
+    let Some(values) = files.node(file, role.doc, &role.path) else { return ChartSigns::default() };
     match named(files, file, role) {
-        Some(name) if name == OFFICIAL => return Chart::default(),
-        Some(name) => return Chart { other: Some(format!("its chart is `{name}`")), unknown: Vec::new() },
+        Some(name) if name == OFFICIAL => return ChartSigns::default(),
+        Some(name) => {
+            return ChartSigns { other: Some(format!("its chart is `{name}`")), unknown: Vec::new() };
+        }
         None => {}
     }
     let keys: Vec<String> = values
@@ -66,17 +68,17 @@ pub fn of_values(files: &Files, file: FileId, role: &Role) -> Chart {
     let own = keys.iter().any(|key| OWN.contains(&key.as_str()));
     let shape = values.get("masterkey").is_some_and(|node| node.resolve().kind() == Kind::Mapping);
     if shape {
-        return Chart { other: Some("`masterkey` is a mapping".into()), unknown: Vec::new() };
+        return ChartSigns { other: Some("`masterkey` is a mapping".into()), unknown: Vec::new() };
     }
     if let (false, Some(first)) = (own, unknown.first()) {
         let sign = format!("litellm-helm has no key `{first}`");
-        return Chart { other: Some(sign), unknown: Vec::new() };
+        return ChartSigns { other: Some(sign), unknown: Vec::new() };
     }
     let gives = |key: &String| {
         let key = key.to_ascii_lowercase();
         ["env", "secret"].iter().any(|word| key.contains(word))
     };
-    Chart { other: None, unknown: unknown.into_iter().filter(gives).collect() }
+    ChartSigns { other: None, unknown: unknown.into_iter().filter(gives).collect() }
 }
 
 /// Whether litellm-helm has the key, or it is a misspelling of one that it has.

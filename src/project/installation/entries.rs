@@ -8,7 +8,7 @@ use crate::project::repository::place::Place;
 
 /// An item of a list at the top level of the configuration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct ModelEntry {
     /// What it calls itself, empty where it does not.
     pub name: String,
     /// Where it stands.
@@ -17,7 +17,7 @@ pub struct Entry {
     pub value: Value,
 }
 
-impl Entry {
+impl ModelEntry {
     /// A key of `litellm_params`, and where it stands.
     pub fn param(&self, key: &str) -> Option<(&Value, Place)> {
         let value = self.value.get("litellm_params")?.get(key)?;
@@ -27,13 +27,13 @@ impl Entry {
 
 impl<'a> Installation<'a> {
     /// The items of a list that is in force, each with the text at `name` as its name.
-    pub fn entries(&self, list: &str, name: &str) -> Vec<Entry> {
+    pub fn entries(&self, list: &str, name: &str) -> Vec<ModelEntry> {
         let lists = self.lists(list);
         lists.into_iter().flat_map(|(layer, node)| self.items(layer, list, name, node)).collect()
     }
 
     /// The items of `model_list`.
-    pub fn models(&self) -> &[Entry] {
+    pub fn models(&self) -> &[ModelEntry] {
         self.asked.models.get_or_init(|| self.entries("model_list", "model_name"))
     }
 
@@ -47,11 +47,11 @@ impl<'a> Installation<'a> {
         }
     }
 
-    fn items(&self, layer: &Layer, list: &str, name: &str, node: Node<'a>) -> Vec<Entry> {
+    fn items(&self, layer: &Layer, list: &str, name: &str, node: Node<'a>) -> Vec<ModelEntry> {
         let place = Place::yaml(layer.file, layer.doc, layer.config.child(list));
         let entry = |(index, item): (usize, Node<'a>)| {
             let name = item.resolve().get(name).map(|name| name.resolve().text().into_owned());
-            Entry {
+            ModelEntry {
                 name: name.unwrap_or_default(),
                 place: place.item(index),
                 value: item.resolve().value(self.reader()),

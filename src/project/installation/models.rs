@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 
-use crate::project::installation::entries::Entry;
+use crate::project::installation::entries::ModelEntry;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 use crate::project::settings::known;
@@ -112,16 +112,16 @@ pub enum Flaw {
 
 impl Installation<'_> {
     /// The entries of `model_list` that LiteLLM leaves out, with the reason and its place.
-    pub fn left_out(&self) -> Vec<(Entry, Flaw, Place)> {
+    pub fn left_out(&self) -> Vec<(ModelEntry, Flaw, Place)> {
         let own = self.in_layers("litellm_settings", "custom_provider_map").pop().is_some();
-        let flawed = |entry: &Entry| {
+        let flawed = |entry: &ModelEntry| {
             let (flaw, place) = self.number(entry).or_else(|| self.provider(entry).filter(|_| !own))?;
             Some((entry.clone(), flaw, place))
         };
         self.models().iter().filter_map(flawed).collect()
     }
 
-    fn number(&self, entry: &Entry) -> Option<(Flaw, Place)> {
+    fn number(&self, entry: &ModelEntry) -> Option<(Flaw, Place)> {
         let keys = WHOLE.into_iter().map(|key| (key, true)).chain(NUMBERS.map(|key| (key, false)));
         keys.filter_map(|(key, whole)| Some((key, whole, entry.param(key)?))).find_map(
             |(key, whole, (value, place))| {
@@ -137,7 +137,7 @@ impl Installation<'_> {
         )
     }
 
-    fn provider(&self, entry: &Entry) -> Option<(Flaw, Place)> {
+    fn provider(&self, entry: &ModelEntry) -> Option<(Flaw, Place)> {
         let (model, place) = entry.param("model")?;
         let model = model.as_str().filter(|model| !hidden(model))?;
         if let Some((named, place)) = entry.param("custom_llm_provider") {

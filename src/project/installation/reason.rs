@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::document::Path;
-use crate::project::installation::unseen::What;
+use crate::project::installation::unseen::SourceKind;
 use crate::project::process::shared::Shared;
 use crate::project::repository::place::Spot;
 use crate::project::settings::Versions;
@@ -13,7 +13,7 @@ use crate::project::settings::version::Version;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// A source that is not read may set it.
-    NotRead(What),
+    NotRead(SourceKind),
     /// The values give the backend no configuration.
     NoBackendConfig,
     /// This key of the values is false, so that the chart does not render the configuration.

@@ -23,7 +23,7 @@ pub struct Unseen {
     /// Whether it wins over what is read; otherwise it sets only what nothing that is read sets.
     pub wins: bool,
     /// What it is.
-    pub what: What,
+    pub what: SourceKind,
     /// Where it is named.
     pub place: Place,
 }
@@ -60,7 +60,7 @@ pub enum Part {
 
 /// A kind of source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum SourceKind {
     /// Flux merges values of this object first: `ConfigMap litellm-values`.
     ValuesFrom(String),
     /// Argo CD or the chart merges these values files.
@@ -97,7 +97,7 @@ pub enum What {
     Release(String),
 }
 
-impl What {
+impl SourceKind {
     /// The source as a clause.
     pub fn words(&self) -> String {
         match self {
@@ -228,7 +228,7 @@ impl Installation<'_> {
 
     /// Whether it is a kustomization, of several results, that names what this home sets: what the base says is not what is deployed.
     fn overlays(&self, one: &Unseen, home: &Home) -> bool {
-        if !matches!(one.what, What::Kustomization(_)) {
+        if !matches!(one.what, SourceKind::Kustomization(_)) {
             return false;
         }
         let words: Vec<String> = match home {

@@ -6,7 +6,7 @@ use crate::document::{Kind, Node, Path, Reader, Value};
 
 use crate::project::installation::asked::Asked;
 use crate::project::installation::parts::{Layer, Parts};
-use crate::project::installation::unseen::{Part, What};
+use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::platform::blocks;
 use crate::project::process::Process;
 use crate::project::repository::file::Files;
@@ -131,7 +131,7 @@ impl<'a> Installation<'a> {
     /// The configuration that a process is given by name and that is not among the files read.
     pub fn unread_configuration(&self) -> Option<&str> {
         self.parts.unseen.iter().find_map(|one| match &one.what {
-            What::Configuration(path) => path.as_deref(),
+            SourceKind::Configuration(path) => path.as_deref(),
             _ => None,
         })
     }

@@ -3,7 +3,7 @@
 use crate::document::{Op, Path, Refusal, Syntax, Yaml};
 
 use super::Block;
-use crate::project::platform::interpolation::{self, Otherwise};
+use crate::project::platform::interpolation::{self, Fallback};
 
 /// Why a variable is not written.
 #[derive(Clone, Debug)]
@@ -47,12 +47,12 @@ pub fn set(yaml: &Yaml, doc: usize, block: &Block, name: &str, text: &str) -> Re
     }
     let text = match wanted {
         None => text.to_owned(),
-        Some(wanted) if wanted.otherwise == Otherwise::Refuses => {
+        Some(wanted) if wanted.otherwise == Fallback::Refuses => {
             let reason = format!("{name} is taken from {} wherever this is started", wanted.name);
             return Err(Unwritten::Here(reason));
         }
         Some(wanted) => {
-            let colon = if wanted.minds_empty || wanted.otherwise == Otherwise::Empty { ":" } else { "" };
+            let colon = if wanted.minds_empty || wanted.otherwise == Fallback::Empty { ":" } else { "" };
             format!("${{{}{colon}-{text}}}", wanted.name)
         }
     };

@@ -3,7 +3,7 @@
 use parse_dockerfile::{Command, Dockerfile, Instruction, Span, Stage, parse};
 
 use super::nodes::is_litellm_image;
-use super::start::{By, Given, Start};
+use super::start::{By, Start, StartVariable};
 use super::written::starts_litellm;
 
 /// Whether a file of this name is a Dockerfile.
@@ -120,7 +120,7 @@ fn split_inner(word: &str) -> Vec<String> {
 }
 
 /// `NAME=text NAME=text`, or the old `NAME text`.
-fn given(arguments: &str, text: &str, span: &Span) -> Vec<Given> {
+fn given(arguments: &str, text: &str, span: &Span) -> Vec<StartVariable> {
     let at = |name: &str| {
         let below =
             text.get(span.clone()).and_then(|text| text.find(&format!("{name}="))).unwrap_or_default();
@@ -129,10 +129,12 @@ fn given(arguments: &str, text: &str, span: &Span) -> Vec<Given> {
     let words = shell_words::split(arguments).unwrap_or_default();
     if words.first().is_some_and(|word| word.contains('=')) {
         let pairs = words.iter().filter_map(|word| Some((word, word.split_once('=')?.0)));
-        return pairs.map(|(word, name)| Given::of(word, at(name))).collect();
+        return pairs.map(|(word, name)| StartVariable::of(word, at(name))).collect();
     }
     let old = arguments.trim().split_once(char::is_whitespace);
-    old.map(|(name, rest)| Given::of(&format!("{name}={}", rest.trim()), at(name))).into_iter().collect()
+    old.map(|(name, rest)| StartVariable::of(&format!("{name}={}", rest.trim()), at(name)))
+        .into_iter()
+        .collect()
 }
 
 fn line(text: &str, at: usize) -> usize {

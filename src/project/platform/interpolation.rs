@@ -6,14 +6,14 @@ pub struct Interpolation {
     /// The variable that it looks for.
     pub name: String,
     /// What it does where that is not set.
-    pub otherwise: Otherwise,
+    pub otherwise: Fallback,
     /// Whether it does the same where that is empty: `${NAME:-default}`.
     pub minds_empty: bool,
 }
 
 /// What compose does where a variable is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Otherwise {
+pub enum Fallback {
     /// It passes an empty text, with a warning.
     Empty,
     /// It passes this text.
@@ -34,10 +34,10 @@ pub(in crate::project) fn parse(text: &str) -> Option<Interpolation> {
     let minds_empty = tail.starts_with(':');
     let tail = tail.strip_prefix(':').unwrap_or(tail);
     let otherwise = match (tail.chars().next(), tail.get(1..)) {
-        (None, _) => Otherwise::Empty,
-        (Some('-'), Some("")) => Otherwise::Empty,
-        (Some('-'), Some(default)) if !default.contains('$') => Otherwise::Default(default.to_owned()),
-        (Some('?'), _) => Otherwise::Refuses,
+        (None, _) => Fallback::Empty,
+        (Some('-'), Some("")) => Fallback::Empty,
+        (Some('-'), Some(default)) if !default.contains('$') => Fallback::Default(default.to_owned()),
+        (Some('?'), _) => Fallback::Refuses,
         _ => return None,
     };
     (!name.is_empty()).then(|| Interpolation { name: name.to_owned(), otherwise, minds_empty })
@@ -51,12 +51,12 @@ mod tests {
     fn forms() {
         let of = |text: &str| parse(text).map(|one| (one.name, one.otherwise));
         let level = |otherwise| Some(("LEVEL".to_owned(), otherwise));
-        assert_eq!(of("${LEVEL}"), level(Otherwise::Empty));
-        assert_eq!(of("$LEVEL"), level(Otherwise::Empty));
-        assert_eq!(of("${LEVEL:-}"), level(Otherwise::Empty));
-        assert_eq!(of("${LEVEL:-ERROR}"), level(Otherwise::Default("ERROR".into())));
-        assert_eq!(of("${LEVEL-ERROR}"), level(Otherwise::Default("ERROR".into())));
-        assert_eq!(of("${LEVEL:?set it}"), level(Otherwise::Refuses));
+        assert_eq!(of("${LEVEL}"), level(Fallback::Empty));
+        assert_eq!(of("$LEVEL"), level(Fallback::Empty));
+        assert_eq!(of("${LEVEL:-}"), level(Fallback::Empty));
+        assert_eq!(of("${LEVEL:-ERROR}"), level(Fallback::Default("ERROR".into())));
+        assert_eq!(of("${LEVEL-ERROR}"), level(Fallback::Default("ERROR".into())));
+        assert_eq!(of("${LEVEL:?set it}"), level(Fallback::Refuses));
         for other in
             ["ERROR", "$$LEVEL", "a${LEVEL}", "${LEVEL}b", "${LEVEL:-${OTHER}}", "${LEVEL:+x}", "${}"]
         {

@@ -1,7 +1,7 @@
 //! The commands of a script that start LiteLLM: of a shell, a Makefile, a justfile or a Procfile.
 
 use super::nodes::is_litellm_image;
-use super::start::{By, Given, Start};
+use super::start::{By, Start, StartVariable};
 use super::written::{self, starts_litellm};
 
 /// What stands before a command without being one.
@@ -11,12 +11,14 @@ const ENGINES: [&str; 3] = ["docker", "podman", "nerdctl"];
 
 /// The commands that start LiteLLM, in the order of the text.
 pub fn starts(text: &str) -> Vec<Start> {
-    let mut exported: Vec<Given> = Vec::new();
+    let mut exported: Vec<StartVariable> = Vec::new();
     let mut found = Vec::new();
     for (line, command) in logical_lines(text) {
         for words in commands(&command) {
             match words.first().map(String::as_str) {
-                Some("export") => exported.extend(words[1..].iter().map(|word| Given::of(word, line))),
+                Some("export") => {
+                    exported.extend(words[1..].iter().map(|word| StartVariable::of(word, line)))
+                }
                 _ => found.extend(start(&words, line, &exported)),
             }
         }
@@ -61,13 +63,13 @@ fn commands(line: &str) -> Vec<Vec<String>> {
     all
 }
 
-fn start(words: &[String], line: usize, exported: &[Given]) -> Option<Start> {
-    let mut variables: Vec<Given> = exported.to_vec();
+fn start(words: &[String], line: usize, exported: &[StartVariable]) -> Option<Start> {
+    let mut variables: Vec<StartVariable> = exported.to_vec();
     let mut rest = words;
     while let Some((first, after)) = rest.split_first() {
         match WRAPPERS.contains(&first.as_str()) {
             true => {}
-            false if is_assignment(first) => variables.push(Given::of(first, line)),
+            false if is_assignment(first) => variables.push(StartVariable::of(first, line)),
             false => break,
         }
         rest = after;
@@ -88,7 +90,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 /// `docker run … IMAGE …`: it passes on nothing of the caller's but what it names.
-fn container(words: &[String], line: usize, callers: &[Given]) -> Option<Start> {
+fn container(words: &[String], line: usize, callers: &[StartVariable]) -> Option<Start> {
     let at = words.iter().position(|word| word == "run" || word == "create")?;
     let (mut variables, mut mounts) = (Vec::new(), Vec::new());
     let mut words = words[at + 1..].iter();
@@ -150,9 +152,9 @@ fn is_switch(name: &str) -> bool {
 }
 
 /// What `-e` gives; of a name alone what the script has for it.
-fn passed(word: &str, line: usize, callers: &[Given]) -> Given {
+fn passed(word: &str, line: usize, callers: &[StartVariable]) -> StartVariable {
     let own = callers.iter().rev().find(|one| one.name == word);
-    own.cloned().unwrap_or_else(|| Given::of(word, line))
+    own.cloned().unwrap_or_else(|| StartVariable::of(word, line))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub struct Start {
     /// The line of the command, from 1.
     pub line: usize,
     /// The variables that it gives, the strongest first.
-    pub variables: Vec<Given>,
+    pub variables: Vec<StartVariable>,
     /// What of the host stands where in the container.
     pub mounts: Vec<(String, String)>,
 }
@@ -28,7 +28,7 @@ pub enum By {
 
 /// A variable that a start gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Given {
+pub struct StartVariable {
     /// The name.
     pub name: String,
     /// The text; `None` where another variable is filled in, or the caller's own is passed on.
@@ -37,7 +37,7 @@ pub struct Given {
     pub line: usize,
 }
 
-impl Given {
+impl StartVariable {
     /// `NAME=text`, or a name alone.
     pub(super) fn of(word: &str, line: usize) -> Self {
         let (name, text) = word.split_once('=').map_or((word, None), |(name, text)| (name, Some(text)));

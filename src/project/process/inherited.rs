@@ -36,7 +36,7 @@ pub(in crate::project) enum Extended {
 }
 
 /// What a service names and is not read.
-pub(in crate::project) enum Unread {
+pub(in crate::project) enum UnreadPart {
     /// A service that it extends: where that is said.
     Extended(Place),
     /// An env file: as it is written, and where.
@@ -243,7 +243,7 @@ impl Process {
     }
 
     /// What its descriptions name and is not among the files.
-    pub(in crate::project) fn unread(&self, files: &Files) -> Option<Unread> {
+    pub(in crate::project) fn unread(&self, files: &Files) -> Option<UnreadPart> {
         let all = self.descriptions(files);
         let named = self.deciding(files, "env_file");
         let follows = |base: &Place| all.iter().any(|(place, _)| place == base);
@@ -253,7 +253,7 @@ impl Process {
                 Some(Extended::Elsewhere) => true,
                 None => false,
             };
-            lost.then(|| Unread::Extended(place.child("extends")))
+            lost.then(|| UnreadPart::Extended(place.child("extends")))
         });
         let missing = || {
             named.iter().find_map(|(place, node)| {
@@ -262,7 +262,7 @@ impl Process {
                     found.and_then(|path| files.find(&path)).is_some_and(|id| files.env(id).is_some())
                 };
                 let missing = written::env_files(*node).into_iter().find(|written| !here(written))?;
-                Some(Unread::EnvFile(missing, place.child("env_file")))
+                Some(UnreadPart::EnvFile(missing, place.child("env_file")))
             })
         };
         lost.or_else(missing)

@@ -9,7 +9,7 @@ use crate::document::{Dotenv, Node, Path, Unit, Yaml};
 use crate::project::platform::blocks;
 use crate::project::repository::kind::{Role, What};
 use crate::project::repository::place::{At, FileId, Place, Spot};
-use crate::project::repository::told::Told;
+use crate::project::repository::told::Facets;
 
 /// The parsed content of a file.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ pub struct Files {
 #[derive(Debug)]
 struct Loaded {
     file: SourceFile,
-    told: Told,
+    told: Facets,
 }
 
 impl Files {
@@ -125,7 +125,7 @@ impl Files {
         for (at, role) in file.roles.iter().enumerate() {
             roles.entry(role.what).or_default().push((id, at));
         }
-        self.list.push(Arc::new(Loaded { file, told: Told::default() }));
+        self.list.push(Arc::new(Loaded { file, told: Facets::default() }));
         id
     }
 
@@ -135,7 +135,7 @@ impl Files {
     }
 
     /// What the text of a file tells, each looked for once however many installations ask.
-    pub(in crate::project) fn told(&self, id: FileId) -> &Told {
+    pub(in crate::project) fn told(&self, id: FileId) -> &Facets {
         &self.list[id.0].told
     }
 
@@ -177,7 +177,7 @@ impl Files {
     /// Gives one of them another content.
     pub(in crate::project) fn put(&mut self, id: FileId, document: Document) {
         let file = SourceFile { document, ..self.get(id).clone() };
-        self.list[id.0] = Arc::new(Loaded { file, told: Told::default() });
+        self.list[id.0] = Arc::new(Loaded { file, told: Facets::default() });
     }
 
     /// The YAML of a file; `None` for other kinds.

@@ -7,7 +7,7 @@ use crate::document::{CommentLine, Path, Yaml};
 
 /// Answers about one text.
 #[derive(Debug, Default)]
-pub(in crate::project) struct Told {
+pub(in crate::project) struct Facets {
     commented: OnceLock<HashMap<Text, HashMap<String, Vec<Commented>>>>,
     pub(in crate::project) migrates: OnceLock<Option<(&'static str, usize)>>,
     pub(in crate::project) tab: OnceLock<Option<usize>>,
@@ -43,7 +43,7 @@ struct Commented {
     assigns: bool,
 }
 
-impl Told {
+impl Facets {
     /// The lines of a text with comments that hold one of these keys, as [`is_commented_key`] tells, in the order of the comments.
     pub(in crate::project) fn commented<'k>(
         &self,
@@ -112,7 +112,7 @@ mod tests {
         let text = "# a: 1\nc: |\n  # a: 2\n  b: 1\n---\n# a: 3\nd: 1\n";
         let mut yaml = Yaml::read(text, &Limits::default()).unwrap();
         yaml.embed(0, &Path::keys(["c"])).unwrap();
-        let told = Told::default();
+        let told = Facets::default();
         let lines = |text: Text| told.commented(&yaml, &text, ["a"].into_iter());
         assert_eq!(lines((0, None)), [1]);
         assert_eq!(lines((0, Some(Path::keys(["c"])))), [3]);
@@ -123,7 +123,7 @@ mod tests {
     fn lines_of_commented_keys() {
         let text = "# b: 1\na: 1 # b: 1\n# A=1\n#a = 1\n# b : 2\nc: |\n  # b: 3\n";
         let yaml = Yaml::read(text, &Limits::default()).unwrap();
-        let told = Told::default();
+        let told = Facets::default();
         assert_eq!(told.commented(&yaml, &(0, None), ["b", "A", "a", "b"].into_iter()), [1, 3, 5]);
         assert!(told.commented(&yaml, &(0, None), ["c"].into_iter()).is_empty());
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::document::{Kind, Node, Path};
 
 use super::release::part_of_word;
-use super::{Covers, Part, Unseen, What};
+use super::{Covers, Part, SourceKind, Unseen};
 use crate::project::installation::parts::Parts;
 use crate::project::kubernetes::kustomize::{self, Kustomizations, Stack, patches, takes};
 use crate::project::platform::nodes::{is_litellm_image, scalar};
@@ -61,7 +61,7 @@ pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) ->
         (!found.is_empty()).then(|| Unseen {
             covers: Covers::Parts(found),
             wins: true,
-            what: What::Kustomization(files.get(*id).shown.clone()),
+            what: SourceKind::Kustomization(files.get(*id).shown.clone()),
             place: Place::yaml(*id, 0, Path::root()),
         })
     };

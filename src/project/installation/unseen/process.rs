@@ -2,12 +2,12 @@
 
 use crate::document::{Kind, Node, Path, Reader};
 
-use super::{Covers, PROCESS, Part, Unseen, What};
+use super::{Covers, PROCESS, Part, SourceKind, Unseen};
 use crate::project::installation::links::config_map_name;
 use crate::project::installation::parts::Parts;
 use crate::project::platform::written;
 use crate::project::process::Process;
-use crate::project::process::inherited::Unread;
+use crate::project::process::inherited::UnreadPart;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::{self, Flavor};
 use crate::project::repository::place::{FileId, Place};
@@ -16,7 +16,7 @@ use crate::project::repository::place::{FileId, Place};
 pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
     let process = parts.processes.first().filter(|_| parts.flavor == Flavor::Process)?;
     let named = process.node(files).and_then(written::configuration);
-    let what = process.platform.renders().map_or(What::Configuration(named), What::Rendered);
+    let what = process.platform.renders().map_or(SourceKind::Configuration(named), SourceKind::Rendered);
     Some(Unseen { covers: Covers::Parts(vec![Part::Config]), wins: false, what, place: process.place() })
 }
 
@@ -35,7 +35,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let of_containers = parts.containers().filter_map(|one| {
         let names = one.untaken(files);
         let place = one.place().child("envFrom");
-        (!names.is_empty()).then(|| environment(What::WholeObjects(names.join(", ")), place))
+        (!names.is_empty()).then(|| environment(SourceKind::WholeObjects(names.join(", ")), place))
     });
     let mut found: Vec<Unseen> = of_chart
         .filter_map(|(file, doc, path)| {
@@ -43,7 +43,9 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
             let some = node.kind() != Kind::Sequence || node.items().next().is_some();
             let some =
                 some && !node.is_null(Reader::Go) && !(node.kind() == Kind::Mapping && node.is_empty());
-            some.then(|| environment(What::WholeObjects(named(&path, node)), Place::yaml(file, doc, path)))
+            some.then(|| {
+                environment(SourceKind::WholeObjects(named(&path, node)), Place::yaml(file, doc, path))
+            })
         })
         .chain(of_containers)
         .collect();
@@ -51,24 +53,24 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     found.extend(parts.services().filter_map(|service| merged_with(files, service)));
     let named = parts.units.iter().flat_map(|unit| unit.env_files(files));
     let missing = named.filter(|named| named.file.is_none());
-    found.extend(missing.map(|named| environment(What::EnvFile(named.written), named.place)));
+    found.extend(missing.map(|named| environment(SourceKind::EnvFile(named.written), named.place)));
     let handed = parts.units.iter().filter_map(|unit| unit.hands_on(files));
-    found.extend(handed.map(|(key, place)| environment(What::Handed(key), place)));
+    found.extend(handed.map(|(key, place)| environment(SourceKind::Handed(key), place)));
     found.extend(parts.processes.iter().filter_map(|process| overlaid(files, process)));
     found.extend(parts.unknown_keys.iter().map(|key| {
         let place = Place::yaml(main.file, main.doc, main.base.child(key.as_str()));
-        environment(What::UnknownKey(key.clone()), place)
+        environment(SourceKind::UnknownKey(key.clone()), place)
     }));
     found.extend(parts.other_chart.iter().map(|sign| Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: false,
-        what: What::OtherChart(sign.clone()),
+        what: SourceKind::OtherChart(sign.clone()),
         place: Place::yaml(main.file, main.doc, main.base.clone()),
     }));
     found
 }
 
-fn environment(what: What, place: Place) -> Unseen {
+fn environment(what: SourceKind, place: Place) -> Unseen {
     Unseen { covers: Covers::Parts(vec![Part::Environment]), wins: false, what, place }
 }
 
@@ -83,14 +85,14 @@ fn named(path: &Path, list: Node<'_>) -> String {
 /// An env file of a compose service that is not here, or a part of the service that stands elsewhere.
 fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
     Some(match service.unread(files)? {
-        Unread::Extended(place) => Unseen {
+        UnreadPart::Extended(place) => Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             // What an override extends comes over the service itself.
             wins: service.over.iter().any(|over| over.place().holds(&place)),
-            what: What::ElsewhereInCompose,
+            what: SourceKind::ElsewhereInCompose,
             place,
         },
-        Unread::EnvFile(written, place) => environment(What::EnvFile(written), place),
+        UnreadPart::EnvFile(written, place) => environment(SourceKind::EnvFile(written), place),
     })
 }
 
@@ -111,7 +113,7 @@ fn merged_with(files: &Files, service: &Process) -> Option<Unseen> {
     (!others.is_empty()).then(|| Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: true,
-        what: What::ComposeFiles(others.join(", ")),
+        what: SourceKind::ComposeFiles(others.join(", ")),
         place: Place::env(beside, "COMPOSE_FILE"),
     })
 }
@@ -128,7 +130,7 @@ fn overlaid(files: &Files, Process { file, path, platform, .. }: &Process) -> Op
         Some(Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: named(id),
-            what: What::ValuesFiles(other.shown.clone()),
+            what: SourceKind::ValuesFiles(other.shown.clone()),
             place: Place::yaml(id, 0, controllers.clone()),
         })
     })
@@ -148,7 +150,7 @@ pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
         let one = Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: false,
-            what: What::Process(format!("{} in {}", role.why, files.get(id).shown)),
+            what: SourceKind::Process(format!("{} in {}", role.why, files.get(id).shown)),
             place: Place::yaml(id, role.doc, role.path.clone()),
         };
         let (here, there) = (folder(files, main.file), folder(files, id));

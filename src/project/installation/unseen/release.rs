@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 
 use crate::document::{Kind, Node, Path, Step};
 
-use super::{Covers, PROCESS, Part, Unseen, What};
+use super::{Covers, PROCESS, Part, SourceKind, Unseen};
 use crate::project::installation::links::config_map_name;
 use crate::project::installation::parts::{Layer, Parts, values_scalar};
 use crate::project::platform::nodes::scalar;
@@ -83,20 +83,30 @@ fn flux(spec: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Pl
             None => Covers::All,
         };
         let place = place(holder.child("valuesFrom").child(index));
-        found.push(Unseen { covers, wins: false, what: What::ValuesFrom(object.trim().to_owned()), place });
+        found.push(Unseen {
+            covers,
+            wins: false,
+            what: SourceKind::ValuesFrom(object.trim().to_owned()),
+            place,
+        });
     }
     let chart = spec.get("chart").and_then(|chart| chart.resolve().get("spec")).map(Node::resolve);
     let own = chart.and_then(|chart| chart.get("valuesFiles").or(chart.get("valuesFile")));
     if let Some(own) = own {
         let path = holder.child("chart").child("spec").child("valuesFiles");
-        let what = What::ValuesFiles(shown_list(own));
+        let what = SourceKind::ValuesFiles(shown_list(own));
         found.push(Unseen { covers: Covers::All, wins: false, what, place: place(path) });
     }
     if let Some(renderers) = spec.get("postRenderers").filter(|node| !node.resolve().is_empty()) {
         let parts = super::kustomize::touched(renderers.resolve());
         if !parts.is_empty() {
             let place = place(holder.child("postRenderers"));
-            found.push(Unseen { covers: Covers::Parts(parts), wins: true, what: What::PostRenderer, place });
+            found.push(Unseen {
+                covers: Covers::Parts(parts),
+                wins: true,
+                what: SourceKind::PostRenderer,
+                place,
+            });
         }
     }
     found
@@ -107,7 +117,7 @@ fn flux(spec: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Pl
 fn argo(helm: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Place) -> Vec<Unseen> {
     let mut found = Vec::new();
     if let Some(list) = helm.get("valueFiles").filter(|list| !list.resolve().is_empty()) {
-        let what = What::ValuesFiles(shown_list(list));
+        let what = SourceKind::ValuesFiles(shown_list(list));
         let place = place(holder.child("valueFiles"));
         found.push(Unseen { covers: Covers::All, wins: false, what, place });
     }
@@ -117,7 +127,7 @@ fn argo(helm: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Pl
             let Some(name) = scalar(item.resolve(), "name") else { continue };
             let covers = Covers::Values(values.join(&parameter(&name)));
             let place = place(holder.child(key).child(index));
-            found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
+            found.push(Unseen { covers, wins: true, what: SourceKind::Parameter(name), place });
         }
     }
     found
@@ -130,14 +140,14 @@ fn k3s(spec: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path) -> Pla
     for (name, _) in spec.get("set").map(Node::resolve).into_iter().flat_map(Node::entries) {
         let (name, place) = (name.text().into_owned(), place(holder.child("set").child(&*name.text())));
         let covers = Covers::Values(values.join(&parameter(&name)));
-        found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
+        found.push(Unseen { covers, wins: true, what: SourceKind::Parameter(name), place });
     }
     for (index, item) in
         spec.get("valuesSecrets").map(Node::resolve).into_iter().flat_map(Node::items).enumerate()
     {
         let object = format!("Secret {}", scalar(item.resolve(), "name").unwrap_or_default());
         let place = place(holder.child("valuesSecrets").child(index));
-        found.push(Unseen { covers: Covers::All, wins: true, what: What::ValuesFrom(object), place });
+        found.push(Unseen { covers: Covers::All, wins: true, what: SourceKind::ValuesFrom(object), place });
     }
     found
 }
@@ -154,8 +164,8 @@ fn helmfile(release: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path
                 continue;
             }
             let what = match item.kind() {
-                Kind::Scalar => What::ValuesFiles(item.text().into_owned()),
-                _ => What::ValuesFiles(format!("item {} of `{key}`", index + 1)),
+                Kind::Scalar => SourceKind::ValuesFiles(item.text().into_owned()),
+                _ => SourceKind::ValuesFiles(format!("item {} of `{key}`", index + 1)),
             };
             let wins = key == "secrets" || index > *own;
             found.push(Unseen {
@@ -170,7 +180,7 @@ fn helmfile(release: Node<'_>, holder: &Path, values: &Path, place: &dyn Fn(Path
         let Some(name) = scalar(item.resolve(), "name") else { continue };
         let covers = Covers::Values(values.join(&parameter(&name)));
         let place = place(holder.child("set").child(index));
-        found.push(Unseen { covers, wins: true, what: What::Parameter(name), place });
+        found.push(Unseen { covers, wins: true, what: SourceKind::Parameter(name), place });
     }
     found
 }
@@ -242,7 +252,7 @@ pub fn merged(files: &Files, all: &[ValuesFiles], parts: &Parts) -> Vec<Unseen> 
             found.push(Unseen {
                 covers: Covers::All,
                 wins: later,
-                what: What::MergedInto(files.get(list.release).shown.clone()),
+                what: SourceKind::MergedInto(files.get(list.release).shown.clone()),
                 place: list.place.clone(),
             });
         }
@@ -275,7 +285,7 @@ pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
         let at = from.iter().rposition(|name| names.contains(name))?;
         let inline = spec.get("values").is_some_and(|values| !values.resolve().is_empty());
         let wins = inline || at + 1 < from.len();
-        let what = What::MergedInto(files.get(id).shown.clone());
+        let what = SourceKind::MergedInto(files.get(id).shown.clone());
         let covers = if wins || at > 0 { Covers::All } else { Covers::Parts(Vec::new()) };
         Some(Unseen { covers, wins, what, place: Place::yaml(id, doc, Path::root()) })
     })
@@ -370,7 +380,7 @@ pub fn names(files: &Files, named: &Named, parts: &Parts) -> Option<Unseen> {
     Some(Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: false,
-        what: What::Release(files.get(place.file).shown.clone()),
+        what: SourceKind::Release(files.get(place.file).shown.clone()),
         place: place.clone(),
     })
 }

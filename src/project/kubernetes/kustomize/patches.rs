@@ -54,14 +54,14 @@ fn over(files: &Files, stack: &Stack, file: FileId, doc: usize, container: &Path
 }
 
 /// Whether all that the patches of a kustomization do to a container is read.
-pub fn is_read(files: &Files, patch: &Patch, process: &Process) -> bool {
+pub fn is_read(files: &Files, patch: &KustomizePatch, process: &Process) -> bool {
     Target::new(files, process.file, process.doc, &process.path)
         .is_some_and(|target| !matches!(target.apply(files, patch), Applies::Unknown))
 }
 
 /// A patch of a kustomization.
 #[derive(Debug)]
-pub struct Patch {
+pub struct KustomizePatch {
     /// Where it is named in the kustomization: the list and its item.
     pub entry: Path,
     /// The kustomization.
@@ -70,7 +70,7 @@ pub struct Patch {
     content: Option<(FileId, Path)>,
 }
 
-impl Patch {
+impl KustomizePatch {
     /// What the patch says, if it is among the files and one document.
     pub fn content<'f>(&self, files: &'f Files) -> Option<Node<'f>> {
         let (file, path) = self.content.as_ref()?;
@@ -99,7 +99,7 @@ impl Patch {
 }
 
 /// The patches of a kustomization, in order.
-pub fn patches(files: &Files, id: FileId, root: Node<'_>) -> Vec<Patch> {
+pub fn patches(files: &Files, id: FileId, root: Node<'_>) -> Vec<KustomizePatch> {
     let mut found = Vec::new();
     let here = folder(files, id);
     for key in ["patchesStrategicMerge", "patchesJson6902", "patches"] {
@@ -116,7 +116,7 @@ pub fn patches(files: &Files, id: FileId, root: Node<'_>) -> Vec<Patch> {
                 }
                 None => Some((id, inline.child(Step::Inside))),
             };
-            found.push(Patch { entry, kustomization: id, content });
+            found.push(KustomizePatch { entry, kustomization: id, content });
         }
     }
     found
@@ -149,7 +149,7 @@ impl<'c> Target<'c> {
         self.object.child("spec")
     }
 
-    fn apply(&self, files: &Files, patch: &Patch) -> Applies {
+    fn apply(&self, files: &Files, patch: &KustomizePatch) -> Applies {
         let entry = files.node(patch.kustomization, 0, &patch.entry).map(Node::resolve);
         let target = entry.and_then(|entry| entry.get("target")).map(Node::resolve);
         match target.map(|target| self.selected(target)) {

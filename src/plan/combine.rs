@@ -4,12 +4,12 @@ use super::apply::{Stop, apply};
 use super::decision::Decision;
 use super::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
 use super::fingerprint::Found;
-use super::outcome::{Fate, Item};
+use super::outcome::{Fate, Item, Open};
 use super::planner::Planner;
 use super::replay::Said;
 use super::suppress;
 use super::transform::Transform;
-use crate::project::{At, Block, FileId, Files, Place};
+use crate::project::{At, Block, FileId, Files, Installation, Place};
 
 impl Planner<'_> {
     /// What the user or the rules say to a fix; the error is what would admit it.
@@ -45,8 +45,13 @@ impl Planner<'_> {
         }
     }
 
-    /// Applies what is admitted, in registry order, each fix computed on the result of the one before.
-    pub(super) fn combine(&self, mut files: Files, items: &mut Vec<Item>) -> Result<Files, String> {
+    /// Applies what is admitted, in registry order, each fix computed on the result of the one before. Gives the files, and what is
+    /// left open in them where that is known then.
+    pub(super) fn combine(
+        &self,
+        mut files: Files,
+        items: &mut Vec<Item>,
+    ) -> Result<(Files, Option<Vec<Open>>), String> {
         let mut last_id = "";
         for transform in self.transforms {
             for item in items
@@ -69,10 +74,8 @@ impl Planner<'_> {
             }
         }
         let changed = items.iter().any(|item| item.fate == Fate::Applied);
-        if changed {
-            self.settle(items, &mut files)?;
-        }
-        Ok(files)
+        let open = if changed { self.settle(items, &mut files)? } else { None };
+        Ok((files, open))
     }
 
     fn apply_item(
@@ -82,12 +85,13 @@ impl Planner<'_> {
         files: &mut Files,
         last_id: &mut &'static str,
     ) -> Result<(), String> {
-        let now = self.assess(transform, item.installation, &self.view(item.installation, files))?;
+        let view = self.view(item.installation, files);
+        let now = self.assess(transform, item.installation, &view)?;
         let Some(found) = now.into_iter().find(|found| found.fingerprint == item.fingerprint) else {
             item.fate = Fate::Mended(last_id);
             return Ok(());
         };
-        match self.attempt(transform, item.installation, &found.fingerprint, &found.finding, files)? {
+        match self.attempt(transform, item.installation, &found, &view)? {
             Ok(after) => {
                 item.changes = self.changes(|id| files.text(id), &after);
                 self.note(&item.fingerprint, &item.changes);
@@ -102,40 +106,40 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The files after the fix of a finding, proven: every edit, and that the finding is gone afterwards.
+    /// The files after the fix of a finding of this view, proven: every edit, and that the finding is gone afterwards.
     pub(super) fn attempt(
         &self,
         transform: &Transform,
         installation: usize,
-        fingerprint: &str,
-        finding: &Finding,
-        files: &Files,
+        found: &Found,
+        before: &Installation<'_>,
     ) -> Result<Result<Files, Fate>, String> {
-        let Remedy::Fix(fix) = &finding.remedy else { return Ok(Err(Fate::Advice)) };
+        let Remedy::Fix(fix) = &found.finding.remedy else { return Ok(Err(Fate::Advice)) };
         let overloaded = |file: FileId| self.overloaded.borrow().get(file.0) == Some(&true);
         if let Some(file) =
             fix.intents.iter().map(|intent| intent.place().file).find(|file| overloaded(*file))
         {
             let reason = format!(
                 "{}: it needs more fixes than can be proven in reasonable time; fix a part by hand, or split the file",
-                files.get(file).shown
+                before.files.get(file).shown
             );
             return Ok(Err(Fate::Refused(reason)));
         }
-        let after = match apply(files, &fix.intents) {
+        let after = match apply(before.files, &fix.intents) {
             Ok(after) => after,
             Err(Stop::Foreseen(reason)) => return Ok(Err(Fate::Refused(reason))),
             Err(Stop::Failed(reason)) => return Ok(Err(Fate::Failed(reason))),
         };
-        let left = self.assess(transform, installation, &self.view(installation, &after))?;
-        if left.iter().any(|found| found.fingerprint == fingerprint) {
+        let result = self.view(installation, &after);
+        let left = self.assess(transform, installation, &result)?;
+        if left.iter().any(|one| one.fingerprint == found.fingerprint) {
             let reason = format!(
                 "{}: the finding is still there after its fix (check: finding-gone)",
                 transform.meta.id
             );
             return Ok(Err(Fate::Failed(reason)));
         }
-        if let Some(harm) = self.harm(installation, fix, files, &after)? {
+        if let Some(harm) = self.harm(installation, fix, before, &result)? {
             return Ok(Err(Fate::Refused(format!("once it is effective: {harm}"))));
         }
         Ok(Ok(after))
@@ -147,24 +151,23 @@ impl Planner<'_> {
         &self,
         installation: usize,
         fix: &Fix,
-        before: &Files,
-        after: &Files,
+        before: &Installation<'_>,
+        after: &Installation<'_>,
     ) -> Result<Option<String>, String> {
         let activates = |intent: &Intent| matches!(intent, Intent::Move(..) | Intent::Rename(..));
         let activates = fix.intents.iter().any(activates);
-        let [before, after] = [before, after].map(|files| self.view(installation, files));
         for transform in self.transforms {
             let harmful = |found: &Found| match found.finding.severity {
                 Severity::Critical => true,
                 Severity::High => activates && !matches!(found.finding.remedy, Remedy::Fix(_)),
                 Severity::Medium | Severity::Low => false,
             };
-            let mut new = self.assess(transform, installation, &after)?;
+            let mut new = self.assess(transform, installation, after)?;
             new.retain(harmful);
             if new.is_empty() {
                 continue;
             }
-            let old = self.assess(transform, installation, &before)?;
+            let old = self.assess(transform, installation, before)?;
             let known = |found: &Found| old.iter().any(|one| one.fingerprint == found.fingerprint);
             if let Some(found) = new.into_iter().find(|found| !known(found)) {
                 return Ok(Some(found.finding.title));

@@ -8,6 +8,19 @@ use super::suppress::Suppressions;
 use super::transform::Transform;
 use crate::project::Files;
 
+/// One look at every installation in one state of the files.
+pub(super) struct Pass {
+    suppressions: Suppressions,
+    /// What is neither silenced nor known.
+    pub(super) open: Vec<Open>,
+}
+
+impl Pass {
+    pub(super) fn of(files: &Files) -> Self {
+        Self { suppressions: Suppressions::find(files), open: Vec::new() }
+    }
+}
+
 impl Planner<'_> {
     /// Takes out what the baseline knows; [`None`] without a baseline. What a comment silences is told as that.
     pub(super) fn set_known_aside(&self, found: &mut Vec<(usize, &Transform, Found)>) -> Option<Vec<Open>> {
@@ -31,22 +44,26 @@ impl Planner<'_> {
 
     /// What is found in these files, and neither silenced nor known.
     pub(super) fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
-        let suppressions = Suppressions::find(files);
-        let mut left = Vec::new();
+        let mut pass = Pass::of(files);
         for installation in 0..self.installations.len() {
             let view = self.view(installation, files);
             for transform in self.active(installation) {
-                let id = transform.meta.id;
-                for Found { fingerprint, finding } in self.assess(transform, installation, &view)? {
-                    let hidden = self.recorded(installation, &fingerprint).map(|one| &one.said);
-                    let silenced =
-                        hidden == Some(&Said::Ignored) || is_silenced(&suppressions, id, &finding.place);
-                    if !silenced && !self.is_known(installation, &fingerprint) {
-                        left.push(Open { id, installation, severity: finding.weight() });
-                    }
-                }
+                let found = self.assess(transform, installation, &view)?;
+                self.tell(transform.meta.id, installation, &found, &mut pass);
             }
         }
-        Ok(left)
+        Ok(pass.open)
+    }
+
+    /// Adds what is found to what a pass leaves open.
+    pub(super) fn tell(&self, id: &'static str, installation: usize, found: &[Found], pass: &mut Pass) {
+        for Found { fingerprint, finding } in found {
+            let hidden = self.recorded(installation, fingerprint).map(|one| &one.said);
+            let silenced =
+                hidden == Some(&Said::Ignored) || is_silenced(&pass.suppressions, id, &finding.place);
+            if !silenced && !self.is_known(installation, fingerprint) {
+                pass.open.push(Open { id, installation, severity: finding.weight() });
+            }
+        }
     }
 }

@@ -120,15 +120,16 @@ impl<'a> Planner<'a> {
             items.push(self.item(transform, installation, one, view, &mut used)?);
         }
         let unused_suppressions = self.unused(&files, &used);
-        let files = self.combine(files, &mut items)?;
+        let (files, open) = self.combine(files, &mut items)?;
         let changes = self.changes(|id| &self.originals[id.0], &files);
         items.iter_mut().for_each(weigh);
         items.sort_by(|a, b| {
             b.finding.severity.cmp(&a.finding.severity).then_with(|| a.spot.order().cmp(&b.spot.order()))
         });
-        let left = match changes.is_empty() {
-            true => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
-            false => self.left(&files)?,
+        let left = match open {
+            _ if changes.is_empty() => items.iter().filter(|item| item.is_open()).map(Item::open).collect(),
+            Some(open) => open,
+            None => self.left(&files)?,
         };
         let (order, recorded) = (self.order.take(), self.recorded_answers(&items));
         Ok(Plan { items, changes, unused_suppressions, known, left, order, after: files, recorded })
@@ -150,21 +151,20 @@ impl<'a> Planner<'a> {
         view: &Installation<'_>,
         used: &mut [bool],
     ) -> Result<Item, String> {
-        let Found { fingerprint, mut finding } = found;
-        let files = view.files;
-        let id = transform.meta.id;
+        let (id, files) = (transform.meta.id, view.files);
+        let Found { fingerprint, finding } = &found;
         let mut changes_alone = Vec::new();
         let fate = if let Some(reason) = self.suppressed(id, &finding.place, used) {
             Fate::Suppressed(reason)
         } else if let Some(recorded) =
-            self.recorded(installation, &fingerprint).filter(|one| one.said == Said::Ignored)
+            self.recorded(installation, fingerprint).filter(|one| one.said == Said::Ignored)
         {
             Fate::Suppressed(recorded.reason())
-        } else if self.admits(id, installation, &fingerprint, &finding).is_ok() {
+        } else if self.admits(id, installation, fingerprint, finding).is_ok() {
             // It is proven where it is applied: on the result of the fixes before it.
             Fate::LeftOut(String::new())
         } else {
-            match self.attempt(transform, installation, &fingerprint, &finding, files)? {
+            match self.attempt(transform, installation, &found, view)? {
                 Err(fate) => fate,
                 Ok(after) => {
                     changes_alone = self.changes(|id| files.text(id), &after);
@@ -172,6 +172,7 @@ impl<'a> Planner<'a> {
                 }
             }
         };
+        let Found { fingerprint, mut finding } = found;
         if let (Fate::Refused(_), Remedy::Fix(fix)) = (&fate, &mut finding.remedy) {
             fix.by_hand = Some(hand::lines(view, fix));
         }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::fingerprint::Found;
-use super::outcome::{Fate, FileChange, Item};
+use super::known::Pass;
+use super::outcome::{Fate, FileChange, Item, Open};
 use super::planner::{Planner, is_silenced};
 use super::transform::Transform;
 use crate::project::Files;
@@ -13,7 +14,12 @@ const PASSES: usize = 8;
 
 impl Planner<'_> {
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
-    pub(super) fn settle(&self, items: &mut Vec<Item>, files: &mut Files) -> Result<(), String> {
+    /// Gives what its last pass left open, if that changed nothing more.
+    pub(super) fn settle(
+        &self,
+        items: &mut Vec<Item>,
+        files: &mut Files,
+    ) -> Result<Option<Vec<Open>>, String> {
         let count = |items: &[Item]| items.iter().filter(|item| item.fate == Fate::Applied).count();
         let mut known = HashMap::new();
         for (at, item) in items.iter().enumerate() {
@@ -21,19 +27,20 @@ impl Planner<'_> {
         }
         for _ in 0..PASSES {
             let before = count(items);
+            let mut pass = Pass::of(files);
             for installation in 0..self.installations.len() {
                 let mut transforms = self.active(installation);
                 while let Some(after) =
-                    self.uncovered(&mut transforms, installation, items, &mut known, files)?
+                    self.uncovered(&mut transforms, installation, items, &mut known, files, &mut pass)?
                 {
                     *files = after;
                 }
             }
             if count(items) == before {
-                break;
+                return Ok(Some(pass.open));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The files after what the first of these transforms finds that is new and admitted, if one does.
@@ -44,22 +51,25 @@ impl Planner<'_> {
         items: &mut Vec<Item>,
         known: &mut HashMap<String, usize>,
         files: &Files,
+        pass: &mut Pass,
     ) -> Result<Option<Files>, String> {
         let view = self.view(installation, files);
         for transform in transforms {
             let id = transform.meta.id;
             let mut after = None;
-            for found in self.assess(transform, installation, &view)? {
+            let all = self.assess(transform, installation, &view)?;
+            self.tell(id, installation, &all, pass);
+            for found in all {
                 let earlier = known.get(&found.fingerprint).copied();
                 let closed = earlier.is_some_and(|at| !may_open(&items[at].fate))
                     || self.is_known(installation, &found.fingerprint);
                 if closed || !self.admits_new(id, installation, &found) {
                     continue;
                 }
-                let before = after.as_ref().unwrap_or(files);
-                if let Ok(next) =
-                    self.attempt(transform, installation, &found.fingerprint, &found.finding, before)?
-                {
+                let changed = after.as_ref().map(|after| self.view(installation, after));
+                let view = changed.as_ref().unwrap_or(&view);
+                if let Ok(next) = self.attempt(transform, installation, &found, view)? {
+                    let before = view.files;
                     let changes = self.changes(|id| before.text(id), &next);
                     self.note(&found.fingerprint, &changes);
                     let item = applied(id, installation, found, before, changes);

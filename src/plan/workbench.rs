@@ -104,13 +104,12 @@ impl<'a> Workbench<'a> {
         let decisions = yes(&item.fingerprint, answers);
         let planner = self.planner(&decisions);
         let Some(transform) = self.transform(item.id) else { return Ok(Offer::Mended) };
-        let found = planner.assess(transform, item.installation, &planner.view(item.installation, &files))?;
+        let view = planner.view(item.installation, &files);
+        let found = planner.assess(transform, item.installation, &view)?;
         let Some(found) = found.into_iter().find(|found| found.fingerprint == item.fingerprint) else {
             return Ok(Offer::Mended);
         };
-        let attempt =
-            planner.attempt(transform, item.installation, &found.fingerprint, &found.finding, &files)?;
-        Ok(match attempt {
+        Ok(match planner.attempt(transform, item.installation, &found, &view)? {
             Ok(after) => {
                 let changes = planner.changes(|id| files.text(id), &after);
                 let fate = Fate::Applied;

@@ -147,7 +147,7 @@ impl fmt::Display for Reason {
                 f.write_str("the chart takes variables as a list of env entries, where the order matters")
             }
             Self::NoEnvFile => f.write_str("no env file is known to be loaded into LiteLLM's process"),
-            Self::Processes(count) => write!(f, "{count} processes run it, each with its own"),
+            Self::Processes(count) => write!(f, "{count} processes run it, and each is given its own"),
             Self::Replaced(by, file) => write!(f, "{by} takes the place of the variables in {file}"),
             Self::NoVariables(path, file) => write!(f, "`{path}` in {file} is not written as variables are"),
             Self::ListAlias(file) => {

@@ -47,7 +47,7 @@ fn imports() -> BTreeMap<String, BTreeSet<String>> {
             let others = known.filter(|other| *other != name).chain(inside).collect();
             (name, others)
         })
-        .filter(|(name, _)| name != "lib" && !name.ends_with("::tests"))
+        .filter(|(name, _)| name != "lib" && !name.split("::").any(|part| part == "tests"))
         .collect()
 }
 
@@ -135,11 +135,11 @@ fn nothing_is_imported_through_the_front_door_or_from_above() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in sources(&root) {
         let text = fs::read_to_string(&file).unwrap();
-        let is_test = file.ends_with("tests.rs");
+        let is_test = file.iter().any(|part| part == "tests" || part == "tests.rs");
         let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
         let words = used(text);
         let short = words.iter().find(|path| !path.contains("::") && path.starts_with(char::is_uppercase));
         assert!(is_test || short.is_none(), "{}: crate::{}", file.display(), short.unwrap());
-        assert!(!text.contains("super::"), "{} says super::", file.display());
+        assert!(is_test || !text.contains("super::"), "{} says super::", file.display());
     }
 }

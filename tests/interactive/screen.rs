@@ -125,8 +125,13 @@ impl Screen {
     }
 
     pub fn ends(mut self) -> Ended {
-        let rest = self.session.expect(Eof).unwrap();
-        let rest = String::from_utf8_lossy(rest.as_bytes()).into_owned();
+        let mut rest = self.session.expect(Eof).unwrap().as_bytes().to_vec();
+        // Linux tells of the end also where the last words came in that very moment: these are there to be read after it.
+        let mut last = [0; 4096];
+        while let Ok(count @ 1..) = self.session.try_read(&mut last) {
+            rest.extend_from_slice(&last[..count]);
+        }
+        let rest = String::from_utf8_lossy(&rest).into_owned();
         let code = match self.session.get_process().wait().unwrap() {
             WaitStatus::Exited(_, code) => code,
             other => panic!("{other:?} after {rest}"),

@@ -37,11 +37,10 @@ pub fn start(text: &str) -> Option<Start> {
     let (command, line) = command.unwrap_or((Vec::new(), from));
     let own_entry = entrypoint.is_some();
     let all: Vec<String> = entrypoint.into_iter().flatten().chain(command).collect();
-    let by_script = all.iter().any(|word| word.ends_with(".sh"));
     let words = match arguments(all, own_entry) {
         Some(words) => words,
-        // What it starts is seen elsewhere, or not at all; its variables reach that.
-        None if is_litellm_image(&base) || by_script => Vec::new(),
+        // What it starts is seen elsewhere, or not at all; its variables reach that. Of another image it may be another program.
+        None if is_litellm_image(&base) => Vec::new(),
         None => return None,
     };
     Some(Start { by: By::Image, words, line, variables, mounts: Vec::new() })
@@ -185,7 +184,7 @@ CMD [\"--config\", \"/app/config.yaml\", \"--detailed_debug\"]
             (format!("{own}ENTRYPOINT [\"python3\", \"app.py\"]\nCMD [\"--port\", \"80\"]\n"), Some(vec![])),
             ("ARG TAG=v1\nFROM ghcr.io/berriai/litellm:${TAG}\n".into(), Some(vec![])),
             (format!("{own}CMD [\"./start.sh\"]\n"), Some(vec![])),
-            (format!("{other}CMD [\"./start.sh\"]\n"), Some(vec![])),
+            (format!("{other}CMD [\"./start.sh\"]\n"), None),
             (format!("{other}CMD [\"sh\", \"-c\", \"litellm --port 80\"]\n"), Some(vec!["--port", "80"])),
             (
                 format!("{other}ENTRYPOINT [\"litellm\"]\nCMD [\"--port\", \"80\"]\n"),

@@ -39,9 +39,10 @@ fn refused(installation: &Installation<'_>) -> Vec<Finding> {
         true => (Severity::Critical, ""),
         false => (Severity::High, " since 1.110"),
     };
-    let texts = installation.entry_params(&[NUMBER]).into_iter().filter_map(|(sign, value)| {
-        let text = value.as_str().filter(|text| !text.starts_with("os.environ/") && !text.contains("{{"))?;
-        Some((sign.place, text.to_owned()))
+    let texts = installation.entry_params(&[NUMBER]).into_iter().filter_map(|one| {
+        let text =
+            one.value.as_str().filter(|text| !text.starts_with("os.environ/") && !text.contains("{{"))?;
+        Some((one.sign.place.clone(), text.to_owned()))
     });
     texts
         .map(|(place, text)| {

@@ -145,7 +145,7 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
                 _ => writable.push((variable.place, variable.name)),
             }
         }
-        let late = answer.ignored.into_iter().filter(|ignored| matches!(ignored.why, Why::NoEffect(_)));
+        let late = answer.ignored.into_iter().filter(|ignored| matches!(ignored.why, Why::TooLate));
         writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
     }
     (writable, read_only)

@@ -185,8 +185,7 @@ fn words(installation: &Installation<'_>, text: &str) -> Option<(String, String)
 
 /// A place without effect: a move or rename brings a value that counts, a variable that comes too late gives way to the key.
 fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding, on: bool) {
-    let late =
-        answer.ignored.iter().any(|one| one.place == finding.place && matches!(one.why, Why::NoEffect(_)));
+    let late = answer.ignored.iter().any(|one| one.place == finding.place && matches!(one.why, Why::TooLate));
     if let Remedy::Fix(fix) = &mut finding.remedy {
         let value = installation.value_at(&finding.place);
         let target = fix.intents.first().and_then(lands).filter(|_| value != Some(Value::Bool(true)));

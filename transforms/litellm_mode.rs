@@ -55,7 +55,7 @@ fn give_in_time(
 ) {
     finding.severity = META.severity;
     let late = answer.ignored.iter().any(|one| {
-        one.place == finding.place && matches!(one.why, Why::NoEffect(_)) && one.value != Value::from("DEV")
+        one.place == finding.place && matches!(one.why, Why::TooLate) && one.value != Value::from("DEV")
     });
     if !late || !answer.is_unset() {
         return;

@@ -6,7 +6,7 @@ use crate::document::Value;
 use crate::plan::build::{ignored_places, shown};
 use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{At, InForce, Installation, Place};
+use crate::project::{At, InForce, Installation, Place, Running};
 
 mod variable;
 
@@ -67,7 +67,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         InForce::Unset if moved => None,
         InForce::Unset => Some(Judged::new("unset", META.title)),
         InForce::Set { value, place } => {
-            judge(value, in_config(Some(place)), params.seconds).map(|judged| forgiven(installation, judged))
+            judge(installation.running(), value, in_config(Some(place)), params.seconds)
         }
         InForce::Hidden { .. } => reference.map(|reference| Judged {
             why: BREAKS,
@@ -125,7 +125,7 @@ impl Judged {
 }
 
 /// A value in the configuration must be a number; of a variable LiteLLM makes one.
-fn judge(value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
+fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
     let number = match value {
         Value::Int(number) => Some(*number),
         Value::Str(text) if !in_config => text.trim().parse().ok(),
@@ -140,21 +140,20 @@ fn judge(value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
         _ => {
             let name = if in_config { META.id } else { "PROXY_BATCH_WRITE_AT" };
             let title = format!("`{name}` is {}, which is not a whole number", shown(value));
-            let why = if in_config { BREAKS } else { DIES };
-            Some(Judged { severity: Severity::Critical, why, ..Judged::new("wrong_type", title) })
+            let (severity, why) = if in_config { (Severity::Critical, BREAKS) } else { of_variable(running) };
+            Some(Judged { severity, why, ..Judged::new("wrong_type", title) })
         }
     }
 }
 
 /// A variable that is no number stops only what is older; since then it counts as unset.
-fn forgiven(installation: &Installation<'_>, judged: Judged) -> Judged {
-    let running = installation.running();
-    if judged.why != DIES || running.surely_before(TOLERANT_NUMBERS) {
-        return judged;
+fn of_variable(running: &Running) -> (Severity, &'static str) {
+    if running.surely_before(TOLERANT_NUMBERS) {
+        return (Severity::Critical, DIES);
     }
     let severity = if running.surely_since(TOLERANT_NUMBERS) { META.severity } else { Severity::High };
     let why = "since 1.108.0 it counts as unset, and spend is written every 10 seconds; older releases exit during import";
-    Judged { severity, why, ..judged }
+    (severity, why)
 }
 
 /// Whether a place is that of the key in the configuration, not of the variable.

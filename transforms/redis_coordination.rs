@@ -106,8 +106,8 @@ fn buffer(installation: &Installation<'_>) -> Option<Finding> {
     let refused = format!("since LiteLLM {BUFFER_REFUSED} the proxy refuses to start");
     let finding = match installation.coordination_redis() {
         Target::Named(_) => return None,
-        Target::Unknown(reason) => finding("buffer_unseen")
-            .title(format!("the Redis of the transaction buffer is not visible: {reason}"))
+        Target::Unknown(doubt) => finding("buffer_unseen")
+            .title(format!("the Redis of the transaction buffer is not visible: {doubt}"))
             .why(format!("without one, {refused}; {lost}"))
             .severity(Severity::Low)
             .offer(),

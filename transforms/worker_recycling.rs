@@ -60,7 +60,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding) {
     let ignored = answer.ignored.iter().find(|ignored| ignored.place == finding.place);
     let Some(ignored) = ignored else { return };
-    if matches!(ignored.why, Why::WrongSection(_) | Why::NoEffect(_)) {
+    if matches!(ignored.why, Why::WrongSection(_) | Why::TooLate) {
         let variable = answer.setting.env_homes().next().unwrap_or(VARIABLE);
         let (lines, goes) = variable_lines(installation, variable, &shown(&ignored.value).replace('"', ""));
         let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";

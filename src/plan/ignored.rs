@@ -106,14 +106,16 @@ fn ignored_place(
                 finding.advice(format!("remove it: {}", in_force_words(installation, answer)), Vec::new(), "")
             }
         }
-        Why::NoEffect(reason) => finding("no_effect")
-            .title(format!("`{}` has no effect here", written(&ignored.place, name)))
-            .why(format!("{reason}; {}", in_force_words(installation, answer)))
-            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
-        Why::NotRead(reason) => match option(answer, &ignored.place) {
+        Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => {
+            finding("no_effect")
+                .title(format!("`{}` has no effect here", written(&ignored.place, name)))
+                .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
+                .advice(too_late(installation, answer, &ignored.place), Vec::new(), "")
+        }
+        Why::NotRead(..) => match option(answer, &ignored.place) {
             Some(option) => finding("unknown_option")
                 .title(format!("{option} is not an option of the running version: the proxy does not start"))
-                .why(reason.clone())
+                .why(ignored.why.to_string())
                 .severity(Severity::Critical)
                 .advice(
                     match answer.setting.versions.since {
@@ -125,7 +127,7 @@ fn ignored_place(
                 ),
             None => finding("not_read")
                 .title(format!("`{}` has no effect in the running version", written(&ignored.place, name)))
-                .why(format!("{reason}; {}", in_force_words(installation, answer)))
+                .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
                 .advice("remove it, or run a release that reads it", Vec::new(), ""),
         },
         Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
@@ -137,12 +139,12 @@ fn ignored_place(
                 ))
                 .advice("remove this line, or the later one if this is the value you want", Vec::new(), "")
         }
-        Why::NotApplied(reason) => finding("not_applied")
+        Why::NotApplied(..) => finding("not_applied")
             .title(format!(
                 "`{}` under `environment_variables:` is ineffective in the running version",
                 written(&ignored.place, name)
             ))
-            .why(reason)
+            .why(ignored.why.to_string())
             .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
         Why::DeadDuplicate => finding("dead_duplicate")
             .title(format!(

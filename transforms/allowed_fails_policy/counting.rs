@@ -6,7 +6,7 @@ use super::names::{SPARES_ALONE, alone};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, named, shown};
 use crate::plan::{Finding, Remedy, Safety, Severity};
-use crate::project::{Installation, Place, Sign, Version};
+use crate::project::{EntryParam, Installation, Place, Version};
 
 /// A policy without an entry replaces the algorithm all the same.
 pub fn empty(place: &Place) -> Finding {
@@ -28,7 +28,7 @@ const ANY_NUMBER: Version = Version(1, 109, 3);
 
 /// Policies of single entries, which nothing reads there.
 pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
-    let told = |(sign, _): (Sign, Value)| {
+    let told = |EntryParam { sign, .. }: EntryParam| {
         Finding::new(&META, META.id, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
             .why("LiteLLM reads only the policy in `router_settings`, which applies to all entries")

@@ -4,7 +4,7 @@ use super::{DEFAULT_LIMIT, LIMIT, META};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{Answer, Flavor, Installation, Place, Running, Why};
+use crate::project::{Answer, Flavor, Ignored, Installation, Place, Running, Why};
 
 const TIMEOUT: &str = "database_connection_timeout";
 /// The name that every supported release reads.
@@ -22,16 +22,16 @@ pub fn is_on(value: &Value) -> bool {
 /// The timeouts of the pool: their wrong places, and the name that some releases ignore.
 pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
     let (timeout, pool) = (installation.setting(TIMEOUT), installation.setting(POOL_TIMEOUT));
+    let not_read = |ignored: &Ignored| matches!(ignored.why, Why::NotRead(..));
     let mut seen = timeout.clone();
-    seen.ignored.retain(|ignored| !matches!(ignored.why, Why::NotRead(_)));
+    seen.ignored.retain(|ignored| !not_read(ignored));
     let mut findings = ignored_places(installation, &META, &seen);
     findings.extend(ignored_places(installation, &META, &pool));
-    for ignored in &timeout.ignored {
-        let Why::NotRead(reason) = &ignored.why else { continue };
+    for ignored in timeout.ignored.iter().filter(|one| not_read(one)) {
         let value = shown(&ignored.value);
         let finding = Finding::new(&META, TIMEOUT, "not_read", ignored.place.clone())
             .title(format!("`{TIMEOUT}` has no effect in the running version"))
-            .why(format!("{reason}; the wait for a free connection is not {value} s but 60 s"))
+            .why(format!("{}; the wait for a free connection is not {value} s but 60 s", ignored.why))
             .severity(Severity::Low);
         findings.push(if pool.is_unset() && !matches!(ignored.value, Value::Int(_)) {
             finding.advice(format!("write a whole number of seconds as `{POOL_TIMEOUT}`"), Vec::new(), "")

@@ -7,7 +7,7 @@ use crate::project::{Installation, Place, Version, Why};
 /// `USE_PRISMA_MIGRATE` where LiteLLM does not read it, or may not.
 pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting("use_prisma_migrate");
-    let dead = |why: &Why| matches!(why, Why::NotRead(_) | Why::NoEffect(_));
+    let dead = |why: &Why| matches!(why, Why::NotRead(..) | Why::TooLate);
     let known = answer.ignored.iter().filter(|one| dead(&one.why)).map(|one| (&one.place, true));
     let running = installation.running().maybe_since(Version(1, 76, 0));
     let perhaps = answer.place().filter(|_| running).map(|place| (place, false));

@@ -3,7 +3,7 @@
 use super::{META, coordinate};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
-use crate::plan::{Finding, Intent, Remedy};
+use crate::plan::{Finding, Fix, Intent, Remedy};
 use crate::project::{At, InForce, Installation, Place, Why, is_secret_name};
 
 pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
@@ -14,7 +14,7 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
             // A cache of another type has names of its own: `redis-semantic` reads `redis_url` and not `url`.
             answer.ignored.retain(|one| !matches!(one.why, Why::Misspelt(_)));
         }
-        let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(_)));
+        let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(..)));
         for finding in ignored_places(installation, &META, &answer) {
             let finding = if let Some(reason) = stops(installation, name, &finding) {
                 finding.advice(reason, Vec::new(), "")
@@ -26,7 +26,7 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
                 finding
             };
             match findings.iter_mut().find(|other| belong_together(other, &finding)) {
-                Some(other) => join(other, finding),
+                Some(other) => join(installation, other, finding),
                 None => findings.push(finding),
             }
         }
@@ -182,13 +182,13 @@ fn mapping(place: &Place) -> Option<Place> {
     }
 }
 
-fn join(finding: &mut Finding, other: Finding) {
+fn join(installation: &Installation<'_>, finding: &mut Finding, other: Finding) {
     match (&mut finding.remedy, other.remedy) {
         (Remedy::Fix(fix), Remedy::Fix(more)) => {
-            fix.title = format!("{}, {}", fix.title, more.title);
-            fix.intents.extend(more.intents);
-            fix.assumptions.retain(|one| !one.contains(" activates "));
-            fix.assumptions.push("this activates them: they were not effective before".into());
+            let title = format!("{}, {}", fix.title, more.title);
+            let intents = fix.intents.drain(..).chain(more.intents).collect();
+            *fix = Fix::new(installation, title, fix.safety.max(more.safety), intents)
+                .assuming("this activates them: they were not effective before");
             finding.why = "they look set, but none of them is effective".into();
         }
         (Remedy::Advice(advice), _) => {

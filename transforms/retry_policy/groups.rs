@@ -4,14 +4,13 @@ use super::{META, OF_GROUPS};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::{Finding, Remedy, Severity};
-use crate::project::{Installation, Place, Sign};
+use crate::project::{EntryParam, Installation, Place};
 
 const NOT_CHECKED: &str = "these policies are not checked at the start: when a request of this group fails, it ends in a different error, without a retry";
 
 /// Policies of single entries, which nothing reads there: a policy of its own is that of a group.
 pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
-    let told = |(sign, value): (Sign, Value)| {
-        let group = sign.what.rsplit(" of ").next().unwrap_or_default().trim_matches('`').to_owned();
+    let told = |EntryParam { group, sign, value }: EntryParam| {
         let policies = Value::Map(vec![(group, value)]);
         let lines = yaml_lines("router_settings", &[(OF_GROUPS.setting.into(), policies)]);
         let text = "remove it there; if you want it, this is what LiteLLM reads: it replaces the whole policy of the router for this group";

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::Wanted;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{InForce, Installation, Place, Version};
+use crate::project::{At, InForce, Installation, Place, Version};
 
 const NAME: &str = "num_retries";
 /// The first release that was seen to take a number written as a text.
@@ -75,9 +75,9 @@ pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String>
         }
     }
     let own = installation.entry_params(&[NAME]);
-    said.extend(own.first().map(|(sign, _)| {
+    said.extend(own.first().map(|one| {
         let more = if own.len() > 1 { format!(" and {} more", own.len() - 1) } else { String::new() };
-        format!("it also replaces {}{more}, for the errors listed", sign.what)
+        format!("it also replaces {}{more}, for the errors listed", one.sign.what)
     }));
     said
 }
@@ -117,11 +117,8 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     findings.push(match number.filter(|_| answer.blocked.is_none()) {
         Some(number) => finding.fix(to_number(installation, place, number, answer.reference.is_some())),
         None => {
-            let section = if installation.files.spot(place).name.contains("router_settings") {
-                "router_settings"
-            } else {
-                "litellm_settings"
-            };
+            let of_router = matches!(&place.at, At::Yaml { path, .. } if path.steps().contains(&"router_settings".into()));
+            let section = if of_router { "router_settings" } else { "litellm_settings" };
             let lines = yaml_lines(section, &[(NAME.into(), Value::Int(2))]);
             finding.advice(
                 "write the number itself; 2 is LiteLLM's default",

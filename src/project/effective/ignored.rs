@@ -2,9 +2,10 @@
 
 use crate::document::{Kind, Node, Path, Value};
 
-use crate::project::installation::answer::{Ignored, InForce, Why};
+use crate::project::installation::answer::{Ignored, InForce};
 use crate::project::installation::parts::Layer;
 use crate::project::installation::view::Installation;
+use crate::project::installation::why::Why;
 use crate::project::repository::place::Place;
 use crate::project::settings::spelling::is_misspelt;
 use crate::project::settings::{self, Home, SECTIONS, Setting};
@@ -55,9 +56,7 @@ impl<'a> Installation<'a> {
                 if let InForce::Set { value, place } = found
                     && value != Value::Null
                 {
-                    let reason =
-                        "`args` replaces all arguments of the chart, also those that it makes of this key";
-                    out.push(Ignored { place, why: Why::NoEffect(reason.into()), value });
+                    out.push(Ignored { place, why: Why::ArgumentsReplaced, value });
                 }
             }
         }
@@ -227,12 +226,7 @@ fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Optio
     }
     if section == "environment_variables" {
         let env = setting.env_homes().any(|name| name == key);
-        return env.then(|| {
-            Why::NoEffect(
-                "LiteLLM applies `environment_variables:` too late for this one, which it reads at its start"
-                    .into(),
-            )
-        });
+        return env.then_some(Why::TooLate);
     }
     (!settings::reads(section, key)).then(|| Why::WrongSection(section.to_owned()))
 }

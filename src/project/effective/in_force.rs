@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use crate::document::Value;
 
-use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference, Why};
+use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference};
 use crate::project::installation::chart;
 use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::SourceKind as Source;
 use crate::project::installation::view::Installation;
+use crate::project::installation::why::Why;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
 use crate::project::settings::version::{Running, Version};
@@ -53,8 +54,8 @@ impl<'a> Installation<'a> {
         };
         let mut not_read = Vec::new();
         for home in setting.homes {
-            if let Some(reason) = self.outdone(home) {
-                not_read.extend(without_effect(self.home(home).0, &reason));
+            if let Some(why) = self.outdone(home) {
+                not_read.extend(loser(self.home(home).0).map(|loser| ignored(loser, why)));
                 continue;
             }
             if self.is_left_out(setting, home) {
@@ -136,23 +137,18 @@ impl<'a> Installation<'a> {
     }
 
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
-    fn outdone(&self, home: &Home) -> Option<String> {
+    fn outdone(&self, home: &Home) -> Option<Why> {
         match home {
-            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => {
-                let component = match self.parts.flavor {
-                    Flavor::Gateway => "gateway",
-                    Flavor::Backend => "backend",
-                    _ => return None,
-                };
-                Some(format!(
-                    "the chart gives the process NUM_WORKERS from `{component}.numWorkers` (1 by default), after its list of env entries, and the last one wins"
-                ))
-            }
+            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => match self.parts.flavor {
+                Flavor::Gateway => Some(Why::GivenAgain("gateway")),
+                Flavor::Backend => Some(Why::GivenAgain("backend")),
+                _ => None,
+            },
             Home::Values(flavor, keys) | Home::Chart(flavor, keys) if *flavor == self.parts.flavor => {
                 const NEWER: [&str; 4] =
                     ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
                 let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
-                Some(format!("litellm-helm {old} does not render it"))
+                Some(Why::NotRendered(old))
             }
             _ => None,
         }
@@ -227,7 +223,7 @@ impl<'a> Installation<'a> {
                 let hides = |loser: &Loser| last_key(&loser.place).is_some_and(|key| SECTIONS.contains(&key));
                 let places = loser(found).into_iter().chain(answer.losers.drain(..));
                 let places = places.filter(|loser| !hides(loser));
-                answer.ignored.extend(places.map(|loser| unread(loser, *version, versions)));
+                answer.ignored.extend(places.map(|loser| ignored(loser, Why::NotRead(*version, versions))));
                 answer.homes.clear();
                 answer.blocked = Some(Reason::OtherReleases(*version, versions));
             }
@@ -269,20 +265,12 @@ impl<'a> Installation<'a> {
 /// What stands in a home that this release does not read yet.
 fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> Option<Ignored> {
     let loser = loser(found)?;
-    let Home::LateEnv(name) = home else { return Some(unread(loser, version, Versions::since(since))) };
-    let why = Why::NotApplied(format!(
-        "LiteLLM {version} does not apply it: before {since} a name under `environment_variables:` keeps the value that the process has, and becomes the text `None` if it has none"
-    ));
+    let Home::LateEnv(name) = home else {
+        return Some(ignored(loser, Why::NotRead(version, Versions::since(since))));
+    };
     // What hides the section or the whole configuration is no entry of this name.
     let entry = last_key(&loser.place) == Some(name);
-    entry.then(|| Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
-}
-
-/// What stands where it has no effect.
-fn without_effect(found: InForce, reason: &str) -> Option<Ignored> {
-    let loser = loser(found)?;
-    let why = Why::NoEffect(reason.to_owned());
-    Some(Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) })
+    entry.then(|| ignored(loser, Why::NotApplied(version, since)))
 }
 
 fn last_key(place: &Place) -> Option<&str> {
@@ -292,8 +280,8 @@ fn last_key(place: &Place) -> Option<&str> {
     }
 }
 
-fn unread(loser: Loser, version: Version, versions: Versions) -> Ignored {
-    let why = Why::NotRead(Reason::OtherReleases(version, versions).to_string());
+/// What stands where it has no effect.
+fn ignored(loser: Loser, why: Why) -> Ignored {
     Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::document::Value;
 
-use crate::project::installation::answer::{Answer, Ignored, InForce, Why};
+use crate::project::installation::answer::{Answer, Ignored, InForce};
 use crate::project::installation::view::Installation;
+use crate::project::installation::why::Why;
 use crate::project::process::Process;
 use crate::project::repository::place::{Place, Spot};
 use crate::project::settings::version::Running;
@@ -66,7 +67,7 @@ impl Installation<'_> {
         });
         let ignored = |one: &Ignored| {
             let value = (one.why != Why::CommentedOut).then(|| one.value.clone());
-            (spot(&one.place), value, one.why.words())
+            (spot(&one.place), value, one.why.to_string())
         };
         Provenance {
             setting: answer.setting,

@@ -3,10 +3,15 @@
 //! `litellm/_redis.py` (what a target is), `Router.__init__` (that the router wants a port), and
 //! `ProxyConfig._init_coordination_redis` with its fallbacks, each run on 1.106.2 and compared in the wheels since 1.72.6.
 
+use std::fmt;
+
 use crate::document::Value;
 
-use crate::project::installation::answer::{Answer, InForce, Why};
+use crate::project::environment::variables::NotVisible;
+use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
+use crate::project::installation::why::Why;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 use crate::project::settings::version::Version;
@@ -49,7 +54,37 @@ pub enum Target {
     /// None is: that is certain.
     Nothing,
     /// It depends on what cannot be seen: why.
-    Unknown(String),
+    Unknown(Doubt),
+}
+
+/// What cannot be seen, so that a client may have a target or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// This hides it.
+    Hidden(Reason),
+    /// Variables of the process are not visible.
+    Variables(NotVisible),
+    /// A variable that names one stands where the running release makes something else of it.
+    Ineffective(Why),
+    /// Whether the response cache is on.
+    Cache,
+    /// The release, of which it depends whether the environment is enough.
+    Release,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hidden(reason) => reason.fmt(f),
+            Self::Variables(why) => why.fmt(f),
+            Self::Ineffective(why) => why.fmt(f),
+            Self::Cache => f.write_str("whether the response cache is on cannot be seen"),
+            Self::Release => write!(
+                f,
+                "the environment alone is enough only since LiteLLM {COORDINATION_BY_ENVIRONMENT}, and the release is unknown"
+            ),
+        }
+    }
 }
 
 /// From this release on the environment alone gives a coordination Redis.
@@ -144,7 +179,7 @@ impl Installation<'_> {
         let rows = rows.map(|name| self.setting(name));
         let named = first_of(rows.iter().map(|row| self.led_to(row)));
         // A host of that name is asked for, which is no Redis and not nothing.
-        let unapplied = |why: &&Why| matches!(why, Why::NotApplied(_));
+        let unapplied = |why: &&Why| matches!(why, Why::NotApplied(..));
         let none = rows.iter().flat_map(|row| &row.ignored).map(|one| &one.why).find(unapplied);
         let chart = match self.parts.flavor {
             Flavor::Monolith => self.setting("chart_redis"),
@@ -155,8 +190,9 @@ impl Installation<'_> {
                 Target::Named(place.clone())
             }
             (Target::Nothing, _) => none
-                .map(Why::words)
-                .or_else(|| self.unseen_variables().map(|why| why.to_string()))
+                .cloned()
+                .map(Doubt::Ineffective)
+                .or_else(|| self.unseen_variables().map(Doubt::Variables))
                 .map_or(Target::Nothing, Target::Unknown),
             (named, _) => named,
         }
@@ -167,7 +203,7 @@ impl Installation<'_> {
         match self.caches_in_redis() {
             Some(true) => first_of([self.redis_named(Redis::Cache), self.redis_of_environment()].into_iter()),
             Some(false) => Target::Nothing,
-            None => Target::Unknown("whether the response cache is on cannot be seen".into()),
+            None => Target::Unknown(Doubt::Cache),
         }
     }
 
@@ -176,9 +212,7 @@ impl Installation<'_> {
         let environment = if self.running().maybe_since(COORDINATION_BY_ENVIRONMENT) {
             match self.redis_of_environment() {
                 Target::Named(_) if self.running().maybe_before(COORDINATION_BY_ENVIRONMENT) => {
-                    Target::Unknown(format!(
-                        "the environment alone is enough only since LiteLLM {COORDINATION_BY_ENVIRONMENT}, and the release is unknown"
-                    ))
+                    Target::Unknown(Doubt::Release)
                 }
                 target => target,
             }
@@ -204,7 +238,7 @@ impl Installation<'_> {
     pub fn led_to(&self, answer: &Answer) -> Target {
         match (&answer.in_force, &answer.reference) {
             (InForce::Hidden { reason, .. }, _) if answer.unseen.is_some() => {
-                Target::Unknown(reason.to_string())
+                Target::Unknown(Doubt::Hidden(reason.clone()))
             }
             (InForce::Unset, _) => Target::Nothing,
             (InForce::Set { value: Value::Null, .. }, _) => Target::Nothing,

@@ -60,6 +60,17 @@ impl Timeouts {
     }
 }
 
+/// A key in `litellm_params` of one entry of `model_list`.
+#[derive(Clone, Debug)]
+pub struct EntryParam {
+    /// The group of the entry: its `model_name`.
+    pub group: String,
+    /// The key.
+    pub sign: Sign,
+    /// What it says.
+    pub value: Value,
+}
+
 impl Installation<'_> {
     /// What limits the time of a request.
     pub fn timeouts(&self) -> Timeouts {
@@ -73,7 +84,7 @@ impl Installation<'_> {
         let [router, request] = limits;
         let own = self.entry_params(&["timeout", "request_timeout"]);
         let entries =
-            own.into_iter().filter_map(|(sign, value)| Some(Limit { seconds: seconds(&value)?, sign }));
+            own.into_iter().filter_map(|one| Some(Limit { seconds: seconds(&one.value)?, sign: one.sign }));
         Timeouts {
             router: router.filter(|limit| limit.seconds > 0.0),
             request,
@@ -96,8 +107,8 @@ impl Installation<'_> {
         Some(Limit { seconds, sign: Sign { what, place: place.clone() } })
     }
 
-    /// The values of these keys in `litellm_params` of the entries of `model_list`, with the names of their groups.
-    pub fn entry_params(&self, keys: &[&str]) -> Vec<(Sign, Value)> {
+    /// The values of these keys in `litellm_params` of the entries of `model_list`.
+    pub fn entry_params(&self, keys: &[&str]) -> Vec<EntryParam> {
         let mut found = Vec::new();
         for (layer, config) in self.configs() {
             let Some(list) = config.get("model_list") else { continue };
@@ -106,7 +117,7 @@ impl Installation<'_> {
                 let Some(params) = item.get("litellm_params").map(crate::document::Node::resolve) else {
                     continue;
                 };
-                let name =
+                let group =
                     item.get("model_name").map(|name| name.resolve().text().into_owned()).unwrap_or_default();
                 for key in keys {
                     let Some(value) = params.get(key) else { continue };
@@ -115,8 +126,9 @@ impl Installation<'_> {
                         .child(index)
                         .join(&Path::keys(["litellm_params", *key]));
                     let place = Place::yaml(layer.file, layer.doc, layer.config.join(&path));
-                    let what = format!("`{key}` of `{name}`");
-                    found.push((Sign { what, place }, value.resolve().value(self.reader())));
+                    let sign = Sign { what: format!("`{key}` of `{group}`"), place };
+                    let value = value.resolve().value(self.reader());
+                    found.push(EntryParam { group: group.clone(), sign, value });
                 }
             }
         }

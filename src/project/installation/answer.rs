@@ -5,6 +5,7 @@ use crate::document::Value;
 use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::Unseen;
 use crate::project::installation::variable::Variable;
+use crate::project::installation::why::Why;
 use crate::project::repository::place::Place;
 use crate::project::settings::Setting;
 
@@ -81,43 +82,6 @@ pub struct Ignored {
     pub why: Why,
     /// The value there; [`Value::Null`] for comments.
     pub value: Value,
-}
-
-/// Why LiteLLM ignores a setting at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It stands in this section, where nothing reads it.
-    WrongSection(String),
-    /// It is written like this, a name that nothing reads.
-    Misspelt(String),
-    /// The place is read too late or not at all: how.
-    NoEffect(String),
-    /// The release that runs does not read it: which ones do.
-    NotRead(String),
-    /// The release that runs does not give the process what stands under `environment_variables:`: what it does instead.
-    NotApplied(String),
-    /// A later key of the same name, or an included file, replaces it.
-    DeadDuplicate,
-    /// Its whole section is replaced by a later one of the same name, or by an included file, without it.
-    DeadSection,
-    /// It is a comment.
-    CommentedOut,
-}
-
-impl Why {
-    /// The reason as a clause.
-    pub fn words(&self) -> String {
-        match self {
-            Self::WrongSection(section) => format!("LiteLLM does not read it in {section}"),
-            Self::Misspelt(written) => format!("nothing reads the name `{written}`"),
-            Self::NoEffect(reason) | Self::NotRead(reason) | Self::NotApplied(reason) => reason.clone(),
-            Self::DeadDuplicate => "a later key of the same name, or an included file, replaces it".into(),
-            Self::DeadSection => {
-                "its section is overridden by a later one of the same name, or by an included file".into()
-            }
-            Self::CommentedOut => "it is a comment".into(),
-        }
-    }
 }
 
 impl Answer {

@@ -19,3 +19,4 @@ pub(in crate::project) mod units;
 pub(in crate::project) mod unseen;
 pub(in crate::project) mod variable;
 pub(in crate::project) mod view;
+pub(in crate::project) mod why;

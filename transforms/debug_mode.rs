@@ -6,7 +6,7 @@ use super::litellm_log::{LEVEL, Params, crash};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Recommended, Remedy, Safety, Severity};
-use crate::project::{Answer, At, Flavor, Ignored, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why};
 
 pub const META: Meta = Meta {
     id: "debug_mode",
@@ -125,7 +125,7 @@ fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: 
         let remove = Intent::Remove { place: home.clone(), comments: true };
         let title = format!("remove {flag} from the arguments");
         let fix = Fix::new(installation, title, Safety::Review, vec![remove]);
-        let chart = installation.parts.flavor == Flavor::Monolith;
+        let chart = installation.parts.chart().is_some();
         return finding.fix(match chart {
             true => fix.assuming("if `args` becomes empty, the chart's own arguments apply"),
             false => fix,

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
-use crate::project::{Flavor, Giver, Installation, Place, Probe, Running, Version, Why};
+use crate::project::{Giver, Installation, Place, Probe, Running, Version, Why};
 
 use super::probes::{asks, pointed_to, right_path, written_at};
 
@@ -76,7 +76,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             Running::Known(version, ..) => format!("LiteLLM {version} ignores it, and its probes work on the serving port"),
             Running::Unknown(..) => format!("the running version is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {gone}"),
         });
-        if installation.parts.flavor == Flavor::Monolith {
+        if installation.parts.is_litellm_helm() {
             fix.assumptions.push("a chart of that time puts its probes back on the port `http`".into());
         }
         let mut finding =

@@ -6,7 +6,7 @@ mod compose;
 use crate::document::Value;
 use crate::plan::build::{shown, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
-use crate::project::{Flavor, InForce, Installation, Place, Process, Runtime};
+use crate::project::{InForce, Installation, Place, Process, Runtime};
 
 pub const META: Meta = Meta {
     id: "resources",
@@ -48,7 +48,7 @@ fn pod(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting("resources");
     let workers = installation.workers().number.unwrap_or(1);
     // The componentized chart merges what stands there with amounts of its own.
-    let merged = matches!(installation.parts.flavor, Flavor::Gateway | Flavor::Backend);
+    let merged = installation.parts.chart().is_some_and(|chart| chart.merges_resources);
     let finding = |state, place: &Place| Finding::new(&META, "resources", state, place.clone());
     match &answer.in_force {
         InForce::Set { value: Value::Map(entries), .. } if entries.is_empty() && merged => None,

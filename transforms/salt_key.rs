@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
 use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity};
-use crate::project::{Answer, At, Flavor, Installation, Place, Source};
+use crate::project::{Answer, At, Component, Installation, Place, Source};
 
 mod anew;
 mod standing;
@@ -240,5 +240,5 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
 
 /// Whether the values of both components of the chart are meant.
 fn is_gateway(installation: &Installation<'_>) -> bool {
-    installation.parts.flavor == Flavor::Gateway
+    installation.parts.is_of(Component::Gateway)
 }

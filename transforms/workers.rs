@@ -10,7 +10,7 @@ use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
 use crate::plan::{Area, Bounds, Finding, Meta, Parameter, Remedy, Severity};
 use crate::project::demand::Demand;
-use crate::project::{At, Flavor, Installation, Place, Runtime};
+use crate::project::{At, Installation, Place, Runtime};
 
 pub use counts::lines as lines_of_number;
 
@@ -119,7 +119,7 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
         ));
     }
     let (mut lines, goes) = counts::lines(installation, Some(&finding.place), 1);
-    if let (Flavor::Monolith, false, Some(replicas)) = (installation.parts.flavor, scaled, instances.number) {
+    if let (true, false, Some(replicas)) = (installation.parts.is_litellm_helm(), scaled, instances.number) {
         lines.push(format!("replicaCount: {}", replicas * number));
     }
     let text = "nothing is changed; to follow today's advice:";

@@ -45,7 +45,7 @@ impl Kind {
             Flavor::Config => Self::Config,
             Flavor::ConfigMap => Self::ConfigMap,
             Flavor::Process => Self::Process,
-            Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Self::Values,
+            Flavor::OtherChart | Flavor::Chart(_) => Self::Values,
         }
     }
 }

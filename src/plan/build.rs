@@ -7,7 +7,7 @@ pub use super::give::{add_entry, variable_intent};
 pub use super::goes::{goes_in, goes_in_both, place_in_words, secret_lines, variable_lines};
 pub use super::ignored::{ignored_places, in_force_words, own_variable, renamed, say_own_variable};
 use crate::document::{Step, Value};
-use crate::project::{Answer, At, Flavor, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, InForce, Installation, Place, Why};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
@@ -233,8 +233,8 @@ fn fills_general_settings(intent: &Intent) -> bool {
 fn brings_back(installation: &Installation<'_>, null: &Place) -> String {
     let name = installation.files.spot(null).name;
     let section = |key: &str| matches!(&null.at, At::Yaml { path, .. } if path.last_key() == Some(key));
-    let key = installation.parts.flavor == Flavor::Monolith
-        && (section("general_settings") || section("proxy_config"));
+    let key =
+        installation.parts.is_litellm_helm() && (section("general_settings") || section("proxy_config"));
     let such = if key {
         ", such as `master_key: os.environ/PROXY_MASTER_KEY`: from then on requests need that key"
     } else {
@@ -325,7 +325,8 @@ pub fn cannot_tell(
     goes: String,
 ) -> Option<Finding> {
     let erased = answer.is_unset() && answer.ignored.iter().any(|one| one.why == Why::DeadSection);
-    let of_gateway = installation.parts.flavor == Flavor::Backend && installation.not_rendered().is_some();
+    let of_gateway = installation.parts.chart().is_some_and(|chart| chart.spoken_for_by.is_some())
+        && installation.not_rendered().is_some();
     if erased && answer.homes.is_empty() || of_gateway || answer.unseen.is_some() {
         // `config_structure` tells of the whole section; the configuration of a backend is that of the gateway, where it is judged; and of
         // what is not read the report tells once for the installation.

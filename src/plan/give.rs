@@ -2,7 +2,7 @@
 
 use super::finding::Intent;
 use crate::document::{Path, Syntax, Value};
-use crate::project::{Block, Flavor, Installation, Place};
+use crate::project::{Block, Installation, Place};
 
 /// The change that gives the process this variable; `None` where what gives it cannot be written, or layers of values may differ.
 pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str) -> Option<Intent> {
@@ -14,13 +14,11 @@ pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str)
     if let Some(given) = installation.variables(name).into_iter().next() {
         return set(installation.variable_home(&given)?);
     }
-    let component = match parts.flavor {
-        Flavor::Gateway => "gateway",
-        Flavor::Backend => "backend",
-        _ => return set(installation.variable_homes(name).0.into_iter().next()?),
+    let Some(chart) = parts.chart().filter(|chart| chart.variables.is_empty()) else {
+        return set(installation.variable_homes(name).0.into_iter().next()?);
     };
     let main = parts.main();
-    let list = main.base.join(&Path::keys([component, "extraEnv"]));
+    let list = main.base.join(&Path::keys(chart.entries.iter().copied()));
     set(Place::variable(main.file, main.doc, Block { path: list, syntax: Syntax::Objects }, name))
 }
 

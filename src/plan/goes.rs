@@ -23,7 +23,7 @@ fn defining_file<'a>(installation: &Installation<'a>, section: &str) -> &'a str 
 
 fn section_path(installation: &Installation<'_>, section: &str) -> String {
     match installation.parts.flavor {
-        Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
+        Flavor::OtherChart | Flavor::Chart(_) => {
             installation.definer(section).config.child(section).to_string()
         }
         Flavor::Config | Flavor::ConfigMap | Flavor::Process => section.to_owned(),
@@ -101,25 +101,15 @@ fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> 
         Some(variable) => carrier_of(installation, variable),
         None => carrier(installation),
     };
-    match (given, listed_secrets(installation).filter(|_| standing.is_none())) {
-        (Given::Secret(_), Some(keys)) => {
-            (below(&keys, &[format!("- <a Secret that holds {name}>")]), carrier.goes)
+    match (given, installation.parts.chart().filter(|_| standing.is_none())) {
+        (Given::Secret(_), Some(chart)) => {
+            (below(chart.secrets, &[format!("- <a Secret that holds {name}>")]), carrier.goes)
         }
         // A kustomization's operation on the value of a variable holds that value alone.
         (Given::Text(text), _) if standing.as_ref().is_some_and(|one| installation.is_patched_value(one)) => {
             (vec![format!("value: {text}")], carrier.goes)
         }
         _ => (below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
-    }
-}
-
-/// The list of the chart's values that names whole Secrets.
-fn listed_secrets(installation: &Installation<'_>) -> Option<Vec<&'static str>> {
-    match installation.parts.flavor {
-        Flavor::Monolith => Some(vec!["environmentSecrets"]),
-        Flavor::Gateway => Some(vec!["gateway", "envSecrets"]),
-        Flavor::Backend => Some(vec!["backend", "envSecrets"]),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
     }
 }
 
@@ -148,11 +138,10 @@ fn carrier(installation: &Installation<'_>) -> Carrier {
         above: above.iter().map(|key| (*key).to_owned()).collect(),
         goes: chart_values(installation),
     };
-    match parts.flavor {
-        Flavor::Monolith => return values(&["envVars"], Form::Map),
-        Flavor::Gateway => return values(&["gateway", "extraEnv"], Form::Objects),
-        Flavor::Backend => return values(&["backend", "extraEnv"], Form::Objects),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {}
+    match parts.chart() {
+        Some(chart) if !chart.variables.is_empty() => return values(chart.variables, Form::Map),
+        Some(chart) => return values(chart.entries, Form::Objects),
+        None => {}
     }
     let env_file = parts.env_files.iter().rev().find(|link| link.is_certain()).map(|link| {
         let unit = installation.files.unit(link.file).map(|_| "the process of ");

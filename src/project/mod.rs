@@ -41,7 +41,7 @@ pub use installation::view::{Installation, Sign};
 pub use installation::why::Why;
 pub use loading::project::{Problem, Project, SUBJECT, inside, shown};
 pub use platform::interpolation::{Fallback, Interpolation};
-pub use platform::{Aspect, Block, NoBlock, Platform, Runtime, arguments, blocks};
+pub use platform::{Aspect, Block, Component, NoBlock, OfficialChart, Platform, Runtime, arguments, blocks};
 pub use process::Process;
 pub use process::inherited::is_of_one_service;
 pub use process::shared::Shared;

@@ -1,10 +1,7 @@
 //! The time until the platform kills a process that was told to stop.
 
 use crate::document::Value;
-use crate::project::{Aspect, Flavor, InForce, Installation, Place, Process, seconds};
-
-/// What the newest litellm-helm says where the values do not.
-const OF_MONOLITH: f64 = 90.0;
+use crate::project::{Aspect, Flavor, InForce, Installation, OfficialChart, Place, Process, seconds};
 
 /// How one platform limits the time, and what it is.
 pub struct Kill {
@@ -12,8 +9,8 @@ pub struct Kill {
     pub default: f64,
     /// The key of the time.
     pub home: Place,
-    /// Whether the description of a process holds the key; otherwise it is one of a chart's values.
-    pub process: bool,
+    /// The chart that has the key among its values; otherwise the description of a process holds it.
+    pub chart: Option<&'static OfficialChart>,
     /// Whether it is not written there, since another service gets the description too.
     pub shared: bool,
     /// Whether compose runs the process, which wants a unit.
@@ -49,8 +46,8 @@ impl Kill {
     pub fn words(&self) -> String {
         match &self.written {
             Some(written) => format!("`{}` is {written}", self.key()),
-            None if self.default == OF_MONOLITH => {
-                format!("`{}` is not set ({OF_MONOLITH} s in today's chart)", self.key())
+            None if self.chart.is_some_and(|chart| chart.grew) => {
+                format!("`{}` is not set ({} s in today's chart)", self.key(), self.default)
             }
             None => format!("`{}` is not set ({} s)", self.key(), self.default),
         }
@@ -63,7 +60,9 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
     let main = parts.main();
     let values = Place::yaml(main.file, main.doc, main.base.clone());
     let key = "terminationGracePeriodSeconds";
-    let of_chart = |default, around: Place| {
+    let of_chart = |chart: &'static OfficialChart| {
+        let default = chart.grace;
+        let around = chart.key.map_or_else(|| values.clone(), |key| values.child(key));
         let (written, seconds) = match in_force {
             InForce::Hidden { .. } => (None, None),
             InForce::Unset | InForce::Set { value: Value::Null, .. } => (None, Some(default)),
@@ -72,7 +71,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         vec![Kill {
             default,
             home: around.child(key),
-            process: false,
+            chart: Some(chart),
             shared: false,
             compose: false,
             written,
@@ -81,10 +80,8 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
     };
     match parts.flavor {
         // An old chart does not render the key, which is told where it stands.
-        Flavor::Monolith if installation.old_chart().is_some() => Vec::new(),
-        Flavor::Monolith => of_chart(OF_MONOLITH, values),
-        Flavor::Gateway => of_chart(30.0, values.child("gateway")),
-        Flavor::Backend => of_chart(30.0, values.child("backend")),
+        Flavor::Chart(_) if installation.old_chart().is_some() => Vec::new(),
+        Flavor::Chart(component) => of_chart(component.chart()),
         // Nothing of the values of another chart shows it.
         Flavor::OtherChart => Vec::new(),
         Flavor::Config | Flavor::ConfigMap | Flavor::Process => {
@@ -117,15 +114,7 @@ fn of_value(value: Option<Value>, default: f64, home: Place, compose: bool) -> K
         Some(value) => Some(duration(value).unwrap_or(default)),
         None => Some(default),
     };
-    Kill {
-        default,
-        home,
-        process: true,
-        shared: false,
-        compose,
-        written: value.as_ref().map(written),
-        seconds,
-    }
+    Kill { default, home, chart: None, shared: false, compose, written: value.as_ref().map(written), seconds }
 }
 
 fn written(value: &Value) -> String {

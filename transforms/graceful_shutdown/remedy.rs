@@ -5,7 +5,7 @@ use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
 use crate::document::Value;
 use crate::plan::build::{place_in_words, steps, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
-use crate::project::{Flavor, Installation};
+use crate::project::Installation;
 
 /// The finding with its remedy.
 pub fn with(
@@ -71,7 +71,7 @@ fn intents(
         if kill.shared {
             return None;
         }
-        let home = if kill.process {
+        let home = if kill.chart.is_none() {
             kill.home.clone()
         } else {
             installation.setting(PERIOD).homes.first()?.clone()
@@ -122,12 +122,10 @@ fn by_hand(
         }
     }
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
-    let known = match installation.parts.flavor {
-        Flavor::Monolith if answer.is_unset() && !short.kills.is_empty() => {
-            Some("check that the chart's version knows this key: an older litellm-helm ignores it".to_owned())
-        }
-        _ => None,
-    };
+    let grew = installation.parts.chart().is_some_and(|chart| chart.grew);
+    let known = (grew && answer.is_unset() && !short.kills.is_empty()).then(|| {
+        "check that the chart's version knows this key: an older litellm-helm ignores it".to_owned()
+    });
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
     let layers = layers.map(|reason| reason.to_string());
     let enough = if short.kills.is_empty() { seconds } else { wanted };

@@ -1,7 +1,7 @@
 //! Where the master key in force comes from, as far as files tell.
 
 use crate::document::Value;
-use crate::project::{At, Flavor, Installation, Place, Source};
+use crate::project::{At, Installation, Place, Source};
 
 /// The master key that LiteLLM goes by.
 pub enum Key {
@@ -27,10 +27,7 @@ pub fn is_public(text: &str) -> bool {
 /// The master key in force.
 pub fn key(installation: &Installation<'_>) -> Key {
     let answer = installation.setting("master_key");
-    let is_chart = !matches!(
-        installation.parts.flavor,
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
-    );
+    let is_chart = installation.parts.chart().is_some();
     match (answer.place(), answer.value()) {
         _ if answer.unseen.is_some() => Key::Elsewhere,
         (None, _) if is_chart => removed(installation).unwrap_or(Key::Elsewhere),
@@ -59,7 +56,7 @@ fn removed(installation: &Installation<'_>) -> Option<Key> {
 /// litellm-helm gives the process its key as PROXY_MASTER_KEY only, which nothing but the chart's `general_settings` refers to.
 fn without_default(installation: &Installation<'_>, null: &Place) -> Option<Key> {
     let given = !installation.variables("LITELLM_MASTER_KEY").is_empty();
-    if installation.parts.flavor != Flavor::Monolith || given || !installation.environment_is_whole() {
+    if !installation.parts.is_litellm_helm() || given || !installation.environment_is_whole() {
         return None;
     }
     let name = installation.files.spot(null).name;
@@ -112,11 +109,7 @@ fn missing(installation: &Installation<'_>, name: String, root: &Place) -> Key {
 
 /// The variable that the chart itself gives the master key in.
 pub fn chart_variable(installation: &Installation<'_>) -> Option<&'static str> {
-    match installation.parts.flavor {
-        Flavor::Monolith => Some("PROXY_MASTER_KEY"),
-        Flavor::Gateway | Flavor::Backend => Some("LITELLM_MASTER_KEY"),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
-    }
+    installation.parts.chart().map(|chart| chart.master_key)
 }
 
 fn chart_gives(installation: &Installation<'_>, name: &str) -> bool {
@@ -156,11 +149,7 @@ fn chart_entry(installation: &Installation<'_>) -> Option<Source> {
         let answer = installation.setting(name);
         answer.value().and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    let default = match installation.parts.flavor {
-        Flavor::Monolith => "masterkey",
-        Flavor::Gateway | Flavor::Backend => "master-key",
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
-    };
+    let default = installation.parts.chart()?.master_key_entry;
     let key = text("chart_master_key_entry").unwrap_or_else(|| default.to_owned());
     let name = text("chart_master_key_secret").unwrap_or_else(|| "*-masterkey".to_owned());
     Some(Source::SecretEntry { name, key })

@@ -5,7 +5,7 @@ use super::{META, VARIABLE, chart_variable, consequence, is_public, new};
 use crate::document::Step;
 use crate::plan::build::{goes_in, secret_lines, steps, variable_lines};
 use crate::plan::{Finding, Remedy, Severity};
-use crate::project::{At, Flavor, Giver, Installation, Place, Source};
+use crate::project::{At, Giver, Installation, Place, Source};
 
 /// What is wrong with a key that can be read here, the worst first.
 pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallback: bool) -> Option<Finding> {
@@ -171,7 +171,7 @@ pub fn chart_key(installation: &Installation<'_>) -> Option<Finding> {
     let in_secret = installation.setting("chart_master_key_secret");
     let named = in_secret.value().and_then(|value| value.as_str()).is_some_and(|name| !name.is_empty());
     let answer = installation.setting("chart_master_key");
-    let place = answer.place().filter(|_| !named && installation.parts.flavor == Flavor::Monolith)?;
+    let place = answer.place().filter(|_| !named && installation.parts.is_litellm_helm())?;
     let Source::Text(text) = installation.source_at(place) else { return None };
     // Empty is unset here: the chart generates one.
     let found = wrong(installation, &text, place, false).filter(|_| !text.is_empty())?;

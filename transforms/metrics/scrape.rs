@@ -3,7 +3,7 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{Answer, Flavor, InForce, Installation, Place, Running, Version};
+use crate::project::{Answer, InForce, Installation, Place, Running, Version};
 
 /// Since this release `/metrics` wants a key by default; before, where `require_auth_for_metrics_endpoint` is true.
 pub const WANTS_A_KEY: Version = Version(1, 85, 0);
@@ -65,7 +65,7 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
             "anyone who can reach that port inside the cluster can read the metrics without a key",
         )));
     }
-    if installation.parts.flavor == Flavor::Monolith {
+    if installation.parts.is_litellm_helm() {
         finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
     }
     let main = installation.shown(installation.parts.main().file);
@@ -74,22 +74,22 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
 
 fn text(installation: &Installation<'_>) -> String {
     let port = "`metricsServer.enabled: true`, if the chart has it, serves them on a port of their own without a key since 1.101";
-    match installation.parts.flavor {
-        Flavor::Monolith => format!("give it a key from a Secret, if your chart has `authSecret`; or {port}"),
-        _ => port.into(),
+    match installation.parts.is_litellm_helm() {
+        true => format!("give it a key from a Secret, if your chart has `authSecret`; or {port}"),
+        false => port.into(),
     }
 }
 
 fn lines(installation: &Installation<'_>) -> Vec<String> {
-    let lines: &[&str] = match installation.parts.flavor {
-        Flavor::Monolith => &[
+    let lines: &[&str] = match installation.parts.is_litellm_helm() {
+        true => &[
             "serviceMonitor:",
             "  authSecret:",
             "    enabled: true",
             "    name: <a Secret that holds a key of LiteLLM>",
             "    key: <the entry of it>",
         ],
-        _ => &["gateway:", "  metricsServer:", "    enabled: true"],
+        false => &["gateway:", "  metricsServer:", "    enabled: true"],
     };
     lines.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -4,7 +4,7 @@ use super::META;
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::plan::{Finding, Fix, Intent, Safety};
-use crate::project::{Flavor, InForce, Installation};
+use crate::project::{InForce, Installation};
 
 /// The CPU target of LiteLLM's production page, in percent.
 const ADVISED: i128 = 60;
@@ -14,23 +14,21 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     if scaled.value() != Some(&Value::Bool(true)) {
         return None;
     }
-    // The other chart has a target of its own, 80%, which only null takes away.
-    let componentized = installation.parts.flavor != Flavor::Monolith;
+    let chart = installation.parts.chart()?;
     let answer = installation.setting("autoscaling_memory");
     let title = match &answer.in_force {
         InForce::Set { value: Value::Null, .. } | InForce::Hidden { .. } => return None,
         InForce::Set { value, .. } => format!("the autoscaler adds pods by memory ({}%)", shown(value)),
-        InForce::Unset if componentized => {
-            "the autoscaler adds pods by memory: 80% is the chart's default".to_owned()
+        InForce::Unset => {
+            format!("the autoscaler adds pods by memory: {}% is the chart's default", chart.memory_target?)
         }
-        InForce::Unset => return None,
     };
     let place = answer.place().or(scaled.place())?.clone();
     let finding = Finding::new(&META, "autoscaling_memory", "memory_target", place).title(title).why(
         "a Python process rarely frees memory, so a memory target adds pods and hardly ever removes one; LiteLLM's production page scales on CPU only, its pages about sizing and throughput on CPU and memory",
     );
     let Some(home) = answer.homes.first() else {
-        let component = if installation.parts.flavor == Flavor::Backend { "backend" } else { "gateway" };
+        let component = chart.key?;
         let lines =
             [format!("{component}:"), "  hpa:".into(), "    targetMemoryUtilizationPercentage: null".into()];
         let goes = format!("the values of {}", installation.shown(installation.parts.main().file));
@@ -38,7 +36,8 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
             finding.advice("remove the memory target, and scale on CPU", lines.into(), goes).offer(),
         );
     };
-    let intent = if componentized {
+    // Only null takes a target of the chart's own away.
+    let intent = if chart.memory_target.is_some() {
         Intent::Set(home.clone(), Value::Null)
     } else {
         Intent::Remove { place: home.clone(), comments: true }

@@ -5,7 +5,7 @@ use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
 use crate::plan::build::{add_entry, secret_lines, steps, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
-use crate::project::{Answer, Flavor, Installation, Place, Process, Source};
+use crate::project::{Answer, Component, Installation, Place, Process, Source};
 
 /// How the master key that is in use becomes the salt key.
 fn copy() -> Vec<String> {
@@ -19,7 +19,7 @@ fn copy() -> Vec<String> {
 /// The finding where nothing sets a salt key, and there is a database.
 pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> Option<Finding> {
     // The gateway's finding is about both components.
-    let database = installation.database().filter(|_| installation.parts.flavor != Flavor::Backend)?;
+    let database = installation.database().filter(|_| !installation.parts.is_of(Component::Backend))?;
     // What cannot be seen is told with the installation.
     if !installation.environment_is_whole() {
         return None;
@@ -57,7 +57,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
                 "the master key is replaced only after that".into(),
             ];
             let stands = installation.value_at(&list(installation, &["extraEnvVars"])).is_some();
-            if installation.parts.flavor == Flavor::Monolith && !stands {
+            if installation.parts.is_litellm_helm() && !stands {
                 assumptions.push(
                     "the chart knows `extraEnvVars`, as litellm-helm does since March 2025: an older one ignores it".into(),
                 );
@@ -130,11 +130,7 @@ fn reference(secret: &str, key: &str) -> Value {
 
 /// The lists of env entries of the chart that LiteLLM's processes get.
 fn lists(installation: &Installation<'_>) -> &'static [&'static [&'static str]] {
-    match installation.parts.flavor {
-        Flavor::Monolith => &[&["extraEnvVars"]],
-        Flavor::Gateway | Flavor::Backend => &[&["gateway", "extraEnv"], &["backend", "extraEnv"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
-    }
+    installation.parts.chart().map_or(&[], |chart| chart.all_entries)
 }
 
 fn list(installation: &Installation<'_>, keys: &[&str]) -> Place {
@@ -193,30 +189,24 @@ pub fn mapped(secret: &str, key: &str) -> [String; 5] {
 
 /// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key.
 fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
-    match installation.parts.flavor {
-        Flavor::Monolith => std::iter::once("extraEnvVars:".to_owned()).chain(item(2, secret, key)).collect(),
-        Flavor::Gateway | Flavor::Backend => ["gateway:", "backend:"]
-            .iter()
-            .flat_map(|component| {
-                [(*component).to_owned(), "  extraEnv:".to_owned()].into_iter().chain(item(4, secret, key))
-            })
-            .collect(),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
-            if installation.parts.in_pods() =>
-        {
-            let maps = |one: &Process| one.maps_variables(installation.files);
-            if installation.parts.containers().all(maps) {
-                return mapped(secret, key).to_vec();
-            }
-            item(0, secret, key).to_vec()
+    let lists = lists(installation);
+    if !lists.is_empty() {
+        let nested = |keys: &&[&str]| {
+            let above = keys.iter().enumerate().map(|(depth, key)| format!("{}{key}:", "  ".repeat(depth)));
+            above.chain(item(2 * keys.len(), secret, key)).collect::<Vec<String>>()
+        };
+        lists.iter().flat_map(nested).collect()
+    } else if installation.parts.in_pods() {
+        let maps = |one: &Process| one.maps_variables(installation.files);
+        match installation.parts.containers().all(maps) {
+            true => mapped(secret, key).to_vec(),
+            false => item(0, secret, key).to_vec(),
         }
+    } else if by_compose(installation) {
         // Compose takes it from outside of the repository, and does not start without it.
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process if by_compose(installation) => {
-            variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
-        }
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
-            secret_lines(installation, NAME, "a copy of the master key in use").0
-        }
+        variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
+    } else {
+        secret_lines(installation, NAME, "a copy of the master key in use").0
     }
 }
 
@@ -227,28 +217,19 @@ fn by_compose(installation: &Installation<'_>) -> bool {
 
 /// Where those lines go, for humans.
 fn goes(installation: &Installation<'_>) -> String {
-    match installation.parts.flavor {
-        Flavor::Monolith | Flavor::Gateway | Flavor::Backend => {
-            format!("the values of {}", installation.shown(installation.parts.main().file))
-        }
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart if installation.parts.in_pods() => {
-            "`env:` of every container that runs LiteLLM".into()
-        }
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process if by_compose(installation) => {
-            let several = installation.parts.services().nth(1).and_then(|_| installation.database());
-            several.map_or_else(
-                || variable_lines(installation, NAME, "").1,
-                |database| {
-                    let spot = installation.files.spot(&database.place);
-                    format!(
-                        "the environment of each service that runs LiteLLM with the database named at {}:{}",
-                        spot.file, spot.line
-                    )
-                },
-            )
-        }
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
-            "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
-        }
+    if installation.parts.chart().is_some() {
+        format!("the values of {}", installation.shown(installation.parts.main().file))
+    } else if installation.parts.in_pods() {
+        "`env:` of every container that runs LiteLLM".into()
+    } else if by_compose(installation) {
+        let several = installation.parts.services().nth(1).and_then(|_| installation.database());
+        let Some(database) = several else { return variable_lines(installation, NAME, "").1 };
+        let spot = installation.files.spot(&database.place);
+        format!(
+            "the environment of each service that runs LiteLLM with the database named at {}:{}",
+            spot.file, spot.line
+        )
+    } else {
+        "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
     }
 }

@@ -3,7 +3,7 @@
 use super::NAME;
 use super::anew::{item, mapped};
 use crate::document::Step;
-use crate::project::{At, Flavor, Giver, Installation, Place, Source};
+use crate::project::{At, Giver, Installation, Place, Source};
 
 /// The Secret of the lines, which the reader makes.
 const SECRET: &str = "litellm-salt-key";
@@ -53,8 +53,5 @@ pub fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String
 }
 
 fn is_compose(installation: &Installation<'_>, place: &Place) -> bool {
-    matches!(
-        installation.parts.flavor,
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
-    ) && installation.parts.services().any(|service| service.file == place.file)
+    installation.parts.services().any(|service| service.file == place.file)
 }

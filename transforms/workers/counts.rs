@@ -3,7 +3,7 @@
 use super::VARIABLE;
 use crate::document::Value;
 use crate::plan::build::variable_lines;
-use crate::project::{At, Flavor, Installation, Place};
+use crate::project::{At, Installation, OfficialChart, Place};
 
 const OPTION: &str = "--num_workers";
 
@@ -17,11 +17,11 @@ pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64
     let numbered =
         |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
     let values = format!("the values of {}", installation.shown(installation.parts.main().file));
-    match (installation.parts.flavor, place) {
-        (Flavor::Gateway, _) => (vec!["gateway:".into(), format!("  numWorkers: {number}")], values),
-        (Flavor::Backend, _) => (vec!["backend:".into(), format!("  numWorkers: {number}")], values),
-        (Flavor::Monolith, None) => (vec![format!("numWorkers: {number}")], values),
-        (Flavor::Monolith, Some(place)) if numbered(place) => (vec![format!("numWorkers: {number}")], values),
+    match (installation.parts.chart(), place) {
+        (Some(OfficialChart { key: Some(key), .. }), _) => {
+            (vec![format!("{key}:"), format!("  numWorkers: {number}")], values)
+        }
+        (Some(_), place) if place.is_none_or(numbered) => (vec![format!("numWorkers: {number}")], values),
         (_, place) => {
             let given = place.and_then(|place| {
                 installation.all_variables().iter().find(|variable| variable.stands_at(place))

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Answer, At, Flavor, InForce, Installation, Lost, Place, Runtime, Why};
+use crate::project::{Answer, At, InForce, Installation, Lost, Place, Runtime, Why};
 
 /// The variable of which LiteLLM makes a number while it is imported.
 const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
@@ -153,11 +153,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
 
 /// `NUM_WORKERS` where the componentized chart gives its own after it, from `numWorkers`: the last of equal names wins.
 pub fn beaten_by_chart(installation: &Installation<'_>) -> Option<Finding> {
-    let component = match installation.parts.flavor {
-        Flavor::Gateway => "gateway",
-        Flavor::Backend => "backend",
-        _ => return None,
-    };
+    let component = installation.parts.chart().filter(|chart| chart.counts_workers)?.key?;
     let given = installation.variables(VARIABLE).into_iter().next()?;
     let wanted = given.text.as_deref().and_then(|text| text.trim().parse::<u64>().ok())?;
     let (lines, goes) = counts::lines(installation, None, wanted);

@@ -48,8 +48,8 @@ impl<'a> Installation<'a> {
     /// Values that the chart turns into an argument, where `args` replaces all arguments.
     fn replaced_arguments(&self, setting: &Setting, out: &mut Vec<Ignored>) {
         for home in setting.homes {
-            let Home::ChartArgument(flavor, keys) = home else { continue };
-            if *flavor != self.parts.flavor || !self.replaces_arguments() {
+            let Home::ChartArgument(of, keys) = home else { continue };
+            if !self.parts.is_of(*of) || !self.replaces_arguments() {
                 continue;
             }
             for found in self.values_in_force(keys) {

@@ -1,5 +1,6 @@
 //! Which home of a setting is in force, and where a fix would write.
 
+use crate::project::platform::Component;
 use std::rc::Rc;
 
 use crate::document::Value;
@@ -139,12 +140,10 @@ impl<'a> Installation<'a> {
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
     fn outdone(&self, home: &Home) -> Option<Why> {
         match home {
-            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => match self.parts.flavor {
-                Flavor::Gateway => Some(Why::GivenAgain("gateway")),
-                Flavor::Backend => Some(Why::GivenAgain("backend")),
-                _ => None,
-            },
-            Home::Values(flavor, keys) | Home::Chart(flavor, keys) if *flavor == self.parts.flavor => {
+            Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => {
+                self.parts.chart().filter(|chart| chart.counts_workers)?.key.map(Why::GivenAgain)
+            }
+            Home::Values(of, keys) | Home::Chart(of, keys) if self.parts.is_of(*of) => {
                 const NEWER: [&str; 4] =
                     ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
                 let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
@@ -156,8 +155,9 @@ impl<'a> Installation<'a> {
 
     /// The release of litellm-helm that is deployed, if it is one that leaves keys of newer ones away.
     pub fn old_chart(&self) -> Option<String> {
+        let grew = self.parts.chart().is_some_and(|chart| chart.grew);
         let (release, _) = chart::release(self.files, self.parts)?;
-        (self.parts.flavor == Flavor::Monolith && chart::is_old(&release)).then_some(release)
+        (grew && chart::is_old(&release)).then_some(release)
     }
 
     /// What a home holds, unless a source that is not read may set it.
@@ -236,16 +236,16 @@ impl<'a> Installation<'a> {
     }
 
     fn home(&self, home: &Home) -> Found {
-        let own = |flavor: &Flavor| *flavor == self.parts.flavor;
+        let own = |of: &Component| self.parts.is_of(*of);
         match home {
             Home::Config(section, key) => self.config_home(section, key),
             Home::Env(name) => self.env_home(name),
             Home::LateEnv(name) => self.config_home("environment_variables", name),
             Home::Flag(flag) => self.argument(flag, false),
             Home::Option(flag) => self.argument(flag, true),
-            Home::Values(flavor, keys) if own(flavor) => self.values_home(keys, false),
-            Home::Chart(flavor, keys) if own(flavor) => self.values_home(keys, true),
-            Home::ChartArgument(flavor, keys) if own(flavor) && !self.replaces_arguments() => {
+            Home::Values(of, keys) if own(of) => self.values_home(keys, false),
+            Home::Chart(of, keys) if own(of) => self.values_home(keys, true),
+            Home::ChartArgument(of, keys) if own(of) && !self.replaces_arguments() => {
                 self.values_home(keys, false)
             }
             Home::Values(..) | Home::Chart(..) | Home::ChartArgument(..) => NOTHING,

@@ -9,7 +9,6 @@ use crate::project::platform::Aspect;
 use crate::project::platform::start::By;
 use crate::project::process::over::How;
 use crate::project::process::{Process, Seen};
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
 
 impl Installation<'_> {
@@ -108,7 +107,7 @@ impl Installation<'_> {
             };
             return (given_argument(value, started.line(started.start.line)), Vec::new(), Some(reason));
         }
-        if self.parts.flavor != Flavor::Monolith {
+        if !self.parts.chart().is_some_and(|chart| chart.takes_arguments) {
             return NOTHING;
         }
         let main = self.parts.main();

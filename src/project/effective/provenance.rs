@@ -102,8 +102,8 @@ impl Installation<'_> {
             Home::Env(name) => Some(format!("the variable {name}")),
             Home::LateEnv(name) => Some(format!("`environment_variables.{name}`")),
             Home::Flag(flag) | Home::Option(flag) => Some((*flag).to_owned()),
-            Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
-                with("the chart's values", keys).filter(|_| *flavor == parts.flavor)
+            Home::Values(of, keys) | Home::Chart(of, keys) | Home::ChartArgument(of, keys) => {
+                with("the chart's values", keys).filter(|_| parts.is_of(*of))
             }
             Home::Process(aspect) => {
                 let words = |process: &Process| process.platform.words(*aspect);

@@ -6,25 +6,20 @@ use crate::project::installation::answer::InForce;
 use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 impl Installation<'_> {
     /// Why `proxy_config` of the values is not what runs, and where that stands.
     pub fn not_rendered(&self) -> Option<(Reason, Place)> {
         let main = self.parts.main();
-        let backend = main.base.child("backend");
-        if self.parts.flavor == Flavor::Backend
-            && self.files.node(main.file, main.doc, &backend.child("config")).is_none()
-        {
-            return Some((Reason::NoBackendConfig, Place::yaml(main.file, main.doc, backend)));
+        let chart = self.parts.chart()?;
+        if let (Some(own), Some(_)) = (chart.key, chart.spoken_for_by) {
+            let own = main.base.child(own);
+            if self.files.node(main.file, main.doc, &own.child("config")).is_none() {
+                return Some((Reason::NoBackendConfig, Place::yaml(main.file, main.doc, own)));
+            }
         }
-        let keys: &[&str] = match self.parts.flavor {
-            Flavor::Monolith => &["proxyConfigMap", "create"],
-            Flavor::Gateway => &["gateway", "config", "create"],
-            Flavor::Backend => &["backend", "config", "create"],
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
-        };
+        let keys = chart.renders;
         self.values_in_force(keys).into_iter().find_map(|found| match found {
             InForce::Set { value: Value::Bool(false), place } => {
                 Some((Reason::NotRendered(keys.join(".")), place))

@@ -9,7 +9,6 @@ use crate::project::installation::parts::referenced_names;
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::platform::written;
 use crate::project::process::Process;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 impl Installation<'_> {
@@ -19,11 +18,7 @@ impl Installation<'_> {
             return None;
         }
         let parts = self.parts;
-        let chart = !matches!(
-            parts.flavor,
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
-        );
-        if chart || parts.in_pods() {
+        if parts.chart().is_some() || parts.in_pods() {
             let place = parts.containers().next().map_or_else(|| self.config_place(), Process::place);
             return Some(Sign { what: "Kubernetes".into(), place });
         }

@@ -7,7 +7,7 @@ use crate::project::installation::unseen::{Covers, Part};
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::process::Process;
-use crate::project::repository::kind::{Flavor, is_overlay_name};
+use crate::project::repository::kind::is_overlay_name;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
 
@@ -84,14 +84,14 @@ impl Installation<'_> {
     /// Whether the process is started in a way that shows all of its environment.
     pub(in crate::project) fn is_started_openly(&self) -> bool {
         let parts = self.parts;
-        match parts.flavor {
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
+        match parts.chart() {
+            None => {
                 let (processes, units) = (&parts.processes, &parts.units);
                 !(processes.is_empty() && units.is_empty())
                     && processes.iter().all(|process| self.shows_its_environment(process))
                     && units.iter().all(|unit| unit.is_plain(self.files) && self.loads_no_dotenv(unit))
             }
-            Flavor::Monolith | Flavor::Gateway | Flavor::Backend => self.values_are_whole(),
+            Some(_) => self.values_are_whole(),
         }
     }
 

@@ -13,7 +13,6 @@ use crate::project::installation::view::Installation;
 use crate::project::platform::start::By;
 use crate::project::platform::{Block, written};
 use crate::project::process::over::{How, tagged, taken_away};
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
 
@@ -78,12 +77,7 @@ impl<'a> Installation<'a> {
     /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
     pub fn whole_secrets(&self) -> Option<Place> {
         let parts = self.parts;
-        let keys: &[&str] = match parts.flavor {
-            Flavor::Monolith => &["environmentSecrets"],
-            Flavor::Gateway => &["gateway", "envSecrets"],
-            Flavor::Backend => &["backend", "envSecrets"],
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
-        };
+        let keys = parts.chart().map_or(&[][..], |chart| chart.secrets);
         let of_chart = parts
             .layers
             .iter()
@@ -103,8 +97,7 @@ impl<'a> Installation<'a> {
     /// Why the process may get variables that cannot be seen here, if so.
     pub fn unseen_variables(&self) -> Option<NotVisible> {
         let parts = self.parts;
-        let chart = matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend);
-        let described = chart || !(parts.processes.is_empty() && parts.units.is_empty());
+        let described = parts.chart().is_some() || !(parts.processes.is_empty() && parts.units.is_empty());
         let nothing = (!described).then(|| match parts.starts.first().map(|one| one.start.by) {
             None => NotVisible::Unshown,
             Some(By::Image) => NotVisible::Image,
@@ -187,25 +180,18 @@ impl<'a> Installation<'a> {
     }
 
     fn chart_variables(&self, layer: &Layer, found: &mut Vec<Variable>) {
-        let (lists, maps): (&[&[&str]], &[&str]) = match self.parts.flavor {
-            Flavor::Monolith => (&[&["extraEnvVars"]], &["envVars"]),
-            Flavor::Gateway => (&[&["gateway", "extraEnv"]], &[]),
-            Flavor::Backend => (&[&["backend", "extraEnv"]], &[]),
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return,
-        };
-        for keys in lists {
-            let path = layer.base.join(&Path::keys(keys.iter().copied()));
-            if let Some(list) =
-                self.files.node(layer.file, layer.doc, &path).filter(|node| node.kind() == Kind::Sequence)
-            {
-                self.listed(list, layer.file, layer.doc, &path, Giver::ExtraEnv, found);
-            }
+        let Some(chart) = self.parts.chart() else { return };
+        let path = layer.base.join(&Path::keys(chart.entries.iter().copied()));
+        let list = self.files.node(layer.file, layer.doc, &path);
+        if let Some(list) = list.filter(|node| node.kind() == Kind::Sequence) {
+            self.listed(list, layer.file, layer.doc, &path, Giver::ExtraEnv, found);
         }
-        for key in maps {
-            let path = layer.base.child(*key);
-            if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
-                self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
-            }
+        if chart.variables.is_empty() {
+            return;
+        }
+        let path = layer.base.join(&Path::keys(chart.variables.iter().copied()));
+        if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
+            self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
         }
     }
 
@@ -301,12 +287,13 @@ impl<'a> Installation<'a> {
     /// Where a variable that nothing gives yet would be written, or why nowhere.
     pub fn variable_homes(&self, name: &str) -> (Vec<Place>, Option<Reason>) {
         let main = self.parts.main();
-        match self.parts.flavor {
-            Flavor::Monolith => {
-                (vec![Place::yaml(main.file, main.doc, main.base.join(&Path::keys(["envVars", name])))], None)
+        match self.parts.chart() {
+            Some(chart) if chart.variables.is_empty() => (Vec::new(), Some(Reason::Entries)),
+            Some(chart) => {
+                let block = main.base.join(&Path::keys(chart.variables.iter().copied()));
+                (vec![Place::yaml(main.file, main.doc, block.child(name))], None)
             }
-            Flavor::Gateway | Flavor::Backend => (Vec::new(), Some(Reason::Entries)),
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
+            None => {
                 let env_file = |link: &EnvLink| Place::env(link.file, name);
                 let mut certain =
                     self.parts.env_files.iter().rev().filter(|link| link.is_certain()).peekable();

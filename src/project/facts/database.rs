@@ -6,7 +6,6 @@ use crate::project::installation::answer::InForce;
 use crate::project::installation::parts::Layer;
 use crate::project::installation::unseen::Covers;
 use crate::project::installation::view::{Installation, Sign};
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 impl<'a> Installation<'a> {
@@ -24,14 +23,8 @@ impl<'a> Installation<'a> {
     }
 
     fn chart_database(&self) -> Option<Sign> {
-        let keys: &[&[&str]] = match self.parts.flavor {
-            Flavor::Monolith => {
-                &[&["db", "useExisting"], &["db", "deployStandalone"], &["db", "endpoint"], &["db", "url"]]
-            }
-            Flavor::Gateway | Flavor::Backend => &[&["database", "writer"]],
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => return None,
-        };
-        let written = keys.iter().find_map(|keys| {
+        let chart = self.parts.chart()?;
+        let written = chart.database.iter().find_map(|keys| {
             self.values_in_force(keys).into_iter().find_map(|found| match found {
                 InForce::Set { value, place } if value != Value::Bool(false) && value != Value::Null => {
                     Some(Sign { what: keys.join("."), place })
@@ -40,11 +33,9 @@ impl<'a> Installation<'a> {
             })
         });
         let main = self.parts.main();
-        let off = self
-            .values_in_force(&["db", "deployStandalone"])
-            .into_iter()
-            .any(|found| matches!(found, InForce::Set { value: Value::Bool(false), .. }));
-        // litellm-helm deploys a PostgreSQL of its own unless it is told not to.
+        let off = |found| matches!(found, InForce::Set { value: Value::Bool(false), .. });
+        let deploys =
+            !chart.own_database.is_empty() && !self.values_in_force(chart.own_database).into_iter().any(off);
         let unseen = self.parts.unseen.iter().any(|one| match &one.covers {
             Covers::All => true,
             Covers::Parts(_) => false,
@@ -52,7 +43,7 @@ impl<'a> Installation<'a> {
                 path.contains(&main.base.child("db")) || main.base.child("db").contains(path)
             }
         });
-        let default = (self.parts.flavor == Flavor::Monolith && !off && !unseen).then(|| Sign {
+        let default = (deploys && !unseen).then(|| Sign {
             what: "the database that litellm-helm deploys by default".into(),
             place: Place::yaml(main.file, main.doc, main.base.clone()),
         });

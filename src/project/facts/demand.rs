@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use crate::project::facts::scale::Count;
 use crate::project::installation::view::Installation;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 /// What a server of connections bears: the parameters of whoever reckons with it.
@@ -111,10 +110,7 @@ pub fn share(max_connections: u32, reserve: u32, processes: u64) -> Option<u64> 
 }
 
 /// What else opens connections to the same servers: of the chart that runs two components, the other one.
-pub fn neighbour(installation: &Installation<'_>) -> Option<&'static str> {
-    match installation.parts.flavor {
-        Flavor::Gateway => Some("the backend of the chart opens connections of its own to the same server"),
-        Flavor::Backend => Some("the gateway of the chart opens connections of its own to the same server"),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart | Flavor::Monolith => None,
-    }
+pub fn neighbour(installation: &Installation<'_>) -> Option<String> {
+    let neighbour = installation.parts.chart()?.neighbour?;
+    Some(format!("the {neighbour} of the chart opens connections of its own to the same server"))
 }

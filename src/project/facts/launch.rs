@@ -71,7 +71,7 @@ impl Installation<'_> {
 
     /// Whether a variable that hands the process a configuration without `--config` would be seen here.
     pub fn sees_givers(&self) -> bool {
-        self.environment_is_whole() || self.parts.flavor == Flavor::Monolith
+        self.environment_is_whole() || self.parts.is_litellm_helm()
     }
 
     /// The first process that has the configuration at hand and is not told to read it. The images of LiteLLM name none by themselves.
@@ -80,10 +80,10 @@ impl Installation<'_> {
             return None;
         }
         match self.parts.flavor {
-            Flavor::Monolith => self.lost_by_chart(),
+            Flavor::Chart(one) if one.chart().takes_arguments => self.lost_by_chart(),
             Flavor::Config => self.parts.services().find_map(|one| self.lost_by_service(one)),
             Flavor::ConfigMap => self.parts.containers().find_map(|one| self.lost_by_container(one)),
-            Flavor::Process | Flavor::OtherChart | Flavor::Gateway | Flavor::Backend => None,
+            Flavor::Process | Flavor::OtherChart | Flavor::Chart(_) => None,
         }
     }
 

@@ -5,7 +5,6 @@ use crate::document::{Path, Step, Value};
 use crate::project::installation::answer::InForce;
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::file::{Document, Files};
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 impl Installation<'_> {
@@ -17,18 +16,17 @@ impl Installation<'_> {
     /// The Job of the charts, which they have by default: litellm-helm unless it is switched off, of the other one nothing else is known.
     fn chart_job(&self) -> Option<Sign> {
         let sign = |what: &str, place: Place| Some(Sign { what: what.to_owned(), place });
-        match self.parts.flavor {
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
-            Flavor::Gateway | Flavor::Backend => sign("the chart's own migration", self.config_place()),
-            Flavor::Monolith => match self.setting("migration_job").in_force {
-                InForce::Set { value: Value::Bool(false), .. } => None,
-                InForce::Set { place, .. } | InForce::Hidden { place, .. } => sign("migrationJob", place),
-                InForce::Unset => {
-                    let main = self.parts.main();
-                    let place = Place::yaml(main.file, main.doc, main.base.clone());
-                    sign("the Job that litellm-helm runs by default", place)
-                }
-            },
+        let Some(setting) = self.parts.chart()?.migration else {
+            return sign("the chart's own migration", self.config_place());
+        };
+        match self.setting(setting).in_force {
+            InForce::Set { value: Value::Bool(false), .. } => None,
+            InForce::Set { place, .. } | InForce::Hidden { place, .. } => sign("migrationJob", place),
+            InForce::Unset => {
+                let main = self.parts.main();
+                let place = Place::yaml(main.file, main.doc, main.base.clone());
+                sign("the Job that litellm-helm runs by default", place)
+            }
         }
     }
 

@@ -7,7 +7,6 @@ use crate::document::Value;
 use crate::project::facts::scale::Count;
 use crate::project::installation::answer::InForce;
 use crate::project::installation::view::Installation;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 
 /// What one probe asks.
@@ -54,7 +53,7 @@ impl Installation<'_> {
     pub fn probe(&self, name: &str) -> Option<Probe> {
         let answer = self.setting(name);
         let InForce::Set { value, place } = &answer.in_force else { return None };
-        let chart = self.parts.flavor == Flavor::Monolith;
+        let chart = self.parts.chart().is_some_and(|chart| chart.flat_probes);
         let http = get(value, "httpGet").map(|http| (http, place.child("httpGet")));
         // litellm-helm takes the path beside the timings, and has the port in its template.
         let http = http.or_else(|| chart.then(|| (value, place.clone())));

@@ -12,7 +12,6 @@ use crate::project::installation::answer::{Answer, InForce};
 use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::installation::why::Why;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 use crate::project::settings::version::Version;
 
@@ -181,14 +180,10 @@ impl Installation<'_> {
         // A host of that name is asked for, which is no Redis and not nothing.
         let unapplied = |why: &&Why| matches!(why, Why::NotApplied(..));
         let none = rows.iter().flat_map(|row| &row.ignored).map(|one| &one.why).find(unapplied);
-        let chart = match self.parts.flavor {
-            Flavor::Monolith => self.setting("chart_redis"),
-            _ => self.setting("chart_redis_host"),
-        };
-        match (named, chart.place()) {
-            (Target::Nothing, Some(place)) if chart.value() != Some(&Value::Bool(false)) => {
-                Target::Named(place.clone())
-            }
+        let chart = self.parts.chart().map(|chart| self.setting(chart.redis));
+        let on = chart.as_ref().filter(|answer| answer.value() != Some(&Value::Bool(false)));
+        match (named, on.and_then(|answer| answer.place())) {
+            (Target::Nothing, Some(place)) => Target::Named(place.clone()),
             (Target::Nothing, _) => none
                 .cloned()
                 .map(Doubt::Ineffective)

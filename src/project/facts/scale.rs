@@ -67,7 +67,7 @@ impl Installation<'_> {
     pub fn workers(&self) -> Count {
         let answer = self.setting("num_workers");
         // The componentized chart gives the process its own NUM_WORKERS last, also where the values leave the number to it.
-        let of_chart = matches!(self.parts.flavor, Flavor::Gateway | Flavor::Backend);
+        let of_chart = self.parts.chart().is_some_and(|chart| chart.counts_workers);
         let counts = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
         if of_chart && !answer.place().is_some_and(counts) {
             return Count::default(1);
@@ -81,10 +81,9 @@ impl Installation<'_> {
         if !scaled {
             return Count::of(&self.setting("replicas")).unwrap_or(Count::default(1));
         }
-        let default = match self.parts.flavor {
-            // The default of litellm-helm; that of the other chart is not known here.
-            Flavor::Monolith => Count::default(100),
-            _ => Count { number: None, sign: None, unseen: Some(Reason::Autoscaler) },
+        let default = match self.parts.chart().and_then(|chart| chart.most_instances) {
+            Some(most) => Count::default(most),
+            None => Count { number: None, sign: None, unseen: Some(Reason::Autoscaler) },
         };
         Count::of(&self.setting("max_replicas")).unwrap_or(default)
     }

@@ -3,7 +3,6 @@
 use crate::project::environment::variables::NotVisible;
 use crate::project::installation::unseen::Unseen;
 use crate::project::installation::view::Installation;
-use crate::project::repository::kind::Flavor;
 
 /// The keys of which the files do not show whether the process gets them, and why not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,16 +46,13 @@ impl Installation<'_> {
     ///
     /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
     pub fn unseen_keys(&self) -> Option<UnseenKeys> {
-        let by_chart = !matches!(
-            self.parts.flavor,
-            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart
-        );
+        let chart = self.parts.chart();
         let lacks = |name: &str| {
             let answer = self.setting(name);
             answer.is_unset() || answer.unseen.is_some()
         };
-        let master = (!by_chart && lacks("master_key")).then_some("master_key");
-        let stores = self.database().is_some() && self.parts.flavor != Flavor::Backend;
+        let master = (chart.is_none() && lacks("master_key")).then_some("master_key");
+        let stores = self.database().is_some() && chart.is_none_or(|chart| chart.spoken_for_by.is_none());
         let salt = (stores && lacks("salt_key")).then_some("salt_key");
         let settings: Vec<&str> = master.into_iter().chain(salt).collect();
         let reason = self.unseen_variables().filter(|_| !settings.is_empty())?;

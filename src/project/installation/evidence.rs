@@ -9,7 +9,7 @@ use crate::project::installation::units::{self, Started};
 use crate::project::installation::unseen::Part;
 use crate::project::platform::written::{self, image_tag};
 use crate::project::repository::file::{Document, Files};
-use crate::project::repository::kind::{Flavor, What};
+use crate::project::repository::kind::What;
 use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::version::{Running, Told, Version};
 
@@ -122,19 +122,13 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
 
 /// The image tag in the values of a chart.
 pub(in crate::project) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
-    let keys: &[&[&str]] = match parts.flavor {
-        Flavor::Monolith => &[&["image", "tag"]],
-        Flavor::Gateway => &[&["gateway", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
-        Flavor::Backend => &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
-    };
-    let written = keys.iter().find_map(|keys| values_scalar(files, parts, keys));
+    let written = parts.chart()?.image_tags.iter().find_map(|keys| values_scalar(files, parts, keys));
     written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))
 }
 
 /// The appVersion of LiteLLM's own chart, where the values stand beside its Chart.yaml.
 pub(in crate::project) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
-    if !matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
+    if parts.chart().is_none() {
         return Vec::new();
     }
     let folder = files.get(parts.main().file).path.parent();
@@ -155,7 +149,7 @@ pub(in crate::project) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign>
 
 /// Requirements and Dockerfiles in the folder of the configuration, else in the nearest folder above that has any.
 pub(in crate::project) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
-    if matches!(parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend) {
+    if parts.chart().is_some() {
         return Vec::new();
     }
     let here = files.get(parts.main().file).path.parent().unwrap_or(FilePath::new(""));

@@ -1,5 +1,6 @@
 //! Which files make one installation, and what says so.
 
+use crate::project::platform::{Component, OfficialChart};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -205,6 +206,24 @@ impl Parts {
         &self.layers[0]
     }
 
+    /// What the chart makes of the values, where it is one of LiteLLM's own.
+    pub fn chart(&self) -> Option<&'static OfficialChart> {
+        match self.flavor {
+            Flavor::Chart(component) => Some(component.chart()),
+            Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => None,
+        }
+    }
+
+    /// Whether the values are those of this process of one of LiteLLM's own charts.
+    pub fn is_of(&self, component: Component) -> bool {
+        self.flavor == Flavor::Chart(component)
+    }
+
+    /// Whether the values are those of litellm-helm, whose keys are known.
+    pub fn is_litellm_helm(&self) -> bool {
+        self.is_of(Component::Monolith)
+    }
+
     /// The processes that compose runs.
     pub fn services(&self) -> impl Iterator<Item = &Process> {
         self.processes.iter().filter(|one| one.is_compose())
@@ -289,15 +308,16 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
             if chart.other.is_some() && files.node(file, role.doc, &config).is_none() {
                 return Vec::new();
             }
-            let flavor = if chart.other.is_some() { Flavor::OtherChart } else { Flavor::Monolith };
+            let flavor =
+                if chart.other.is_some() { Flavor::OtherChart } else { Flavor::Chart(Component::Monolith) };
             let parts = make(flavor, config, "Helm values", &suffix);
             vec![Parts { other_chart: chart.other, unknown_keys: chart.unknown, ..parts }]
         }
         What::Values(Chart::Componentized) => componentized(files, file, role)
             .into_iter()
-            .map(|(flavor, name)| {
+            .map(|(component, name)| {
                 let config = role.path.join(&Path::keys([name, "config", "proxy_config"]));
-                make(flavor, config, "Helm values", &format!("{suffix} ({name})"))
+                make(Flavor::Chart(component), config, "Helm values", &format!("{suffix} ({name})"))
             })
             .collect(),
         What::Process(_)
@@ -325,13 +345,13 @@ fn describe(role: &Role) -> String {
 }
 
 /// The gateway always; the backend where the values say anything of its own settings.
-fn componentized(files: &Files, file: FileId, role: &Role) -> Vec<(Flavor, &'static str)> {
-    let mut components = vec![(Flavor::Gateway, "gateway")];
+fn componentized(files: &Files, file: FileId, role: &Role) -> Vec<(Component, &'static str)> {
+    let mut components = vec![(Component::Gateway, "gateway")];
     let backend = files.node(file, role.doc, &role.path.child("backend"));
     if backend
         .is_some_and(|node| ["config", "logLevel", "extraEnv"].iter().any(|key| node.get(key).is_some()))
     {
-        components.push((Flavor::Backend, "backend"));
+        components.push((Component::Backend, "backend"));
     }
     components
 }
@@ -431,7 +451,7 @@ fn join_layers(files: &Files, all: &mut Vec<Parts>) {
 }
 
 fn is_values(parts: &Parts) -> bool {
-    matches!(parts.flavor, Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
+    matches!(parts.flavor, Flavor::OtherChart | Flavor::Chart(_))
 }
 
 /// The variables that a configuration refers to as `os.environ/NAME`.

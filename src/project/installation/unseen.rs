@@ -11,7 +11,6 @@ use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::platform::Aspect;
 use crate::project::repository::file::Files;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 use crate::project::settings::Home;
 
@@ -257,10 +256,10 @@ impl Installation<'_> {
             Home::Config(..) | Home::LateEnv(_) => Part::Config,
             Home::Env(_) => Part::Environment,
             Home::Flag(_) | Home::Option(_) => Part::Command,
-            Home::Values(flavor, keys) | Home::Chart(flavor, keys) | Home::ChartArgument(flavor, keys) => {
-                (*flavor == parts.flavor).then(|| by_key(keys))?
+            Home::Values(of, keys) | Home::Chart(of, keys) | Home::ChartArgument(of, keys) => {
+                parts.is_of(*of).then(|| by_key(keys))?
             }
-            Home::Process(aspect) => (!self.is_chart()).then_some(match aspect {
+            Home::Process(aspect) => self.parts.chart().is_none().then_some(match aspect {
                 Aspect::Replicas => Part::Replicas,
                 Aspect::Image => Part::Image,
                 _ => Part::Pod,
@@ -272,24 +271,19 @@ impl Installation<'_> {
     fn path_of(&self, home: &Home) -> Option<Path> {
         let main = self.parts.main();
         let below = |keys: &[&str]| main.base.join(&Path::keys(keys.iter().copied()));
-        let component: &[&str] = match self.parts.flavor {
-            Flavor::Gateway => &["gateway"],
-            Flavor::Backend => &["backend"],
-            _ => &[],
-        };
+        let chart = self.parts.chart();
+        let own = chart.and_then(|chart| chart.key);
         match home {
             Home::Config(section, key) => Some(main.config.child(*section).join(&Path::keys(key.split('.')))),
             Home::LateEnv(name) => Some(main.config.child("environment_variables").child(*name)),
-            Home::Env(name) if self.parts.flavor == Flavor::Monolith => Some(below(&["envVars", name])),
-            Home::Env(_) => Some(below(component).child("extraEnv")),
-            Home::Flag(_) | Home::Option(_) => Some(below(component).child("args")),
+            Home::Env(name) => chart.map(|chart| match chart.variables {
+                [] => below(chart.entries),
+                variables => below(variables).child(*name),
+            }),
+            Home::Flag(_) | Home::Option(_) => Some(below(own.as_slice()).child("args")),
             Home::Values(_, keys) | Home::Chart(_, keys) | Home::ChartArgument(_, keys) => Some(below(keys)),
             _ => None,
         }
-    }
-
-    fn is_chart(&self) -> bool {
-        matches!(self.parts.flavor, Flavor::Monolith | Flavor::Gateway | Flavor::Backend)
     }
 }
 

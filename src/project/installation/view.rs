@@ -65,7 +65,7 @@ impl<'a> Installation<'a> {
     pub fn reader(&self) -> Reader {
         match self.parts.flavor {
             Flavor::Config | Flavor::ConfigMap | Flavor::Process => Reader::PyYaml,
-            Flavor::OtherChart | Flavor::Monolith | Flavor::Gateway | Flavor::Backend => Reader::Go,
+            Flavor::OtherChart | Flavor::Chart(_) => Reader::Go,
         }
     }
 

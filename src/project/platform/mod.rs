@@ -3,11 +3,14 @@
 mod app_template;
 pub mod arguments;
 pub mod blocks;
+mod componentized;
 pub(in crate::project) mod compose;
 pub(in crate::project) mod dockerfile;
 pub(in crate::project) mod interpolation;
+mod litellm_helm;
 pub(in crate::project) mod nodes;
 pub(in crate::project) mod objects;
+mod official;
 mod operator;
 pub(in crate::project) mod script;
 pub(in crate::project) mod start;
@@ -21,6 +24,7 @@ use crate::document::{Node, Path, Syntax};
 
 pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;
+pub use official::{Component, OfficialChart};
 pub use operator::Operator;
 pub use workload::Workload;
 

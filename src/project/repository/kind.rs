@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 
 use crate::document::Path;
 
-use crate::project::platform::Platform;
+use crate::project::platform::{Component, Platform};
 
 /// Which of the two official charts a values mapping belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,12 +62,8 @@ pub enum Flavor {
     Process,
     /// Values of a chart that is not LiteLLM's, with a `proxy_config`.
     OtherChart,
-    /// Values of the `litellm-helm` chart.
-    Monolith,
-    /// The gateway of the componentized chart.
-    Gateway,
-    /// The backend of the componentized chart.
-    Backend,
+    /// Values of one of LiteLLM's own charts, for this process.
+    Chart(Component),
 }
 
 /// The name of the official chart that runs everything in one pod.

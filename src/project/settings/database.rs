@@ -1,7 +1,8 @@
 //! The database: connections, writes, migrations.
 
+use super::Component::{Backend, Gateway, Monolith};
 use super::Home::{Chart, Config, Env, LateEnv, Values};
-use super::{CHART, CLI, Effect, Flavor, PROD, Setting, Shape, Version, Versions, row};
+use super::{CHART, CLI, Effect, PROD, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     row(
@@ -16,7 +17,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "chart_database_url",
-            &[Values(Flavor::Monolith, &["db", "url"])],
+            &[Values(Monolith, &["db", "url"])],
             Shape::Text,
             "built by the chart from the parts of the address",
         )
@@ -31,9 +32,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "pgbouncer",
             &[
-                Values(Flavor::Monolith, &["db", "connectionPool", "enabled"]),
-                Values(Flavor::Gateway, &["database", "connectionPool", "enabled"]),
-                Values(Flavor::Backend, &["database", "connectionPool", "enabled"]),
+                Values(Monolith, &["db", "connectionPool", "enabled"]),
+                Values(Gateway, &["database", "connectionPool", "enabled"]),
+                Values(Backend, &["database", "connectionPool", "enabled"]),
                 Env("LITELLM_PGBOUNCER_ENABLED"),
             ],
             Shape::Bool,
@@ -203,13 +204,13 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         evidence: CHART,
-        ..row("migration_job", &[Chart(Flavor::Monolith, &["migrationJob", "enabled"])], Shape::Bool, "true")
+        ..row("migration_job", &[Chart(Monolith, &["migrationJob", "enabled"])], Shape::Bool, "true")
     },
     Setting {
         evidence: CHART,
         ..row(
             "migration_job_helm_hook",
-            &[Values(Flavor::Monolith, &["migrationJob", "hooks", "helm", "enabled"])],
+            &[Values(Monolith, &["migrationJob", "hooks", "helm", "enabled"])],
             Shape::Bool,
             "false",
         )
@@ -218,7 +219,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "migration_job_argocd_hook",
-            &[Values(Flavor::Monolith, &["migrationJob", "hooks", "argocd", "enabled"])],
+            &[Values(Monolith, &["migrationJob", "hooks", "argocd", "enabled"])],
             Shape::Bool,
             "true",
         )

@@ -1,7 +1,8 @@
 //! Logs, alerts, callbacks and metrics.
 
+use super::Component::{Backend, Gateway, Monolith};
 use super::Home::{Chart, Config, Env, Flag, LateEnv, Option, Values};
-use super::{CHART, Effect, Flavor, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Effect, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -11,9 +12,9 @@ pub(super) static ROWS: &[Setting] = &[
             "litellm_log",
             &[
                 Env("LITELLM_LOG"),
-                Values(Flavor::Monolith, &["logLevel"]),
-                Chart(Flavor::Gateway, &["gateway", "logLevel"]),
-                Chart(Flavor::Backend, &["backend", "logLevel"]),
+                Values(Monolith, &["logLevel"]),
+                Chart(Gateway, &["gateway", "logLevel"]),
+                Chart(Backend, &["backend", "logLevel"]),
             ],
             Shape::Text,
             "WARNING, with access lines",
@@ -122,7 +123,7 @@ pub(super) static ROWS: &[Setting] = &[
             &[
                 Option("--prometheus_metrics_port"),
                 Env("PROMETHEUS_METRICS_PORT"),
-                Values(Flavor::Monolith, &["metricsServer", "port"]),
+                Values(Monolith, &["metricsServer", "port"]),
             ],
             Shape::Int,
             "none: /metrics is served on the main port",
@@ -133,8 +134,8 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "metrics_server",
             &[
-                Values(Flavor::Monolith, &["metricsServer", "enabled"]),
-                Values(Flavor::Gateway, &["gateway", "metricsServer", "enabled"]),
+                Values(Monolith, &["metricsServer", "enabled"]),
+                Values(Gateway, &["gateway", "metricsServer", "enabled"]),
             ],
             Shape::Bool,
             "false",
@@ -145,8 +146,8 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "service_monitor",
             &[
-                Chart(Flavor::Monolith, &["serviceMonitor", "enabled"]),
-                Chart(Flavor::Gateway, &["gateway", "serviceMonitor", "enabled"]),
+                Chart(Monolith, &["serviceMonitor", "enabled"]),
+                Chart(Gateway, &["gateway", "serviceMonitor", "enabled"]),
             ],
             Shape::Bool,
             "false",
@@ -156,7 +157,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "service_monitor_auth",
-            &[Values(Flavor::Monolith, &["serviceMonitor", "authSecret", "enabled"])],
+            &[Values(Monolith, &["serviceMonitor", "authSecret", "enabled"])],
             Shape::Bool,
             "false",
         )

@@ -23,7 +23,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::project::platform::Aspect;
-use crate::project::repository::kind::Flavor;
+use crate::project::platform::Component;
 use crate::project::settings::version::{Running, Version};
 
 pub use made::{of_key, of_variable};
@@ -62,11 +62,11 @@ pub enum Home {
     /// An option of the command line, with a value behind it.
     Option(&'static str),
     /// A key of the values of a chart. Not every release of the chart has it, so it is written only where it stands already.
-    Values(Flavor, &'static [&'static str]),
+    Values(Component, &'static [&'static str]),
     /// A key of the values of a chart that every release of the chart has.
-    Chart(Flavor, &'static [&'static str]),
+    Chart(Component, &'static [&'static str]),
     /// A key of the values that the chart turns into an argument, unless `args` replaces all of them. Written only where it stands already.
-    ChartArgument(Flavor, &'static [&'static str]),
+    ChartArgument(Component, &'static [&'static str]),
     /// What the description of the process says, wherever its platform has that.
     Process(Aspect),
 }

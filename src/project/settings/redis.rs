@@ -1,7 +1,8 @@
 //! Redis: the response cache, the router's, and the one that coordinates instances.
 
+use super::Component::{Backend, Gateway, Monolith};
 use super::Home::{Chart, Config, Env, LateEnv};
-use super::{CHART, Effect, Flavor, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{CHART, Effect, KNOWN, MATRIX, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 /// Of a router with a `redis_host` alone, run on 1.80.15 and 1.106.2.
 const POOL: &str = "50, that of redis-py's asynchronous pool, unless REDIS_MAX_CONNECTIONS sets it";
@@ -181,13 +182,13 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         evidence: CHART,
-        ..row("chart_redis", &[Chart(Flavor::Monolith, &["redis", "enabled"])], Shape::Bool, "false")
+        ..row("chart_redis", &[Chart(Monolith, &["redis", "enabled"])], Shape::Bool, "false")
     },
     Setting {
         evidence: CHART,
         ..row(
             "chart_redis_host",
-            &[Chart(Flavor::Gateway, &["redis", "host"]), Chart(Flavor::Backend, &["redis", "host"])],
+            &[Chart(Gateway, &["redis", "host"]), Chart(Backend, &["redis", "host"])],
             Shape::Text,
             "none",
         )

@@ -1,7 +1,8 @@
 //! The process and what runs it: workers, instances, probes, shutdown, image.
 
+use super::Component::{Backend, Gateway, Monolith};
 use super::Home::{Chart, ChartArgument, Config, Env, LateEnv, Option, Process, Values};
-use super::{Aspect, CHART, CLI, Flavor, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
+use super::{Aspect, CHART, CLI, PLATFORM, PROD, RUN, Setting, Shape, Version, Versions, row};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -11,9 +12,9 @@ pub(super) static ROWS: &[Setting] = &[
             "num_workers",
             &[
                 Option("--num_workers"),
-                ChartArgument(Flavor::Monolith, &["numWorkers"]),
-                Values(Flavor::Gateway, &["gateway", "numWorkers"]),
-                Values(Flavor::Backend, &["backend", "numWorkers"]),
+                ChartArgument(Monolith, &["numWorkers"]),
+                Values(Gateway, &["gateway", "numWorkers"]),
+                Values(Backend, &["backend", "numWorkers"]),
                 Env("NUM_WORKERS"),
                 Env("DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
             ],
@@ -46,9 +47,9 @@ pub(super) static ROWS: &[Setting] = &[
             "read_only_root",
             &[
                 Process(Aspect::ReadOnlyRoot),
-                Values(Flavor::Monolith, &["securityContext", "readOnlyRootFilesystem"]),
-                Values(Flavor::Gateway, &["gateway", "securityContext", "readOnlyRootFilesystem"]),
-                Values(Flavor::Backend, &["backend", "securityContext", "readOnlyRootFilesystem"]),
+                Values(Monolith, &["securityContext", "readOnlyRootFilesystem"]),
+                Values(Gateway, &["gateway", "securityContext", "readOnlyRootFilesystem"]),
+                Values(Backend, &["backend", "securityContext", "readOnlyRootFilesystem"]),
             ],
             Shape::Bool,
             "false",
@@ -85,11 +86,11 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "image_tag",
             &[
-                Chart(Flavor::Monolith, &["image", "tag"]),
-                Values(Flavor::Gateway, &["gateway", "image", "tag"]),
-                Values(Flavor::Gateway, &["image", "tag"]),
-                Values(Flavor::Backend, &["backend", "image", "tag"]),
-                Values(Flavor::Backend, &["image", "tag"]),
+                Chart(Monolith, &["image", "tag"]),
+                Values(Gateway, &["gateway", "image", "tag"]),
+                Values(Gateway, &["image", "tag"]),
+                Values(Backend, &["backend", "image", "tag"]),
+                Values(Backend, &["image", "tag"]),
                 Process(Aspect::Image),
             ],
             Shape::Text,
@@ -98,20 +99,20 @@ pub(super) static ROWS: &[Setting] = &[
     },
     Setting {
         evidence: CHART,
-        ..row("chart_args", &[Chart(Flavor::Monolith, &["args"])], Shape::List, "the chart's own")
+        ..row("chart_args", &[Chart(Monolith, &["args"])], Shape::List, "the chart's own")
     },
     Setting {
         evidence: CHART,
-        ..row("chart_command", &[Chart(Flavor::Monolith, &["command"])], Shape::List, "the image's own")
+        ..row("chart_command", &[Chart(Monolith, &["command"])], Shape::List, "the image's own")
     },
     Setting {
         evidence: PLATFORM,
         ..row(
             "replicas",
             &[
-                Chart(Flavor::Monolith, &["replicaCount"]),
-                Values(Flavor::Gateway, &["gateway", "replicaCount"]),
-                Values(Flavor::Backend, &["backend", "replicaCount"]),
+                Chart(Monolith, &["replicaCount"]),
+                Values(Gateway, &["gateway", "replicaCount"]),
+                Values(Backend, &["backend", "replicaCount"]),
                 Process(Aspect::Replicas),
             ],
             Shape::Int,
@@ -123,9 +124,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "autoscaling",
             &[
-                Chart(Flavor::Monolith, &["autoscaling", "enabled"]),
-                Values(Flavor::Gateway, &["gateway", "hpa", "enabled"]),
-                Values(Flavor::Backend, &["backend", "hpa", "enabled"]),
+                Chart(Monolith, &["autoscaling", "enabled"]),
+                Values(Gateway, &["gateway", "hpa", "enabled"]),
+                Values(Backend, &["backend", "hpa", "enabled"]),
             ],
             Shape::Bool,
             "false",
@@ -136,9 +137,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "max_replicas",
             &[
-                Chart(Flavor::Monolith, &["autoscaling", "maxReplicas"]),
-                Values(Flavor::Gateway, &["gateway", "hpa", "maxReplicas"]),
-                Values(Flavor::Backend, &["backend", "hpa", "maxReplicas"]),
+                Chart(Monolith, &["autoscaling", "maxReplicas"]),
+                Values(Gateway, &["gateway", "hpa", "maxReplicas"]),
+                Values(Backend, &["backend", "hpa", "maxReplicas"]),
             ],
             Shape::Int,
             "100 in litellm-helm",
@@ -148,7 +149,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "autoscaling_cpu",
-            &[Chart(Flavor::Monolith, &["autoscaling", "targetCPUUtilizationPercentage"])],
+            &[Chart(Monolith, &["autoscaling", "targetCPUUtilizationPercentage"])],
             Shape::Int,
             "80, in the newest litellm-helm 60",
         )
@@ -158,9 +159,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "autoscaling_memory",
             &[
-                Chart(Flavor::Monolith, &["autoscaling", "targetMemoryUtilizationPercentage"]),
-                Values(Flavor::Gateway, &["gateway", "hpa", "targetMemoryUtilizationPercentage"]),
-                Values(Flavor::Backend, &["backend", "hpa", "targetMemoryUtilizationPercentage"]),
+                Chart(Monolith, &["autoscaling", "targetMemoryUtilizationPercentage"]),
+                Values(Gateway, &["gateway", "hpa", "targetMemoryUtilizationPercentage"]),
+                Values(Backend, &["backend", "hpa", "targetMemoryUtilizationPercentage"]),
             ],
             Shape::Int,
             "none in litellm-helm; 80 in the componentized chart",
@@ -171,9 +172,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "termination_grace_period",
             &[
-                Values(Flavor::Monolith, &["terminationGracePeriodSeconds"]),
-                Chart(Flavor::Gateway, &["gateway", "terminationGracePeriodSeconds"]),
-                Chart(Flavor::Backend, &["backend", "terminationGracePeriodSeconds"]),
+                Values(Monolith, &["terminationGracePeriodSeconds"]),
+                Chart(Gateway, &["gateway", "terminationGracePeriodSeconds"]),
+                Chart(Backend, &["backend", "terminationGracePeriodSeconds"]),
                 Process(Aspect::Grace),
             ],
             Shape::Number,
@@ -199,9 +200,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "liveness_probe",
             &[
-                Values(Flavor::Monolith, &["livenessProbe"]),
-                Values(Flavor::Gateway, &["gateway", "livenessProbe"]),
-                Values(Flavor::Backend, &["backend", "livenessProbe"]),
+                Values(Monolith, &["livenessProbe"]),
+                Values(Gateway, &["gateway", "livenessProbe"]),
+                Values(Backend, &["backend", "livenessProbe"]),
                 Process(Aspect::Liveness),
             ],
             Shape::Map,
@@ -213,9 +214,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "readiness_probe",
             &[
-                Values(Flavor::Monolith, &["readinessProbe"]),
-                Values(Flavor::Gateway, &["gateway", "readinessProbe"]),
-                Values(Flavor::Backend, &["backend", "readinessProbe"]),
+                Values(Monolith, &["readinessProbe"]),
+                Values(Gateway, &["gateway", "readinessProbe"]),
+                Values(Backend, &["backend", "readinessProbe"]),
                 Process(Aspect::Readiness),
             ],
             Shape::Map,
@@ -227,8 +228,8 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "startup_probe",
             &[
-                Values(Flavor::Monolith, &["startupProbe"]),
-                Values(Flavor::Gateway, &["gateway", "startupProbe"]),
+                Values(Monolith, &["startupProbe"]),
+                Values(Gateway, &["gateway", "startupProbe"]),
                 Process(Aspect::Startup),
             ],
             Shape::Map,
@@ -263,7 +264,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "chart_separate_health_app",
-            &[Values(Flavor::Monolith, &["separateHealthApp"])],
+            &[Values(Monolith, &["separateHealthApp"])],
             Shape::Bool,
             "false; gone since 1.85",
         )
@@ -272,7 +273,7 @@ pub(super) static ROWS: &[Setting] = &[
         evidence: CHART,
         ..row(
             "chart_separate_health_port",
-            &[Values(Flavor::Monolith, &["separateHealthPort"])],
+            &[Values(Monolith, &["separateHealthPort"])],
             Shape::Int,
             "8081; gone since 1.85",
         )
@@ -321,9 +322,9 @@ pub(super) static ROWS: &[Setting] = &[
         ..row(
             "resources",
             &[
-                Chart(Flavor::Monolith, &["resources"]),
-                Values(Flavor::Gateway, &["gateway", "resources"]),
-                Values(Flavor::Backend, &["backend", "resources"]),
+                Chart(Monolith, &["resources"]),
+                Values(Gateway, &["gateway", "resources"]),
+                Values(Backend, &["backend", "resources"]),
                 Process(Aspect::Resources),
             ],
             Shape::Map,

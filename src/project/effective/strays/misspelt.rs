@@ -8,7 +8,6 @@ use crate::document::Path;
 use super::{SETTINGS, shown};
 use crate::project::installation::variable::Variable;
 use crate::project::installation::view::Installation;
-use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::Place;
 use crate::project::settings::known::{self, TOP};
 use crate::project::settings::{SECTIONS, Setting};
@@ -79,7 +78,7 @@ impl Installation<'_> {
     /// The values of a chart that it does not have, and that look like ones which it has.
     pub fn misspelt_values(&self) -> Vec<Misspelt> {
         let mut found = Vec::new();
-        if self.parts.flavor != Flavor::Monolith {
+        if !self.parts.is_litellm_helm() {
             return found;
         }
         for layer in &self.parts.layers {

@@ -22,15 +22,13 @@ pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
 
 /// The sources of variables that the processes and the values name.
 pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
-    let lists: &[&[&str]] = match parts.flavor {
-        Flavor::Monolith => &[&["environmentSecrets"], &["environmentConfigMaps"]],
-        Flavor::Gateway => &[&["gateway", "envSecrets"], &["gateway", "envConfigMaps"]],
-        Flavor::Backend => &[&["backend", "envSecrets"], &["backend", "envConfigMaps"]],
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => &[],
-    };
+    let lists = parts.chart().map(|chart| [chart.secrets, chart.config_maps]);
     let main = parts.main();
     let of_chart = parts.layers.iter().flat_map(|layer| {
-        lists.iter().map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
+        lists
+            .into_iter()
+            .flatten()
+            .map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
     });
     let of_containers = parts.containers().filter_map(|one| {
         let names = one.untaken(files);

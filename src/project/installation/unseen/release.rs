@@ -355,7 +355,7 @@ pub type Named = HashMap<String, Vec<(usize, Place)>>;
 /// All ConfigMaps that values name.
 pub fn named(files: &Files, all: &[Parts]) -> Named {
     let mut named = Named::new();
-    for (at, other) in all.iter().enumerate().filter(|(_, other)| other.flavor == Flavor::Monolith) {
+    for (at, other) in all.iter().enumerate().filter(|(_, other)| other.is_litellm_helm()) {
         if let Some((name, place)) = values_scalar(files, other, &["proxyConfigMap", "name"]) {
             named.entry(name).or_default().push((at, place));
         }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Remedy, Severity};
+use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, Installation};
 
 mod channels;
@@ -104,9 +104,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend(situation.routes());
         findings.extend(situation.details());
     }
-    if webhooks.iter().any(|one| one.state == "misspelt") {
+    if webhooks.iter().any(|one| one.state == State::MISSPELT) {
         // That is why none is visible.
-        findings.retain(|one| one.state != "no_webhook");
+        findings.retain(|one| one.state != channels::NO_WEBHOOK);
     }
     findings.extend(webhooks);
     findings

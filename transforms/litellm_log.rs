@@ -6,6 +6,7 @@ use crate::document::{Step, Value};
 use crate::plan::build::ignored_places;
 use crate::plan::{
     Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Question, Recommended, Remedy, Safety, Severity,
+    State,
 };
 use crate::project::{At, EnvLink, InForce, Installation, Place};
 
@@ -77,22 +78,22 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         };
     let (state, severity, title, why) = match &answer.in_force {
         _ if unset && !renamed && logs_json(installation) => (
-            "unset",
+            State::UNSET,
             Severity::Low,
             format!("the server's loggers run at DEBUG: JSON logs are on, and {NAME} is not set"),
             META.why.to_owned(),
         ),
         InForce::Set { value: Value::Null, .. } if !renamed => {
-            ("unset", META.severity, META.title.to_owned(), META.why.to_owned())
+            (State::UNSET, META.severity, META.title.to_owned(), META.why.to_owned())
         }
-        _ if unset && !renamed => ("unset", META.severity, META.title.to_owned(), META.why.to_owned()),
+        _ if unset && !renamed => (State::UNSET, META.severity, META.title.to_owned(), META.why.to_owned()),
         InForce::Hidden { .. } => {
             findings.extend(quiet.hidden(&META));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
             Some(reason) => (
-                "crashes",
+                State::named("crashes"),
                 Severity::Critical,
                 format!("{NAME} stops LiteLLM at its start: {reason}"),
                 "LiteLLM looks the value up as a level name during import, and exits on anything else".into(),
@@ -101,7 +102,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
                 return findings;
             }
             None => (
-                "differs",
+                State::DIFFERS,
                 META.severity,
                 format!("{NAME} is {text}; {level} is advised"),
                 META.why.to_owned(),
@@ -112,10 +113,10 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let mut finding = quiet.finding(&META, state).title(title).why(why).severity(severity);
     finding = match state {
         // What gives the process its variables may give this one too.
-        "unset" if unset && installation.unseen_variables().is_some() => finding.offer(),
-        "unset" => finding.production_default(installation),
+        State::UNSET if unset && installation.unseen_variables().is_some() => finding.offer(),
+        State::UNSET => finding.production_default(installation),
         // Another level is somebody's choice.
-        "differs" => finding.offer(),
+        State::DIFFERS => finding.offer(),
         _ => finding,
     };
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));

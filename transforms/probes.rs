@@ -1,7 +1,7 @@
 //! Liveness must ask `/health/liveliness`, readiness and start-up `/health/readiness`, on the port that the proxy serves.
 
 use crate::document::{Path, Step, Value};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, State};
 use crate::project::{Aspect, Installation, Probe, Version};
 
 use super::health_app;
@@ -67,12 +67,15 @@ pub fn written(name: &str) -> &'static str {
     }
 }
 
+/// A liveness probe that asks what fails with the database.
+const AS_LIVENESS: State = State::named("readiness_as_liveness");
+
 fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
     let path = probe.path.as_deref()?;
-    let finding = |state| Finding::new(&META, name, state, probe.at.0.clone());
+    let finding = |state: State| Finding::new(&META, name, state, probe.at.0.clone());
     let key = written_at(name, probe);
     let mut finding = match (path, name) {
-        ("/health", _) => finding("asks_every_model")
+        ("/health", _) => finding("asks_every_model".into())
             .title(format!("the {key} asks `/health`, which needs a key and calls every model"))
             .why("without a key it fails, and with one every check sends a request to each provider"),
         (READY, "liveness_probe") => {
@@ -81,7 +84,7 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
             let since = format!(
                 "since LiteLLM {READY_MINDS_DATABASE} readiness fails while a configured database cannot be reached"
             );
-            finding("readiness_as_liveness")
+            finding(AS_LIVENESS)
                 .severity(if minds { Severity::High } else { Severity::Medium })
                 .title(format!(
                     "the {key} asks `/health/readiness`, which may fail when a restart does not help"
@@ -90,7 +93,7 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
         }
         _ => return None,
     };
-    if let Some(database) = installation.database().filter(|_| finding.state == "readiness_as_liveness") {
+    if let Some(database) = installation.database().filter(|_| finding.state == AS_LIVENESS) {
         finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     }
     let right = right_path(name);

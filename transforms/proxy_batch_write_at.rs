@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown};
-use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{At, InForce, Installation, Place, Running};
 
@@ -34,7 +34,7 @@ pub struct Params {
 
 /// What is wrong with the value in force.
 struct Judged {
-    state: &'static str,
+    state: State,
     severity: Severity,
     title: String,
     why: &'static str,
@@ -65,7 +65,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
     let judged = match &answer.in_force {
         InForce::Unset if moved => None,
-        InForce::Unset => Some(Judged::new("unset", META.title)),
+        InForce::Unset => Some(Judged::new(State::UNSET, META.title)),
         InForce::Set { value, place } => {
             judge(installation.running(), value, in_config(Some(place)), params.seconds)
         }
@@ -73,7 +73,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
             why: BREAKS,
             severity: Severity::Critical,
             ..Judged::new(
-                "reference",
+                "reference".into(),
                 format!(
                     "`proxy_batch_write_at` is the reference os.environ/{}, which yields a text",
                     reference.name
@@ -88,14 +88,15 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     // A reference gives way to the number.
     let advised = advised.or_at(answer.place().filter(|_| reference.is_some()));
     let budgets = installation.budgets();
-    let safety = if judged.state == "unset" && budgets.is_none() { Safety::Safe } else { Safety::Review };
+    let safety =
+        if judged.state == State::UNSET && budgets.is_none() { Safety::Safe } else { Safety::Review };
     let mut finding = advised
         .finding(&META, judged.state)
         .title(judged.title)
         .why(judged.why)
         .severity(judged.severity)
         .see(database.place, format!("sign of a database: {}", database.what));
-    if matches!(judged.state, "unset" | "differs") {
+    if matches!(judged.state, State::UNSET | State::DIFFERS) {
         finding = finding.load_default(installation);
     }
     let lag = budgets.map(|budgets| {
@@ -119,7 +120,7 @@ const BREAKS: &str = "with a database, the scheduler fails at the start on anyth
 const DIES: &str = "LiteLLM converts the variable to a whole number during import, and exits if it cannot";
 
 impl Judged {
-    fn new(state: &'static str, title: impl Into<String>) -> Self {
+    fn new(state: State, title: impl Into<String>) -> Self {
         Self { state, severity: META.severity, title: title.into(), why: META.why }
     }
 }
@@ -135,13 +136,16 @@ fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Opt
         (Some(seconds), _) if seconds >= i128::from(advised) => None,
         (Some(_), _) | (None, Value::Float(_)) => {
             let seconds = number.map_or_else(|| shown(value), |number| number.to_string());
-            Some(Judged::new("differs", format!("spend is written every {seconds} s; {advised} is advised")))
+            Some(Judged::new(
+                State::DIFFERS,
+                format!("spend is written every {seconds} s; {advised} is advised"),
+            ))
         }
         _ => {
             let name = if in_config { META.id } else { "PROXY_BATCH_WRITE_AT" };
             let title = format!("`{name}` is {}, which is not a whole number", shown(value));
             let (severity, why) = if in_config { (Severity::Critical, BREAKS) } else { of_variable(running) };
-            Some(Judged { severity, why, ..Judged::new("wrong_type", title) })
+            Some(Judged { severity, why, ..Judged::new("wrong_type".into(), title) })
         }
     }
 }

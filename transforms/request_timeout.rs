@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown};
 use crate::plan::{
-    Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
+    Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State,
 };
 use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 
@@ -82,17 +82,18 @@ fn unset(
         return None;
     }
     let (state, title) = match answer.value() {
-        Some(value) if *value != Value::Null => {
-            ("wrong_type", format!("`request_timeout` is {}, which is not a number of seconds", shown(value)))
-        }
+        Some(value) if *value != Value::Null => (
+            State::named("wrong_type"),
+            format!("`request_timeout` is {}, which is not a number of seconds", shown(value)),
+        ),
         _ if limited > 0 && all > limited => {
             let title = "a request may take 6000 s: request_timeout is not set";
-            ("unset", format!("{title} for {} of the {all} entries of model_list", all - limited))
+            (State::UNSET, format!("{title} for {} of the {all} entries of model_list", all - limited))
         }
-        _ => ("unset", META.title.to_owned()),
+        _ => (State::UNSET, META.title.to_owned()),
     };
     let mut finding = Finding::new(&META, META.id, state, home.clone()).title(title).mention_comments(answer);
-    if state == "unset" {
+    if state == State::UNSET {
         finding = finding.production_default(installation);
     }
     if let Some(first) = timeouts.entries.first() {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::master_key::{made_from, same, shared};
 use crate::plan::build::ignored_places;
-use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity};
+use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, At, Component, Installation, Place, Source};
 
 mod anew;
@@ -67,7 +67,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let mut findings = ignored_places(installation, &META, &answer);
     // What is written where nothing reads it was never in force.
     let activates = |finding: &&mut Finding| {
-        answer.is_unset() && matches!(finding.state, "wrong_section" | "misspelt")
+        answer.is_unset() && matches!(finding.state, State::WRONG_SECTION | State::MISSPELT)
             || matches!(finding.remedy, Remedy::Fix(_))
     };
     for finding in findings.iter_mut().filter(activates) {
@@ -77,7 +77,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     }
     findings
         .iter_mut()
-        .filter(|finding| finding.state == "not_applied")
+        .filter(|finding| finding.state == State::NOT_APPLIED)
         .for_each(|one| not_applied(one, &answer));
     match answer.place() {
         None if findings.is_empty() => findings.extend(anew::unset(installation, &answer, params)),

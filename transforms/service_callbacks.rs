@@ -126,7 +126,7 @@ fn set_otherwise(
         let finding = finding("unknown_name").severity(Severity::Low).title(title);
         return Some(finding.advice("remove it, or write one of these", lines, goes));
     }
-    let what = if state == "bare_text" { "make it a list" } else { "write `prometheus_system`" };
+    let what = if matches!(value, Value::Str(_)) { "make it a list" } else { "write `prometheus_system`" };
     let mut fix = Fix::new(installation, what, Safety::Review, intents);
     if brings_metrics(value) {
         fix = fix.assuming(PACKAGE);

@@ -1,6 +1,7 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
 use super::finding::{Advice, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
+use super::state::State;
 use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
@@ -11,10 +12,10 @@ use crate::project::{Answer, At, InForce, Installation, Place, Why};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
-    pub fn new(meta: &Meta, setting: &str, state: &'static str, place: Place) -> Self {
+    pub fn new(meta: &Meta, setting: &str, state: impl Into<State>, place: Place) -> Self {
         Self {
             setting: setting.to_owned(),
-            state,
+            state: state.into(),
             severity: meta.severity,
             title: meta.title.to_owned(),
             why: meta.why.to_owned(),

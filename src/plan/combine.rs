@@ -1,5 +1,6 @@
 //! One change of all that is admitted: each fix is proven on the result of those before it.
 
+use super::admits::Admits;
 use super::apply::{Stop, apply};
 use super::decision::Decision;
 use super::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
@@ -40,7 +41,7 @@ impl Planner<'_> {
                 }
                 Some(Decision::Ignore { reason }) => Err(Fate::Suppressed(reason.clone())),
                 Some(_) => Err(Fate::Declined),
-                None => Err(Fate::LeftOut("--interactive".into())),
+                None => Err(Fate::LeftOut(Admits::Interactive)),
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::state::State;
 use crate::document::Value;
 use crate::project::{Idle, Place};
 
@@ -100,7 +101,7 @@ pub struct Finding {
     pub setting: String,
     /// Which of the transform's states this is (`unset`, `misspelt`, `wrong_section`, …): with id, setting and place it
     /// makes the identity of the finding, which must not depend on lines or values.
-    pub state: &'static str,
+    pub state: State,
     /// How much it hurts here.
     pub severity: Severity,
     /// One line: what is wrong here, with the values in question.

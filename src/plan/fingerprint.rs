@@ -69,7 +69,7 @@ impl Names {
                 At::Line(_) => "line".into(),
             };
             let (main, inside) = (&self.main[installation], &view.files.get(file).inside);
-            let name = joined(&[id, main, &finding.setting, finding.state, inside, &at]);
+            let name = joined(&[id, main, &finding.setting, finding.state.name(), inside, &at]);
             let count = seen.entry(name.clone()).or_default();
             let fingerprint = format!("{:016x}", fnv1a(joined(&[&name, &count.to_string()]).as_bytes()));
             *count += 1;

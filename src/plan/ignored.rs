@@ -3,6 +3,7 @@
 use super::activate::{self, Activation};
 use super::build::{shown, variable_lines};
 use super::finding::{Finding, Fix, Intent, Safety, Severity};
+use super::state::State;
 use super::transform::Meta;
 use crate::document::{Step, Value};
 use crate::project::settings::{Home, Setting};
@@ -22,7 +23,7 @@ fn ignored_place(
 ) -> Option<Finding> {
     let name = answer.setting.name;
     let value = shown_of(answer, &ignored.value);
-    let finding = |state| Finding::new(meta, name, state, ignored.place.clone());
+    let finding = |state: State| Finding::new(meta, name, state, ignored.place.clone());
     let free = answer.is_unset() && answer.blocked.is_none();
     // Another value may be in force instead.
     let by_it = |name: &str| {
@@ -37,16 +38,19 @@ fn ignored_place(
         Why::WrongSection(_) if answer.is_unset() && ignored.value == Value::Null => return None,
         Why::WrongSection(section) if own.is_some() => {
             let key = written(&ignored.place, name);
-            say_own_variable(finding("wrong_section"), key, section, own.unwrap_or_default())
+            say_own_variable(finding(State::WRONG_SECTION), key, section, own.unwrap_or_default())
         }
-        Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding("wrong_section")
+        Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding(State::WRONG_SECTION)
             .title(ignored_title(answer, written(&ignored.place, name), section))
             .why("the same value is set where LiteLLM reads it, and that one is effective")
             .severity(Severity::Low)
             .advice("remove it there", Vec::new(), ""),
         Why::WrongSection(section) => {
-            let finding =
-                finding("wrong_section").title(ignored_title(answer, written(&ignored.place, name), section));
+            let finding = finding(State::WRONG_SECTION).title(ignored_title(
+                answer,
+                written(&ignored.place, name),
+                section,
+            ));
             let finding = looks_set(installation, answer, &ignored.value, finding);
             let target = answer.homes.first().and_then(parent);
             match target.filter(|target| free && target.file == ignored.place.file) {
@@ -74,8 +78,8 @@ fn ignored_place(
                 variable.map(str::to_owned).or_else(|| home_key(answer)).unwrap_or_else(|| name.to_owned());
             let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
             let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
-            let finding =
-                finding("misspelt").title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"));
+            let finding = finding(State::MISSPELT)
+                .title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"));
             let finding = looks_set(installation, answer, &ignored.value, finding);
             let variable = answer.setting.env_homes().next();
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
@@ -107,13 +111,13 @@ fn ignored_place(
             }
         }
         Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => {
-            finding("no_effect")
+            finding(State::NO_EFFECT)
                 .title(format!("`{}` has no effect here", written(&ignored.place, name)))
                 .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
                 .advice(too_late(installation, answer, &ignored.place), Vec::new(), "")
         }
         Why::NotRead(..) => match option(answer, &ignored.place) {
-            Some(option) => finding("unknown_option")
+            Some(option) => finding(State::named("unknown_option"))
                 .title(format!("{option} is not an option of the running version: the proxy does not start"))
                 .why(ignored.why.to_string())
                 .severity(Severity::Critical)
@@ -125,13 +129,13 @@ fn ignored_place(
                     Vec::new(),
                     "",
                 ),
-            None => finding("not_read")
+            None => finding(State::NOT_READ)
                 .title(format!("`{}` has no effect in the running version", written(&ignored.place, name)))
                 .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
                 .advice("remove it, or run a release that reads it", Vec::new(), ""),
         },
         Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
-            finding("dead_duplicate")
+            finding(State::named("dead_duplicate"))
                 .title(format!("{name} is overridden: a later line sets it again"))
                 .why(format!(
                     "of equal names in an env file the last one wins in every reader; {}",
@@ -139,14 +143,14 @@ fn ignored_place(
                 ))
                 .advice("remove this line, or the later one if this is the value you want", Vec::new(), "")
         }
-        Why::NotApplied(..) => finding("not_applied")
+        Why::NotApplied(..) => finding(State::NOT_APPLIED)
             .title(format!(
                 "`{}` under `environment_variables:` is ineffective in the running version",
                 written(&ignored.place, name)
             ))
             .why(ignored.why.to_string())
             .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
-        Why::DeadDuplicate => finding("dead_duplicate")
+        Why::DeadDuplicate => finding(State::named("dead_duplicate"))
             .title(format!(
                 "this `{}` is overridden by a later key or an included file",
                 written(&ignored.place, name)

@@ -1,6 +1,7 @@
 //! From findings to a proven plan.
 
 pub mod activate;
+mod admits;
 mod apply;
 mod assessed;
 pub mod build;
@@ -26,10 +27,12 @@ mod replay;
 mod rules;
 mod score;
 mod settle;
+mod state;
 mod suppress;
 mod transform;
 mod workbench;
 
+pub use admits::Admits;
 pub(crate) use assessed::to_json;
 pub use combine::ignore_by_comment;
 pub use decision::{Decision, Decisions};
@@ -41,5 +44,6 @@ pub use recommend::Recommended;
 pub use replay::{Recorded, Replay, Said};
 pub use rules::{Apply, Rules};
 pub use score::{Score, ScoreCard, score};
+pub use state::State;
 pub use transform::{Meta, NoParams, Transform};
 pub use workbench::{Offer, Workbench};

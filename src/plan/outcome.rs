@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::admits::Admits;
 use super::decision::Decisions;
 use super::finding::{Finding, Severity};
 use crate::document::TextEdit;
@@ -70,8 +71,8 @@ pub enum Fate {
     Applied,
     /// An earlier fix of this plan already mended it: the id of that fix.
     Mended(&'static str),
-    /// Its fix is proven, but the options leave it out: what admits it (`--include-review`, `--select litellm_log`, …).
-    LeftOut(String),
+    /// Its fix is proven, but left out: what would admit it.
+    LeftOut(Admits),
     /// The user said no.
     Declined,
     /// There is nothing to apply: the finding carries advice.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::admits::Admits;
 use super::cite;
 use super::decision::Decisions;
 use super::effort;
@@ -162,13 +163,13 @@ impl<'a> Planner<'a> {
             Fate::Suppressed(recorded.reason())
         } else if self.admits(id, installation, fingerprint, finding).is_ok() {
             // It is proven where it is applied: on the result of the fixes before it.
-            Fate::LeftOut(String::new())
+            Fate::LeftOut(Admits::Turn)
         } else {
             match self.attempt(transform, installation, &found, view)? {
                 Err(fate) => fate,
                 Ok(after) => {
                     changes_alone = self.changes(|id| files.text(id), &after);
-                    Fate::LeftOut(String::new())
+                    Fate::LeftOut(Admits::Turn)
                 }
             }
         };

@@ -4,9 +4,13 @@ use strsim::damerau_levenshtein;
 
 use super::build::{goes_in, shown, yaml_lines};
 use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::state::State;
 use super::transform::Meta;
 use crate::document::Value;
 use crate::project::{At, Installation, Place, Running, Version, settings};
+
+/// A key of a policy whose value LiteLLM does not take as a number.
+pub const BAD_VALUE: State = State::named("bad_value");
 
 /// A key that a policy may have, and the first release that honours it.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +57,7 @@ impl Policy {
         yaml_lines("router_settings", &[(self.setting.into(), Value::Map(entries(wanted)))])
     }
 
-    fn finding(&self, state: &'static str, place: Place) -> Finding {
+    fn finding(&self, state: impl Into<State>, place: Place) -> Finding {
         Finding::new(self.meta, self.setting, state, place)
     }
 
@@ -73,7 +77,7 @@ impl Policy {
             };
             if stops_the_load(value) {
                 findings.push(
-                    self.finding("bad_value", at)
+                    self.finding(BAD_VALUE, at)
                         .severity(Severity::Critical)
                         .title(format!("`{key}` is {}, which is not a whole number", shown(value)))
                         .why("the proxy refuses to load such a policy")

@@ -3,6 +3,7 @@
 
 use super::build::{cannot_tell, goes_in, shown, variable_lines, yaml_lines};
 use super::finding::{Finding, Fix, Intent, Safety};
+use super::state::State;
 use super::transform::Meta;
 use crate::document::Value;
 use crate::project::{Answer, At, Installation, Place};
@@ -48,7 +49,7 @@ impl<'a> Recommended<'a> {
     }
 
     /// A finding where the setting is, else where it would be.
-    pub fn finding(&self, meta: &Meta, state: &'static str) -> Finding {
+    pub fn finding(&self, meta: &Meta, state: impl Into<State>) -> Finding {
         let place = self.answer.place().or(self.place).cloned();
         let place = place.unwrap_or_else(|| self.installation.config_place());
         Finding::new(meta, self.answer.setting.name, state, place).mention_comments(self.answer)

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::Gitignore;
 
+use super::admits::Admits;
 use super::finding::{Finding, Fix, Safety};
 use crate::document::Value;
 use crate::project::Files;
@@ -65,7 +66,7 @@ impl Replay {
         let mut at = None;
         for (position, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.id == id) {
             let fits = entry.setting == finding.setting
-                && entry.state == finding.state
+                && entry.state == finding.state.name()
                 && entry.at.as_ref().is_none_or(|name| *name == spot.name)
                 && entry.is_about(&spot.inside);
             if !fits {
@@ -109,18 +110,13 @@ impl Recorded {
     }
 
     /// Whether a yes holds for this fix; the error is what it lacks.
-    pub fn takes(&self, fix: &Fix) -> Result<(), String> {
+    pub fn takes(&self, fix: &Fix) -> Result<(), Admits> {
         let aimed = self.exact && self.at.is_some() && self.why.is_some();
         if fix.safety == Safety::Hazardous && !aimed {
-            return Err(format!(
-                "an exact `path` without a pattern, `at` and `why` in the decision at {}: it is hazardous",
-                self.written
-            ));
+            return Err(Admits::ExactDecision(self.written.clone()));
         }
         match fix.questions.iter().find(|question| question.required) {
-            Some(question) => {
-                Err(format!("`values: {{{}: …}}` in the decision at {}", question.param, self.written))
-            }
+            Some(question) => Err(Admits::DecidedValue(question.param, self.written.clone())),
             None => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::admits::Admits;
 use super::finding::{Fix, Intent, Safety};
 use super::replay::Replay;
 
@@ -80,38 +81,30 @@ impl Rules {
     }
 
     /// Whether a rule of the user's own has the say over what a fix would set; the error is what would admit the fix.
-    pub fn leave_it(&self, id: &str, setting: &str, fix: &Fix) -> Result<(), String> {
+    pub fn leave_it(&self, id: &str, setting: &str, fix: &Fix) -> Result<(), Admits> {
         let sets = |intent: &Intent| matches!(intent, Intent::Set(..) | Intent::Ensure(..));
         match self.decided.get(setting).filter(|rule| **rule != id && self.runs(rule)) {
-            Some(rule) if !rule_id(id) && fix.intents.iter().all(sets) => Err(format!("--ignore {rule}")),
+            Some(rule) if !rule_id(id) && fix.intents.iter().all(sets) => Err(Admits::WithoutRule(rule)),
             _ => Ok(()),
         }
     }
 
     /// Whether these rules apply a fix without a question; the error is what would admit it.
-    pub fn admit(&self, id: &str, fix: &Fix) -> Result<(), String> {
+    pub fn admit(&self, id: &str, fix: &Fix) -> Result<(), Admits> {
         let open = fix.questions.iter().find(|question| question.required);
         let named = self.named.iter().any(|one| one == id);
         let tier = self.tier(id, fix);
-        let wanted = match tier {
-            Safety::Safe => None,
-            Safety::Review => {
-                (!named && self.apply < Apply::Review).then(|| format!("--include-review or --select {id}"))
-            }
-            Safety::OnRequest => {
-                (!named && self.apply < Apply::All).then(|| format!("--apply all or --select {id}"))
-            }
-            Safety::Hazardous => Some(
-                "--interactive with a typed confirmation, or `safety:` in .litellm-fix.yaml with a reason"
-                    .into(),
-            ),
+        let admitted = match tier {
+            Safety::Safe => true,
+            Safety::Review => named || self.apply >= Apply::Review,
+            Safety::OnRequest => named || self.apply >= Apply::All,
+            Safety::Hazardous => false,
         };
-        match (open, wanted) {
-            // An answer alone would not do.
-            (_, Some(wanted)) if tier == Safety::Hazardous => Err(wanted),
-            (Some(question), _) => Err(format!("--set {id}.{}=VALUE", question.param)),
-            (None, Some(wanted)) => Err(wanted),
-            (None, None) => Ok(()),
+        match open {
+            // For what is hazardous an answer alone would not do.
+            Some(question) if tier != Safety::Hazardous => Err(Admits::Answer(id.to_owned(), question.param)),
+            _ if admitted => Ok(()),
+            _ => Err(Admits::Tier(tier, id.to_owned())),
         }
     }
 }

@@ -182,7 +182,7 @@ fn mends(item: &Item, tier: Safety) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Advice, Fix, Meta, NoParams};
+    use crate::plan::{Admits, Advice, Fix, Meta, NoParams};
     use crate::project::{FileId, Place, Spot};
 
     static META: Meta = Meta {
@@ -236,14 +236,14 @@ mod tests {
     fn the_worst_open_finding_of_a_transform_counts_once() {
         let advice = || Remedy::Advice(Advice::default());
         let items = vec![
-            item(0, Severity::Low, fix(Safety::Safe), Fate::LeftOut(String::new())),
-            item(0, Severity::High, fix(Safety::Review), Fate::LeftOut(String::new())),
+            item(0, Severity::Low, fix(Safety::Safe), Fate::LeftOut(Admits::Turn)),
+            item(0, Severity::High, fix(Safety::Review), Fate::LeftOut(Admits::Turn)),
             item(0, Severity::Critical, advice(), Fate::Suppressed("known".into())),
         ];
         assert_eq!(latency(items, 1), Score::of([7.0, 7.0, 7.0, 10.0, 10.0]));
         let items = vec![item(0, Severity::Critical, fix(Safety::Safe), Fate::Applied)];
         assert_eq!(latency(items, 1), Score::of([6.0, 10.0, 10.0, 10.0, 10.0]));
-        let items = vec![item(0, Severity::Critical, fix(Safety::Hazardous), Fate::LeftOut(String::new()))];
+        let items = vec![item(0, Severity::Critical, fix(Safety::Hazardous), Fate::LeftOut(Admits::Turn))];
         assert_eq!(latency(items, 1), Score::of([6.0; 5]));
     }
 

@@ -1,5 +1,7 @@
 //! The report for programs. `docs/report.md` describes it, `docs/report.schema.json` is its schema.
 
+use std::borrow::Cow;
+
 use serde_json::{Value as Json, json};
 
 use super::diff::Diff;
@@ -82,7 +84,7 @@ fn finding(entry: &Entry, model: &Model) -> Json {
         "installation": model.installations.get(item.installation).map(|installation| &installation.name),
         "severity": finding.severity.name(),
         "setting": finding.setting,
-        "state": finding.state,
+        "state": finding.state.name(),
         "folded": finding.prominence.is_folded(),
         "title": finding.title,
         "why": finding.why,
@@ -109,16 +111,16 @@ fn finding(entry: &Entry, model: &Model) -> Json {
     joined(with_spot(head, &item.spot), tail)
 }
 
-fn status(fate: &Fate) -> (&'static str, Option<&str>) {
+fn status(fate: &Fate) -> (&'static str, Option<Cow<'_, str>>) {
     match fate {
         Fate::Applied => ("applied", None),
-        Fate::Mended(by) => ("mended", Some(by)),
-        Fate::LeftOut(admits) => ("left_out", Some(admits)),
+        Fate::Mended(by) => ("mended", Some((*by).into())),
+        Fate::LeftOut(admits) => ("left_out", Some(admits.to_string().into())),
         Fate::Declined => ("declined", None),
         Fate::Advice => ("advice", None),
-        Fate::Refused(why) => ("refused", Some(why)),
-        Fate::Failed(why) => ("failed", Some(why)),
-        Fate::Suppressed(reason) => ("suppressed", Some(reason)),
+        Fate::Refused(why) => ("refused", Some(why.into())),
+        Fate::Failed(why) => ("failed", Some(why.into())),
+        Fate::Suppressed(reason) => ("suppressed", Some(reason.into())),
     }
 }
 

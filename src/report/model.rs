@@ -11,8 +11,8 @@ use super::{
 };
 use crate::document::Value;
 use crate::plan::{
-    Advice, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, ScoreCard, Severity, Transform,
-    Unused,
+    Admits, Advice, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, ScoreCard, Severity,
+    Transform, Unused,
 };
 use crate::project::Spot;
 
@@ -293,7 +293,10 @@ fn masked(item: &Item, masker: &Masker) -> Item {
         spot: spot(&item.spot, masker),
         related: item.related.iter().map(|(at, word)| (spot(at, masker), text(word))).collect(),
         fate: match &item.fate {
-            Fate::LeftOut(admits) => Fate::LeftOut(text(admits)),
+            Fate::LeftOut(Admits::ExactDecision(at)) => Fate::LeftOut(Admits::ExactDecision(text(at))),
+            Fate::LeftOut(Admits::DecidedValue(param, at)) => {
+                Fate::LeftOut(Admits::DecidedValue(param, text(at)))
+            }
             Fate::Refused(why) => Fate::Refused(text(why)),
             Fate::Failed(why) => Fate::Failed(text(why)),
             Fate::Suppressed(reason) => Fate::Suppressed(text(reason)),

@@ -7,7 +7,8 @@ use console::Key;
 use super::*;
 use crate::document::Path;
 use crate::plan::{
-    Advice, Decision, Fate, FileChange, Finding, Fix, Prominence, Question, Remedy, Safety, Severity,
+    Admits, Advice, Decision, Fate, FileChange, Finding, Fix, Prominence, Question, Remedy, Safety, Severity,
+    State,
 };
 use crate::project::Secrets;
 use crate::project::{FileId, Place, Spot};
@@ -156,7 +157,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
         fingerprint: fingerprint.into(),
         finding: Finding {
             setting: id.into(),
-            state: "unset",
+            state: State::UNSET,
             severity: Severity::Medium,
             title: format!("title of {fingerprint}"),
             why: "because \u{1b}[2J of sk-canary-0001".into(),
@@ -167,7 +168,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
         },
         spot: Spot { file: file.clone(), inside: file.clone(), line: 1, column: 1, name: String::new() },
         related: vec![],
-        fate: Fate::LeftOut("--include-review".into()),
+        fate: Fate::LeftOut(Admits::Tier(Safety::Review, "debug_mode".into())),
         changes: vec![FileChange::new(&file, &*file, Arc::from(BEFORE), BEFORE, &format!("{BEFORE}b: 60\n"))],
     }
 }

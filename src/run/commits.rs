@@ -17,7 +17,7 @@ use super::{check_inside, root};
 use crate::cli::{CommitArg, RunArgs};
 use crate::commit::git::{Dirt, WorkTree};
 use crate::commit::{Change, Committed, Journal, Witness, commit_resting_on};
-use crate::plan::{Fate, FileChange, Item, Plan};
+use crate::plan::{Admits, Fate, FileChange, Item, Plan};
 use crate::project::{repository, shown};
 use crate::report::{Commit, Masker, ReportedProblem};
 
@@ -52,7 +52,7 @@ impl Done {
         }
         plan.changes = changes.into_values().collect();
         for item in plan.items.iter_mut().filter(|item| left.contains(&item.fingerprint)) {
-            item.fate = Fate::LeftOut("the same again, once the commit is accepted".into());
+            item.fate = Fate::LeftOut(Admits::Commit);
             plan.left.push(item.open());
         }
     }

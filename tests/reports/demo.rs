@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use litellm_fix::document::{Path as Keys, Value};
 use litellm_fix::plan::{
-    Advice, Fate, FileChange, Finding, Fix, Item, Plan, Prominence, Question, Remedy, Safety, Severity,
-    Unused, score,
+    Admits, Advice, Fate, FileChange, Finding, Fix, Item, Plan, Prominence, Question, Remedy, Safety,
+    Severity, State, Unused, score,
 };
 use litellm_fix::project::{FileId, Followed, Origin, Place, Provenance, Secrets, Spot, settings};
 use litellm_fix::report::{
@@ -43,7 +43,7 @@ pub fn item(
 ) -> Item {
     let finding = Finding {
         setting: id.into(),
-        state: "unset",
+        state: State::UNSET,
         severity: Severity::Medium,
         title: title.into(),
         why: String::new(),
@@ -100,7 +100,7 @@ pub fn demo_items() -> Vec<Item> {
         "LITELLM_LOG is DEBUG: request bodies are logged",
         spot(".env", 1, 1, "LITELLM_LOG"),
         fix("set LITELLM_LOG to ERROR", Safety::Review),
-        Fate::LeftOut("--include-review or --select litellm_log".into()),
+        Fate::LeftOut(Admits::Tier(Safety::Review, "litellm_log".into())),
         vec![change(".env", ENV, "LITELLM_LOG=ERROR\nLITELLM_MASTER_KEY=sk-1234\n")],
     );
     log.finding.severity = Severity::High;

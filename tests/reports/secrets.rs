@@ -1,7 +1,7 @@
 //! No output shows a secret, and nothing hidden reaches a terminal.
 
 use litellm_fix::document::Value;
-use litellm_fix::plan::{Advice, Fate, Plan, Question, Remedy, Safety, Unused};
+use litellm_fix::plan::{Admits, Advice, Fate, Plan, Question, Remedy, Safety, Unused};
 use litellm_fix::project::{Followed, Origin, Provenance, Secrets, settings};
 use litellm_fix::report::{
     Format, InstallationSummary, Masker, MemberSummary, Mode, ReportedProblem, Verbosity,
@@ -62,7 +62,7 @@ fn full_of(text: &str) -> (Plan, InstallationSummary, ReportedProblem, String) {
     let mut items = Vec::new();
     for fate in [
         Fate::Applied,
-        Fate::LeftOut(text.clone()),
+        Fate::LeftOut(Admits::ExactDecision(text.clone())),
         Fate::Refused(text.clone()),
         Fate::Failed(text.clone()),
         Fate::Suppressed(text.clone()),

@@ -1,6 +1,6 @@
 //! What is told first, and what shares a line.
 
-use litellm_fix::plan::{Advice, Fate, Item, Plan, Remedy, Safety, Severity};
+use litellm_fix::plan::{Admits, Advice, Fate, Item, Plan, Remedy, Safety, Severity};
 use litellm_fix::report::{Format, Mode, Style};
 
 use crate::demo::{change, fix, installations, item, shown, spot};
@@ -19,7 +19,7 @@ fn findings(count: usize) -> Vec<Item> {
                 0 => Remedy::Advice(Advice { text: "write it".into(), ..Advice::default() }),
                 _ => fix("set it", Safety::Review),
             };
-            let fate = if at % 3 == 0 { Fate::Advice } else { Fate::LeftOut("--include-review".into()) };
+            let fate = if at % 3 == 0 { Fate::Advice } else { Fate::LeftOut(Admits::Interactive) };
             let mut item = item(IDS[at % IDS.len()], &title, place, remedy, fate, vec![]);
             item.finding.severity = severities[(at % 20).min(3)];
             item
@@ -88,8 +88,7 @@ fn equal_findings_of_several_installations_share_a_line() {
     let one = |installation: usize, file: &str, title: &str| {
         let remedy = fix("set it", Safety::Review);
         let place = spot(file, 3, 1, "");
-        let mut item =
-            item("debug_mode", title, place, remedy, Fate::LeftOut("--include-review".into()), vec![]);
+        let mut item = item("debug_mode", title, place, remedy, Fate::LeftOut(Admits::Interactive), vec![]);
         item.installation = installation;
         item.finding.severity = Severity::Medium;
         item
@@ -146,7 +145,7 @@ fn the_first_findings_show_what_changes_and_what_to_write() {
         "it is off",
         spot("config.yaml", 1, 1, "a"),
         fix("set it", Safety::Review),
-        Fate::LeftOut("--include-review".into()),
+        Fate::LeftOut(Admits::Interactive),
         vec![change],
     );
     fixed.finding.severity = Severity::High;

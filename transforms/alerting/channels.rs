@@ -5,10 +5,12 @@ use super::webhook::{Webhook, of_teams};
 use super::{META, Situation};
 use crate::document::Value;
 use crate::plan::build::secret_lines;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Safety, Severity, State};
 use crate::project::settings::{Versions, names};
 use crate::project::{Installation, Place};
 
+/// Alerts go to a channel whose webhook is not seen.
+pub const NO_WEBHOOK: State = State::named("no_webhook");
 /// The channels of `SlackAlerting.send_alert`.
 const CHANNELS: [&str; 4] = ["slack", "ms_teams", "email", "webhook"];
 /// The callback that LiteLLM sends alerts to by itself.
@@ -76,10 +78,10 @@ impl Situation<'_> {
             Some("ms_teams") if old => {
                 "this version sends to slack only: write slack, and set SLACK_WEBHOOK_URL to the URL of a Teams webhook".to_owned()
             }
-            Some("ms_teams") if !matches!(of_teams(self.installation), Webhook::Seen(..)) => {
+            Some("ms_teams") if !matches!(of_teams(self.installation), Webhook::Seen { .. }) => {
                 "the name is ms_teams: give the process MS_TEAMS_WEBHOOK_URL first, then write it".to_owned()
             }
-            Some("slack") if !matches!(self.slack, Webhook::Seen(..)) => {
+            Some("slack") if !matches!(self.slack, Webhook::Seen { .. }) => {
                 "the name is slack: give the process SLACK_WEBHOOK_URL first, then write it".to_owned()
             }
             Some(right) => return finding.fix(self.renamed(place, written, right, has(right))),
@@ -113,7 +115,7 @@ impl Situation<'_> {
         }
         let (lines, goes) = secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook");
         Some(
-            Finding::new(&META, "slack_webhook_url", "no_webhook", place.clone())
+            Finding::new(&META, "slack_webhook_url", NO_WEBHOOK, place.clone())
                 .title("no alert leaves the proxy: alerting is on, but no webhook is visible")
                 .why("LiteLLM starts normally, but each alert fails with `Missing SLACK_WEBHOOK_URL` in the log")
                 .severity(Severity::High)

@@ -5,7 +5,7 @@ use super::webhook::{Webhook, of_teams};
 use super::{CARRIES, META, Params, Situation};
 use crate::document::Value;
 use crate::plan::build::shown;
-use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity, State};
 use crate::project::InForce;
 
 pub fn threshold_question(params: &Params) -> Question {
@@ -40,8 +40,8 @@ impl Situation<'_> {
         let missing = self.with.iter().any(|intent| redact == Some(intent.place()));
         let details = self.slow().into_iter().chain(self.unredacted(missing));
         // Without a webhook in sight it is not known that anything is sent.
-        let sent = matches!(self.slack, Webhook::Seen(..))
-            || matches!(of_teams(self.installation), Webhook::Seen(..));
+        let sent = matches!(self.slack, Webhook::Seen { .. })
+            || matches!(of_teams(self.installation), Webhook::Seen { .. });
         details.map(|finding| if sent { finding } else { finding.offer() }).collect()
     }
 
@@ -62,7 +62,7 @@ impl Situation<'_> {
                 if self.with.iter().any(|intent| intent.place() == home) =>
             {
                 (
-                    "unset",
+                    State::UNSET,
                     format!(
                         "hanging requests are reported after 600 s: alerting_threshold is not set; {advised} is advised"
                     ),
@@ -70,7 +70,7 @@ impl Situation<'_> {
             }
             InForce::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
             InForce::Set { value, .. } => {
-                ("differs", format!("alerting_threshold is {}; {advised} is advised", shown(value)))
+                (State::DIFFERS, format!("alerting_threshold is {}; {advised} is advised", shown(value)))
             }
             _ => return None,
         };
@@ -84,7 +84,7 @@ impl Situation<'_> {
             .mention_comments(&self.threshold)
             .fix(fix);
         // Another number is somebody's choice.
-        Some(if state == "differs" { finding.offer() } else { finding })
+        Some(if state == State::DIFFERS { finding.offer() } else { finding })
     }
 
     fn unredacted(&self, missing: bool) -> Option<Finding> {

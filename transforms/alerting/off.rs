@@ -7,6 +7,7 @@ use super::{CARRIES, META, Situation};
 use crate::document::Value;
 use crate::plan::{Advice, Finding, Fix, Intent, Question, Remedy, Safety, Severity};
 use crate::project::Installation;
+use crate::project::settings::LATE_VARIABLES;
 
 impl Situation<'_> {
     /// The finding that turns alerting on: a fix with a webhook, advice without one. Where Prometheus measures, alerts come from there.
@@ -35,9 +36,13 @@ impl Situation<'_> {
                 let finding = finding.severity(Severity::Low).production_default(self.installation);
                 return Some(finding.advice(text, self.lines(), self.goes()));
             }
-            Webhook::Seen(place, word) | Webhook::InSecret(place, word) => (place, word),
+            Webhook::Seen { place, name, perhaps: true } => {
+                (place, format!("the webhook, effective here only since LiteLLM {LATE_VARIABLES}: {name}"))
+            }
+            Webhook::Seen { place, name, .. } => (place, format!("the webhook: {name}")),
+            Webhook::InSecret(place) => (place, "a Secret of which only the name is visible".to_owned()),
         };
-        finding.related.push((place.clone(), word.clone()));
+        finding.related.push((place.clone(), word));
         let mut intents = vec![Intent::Set(home.clone(), self.wanted())];
         intents.extend(self.with.iter().cloned());
         let title = titled(&intents);
@@ -94,9 +99,9 @@ impl Situation<'_> {
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
         let text = if names.iter().any(|name| !is_channel(name) && !is_callback(self.installation, name)) {
             "move it to where LiteLLM reads it, with channels that LiteLLM knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
-        } else if has("slack") && !matches!(self.slack, Webhook::Seen(..)) {
+        } else if has("slack") && !matches!(self.slack, Webhook::Seen { .. }) {
             "give the process a webhook first (SLACK_WEBHOOK_URL), then move it to where LiteLLM reads it"
-        } else if has("ms_teams") && !matches!(of_teams(self.installation), Webhook::Seen(..)) {
+        } else if has("ms_teams") && !matches!(of_teams(self.installation), Webhook::Seen { .. }) {
             "give the process a webhook first (MS_TEAMS_WEBHOOK_URL), then move it to where LiteLLM reads it"
         } else if names.iter().any(|name| is_callback(self.installation, name)) {
             "make sure that the process has what this callback needs, then move it to where LiteLLM reads it"

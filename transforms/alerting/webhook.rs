@@ -3,16 +3,23 @@
 use super::super::master_key::shared;
 use super::META;
 use crate::plan::build::ignored_places;
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Severity, State};
 use crate::project::settings::LATE_VARIABLES;
 use crate::project::{Installation, Place, Source};
 
 /// What is known of the webhook.
 pub enum Webhook {
     /// It is defined and not empty here.
-    Seen(Place, String),
+    Seen {
+        /// Where.
+        place: Place,
+        /// The variable.
+        name: String,
+        /// Whether only newer releases apply it there, and which one runs is not known.
+        perhaps: bool,
+    },
     /// It may be in a Secret of which only the name is visible here.
-    InSecret(Place, String),
+    InSecret(Place),
     /// No sign of it, and what was looked for.
     Missing(String),
 }
@@ -37,12 +44,11 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting("slack_webhook_url");
     let mut findings = ignored_places(installation, &META, &answer);
     // That is told with the webhook which is missing.
-    findings.retain(|finding| finding.state != "not_applied");
-    if let Webhook::Seen(place, what) = of_slack(installation, None)
+    findings.retain(|finding| finding.state != State::NOT_APPLIED);
+    if let Webhook::Seen { place, name, .. } = of_slack(installation, None)
         && shared(installation, &place)
         && matches!(installation.source_at(&place), Source::Text(_))
     {
-        let name = what.rsplit(' ').next().unwrap_or_default();
         findings.push(
             Finding::new(&META, answer.setting.name, "plain_text", place)
                 .severity(Severity::Low)
@@ -61,7 +67,7 @@ fn webhook(installation: &Installation<'_>, names: &[&str], in_secret: Option<bo
         return found;
     }
     if let Some(place) = installation.whole_secrets().filter(|_| in_secret != Some(false)) {
-        return Webhook::InSecret(place, "a Secret of which only the name is visible".into());
+        return Webhook::InSecret(place);
     }
     let unapplied = |name: &&&str| {
         let old = !installation.running().maybe_since(LATE_VARIABLES);
@@ -83,16 +89,12 @@ fn late(installation: &Installation<'_>, name: &str) -> Option<Webhook> {
         Some(other) => given(installation, other).is_some(),
         None => is_url(text),
     };
-    let word = if installation.running().maybe_before(LATE_VARIABLES) {
-        format!("the webhook, effective here only since LiteLLM {LATE_VARIABLES}: {name}")
-    } else {
-        format!("the webhook: {name}")
-    };
-    seen.then_some(Webhook::Seen(place, word))
+    let perhaps = installation.running().maybe_before(LATE_VARIABLES);
+    seen.then(|| Webhook::Seen { place, name: name.to_owned(), perhaps })
 }
 
 fn from_process(installation: &Installation<'_>, name: &str) -> Option<Webhook> {
-    Some(Webhook::Seen(given(installation, name)?, format!("the webhook: {name}")))
+    Some(Webhook::Seen { place: given(installation, name)?, name: name.to_owned(), perhaps: false })
 }
 
 /// In the environment of the process: the strongest place decides.

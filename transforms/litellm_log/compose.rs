@@ -3,7 +3,7 @@
 use super::level::crash;
 use super::{META, NAME};
 use crate::plan::build::variable_lines;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Safety, Severity, State};
 use crate::project::{Fallback, Installation, Variable};
 
 /// The finding about a level that compose fills in where its caller and the `.env` beside it have none, if it is wrong; `None` where they
@@ -44,7 +44,7 @@ fn judged(
             .why("LiteLLM reads the level during import, and exits on anything that is not a level"),
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
-    let finding = if finding.state == "differs" { finding.offer() } else { finding };
+    let finding = if finding.state == State::DIFFERS { finding.offer() } else { finding };
     if let Some(home) = installation.variable_home(given).filter(|home| installation.may_write(home).is_ok())
     {
         let title = format!("let {NAME} be {level} unless {name} is set");

@@ -3,7 +3,7 @@
 use super::{META, coordinate};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Remedy};
+use crate::plan::{Finding, Fix, Intent, Remedy, State};
 use crate::project::{At, InForce, Installation, Place, Why, is_secret_name};
 
 pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
@@ -18,9 +18,9 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         for finding in ignored_places(installation, &META, &answer) {
             let finding = if let Some(reason) = stops(installation, name, &finding) {
                 finding.advice(reason, Vec::new(), "")
-            } else if *name == "cache" && finding.state == "wrong_section" {
+            } else if *name == "cache" && finding.state == State::WRONG_SECTION {
                 mapping_of_cache(installation, finding)
-            } else if unread && finding.state == "not_read" {
+            } else if unread && finding.state == State::NOT_READ {
                 coordinate(installation, finding, "write it as this release reads it")
             } else {
                 finding
@@ -168,7 +168,7 @@ fn belong_together(one: &Finding, other: &Finding) -> bool {
             Some(Intent::Move(_, to)) => Some(to.clone()),
             _ => mapping(&finding.place),
         },
-        Remedy::Advice(_) => mapping(&finding.place).filter(|_| finding.state == "wrong_section"),
+        Remedy::Advice(_) => mapping(&finding.place).filter(|_| finding.state == State::WRONG_SECTION),
     };
     let kind = |finding: &Finding| matches!(finding.remedy, Remedy::Fix(_));
     one.state == other.state && kind(one) == kind(other) && to(one).is_some() && to(one) == to(other)

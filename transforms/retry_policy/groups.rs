@@ -3,6 +3,7 @@
 use super::{META, OF_GROUPS};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::policy::BAD_VALUE;
 use crate::plan::{Finding, Remedy, Severity};
 use crate::project::{EntryParam, Installation, Place};
 
@@ -59,7 +60,7 @@ pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec
             continue;
         };
         for finding in OF_GROUPS.wrong_keys(installation, &at, policy) {
-            let bad = finding.state == "bad_value";
+            let bad = finding.state == BAD_VALUE;
             findings.push(if bad { finding.severity(Severity::High).why(NOT_CHECKED) } else { finding });
         }
         findings.extend(replaces(&at, name, policy, general));

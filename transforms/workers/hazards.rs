@@ -3,7 +3,7 @@
 use super::{META, SETTING, VARIABLE, counts, number};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
-use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity, State};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{Answer, At, InForce, Installation, Lost, Place, Runtime, Why};
 
@@ -91,7 +91,9 @@ pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
         let answer = installation.setting(name);
         let option = format!("--{name}");
         let mut findings = ignored_places(installation, &META, &answer);
-        for finding in findings.iter_mut().filter(|one| matches!(one.state, "wrong_section" | "no_effect")) {
+        for finding in
+            findings.iter_mut().filter(|one| matches!(one.state, State::WRONG_SECTION | State::NO_EFFECT))
+        {
             let value = installation.value_at(&finding.place);
             let line = match value {
                 Some(Value::Int(number)) => format!("{option} {number}"),

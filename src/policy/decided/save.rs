@@ -78,7 +78,7 @@ fn value(one: &Reviewed<'_>, ambiguous: bool, by: Option<&str>, masker: &Masker)
     let mut put = |key: &str, text: &str| entries.push((key.to_owned(), Value::from(text)));
     put("id", item.id);
     put("setting", &item.finding.setting);
-    put("state", item.finding.state);
+    put("state", item.finding.state.name());
     put("path", &escaped(&item.spot.inside));
     if (ambiguous || hazardous) && !item.spot.name.is_empty() {
         put("at", &item.spot.name);

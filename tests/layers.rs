@@ -138,6 +138,64 @@ fn a_room_of_project_knows_only_those_below() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Facts travel as types: below the edge nothing gives a sentence as a reason. What `loading` could not read it tells itself; that a text is
+/// no version, the standard library tells.
+#[test]
+fn no_reason_is_a_sentence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/project");
+    let told = |file: &Path, line: &str| {
+        let code = line.trim_start();
+        let field = ["String", "&'static str", "Option<String>"]
+            .iter()
+            .any(|text| code.trim_start_matches("pub ").starts_with(&format!("reason: {text}")));
+        let error = code.contains("-> Result<") && code.contains(", String>");
+        field || error && !(code.starts_with("fn from_str") && file.ends_with("settings/version.rs"))
+    };
+    let mut wrong = Vec::new();
+    for file in sources(&root).iter().filter(|file| !file.starts_with(root.join("loading"))) {
+        for line in fs::read_to_string(file).unwrap().lines().filter(|line| told(file, line)) {
+            wrong.push(format!("{}: {}", file.strip_prefix(&root).unwrap().display(), line.trim()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Nothing asks what a text for people says: of titles, reasons, assumptions and the words of a fact. What is shown is cut and wrapped in
+/// `report`; tests look at all of it.
+#[test]
+fn nobody_reads_what_is_told() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let told = [".title", ".why", ".assumptions", ".words()"];
+    let asked = [
+        "==\"",
+        "!=\"",
+        ".contains(",
+        ".starts_with(",
+        ".ends_with(",
+        ".strip_",
+        ".split",
+        ".rsplit",
+        ".retain(",
+    ];
+    let mut wrong = Vec::new();
+    for file in ["src", "transforms"].iter().flat_map(|top| sources(&root.join(top))) {
+        let shown = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        if shown.starts_with("src/report/") || shown.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let code: String = text.split("#[cfg(test)]").next().unwrap().split_whitespace().collect();
+        for told in told {
+            for rest in code.split(told).skip(1) {
+                if asked.iter().any(|asked| rest.starts_with(asked)) {
+                    wrong.push(format!("{shown} reads {told}{}", rest.chars().take(40).collect::<String>()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A method on an installation may be written in any room, and needs no import.
 #[test]
 fn a_method_asks_only_rooms_below() {

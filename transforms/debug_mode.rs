@@ -120,7 +120,7 @@ fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &m
 fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: &Place) -> Finding {
     let finding = Finding::new(&META, answer.setting.name, "flag", place.clone())
         .title(format!("the proxy is started with {flag}"));
-    let writable = |home: &&Place| installation.may_write(home).is_ok();
+    let writable = |home: &&Place| installation.may_write(home);
     if let Some(home) = answer.homes.first().filter(writable) {
         let remove = Intent::Remove { place: home.clone(), comments: true };
         let title = format!("remove {flag} from the arguments");

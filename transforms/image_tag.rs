@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::document::Value;
 use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Safety, Severity};
-use crate::project::{At, Installation, Place, Release, Version};
+use crate::project::{At, Installation, KnownBy, Place, Release, Version};
 
 pub const META: Meta = Meta {
     id: "image_tag",
@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings
 }
 
-fn compromised(installation: &Installation<'_>, version: Version, how: &str, place: Place) -> Finding {
+fn compromised(installation: &Installation<'_>, version: Version, how: KnownBy, place: Place) -> Finding {
     let file = installation.shown(place.file).to_owned();
     Finding::new(&META, META.id, "compromised", place)
         .severity(Severity::Critical)

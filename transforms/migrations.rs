@@ -132,7 +132,7 @@ fn disagree(installation: &Installation<'_>, config: &Answer, variable: &Answer,
     finding.related.extend(
         variable.place().map(|place| (place.clone(), "says the opposite, but is overridden".to_owned())),
     );
-    let job = installation.migration_job().filter(|_| !off && installation.may_write(&place).is_ok());
+    let job = installation.migration_job().filter(|_| !off && installation.may_write(&place));
     match job {
         Some(job) => {
             let remove = vec![Intent::Remove { place, comments: true }];

@@ -117,7 +117,7 @@ pub fn pointed_to(
     port: Option<u64>,
     path: &str,
 ) -> Option<Intent> {
-    if !probe.writable || installation.may_write(&probe.place).is_err() {
+    if !probe.writable || !installation.may_write(&probe.place) {
         return None;
     }
     match &probe.command {
@@ -153,7 +153,7 @@ pub fn asks(
 fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
     let finding = client::missing(installation, name, probe)?;
     let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
-    if installation.may_write(&probe.place).is_ok()
+    if installation.may_write(&probe.place)
         && let Some(intent) = client::check(installation, probe, None, path)
     {
         let title = format!("let Python ask {path} in the healthcheck");

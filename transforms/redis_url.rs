@@ -138,7 +138,7 @@ fn plan(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result<Fi
             Err(format!("it is in {name}, and LiteLLM reads the parts from variables of other names").into())
         }
         Source::Variable(name) => {
-            let (place, giver, text) = installation.only_giver(name)?;
+            let (place, giver, text) = installation.only_giver(name).map_err(|why| why.words(name))?;
             let parts = whole(&text)?;
             loses_nothing(installation, &parts)?;
             let user = other_user(installation, uses, &place, giver);

@@ -1,9 +1,9 @@
 //! From the intents of a fix to proven documents.
 
 use crate::document::{EnvOp, Kind, Op, Path, Refusal, Step, Value, Yaml};
-use crate::project::blocks::{self, Unwritten};
+use crate::project::blocks;
 use crate::project::is_of_one_service;
-use crate::project::{At, Document, Files, Place, arguments};
+use crate::project::{At, Document, Files, Place, Unwritten, arguments};
 
 use super::finding::Intent;
 
@@ -35,6 +35,10 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
         let text = format!("{}: {refusal}", file.shown);
         if refusal.kind.is_foreseen() { Stop::Foreseen(text) } else { Stop::Failed(text) }
     };
+    let unwritten = |why: Unwritten| match why {
+        Unwritten::Document(refusal) => stop(refusal),
+        why => Stop::Foreseen(format!("{}: {why}", file.shown)),
+    };
     if let (Document::Yaml(yaml), Some((doc, path))) = (&file.document, place.in_yaml())
         && yaml.has_template_at(doc, path)
     {
@@ -56,12 +60,9 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
                     blocks::set(yaml, *doc, block, name, &text(value)?).map(|op| vec![op])
                 }
                 Intent::Remove { comments, .. } => blocks::remove(yaml, *doc, block, name, *comments),
-                _ => Err(Unwritten::Here(format!("{name} is only set or removed there"))),
+                _ => Err(Unwritten::OnlySetOrRemoved(name.clone())),
             };
-            let ops = ops.map_err(|why| match why {
-                Unwritten::Here(reason) => Stop::Foreseen(format!("{}: {reason}", file.shown)),
-                Unwritten::Document(refusal) => stop(refusal),
-            })?;
+            let ops = ops.map_err(unwritten)?;
             let ops: Vec<Op> = ops.into_iter().map(meant).collect();
             Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
@@ -70,9 +71,9 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
             let ops = match intent {
                 Intent::Set(_, value) | Intent::Ensure(_, value) => argument.set(yaml, &text(value)?),
                 Intent::Remove { .. } => argument.remove(yaml, false),
-                _ => Err(format!("{flag} is only set or removed there")),
+                _ => Err(Unwritten::OnlySetOrRemoved(flag.clone())),
             };
-            let ops = ops.map_err(|reason| Stop::Foreseen(format!("{}: {reason}", file.shown)))?;
+            let ops = ops.map_err(unwritten)?;
             let ops: Vec<Op> = ops.into_iter().map(meant).collect();
             Document::Yaml(all_of(yaml, *doc, &ops).map_err(stop)?)
         }
@@ -80,7 +81,7 @@ fn apply_one(files: &Files, intent: &Intent) -> Result<Files, Stop> {
             Intent::Set(_, value) => Document::Unit(unit.set(name, &text(value)?).map_err(stop)?),
             Intent::Ensure(..) if unit.get(name).is_some() => return Ok(files.clone()),
             Intent::Ensure(_, value) => Document::Unit(unit.set(name, &text(value)?).map_err(stop)?),
-            _ => return Err(Stop::Foreseen(format!("{}: {name} is only set there", file.shown))),
+            _ => return Err(unwritten(Unwritten::OnlySet(name.clone()))),
         },
         (Document::Env(env), At::Env(name)) => {
             let op = env_op(intent, name)?;

@@ -10,7 +10,7 @@ pub fn variable_intent(installation: &Installation<'_>, name: &str, value: &str)
     if parts.layers.len() > 1 {
         return None;
     }
-    let set = |home: Place| installation.may_write(&home).is_ok().then(|| Intent::Set(home, value.into()));
+    let set = |home: Place| installation.may_write(&home).then(|| Intent::Set(home, value.into()));
     if let Some(given) = installation.variables(name).into_iter().next() {
         return set(installation.variable_home(&given)?);
     }

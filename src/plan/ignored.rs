@@ -187,7 +187,7 @@ fn in_force_by(
     value: &Value,
     word: &str,
 ) -> Finding {
-    let mut assumption = match is_default(answer, value) {
+    let mut assumption = match answer.setting.is_default(value) {
         true => format!(
             "the {word} activates it, which may change little: {} is the default too",
             shown_of(answer, value)
@@ -217,15 +217,10 @@ fn in_force_by(
 /// What somebody believes who reads a value that is ignored; where it says what holds anyway, that matters little.
 fn looks_set(installation: &Installation<'_>, answer: &Answer, value: &Value, finding: Finding) -> Finding {
     let (shown, holds) = (shown_of(answer, value), in_force_words(installation, answer));
-    if answer.is_unset() && is_default(answer, value) {
+    if answer.is_unset() && answer.setting.is_default(value) {
         return finding.why(format!("it says {shown}, and {holds}")).severity(Severity::Low);
     }
     finding.why(format!("it looks set to {shown}, but {holds}"))
-}
-
-/// Whether a value is what LiteLLM uses where nothing is set.
-fn is_default(answer: &Answer, value: &Value) -> bool {
-    answer.setting.default.split([' ', ',', ':']).next() == Some(&*shown_of(answer, value))
 }
 
 /// What to do with a variable that comes too late.
@@ -248,7 +243,7 @@ fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str
 pub fn renamed(installation: &Installation<'_>, place: &Place, right: String) -> Intent {
     let is_item =
         matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
-    let item = installation.value_at(place).filter(|_| is_item && installation.may_write(place).is_ok());
+    let item = installation.value_at(place).filter(|_| is_item && installation.may_write(place));
     match item {
         Some(Value::Str(pair)) => {
             let value = pair.split_once('=').map_or("", |(_, value)| value);

@@ -1,4 +1,8 @@
 //! A title names all that its fix does: what the words of a transform leave out is added.
+//!
+//! This is the one place that reads a title, and only for the names in it: nothing is decided by it but what the title still has to say. Titles made
+//! of parts, with their names as data, would say each name twice in every transform, once to the reader and once to this module, and
+//! nothing could check that the two agree; the words cannot disagree with themselves.
 
 use super::finding::{Fix, Intent};
 use crate::document::{Step, Value};

@@ -120,6 +120,7 @@ fn engine() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::KnownBy;
 
     #[test]
     fn a_container_gets_nothing_of_this_machine() {
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn compromised_releases_are_refused() {
         for version in COMPROMISED {
-            let running = Running::Known(version, "image tag", None);
+            let running = Running::Known(version, KnownBy::ImageTag, None);
             let error = Provider::Install.runtime(&running).unwrap_err().to_string();
             assert!(error.contains("compromised"), "{error}");
             let image = Provider::Image(format!("ghcr.io/berriai/litellm:v{version}-stable"));

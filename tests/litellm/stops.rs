@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use litellm_fix::project::settings::{Effect, Verdict};
-use litellm_fix::project::{Running, Version, known, settings};
+use litellm_fix::project::{KnownBy, Running, Version, known, settings};
 use serde_json::{Value, json};
 
 use crate::harness::{NEWEST_RELEASE, RELEASES, Release, skipped};
@@ -175,7 +175,7 @@ fn is_no_address(path: &str, value: &Value) -> bool {
 fn the_rows_know_what_stops_the_load() {
     let mut wrong = String::new();
     for release in RELEASES.map(|release| release.version) {
-        let running = Running::Known(release, "test", None);
+        let running = Running::Known(release, KnownBy::Told, None);
         for setting in settings::all().filter(|row| row.versions.hold(release)) {
             let homes = setting.config_homes();
             for (section, key) in

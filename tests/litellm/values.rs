@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use litellm_fix::document::Value as Plain;
 use litellm_fix::project::settings::{self, Effect, Setting, Verdict};
-use litellm_fix::project::{Running, Version};
+use litellm_fix::project::{KnownBy, Running, Version};
 use serde_json::{Value, json};
 
 use crate::harness::{NEWEST_RELEASE, Release, asked_for, on_each_release, skipped};
@@ -127,7 +127,7 @@ impl Try {
 
     /// The step that the table says fails with it.
     fn said(&self, release: Version) -> &'static str {
-        let running = Running::Known(release, "test", None);
+        let running = Running::Known(release, KnownBy::Told, None);
         match settings::judge(self.setting, self.section, self.key, &plain(&self.value), &running) {
             Verdict::Wrong(Effect::StopsLoad, _) => "load",
             Verdict::Wrong(Effect::StopsStart, _) => "start",
@@ -247,7 +247,7 @@ fn values_for_the_client_of_redis_stop_the_load_as_the_table_says() {
                     config["litellm_settings"]["cache"] = json!(section == "litellm_settings");
                     config[section][mapping][key] = value.clone();
                     let question = json!({"files": {"config.yaml": config.to_string()}, "serve": "load"});
-                    let running = Running::Known(release.version, "test", None);
+                    let running = Running::Known(release.version, KnownBy::Told, None);
                     let verdict = settings::judge(row, section, &path, &plain(&value), &running);
                     let said = matches!(verdict, Verdict::Wrong(Effect::StopsLoad, _));
                     tries.push((format!("{section}.{path} {form}"), form, said, question));

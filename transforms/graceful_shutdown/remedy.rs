@@ -76,7 +76,9 @@ fn intents(
         } else {
             installation.setting(PERIOD).homes.first()?.clone()
         };
-        installation.may_write(&home).ok()?;
+        if !installation.may_write(&home) {
+            return None;
+        }
         let title = format!("{} to {}", kill.key(), kill.text(wanted));
         if !titles.contains(&title) {
             titles.push(title);

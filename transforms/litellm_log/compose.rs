@@ -45,8 +45,7 @@ fn judged(
         None => finding("differs").title(format!("{NAME} is {text} unless {name} says otherwise; {level} is advised")),
     };
     let finding = if finding.state == State::DIFFERS { finding.offer() } else { finding };
-    if let Some(home) = installation.variable_home(given).filter(|home| installation.may_write(home).is_ok())
-    {
+    if let Some(home) = installation.variable_home(given).filter(|home| installation.may_write(home)) {
         let title = format!("let {NAME} be {level} unless {name} is set");
         let set = vec![Intent::Set(home, level.into())];
         let fix = Fix::new(installation, title, Safety::Review, set);

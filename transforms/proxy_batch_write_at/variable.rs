@@ -29,7 +29,7 @@ pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
         .why(DIES);
     let given = installation.variables(VARIABLE).into_iter().find(|one| one.place == loser.place);
     let home = given.and_then(|given| installation.variable_home(&given));
-    let writable = home.is_some_and(|home| installation.may_write(&home).is_ok());
+    let writable = home.is_some_and(|home| installation.may_write(&home));
     let remove = vec![Intent::Remove { place: loser.place.clone(), comments: true }];
     Some(if writable {
         finding.fix(Fix::new(installation, "remove PROXY_BATCH_WRITE_AT", Safety::Review, remove))

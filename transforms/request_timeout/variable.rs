@@ -40,8 +40,7 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             .severity(severity)
             .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
             .why(format!("LiteLLM converts it to a number during import, and exits if it cannot{tolerated}"));
-        let Some(value) =
-            installation.variable_home(&variable).filter(|home| installation.may_write(home).is_ok())
+        let Some(value) = installation.variable_home(&variable).filter(|home| installation.may_write(home))
         else {
             let (lines, goes) = variable_lines(installation, VARIABLE, &params.seconds.to_string());
             return Some(finding.advice("give it a number, or remove it", lines, goes));

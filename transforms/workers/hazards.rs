@@ -18,7 +18,7 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
         .why("none of its models, keys and settings is used; the image itself has no configuration")
         .severity(if sure { Severity::Critical } else { Severity::High });
     let unless = if sure { "" } else { ", unless CONFIG_FILE_PATH is set where it is not visible" };
-    if installation.may_write(&lost.place).is_ok()
+    if installation.may_write(&lost.place)
         && let Some(intents) = given_again(installation, lost)
     {
         let fix = Fix::new(

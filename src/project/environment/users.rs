@@ -3,6 +3,7 @@
 use crate::document::{Kind, Path};
 
 use crate::project::installation::reason::Reason;
+use crate::project::installation::variable::Giver;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::process::{Process, inherited};
@@ -67,31 +68,53 @@ impl Installation<'_> {
         Some(Reason::Extended(name.to_string(), other))
     }
 
-    /// The only place that gives the process a variable, with its text; the error says why there is none such.
-    pub fn only_giver(
-        &self,
-        name: &str,
-    ) -> Result<(Place, crate::project::installation::variable::Giver, String), String> {
+    /// The only place that gives the process a variable, with its text.
+    ///
+    /// # Errors
+    /// Why there is none such.
+    pub fn only_giver(&self, name: &str) -> Result<(Place, Giver, String), NoGiver> {
         let given = self.variables(name);
         let [one] = given.as_slice() else {
-            return Err(if given.is_empty() {
-                format!("nothing visible sets {name}")
-            } else {
-                format!("{name} is set in several places")
-            });
+            return Err(if given.is_empty() { NoGiver::Unset } else { NoGiver::Several });
         };
-        let at = &self.shown(one.place.file);
+        let file = || self.shown(one.place.file).to_owned();
         match &one.text {
             _ if self.parts.layers.len() > 1 && !matches!(one.place.at, At::Env(_)) => {
-                Err(format!("{name} is set in {at}, which has layers"))
+                Err(NoGiver::Layers(file()))
             }
-            Some(text) if text.contains('$') || text.contains("{{") => {
-                Err(format!("{name} is made from other variables in {at}"))
-            }
+            Some(text) if text.contains('$') || text.contains("{{") => Err(NoGiver::Made(file())),
             Some(text) => Ok((one.place.clone(), one.giver, text.clone())),
-            None => Err(format!(
+            None => Err(NoGiver::Elsewhere),
+        }
+    }
+}
+
+/// Why no single place gives the process the text of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoGiver {
+    /// Nothing that is visible sets it.
+    Unset,
+    /// Several places do.
+    Several,
+    /// It is set in this file, over or under which others lie.
+    Layers(String),
+    /// It is made from other variables in this file.
+    Made(String),
+    /// Its value is not in the files.
+    Elsewhere,
+}
+
+impl NoGiver {
+    /// The reason as a clause about the variable of this name.
+    pub fn words(&self, name: &str) -> String {
+        match self {
+            Self::Unset => format!("nothing visible sets {name}"),
+            Self::Several => format!("{name} is set in several places"),
+            Self::Layers(file) => format!("{name} is set in {file}, which has layers"),
+            Self::Made(file) => format!("{name} is made from other variables in {file}"),
+            Self::Elsewhere => format!(
                 "the value of {name} comes from elsewhere (a Secret, a ConfigMap or another environment)"
-            )),
+            ),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::project::platform::written::{self, image_tag};
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::kind::What;
 use crate::project::repository::place::{FileId, Place};
-use crate::project::settings::version::{Running, Told, Version};
+use crate::project::settings::version::{KnownBy, Running, Told, Version};
 
 /// Evidence gathered from the whole project.
 #[derive(Clone, Debug, Default)]
@@ -57,11 +57,11 @@ pub fn gather(files: &Files, virtual_envs: &[std::path::PathBuf], told: Told) ->
 /// told and does not count, since the files show another.
 pub fn find_version(files: &Files, evidence: &Evidence, parts: &Parts) -> (Running, Option<Version>) {
     if let Told::Assumed(version) = evidence.told {
-        return (Running::Known(version, "--assume-litellm-version", None), None);
+        return (Running::Known(version, KnownBy::Assumed, None), None);
     }
     match (visible_version(files, parts), evidence.told) {
         (Running::Unknown(..), Told::IfUnseen(version)) => {
-            (Running::Known(version, "--litellm-version", None), None)
+            (Running::Known(version, KnownBy::Told, None), None)
         }
         (Running::Known(seen, how, place), Told::IfUnseen(version)) => {
             (Running::Known(seen, how, place), (seen != version).then_some(version))
@@ -82,12 +82,12 @@ fn visible_version(files: &Files, parts: &Parts) -> Running {
     }
     match parts.unseen.iter().find(|one| one.sets(Part::Image)) {
         Some(unread) => Running::Unknown(unread.what.words(), Some(unread.place.clone())),
-        None => Running::Unknown("no image tag or version pin is visible".into(), None),
+        None => Running::unseen(),
     }
 }
 
 /// A version as written, how it is known, and where.
-pub(in crate::project) type Sign = (String, &'static str, Place);
+pub(in crate::project) type Sign = (String, KnownBy, Place);
 
 fn judge(signs: &[Sign]) -> Option<Running> {
     let (first, how, place) = signs.first()?;
@@ -103,7 +103,7 @@ fn judge(signs: &[Sign]) -> Option<Running> {
             Some(place.clone()),
         ));
     }
-    first.parse().ok().map(|version| Running::Known(version, how, Some(place.clone())))
+    first.parse().ok().map(|version| Running::Known(version, *how, Some(place.clone())))
 }
 
 fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
@@ -111,11 +111,11 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     for process in &parts.processes {
         let Some(image) = process.image(files) else { continue };
         if let Some(tag) = image.tag {
-            signs.push((written::default_of(&tag), "image tag", image.place));
+            signs.push((written::default_of(&tag), KnownBy::ImageTag, image.place));
         }
     }
     let of_units = parts.units.iter().filter_map(|unit| unit.image(files));
-    signs.extend(of_units.filter_map(|(image, place)| Some((image_tag(&image)?, "image tag", place))));
+    signs.extend(of_units.filter_map(|(image, place)| Some((image_tag(&image)?, KnownBy::ImageTag, place))));
     signs.extend(values_images(files, parts));
     signs
 }
@@ -123,7 +123,7 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
 /// The image tag in the values of a chart.
 pub(in crate::project) fn values_images(files: &Files, parts: &Parts) -> Option<Sign> {
     let written = parts.chart()?.image_tags.iter().find_map(|keys| values_scalar(files, parts, keys));
-    written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, "image tag", place))
+    written.filter(|(tag, _)| !tag.is_empty()).map(|(tag, place)| (tag, KnownBy::ImageTag, place))
 }
 
 /// The appVersion of LiteLLM's own chart, where the values stand beside its Chart.yaml.
@@ -142,7 +142,7 @@ pub(in crate::project) fn chart_signs(files: &Files, parts: &Parts) -> Vec<Sign>
             let name = crate::project::platform::nodes::scalar(root, "name")?;
             let app_version = crate::project::platform::nodes::scalar(root, "appVersion")?;
             let place = Place::yaml(id, 0, crate::document::Path::keys(["appVersion"]));
-            name.starts_with("litellm").then_some((app_version, "chart appVersion", place))
+            name.starts_with("litellm").then_some((app_version, KnownBy::AppVersion, place))
         })
         .collect()
 }
@@ -163,7 +163,7 @@ pub(in crate::project) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
                 let Document::Text(text) = &file.document else { return None };
                 let name = file.path.file_name()?.to_string_lossy();
                 let (pin, line) = written::pinned_release(&name, text)?;
-                Some((pin, "version pin", Place::line(id, line)))
+                Some((pin, KnownBy::Pin, Place::line(id, line)))
             })
             .collect();
         if !signs.is_empty() {

@@ -180,7 +180,7 @@ impl Parts {
             processes: Vec::new(),
             units: Vec::new(),
             starts: Vec::new(),
-            running: Running::Unknown("no image tag or version pin is visible".into(), None),
+            running: Running::unseen(),
             told_in_vain: None,
             members: vec![member],
             other_chart: None,

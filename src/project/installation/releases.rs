@@ -5,15 +5,15 @@ use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::repository::place::Place;
-use crate::project::settings::version::{Running, Version};
+use crate::project::settings::version::{KnownBy, Running, Version};
 
 /// A mention of a LiteLLM release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     /// The tag or version as written; `latest` for an image without a tag, which is what Docker makes of it.
     pub tag: String,
-    /// What names it: `image tag`, `chart appVersion`, `version pin`.
-    pub how: &'static str,
+    /// What names it.
+    pub how: KnownBy,
     /// Where.
     pub place: Place,
     /// Whether a digest says which image it is, whatever the tag.
@@ -50,7 +50,7 @@ impl Installation<'_> {
             let written = image.tag.map(|tag| written::default_of(&tag));
             let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
             let (place, digest) = (image.place, image.digest);
-            releases.push(Release { tag, how: "image tag", place, digest });
+            releases.push(Release { tag, how: KnownBy::ImageTag, place, digest });
         }
         let others = values_images(files, parts).into_iter().chain(chart_signs(files, parts));
         releases.extend(others.chain(pin_signs(files, parts)).map(|(tag, how, place)| Release {
@@ -63,9 +63,9 @@ impl Installation<'_> {
     }
 
     /// The release that the command line names, if it does.
-    pub fn told_release(&self) -> Option<(Version, &'static str)> {
+    pub fn told_release(&self) -> Option<(Version, KnownBy)> {
         match self.running() {
-            Running::Known(version, how, None) => Some((*version, how)),
+            Running::Known(version, how, None) => Some((*version, *how)),
             _ => None,
         }
     }
@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn tags_that_float() {
         let floats = |tag: &str, digest| {
-            Release { tag: tag.into(), how: "image tag", place: Place::line(FileId(0), 1), digest }.floats()
+            Release { tag: tag.into(), how: KnownBy::ImageTag, place: Place::line(FileId(0), 1), digest }
+                .floats()
         };
         for tag in ["latest", "main-latest", "main-stable", "litellm_stable", "nightly"] {
             assert!(floats(tag, false), "{tag}");

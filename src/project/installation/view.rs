@@ -9,7 +9,7 @@ use crate::project::installation::parts::{Layer, Parts};
 use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::platform::blocks;
 use crate::project::process::Process;
-use crate::project::repository::file::Files;
+use crate::project::repository::file::{Files, Reach};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::settings::LATE_VARIABLES;
@@ -158,9 +158,9 @@ impl<'a> Installation<'a> {
             .map(|above| Place::yaml(place.file, *doc, above))
     }
 
-    /// Whether fixes may write a file; the reason if not.
-    pub fn may_write(&self, place: &Place) -> Result<(), String> {
-        self.files.get(place.file).reach.refusal().map_or(Ok(()), Err)
+    /// Whether fixes may write the file of a place.
+    pub fn may_write(&self, place: &Place) -> bool {
+        self.files.get(place.file).reach == Reach::Writable
     }
 
     /// A YAML list or a single text, as texts; `None` for anything else.

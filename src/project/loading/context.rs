@@ -9,7 +9,7 @@ use crate::project::platform::Runtime;
 use crate::project::platform::compose::MOST;
 use crate::project::process::inherited;
 use crate::project::repository::discover::{self, Found};
-use crate::project::repository::file::{Document, Reach};
+use crate::project::repository::file::{Document, Held, Reach};
 use crate::project::repository::grounds;
 use crate::project::repository::kind::{What, is_overlay_name};
 use crate::project::repository::place::FileId;
@@ -124,12 +124,7 @@ impl Loader<'_> {
                 return;
             }
             self.note(path, "read as evidence of how LiteLLM is started");
-            self.add(
-                path,
-                Document::Text(text.into()),
-                Vec::new(),
-                Reach::AdviceOnly("it is only read as evidence".into()),
-            );
+            self.add(path, Document::Text(text.into()), Vec::new(), Reach::AdviceOnly(Held::Evidence));
         }
     }
 

@@ -15,7 +15,7 @@ use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::loading::recognise::recognise;
 use crate::project::platform::written;
 use crate::project::repository::discover::{self, Candidate, Found, Scope};
-use crate::project::repository::file::{Document, Files, Reach, Repository, SourceFile};
+use crate::project::repository::file::{Document, Files, Held, Reach, Repository, SourceFile};
 use crate::project::repository::git::Tracked;
 use crate::project::repository::grounds::Grounds;
 use crate::project::repository::kind::{Role, What, is_overlay_name};
@@ -205,7 +205,7 @@ impl<'a> Loader<'a> {
             self.note(path, &format!("{}: {}", describe(role), role.why));
         }
         let reach =
-            sealed::of_yaml(&yaml, &roles).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
+            sealed::of_yaml(&yaml, &roles).map_or(reach, |seal| Reach::AdviceOnly(Held::Sealed(seal)));
         self.add(path, Document::Yaml(yaml), roles, reach);
     }
 
@@ -215,9 +215,7 @@ impl<'a> Loader<'a> {
             let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
             let first = self.real.entry(real).or_insert_with(|| shown.clone());
             let reach = match reach {
-                Reach::Writable if *first != shown => {
-                    Reach::AdviceOnly(format!("it is the same file as {first}"))
-                }
+                Reach::Writable if *first != shown => Reach::AdviceOnly(Held::SameAs(first.clone())),
                 reach => reach,
             };
             let tracked = self.git.tracks(path);
@@ -297,7 +295,7 @@ impl<'a> Loader<'a> {
         for role in &roles {
             self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
         }
-        let reach = Reach::AdviceOnly("it is a template: make the change in it by hand".into());
+        let reach = Reach::AdviceOnly(Held::Template);
         self.add(&candidate.path, Document::Yaml(yaml), roles, reach);
         true
     }
@@ -340,7 +338,7 @@ impl<'a> Loader<'a> {
                     path,
                     if sample { "a sample env file, which nothing loads" } else { "an env file" },
                 );
-                let reach = sealed::of_env(&env).map_or(reach, |seal| Reach::AdviceOnly(seal.words().into()));
+                let reach = sealed::of_env(&env).map_or(reach, |seal| Reach::AdviceOnly(Held::Sealed(seal)));
                 if !sample {
                     self.add(path, Document::Env(env.about(SUBJECT)), Vec::new(), reach);
                 }

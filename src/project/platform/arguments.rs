@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::document::{Kind, Op, Path, Value, Yaml};
+use crate::project::platform::unwritten::Unwritten;
 
 /// An option or flag of a command line: it need not be there.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +29,9 @@ impl Argument<'_> {
     ///
     /// # Errors
     /// Why it cannot be written there.
-    pub fn set(&self, yaml: &Yaml, value: &str) -> Result<Vec<Op>, String> {
+    pub fn set(&self, yaml: &Yaml, value: &str) -> Result<Vec<Op>, Unwritten> {
         if value.is_empty() || value.contains(|c: char| c.is_whitespace() || "$\"'\\".contains(c)) {
-            return Err(format!("the value of {} would have to be quoted for a shell", self.flag));
+            return Err(Unwritten::Quotes(self.flag.to_owned()));
         }
         let both = format!("{}={value}", self.flag);
         match self.find(yaml)? {
@@ -48,7 +49,7 @@ impl Argument<'_> {
     ///
     /// # Errors
     /// Why that cannot be written there.
-    pub fn remove(&self, yaml: &Yaml, valued: bool) -> Result<Vec<Op>, String> {
+    pub fn remove(&self, yaml: &Yaml, valued: bool) -> Result<Vec<Op>, Unwritten> {
         let item = |at: usize| Op::Remove { at: self.command.child(at), comments: true };
         match self.find(yaml)? {
             Some(Found::Item(at, false)) if valued => Ok(vec![item(at + 1), item(at)]),
@@ -59,20 +60,20 @@ impl Argument<'_> {
                     if valued { self.value_in(&text).ok_or_else(|| self.unclear())?.end } else { word.end };
                 Ok(vec![self.replace(at, without(&text, word.start..end))])
             }
-            None => Err(format!("{} is not there", self.flag)),
+            None => Err(Unwritten::Absent(self.flag.to_owned())),
         }
     }
 
-    fn find(&self, yaml: &Yaml) -> Result<Option<Found>, String> {
+    fn find(&self, yaml: &Yaml) -> Result<Option<Found>, Unwritten> {
         let Some(node) = yaml.get(self.doc, self.command) else { return Ok(None) };
         match node.kind() {
-            Kind::Alias => Err(format!("`{}` is a reference to another place", self.command)),
+            Kind::Alias => Err(Unwritten::Alias(self.command.clone())),
             Kind::Scalar => {
                 let text = node.text().into_owned();
                 match self.word_in(&text) {
                     Some(_) if self.is_in_own_command(&text) => Ok(Some(Found::Within(None, text))),
-                    Some(_) => Err("the command is a script of several lines".into()),
-                    None => Err("the command is one text, which may be a script".into()),
+                    Some(_) => Err(Unwritten::Lines),
+                    None => Err(Unwritten::OneText),
                 }
             }
             Kind::Sequence => {
@@ -86,16 +87,16 @@ impl Argument<'_> {
                     }
                     if self.word_in(&text).is_some() {
                         if !self.is_in_own_command(&text) {
-                            return Err("the command is a script of several lines".into());
+                            return Err(Unwritten::Lines);
                         }
                         return Ok(Some(Found::Within(Some(index), text)));
                     }
                 }
                 let scripted =
                     node.items().any(|item| item.resolve().text().trim().contains(char::is_whitespace));
-                if scripted { Err("the command is a script".into()) } else { Ok(None) }
+                if scripted { Err(Unwritten::Script) } else { Ok(None) }
             }
-            Kind::Mapping => Err(format!("`{}` is no command", self.command)),
+            Kind::Mapping => Err(Unwritten::NoCommand(self.command.clone())),
         }
     }
 
@@ -108,8 +109,8 @@ impl Argument<'_> {
         Op::Append { at: self.command.clone(), value: Value::Str(word.to_owned()) }
     }
 
-    fn unclear(&self) -> String {
-        format!("the value of {} is not a plain word", self.flag)
+    fn unclear(&self) -> Unwritten {
+        Unwritten::Unclear(self.flag.to_owned())
     }
 
     /// Whether a text, if it has several lines, has the option once and where LiteLLM is started.

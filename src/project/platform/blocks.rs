@@ -1,24 +1,10 @@
 //! Variables in a block of a YAML document, as the tools that start LiteLLM read them.
 
-use crate::document::{Op, Path, Refusal, Syntax, Yaml};
+use crate::document::{Op, Path, Syntax, Yaml};
 
 use super::Block;
 use crate::project::platform::interpolation::{self, Fallback};
-
-/// Why a variable is not written.
-#[derive(Clone, Debug)]
-pub enum Unwritten {
-    /// What stands there, or the value, does not allow it: why.
-    Here(String),
-    /// The document refuses.
-    Document(Refusal),
-}
-
-impl From<Refusal> for Unwritten {
-    fn from(refusal: Refusal) -> Self {
-        Self::Document(refusal)
-    }
-}
+use crate::project::platform::unwritten::Unwritten;
 
 /// Where a variable is in a block: its last entry, which wins over others of the name.
 pub fn find(yaml: &Yaml, doc: usize, block: &Path, name: &str) -> Option<Path> {
@@ -37,19 +23,17 @@ pub fn text(yaml: &Yaml, doc: usize, block: &Path, name: &str) -> Option<String>
 pub fn set(yaml: &Yaml, doc: usize, block: &Block, name: &str, text: &str) -> Result<Op, Unwritten> {
     let variables = yaml.variables(doc, &block.path, block.syntax)?;
     if block.syntax == Syntax::Objects && variables.syntax() != Syntax::Objects {
-        return Err(Unwritten::Here(format!("`{}` is not written as Kubernetes reads it", block.path)));
+        return Err(Unwritten::Form(block.path.clone()));
     }
     let standing = variables.get(name);
     let wanted = standing.as_ref().and_then(|entry| interpolation::parse(entry.text()?));
     if text.contains('$') {
-        let reason = format!("a `$` in the value of {name} would be taken for another variable");
-        return Err(Unwritten::Here(reason));
+        return Err(Unwritten::Dollar(name.to_owned()));
     }
     let text = match wanted {
         None => text.to_owned(),
         Some(wanted) if wanted.otherwise == Fallback::Refuses => {
-            let reason = format!("{name} is taken from {} wherever this is started", wanted.name);
-            return Err(Unwritten::Here(reason));
+            return Err(Unwritten::Required(name.to_owned(), wanted.name));
         }
         Some(wanted) => {
             let colon = if wanted.minds_empty || wanted.otherwise == Fallback::Empty { ":" } else { "" };

@@ -14,6 +14,7 @@ mod official;
 mod operator;
 pub(in crate::project) mod script;
 pub(in crate::project) mod start;
+pub(in crate::project) mod unwritten;
 mod workload;
 pub(in crate::project) mod written;
 

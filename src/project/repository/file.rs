@@ -1,6 +1,7 @@
 //! The loaded files of a project.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use crate::document::{Dotenv, Node, Path, Unit, Yaml};
 use crate::project::platform::blocks;
 use crate::project::repository::kind::{Role, What};
 use crate::project::repository::place::{At, FileId, Place, Spot};
+use crate::project::repository::sealed::Seal;
 use crate::project::repository::told::Facets;
 
 /// The parsed content of a file.
@@ -34,7 +36,31 @@ pub enum Reach {
     /// It stands in this folder of samples, documentation, tests or a vendored chart, which no given path names.
     Sample(String),
     /// Its fixes become advice, for this reason.
-    AdviceOnly(String),
+    AdviceOnly(Held),
+}
+
+/// Why a file that is in reach is not edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// An edit would break it, or be lost.
+    Sealed(Seal),
+    /// It is the same file as this one, which is edited.
+    SameAs(String),
+    /// It is a template of a chart.
+    Template,
+    /// It is a text that only tells something.
+    Evidence,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sealed(seal) => f.write_str(seal.words()),
+            Self::SameAs(first) => write!(f, "it is the same file as {first}"),
+            Self::Template => f.write_str("it is a template: make the change in it by hand"),
+            Self::Evidence => f.write_str("it is only read as evidence"),
+        }
+    }
 }
 
 impl Reach {
@@ -46,7 +72,7 @@ impl Reach {
             Self::Sample(folder) => {
                 Some(format!("it is in `{folder}`; name that folder as a PATH to write there"))
             }
-            Self::AdviceOnly(reason) => Some(reason.clone()),
+            Self::AdviceOnly(held) => Some(held.to_string()),
         }
     }
 }

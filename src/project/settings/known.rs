@@ -338,6 +338,7 @@ fn means_another(written: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::settings::version::KnownBy;
 
     #[test]
     fn the_table_knows_keys_and_their_releases() {
@@ -367,7 +368,7 @@ mod tests {
 
     #[test]
     fn a_key_is_read_for_sure_where_the_releases_around_agree() {
-        let running = |version| Running::Known(version, "image tag", None);
+        let running = |version| Running::Known(version, KnownBy::ImageTag, None);
         let read = |version| read_by("litellm_settings", "budget_exceeded_status_code", &running(version));
         assert_eq!(read(Version(1, 80, 15)), Some(false));
         assert_eq!(read(Version(1, 90, 0)), None);

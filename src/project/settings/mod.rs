@@ -22,6 +22,7 @@ pub(in crate::project) mod version;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::document::Value;
 use crate::project::platform::Aspect;
 use crate::project::platform::Component;
 use crate::project::settings::version::{Running, Version};
@@ -161,7 +162,7 @@ pub struct Setting {
     pub homes: &'static [Home],
     /// What its value looks like.
     pub shape: Shape,
-    /// What holds when nothing sets it, for humans.
+    /// What holds when nothing sets it, for humans: the boolean or the number itself where it is one, then words about it.
     pub default: &'static str,
     /// The releases that read it.
     pub versions: Versions,
@@ -191,6 +192,17 @@ impl Setting {
         let own = self.later.iter().find(|(later, _)| later == home).map(|(_, since)| *since);
         let since = own.max(matches!(home, Home::LateEnv(_)).then_some(LATE_VARIABLES))?;
         (self.versions.since < Some(since)).then_some(since)
+    }
+
+    /// Whether a boolean or a number is what holds when nothing sets it.
+    pub fn is_default(&self, value: &Value) -> bool {
+        let own = self.default.split([' ', ',', ':']).next().unwrap_or_default();
+        match value {
+            Value::Bool(on) => own.parse() == Ok(*on),
+            Value::Int(number) => own.parse() == Ok(*number),
+            Value::Float(number) => own.parse() == Ok(*number),
+            _ => false,
+        }
     }
 
     /// The variables of the process environment that set it.

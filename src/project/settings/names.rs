@@ -78,10 +78,11 @@ pub fn unknown(list: &str, name: &str, running: &Running) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::settings::version::KnownBy;
 
     #[test]
     fn a_name_is_unknown_where_no_release_around_has_it() {
-        let running = |version| Running::Known(version, "image tag", None);
+        let running = |version| Running::Known(version, KnownBy::ImageTag, None);
         let disk = |version| unknown("cache_type", "disk", &running(version));
         assert!(!disk(Version(1, 106, 2)) && !disk(Version(1, 108, 0)) && disk(Version(1, 110, 2)));
         let wrong = |running: Running| unknown("routing_strategy", "usage-based", &running);

@@ -360,9 +360,10 @@ pub(super) const fn before(major: u16, minor: u16, patch: u16) -> Versions {
 mod tests {
     use super::super::at;
     use super::*;
+    use crate::project::settings::version::KnownBy;
 
     fn verdict(section: &str, key: &str, value: Value, version: Version) -> Verdict {
-        let running = Running::Known(version, "image tag", None);
+        let running = Running::Known(version, KnownBy::ImageTag, None);
         judge(at(section, key).expect("a row"), section, key, &value, &running)
     }
 

@@ -64,16 +64,48 @@ pub enum Told {
     Assumed(Version),
 }
 
+/// By what a release is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The tag of an image.
+    ImageTag,
+    /// The release that LiteLLM's own chart is made for.
+    AppVersion,
+    /// A version in requirements or in a Dockerfile.
+    Pin,
+    /// The user tells it for where the files show none.
+    Told,
+    /// The user tells it whatever the files show.
+    Assumed,
+}
+
+impl fmt::Display for KnownBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ImageTag => "image tag",
+            Self::AppVersion => "chart appVersion",
+            Self::Pin => "version pin",
+            Self::Told => "--litellm-version",
+            Self::Assumed => "--assume-litellm-version",
+        })
+    }
+}
+
 /// What is known of the version in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Running {
-    /// A release, and how that is known (`image tag`, `--litellm-version`); the place where it is visible, if it is in a file.
-    Known(Version, &'static str, Option<Place>),
+    /// A release, and by what it is known; the place where it is visible, if it is in a file.
+    Known(Version, KnownBy, Option<Place>),
     /// No release is visible, and why (`the tag main-latest floats`).
     Unknown(String, Option<Place>),
 }
 
 impl Running {
+    /// Where nothing tells a release.
+    pub fn unseen() -> Self {
+        Self::Unknown("no image tag or version pin is visible".into(), None)
+    }
+
     /// Whether every version that this may be is `since` or newer.
     pub fn surely_since(&self, since: Version) -> bool {
         match self {

@@ -5,7 +5,9 @@ use super::state::State;
 use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
-pub use super::goes::{goes_in, goes_in_both, place_in_words, secret_lines, variable_lines};
+pub use super::goes::{
+    by_place, goes_in, goes_in_both, in_values, place_in_words, secret_lines, variable_lines,
+};
 pub use super::ignored::{ignored_places, in_force_words, own_variable, renamed, say_own_variable};
 use crate::document::{Step, Value};
 use crate::project::{Answer, At, InForce, Installation, Place, Why};

@@ -49,6 +49,48 @@ fn chart_values(installation: &Installation<'_>) -> String {
     }
 }
 
+/// Lines below these keys of the chart's values, with those of the keys that do not stand there yet, and where they go, for humans.
+pub fn in_values(installation: &Installation<'_>, keys: &[&str], lines: &[String]) -> (Vec<String>, String) {
+    let (above, goes) = missing(installation, keys);
+    (below(above, lines), goes)
+}
+
+/// The keys that are not among the chart's values yet, and where they go.
+fn missing<'k>(installation: &Installation<'_>, keys: &'k [&'k str]) -> (&'k [&'k str], String) {
+    let main = installation.parts.main();
+    let block = |depth: usize| main.base.join(&Path::keys(keys[..depth].iter().copied()));
+    // Nothing goes on lines of its own into what is written in brackets, or stands for something else.
+    let open = |depth: &usize| {
+        let node = installation.files.node(main.file, main.doc, &block(*depth));
+        node.is_some_and(|node| {
+            matches!(node.kind(), Kind::Mapping | Kind::Sequence) && node.style() == Style::Block
+        })
+    };
+    match (1..=keys.len()).rev().find(open) {
+        Some(depth) => {
+            let place = Place::yaml(main.file, main.doc, block(depth));
+            (&keys[depth..], place_in_words(installation, &place))
+        }
+        None => (keys, chart_values(installation)),
+    }
+}
+
+/// The lines of several places, each headed by where they go if that is not one place.
+pub fn by_place(groups: impl IntoIterator<Item = (Vec<String>, String)>) -> (Vec<String>, String) {
+    let mut places: Vec<(Vec<String>, String)> = Vec::new();
+    for (lines, goes) in groups {
+        match places.iter_mut().find(|(_, there)| *there == goes) {
+            Some((there, _)) => there.extend(lines),
+            None => places.push((lines, goes)),
+        }
+    }
+    if places.len() == 1 {
+        return places.remove(0);
+    }
+    let headed = |(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines);
+    (places.into_iter().flat_map(headed).collect(), "each where the comment above it says".into())
+}
+
 /// What an advice gives to a variable.
 enum Given<'a> {
     /// This text.
@@ -103,7 +145,7 @@ fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> 
     };
     match (given, installation.parts.chart().filter(|_| standing.is_none())) {
         (Given::Secret(_), Some(chart)) => {
-            (below(chart.secrets, &[format!("- <a Secret that holds {name}>")]), carrier.goes)
+            in_values(installation, chart.secrets, &[format!("- <a Secret that holds {name}>")])
         }
         // A kustomization's operation on the value of a variable holds that value alone.
         (Given::Text(text), _) if standing.as_ref().is_some_and(|one| installation.is_patched_value(one)) => {
@@ -132,11 +174,9 @@ fn carrier_of(installation: &Installation<'_>, variable: &Variable) -> Carrier {
 /// The block that would give a variable which nothing gives yet.
 fn carrier(installation: &Installation<'_>) -> Carrier {
     let parts = installation.parts;
-    let values = |above: &[&'static str], form| Carrier {
-        form,
-        flow: false,
-        above: above.iter().map(|key| (*key).to_owned()).collect(),
-        goes: chart_values(installation),
+    let values = |keys: &[&'static str], form| {
+        let (above, goes) = missing(installation, keys);
+        Carrier { form, flow: false, above: above.iter().map(|key| (*key).to_owned()).collect(), goes }
     };
     match parts.chart() {
         Some(chart) if !chart.variables.is_empty() => return values(chart.variables, Form::Map),

@@ -1,9 +1,10 @@
 //! What gives both the platform and LiteLLM's server enough time: a fix where all of it can be written, else the lines of each place.
 
 use super::drain::NAME;
+use super::kill::Kill;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
 use crate::document::Value;
-use crate::plan::build::{place_in_words, steps, variable_intent, variable_lines};
+use crate::plan::build::{by_place, place_in_words, steps, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::Installation;
 
@@ -32,13 +33,8 @@ pub fn with(
                 "a pod with running requests"
             };
             fix = fix.assuming(format!("{who} then waits up to {wait} seconds for {what}"));
-            let processes = installation.parts.processes.iter();
-            if let Some(why) = processes.into_iter().find_map(|one| one.recreates(installation.files)) {
-                fix = fix.assuming(format!("nobody answers meanwhile, and a release that waits for the rollout has that much time: {why}, so a new pod starts only when the old one has ended"));
-            }
-            if let Some(text) = unseen(installation, short, seconds) {
-                fix = fix.assuming(text);
-            }
+            fix.assumptions.extend(meanwhile(installation));
+            fix.assumptions.extend(unseen(installation, short, seconds));
             if !short.kills.is_empty() {
                 fix.questions.push(margin(params));
             }
@@ -46,6 +42,14 @@ pub fn with(
         }
         None => by_hand(installation, finding, short, rests_on, seconds, wanted),
     }
+}
+
+/// What a longer stop means for who calls, where no other pod takes over.
+fn meanwhile(installation: &Installation<'_>) -> Option<String> {
+    let why = installation.recreates()?;
+    Some(format!(
+        "nobody answers meanwhile, and a release that waits for the rollout has that much time: {why}, so a new pod starts only when the old one has ended"
+    ))
 }
 
 fn margin(params: &Params) -> Question {
@@ -102,7 +106,7 @@ fn unseen(installation: &Installation<'_>, short: &Short<'_>, seconds: u32) -> O
     ))
 }
 
-/// The lines of each place, each headed by where they go if there are several.
+/// The lines of each place.
 fn by_hand(
     installation: &Installation<'_>,
     finding: Finding,
@@ -111,18 +115,9 @@ fn by_hand(
     seconds: u32,
     wanted: u32,
 ) -> Finding {
-    let mut groups: Vec<(Vec<String>, String)> = short
-        .kills
-        .iter()
-        .map(|kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent())))
-        .collect();
-    if short.own.is_some() {
-        let (lines, goes) = variable_lines(installation, NAME, &seconds.to_string());
-        match groups.iter_mut().find(|(_, place)| *place == goes) {
-            Some((there, _)) => there.extend(lines),
-            None => groups.push((lines, goes)),
-        }
-    }
+    let killed = |kill: &&Kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent()));
+    let own = short.own.is_some().then(|| variable_lines(installation, NAME, &seconds.to_string()));
+    let (lines, goes) = by_place(short.kills.iter().map(killed).chain(own));
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let grew = installation.parts.chart().is_some_and(|chart| chart.grew);
     let known = (grew && answer.is_unset() && !short.kills.is_empty()).then(|| {
@@ -131,13 +126,8 @@ fn by_hand(
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
     let layers = layers.map(|reason| reason.to_string());
     let enough = if short.kills.is_empty() { seconds } else { wanted };
-    let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}")];
+    let meanwhile = meanwhile(installation).map(|text| format!("; {text}")).unwrap_or_default();
+    let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}{meanwhile}")];
     told.extend(known.into_iter().chain(layers).chain(unseen(installation, short, seconds)));
-    let text = steps(&told);
-    if let [(lines, goes)] = groups.as_slice() {
-        return finding.advice(text, lines.clone(), goes.clone());
-    }
-    let lines =
-        groups.into_iter().flat_map(|(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines));
-    finding.advice(text, lines.collect(), "each where the comment above it says")
+    finding.advice(steps(&told), lines, goes)
 }

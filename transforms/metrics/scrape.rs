@@ -2,6 +2,7 @@
 
 use super::META;
 use crate::document::Value;
+use crate::plan::build::in_values;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::{Answer, InForce, Installation, Place, Running, Version};
 
@@ -68,8 +69,8 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     if installation.parts.is_litellm_helm() {
         finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
     }
-    let main = installation.shown(installation.parts.main().file);
-    Some(finding.advice(text(installation), lines(installation), format!("the values in {main}")))
+    let (lines, goes) = lines(installation);
+    Some(finding.advice(text(installation), lines, goes))
 }
 
 fn text(installation: &Installation<'_>) -> String {
@@ -80,18 +81,15 @@ fn text(installation: &Installation<'_>) -> String {
     }
 }
 
-fn lines(installation: &Installation<'_>) -> Vec<String> {
-    let lines: &[&str] = match installation.parts.is_litellm_helm() {
-        true => &[
-            "serviceMonitor:",
-            "  authSecret:",
-            "    enabled: true",
-            "    name: <a Secret that holds a key of LiteLLM>",
-            "    key: <the entry of it>",
-        ],
-        false => &["gateway:", "  metricsServer:", "    enabled: true"],
+fn lines(installation: &Installation<'_>) -> (Vec<String>, String) {
+    let (keys, lines): (&[&str], &[&str]) = match installation.parts.is_litellm_helm() {
+        true => (
+            &["serviceMonitor", "authSecret"],
+            &["enabled: true", "name: <a Secret that holds a key of LiteLLM>", "key: <the entry of it>"],
+        ),
+        false => (&["gateway", "metricsServer"], &["enabled: true"]),
     };
-    lines.iter().map(|line| (*line).to_owned()).collect()
+    in_values(installation, keys, &lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
 }
 
 fn is_on(answer: &Answer) -> bool {

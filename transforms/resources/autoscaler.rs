@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::document::Value;
-use crate::plan::build::shown;
+use crate::plan::build::{in_values, shown};
 use crate::plan::{Finding, Fix, Intent, Safety};
 use crate::project::{InForce, Installation};
 
@@ -28,13 +28,9 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
         "a Python process rarely frees memory, so a memory target adds pods and hardly ever removes one; LiteLLM's production page scales on CPU only, its pages about sizing and throughput on CPU and memory",
     );
     let Some(home) = answer.homes.first() else {
-        let component = chart.key?;
-        let lines =
-            [format!("{component}:"), "  hpa:".into(), "    targetMemoryUtilizationPercentage: null".into()];
-        let goes = format!("the values of {}", installation.shown(installation.parts.main().file));
-        return Some(
-            finding.advice("remove the memory target, and scale on CPU", lines.into(), goes).offer(),
-        );
+        let line = "targetMemoryUtilizationPercentage: null".to_owned();
+        let (lines, goes) = in_values(installation, &[chart.key?, "hpa"], &[line]);
+        return Some(finding.advice("remove the memory target, and scale on CPU", lines, goes).offer());
     };
     // Only null takes a target of the chart's own away.
     let intent = if chart.memory_target.is_some() {

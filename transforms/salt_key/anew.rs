@@ -3,9 +3,9 @@
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
-use crate::plan::build::{add_entry, secret_lines, steps, variable_lines};
+use crate::plan::build::{add_entry, by_place, in_values, secret_lines, steps, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
-use crate::project::{Answer, Component, Installation, Place, Process, Source};
+use crate::project::{Answer, Component, Installation, Place, Process, Sign, Source};
 
 /// How the master key that is in use becomes the salt key.
 fn copy() -> Vec<String> {
@@ -25,7 +25,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         return None;
     }
     let (secret, entry) = (params.secret_name.as_deref().unwrap_or("litellm-salt-key"), &params.entry);
-    let shown = lines(installation, secret, entry);
+    let (shown, goes) = lines(installation, secret, entry);
     let mut finding = Finding::new(&META, META.id, "unset", home(installation)).mention_comments(answer);
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     let master = installation.setting("master_key");
@@ -35,7 +35,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
     {
         let first = "first replace the public master key: since LiteLLM 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key> encrypts the database anew, which a salt key would prevent".to_owned();
         let text = steps(&[vec![first], copy()].concat());
-        return Some(finding.severity(Severity::High).advice(text, shown, goes(installation)));
+        return Some(finding.severity(Severity::High).advice(text, shown, goes));
     }
     let item = reference(secret, entry);
     let of_master = made_from(installation);
@@ -72,7 +72,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
             };
             Some(finding.fix(fix))
         }
-        _ => Some(finding.advice(steps(&copy()), shown, goes(installation))),
+        _ => Some(finding.advice(steps(&copy()), shown, goes)),
     }
 }
 
@@ -90,13 +90,15 @@ pub fn other_component(installation: &Installation<'_>, place: &Place) -> Option
     {
         return None;
     }
+    let (lines, goes) =
+        in_values(installation, &["backend", "extraEnv"], &standing::for_backend(installation, place));
     let text = "give the backend the same entry. If the backend has already stored anything, its master key must be the same text, or that must be entered again";
     Some(
         Finding::new(&META, META.id, "one_component", backend)
             .title("the gateway has a salt key and the backend has none")
             .why("the backend encrypts with the master key, and neither can read what the other stored unless both keys are the same text")
             .severity(Severity::High)
-            .advice(text, standing::for_backend(installation, place), goes(installation)),
+            .advice(text, lines, goes),
     )
 }
 
@@ -187,49 +189,38 @@ pub fn mapped(secret: &str, key: &str) -> [String; 5] {
     })
 }
 
-/// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key.
-fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Vec<String> {
-    let lists = lists(installation);
-    if !lists.is_empty() {
-        let nested = |keys: &&[&str]| {
-            let above = keys.iter().enumerate().map(|(depth, key)| format!("{}{key}:", "  ".repeat(depth)));
-            above.chain(item(2 * keys.len(), secret, key)).collect::<Vec<String>>()
-        };
-        lists.iter().flat_map(nested).collect()
-    } else if installation.parts.in_pods() {
-        let maps = |one: &Process| one.maps_variables(installation.files);
-        match installation.parts.containers().all(maps) {
-            true => mapped(secret, key).to_vec(),
-            false => item(0, secret, key).to_vec(),
-        }
-    } else if by_compose(installation) {
-        // Compose takes it from outside of the repository, and does not start without it.
-        variable_lines(installation, NAME, &format!("${{{NAME}:?}}")).0
-    } else {
-        secret_lines(installation, NAME, "a copy of the master key in use").0
-    }
-}
-
 /// Whether the variable would go into the compose file itself.
 fn by_compose(installation: &Installation<'_>) -> bool {
     installation.parts.on_compose() && installation.parts.env_files.iter().all(|link| !link.is_certain())
 }
 
-/// Where those lines go, for humans.
-fn goes(installation: &Installation<'_>) -> String {
-    if installation.parts.chart().is_some() {
-        format!("the values of {}", installation.shown(installation.parts.main().file))
+/// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key, and where they go.
+fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> (Vec<String>, String) {
+    let lists = lists(installation);
+    if !lists.is_empty() {
+        by_place(lists.iter().map(|keys| in_values(installation, keys, &item(0, secret, key))))
     } else if installation.parts.in_pods() {
-        "`env:` of every container that runs LiteLLM".into()
+        let maps = |one: &Process| one.maps_variables(installation.files);
+        let entry = match installation.parts.containers().all(maps) {
+            true => mapped(secret, key),
+            false => item(0, secret, key),
+        };
+        (entry.to_vec(), "`env:` of every container that runs LiteLLM".into())
     } else if by_compose(installation) {
+        // Compose takes it from outside of the repository, and does not start without it.
+        let (lines, goes) = variable_lines(installation, NAME, &format!("${{{NAME}:?}}"));
         let several = installation.parts.services().nth(1).and_then(|_| installation.database());
-        let Some(database) = several else { return variable_lines(installation, NAME, "").1 };
-        let spot = installation.files.spot(&database.place);
-        format!(
-            "the environment of each service that runs LiteLLM with the database named at {}:{}",
-            spot.file, spot.line
-        )
+        (lines, several.map_or(goes, |database| of_all_services(installation, &database)))
     } else {
-        "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into()
+        let (lines, _) = secret_lines(installation, NAME, "a copy of the master key in use");
+        (lines, "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into())
     }
+}
+
+fn of_all_services(installation: &Installation<'_>, database: &Sign) -> String {
+    let spot = installation.files.spot(&database.place);
+    format!(
+        "the environment of each service that runs LiteLLM with the database named at {}:{}",
+        spot.file, spot.line
+    )
 }

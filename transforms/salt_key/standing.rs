@@ -3,6 +3,7 @@
 use super::NAME;
 use super::anew::{item, mapped};
 use crate::document::Step;
+use crate::plan::build::in_values;
 use crate::project::{At, Giver, Installation, Place, Source};
 
 /// The Secret of the lines, which the reader makes.
@@ -16,8 +17,8 @@ pub fn lines(installation: &Installation<'_>, place: &Place) -> (Vec<String>, St
     let At::Yaml { path, .. } = &place.at else { return (Vec::new(), String::new()) };
     match given.map(|given| given.giver) {
         Some(Giver::EnvVars) => {
-            let lines = std::iter::once("extraEnvVars:".to_owned()).chain(item(2, SECRET, NAME)).collect();
-            (lines, instead)
+            let (lines, goes) = in_values(installation, &["extraEnvVars"], &item(0, SECRET, NAME));
+            (lines, format!("{goes}; remove {NAME} at {}:{}", spot.file, spot.line))
         }
         Some(Giver::ExtraEnv) => (item(0, SECRET, NAME).to_vec(), instead),
         Some(Giver::Process) if is_compose(installation, place) => {
@@ -42,14 +43,12 @@ pub fn is_listed(place: &Place) -> bool {
     matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))))
 }
 
-/// The lines that give the backend the salt key that the gateway has; what stands there in plain text is not shown.
+/// The env entry that gives the backend the salt key of the gateway; what stands there in plain text is not shown.
 pub fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String> {
-    let head = ["backend:".to_owned(), "  extraEnv:".to_owned()];
-    let entry = match installation.source_at(place) {
-        Source::SecretEntry { name, key } => item(4, &name, &key).to_vec(),
-        _ => vec![format!("    - name: {NAME}"), "      value: <exactly what the gateway has>".into()],
-    };
-    head.into_iter().chain(entry).collect()
+    match installation.source_at(place) {
+        Source::SecretEntry { name, key } => item(0, &name, &key).to_vec(),
+        _ => vec![format!("- name: {NAME}"), "  value: <exactly what the gateway has>".into()],
+    }
 }
 
 fn is_compose(installation: &Installation<'_>, place: &Place) -> bool {

@@ -2,7 +2,7 @@
 
 use super::VARIABLE;
 use crate::document::Value;
-use crate::plan::build::variable_lines;
+use crate::plan::build::{in_values, variable_lines};
 use crate::project::{At, Installation, OfficialChart, Place};
 
 const OPTION: &str = "--num_workers";
@@ -16,12 +16,10 @@ pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64
     }
     let numbered =
         |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
-    let values = format!("the values of {}", installation.shown(installation.parts.main().file));
+    let line = format!("numWorkers: {number}");
     match (installation.parts.chart(), place) {
-        (Some(OfficialChart { key: Some(key), .. }), _) => {
-            (vec![format!("{key}:"), format!("  numWorkers: {number}")], values)
-        }
-        (Some(_), place) if place.is_none_or(numbered) => (vec![format!("numWorkers: {number}")], values),
+        (Some(OfficialChart { key: Some(key), .. }), _) => in_values(installation, &[key], &[line]),
+        (Some(_), place) if place.is_none_or(numbered) => in_values(installation, &[], &[line]),
         (_, place) => {
             let given = place.and_then(|place| {
                 installation.all_variables().iter().find(|variable| variable.stands_at(place))

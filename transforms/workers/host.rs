@@ -2,7 +2,7 @@
 
 use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, counts, number, pool_limit};
 use crate::document::Value;
-use crate::plan::build::{goes_in, variable_lines, yaml_lines};
+use crate::plan::build::{by_place, goes_in, variable_lines, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::demand::share;
 use crate::project::{Answer, Installation, Place};
@@ -31,13 +31,12 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         finding = finding.title(format!("how many workers run is not visible; {count} are requested"));
     }
     let (pool, fits) = resized(installation, params, count);
-    let (mut lines, mut goes) = counts::lines(installation, answer.place(), count.into());
-    if let Some((_, limit)) = &pool {
-        lines.insert(0, format!("# {goes}"));
-        lines.push(format!("# {}", goes_in(installation, "general_settings")));
-        lines.extend(yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))]));
-        goes = "the places named in the comments above the lines".into();
-    }
+    let limited = pool.as_ref().map(|(_, limit)| {
+        let lines = yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))]);
+        (lines, goes_in(installation, "general_settings"))
+    });
+    let counted = counts::lines(installation, answer.place(), count.into());
+    let (lines, goes) = by_place(std::iter::once(counted).chain(limited));
     let Some(home) = answer.homes.first().filter(|_| fits.is_ok()) else {
         let reason =
             fits.err().or_else(|| answer.blocked.as_ref().map(ToString::to_string)).unwrap_or_default();

@@ -108,6 +108,13 @@ impl Installation<'_> {
         }
     }
 
+    /// Why a rollout ends the old pods before new ones start, if it does.
+    pub fn recreates(&self) -> Option<&'static str> {
+        let by_values = self.setting("chart_strategy").value().and_then(Value::as_str) == Some("Recreate");
+        let of_process = || self.parts.processes.iter().find_map(|one| one.recreates(self.files));
+        by_values.then_some("`strategy` is Recreate").or_else(of_process)
+    }
+
     /// A sign that the proxy can be reached from outside: an Ingress, a load balancer, a published port.
     pub fn exposed(&self) -> Option<Sign> {
         let sign = |name: &str, what: &str, exposes: fn(&Value) -> bool| {

@@ -106,6 +106,10 @@ pub(super) static ROWS: &[Setting] = &[
         ..row("chart_command", &[Chart(Monolith, &["command"])], Shape::List, "the image's own")
     },
     Setting {
+        evidence: CHART,
+        ..row("chart_strategy", &[Values(Monolith, &["strategy", "type"])], Shape::Text, "RollingUpdate")
+    },
+    Setting {
         evidence: PLATFORM,
         ..row(
             "replicas",

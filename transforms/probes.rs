@@ -1,6 +1,7 @@
 //! Liveness must ask `/health/liveliness`, readiness and start-up `/health/readiness`, on the port that the proxy serves.
 
 use crate::document::{Path, Step, Value};
+use crate::plan::build::instead_of;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, State};
 use crate::project::{Aspect, Installation, Probe, Version};
 
@@ -161,8 +162,7 @@ fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Opt
         return Some(finding.fix(fix.assuming("the image is LiteLLM's own, which has Python")));
     }
     let (lines, text) = asks(installation, name, probe, path, probe.port.as_ref());
-    let spot = installation.files.spot(&probe.at.0);
-    Some(finding.advice(text, lines, format!("in place of the value at {}:{}", spot.file, spot.line)))
+    Some(finding.advice(text, lines, instead_of(installation, &probe.at.0)))
 }
 
 fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::workers::lines_of_number;
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown, variable_lines};
+use crate::plan::build::{ignored_places, instead_of, shown, variable_lines};
 use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Restart, Runtime, Why};
 
@@ -172,7 +172,6 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
 fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
     let parts = installation.parts;
     if let Restart::NotAlways(Some(sign)) = installation.restart() {
-        let spot = installation.files.spot(&sign.place);
         let by_swarm =
             matches!(&sign.place.at, At::Yaml { path, .. } if path.last_key() == Some("condition"));
         let line = match (installation.runtime(), by_swarm) {
@@ -183,7 +182,7 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
         return finding.advice(
             "restart it on any exit, or remove the recycling",
             vec![line.into()],
-            format!("in place of the value at {}:{}", spot.file, spot.line),
+            instead_of(installation, &sign.place),
         );
     }
     match (installation.runtime(), parts.processes.first()) {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::database_connection_pool::{DEFAULT_LIMIT, LIMIT, POSTGRESQL};
 use crate::document::Value;
+use crate::plan::build::by_place;
 use crate::plan::{Area, Bounds, Finding, Meta, Parameter, Remedy, Severity};
 use crate::project::demand::Demand;
 use crate::project::{At, Installation, Place, Runtime};
@@ -118,10 +119,10 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
             ),
         ));
     }
-    let (mut lines, goes) = counts::lines(installation, Some(&finding.place), 1);
-    if let (true, false, Some(replicas)) = (installation.parts.is_litellm_helm(), scaled, instances.number) {
-        lines.push(format!("replicaCount: {}", replicas * number));
-    }
+    let more = instances.number.filter(|_| !scaled);
+    let more = more.and_then(|replicas| counts::instances(installation, replicas * number));
+    let one = counts::lines(installation, Some(&finding.place), 1);
+    let (lines, goes) = by_place(std::iter::once(one).chain(more));
     let text = "nothing is changed; to follow today's advice:";
     Some(finding.advice(text, lines, goes))
 }

@@ -6,7 +6,7 @@ use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
 pub use super::goes::{
-    by_place, goes_in, goes_in_both, in_values, place_in_words, secret_lines, variable_lines,
+    by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, variable_lines,
 };
 pub use super::ignored::{ignored_places, in_force_words, own_variable, renamed, say_own_variable};
 use crate::document::{Step, Value};

@@ -75,6 +75,12 @@ fn missing<'k>(installation: &Installation<'_>, keys: &'k [&'k str]) -> (&'k [&'
     }
 }
 
+/// Where a line goes that replaces the value at a place, for humans.
+pub fn instead_of(installation: &Installation<'_>, place: &Place) -> String {
+    let spot = installation.files.spot(place);
+    format!("in place of the value at {}:{}", spot.file, spot.line)
+}
+
 /// The lines of several places, each headed by where they go if that is not one place.
 pub fn by_place(groups: impl IntoIterator<Item = (Vec<String>, String)>) -> (Vec<String>, String) {
     let mut places: Vec<(Vec<String>, String)> = Vec::new();

@@ -3,7 +3,7 @@
 use super::{LEAST, META, gib, worded};
 use crate::document::Value;
 use crate::plan::Finding;
-use crate::plan::build::shown;
+use crate::plan::build::{instead_of, shown};
 use crate::project::Installation;
 
 /// The services with a memory limit that is too small for their workers.
@@ -29,9 +29,8 @@ pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
             worded(workers),
             gib(workers)
         );
-        let spot = installation.files.spot(&place);
         let text = "measure it under load first: LiteLLM advises about 4 GiB for each worker";
-        let goes = format!("in place of the value at {}:{}", spot.file, spot.line);
+        let goes = instead_of(installation, &place);
         let finding = Finding::new(&META, "resources", "short", place).title(title);
         let finding = finding.why("the kernel kills the process in the middle of its requests");
         Some(finding.advice(text, vec![format!("{key}: {}g", gib(workers))], goes))

@@ -2,7 +2,7 @@
 
 use super::VARIABLE;
 use crate::document::Value;
-use crate::plan::build::{in_values, variable_lines};
+use crate::plan::build::{in_values, instead_of, variable_lines};
 use crate::project::{At, Installation, OfficialChart, Place};
 
 const OPTION: &str = "--num_workers";
@@ -10,16 +10,16 @@ const OPTION: &str = "--num_workers";
 /// The lines that set this number where it counts, and where they go. `place` is that of the number in force, where something sets it.
 pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> (Vec<String>, String) {
     if let Some((place, key)) = place.and_then(|place| Some((place, argument(place)?))) {
-        let spot = installation.files.spot(place);
-        let goes = format!("in place of the value at {}:{}", spot.file, spot.line);
-        return (vec![rewritten(installation, place, key, number)], goes);
+        let line = rewritten(installation, place, key, number);
+        return (vec![line], instead_of(installation, place));
     }
-    let numbered =
-        |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
     let line = format!("numWorkers: {number}");
     match (installation.parts.chart(), place) {
+        (Some(_), Some(place)) if place.last_key() == Some("numWorkers") => {
+            (vec![line], instead_of(installation, place))
+        }
         (Some(OfficialChart { key: Some(key), .. }), _) => in_values(installation, &[key], &[line]),
-        (Some(_), place) if place.is_none_or(numbered) => in_values(installation, &[], &[line]),
+        (Some(_), None) => in_values(installation, &[], &[line]),
         (_, place) => {
             let given = place.and_then(|place| {
                 installation.all_variables().iter().find(|variable| variable.stands_at(place))
@@ -27,6 +27,17 @@ pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64
             variable_lines(installation, given.map_or(VARIABLE, |given| &given.name), &number.to_string())
         }
     }
+}
+
+/// The lines that make so many instances, and where they go; `None` where nothing shows how many there are.
+pub fn instances(installation: &Installation<'_>, number: u64) -> Option<(Vec<String>, String)> {
+    let answer = installation.setting("replicas");
+    let line = |key: &str| format!("{key}: {number}");
+    if let Some(place) = answer.place() {
+        return Some((vec![line(place.last_key()?)], instead_of(installation, place)));
+    }
+    let chart = installation.parts.is_litellm_helm();
+    chart.then(|| in_values(installation, &[], &[line("replicaCount")]))
 }
 
 /// The key of the command or arguments that a place lies in.

@@ -139,12 +139,8 @@ fn unset(
     fix.assumptions.extend((!alone.is_empty()).then(|| {
         format!("names with a single entry ({}) then have none left after a few failures: requests fail with \"No deployments available\" until the cooldown ends", named(&alone))
     }));
-    let ask = |param, what: &str, number: u32, reason: &str| Question {
-        param,
-        ask: format!("{what} before a cooldown?"),
-        default: Value::Int(number.into()),
-        reason: reason.into(),
-        required: false,
+    let ask = |param, what: &str, number: u32, reason: &str| {
+        Question::new(param, format!("{what} before a cooldown?"), number, reason)
     };
     let often = "a common value: waiting does not repair a wrong key";
     fix.questions.push(ask("authentication", "Authentication errors", params.authentication, often));

@@ -68,9 +68,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         PoolLimit::Number(limit) => judge(installation, &answer, limit, params),
         PoolLimit::Wrong(title) => Some(limit::wrong(installation, &answer, title, params)),
         PoolLimit::Unseen if installation.config_unseen().is_some() => None,
-        PoolLimit::Unseen => {
-            Recommended::new(installation, &answer, Value::Int(DEFAULT_LIMIT.into())).hidden(&META)
-        }
+        PoolLimit::Unseen => Recommended::new(installation, &answer, DEFAULT_LIMIT).hidden(&META),
     };
     findings.extend(found.map(|mut finding| {
         finding.related.push((database.place, format!("sign of a database: {}", database.what)));
@@ -156,7 +154,7 @@ fn with_limit(
     wanted: u64,
     params: &Params,
 ) -> Finding {
-    let wanted = Recommended::new(installation, answer, Value::Int(wanted.into()));
+    let wanted = Recommended::new(installation, answer, wanted);
     wanted.mend(finding, Safety::Review, |fix| with_reserve(installation, fix, params))
 }
 
@@ -171,13 +169,12 @@ fn with_reserve(installation: &Installation<'_>, fix: Fix, params: &Params) -> F
     if installation.setting("database_read_replica").place().is_some() {
         fix = fix.assuming("the read replica is a server of its own that allows as many connections");
     }
-    fix.questions.push(Question {
-        param: "max_connections",
-        ask: "How many connections does the database allow (SHOW max_connections)?".into(),
-        default: params.max_connections.map_or(Value::Null, |max| Value::Int(max.into())),
-        reason: "your answer".into(),
-        required: false,
-    });
+    fix.questions.push(Question::new(
+        "max_connections",
+        "How many connections does the database allow (SHOW max_connections)?",
+        params.max_connections.map_or(Value::Null, Value::from),
+        "your answer",
+    ));
     fix
 }
 

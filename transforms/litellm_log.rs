@@ -130,13 +130,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         let mut fix = fix.assuming(format!("{level} {hides}"));
         fix.assumptions.extend(loaded);
         fix.assumptions.extend(super::json_logs::warnings(installation).filter(|_| logs_json(installation)));
-        fix.asking(Question {
-            param: "level",
-            ask: "Which level?".into(),
-            default: wanted,
-            reason: "the level of LiteLLM's production page".into(),
-            required: false,
-        })
+        fix.asking(Question::new("level", "Which level?", wanted, "the level of LiteLLM's production page"))
     }));
     findings
 }

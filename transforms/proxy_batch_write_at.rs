@@ -48,7 +48,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .collect();
     findings.extend(answer.losers.iter().filter_map(|loser| dies(installation, loser)));
     let Some(database) = installation.database() else { return findings };
-    let advised = Recommended::new(installation, &answer, Value::Int(params.seconds.into()));
+    let advised = Recommended::new(installation, &answer, params.seconds);
     let reference = answer.reference.as_ref().filter(|_| in_config(answer.place()));
     // Layers may differ; what one process is given can be judged, although it is not edited.
     let seen = answer.value().is_some() && installation.parts.layers.len() == 1;
@@ -105,13 +105,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     });
     findings.push(advised.mend(finding, safety, |mut fix| {
         fix.assumptions.extend(lag);
-        fix.asking(Question {
-            param: "seconds",
-            ask: "Seconds between two writes?".into(),
-            default: Value::Int(params.seconds.into()),
-            reason: "the value of LiteLLM's production page; a crash loses at most this much spend".into(),
-            required: false,
-        })
+        fix.asking(Question::new(
+            "seconds",
+            "Seconds between two writes?",
+            params.seconds,
+            "the value of LiteLLM's production page; a crash loses at most this much spend",
+        ))
     }));
     findings
 }

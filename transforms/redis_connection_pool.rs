@@ -171,12 +171,11 @@ fn with_limit(
     if let Some(neighbour) = neighbour(installation) {
         fix = fix.assuming(format!("{neighbour}: choose a reserve that covers those too"));
     }
-    fix.questions.push(Question {
-        param: "max_connections",
-        ask: "How many connections does Redis allow (CONFIG GET maxclients)?".into(),
-        default: Value::Int(max.into()),
-        reason: "your answer".into(),
-        required: false,
-    });
+    fix.questions.push(Question::new(
+        "max_connections",
+        "How many connections does Redis allow (CONFIG GET maxclients)?",
+        max,
+        "your answer",
+    ));
     finding.severity(Severity::High).fix(fix)
 }

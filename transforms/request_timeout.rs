@@ -63,9 +63,7 @@ fn cannot_see(installation: &Installation<'_>, params: &Params) -> Option<Findin
         .into_iter()
         .map(|name| installation.setting(name))
         .find(|answer| matches!(answer.in_force, InForce::Hidden { .. }))
-        .and_then(|answer| {
-            Recommended::new(installation, &answer, Value::Int(params.seconds.into())).hidden(&META)
-        })
+        .and_then(|answer| Recommended::new(installation, &answer, params.seconds).hidden(&META))
 }
 
 fn unset(
@@ -75,7 +73,7 @@ fn unset(
     params: &Params,
 ) -> Option<Finding> {
     let Some(home) = answer.homes.first() else {
-        return Recommended::new(installation, answer, Value::Int(params.seconds.into())).hidden(&META);
+        return Recommended::new(installation, answer, params.seconds).hidden(&META);
     };
     let (limited, all) = limited_entries(installation, timeouts);
     if limited == all && all > 0 && installation.stored_in_database().is_none() {
@@ -136,13 +134,12 @@ fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, no
     let title = format!("set {name} to {} seconds", params.seconds);
     let mut fix = Fix::new(installation, title, Safety::Review, vec![Intent::Set(home.clone(), value)]);
     fix.assumptions.push(note.to_owned());
-    fix.questions.push(Question {
-        param: "seconds",
-        ask: "Seconds that a request may take?".into(),
-        default: wanted,
-        reason: "the value of LiteLLM's production page; load balancers in front often allow less".into(),
-        required: false,
-    });
+    fix.questions.push(Question::new(
+        "seconds",
+        "Seconds that a request may take?",
+        wanted,
+        "the value of LiteLLM's production page; load balancers in front often allow less",
+    ));
     fix
 }
 

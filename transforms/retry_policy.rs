@@ -193,13 +193,12 @@ fn unset(
     let asks = [("timeout", "timeout", params.timeout), ("rate_limit", "rate limit", params.rate_limit)];
     for ((param, what, number), key) in asks.into_iter().zip(KEYS_OF_PARAMS) {
         if numbers.wanted.iter().any(|(wanted, _)| *wanted == key) {
-            fix.questions.push(Question {
+            fix.questions.push(Question::new(
                 param,
-                ask: format!("Retries after a {what}?"),
-                default: Value::Int(number.into()),
-                reason: "the example on LiteLLM's reliability page".into(),
-                required: false,
-            });
+                format!("Retries after a {what}?"),
+                number,
+                "the example on LiteLLM's reliability page",
+            ));
         }
     }
     finding.fix(fix)

@@ -212,7 +212,7 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
         return None;
     }
     answer.homes.first()?;
-    let advised = Recommended::new(installation, answer, Value::Int(params.requests.into()));
+    let advised = Recommended::new(installation, answer, params.requests);
     let finding = advised.finding(&META, "unset");
     let back = match (several, installation.runtime()) {
         (true, _) => "only that worker is replaced; the others keep running",
@@ -221,12 +221,11 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
         }
         (false, _) => "the only worker is the process: the container ends and is started again",
     };
-    let question = Question {
-        param: "requests",
-        ask: "Requests after which a worker is replaced?".into(),
-        default: Value::Int(params.requests.into()),
-        reason: "the value on LiteLLM's production page, for growing memory".into(),
-        required: false,
-    };
+    let question = Question::new(
+        "requests",
+        "Requests after which a worker is replaced?",
+        params.requests,
+        "the value on LiteLLM's production page, for growing memory",
+    );
     Some(advised.mend(finding, Safety::OnRequest, |fix| fix.assuming(back).asking(question)).offer())
 }

@@ -207,6 +207,24 @@ pub struct Question {
     pub required: bool,
 }
 
+impl Question {
+    /// A question about this parameter, with the value that holds if nobody answers, and why that one.
+    pub fn new(
+        param: &'static str,
+        ask: impl Into<String>,
+        default: impl Into<Value>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { param, ask: ask.into(), default: default.into(), reason: reason.into(), required: false }
+    }
+
+    /// Without an answer the fix is not applied.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+}
+
 /// One change of one place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {

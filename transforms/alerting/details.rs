@@ -9,13 +9,12 @@ use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity, State};
 use crate::project::InForce;
 
 pub fn threshold_question(params: &Params) -> Question {
-    Question {
-        param: "threshold",
-        ask: "Seconds after which a request counts as hanging?".into(),
-        default: Value::Int(params.threshold.into()),
-        reason: "the value in LiteLLM's documentation; without it 600 applies once alerting is on".into(),
-        required: false,
-    }
+    Question::new(
+        "threshold",
+        "Seconds after which a request counts as hanging?",
+        params.threshold,
+        "the value in LiteLLM's documentation; without it 600 applies once alerting is on",
+    )
 }
 
 /// What is set, each by its name: `set alerting_threshold to 300 and redact_messages_in_exceptions to true`.

@@ -48,18 +48,11 @@ impl Situation<'_> {
         let title = titled(&intents);
         let mut fix = Fix::new(self.installation, title, Safety::Review, intents).assuming(CARRIES);
         if matches!(self.slack, Webhook::InSecret(..)) && self.params.webhook_in_secret.is_none() {
-            fix.questions.push(Question {
-                param: "webhook_in_secret",
-                ask: {
-                    let spot = self.installation.files.spot(place);
-                    format!("Does the Secret at {}:{} hold SLACK_WEBHOOK_URL?", spot.file, spot.line)
-                },
-                default: Value::Bool(false),
-                reason:
-                    "only the name of the Secret is visible here; without a webhook no alert leaves the proxy"
-                        .into(),
-                required: true,
-            });
+            let spot = self.installation.files.spot(place);
+            let ask = format!("Does the Secret at {}:{} hold SLACK_WEBHOOK_URL?", spot.file, spot.line);
+            let reason =
+                "only the name of the Secret is visible here; without a webhook no alert leaves the proxy";
+            fix.questions.push(Question::new("webhook_in_secret", ask, false, reason).required());
         }
         fix.questions.push(threshold_question(self.params));
         Some(finding.fix(fix))

@@ -3,7 +3,6 @@
 use super::drain::NAME;
 use super::kill::Kill;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
-use crate::document::Value;
 use crate::plan::build::{by_place, place_in_words, steps, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::Installation;
@@ -53,13 +52,12 @@ fn meanwhile(installation: &Installation<'_>) -> Option<String> {
 }
 
 fn margin(params: &Params) -> Question {
-    Question {
-        param: "margin",
-        ask: "Seconds between the end of the longest request and the kill?".into(),
-        default: Value::Int(params.margin.into()),
-        reason: "time for the process itself to exit".into(),
-        required: false,
-    }
+    Question::new(
+        "margin",
+        "Seconds between the end of the longest request and the kill?",
+        params.margin,
+        "time for the process itself to exit",
+    )
 }
 
 /// What sets all that is too short, and the title of it; `None` where a part of it cannot be written.

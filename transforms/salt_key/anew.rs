@@ -105,20 +105,14 @@ pub fn other_component(installation: &Installation<'_>, place: &Place) -> Option
 fn questions(params: &Params) -> Vec<Question> {
     let secret = params.secret_name.clone().unwrap_or_else(|| "litellm-salt-key".into());
     vec![
-        Question {
-            param: "secret_name",
-            ask: "Which Secret holds a copy of today's master key?".into(),
-            default: Value::Str(secret),
-            reason: "its own entry, so that the next rotation does not change it".into(),
-            required: true,
-        },
-        Question {
-            param: "entry",
-            ask: "Under which key?".into(),
-            default: Value::Str(params.entry.clone()),
-            reason: "the name of the variable".into(),
-            required: false,
-        },
+        Question::new(
+            "secret_name",
+            "Which Secret holds a copy of today's master key?",
+            secret,
+            "its own entry, so that the next rotation does not change it",
+        )
+        .required(),
+        Question::new("entry", "Under which key?", params.entry.clone(), "the name of the variable"),
     ]
 }
 

@@ -51,13 +51,7 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     let mut fix = Fix::new(installation, title, Safety::Review, set)
         .assuming("the host has the CPUs, and 4 GiB for each worker")
         .assuming("without Redis each worker counts rate limits on its own, so they multiply");
-    fix.questions.push(Question {
-        param: "count",
-        ask: "How many CPUs has the host?".into(),
-        default: Value::Int(count.into()),
-        reason: "your answer".into(),
-        required: false,
-    });
+    fix.questions.push(Question::new("count", "How many CPUs has the host?", count, "your answer"));
     Some(finding.fix(fix))
 }
 

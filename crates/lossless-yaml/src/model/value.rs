@@ -89,6 +89,18 @@ impl From<i32> for Value {
     }
 }
 
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(value: u64) -> Self {
+        Self::Int(value.into())
+    }
+}
+
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
         Self::Str(value.to_owned())

@@ -138,10 +138,11 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
         }
         for variable in answer.setting.env_homes().flat_map(|name| installation.variables(name)) {
             match (variable.giver, installation.variable_home(&variable)) {
-                (Giver::Process | Giver::ConfigMap, Some(home)) => writable.push((home, variable.name)),
-                (Giver::Process | Giver::ConfigMap, None) | (Giver::Script | Giver::Image, _) => {
-                    read_only.push((variable.place, variable.name))
+                (Giver::Process | Giver::ConfigMap | Giver::Secret, Some(home)) => {
+                    writable.push((home, variable.name))
                 }
+                (Giver::Process | Giver::ConfigMap | Giver::Secret, None)
+                | (Giver::Script | Giver::Image, _) => read_only.push((variable.place, variable.name)),
                 _ => writable.push((variable.place, variable.name)),
             }
         }

@@ -19,6 +19,9 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
+/// What keeps a Secret out of a repository in plain text.
+pub const ENCRYPT: &str = "encrypt the Secret before it is committed (SOPS, Sealed Secrets), or let an operator make it in the cluster (External Secrets)";
+
 /// What `master_key` and `salt_key` tell of.
 const OWNED: [&str; 4] = ["master_key", "LITELLM_MASTER_KEY", "PROXY_MASTER_KEY", "LITELLM_SALT_KEY"];
 
@@ -84,6 +87,9 @@ fn advice(installation: &Installation<'_>, secrets: &[PlainSecret]) -> String {
     }
     if holds(Holder::Kubernetes) {
         ways.push("give the process its variables from a Secret (`valueFrom.secretKeyRef`)".to_owned());
+    }
+    if holds(Holder::Secret) {
+        ways.push(ENCRYPT.to_owned());
     }
     if holds(Holder::Start) {
         ways.push("give them to the process when it starts, from where you keep secrets".to_owned());

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::master_key::{made_from, same, shared};
+use super::plain_secrets::ENCRYPT;
 use crate::plan::build::ignored_places;
 use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, At, Component, Installation, Place, Source};
@@ -214,6 +215,9 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
                 "do not change the key: everything stored would become unreadable. Take the file out of git (`git rm --cached {}`) and add it to .gitignore; its history keeps the key",
                 installation.shown(place.file)
             ),
+            _ if place.is_in_secret() => format!(
+                "do not change the key, which makes everything stored unreadable; {ENCRYPT}; git's history keeps the key"
+            ),
             _ => text.to_owned(),
         };
         finding("plain_text", "the salt key is in plain text in the repository", Severity::High)
@@ -235,7 +239,7 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
                 .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"), Vec::new(), ""),
         );
     }
-    Some(plain_text())
+    (!place.is_in_secret() || shared(installation, place)).then(plain_text)
 }
 
 /// Whether the values of both components of the chart are meant.

@@ -159,7 +159,7 @@ impl Fix {
             fix.safety = fix.safety.max(Safety::Review);
             fix.assumptions.push(format!("no source that is not read overrides it: {}", unread.what.words()));
         }
-        mind_config_maps(installation, &mut fix);
+        mind_objects(installation, &mut fix);
         if of_configuration && installation.is_mounted_by_compose() {
             fix.assumptions.push(RESTART.into());
         }
@@ -193,20 +193,20 @@ impl Fix {
     }
 }
 
-/// What a change of a ConfigMap that the process takes variables from means for what runs, and for others who take it.
-fn mind_config_maps(installation: &Installation<'_>, fix: &mut Fix) {
+/// What a change of a ConfigMap or Secret that the process takes variables from means for what runs, and for others who take it.
+fn mind_objects(installation: &Installation<'_>, fix: &mut Fix) {
     let mut told: Vec<String> = Vec::new();
-    for taken in fix.intents.iter().filter_map(|intent| installation.giving_config_map(intent.place())) {
+    for taken in fix.intents.iter().filter_map(|intent| installation.giving_object(intent.place())) {
         let (taken, _) = taken;
-        let name = &taken.name;
+        let (kind, name) = (taken.kind.name(), &taken.name);
         if !taken.hashed {
-            told.push(format!("the pods are restarted: a change of the ConfigMap {name} alone does not do it (`kubectl rollout restart`)"));
+            told.push(format!("the pods are restarted: a change of the {kind} {name} alone does not do it (`kubectl rollout restart`)"));
         }
         if let Some(other) = &taken.other {
             fix.safety = fix.safety.max(Safety::Review);
             let spot = installation.files.spot(other);
             told.push(format!(
-                "what else takes the ConfigMap {name} may have it too: {}:{}",
+                "what else takes the {kind} {name} may have it too: {}:{}",
                 spot.file, spot.line
             ));
         }

@@ -77,3 +77,36 @@ fn plain_secrets_of_what_git_tracks() {
     git(&place, &["add", "config.yaml"]);
     assert_eq!(said(), [true, true]);
 }
+
+#[test]
+fn a_secret_in_plain_text_is_shared_once_git_tracks_it() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: litellm}\nspec:\n  template:\n    spec:\n      containers:\n        - name: litellm\n          image: ghcr.io/berriai/litellm:v1.106.2\n          args: [--config, /app/config.yaml]\n          envFrom: [{secretRef: {name: keys}}]\n      volumes:\n        - name: config\n          secret: {secretName: litellm}\n";
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: litellm}\nstringData:\n  config.yaml: |\n    model_list:\n      - model_name: gpt\n        litellm_params: {model: openai/gpt-4o, api_key: sk-proj-q7Rk2mVx9TzLw4Bn8Hc3}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: keys}\nstringData:\n  LITELLM_MASTER_KEY: sk-0815-hunter2hunter\n  LITELLM_SALT_KEY: sk-4711-hunter2hunter\n  UI_PASSWORD: tulip-field\n";
+    let place = with(&[("config.yaml", ""), ("deployment.yaml", deployment), ("secret.yaml", secret)]);
+    let said = || {
+        let ran = place.run(&[
+            "--select",
+            "master_key",
+            "--select",
+            "salt_key",
+            "--select",
+            "plain_secrets",
+            "--all",
+        ]);
+        for hidden in ["hunter2", "q7Rk2mVx", "tulip-field"] {
+            assert!(!ran.out.contains(hidden), "{}", ran.out);
+        }
+        [
+            "the master key is in plain text",
+            "the salt key is in plain text",
+            "`api_key`, `UI_PASSWORD` are in plain text",
+        ]
+        .map(|words| ran.out.contains(words))
+    };
+    assert_eq!(said(), [false; 3], "outside of git a Secret is private");
+    git(&place, &["init", "-q"]);
+    git(&place, &["add", "deployment.yaml"]);
+    assert_eq!(said(), [false; 3], "git does not track it");
+    git(&place, &["add", "secret.yaml"]);
+    assert_eq!(said(), [true; 3]);
+}

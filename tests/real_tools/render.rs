@@ -134,9 +134,37 @@ fn by_kind(objects: &[Value]) -> Places {
         let kind = object["kind"].as_str().unwrap_or_default();
         let alone = objects.iter().filter(|other| other["kind"] == kind).count() == 1;
         let name = unhashed(object["metadata"]["name"].as_str().unwrap_or_default());
-        places(&if alone { kind.to_owned() } else { format!("{kind}/{name}") }, object, &mut all);
+        let mut object = object.clone();
+        if kind == "Secret" {
+            for (_, value) in object["data"].as_object_mut().into_iter().flatten() {
+                *value = value.as_str().map(unencoded).into();
+            }
+        }
+        places(&if alone { kind.to_owned() } else { format!("{kind}/{name}") }, &object, &mut all);
     }
     all
+}
+
+/// The text of base64.
+fn unencoded(text: &str) -> String {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0);
+    for value in text.bytes().filter_map(value) {
+        (bits, held) = (bits << 6 | u32::from(value), held + 6);
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 /// A name without the hash that kustomize puts behind it.

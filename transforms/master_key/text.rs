@@ -1,5 +1,6 @@
 //! A master key that everyone can read in these files, or guess.
 
+use super::super::plain_secrets::ENCRYPT;
 use super::super::salt_key::NAME as SALT_KEY;
 use super::{META, VARIABLE, chart_variable, consequence, is_public, new};
 use crate::document::Step;
@@ -97,7 +98,9 @@ fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
         Some(Giver::Process | Giver::ExtraEnv | Giver::ConfigMap) => {
             secret_lines(installation, VARIABLE, "the new key").0
         }
-        Some(Giver::EnvVars | Giver::EnvFile | Giver::Script | Giver::Image) | None => Vec::new(),
+        Some(Giver::EnvVars | Giver::EnvFile | Giver::Secret | Giver::Script | Giver::Image) | None => {
+            Vec::new()
+        }
     }
 }
 
@@ -114,11 +117,20 @@ fn in_place_of(installation: &Installation<'_>, place: &Place) -> String {
 
 /// How to make a new key, and how it gets to the process from where the old one is.
 fn anew(installation: &Installation<'_>, place: &Place) -> Vec<String> {
+    let make = "generate a new key: `echo \"sk-$(openssl rand -hex 32)\"`".to_owned();
+    let file = installation.shown(place.file);
+    if place.is_in_secret() && !is_entry(place) {
+        let plain = shared(installation, place).then(|| {
+            format!("{} (git tracks {file}, where the new key would be in plain text too)", ENCRYPT)
+        });
+        return plain
+            .into_iter()
+            .chain([make, "put it into the Secret, in place of the old one".into()])
+            .collect();
+    }
     if !matches!(place.at, At::Env(_)) {
         return new(installation);
     }
-    let file = installation.shown(place.file);
-    let make = "generate a new key: `echo \"sk-$(openssl rand -hex 32)\"`".to_owned();
     let of_file = installation.files.get(place.file);
     match of_file.tracked {
         _ if !of_file.versioned => {
@@ -161,9 +173,14 @@ fn encrypted(installation: &Installation<'_>) -> Option<String> {
     ))
 }
 
-/// What is YAML is shared; an env file where git tracks it.
+/// What is YAML is shared; an env file, or a Secret, where git tracks it.
 pub fn shared(installation: &Installation<'_>, place: &Place) -> bool {
-    matches!(place.at, At::Yaml { .. }) || installation.files.get(place.file).tracked
+    let file = installation.files.get(place.file);
+    match &place.at {
+        _ if place.is_in_secret() => file.versioned && file.tracked,
+        At::Yaml { .. } => true,
+        _ => file.tracked,
+    }
 }
 
 /// `masterkey` of litellm-helm, which the chart puts into a Secret that it makes.

@@ -27,7 +27,7 @@ pub fn lines(installation: &Installation<'_>, place: &Place) -> (Vec<String>, St
         }
         Some(Giver::Process) if is_listed(place) => (item(0, SECRET, NAME).to_vec(), instead),
         Some(Giver::Process) => (mapped(SECRET, NAME).to_vec(), instead),
-        Some(Giver::EnvFile | Giver::ConfigMap | Giver::Script | Giver::Image) | None => {
+        Some(Giver::EnvFile | Giver::ConfigMap | Giver::Secret | Giver::Script | Giver::Image) | None => {
             (Vec::new(), String::new())
         }
     }

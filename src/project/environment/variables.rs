@@ -10,6 +10,8 @@ use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
+use crate::project::kubernetes::taken::Untaken;
+use crate::project::platform::ObjectKind;
 use crate::project::platform::start::By;
 use crate::project::platform::{Block, written};
 use crate::project::process::over::{How, tagged, taken_away};
@@ -63,7 +65,7 @@ impl<'a> Installation<'a> {
             Giver::EnvVars | Giver::EnvFile => {
                 Some(variable.own.clone().unwrap_or_else(|| variable.place.clone()))
             }
-            Giver::ConfigMap => self.config_map_home(variable),
+            Giver::ConfigMap | Giver::Secret => self.taken_home(variable),
             Giver::Process if variable.filled.is_some() => {
                 variable.filled.clone().filter(|_| self.other_use(variable).is_none())
             }
@@ -74,7 +76,7 @@ impl<'a> Installation<'a> {
         }
     }
 
-    /// The first place that gives the process whole Secrets: a list of the chart's values, or a container's `envFrom`.
+    /// The first place that gives the process whole Secrets that are not read: a list of the chart's values, or a container's `envFrom`.
     pub fn whole_secrets(&self) -> Option<Place> {
         let parts = self.parts;
         let keys = parts.chart().map_or(&[][..], |chart| chart.secrets);
@@ -84,14 +86,15 @@ impl<'a> Installation<'a> {
             .rev()
             .filter(|_| !keys.is_empty())
             .map(|layer| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))));
-        let of_container = parts.containers().map(|one| (one.file, one.doc, one.path.child("envFrom")));
-        of_chart.chain(of_container).find_map(|(file, doc, path)| {
+        let listed = of_chart.filter_map(|(file, doc, path)| {
             let list = self.files.node(file, doc, &path)?.resolve();
-            let from_secret = |item: Node<'_>| {
-                !keys.is_empty() || ["secretRef", "secret"].iter().any(|key| item.get(key).is_some())
-            };
-            list.items().any(from_secret).then(|| Place::yaml(file, doc, path))
-        })
+            list.items().next().map(|_| Place::yaml(file, doc, path))
+        });
+        let of_container = parts.containers().filter_map(|one| {
+            let secret = |untaken: &Untaken| untaken.kind == Some(ObjectKind::Secret);
+            one.untaken(self.files).iter().any(secret).then(|| one.place().child("envFrom"))
+        });
+        listed.chain(of_container).next()
     }
 
     /// Why the process may get variables that cannot be seen here, if so.

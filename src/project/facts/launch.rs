@@ -1,10 +1,11 @@
 //! What is known about how the process of an installation is started.
 
-use crate::document::Step;
+use crate::document::{Node, Step};
 
-use crate::project::installation::links::config_map_name;
+use crate::project::installation::links::holder;
 use crate::project::installation::view::Installation;
 use crate::project::platform::nodes::scalar;
+use crate::project::platform::workload::sources;
 use crate::project::platform::written;
 use crate::project::platform::written::starts_litellm;
 use crate::project::process::Process;
@@ -104,16 +105,16 @@ impl Installation<'_> {
 
     fn lost_by_container(&self, one: &Process) -> Option<Lost> {
         let main = self.parts.main();
-        let name = config_map_name(self.files, self.parts)?;
+        let (kind, name) = holder(self.files, self.parts)?;
         let key = main.config.steps().iter().find_map(|step| match step {
-            Step::Key(key) if !matches!(key.as_str(), "data" | "items") => Some(key.clone()),
+            Step::Key(key) if !matches!(key.as_str(), "data" | "stringData" | "items") => Some(key.clone()),
             _ => None,
         })?;
         let pod = one.path.split_last()?.0.split_last()?.0;
         let volumes = self.files.node(one.file, one.doc, &pod.child("volumes"))?;
-        let volume = volumes.resolve().items().find(|volume| {
-            volume.get("configMap").and_then(|map| scalar(map, "name")).as_deref() == Some(&*name)
-        })?;
+        let holds = |source: Node<'_>| kind.named_by(source).as_deref() == Some(&*name);
+        let volume =
+            volumes.resolve().items().find(|volume| sources(volume.resolve()).into_iter().any(holds))?;
         let volume = scalar(volume, "name")?;
         let container = one.node(self.files)?;
         let mounts = container.get("volumeMounts")?.resolve();

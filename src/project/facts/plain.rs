@@ -7,7 +7,7 @@ use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::repository::discover::is_sample_name;
 use crate::project::repository::file::Document;
-use crate::project::repository::place::{At, FileId, Place};
+use crate::project::repository::place::{At, Place};
 use crate::project::secrets::hosts::{host_of, is_elsewhere};
 use crate::project::secrets::{Plain, in_plain};
 
@@ -35,6 +35,8 @@ pub enum Holder {
     Compose,
     /// The values of a chart, or a container.
     Kubernetes,
+    /// A Secret in plain text.
+    Secret,
     /// A script, or the Dockerfile of the image.
     Start,
 }
@@ -44,8 +46,8 @@ impl Installation<'_> {
     pub fn plain_secrets(&self) -> Vec<PlainSecret> {
         let mut found = Vec::new();
         for (layer, config) in self.configs() {
-            if self.is_shared(layer.file) {
-                let place = Place::yaml(layer.file, layer.doc, layer.config.clone());
+            let place = Place::yaml(layer.file, layer.doc, layer.config.clone());
+            if self.is_shared(&place) {
                 self.plain_below(config, &place, &layer.config, &mut found);
             }
         }
@@ -58,12 +60,13 @@ impl Installation<'_> {
         found
     }
 
-    /// Whether others than the owner of the machine get a file: one that git tracks; outside of a repository what is YAML. A sample holds
-    /// nothing that is used.
-    fn is_shared(&self, file: FileId) -> bool {
-        let file = self.files.get(file);
+    /// Whether others than the owner of the machine get what stands at a place: in a file that git tracks; outside of a repository in YAML
+    /// that is no Secret. A sample holds nothing that is used.
+    fn is_shared(&self, place: &Place) -> bool {
+        let file = self.files.get(place.file);
         let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let shared = if file.versioned { file.tracked } else { !matches!(file.document, Document::Env(_)) };
+        let private = matches!(file.document, Document::Env(_)) || place.is_in_secret();
+        let shared = if file.versioned { file.tracked } else { !private };
         shared && !is_sample_name(&name)
     }
 
@@ -106,10 +109,11 @@ impl Installation<'_> {
             At::Line(_) => of_text(text),
             _ => self.source_at(&place),
         };
-        let near = plain(&variable.name, text, &source, beside).filter(|_| self.is_shared(place.file))?;
+        let near = plain(&variable.name, text, &source, beside).filter(|_| self.is_shared(&place))?;
         let holder = match (&place.at, variable.giver) {
             (At::Env(_), _) => Holder::EnvFile,
             (_, Giver::Script | Giver::Image) => Holder::Start,
+            (_, Giver::Secret) => Holder::Secret,
             _ if self.is_compose(place.file) => Holder::Compose,
             _ => Holder::Kubernetes,
         };

@@ -14,7 +14,7 @@ use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::objects::called_around;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::written::{self, starts_proxy};
-use crate::project::platform::{self, ConfigMap, Mounted, Platform, Runtime};
+use crate::project::platform::{self, Mounted, Object, ObjectKind, Platform, Runtime};
 use crate::project::process::Process;
 use crate::project::process::inherited::bases;
 use crate::project::repository::file::{Files, folder};
@@ -190,30 +190,35 @@ fn hands_config(service: &Process, files: &Files) -> bool {
 pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut [Parts]) {
     let places = Places::new(files, all);
     for container in processes(files, Runtime::Kubernetes).into_iter().filter(is_given) {
-        let mounted = container.config_maps(files);
+        let mounted = container.mounted(files);
         let of = |one: &Mounted| {
-            let known = match &one.map {
-                ConfigMap::Named(name) => places.of(&places.by_name, name),
-                ConfigMap::Here(_) => places.of(&places.in_file, &container.file),
+            let known = match &one.object {
+                Object::Named(name) => places.of(&places.by_name, &(one.kind, name.clone())),
+                Object::Here(_) => places.of(&places.in_file, &container.file),
             };
             known.iter().copied().filter(|index| holds(one, &all[*index], &container)).collect::<Vec<_>>()
         };
         let mut named: Vec<usize> = mounted.iter().flat_map(of).collect();
         let generates = |file: &FileId| {
             let names = kustomizations.generated(files, *file, container.file);
-            mounted.iter().any(|one| matches!(&one.map, ConfigMap::Named(name) if names.contains(name)))
+            let named = |(kind, name): &(ObjectKind, String)| {
+                mounted
+                    .iter()
+                    .any(|one| one.kind == *kind && matches!(&one.object, Object::Named(own) if own == name))
+            };
+            names.iter().any(named)
         };
         for (_, own) in places.in_file.iter().filter(|(file, _)| !mounted.is_empty() && generates(file)) {
             named.extend(own);
         }
-        // Of several ConfigMaps of a name, those that are deployed with it.
+        // Of several objects of a name, those that are deployed with it.
         let joined = |index: &usize| kustomizations.join(files, all[*index].main().file, container.file);
         if named.len() > 1 && named.iter().any(joined) {
             named.retain(joined);
         }
-        let known = |one: &Mounted| match &one.map {
-            ConfigMap::Named(name) => !places.of(&places.by_name, name).is_empty(),
-            ConfigMap::Here(_) => true,
+        let known = |one: &Mounted| match &one.object {
+            Object::Named(name) => !places.of(&places.by_name, &(one.kind, name.clone())).is_empty(),
+            Object::Here(_) => true,
         };
         // What it mounts is here, and is no configuration: the nearest one is that of another process.
         if named.is_empty() && mounted.iter().any(known) {
@@ -221,24 +226,26 @@ pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut
         }
         let near = [Flavor::Config, Flavor::ConfigMap];
         for (index, certain) in places.choose(files, all, (named, &|_| true), container.file, &near) {
-            let link = if certain { "mounts the ConfigMap" } else { "nearest workload (assumed)" };
-            all[index].members.push(Member {
-                file: container.file,
-                kind: container.platform.id(),
-                link: link.into(),
-            });
+            let kind = holder(files, &all[index]).map_or(ObjectKind::ConfigMap, |(kind, _)| kind);
+            let link = match certain {
+                true => format!("mounts the {}", kind.name()),
+                false => "nearest workload (assumed)".to_owned(),
+            };
+            all[index].members.push(Member { file: container.file, kind: container.platform.id(), link });
             all[index].processes.push(container.clone());
         }
     }
 }
 
-pub(in crate::project) fn config_map_name(files: &Files, parts: &Parts) -> Option<String> {
+/// The ConfigMap or Secret that the configuration of an installation stands in, by its name.
+pub(in crate::project) fn holder(files: &Files, parts: &Parts) -> Option<(ObjectKind, String)> {
     let main = parts.main();
     let called = called_around(files, main.file, main.doc, &main.config)?;
-    (called.kind == "ConfigMap").then_some(called.name)
+    let kind = ObjectKind::ALL.into_iter().find(|kind| kind.name() == called.kind)?;
+    Some((kind, called.name))
 }
 
-/// Whether the configuration of an installation is in a ConfigMap that a container mounts.
+/// Whether the configuration of an installation is in an object that a container mounts.
 fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
     let main = parts.main();
     let steps = main.config.steps();
@@ -246,9 +253,9 @@ fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
     let key = inside.and_then(|inside| steps.get(inside.checked_sub(1)?));
     let keyed = mounted.key.as_ref().is_none_or(|wanted| key == Some(&Step::Key(wanted.clone())));
     keyed
-        && match &mounted.map {
-            ConfigMap::Named(_) => true,
-            ConfigMap::Here(path) => {
+        && match &mounted.object {
+            Object::Named(_) => true,
+            Object::Here(path) => {
                 (main.file, main.doc) == (container.file, container.doc) && path.contains(&main.config)
             }
         }
@@ -259,8 +266,8 @@ struct Places {
     in_file: HashMap<FileId, Vec<usize>>,
     /// By the paths of their files, and of all folders around these.
     at_or_below: HashMap<PathBuf, Vec<usize>>,
-    /// By the names of their ConfigMaps.
-    by_name: HashMap<String, Vec<usize>>,
+    /// By the ConfigMaps and Secrets that they stand in.
+    by_name: HashMap<(ObjectKind, String), Vec<usize>>,
 }
 
 /// The positions of the installations that a process may name, and whether it names one.
@@ -279,9 +286,9 @@ impl Places {
                 }
             }
             if parts.flavor == Flavor::ConfigMap
-                && let Some(name) = config_map_name(files, parts)
+                && let Some(object) = holder(files, parts)
             {
-                by_name.entry(name).or_insert_with(Vec::new).push(index);
+                by_name.entry(object).or_insert_with(Vec::new).push(index);
             }
         }
         Self { in_file, at_or_below, by_name }

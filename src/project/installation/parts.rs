@@ -14,8 +14,8 @@ use crate::project::installation::starts::StartedBy;
 use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{self, Unseen};
 use crate::project::installation::{chart, env_links, overrides};
-use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::kubernetes::taken;
 use crate::project::platform::{Runtime, written};
 use crate::project::process::Process;
 use crate::project::repository::file::{Files, folder};
@@ -272,7 +272,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
         env_links::link(files, evidence, parts);
     }
     kustomize::patches::put(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
-    config_maps::take(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    taken::take(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     let releases = unseen::find(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
@@ -301,7 +301,11 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
             follow_includes(files, &mut parts);
             vec![parts]
         }
-        What::ConfigMap => vec![make(Flavor::ConfigMap, role.path.clone(), "config in a ConfigMap", &suffix)],
+        What::ConfigMap => {
+            let secret = Place::yaml(file, role.doc, role.path.clone()).is_in_secret();
+            let kind = if secret { "config in a Secret" } else { "config in a ConfigMap" };
+            vec![make(Flavor::ConfigMap, role.path.clone(), kind, &suffix)]
+        }
         What::Values(Chart::Monolith) => {
             let chart = chart::of_values(files, file, role);
             let config = role.path.child("proxy_config");

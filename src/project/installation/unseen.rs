@@ -90,6 +90,8 @@ pub enum SourceKind {
     Process(String),
     /// The configuration of a process that nothing but itself is read of: its path, if the process names one.
     Configuration(Option<String>),
+    /// The configuration of the process, in a Secret of this name that holds it encoded.
+    Encoded(String),
     /// Something makes the configuration of the process, and is not followed: what does.
     Rendered(&'static str),
     /// The values in this file run the process.
@@ -129,6 +131,9 @@ impl SourceKind {
                 format!("the configuration {path} is not among the files read")
             }
             Self::Configuration(None) => "no configuration is given to the process here".into(),
+            Self::Encoded(secret) => {
+                format!("the configuration is encoded in `data` of the Secret {secret}, which is not read")
+            }
             Self::Rendered(how) => format!("{how}, which is not read"),
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
             Self::Release(file) => {

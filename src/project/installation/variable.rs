@@ -39,6 +39,8 @@ pub enum Giver {
     Process,
     /// A ConfigMap: an object, or what a kustomization generates.
     ConfigMap,
+    /// A Secret whose text stands in the files: an object, or what a kustomization generates.
+    Secret,
     /// A command in a script.
     Script,
     /// The image, as a Dockerfile here builds it: all others win over it.

@@ -7,6 +7,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Node, Path};
 
+use crate::project::platform::ObjectKind;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::written::resolve;
 use crate::project::repository::file::{Files, folder};
@@ -60,8 +61,8 @@ impl Kustomizations {
         self.tops(files, other).iter().any(|top| tops.contains(top))
     }
 
-    /// The names of the ConfigMaps that kustomizations generate from a file for a workload.
-    pub fn generated(&self, files: &Files, file: FileId, workload: FileId) -> Vec<String> {
+    /// The ConfigMaps and Secrets that kustomizations generate from a file for a workload, by their names.
+    pub fn generated(&self, files: &Files, file: FileId, workload: FileId) -> Vec<(ObjectKind, String)> {
         let tops = self.tops(files, workload);
         if tops.is_empty() {
             return Vec::new();
@@ -69,7 +70,7 @@ impl Kustomizations {
         let stacks = self.stacks(files, file);
         let shared = stacks.into_iter().filter(|stack| stack.last().is_some_and(|top| tops.contains(top)));
         let makers = shared.filter_map(|stack| stack.first().copied());
-        let mut names: Vec<String> = makers.flat_map(|id| generated(files, id, file)).collect();
+        let mut names: Vec<_> = makers.flat_map(|id| generated(files, id, file)).collect();
         names.sort();
         names.dedup();
         names
@@ -99,7 +100,7 @@ pub fn takes(folder: &FilePath, root: Node<'_>) -> Vec<PathBuf> {
     for key in ["resources", "bases", "components"] {
         written.extend(texts(root, key));
     }
-    for generator in items(root, "configMapGenerator") {
+    for (_, generator) in generators(root) {
         written.extend(generator_files(generator).into_iter().map(|(_, file)| file));
     }
     written.iter().filter_map(|one| resolve(folder, one)).collect()
@@ -108,7 +109,7 @@ pub fn takes(folder: &FilePath, root: Node<'_>) -> Vec<PathBuf> {
 /// The files of patches and the env files that a kustomization names.
 pub fn names(folder: &FilePath, root: Node<'_>) -> Vec<PathBuf> {
     let mut written: Vec<String> = patch_files(root);
-    for generator in items(root, "configMapGenerator") {
+    for (_, generator) in generators(root) {
         written.extend(env_files(generator));
     }
     written.iter().filter_map(|one| resolve(folder, one)).collect()
@@ -140,16 +141,23 @@ pub fn common(stacks: &[Stack]) -> Stack {
     (0..first.len()).take_while(shared).map(|at| first[at]).collect()
 }
 
-/// The names of the ConfigMaps that a kustomization generates from a file.
-pub fn generated(files: &Files, kustomization: FileId, file: FileId) -> Vec<String> {
+/// The ConfigMaps and Secrets that a kustomization generates from a file, by their names.
+pub fn generated(files: &Files, kustomization: FileId, file: FileId) -> Vec<(ObjectKind, String)> {
     let Some(root) = files.node(kustomization, 0, &Path::root()) else { return Vec::new() };
     let here = folder(files, kustomization);
     let is_it = |written: &String| resolve(here, written).and_then(|path| files.find(&path)) == Some(file);
-    let of = |generator: Node<'_>| {
+    let of = |(kind, generator): (ObjectKind, Node<'_>)| {
         let takes = generator_files(generator).iter().any(|(_, written)| is_it(written));
-        scalar(generator, "name").filter(|_| takes)
+        Some((kind, scalar(generator, "name").filter(|_| takes)?))
     };
-    items(root, "configMapGenerator").filter_map(of).collect()
+    generators(root).filter_map(of).collect()
+}
+
+/// What a kustomization generates ConfigMaps and Secrets of.
+pub fn generators<'a>(root: Node<'a>) -> impl Iterator<Item = (ObjectKind, Node<'a>)> + use<'a> {
+    ObjectKind::ALL
+        .into_iter()
+        .flat_map(move |kind| items(root, kind.generator()).map(move |one| (kind, one)))
 }
 
 /// The files of a generator: the key of each, and the file as written.

@@ -3,8 +3,8 @@
 use super::project::Loader;
 use crate::document::{Path, Unit, Yaml};
 use crate::project::installation::links::processes;
-use crate::project::kubernetes::config_maps;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::kubernetes::taken;
 use crate::project::platform::Runtime;
 use crate::project::platform::compose::MOST;
 use crate::project::process::inherited;
@@ -158,13 +158,13 @@ impl Loader<'_> {
         }
     }
 
-    /// Files that define or take a ConfigMap which a process of LiteLLM takes variables from.
-    pub(super) fn take_config_maps(&mut self, found: &Found) {
-        let wanted = config_maps::wanted(&self.files);
+    /// Files that define or take a ConfigMap or Secret which a process of LiteLLM takes variables from.
+    pub(super) fn take_objects(&mut self, found: &Found) {
+        let wanted = taken::wanted(&self.files);
         if wanted.is_empty() {
             return;
         }
-        for path in &found.config_maps {
+        for path in &found.objects {
             let Ok(bytes) = self.read(path) else { continue };
             if wanted.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
                 self.take_context_yaml(path, self.grounds.reach(path));

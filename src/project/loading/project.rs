@@ -86,7 +86,7 @@ impl Project {
             loader.take_bases();
             loader.take_patches();
             loader.take_extended();
-            loader.take_config_maps(&found);
+            loader.take_objects(&found);
         }
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
@@ -194,7 +194,7 @@ impl<'a> Loader<'a> {
         if roles.is_empty() {
             self.note(
                 path,
-                "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap with its config",
+                "mentions LiteLLM, but is neither its config, nor values, nor an object with its config",
             );
             // Values of an environment may lie over those beside them, whatever they set.
             if !keep && !is_overlay_name(path) {
@@ -413,7 +413,7 @@ impl<'a> Loader<'a> {
 fn describe(role: &Role) -> String {
     let words = match role.what {
         What::Config => "LiteLLM config",
-        What::ConfigMap => "LiteLLM config inside a ConfigMap",
+        What::ConfigMap => "LiteLLM config inside an object of Kubernetes",
         What::Values(crate::project::repository::kind::Chart::Monolith) => "values of litellm-helm",
         What::Values(crate::project::repository::kind::Chart::Componentized) => {
             "values of the componentized chart"
@@ -422,7 +422,7 @@ fn describe(role: &Role) -> String {
         What::ChartFile => "chart description, read as evidence",
         What::Release => "release, read as evidence",
         What::Kustomization => "kustomization, read as evidence",
-        What::Variables => "ConfigMap of variables",
+        What::Variables => "variables of a process",
         What::UnreadProcess => "runs LiteLLM, in a form that is not read",
     };
     words.to_owned()

@@ -5,9 +5,10 @@ mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
+use crate::project::kubernetes::objects::object_of;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
-use crate::project::platform::{self, Platform};
+use crate::project::platform::{self, ObjectKind, Platform};
 use crate::project::repository::kind::{Chart, OFFICIAL, Role, What, is_override_name};
 use crate::project::settings::SECTIONS;
 
@@ -41,15 +42,17 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
     roles
 }
 
-/// The literal block scalars of a ConfigMap or of a compose file that may hold a configuration.
+/// The literal block scalars of a ConfigMap, of a Secret or of a compose file that may hold a configuration.
 fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     match scalar(root, "kind").as_deref() {
         None => inline_configs(root),
-        Some("ConfigMap" | "List") => objects(root)
+        Some("ConfigMap" | "Secret" | "List") => objects(root)
             .into_iter()
-            .filter(|(_, object)| is_config_map(*object))
-            .filter_map(|(path, object)| Some((path.child("data"), object.get("data")?)))
+            .filter_map(|(path, object)| {
+                let texts = ObjectKind::of(object)?.texts();
+                Some((path.child(texts), object.get(texts)?))
+            })
             .flat_map(|(path, data)| {
                 data.entries()
                     .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
@@ -77,7 +80,7 @@ fn handed(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
     roles
 }
 
-/// The configurations in the `configMaps` of app-template's values; registers them.
+/// The configurations in the `configMaps` and `secrets` of app-template's values; registers them.
 fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     let envelopes = envelope::all(root).into_iter();
@@ -98,7 +101,7 @@ fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
                 doc,
                 path: inside,
                 what: What::ConfigMap,
-                why: format!("`configMaps` of app-template, with a text that has {why}"),
+                why: format!("values of app-template, with a text for an object that has {why}"),
             }));
         }
     }
@@ -144,12 +147,12 @@ fn inline_configs(root: Node<'_>) -> Vec<Path> {
 
 fn recognise_inside(yaml: &Yaml, doc: usize, inside: &Path) -> Vec<Role> {
     let Some(why) = yaml.get(doc, inside).and_then(config_sign) else { return Vec::new() };
-    let in_map = yaml.root(doc).is_some_and(|root| root.get("kind").is_some());
-    let (what, holder) = match in_map {
-        true => (What::ConfigMap, "ConfigMap whose text has"),
-        false => (What::Config, "text in a compose file that has"),
+    let object = yaml.get(doc, &object_of(inside)).and_then(ObjectKind::of);
+    let (what, why) = match object {
+        Some(kind) => (What::ConfigMap, format!("{} whose text has {why}", kind.name())),
+        None => (What::Config, format!("text in a compose file that has {why}")),
     };
-    vec![Role { doc, path: inside.clone(), what, why: format!("{holder} {why}") }]
+    vec![Role { doc, path: inside.clone(), what, why }]
 }
 
 /// The roles in a document, given those of the values that it hands to a chart.
@@ -202,20 +205,17 @@ fn handed_values(values: Node<'_>, doc: usize, path: &Path, envelope: &Envelope)
     roles
 }
 
-/// The ConfigMaps that hold what looks like variables.
+/// The ConfigMaps and Secrets that hold what looks like variables.
 fn variables(root: Node<'_>, doc: usize) -> Vec<Role> {
     let is_name = |key: &str| key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let ours = |object: Node<'_>| {
-        let data = object.get("data").map(Node::resolve).filter(|_| is_config_map(object));
-        data.is_some_and(|data| data.entries().any(|(key, _)| is_name(&key.text())))
+        let kind = ObjectKind::of(object)?;
+        let data = ["data", kind.texts()].into_iter().filter_map(|key| object.get(key)).map(Node::resolve);
+        let has_names = data.flat_map(Node::entries).any(|(key, _)| is_name(&key.text()));
+        has_names.then(|| format!("a {} of variables", kind.name()))
     };
-    let found = objects(root).into_iter().filter(|(_, object)| ours(*object));
-    let why = || "a ConfigMap of variables".to_owned();
-    found.map(|(path, _)| Role { doc, path, what: What::Variables, why: why() }).collect()
-}
-
-fn is_config_map(object: Node<'_>) -> bool {
-    scalar(object, "kind").is_some_and(|kind| kind == "ConfigMap")
+    let found = objects(root).into_iter().filter_map(|(path, object)| Some((path, ours(object)?)));
+    found.map(|(path, why)| Role { doc, path, what: What::Variables, why }).collect()
 }
 
 /// By which keys a mapping is a LiteLLM configuration; `None` if it is none.

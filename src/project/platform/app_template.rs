@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Node, Path, Reader, Step, Style, Syntax};
 
-use super::{Aspect, Block, ConfigMap, Look, Mounted, NoBlock, Platform, Runtime, below};
+use super::{Aspect, Block, Look, Mounted, NoBlock, Object, ObjectKind, Platform, Runtime, below};
 use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
 
 /// A container in the values of app-template: <https://bjw-s-labs.github.io/helm-charts/docs/app-template/>.
@@ -127,30 +127,24 @@ impl Platform for AppTemplate {
         }
     }
 
-    fn config_maps(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
+    fn mounted(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
         let Some(around) = Around::of(process) else { return Vec::new() };
         let release = release(look);
         let volumes = look(&around.values.child("persistence")).map(Node::resolve);
         let volumes = volumes.into_iter().flat_map(Node::entries).map(|(_, volume)| volume.resolve());
-        let of_maps = volumes.filter(|volume| {
-            scalar(*volume, "type").as_deref() == Some("configMap")
-                && scalar(*volume, "enabled").as_deref() != Some("false")
-        });
-        of_maps
-            .flat_map(|volume| {
-                let map = match (scalar(volume, "identifier"), scalar(volume, "name")) {
-                    (Some(own), _) => Some(ConfigMap::Here(below(&around.values, &["configMaps", &own]))),
-                    (None, Some(name)) => Some(ConfigMap::Named(named(&name, release.as_deref()))),
-                    (None, None) => None,
-                };
-                let keys = map.as_ref().map_or_else(Vec::new, |_| around.mounts(volume));
-                map.into_iter()
-                    .flat_map(move |map| {
-                        keys.clone().into_iter().map(move |key| Mounted { map: map.clone(), key })
-                    })
-                    .collect::<Vec<_>>()
-            })
-            .collect()
+        let of = |volume: Node<'_>| {
+            let kind = scalar(volume, "type")?;
+            let kind = ObjectKind::ALL.into_iter().find(|one| one.volume() == kind)?;
+            let object = match (scalar(volume, "identifier"), scalar(volume, "name")) {
+                (Some(own), _) => Object::Here(below(&around.values, &[own_objects(kind), &own])),
+                (None, Some(name)) => Object::Named(named(&name, release.as_deref())),
+                (None, None) => return None,
+            };
+            let of_key = move |key| Mounted { kind, object: object.clone(), key };
+            Some(around.mounts(volume).into_iter().map(of_key).collect::<Vec<_>>())
+        };
+        let enabled = volumes.filter(|volume| scalar(*volume, "enabled").as_deref() != Some("false"));
+        enabled.filter_map(of).flatten().collect()
     }
 
     fn values(&self, process: &Path) -> Option<Path> {
@@ -261,15 +255,26 @@ fn is_whole(container: Node<'_>, defaults: Option<Node<'_>>) -> bool {
     all.all(|(key, _)| READ.contains(&&*key.text()) || container.get(&key.text()).is_some())
 }
 
-/// The texts in `configMaps` of app-template's values, which the chart makes ConfigMaps of.
+/// The key of the values below which the objects of a kind stand that the chart makes.
+fn own_objects(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::ConfigMap => "configMaps",
+        ObjectKind::Secret => "secrets",
+    }
+}
+
+/// The texts in `configMaps` and `secrets` of app-template's values, which the chart makes objects of.
 pub fn config_texts(values: Node<'_>) -> Vec<Path> {
     let mut found = Vec::new();
-    for base in bases(values) {
-        let maps = descend(values, &base.child("configMaps"));
-        for (name, map) in maps.into_iter().flat_map(Node::entries) {
-            for (key, text) in map.get("data").into_iter().flat_map(Node::entries) {
+    for (base, kind) in
+        bases(values).into_iter().flat_map(|base| ObjectKind::ALL.map(|kind| (base.clone(), kind)))
+    {
+        let objects = descend(values, &base.child(own_objects(kind)));
+        for (name, object) in objects.into_iter().flat_map(Node::entries) {
+            for (key, text) in object.get(kind.texts()).into_iter().flat_map(Node::entries) {
                 if text.style() == Style::Literal {
-                    found.push(below(&base, &["configMaps", &name.text(), "data", &key.text()]));
+                    let keys = [own_objects(kind), &name.text(), kind.texts(), &key.text()];
+                    found.push(below(&base, &keys));
                 }
             }
         }

@@ -15,7 +15,7 @@ mod operator;
 pub(in crate::project) mod script;
 pub(in crate::project) mod start;
 pub(in crate::project) mod unwritten;
-mod workload;
+pub(in crate::project) mod workload;
 pub(in crate::project) mod written;
 
 use std::fmt;
@@ -25,6 +25,7 @@ use crate::document::{Node, Path, Syntax};
 
 pub use app_template::{AppTemplate, config_texts};
 pub use compose::Compose;
+pub use objects::ObjectKind;
 pub use official::{Component, OfficialChart};
 pub use operator::Operator;
 pub use workload::Workload;
@@ -91,18 +92,20 @@ pub enum NoBlock {
 /// Looks a node up in the document that describes a process.
 pub type Look<'l, 'f> = &'l dyn Fn(&Path) -> Option<Node<'f>>;
 
-/// A ConfigMap that a process mounts.
+/// A ConfigMap or Secret that a process mounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mounted {
+    /// What it is.
+    pub kind: ObjectKind,
     /// Which one.
-    pub map: ConfigMap,
+    pub object: Object,
     /// The only key of it that is mounted, where one is named.
     pub key: Option<String>,
 }
 
-/// A ConfigMap as the description of a process names it.
+/// A ConfigMap or Secret as the description of a process names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfigMap {
+pub enum Object {
     /// By its name.
     Named(String),
     /// By this place in the same document, which describes it.
@@ -149,8 +152,8 @@ pub trait Platform: fmt::Debug + Sync {
         first.ok_or(NoBlock::Never(self.id()))
     }
 
-    /// The ConfigMaps that the process mounts.
-    fn config_maps(&self, _process: &Path, _look: Look<'_, '_>) -> Vec<Mounted> {
+    /// The ConfigMaps and Secrets that the process mounts.
+    fn mounted(&self, _process: &Path, _look: Look<'_, '_>) -> Vec<Mounted> {
         Vec::new()
     }
 

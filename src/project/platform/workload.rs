@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Path, Syntax};
 
-use super::{Aspect, Block, ConfigMap, Look, Mounted, Platform, Runtime, below};
+use super::{Aspect, Block, Look, Mounted, Object, ObjectKind, Platform, Runtime, below};
 use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
 use crate::project::platform::objects::objects;
 
@@ -77,11 +77,21 @@ impl Platform for Workload {
         (&["command", "args"], "args")
     }
 
-    fn config_maps(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
-        let volumes = pod(process).and_then(|pod| look(&pod.child("volumes")));
-        let names = volumes.into_iter().flat_map(Node::items);
-        let names = names.filter_map(|volume| scalar(volume.get("configMap")?, "name"));
-        names.map(|name| Mounted { map: ConfigMap::Named(name), key: None }).collect()
+    fn mounted(&self, process: &Path, look: Look<'_, '_>) -> Vec<Mounted> {
+        let volumes = pod(process).and_then(|pod| look(&pod.child("volumes"))).map(Node::resolve);
+        let of = |source: Node<'_>| {
+            let named = ObjectKind::ALL.map(|kind| Some((kind, kind.named_by(source)?)));
+            let named = named.into_iter().flatten();
+            named
+                .map(|(kind, name)| Mounted { kind, object: Object::Named(name), key: None })
+                .collect::<Vec<_>>()
+        };
+        volumes
+            .into_iter()
+            .flat_map(Node::items)
+            .flat_map(|volume| sources(volume.resolve()))
+            .flat_map(of)
+            .collect()
     }
 }
 
@@ -99,6 +109,13 @@ fn key(aspect: Aspect) -> Option<&'static [&'static str]> {
         Aspect::ContainerPorts => &["ports"],
         Aspect::Healthcheck | Aspect::PublishedPorts => return None,
     })
+}
+
+/// A volume, and what it is projected of: <https://kubernetes.io/docs/concepts/storage/projected-volumes/>.
+pub(in crate::project) fn sources(volume: Node<'_>) -> Vec<Node<'_>> {
+    let projected = volume.get("projected").and_then(|projected| projected.resolve().get("sources"));
+    let sources = projected.map(Node::resolve).into_iter().flat_map(Node::items).map(Node::resolve);
+    std::iter::once(volume).chain(sources).collect()
 }
 
 /// The spec of the pod around a container.

@@ -38,7 +38,7 @@ pub struct Process {
     pub path: Path,
     /// In which way it is described.
     pub platform: &'static dyn Platform,
-    /// The ConfigMaps among the files that it takes variables from, the weakest first.
+    /// The ConfigMaps and Secrets among the files that it takes variables from, the weakest first.
     pub taken: Vec<Taken>,
     /// What kustomizations or compose overrides put over it, the strongest first.
     pub over: Vec<Over>,
@@ -190,9 +190,9 @@ impl Process {
         self.platform.recreates(&self.path, &|path| files.node(self.file, self.doc, path))
     }
 
-    /// The ConfigMaps that it mounts.
-    pub fn config_maps(&self, files: &Files) -> Vec<Mounted> {
-        self.platform.config_maps(&self.path, &|path| files.node(self.file, self.doc, path))
+    /// The ConfigMaps and Secrets that it mounts.
+    pub fn mounted(&self, files: &Files) -> Vec<Mounted> {
+        self.platform.mounted(&self.path, &|path| files.node(self.file, self.doc, path))
     }
 
     /// The image that it runs.

@@ -1,12 +1,12 @@
-//! The ConfigMaps that a process takes variables from.
+//! The ConfigMaps and Secrets that a process takes variables from.
 
-use crate::project::platform::Block;
+use crate::project::platform::{Block, ObjectKind};
 use crate::project::repository::place::{FileId, Place};
 
-/// One place that gives entries of a ConfigMap.
+/// One place that gives entries of a ConfigMap or Secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Entries {
-    /// A block of a document: `data` of an object, or `literals` of a generator.
+    /// A block of a document: `data` or `stringData` of an object, or `literals` of a generator.
     Block {
         /// The file.
         file: FileId,
@@ -36,9 +36,11 @@ impl Entries {
     }
 }
 
-/// A ConfigMap that is among the files, as a process takes it.
+/// A ConfigMap or Secret that is among the files, as a process takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Taken {
+    /// What it is.
+    pub kind: ObjectKind,
     /// Its name.
     pub name: String,
     /// What stands before each of its keys in the names of the variables.
@@ -47,6 +49,8 @@ pub struct Taken {
     pub entries: Vec<Entries>,
     /// Whether a part of it is not read.
     pub partial: bool,
+    /// Whether that is, because it is encoded.
+    pub encoded: bool,
     /// Whether all its keys become variables; otherwise entries of the process name single ones.
     pub whole: bool,
     /// Whether a change of it restarts the pods by itself: its name ends with a hash of its content.

@@ -73,8 +73,8 @@ pub struct Found {
     pub chart_files: Vec<PathBuf>,
     /// Kustomizations that mention nothing of LiteLLM: they may take files that do.
     pub kustomizations: Vec<PathBuf>,
-    /// Files that mention nothing of LiteLLM, but ConfigMaps: LiteLLM may take variables from one, and others too.
-    pub config_maps: Vec<PathBuf>,
+    /// Files that mention nothing of LiteLLM, but ConfigMaps or Secrets: LiteLLM may take variables from one, and others too.
+    pub objects: Vec<PathBuf>,
     /// Folders that hold a virtual environment with LiteLLM installed in it.
     pub virtual_envs: Vec<PathBuf>,
     /// Files left out, and why.
@@ -355,8 +355,10 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
         Ok(_) if name == "Chart.yaml" || name.starts_with("values") => {
             with(found, |found| found.chart_files.push(path));
         }
-        Ok(bytes) if memmem::find(&bytes, b"onfigMap").is_some() => {
-            with(found, |found| found.config_maps.push(path));
+        Ok(bytes)
+            if ["onfigMap", "ecret"].iter().any(|word| memmem::find(&bytes, word.as_bytes()).is_some()) =>
+        {
+            with(found, |found| found.objects.push(path));
         }
         Ok(_) => {}
         Err(why) if may_be_ours(entry.path(), &why) => {
@@ -385,7 +387,7 @@ fn sort(found: &mut Found) {
         &mut found.evidence,
         &mut found.chart_files,
         &mut found.kustomizations,
-        &mut found.config_maps,
+        &mut found.objects,
         &mut found.virtual_envs,
     ] {
         list.sort();

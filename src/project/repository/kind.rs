@@ -20,7 +20,7 @@ pub enum Chart {
 pub enum What {
     /// A LiteLLM configuration: the mapping at the path.
     Config,
-    /// A LiteLLM configuration in the literal block scalar that the path leads into, in a ConfigMap.
+    /// A LiteLLM configuration in the literal block scalar that the path leads into, in a ConfigMap or Secret.
     ConfigMap,
     /// Values of a chart: the mapping at the path.
     Values(Chart),
@@ -32,7 +32,7 @@ pub enum What {
     Release,
     /// A kustomization: the whole document. Read as evidence, never edited.
     Kustomization,
-    /// A ConfigMap whose entries may be taken as variables: the object.
+    /// A ConfigMap or Secret whose entries may be taken as variables: the object.
     Variables,
     /// Something that runs LiteLLM in a shape that is not read: the whole document, and in `why` which shape.
     UnreadProcess,
@@ -56,7 +56,7 @@ pub struct Role {
 pub enum Flavor {
     /// A `config.yaml`.
     Config,
-    /// A `config.yaml` in a ConfigMap.
+    /// A `config.yaml` in a ConfigMap or Secret.
     ConfigMap,
     /// Not visible: only the process that is started with it is described.
     Process,

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::document::Path;
+use crate::document::{Path, Step};
 
-use crate::project::platform::Block;
+use crate::project::platform::{Block, ObjectKind};
 
 /// A file of the project, by its position in the list of loaded files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -98,6 +98,13 @@ impl Place {
             | At::Argument { doc, command: path, .. } => Some((*doc, path)),
             At::Env(_) | At::Line(_) => None,
         }
+    }
+
+    /// Whether it stands in the plain text of a Secret, or of what kustomize makes one of.
+    pub fn is_in_secret(&self) -> bool {
+        let of_secret = [ObjectKind::Secret.texts(), ObjectKind::Secret.generator()];
+        let is_one = |step: &Step| matches!(step, Step::Key(key) if of_secret.contains(&key.as_str()));
+        self.in_yaml().is_some_and(|(_, path)| path.steps().iter().any(is_one))
     }
 
     /// The mapping or sequence around a place; a place without a YAML path stays as it is.

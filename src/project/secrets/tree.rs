@@ -20,6 +20,10 @@ enum Above {
     Maybe,
     /// The data of a Kubernetes Secret.
     Data,
+    /// What kustomize makes Secrets of.
+    Generator,
+    /// The literals of one: `NAME=value`.
+    Literals,
 }
 
 impl Above {
@@ -79,6 +83,9 @@ impl Walk<'_, '_> {
             let name = key.text();
             let own = match Above::of(&name) {
                 _ if is_secret && matches!(&*name, "data" | "stringData") => Above::Data,
+                _ if name == "stringData" => Above::Data,
+                _ if name == "secretGenerator" => Above::Generator,
+                _ if above == Above::Generator && name == "literals" => Above::Literals,
                 _ if named && name == "value" => Above::Secret,
                 // A mapping below `secret:` or `credentials:` also says how it is found and who uses it.
                 Above::Plain if above == Above::Secret && !names_a_part(&name) => Above::Secret,
@@ -93,7 +100,8 @@ impl Walk<'_, '_> {
         let text = node.text();
         let quoted = node.style() != Style::Plain;
         let secret = match above {
-            Above::Plain => false,
+            Above::Plain | Above::Generator => false,
+            Above::Literals => return self.literal(node, &text),
             Above::Secret => can_be_secret(&text, quoted),
             Above::Either => {
                 can_be_secret(&text, quoted) && (!names_something(&text) || text.trim().len() >= 32)
@@ -111,6 +119,14 @@ impl Walk<'_, '_> {
         }
         if quoted && !secret && text.contains(['{', '=', ':']) && text.len() <= LONGEST_INNER {
             self.inner(node, &text);
+        }
+    }
+
+    /// What stands behind the name.
+    fn literal(&mut self, node: Node<'_>, text: &str) {
+        let value = text.split_once('=').map_or("", |(_, value)| value.trim().trim_matches(['"', '\'']));
+        if can_be_secret(value, true) {
+            self.value(node, value);
         }
     }
 

@@ -99,11 +99,11 @@ fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<
     }
     let overlaid =
         |item: Node<'_>| matches!(scalar(item.resolve(), "behavior").as_deref(), Some("merge" | "replace"));
-    if list("configMapGenerator").any(|item| overlaid(item) && item.resolve().get("files").is_some()) {
+    let overlaid = || kustomize::generators(root).map(|(_, one)| one).filter(|one| overlaid(*one));
+    if overlaid().any(|one| one.get("files").is_some()) {
         found.push(Part::Config);
     }
-    let generators = list("configMapGenerator").filter(|_| read.is_empty());
-    if generators.chain(list("secretGenerator")).any(overlaid) {
+    if read.is_empty() && overlaid().next().is_some() {
         found.push(Part::Environment);
     }
     if ["replacements", "transformers"].iter().any(|key| list(key).next().is_some()) {
@@ -125,6 +125,7 @@ fn of_patch(patch: Node<'_>, content: Option<Node<'_>>) -> Vec<Part> {
         "DaemonSet",
         "Pod",
         "ConfigMap",
+        "Secret",
         "HelmRelease",
         "Application",
         "HelmChart",
@@ -146,8 +147,17 @@ fn of_patch(patch: Node<'_>, content: Option<Node<'_>>) -> Vec<Part> {
 pub(super) fn touched(node: Node<'_>) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
     let text = node.source();
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-        for part in part_of_word(word) {
+    let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let is_name = |word: &str| {
+        let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        word.len() > 1 && word.bytes().all(is_part) && word.starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    // Entries of an object are variables where they have such names.
+    let entries: &[Part] =
+        if words().any(is_name) { &[Part::Config, Part::Environment] } else { &[Part::Config] };
+    for word in words() {
+        let of_entries = matches!(word, "data" | "stringData");
+        for part in if of_entries { entries } else { part_of_word(word) } {
             if !found.contains(part) {
                 found.push(*part);
             }

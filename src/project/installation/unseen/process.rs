@@ -3,8 +3,9 @@
 use crate::document::{Kind, Node, Path, Reader};
 
 use super::{Covers, PROCESS, Part, SourceKind, Unseen};
-use crate::project::installation::links::config_map_name;
+use crate::project::installation::links::holder;
 use crate::project::installation::parts::Parts;
+use crate::project::kubernetes::taken;
 use crate::project::platform::written;
 use crate::project::process::Process;
 use crate::project::process::inherited::UnreadPart;
@@ -16,7 +17,11 @@ use crate::project::repository::place::{FileId, Place};
 pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
     let process = parts.processes.first().filter(|_| parts.flavor == Flavor::Process)?;
     let named = process.node(files).and_then(written::configuration);
-    let what = process.platform.renders().map_or(SourceKind::Configuration(named), SourceKind::Rendered);
+    let what = match (process.platform.renders(), taken::encoded(files, process)) {
+        (Some(how), _) => SourceKind::Rendered(how),
+        (None, Some(secret)) => SourceKind::Encoded(secret),
+        (None, None) => SourceKind::Configuration(named),
+    };
     Some(Unseen { covers: Covers::Parts(vec![Part::Config]), wins: false, what, place: process.place() })
 }
 
@@ -31,7 +36,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
             .map(|keys| (layer.file, layer.doc, layer.base.join(&Path::keys(keys.iter().copied()))))
     });
     let of_containers = parts.containers().filter_map(|one| {
-        let names = one.untaken(files);
+        let names: Vec<String> = one.untaken(files).iter().map(ToString::to_string).collect();
         let place = one.place().child("envFrom");
         (!names.is_empty()).then(|| environment(SourceKind::WholeObjects(names.join(", ")), place))
     });
@@ -134,13 +139,14 @@ fn overlaid(files: &Files, Process { file, path, platform, .. }: &Process) -> Op
     })
 }
 
-/// A process in a shape that is not read: the one that names the ConfigMap of the configuration, else the only one nearby.
+/// A process in a shape that is not read: the one that names the object around the configuration, else the only one nearby.
 pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
     if !matches!(parts.flavor, Flavor::Config | Flavor::ConfigMap) {
         return Vec::new();
     }
     let main = parts.main();
-    let name = (parts.flavor == Flavor::ConfigMap).then(|| config_map_name(files, parts)).flatten();
+    let name =
+        (parts.flavor == Flavor::ConfigMap).then(|| holder(files, parts)).flatten().map(|(_, name)| name);
     let unread = files.with_role(kind::What::UnreadProcess);
     let (mut by_name, mut near) = (Vec::new(), Vec::new());
     for (id, role) in unread.filter(|(id, _)| files.same_repository(*id, main.file)) {

@@ -6,8 +6,9 @@ use std::path::Path as FilePath;
 use crate::document::{Kind, Node, Path, Step};
 
 use super::{Covers, PROCESS, Part, SourceKind, Unseen};
-use crate::project::installation::links::config_map_name;
+use crate::project::installation::links::holder as object_around;
 use crate::project::installation::parts::{Layer, Parts, values_scalar};
+use crate::project::platform::ObjectKind;
 use crate::project::platform::nodes::scalar;
 use crate::project::process::Process;
 use crate::project::repository::file::Files;
@@ -260,14 +261,14 @@ pub fn merged(files: &Files, all: &[ValuesFiles], parts: &Parts) -> Vec<Unseen> 
     found
 }
 
-/// The Flux release that takes the values of this installation through a ConfigMap which kustomize generates from their file.
+/// The Flux release that takes the values of this installation through an object which kustomize generates from their file.
 pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
     let main = parts.main();
     let same = |id: &FileId| files.same_repository(*id, main.file);
     let of = |what: Kinds| files.with_role(what).map(|(id, role)| (id, role.doc)).filter(|(id, _)| same(id));
     let mut taking: Vec<FileId> = of(Kinds::Kustomization).map(|(id, _)| id).collect();
     taking.dedup();
-    let names: Vec<String> = taking
+    let names: Vec<(ObjectKind, String)> = taking
         .into_iter()
         .flat_map(|id| crate::project::kubernetes::kustomize::generated(files, id, main.file))
         .collect();
@@ -276,13 +277,10 @@ pub fn takes_generated(files: &Files, parts: &Parts) -> Option<Unseen> {
     }
     of(Kinds::Release).find_map(|(id, doc)| {
         let spec = files.node(id, doc, &Path::keys(["spec"]))?.resolve();
-        let from: Vec<String> = spec
-            .get("valuesFrom")?
-            .resolve()
-            .items()
-            .filter_map(|item| scalar(item.resolve(), "name"))
-            .collect();
-        let at = from.iter().rposition(|name| names.contains(name))?;
+        let object = |item: Node<'_>| Some((ObjectKind::of(item)?, scalar(item, "name")?));
+        let from: Vec<_> =
+            spec.get("valuesFrom")?.resolve().items().filter_map(|item| object(item.resolve())).collect();
+        let at = from.iter().rposition(|object| names.contains(object))?;
         let inline = spec.get("values").is_some_and(|values| !values.resolve().is_empty());
         let wins = inline || at + 1 < from.len();
         let what = SourceKind::MergedInto(files.get(id).shown.clone());
@@ -369,8 +367,9 @@ fn naming<'n>(
     named: &'n Named,
     parts: &'n Parts,
 ) -> impl Iterator<Item = &'n (usize, Place)> {
-    let own = config_map_name(files, parts).filter(|_| parts.flavor == Flavor::ConfigMap);
-    let all = own.and_then(|own| named.get(&own)).into_iter().flatten();
+    let own = object_around(files, parts).filter(|(kind, _)| *kind == ObjectKind::ConfigMap);
+    let own = own.filter(|_| parts.flavor == Flavor::ConfigMap);
+    let all = own.and_then(|(_, own)| named.get(&own)).into_iter().flatten();
     all.filter(|(_, place)| files.same_repository(place.file, parts.main().file))
 }
 

@@ -20,6 +20,10 @@
 //!   a fix may write.
 //! - **not visible**, or **unseen** ([`project::Unseen`]): what a source that is named and not read may set. It is never called unset.
 //! - **fact**: what several settings say together: the database, Redis, the number of processes.
+//! - **reason**: why something is so, as a value: why a setting is not seen or not written ([`project::Reason`]), why it is ignored where it stands
+//!   ([`project::Why`]), why a variable is not written there ([`project::Unwritten`]), what would admit a fix ([`plan::Admits`]). Its words are
+//!   made where it is defined, and nothing reads them.
+//! - **state** ([`plan::State`]): which of a transform's cases a finding is; a public name.
 //! - **finding** ([`plan::Finding`]): what a transform notices. It has a **fix** ([`plan::Fix`]) or **advice** ([`plan::Advice`]).
 //! - **intent** ([`plan::Intent`]): one change that a fix wants at a place; the document layer makes an **edit** of it, and proves that.
 //! - **safety** ([`plan::Safety`]): how much a user has to say before a fix is applied.

@@ -138,14 +138,14 @@ impl<'a> Loader<'a> {
     }
 
     fn take_found(&mut self, found: &mut Found) {
-        for (path, reason) in &found.skipped {
-            self.note(path, &format!("left out: {reason}"));
+        for (path, why) in &found.skipped {
+            self.note(path, &format!("left out: {why}"));
         }
-        for (path, reason, remedy) in &found.unreadable {
-            self.problem(path, None, reason.clone(), remedy, true);
+        for (path, why) in &found.unreadable {
+            self.not_read(path, why);
         }
-        for (path, reason) in &found.ignore_files {
-            let reason = format!("{reason}; its content was not taken into account");
+        for (path, why) in &found.ignore_files {
+            let reason = format!("{why}; its content was not taken into account");
             self.problem(path, None, reason, "make it a plain file", false);
         }
         for candidate in std::mem::take(&mut found.yaml) {

@@ -78,14 +78,12 @@ pub struct Found {
     /// Folders that hold a virtual environment with LiteLLM installed in it.
     pub virtual_envs: Vec<PathBuf>,
     /// Files left out, and why.
-    pub skipped: Vec<(PathBuf, String)>,
-    /// Files or folders that could not be read, why, and what to do.
-    pub unreadable: Vec<(PathBuf, String, &'static str)>,
+    pub skipped: Vec<(PathBuf, NotRead)>,
+    /// Files or folders that could not be read, and why.
+    pub unreadable: Vec<(PathBuf, NotRead)>,
     /// Files that say what to leave out and that were not read, and why.
-    pub ignore_files: Vec<(PathBuf, String)>,
+    pub ignore_files: Vec<(PathBuf, NotRead)>,
 }
-
-const READABLE: &str = "make it readable, or leave it out with --exclude";
 
 const NEVER: [&str; 8] =
     [".git", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".terraform", ".tox"];
@@ -195,7 +193,7 @@ pub fn discover(scope: &Scope) -> anyhow::Result<Found> {
     for path in scope.paths.iter().filter(|path| !path.is_dir()) {
         take_named_file(path, scope, &found);
     }
-    let unread = rules.unread().into_iter().map(|(path, why)| (strip_dot(&path), why.to_string()));
+    let unread = rules.unread().into_iter().map(|(path, why)| (strip_dot(&path), why));
     with(&found, |found| found.ignore_files.extend(unread));
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     sort(&mut found);
@@ -253,13 +251,12 @@ fn with<T>(found: &Mutex<Found>, change: impl FnOnce(&mut Found) -> T) -> T {
     change(&mut found.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
-fn note_unreadable(error: &ignore::Error, found: &Mutex<Found>) {
-    let text = error.to_string();
-    let path = match error {
+fn note_unreadable(error: ignore::Error, found: &Mutex<Found>) {
+    let path = match &error {
         ignore::Error::WithPath { path, .. } => path.clone(),
         _ => PathBuf::new(),
     };
-    with(found, |found| found.unreadable.push((path, text, READABLE)));
+    with(found, |found| found.unreadable.push((path, NotRead::Walk(error))));
 }
 
 fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
@@ -274,16 +271,14 @@ fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
             let candidate = Candidate { path: path.to_owned(), bytes, named: true };
             with(found, |found| found.yaml.push(candidate));
         }
-        Err(why) => with(found, |found| {
-            found.unreadable.push((path.to_owned(), why.to_string(), why.remedy(READABLE)));
-        }),
+        Err(why) => with(found, |found| found.unreadable.push((path.to_owned(), why))),
     }
 }
 
 fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Override, found: &Mutex<Found>) {
     let entry = match entry {
         Ok(entry) => entry,
-        Err(error) => return note_unreadable(&error, found),
+        Err(error) => return note_unreadable(error, found),
     };
     let Some(kind) = entry.file_type() else { return };
     if kind.is_dir() {
@@ -298,7 +293,7 @@ fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Overr
     if !kind.is_file() {
         if role != NameKind::Other {
             let why = if kind.is_symlink() { NotRead::Link } else { NotRead::Special };
-            with(found, |found| found.skipped.push((strip_dot(entry.path()), why.to_string())));
+            with(found, |found| found.skipped.push((strip_dot(entry.path()), why)));
         }
         return;
     }
@@ -339,14 +334,9 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
     match reading::read_unlinked(entry.path(), scope.max_file_size) {
         Ok(bytes) if mentions_litellm(&bytes) => {
             if bytes[..bytes.len().min(8000)].contains(&0) {
-                with(found, |found| {
-                    found.skipped.push((path, "contains NUL bytes, so it is not text".into()))
-                });
+                with(found, |found| found.skipped.push((path, NotRead::Binary)));
             } else if path.to_str().is_none() {
-                let why = "its name is not UTF-8, so no report or diff could name it".into();
-                with(found, |found| {
-                    found.unreadable.push((path, why, "rename it, or leave it out with --exclude"))
-                });
+                with(found, |found| found.unreadable.push((path, NotRead::Name)));
             } else {
                 with(found, |found| found.yaml.push(Candidate { path, bytes, named: false }));
             }
@@ -362,10 +352,9 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
         }
         Ok(_) => {}
         Err(why) if may_be_ours(entry.path(), &why) => {
-            let remedy = why.remedy(READABLE);
-            with(found, |found| found.unreadable.push((path, why.to_string(), remedy)));
+            with(found, |found| found.unreadable.push((path, why)));
         }
-        Err(why) => with(found, |found| found.skipped.push((path, why.to_string()))),
+        Err(why) => with(found, |found| found.skipped.push((path, why))),
     }
 }
 
@@ -393,9 +382,9 @@ fn sort(found: &mut Found) {
         list.sort();
         list.dedup();
     }
-    found.skipped.sort();
-    found.unreadable.sort();
-    found.ignore_files.sort();
+    for list in [&mut found.skipped, &mut found.unreadable, &mut found.ignore_files] {
+        list.sort_by(|one, other| one.0.cmp(&other.0));
+    }
 }
 
 /// The section of a file of this name that describes a process; `None` where it is no unit.

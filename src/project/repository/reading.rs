@@ -21,6 +21,12 @@ pub enum NotRead {
     },
     /// Links lead out of the repository.
     Outside,
+    /// It holds what no text does.
+    Binary,
+    /// It has a name that no report or diff could tell.
+    Name,
+    /// The walk through the folders did not get there.
+    Walk(ignore::Error),
     /// The system says why.
     Io(io::Error),
 }
@@ -37,6 +43,9 @@ impl fmt::Display for NotRead {
                 )
             }
             Self::Outside => write!(f, "it is outside the repository"),
+            Self::Binary => write!(f, "contains NUL bytes, so it is not text"),
+            Self::Name => write!(f, "its name is not UTF-8, so no report or diff could name it"),
+            Self::Walk(error) => error.fmt(f),
             Self::Io(error) => write!(f, "{error}"),
         }
     }
@@ -47,6 +56,7 @@ impl NotRead {
     pub fn remedy(&self, otherwise: &'static str) -> &'static str {
         match self {
             Self::TooLarge { .. } => "raise --max-file-size, or leave it out with --exclude",
+            Self::Name => "rename it, or leave it out with --exclude",
             _ => otherwise,
         }
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Value;
 use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Remedy, Severity, State};
+use crate::plan::{Area, Bounds, Finding, Intent, Lines, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, Installation};
 
 mod channels;
@@ -162,22 +162,18 @@ impl Situation<'_> {
     }
 
     fn hidden(&self) -> Option<Finding> {
-        cannot_tell(&META, self.installation, &self.alerting, self.lines(), self.goes())
+        cannot_tell(&META, self.installation, &self.alerting, self.lines())
     }
 
     fn wanted(&self) -> Value {
         Value::Seq(self.params.channels.iter().cloned().map(Value::Str).collect())
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self) -> Lines {
         let seconds = Value::Int(self.params.threshold.into());
         let entries = [("alerting".into(), self.wanted()), ("alerting_threshold".into(), seconds)];
         let mut lines = yaml_lines("general_settings", &entries);
         lines.extend(yaml_lines("litellm_settings", &[(self.redact.setting.name.into(), Value::Bool(true))]));
-        lines
-    }
-
-    fn goes(&self) -> String {
-        goes_in_both(self.installation, "general_settings", "litellm_settings")
+        Lines::new(lines, goes_in_both(self.installation, "general_settings", "litellm_settings"))
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
+use crate::plan::build::{cannot_tell, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Version};
@@ -88,8 +88,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         ("AuthenticationErrorAllowedFails", params.authentication),
         ("RateLimitErrorAllowedFails", params.rate_limit),
     ];
-    let goes = goes_in(installation, "router_settings");
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(&wanted), goes) {
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(installation, &wanted)) {
         findings.extend((!shared.is_empty()).then_some(hidden));
         return findings;
     }

@@ -1,6 +1,6 @@
 //! A configuration that LiteLLM does not load, or of which it loses a part without a word.
 
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{Defect, Installation, Place};
 
 pub mod accepted;
@@ -50,40 +50,36 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
                 } else {
                     format!("`{name}` is not a mapping: none of it is effective")
                 })
-                .advice("write each setting as `key: value` below it, or remove it", Vec::new(), "")
+                .advice("write each setting as `key: value` below it, or remove it")
         }
-        Defect::NoList => stops("no_list").title("`model_list` is not a list: LiteLLM does not start").advice(
-            "write each model as an item",
-            [
+        Defect::NoList => stops("no_list").title("`model_list` is not a list: LiteLLM does not start").advice("write each model as an item").lines(Lines::new([
                 "model_list:",
                 "  - model_name: <name>",
                 "    litellm_params:",
                 "      model: <provider>/<model>",
             ]
             .map(str::to_owned)
-            .into(),
-            "",
-        ),
+            .into(), "")),
         Defect::IncludeNoList => stops("include_no_list")
             .title("`include` is not a list: LiteLLM does not start")
-            .advice("write it as a list", vec!["include:".into(), "  - <file>".into()], ""),
+            .advice("write it as a list").lines(Lines::new(vec!["include:".into(), "  - <file>".into()], "")),
         Defect::IncludeMissing(reason) => new("include_missing")
             .title(reason.to_string())
             .why(
                 "if it is missing when LiteLLM starts, the configuration fails to load; its content is not checked here",
             )
-            .advice("add the file there, or remove it from `include:`", Vec::new(), ""),
+            .advice("add the file there, or remove it from `include:`"),
         Defect::EntryLacks(name, what) => stops("entry_lacks")
             .title(if name.is_empty() {
                 format!("an entry of `model_list` has no `{what}`: LiteLLM does not start")
             } else {
                 format!("the entry `{name}` of `model_list` has no `{what}`: LiteLLM does not start")
             })
-            .advice("add it, or remove the entry", Vec::new(), ""),
+            .advice("add it, or remove the entry"),
         Defect::Erased(name, keys) => new("erased")
             .title(format!("a second `{name}:` erases the first: {}", lost(&keys)))
             .why("PyYAML silently keeps the last of equal keys")
-            .advice("merge the two sections into one", Vec::new(), ""),
+            .advice("merge the two sections into one"),
         Defect::Replaced(name, by, keys) => replaced(installation, new("replaced"), name, by, &keys),
         Defect::Literal(list) => literal(installation, &new("literal"), &list),
         Defect::Late(name, late) => {
@@ -91,7 +87,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
                 .severity(Severity::Medium)
                 .title(format!("the reference to {name} yields null: it is set only under `environment_variables:`"))
                 .why("references are resolved before `environment_variables:` is applied: the value is null, and LiteLLM falls back to the provider's own variable, if it is set")
-                .advice(format!("give {name} to the process itself, and remove it from `environment_variables:`"), Vec::new(), "");
+                .advice(format!("give {name} to the process itself, and remove it from `environment_variables:`"));
             finding.related.push((late, format!("{name} is set here")));
             finding
         }
@@ -106,11 +102,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
                 "LiteLLM runs without this database: {name} has no effect under `environment_variables:`"
             ))
             .why("the command line reads it before the configuration is loaded")
-            .advice(
-                format!("give {name} to the process itself"),
-                vec![format!("{name}=<the address of the database>")],
-                "the environment of LiteLLM's process",
-            ),
+            .advice(format!("give {name} to the process itself")).lines(Lines::new(vec![format!("{name}=<the address of the database>")], "the environment of LiteLLM's process")),
     }
 }
 
@@ -131,19 +123,19 @@ fn refused(stops: impl Fn(&'static str) -> Finding, defect: &Defect) -> Finding 
         Defect::Documents(count) => stops("documents")
             .title(format!("{count} documents in the file: LiteLLM does not load it"))
             .why("PyYAML expects a single document: nothing may follow a second `---`")
-            .advice("keep one document here, and move the others to files of their own", Vec::new(), ""),
+            .advice("keep one document here, and move the others to files of their own"),
         Defect::Tab => stops("tab")
             .title("a tab character here keeps LiteLLM from loading the file")
             .why("YAML 1.2 allows a tab between a value and a comment, PyYAML does not: `found character '\\t' that cannot start any token`")
-            .advice("write spaces instead", Vec::new(), ""),
+            .advice("write spaces instead"),
         Defect::Tag(tag) => stops("tag")
             .title(format!("unknown tag {tag}: LiteLLM does not load the file"))
             .why("PyYAML's safe loader rejects tags that it does not know")
-            .advice("remove the tag; a reference to a variable is written as os.environ/NAME", Vec::new(), ""),
+            .advice("remove the tag; a reference to a variable is written as os.environ/NAME"),
         Defect::Repeated { key, lines } => stops("repeated")
             .title(format!("`{key}` is set twice in one mapping: compose refuses the file"))
             .why("docker compose rejects duplicate keys, and starts no service of the file")
-            .advice(delete_one(lines), Vec::new(), ""),
+            .advice(delete_one(lines)),
         _ => stops("refused"),
     }
 }
@@ -159,7 +151,7 @@ fn replaced(
     let mut finding = finding
         .title(format!("overridden by `{name}` of the included file: {}", lost(keys)))
         .why("LiteLLM joins lists from included files, but replaces every other key as a whole")
-        .advice(format!("move what you need into `{name}:` of {file}"), Vec::new(), "");
+        .advice(format!("move what you need into `{name}:` of {file}"));
     finding.related.push((by, "this one is effective".into()));
     finding
 }
@@ -177,7 +169,7 @@ fn literal(installation: &Installation<'_>, finding: &Finding, list: &str) -> Fi
         true => finding.severity(Severity::Critical).why("LiteLLM does not resolve references in lists; it fails to import a callback of that name, and does not start"),
         false => finding.severity(Severity::Medium),
     };
-    finding.advice("write the value itself there", Vec::new(), "")
+    finding.advice("write the value itself there")
 }
 
 fn lost(keys: &[String]) -> String {

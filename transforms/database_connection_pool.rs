@@ -8,7 +8,7 @@ use limit::PoolLimit;
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
 use crate::plan::{
-    Area, Bounds, Finding, Fix, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
+    Area, Bounds, Finding, Fix, Lines, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
 };
 pub use crate::project::demand::Capacity as Params;
 use crate::project::demand::{Demand, neighbour, share};
@@ -97,7 +97,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
             params.reserve,
             u64::from(free) / limit
         );
-        return Some(finding.advice(text, Vec::new(), ""));
+        return Some(finding.advice(text));
     };
     let Some(wanted) = share(max, params.reserve, processes) else {
         let title = format!(
@@ -106,7 +106,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
         );
         let text = "run fewer workers or instances, or put a pooler (PgBouncer) in front of the database: no limit is low enough here";
         let finding = finding(installation, answer, "too_many_processes", &demand).title(title);
-        return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
+        return Some(finding.severity(Severity::High).advice(text));
     };
     if limit == wanted || (explicit && limit < wanted) {
         return None;
@@ -218,5 +218,5 @@ fn without_number(
         yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(borne.into()))])
     });
     let goes = if lines.is_empty() { String::new() } else { goes_in(installation, "general_settings") };
-    Some(finding.advice(text, lines, goes))
+    Some(finding.advice(text).lines(Lines::new(lines, goes)))
 }

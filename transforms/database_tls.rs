@@ -40,11 +40,7 @@ fn finding(url: &str, place: Place) -> Option<Finding> {
         Asks::Nothing => META.title,
         Asks::Plain => "TLS to the database is turned off (`sslmode=disable`)",
     };
-    Some(Finding::new(&META, "database_url", "no_tls", place).title(title).advice(
-        "add `sslmode=verify-full&sslrootcert=<path of the CA certificate>` to the parameters of the address, as on LiteLLM's production page, or `sslmode=require` where the certificate cannot be checked",
-        Vec::new(),
-        "",
-    ))
+    Some(Finding::new(&META, "database_url", "no_tls", place).title(title).advice("add `sslmode=verify-full&sslrootcert=<path of the CA certificate>` to the parameters of the address, as on LiteLLM's production page, or `sslmode=require` where the certificate cannot be checked"))
 }
 
 /// What an address asks of TLS where it does not insist on it.

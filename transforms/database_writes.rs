@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Recommended, Remedy, Safety, Severity};
 use crate::project::settings::hazard;
 use crate::project::{Answer, InForce, Installation, Sign};
 
@@ -72,7 +72,7 @@ fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
     }
     if let Some(reason) = hazard::of(&finding.setting) {
         let text = format!("remove it here, or move it if you want its effect: {reason}");
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     match value {
         Some(value @ Value::Str(_)) => {
@@ -80,7 +80,7 @@ fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
                 "remove it here, or set it there as a real boolean: {} would not count as one",
                 shown(&value)
             );
-            finding.advice(text, Vec::new(), "")
+            finding.advice(text)
         }
         _ => finding,
     }
@@ -99,7 +99,7 @@ fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
         .why("LiteLLM treats everything but the boolean false as true: the logs in the UI and the reports per request stay empty")
         .severity(Severity::Critical);
     if !matches!(value, Value::Null | Value::Int(0)) && !is_text(value, false) {
-        return Some(finding.advice("write true or false, as a real boolean", Vec::new(), ""));
+        return Some(finding.advice("write true or false, as a real boolean"));
     }
     Some(set(
         installation,
@@ -152,7 +152,7 @@ fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
         finding.related.push((budgets.place, format!("a budget that is not enforced: {}", budgets.what)));
     }
     let text = "remove it, unless nobody relies on budgets; to write fewer rows use `disable_spend_logs`, which keeps the budgets";
-    Some(finding.advice(text, Vec::new(), ""))
+    Some(finding.advice(text))
 }
 
 /// Where spend logs hold the prompts, something must end them. Rows without prompts are small, and how long they are wanted is nobody's
@@ -179,7 +179,7 @@ fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding
     finding.related.push((prompts, "this stores the prompts in the rows".into()));
     let lines = yaml_lines(SECTION, &[(RETENTION.into(), "30d".into())]);
     let text = "set how long they are needed; older rows are then deleted once a day";
-    Some(with_sign(finding.advice(text, lines, goes_in(installation, SECTION)), database))
+    Some(with_sign(finding.advice(text).lines(Lines::new(lines, goes_in(installation, SECTION))), database))
 }
 
 /// With the fix that sets it to a real boolean, or the lines for that where no place can be written.

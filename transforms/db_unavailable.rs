@@ -70,8 +70,8 @@ fn on(
     related(&mut finding, exposed);
     if severity == META.severity {
         let text = "keep it only if nobody outside the network can reach the proxy (LiteLLM's production page allows it there); otherwise turn it off";
-        let (lines, goes) = off.lines();
-        return finding.advice(text, lines, goes);
+        let lines = off.lines();
+        return finding.advice(text).lines(lines);
     }
     let refuses = "while the database cannot be reached, requests with a key that is not cached are refused, and since 1.89 the readiness probe fails";
     off.mend(finding, Safety::Review, |fix| fix.assuming(refuses))

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::Value;
 use crate::plan::build::shown;
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{InForce, Installation, Place, known};
 
 pub const META: Meta = Meta {
@@ -145,7 +145,7 @@ impl Names {
                 .severity(Severity::Medium)
                 .title(format!("no fallback for requests to the alias `{alias}`: those of `{group}` apply to that name only"))
                 .why("LiteLLM looks up fallbacks by the requested name, before it resolves an alias")
-                .advice("give the alias its own fallbacks, next to the others", lines, "the section that holds `fallbacks`"),
+                .advice("give the alias its own fallbacks, next to the others").lines(Lines::new(lines, "the section that holds `fallbacks`")),
         )
     }
 
@@ -158,13 +158,13 @@ impl Names {
                     "`{list}` of {} is never used: the name is compared literally",
                     shown(&source.into())
                 ))
-                .advice("write each requested name, or \"*\" for all", Vec::new(), "");
+                .advice("write each requested name, or \"*\" for all");
         }
         finding
             .title(format!(
                 "`{list}` of `{source}` is never used: no entry of model_list and no alias has that name"
             ))
-            .advice(self.right(source, "write the name that clients request"), Vec::new(), "")
+            .advice(self.right(source, "write the name that clients request"))
     }
 
     /// What is said of targets of which none, or not every one, is there.
@@ -179,7 +179,7 @@ impl Names {
             .title(format!("`{list}` of {source} {says}: no entry of model_list is named {names}"))
             .why(if all { META.why } else { "LiteLLM skips it and tries the next one" })
             .severity(if all { META.severity } else { Severity::Low });
-        Some(finding.advice(self.right(first, "write a name of model_list"), Vec::new(), ""))
+        Some(finding.advice(self.right(first, "write a name of model_list")))
     }
 
     /// Whether a fallback to this name reaches something.

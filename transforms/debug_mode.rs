@@ -133,7 +133,7 @@ fn flag_on(installation: &Installation<'_>, answer: &Answer, flag: &str, place: 
     }
     let reason = answer.blocked.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let file = installation.shown(place.file);
-    finding.advice(format!("remove {flag} in {file} by hand{reason}"), Vec::new(), "")
+    finding.advice(format!("remove {flag} in {file} by hand{reason}"))
 }
 
 /// What to say of a variable that click reads as a boolean flag; `None` where it is off.

@@ -1,7 +1,7 @@
 //! Models that LiteLLM leaves out while it loads its configuration: it starts without them, with one line in its log.
 
 use crate::plan::build::shown;
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{Flaw, Installation, ModelEntry, Place, Version, known};
 
 pub const META: Meta = Meta {
@@ -50,7 +50,7 @@ fn refused(installation: &Installation<'_>) -> Vec<Finding> {
                 .severity(severity)
                 .title(format!("`{NUMBER}` of an entry is the text \"{text}\": LiteLLM does not start{when}"))
                 .why("the router accepts only a number there, and rejects the whole model_list")
-                .advice(format!("write `{NUMBER}` as a number"), Vec::new(), "")
+                .advice(format!("write `{NUMBER}` as a number"))
         })
         .collect()
 }
@@ -69,19 +69,11 @@ fn finding(installation: &Installation<'_>, entry: &ModelEntry, flaw: &Flaw, pla
     };
     let finding = Finding::new(&META, META.id, state, place).title(format!("{name}: {reason}")).why(META.why);
     match flaw {
-        Flaw::NoProvider(model) => finding.advice(
-            "put the provider in front; for your own OpenAI-compatible server it is openai",
-            vec![format!("model: <provider>/{model}")],
-            "the litellm_params of the entry",
-        ),
+        Flaw::NoProvider(model) => finding.advice("put the provider in front; for your own OpenAI-compatible server it is openai").lines(Lines::new(vec![format!("model: <provider>/{model}")], "the litellm_params of the entry")),
         Flaw::UnknownProvider(named) => match known::near(named, known::keys("providers")).as_slice() {
-            [right] => finding.advice(format!("if you mean {right}, write that"), Vec::new(), ""),
-            _ => finding.advice(
-                "write a provider that this version has; for your own OpenAI-compatible server put openai/ in front of the whole name",
-                Vec::new(),
-                "",
-            ),
+            [right] => finding.advice(format!("if you mean {right}, write that")),
+            _ => finding.advice("write a provider that this version has; for your own OpenAI-compatible server put openai/ in front of the whole name"),
         },
-        Flaw::NoNumber(key) => finding.advice(format!("write `{key}` as a number, or remove it"), Vec::new(), ""),
+        Flaw::NoNumber(key) => finding.advice(format!("write `{key}` as a number, or remove it")),
     }
 }

@@ -140,9 +140,5 @@ fn finding(installation: &Installation<'_>, place: Place, name: &str, without: W
         .title(format!("{name} needs an enterprise license: {title}"))
         .why(seen)
         .severity(severity)
-        .advice(
-            format!("give {LICENSE} to the process from a Secret or from a file outside the repository, or remove the setting"),
-            Vec::new(),
-            "",
-        )
+        .advice(format!("give {LICENSE} to the process from a Secret or from a file outside the repository, or remove the setting"))
 }

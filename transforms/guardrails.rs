@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::shown;
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{Installation, ModelEntry, Place, Running, Version, known};
 
 pub const META: Meta = Meta {
@@ -45,7 +45,7 @@ fn stops(entry: &ModelEntry) -> Option<Finding> {
     let finding = Finding::new(&META, META.id, "stops", entry.place.clone())
         .title(format!("{} has no `{lacking}`: LiteLLM does not start", shown_name(entry)))
         .why("the configuration fails to load")
-        .advice("add it, or remove the entry", Vec::new(), "");
+        .advice("add it, or remove the entry");
     (!reference).then_some(finding)
 }
 
@@ -56,7 +56,7 @@ fn misplaced((value, place): (Value, Place)) -> Option<Finding> {
         Finding::new(&META, META.id, "misplaced", place)
             .title("LiteLLM does not start: `guardrails` in `litellm_settings` has the form of the top-level key")
             .why("there each item must be a mapping of names to callbacks; with anything else the configuration fails to load")
-            .advice("move the list to the top level of the configuration, next to `model_list`; it then takes effect", Vec::new(), "")
+            .advice("move the list to the top level of the configuration, next to `model_list`; it then takes effect")
     })
 }
 
@@ -113,28 +113,21 @@ fn finding(state: &'static str, entry: &ModelEntry, place: Place, reason: &str) 
 }
 
 fn lacks(entry: &ModelEntry, key: &str) -> Finding {
-    finding("lacks", entry, entry.place.clone(), &format!("it has no `{key}`")).advice(
-        format!("add `{key}` to its litellm_params, or remove it"),
-        Vec::new(),
-        "",
-    )
+    finding("lacks", entry, entry.place.clone(), &format!("it has no `{key}`"))
+        .advice(format!("add `{key}` to its litellm_params, or remove it"))
 }
 
 fn unknown(entry: &ModelEntry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
     let reason = format!("LiteLLM does not know the {what} {}", shown(&written.into()));
     let finding = finding("unknown", entry, place, &reason);
     match known::near(written, known::keys(list)).as_slice() {
-        [right] => finding.advice(
-            format!("if you mean {right}, write that; it then takes effect"),
-            vec![format!("{key}: {right}")],
-            "the place named above",
-        ),
+        [right] => finding
+            .advice(format!("if you mean {right}, write that; it then takes effect"))
+            .lines(Lines::new(vec![format!("{key}: {right}")], "the place named above")),
         _ if list == MODES => {
             let modes: Vec<&str> = known::keys(list).collect();
-            finding.advice(format!("write one of {}", modes.join(", ")), Vec::new(), "")
+            finding.advice(format!("write one of {}", modes.join(", ")))
         }
-        _ => {
-            finding.advice("write a type that this version has, or your own as module.Class", Vec::new(), "")
-        }
+        _ => finding.advice("write a type that this version has, or your own as module.Class"),
     }
 }

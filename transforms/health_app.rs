@@ -1,7 +1,7 @@
 //! The separate health app is gone since LiteLLM 1.85: what turned it on is removed, and probes go back to the serving port.
 
 use crate::document::Value;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Giver, Installation, Place, Probe, Running, Version, Why};
 
 use super::probes::{asks, pointed_to, right_path, written_at};
@@ -56,7 +56,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let text = format!(
             "keep it while {version} runs; before the upgrade remove it, and point the probes to the serving port"
         );
-        return vec![finding.advice(text, Vec::new(), "")];
+        return vec![finding.advice(text)];
     }
     let (severity, title) = match is_on(installation) {
         true => (Severity::High, META.title),
@@ -106,7 +106,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         let unless =
             if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" };
         let text = format!("remove {what} there{unless}: {gone}");
-        findings.push(finding.advice(text, Vec::new(), ""));
+        findings.push(finding.advice(text));
     }
     findings.extend(by_hand);
     findings
@@ -221,5 +221,6 @@ fn by_hand(installation: &Installation<'_>, name: &str, probe: &Probe) -> Findin
             "nothing listens since {GONE} on the port that the {key} asks: the separate health app is gone"
         ))
         .why(META.why)
-        .advice(text, lines, goes)
+        .advice(text)
+        .lines(Lines::new(lines, goes))
 }

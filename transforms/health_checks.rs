@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{InForce, Installation, ModelEntry, Target};
 
 pub const META: Meta = Meta {
@@ -72,5 +72,5 @@ fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
         }
     };
     let lines = yaml_lines(SECTION, &[(SHARED.into(), Value::Bool(true))]);
-    (models > 0).then(|| finding.advice(text, lines, goes_in(installation, SECTION)))
+    (models > 0).then(|| finding.advice(text).lines(Lines::new(lines, goes_in(installation, SECTION))))
 }

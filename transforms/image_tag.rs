@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Safety, Severity};
+use crate::plan::{Area, Bounds, Finding, Fix, Intent, Lines, Meta, Parameter, Safety, Severity};
 use crate::project::{At, Installation, KnownBy, Place, Release, Version};
 
 pub const META: Meta = Meta {
@@ -71,13 +71,9 @@ fn compromised(installation: &Installation<'_>, version: Version, how: KnownBy, 
         } else {
             "it was published with stolen credentials, and contains code that steals the credentials of the machine it runs on"
         })
-        .advice(
-            format!(
+        .advice(format!(
                 "stop everything that runs it, pin another release in {file}, and rebuild without caches. Replace every credential that its machine, its pods or its build could read: provider keys, the master key, database passwords, cloud and Kubernetes credentials"
-            ),
-            Vec::new(),
-            "",
-        )
+            ))
 }
 
 /// The one finding about every tag that floats.
@@ -110,11 +106,13 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
             files.push(file);
         }
     }
-    Some(finding.advice(
-        format!("pin the release that runs today by its tag or digest{how}, and change it only on purpose"),
-        lines,
-        files.join(", "),
-    ))
+    Some(
+        finding
+            .advice(format!(
+                "pin the release that runs today by its tag or digest{how}, and change it only on purpose"
+            ))
+            .lines(Lines::new(lines, files.join(", "))),
+    )
 }
 
 /// Whether the values of a chart or a kustomization keep the tag alone there.

@@ -92,12 +92,12 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     };
     findings.push(match state {
         "unset" if by_file_path.is_some() => {
-            let (lines, goes) = variable_lines(installation, VARIABLE, "true");
-            finding.advice("the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines", lines, goes)
+            let lines = variable_lines(installation, VARIABLE, "true");
+            finding.advice("the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines").lines(lines)
         }
         "undone" => {
-            let (lines, goes) = json.lines();
-            finding.advice(format!("write true, which is the effective value, or unset {VARIABLE}"), lines, goes)
+            let lines = json.lines();
+            finding.advice(format!("write true, which is the effective value, or unset {VARIABLE}")).lines(lines)
         }
         _ => json.mend(finding, Safety::Review, |mut fix| {
             let unseen = installation.unseen_variables().filter(|_| of_variable.is_none());
@@ -139,11 +139,12 @@ fn comes_late(installation: &Installation<'_>, answer: &Answer, giver: &Variable
             "the command line sets up the logs of the server, and it reads only `--config`: its lines stay plain text among JSON".to_owned(),
         )
     };
-    let (lines, goes) = variable_lines(installation, VARIABLE, "true");
+    let lines = variable_lines(installation, VARIABLE, "true");
     let mut finding = Finding::new(&META, META.id, "comes_late", answer.place()?.clone())
         .title(title)
         .why(why)
-        .advice("give the configuration with --config, or set this variable", lines, goes);
+        .advice("give the configuration with --config, or set this variable")
+        .lines(lines);
     finding.related.push((giver.place.clone(), "the configuration is given here".into()));
     Some(finding)
 }

@@ -65,7 +65,7 @@ fn give_in_time(
         *finding = turned_off(finding.clone(), installation, answer, sign, &[remove]);
     } else {
         let text = "remove it here. Leave it unset if LiteLLM loads its variables from a .env; otherwise set it for the process itself";
-        *finding = finding.clone().advice(text, Vec::new(), "");
+        *finding = finding.clone().advice(text);
     }
 }
 
@@ -112,15 +112,11 @@ fn other(
         Fix::new(installation, format!("set {NAME} to {WANTED}"), Safety::Review, set)
             .assuming("LiteLLM does the same as before: it loads no .env")
     });
-    let (lines, goes) = variable_lines(installation, NAME, if developing { "DEV" } else { WANTED });
+    let lines = variable_lines(installation, NAME, if developing { "DEV" } else { WANTED });
     Some(match fix {
         // It does what it means already.
         Some(fix) => finding.fix(fix).offer(),
-        None => finding.advice(
-            "write DEV if LiteLLM should load the .env that it finds, otherwise PRODUCTION: today it loads none",
-            lines,
-            goes,
-        ),
+        None => finding.advice("write DEV if LiteLLM should load the .env that it finds, otherwise PRODUCTION: today it loads none").lines(lines),
     })
 }
 
@@ -131,9 +127,5 @@ fn too_late(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     let finding = Finding::new(&META, META.id, "too_late", place.clone())
         .title(format!("{NAME} has no effect in a .env that LiteLLM loads by itself"))
         .why("LiteLLM reads it before it loads this file; set for the process itself, it would keep the whole file from being loaded");
-    Some(finding.advice(
-        "remove it here; to turn the loading off, first give the process every variable of this file in another way (systemd, compose `env_file:`)",
-        Vec::new(),
-        "",
-    ))
+    Some(finding.advice("remove it here; to turn the loading off, first give the process every variable of this file in another way (systemd, compose `env_file:`)"))
 }

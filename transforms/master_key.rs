@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::{ignored_places, steps};
-use crate::plan::{Advice, Area, Finding, Meta, NoParams, Remedy, Severity};
+use crate::plan::{Advice, Area, Finding, Lines, Meta, NoParams, Remedy, Severity};
 use crate::project::{At, Installation, Place, Running, Runtime, Version};
 
 mod in_force;
@@ -119,17 +119,16 @@ fn nothing(installation: &Installation<'_>, reason: &str, place: &Place) -> Find
         None if given => format!("refer to {VARIABLE}, which is set for the process"),
         None => return finding,
     };
-    finding.advice(text, lines, goes)
+    finding.advice(text).lines(Lines::new(lines, goes))
 }
 
 fn none(installation: &Installation<'_>, state: &'static str, place: &Place) -> Finding {
     let variable = chart_variable(installation).unwrap_or(VARIABLE);
     let lines = vec!["general_settings:".to_owned(), format!("  master_key: os.environ/{variable}")];
-    Finding::new(&META, META.id, state, place.clone()).why(consequence(installation, META.why)).advice(
-        steps(&new(installation)),
-        lines,
-        crate::plan::build::goes_in(installation, "general_settings"),
-    )
+    Finding::new(&META, META.id, state, place.clone())
+        .why(consequence(installation, META.why))
+        .advice(steps(&new(installation)))
+        .lines(Lines::new(lines, crate::plan::build::goes_in(installation, "general_settings")))
 }
 
 /// Nothing sets it in a configuration of one's own. Where the environment cannot be seen as a whole, that is told with the installation.
@@ -147,11 +146,7 @@ fn late(installation: &Installation<'_>, name: &str, place: &Place) -> Finding {
             consequence(installation, META.why)
         ))
         .severity(if sure { Severity::Critical } else { Severity::High })
-        .advice(
-            format!("set {name} for the process itself, with a new value, since this one has been in a file"),
-            Vec::new(),
-            "",
-        )
+        .advice(format!("set {name} for the process itself, with a new value, since this one has been in a file"))
 }
 
 /// Under `environment_variables:` LITELLM_MASTER_KEY counts only beside a `general_settings` that is not empty.

@@ -1,7 +1,7 @@
 //! Prometheus gets nothing from LiteLLM unless it is a callback in a list, and since 1.85 nothing without a key either.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, variable_lines, yaml_lines};
+use crate::plan::build::{cannot_tell, ignored_places, section_lines, shown, variable_lines};
 use crate::plan::{
     Advice, Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Remedy, Safety, Severity,
 };
@@ -113,9 +113,8 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
         return None;
     }
     let value = Value::Seq(vec![CALLBACK.into()]);
-    let lines = yaml_lines(SECTION, &[("callbacks".into(), value.clone())]);
-    let goes = goes_in(installation, SECTION);
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+    let lines = section_lines(installation, SECTION, &[("callbacks".into(), value.clone())]);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone()) {
         return Some(hidden);
     }
     if answer.unseen.is_some() {
@@ -141,7 +140,7 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
             let title = format!("add {CALLBACK} to the callbacks");
             finding.fix(Fix::new(installation, title, Safety::Review, vec![intent]).assuming(PACKAGE))
         }
-        None => finding.advice("add it by hand to the existing value", lines, goes),
+        None => finding.advice("add it by hand to the existing value").lines(lines),
     })
 }
 
@@ -154,15 +153,10 @@ fn several_workers(installation: &Installation<'_>, callback: Place) -> Option<F
         return None;
     }
     let sign = workers.sign?;
-    let (lines, goes) = variable_lines(installation, VARIABLE, "/tmp/prometheus");
     let mut finding = Finding::new(&META, "num_workers", "several_workers", sign.place)
         .title(format!("each scrape of /metrics sees one of {number} workers: they count separately"))
         .why("counters jump between scrapes, and rates are wrong")
-        .advice(
-            format!("give the process a writable directory that is empty at its start; LiteLLM {SHARES} creates one itself, 1.80.15 does not"),
-            lines,
-            goes,
-        );
+        .advice(format!("give the process a writable directory that is empty at its start; LiteLLM {SHARES} creates one itself, 1.80.15 does not")).lines(variable_lines(installation, VARIABLE, "/tmp/prometheus"));
     finding.related.push((callback, "Prometheus is in use".into()));
     Some(finding)
 }
@@ -195,6 +189,6 @@ fn no_boolean(installation: &Installation<'_>) -> Option<Finding> {
     Some(
         finding
             .why(format!("the default applies: since {since} /metrics needs a key, before that it is open"))
-            .advice("remove it and give the scraper a key, or write a real boolean", Vec::new(), ""),
+            .advice("remove it and give the scraper a key, or write a real boolean"),
     )
 }

@@ -4,7 +4,7 @@ mod dead;
 mod hook;
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, variable_lines, yaml_lines};
+use crate::plan::build::{ignored_places, section_lines, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation};
 
@@ -61,11 +61,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 fn misplaced(installation: &Installation<'_>, finding: Finding) -> Finding {
     let finding = finding.severity(META.severity);
     match finding.remedy {
-        Remedy::Fix(_) if installation.migration_job().is_none() => finding.advice(
-            format!("remove it here; before you move it to where LiteLLM reads it, something else must migrate before each upgrade, such as a Job with `{JOB}`"),
-            Vec::new(),
-            "",
-        ),
+        Remedy::Fix(_) if installation.migration_job().is_none() => finding.advice(format!("remove it here; before you move it to where LiteLLM reads it, something else must migrate before each upgrade, such as a Job with `{JOB}`")),
         _ => finding,
     }
 }
@@ -94,12 +90,9 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
         .why("every serving pod migrates the database at its start, although the setting suggests that none does");
     let right = if name == "disable_schema_update" { Value::from("true") } else { Value::Bool(true) };
     let job = installation.migration_job();
-    let (lines, goes) = match name {
+    let lines = match name {
         "disable_schema_update" => variable_lines(installation, NAME, "true"),
-        _ => (
-            yaml_lines("general_settings", &[(name.into(), Value::Bool(true))]),
-            goes_in(installation, "general_settings"),
-        ),
+        _ => section_lines(installation, "general_settings", &[(name.into(), Value::Bool(true))]),
     };
     Some(match (answer.homes.first(), job) {
         (Some(home), Some(job)) => {
@@ -110,15 +103,11 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
                     .assuming(format!("{} migrates the database ({}:{}): the serving pods no longer do", job.what, spot.file, spot.line)),
             )
         }
-        (_, job) => finding.advice(
-            if job.is_some() {
+        (_, job) => finding.advice(if job.is_some() {
                 "write the word true, where it is set".to_owned()
             } else {
                 format!("write the word true only once something else migrates before each upgrade, such as a Job with `{JOB}`; until then remove it")
-            },
-            lines,
-            goes,
-        ),
+            }).lines(lines),
     })
 }
 
@@ -144,7 +133,7 @@ fn disagree(installation: &Installation<'_>, config: &Answer, variable: &Answer,
                     )),
             )
         }
-        None => finding.advice("remove one of the two", Vec::new(), ""),
+        None => finding.advice("remove one of the two"),
     }
 }
 
@@ -168,13 +157,9 @@ fn nobody(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
                 ),
             )
         }
-        None => finding.advice(
-            format!(
-                "run `{JOB}` in the same image, with {NAME}=false, before each upgrade; or remove the setting"
-            ),
-            Vec::new(),
-            "",
-        ),
+        None => finding.advice(format!(
+            "run `{JOB}` in the same image, with {NAME}=false, before each upgrade; or remove the setting"
+        )),
     })
 }
 

@@ -5,7 +5,7 @@ use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
 use crate::plan::build::{in_force_words, own_variable, say_own_variable, shown, shown_briefly};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::settings::{Setting, hazard};
 use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
 
@@ -50,14 +50,10 @@ fn not_read(installation: &Installation<'_>, one: Unread) -> Finding {
         .severity(Severity::Low)
         .title(format!("`{name}` has no effect: LiteLLM {version} does not read it"))
         .why(format!("{words}; {}", instead(installation, row)))
-        .advice(
-            since.map_or_else(
-                || "remove it, or run a release that reads it".to_owned(),
-                |since| format!("run {since} or later, or remove it"),
-            ),
-            Vec::new(),
-            "",
-        )
+        .advice(since.map_or_else(
+            || "remove it, or run a release that reads it".to_owned(),
+            |since| format!("run {since} or later, or remove it"),
+        ))
 }
 
 fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
@@ -69,12 +65,12 @@ fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
     if let Some((key, reason)) = hazard::among(&keys) {
         let text =
             format!("move it out of `{inside}` by hand if you want the effect of `{key}` in it: {reason}");
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     let value = installation.value_at(&place);
     if let Some(reason) = value.and_then(|value| activate::section(installation, &name, &value)) {
         let text = format!("move it out of `{inside}` by hand, once LiteLLM accepts all of it: {reason}");
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     let title = format!("move the section `{name}` to the top level");
     let fix = Fix::new(installation, title, Safety::Review, vec![Intent::Move(place, target)]);
@@ -126,7 +122,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             let remove = vec![Intent::Remove { place, comments: true }];
             finding.fix(Fix::new(installation, format!("remove `{key}` from {from}"), Safety::Review, remove))
         } else {
-            finding.advice(format!("remove it here: {right} has it already"), Vec::new(), "")
+            finding.advice(format!("remove it here: {right} has it already"))
         };
     }
     if let Some(name) = row.and_then(|row| own_variable(row, &standing)).filter(|_| refused.is_none()) {
@@ -139,7 +135,7 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
     };
     if let Some(reason) = hazard::of(&key) {
         let text = format!("remove it here, or move it if you want its effect: {reason}");
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     let mut repair = None;
     match activation {
@@ -154,22 +150,22 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
                 Some(section) => accepted::example(&format!("{section}.{key}")),
                 None => refusal.lines,
             };
-            return finding.advice(text, lines, "");
+            return finding.advice(text).lines(Lines::new(lines, ""));
         }
     }
     let line = repair.as_ref().map_or(line, shown);
     match (target, read) {
-        (_, Some(false)) => finding.advice(
-            format!("the running version does not read `{key}` in any section: remove it, or run a release that does"),
-            Vec::new(),
-            "",
-        ),
-        (_, None) => finding.advice(
-            format!("it is unknown whether the running version reads `{key}`; if it does, move it into {right}"),
-            lines(&line),
-            right.clone(),
-        ),
-        (None, _) => finding.advice(format!("move it to {right}, if it is still wanted"), lines(&line), right.clone()),
+        (_, Some(false)) => finding.advice(format!(
+            "the running version does not read `{key}` in any section: remove it, or run a release that does"
+        )),
+        (_, None) => finding
+            .advice(format!(
+                "it is unknown whether the running version reads `{key}`; if it does, move it into {right}"
+            ))
+            .lines(Lines::new(lines(&line), right.clone())),
+        (None, _) => finding
+            .advice(format!("move it to {right}, if it is still wanted"))
+            .lines(Lines::new(lines(&line), right.clone())),
         (Some(target), Some(true)) => {
             let title = format!("move `{key}` to {right}");
             let mut intents = vec![Intent::Move(place, target.clone())];
@@ -177,7 +173,8 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             intents.extend(repair.map(|value| Intent::Set(target.child(&key), value)));
             let fix = Fix::new(installation, title, Safety::Review, intents);
             let taken = taken.unwrap_or_default();
-            finding.fix(fix.assuming(format!("the move activates it: {value} was not effective before{taken}")))
+            finding
+                .fix(fix.assuming(format!("the move activates it: {value} was not effective before{taken}")))
         }
     }
 }

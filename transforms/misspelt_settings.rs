@@ -4,7 +4,7 @@ use super::has_owner;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
 use crate::plan::build::{renamed, shown, shown_briefly};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::settings::{LATE_VARIABLES, hazard};
 use crate::project::{At, Installation, Misspelt, Place, Variable, is_secret_name, known};
 
@@ -40,26 +40,26 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         .title(format!("`{written}` in {holder} is ignored: it looks like a misspelled {names}"))
         .why("LiteLLM silently ignores the name as it is written");
     let [right] = near.as_slice() else {
-        return finding.advice("several names are equally similar: write the one you mean", Vec::new(), "");
+        return finding.advice("several names are equally similar: write the one you mean");
     };
     if let Some(taken) = taken {
         finding.related.push((taken, format!("{names} is set here")));
-        return finding.advice(format!("remove it: {names} is set as well"), Vec::new(), "");
+        return finding.advice(format!("remove it: {names} is set as well"));
     }
     let late = is_variable && variable.is_none();
     if late && !installation.running().maybe_since(LATE_VARIABLES) {
         let text = format!("set {names} for the process instead, and remove it here: {}", applied());
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     if read != Some(true) {
         let text = format!(
             "not every release that may run here reads {names}: check which one runs, then rename it"
         );
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     if let Some((key, reason)) = hazard::of(right).map(|reason| (*right, reason)).or(hazard::among(&keys)) {
         let text = format!("rename it by hand if you want the effect of `{key}`: {reason}");
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     let mut repair = None;
     if let (false, Some(value)) = (is_variable, installation.value_at(&place)) {
@@ -68,7 +68,7 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
         if let Some(reason) = activate::section(installation, right, &value).filter(|_| section == known::TOP)
         {
             let text = format!("rename it once LiteLLM accepts all of it: {reason}");
-            return finding.advice(text, Vec::new(), "");
+            return finding.advice(text);
         }
         let activation = match rows.first() {
             Some(row) => activate::at(installation, row, &at, &value),
@@ -82,7 +82,7 @@ fn finding(installation: &Installation<'_>, one: Misspelt, variable: Option<&Var
                     "it would not work as {names} as written: {}; rewrite it in that form, then rename it",
                     refusal.reason
                 );
-                return finding.advice(text, refusal.lines, "");
+                return finding.advice(text).lines(Lines::new(refusal.lines, ""));
             }
         }
     }

@@ -70,7 +70,7 @@ fn finding(installation: &Installation<'_>, secrets: &[PlainSecret]) -> Option<F
         .severity(if near { Severity::Low } else { META.severity });
     finding.related =
         names.iter().skip(1).map(|(name, place, _)| ((*place).clone(), format!("`{name}`"))).collect();
-    Some(finding.advice(advice(installation, secrets), Vec::new(), ""))
+    Some(finding.advice(advice(installation, secrets)))
 }
 
 fn advice(installation: &Installation<'_>, secrets: &[PlainSecret]) -> String {

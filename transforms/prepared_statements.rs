@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::{InForce, Installation, Place};
 
 pub const META: Meta = Meta {
@@ -45,14 +45,10 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             )
             .assuming("the pooler works in transaction mode, as its address suggests; in session mode statements may stay prepared"),
         ),
-        None => finding.advice(
-            format!(
+        None => finding.advice(format!(
                 "add `pgbouncer=true` to the parameters of the address, which works in every release; {} LiteLLM also reads this key",
                 answer.setting.versions.words()
-            ),
-            lines,
-            goes_in(installation, SECTION),
-        ),
+            )).lines(Lines::new(lines, goes_in(installation, SECTION))),
     });
     findings
 }

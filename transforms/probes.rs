@@ -2,7 +2,7 @@
 
 use crate::document::{Path, Step, Value};
 use crate::plan::build::instead_of;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity, State};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity, State};
 use crate::project::{Aspect, Installation, Probe, Version};
 
 use super::health_app;
@@ -101,7 +101,7 @@ fn of_path(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
     let Some(intent) = pointed_to(installation, probe, None, right) else {
         let (lines, text) = asks(installation, name, probe, right, probe.port.as_ref());
         let goes = installation.shown(probe.place.file);
-        return Some(finding.advice(text, lines, format!("`{key}:` in {goes}")));
+        return Some(finding.advice(text).lines(Lines::new(lines, format!("`{key}:` in {goes}"))));
     };
     let intents = vec![intent];
     let mut fix = Fix::new(installation, format!("point the {key} to {right}"), Safety::Review, intents);
@@ -162,7 +162,7 @@ fn of_program(installation: &Installation<'_>, name: &str, probe: &Probe) -> Opt
         return Some(finding.fix(fix.assuming("the image is LiteLLM's own, which has Python")));
     }
     let (lines, text) = asks(installation, name, probe, path, probe.port.as_ref());
-    Some(finding.advice(text, lines, instead_of(installation, &probe.at.0)))
+    Some(finding.advice(text).lines(Lines::new(lines, instead_of(installation, &probe.at.0))))
 }
 
 fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option<Finding> {
@@ -198,5 +198,5 @@ fn of_port(installation: &Installation<'_>, name: &str, probe: &Probe) -> Option
     let path = probe.path.as_deref().filter(|path| !path.is_empty()).unwrap_or(right_path(name));
     let (lines, text) = asks(installation, name, probe, path, Some(&Value::Int(number.into())));
     let goes = installation.shown(probe.place.file);
-    Some(finding.advice(text, lines, format!("`{key}:` in {goes}")))
+    Some(finding.advice(text).lines(Lines::new(lines, format!("`{key}:` in {goes}"))))
 }

@@ -185,7 +185,7 @@ fn only_numbers(installation: &Installation<'_>, finding: Finding) -> Finding {
                 "set it there as a number: with {} and a database LiteLLM does not start",
                 shown(&value)
             );
-            finding.advice(text, Vec::new(), "")
+            finding.advice(text)
         }
         _ => finding,
     }

@@ -1,7 +1,7 @@
 //! A read-only root file system, on which LiteLLM writes unless variables point it elsewhere.
 
 use crate::document::Value;
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::Installation;
 
 pub const META: Meta = Meta {
@@ -44,8 +44,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .title(format!("the root file system is read-only, and nothing sets {}", names.join(", ")))
         .advice(
             "point them to folders in a writable volume (an emptyDir, a tmpfs), and keep those already set",
-            lines,
-            "the environment of LiteLLM's process",
-        );
+        )
+        .lines(Lines::new(lines, "the environment of LiteLLM's process"));
     vec![finding]
 }

@@ -4,7 +4,9 @@ mod hazards;
 
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
-use crate::plan::{Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Question, Remedy, Safety, Severity};
+use crate::plan::{
+    Area, Bounds, Finding, Fix, Intent, Lines, Meta, Parameter, Question, Remedy, Safety, Severity,
+};
 pub use crate::project::demand::Capacity as Params;
 use crate::project::demand::{Demand, neighbour, share};
 use crate::project::{Answer, Installation};
@@ -134,7 +136,7 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
             "{max} connections, minus {} in reserve, are less than one for each pool: run fewer workers or instances",
             params.reserve
         );
-        return Some(finding.severity(Severity::High).advice(text, Vec::new(), ""));
+        return Some(finding.severity(Severity::High).advice(text));
     };
     let large: Vec<&Pool> = pools.iter().filter(|pool| pool.limit > wanted).collect();
     let blocked = large.iter().any(|pool| pool.answer.homes.is_empty());
@@ -145,7 +147,7 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
             params.reserve
         );
         let goes = large.first().map_or_else(String::new, |pool| goes_in(installation, pool.parents.0));
-        return Some(finding.advice(text, lines, goes));
+        return Some(finding.advice(text).lines(Lines::new(lines, goes)));
     }
     Some(with_limit(installation, finding, &large, wanted, max))
 }

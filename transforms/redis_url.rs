@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::build::goes_in;
-use crate::plan::{Area, Finding, Fix, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::{
     COORDINATION_BY_ENVIRONMENT, Giver, HOST_OVER_URL, InForce, Installation, Place, Redis, RedisPart, Target,
 };
@@ -105,15 +105,11 @@ fn finding(installation: &Installation<'_>, uses: &[Use]) -> Option<Finding> {
     let finding = match plan(installation, first, uses).map(|fix| assuming_no_more(installation, fix)) {
         Ok(fix) => finding.fix(fix),
         Err(Refusal { reason, by_hand: false }) => {
-            finding.advice(format!("leave it as it is: {reason}"), Vec::new(), "")
+            finding.advice(format!("leave it as it is: {reason}"))
         }
-        Err(Refusal { reason, .. }) => finding.advice(
-            format!(
+        Err(Refusal { reason, .. }) => finding.advice(format!(
                 "it is not split here: {reason}. By hand, change config and environment in one step, including TLS, user and database, and remove {NAME} from the environment"
-            ),
-            config::lines(first.client),
-            goes_in(installation, config::section(first.client)),
-        ),
+            )).lines(Lines::new(config::lines(first.client), goes_in(installation, config::section(first.client)))),
     };
     // A matter of style is no finding.
     Some(finding.offer())

@@ -159,7 +159,7 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
         let (Remedy::Fix(fix), Some(rival)) = (&mut finding.remedy, rival) else { continue };
         if installation.value_at(&finding.place).as_ref().and_then(seconds) == Some(rival.seconds) {
             let text = format!("remove it there: {} has the same value", rival.sign.what);
-            *finding = finding.clone().severity(Severity::Low).advice(text, Vec::new(), "");
+            *finding = finding.clone().severity(Severity::Low).advice(text);
             continue;
         }
         if finding.setting == "router_stream_timeout" {

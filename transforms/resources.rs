@@ -5,7 +5,7 @@ mod compose;
 
 use crate::document::Value;
 use crate::plan::build::{shown, yaml_lines};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Process, Runtime};
 
 pub const META: Meta = Meta {
@@ -88,11 +88,9 @@ fn by_hand(
 ) -> Finding {
     let lines = yaml_lines("resources", wanted);
     let goes = format!("the pod of LiteLLM in {}", installation.shown(place.file));
-    finding.advice(
-        "measure one pod under load first; LiteLLM advises 1 CPU and 4 GiB for each worker",
-        lines,
-        goes,
-    )
+    finding
+        .advice("measure one pod under load first; LiteLLM advises 1 CPU and 4 GiB for each worker")
+        .lines(Lines::new(lines, goes))
 }
 
 /// `requests` and `limits` for this many workers: what stands there already is kept where it is more, or cannot be read.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, named};
+use crate::plan::build::{cannot_tell, ignored_places, named};
 use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Severity};
 use crate::project::{InForce, Installation, Place, Version};
@@ -139,8 +139,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     findings.extend(numbers::findings(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
     let numbers = Numbers::of(installation, params);
-    let goes = goes_in(installation, "router_settings");
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(&numbers.wanted), goes) {
+    let lines = POLICY.lines(installation, &numbers.wanted);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines) {
         findings.push(hidden);
         return findings;
     }
@@ -263,6 +263,6 @@ fn ends_failover(
         .title(format!("`{KEY}` is 0, and entries with several keys share the name {}", named(&shared)))
         .why("if one of them has a bad key, the request fails instead of going to another")
         .severity(Severity::Low)
-        .advice("remove it, unless all entries share one key", Vec::new(), "");
+        .advice("remove it, unless all entries share one key");
     (zero && !shared.is_empty()).then_some(finding)
 }

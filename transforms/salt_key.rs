@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::master_key::{made_from, same, shared};
 use super::plain_secrets::ENCRYPT;
 use crate::plan::build::ignored_places;
-use crate::plan::{Advice, Area, Bounds, Finding, Meta, Parameter, Preset, Remedy, Severity, State};
+use crate::plan::{Advice, Area, Bounds, Finding, Lines, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, At, Component, Installation, Place, Source};
 
 mod anew;
@@ -131,7 +131,7 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     if shares(&origin) || through.as_ref().is_some_and(shares) {
         let text = "before you replace the master key, copy the salt key's current value into an entry of its own and let the salt key refer to that; any other value makes everything stored unreadable";
         let entry = on.as_ref().map_or(place, |variable| &variable.place);
-        let (lines, goes) = standing::lines(installation, entry);
+        let lines = standing::lines(installation, entry);
         return Some(
             finding(
                 "same_entry",
@@ -139,7 +139,8 @@ fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
             )
             .why("then everything stored in the database becomes unreadable at once")
             .severity(Severity::High)
-            .advice(text, lines, goes),
+            .advice(text)
+            .lines(lines),
         );
     }
     let place = on.as_ref().map_or(place, |variable| &variable.place);
@@ -183,7 +184,7 @@ fn falls_back(
         None => found,
     };
     let spot = installation.files.spot(place);
-    Some(found.advice(text, vec![line], format!("in place of {}:{}", spot.file, spot.line)))
+    Some(found.advice(text).lines(Lines::new(vec![line], format!("in place of {}:{}", spot.file, spot.line))))
 }
 
 fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Option<Finding> {
@@ -197,19 +198,19 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
         return Some(
             finding("empty", "the salt key is empty, which is not the same as unset", Severity::Critical)
                 .why("everything is encrypted with the empty text, and can be decrypted by anybody")
-                .advice(KEEP, Vec::new(), ""),
+                .advice(KEEP),
         );
     }
     if quoted || bare != text {
         return Some(
             finding("padded", "quotes or blanks are part of the salt key", Severity::Medium)
                 .why("one character more makes a different key: another reader, or a copy of it without them, decrypts nothing")
-                .advice(KEEP, Vec::new(), ""),
+                .advice(KEEP),
         );
     }
     let plain_text = || {
         let text = "give the same value, unchanged, from a Secret or a file outside the repository; a different one makes everything stored unreadable";
-        let (lines, goes) = standing::lines(installation, place);
+        let lines = standing::lines(installation, place);
         let text = match &place.at {
             At::Env(_) => format!(
                 "do not change the key: everything stored would become unreadable. Take the file out of git (`git rm --cached {}`) and add it to .gitignore; its history keeps the key",
@@ -222,7 +223,8 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
         };
         finding("plain_text", "the salt key is in plain text in the repository", Severity::High)
             .why("whoever reads the file can decrypt what the database holds")
-            .advice(text, lines, goes)
+            .advice(text)
+            .lines(lines)
     };
     if let At::Env(name) = &place.at {
         let Some(entry) = installation.files.env(place.file).and_then(|env| env.get(name)) else {
@@ -236,7 +238,7 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
         return Some(
             finding("literal", title, Severity::Medium)
                 .why("compose and python-dotenv leave them away: the two readers have different keys, and one of them decrypts nothing")
-                .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"), Vec::new(), ""),
+                .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}")),
         );
     }
     (!place.is_in_secret() || shared(installation, place)).then(plain_text)

@@ -36,7 +36,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             .title(format!(
                 "the scheduled jobs of {several} query the database at the same moment: `{STAGGER}` is off"
             ))
-            .advice("remove it: LiteLLM spreads them by default", Vec::new(), "");
+            .advice("remove it: LiteLLM spreads them by default");
         findings.push(finding);
     }
     let stored = installation.stored_in_database();
@@ -46,7 +46,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     {
         let finding = Finding::new(&META, RELOAD, "short", place.clone())
             .title(format!("each of {several} reads the stored configuration every {} seconds", shown(value)))
-            .advice("use 30, the default, unless changes must arrive sooner", Vec::new(), "")
+            .advice("use 30, the default, unless changes must arrive sooner")
             .see(stored, "settings are stored in the database");
         findings.push(finding);
     }

@@ -1,7 +1,7 @@
 //! A semantic cache answers a question with the answer to a similar one; how similar, it must be told.
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::build::section_lines;
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Installation, Place};
 
@@ -34,9 +34,5 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 
 fn finding(installation: &Installation<'_>, place: Place) -> Finding {
     let example = Value::Map(vec![(THRESHOLD.to_owned(), Value::Float(0.8))]);
-    Finding::new(&META, META.id, "no_threshold", place).advice(
-        "choose how similar two prompts must be to share an answer, between 0 and 1; LiteLLM's examples use 0.8",
-        yaml_lines("litellm_settings", &[("cache_params".to_owned(), example)]),
-        goes_in(installation, "litellm_settings"),
-    )
+    Finding::new(&META, META.id, "no_threshold", place).advice("choose how similar two prompts must be to share an answer, between 0 and 1; LiteLLM's examples use 0.8").lines(section_lines(installation, "litellm_settings", &[("cache_params".to_owned(), example)]))
 }

@@ -3,9 +3,9 @@
 use strsim::damerau_levenshtein;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{cannot_tell, ignored_places, section_lines, shown};
 use crate::plan::policy::lands;
-use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
+use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Redis, Target};
 
 pub const META: Meta = Meta {
@@ -41,17 +41,15 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     if !set && callback.is_none() {
         return findings;
     }
-    let section = "litellm_settings";
-    let lines = yaml_lines(section, &[(SETTING.into(), wanted.clone())]);
-    let goes = goes_in(installation, section);
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone(), goes.clone()) {
+    let lines = section_lines(installation, "litellm_settings", &[(SETTING.into(), wanted.clone())]);
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone()) {
         findings.push(hidden);
         return findings;
     }
     let place = match &answer.in_force {
         InForce::Set { value: Value::Null, place } => place,
         InForce::Set { value, place } => {
-            findings.extend(set_otherwise(installation, place, value, lines, goes));
+            findings.extend(set_otherwise(installation, place, value, lines));
             return findings;
         }
         InForce::Unset if findings.is_empty() => match answer.homes.first() {
@@ -94,8 +92,7 @@ fn set_otherwise(
     installation: &Installation<'_>,
     place: &Place,
     value: &Value,
-    lines: Vec<String>,
-    goes: String,
+    lines: Lines,
 ) -> Option<Finding> {
     let finding = |state| Finding::new(&META, SETTING, state, place.clone()).severity(Severity::Medium);
     let (state, title, why) = match value {
@@ -115,7 +112,7 @@ fn set_otherwise(
         }
         other => {
             let title = format!("`service_callback` is {}, not a list of names", shown(other));
-            return Some(finding("wrong_type").title(title).advice("write it as a list", lines, goes));
+            return Some(finding("wrong_type").title(title).advice("write it as a list").lines(lines));
         }
     };
     let intents = mended(place, value);
@@ -124,7 +121,7 @@ fn set_otherwise(
         let title =
             format!("`{name}` in `service_callback` has no effect: LiteLLM knows {}", KNOWN.join(", "));
         let finding = finding("unknown_name").severity(Severity::Low).title(title);
-        return Some(finding.advice("remove it, or write one of these", lines, goes));
+        return Some(finding.advice("remove it, or write one of these").lines(lines));
     }
     let what = if matches!(value, Value::Str(_)) { "make it a list" } else { "write `prometheus_system`" };
     let mut fix = Fix::new(installation, what, Safety::Review, intents);

@@ -1,7 +1,7 @@
 //! Behind a proxy LiteLLM counts failed sign-ins by address only where `trusted_proxy_ranges` says which proxies stand in front.
 
 use crate::plan::build::{goes_in, ignored_places};
-use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
 use crate::project::{InForce, Installation, Running, Version};
 
 pub const META: Meta = Meta {
@@ -32,11 +32,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         return findings;
     };
     let finding = Finding::new(&META, META.id, "unset", answer.homes.first().cloned().unwrap_or_else(|| installation.config_place()))
-        .advice(
-            "list the address ranges of the proxies in front of LiteLLM (no file here shows them), or an empty list if clients connect directly",
-            vec!["general_settings:".into(), "  trusted_proxy_ranges: [\"<address range of the proxy>\"]".into()],
-            goes_in(installation, "general_settings"),
-        )
+        .advice("list the address ranges of the proxies in front of LiteLLM (no file here shows them), or an empty list if clients connect directly").lines(Lines::new(vec!["general_settings:".into(), "  trusted_proxy_ranges: [\"<address range of the proxy>\"]".into()], goes_in(installation, "general_settings")))
         .mention_comments(&answer);
     findings.push(
         finding

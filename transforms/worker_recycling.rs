@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::workers::lines_of_number;
 use crate::document::Value;
 use crate::plan::build::{ignored_places, instead_of, shown, variable_lines};
-use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Safety, Severity};
+use crate::plan::{Area, Finding, Lines, Meta, Parameter, Question, Recommended, Safety, Severity};
 use crate::project::{Answer, At, InForce, Installation, Restart, Runtime, Why};
 
 mod jitter;
@@ -62,9 +62,12 @@ fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Findin
     let Some(ignored) = ignored else { return };
     if matches!(ignored.why, Why::WrongSection(_) | Why::TooLate) {
         let variable = answer.setting.env_homes().next().unwrap_or(VARIABLE);
-        let (lines, goes) = variable_lines(installation, variable, &shown(&ignored.value).replace('"', ""));
         let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
-        *finding = finding.clone().advice(text, lines, goes);
+        *finding = finding.clone().advice(text).lines(variable_lines(
+            installation,
+            variable,
+            &shown(&ignored.value).replace('"', ""),
+        ));
     }
 }
 
@@ -97,16 +100,11 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
             .title(title)
             .why("the command line rejects anything but a whole number")
             .severity(Severity::Critical);
-        let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
-        return Some(finding.advice(text, lines, goes));
+        return Some(finding.advice(text).lines(variable_lines(installation, VARIABLE, "10000")));
     }
     if runs_granian(installation) {
         let finding = finding("no_effect").title(format!("`{SETTING}` has no effect under --run_granian"));
-        return Some(finding.why("granian does not count requests").advice(
-            "remove one of the two",
-            Vec::new(),
-            "",
-        ));
+        return Some(finding.why("granian does not count requests").advice("remove one of the two"));
     }
     let number = number.unwrap_or_else(|| "so many".into());
     let several = several(installation);
@@ -157,12 +155,12 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     Some(match state {
         "pauses" | "restarts" => {
             let sign = installation.workers().sign.map(|sign| sign.place);
-            let (lines, goes) = lines_of_number(installation, sign.as_ref(), 2);
-            finding.advice(
-                "run two workers, each of which needs its own CPU and memory, or remove the recycling",
-                lines,
-                goes,
-            )
+            let lines = lines_of_number(installation, sign.as_ref(), 2);
+            finding
+                .advice(
+                    "run two workers, each of which needs its own CPU and memory, or remove the recycling",
+                )
+                .lines(lines)
         }
         _ => with_restart(installation, finding),
     })
@@ -179,28 +177,14 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             (_, true) => "condition: any",
             (_, false) => "restart: unless-stopped",
         };
-        return finding.advice(
-            "restart it on any exit, or remove the recycling",
-            vec![line.into()],
-            instead_of(installation, &sign.place),
-        );
+        return finding
+            .advice("restart it on any exit, or remove the recycling")
+            .lines(Lines::new(vec![line.into()], instead_of(installation, &sign.place)));
     }
     match (installation.runtime(), parts.processes.first()) {
-        (Some(Runtime::Compose), Some(process)) => finding.advice(
-            "restart it on any exit, or remove the recycling",
-            vec!["restart: unless-stopped".into()],
-            format!("{} in {}", process.name(installation.files), installation.shown(process.file)),
-        ),
-        (Some(Runtime::Kubernetes), Some(process)) => finding.advice(
-            "restart the pod on any exit, or remove the recycling",
-            vec!["restartPolicy: Always".into()],
-            format!("the pod in {}", installation.shown(process.file)),
-        ),
-        _ => finding.advice(
-            "make sure that something restarts it on any exit (Restart=always, --restart unless-stopped), or run two workers",
-            Vec::new(),
-            "",
-        ),
+        (Some(Runtime::Compose), Some(process)) => finding.advice("restart it on any exit, or remove the recycling").lines(Lines::new(vec!["restart: unless-stopped".into()], format!("{} in {}", process.name(installation.files), installation.shown(process.file)))),
+        (Some(Runtime::Kubernetes), Some(process)) => finding.advice("restart the pod on any exit, or remove the recycling").lines(Lines::new(vec!["restartPolicy: Always".into()], format!("the pod in {}", installation.shown(process.file)))),
+        _ => finding.advice("make sure that something restarts it on any exit (Restart=always, --restart unless-stopped), or run two workers"),
     }
 }
 

@@ -122,9 +122,9 @@ fn one_for_each_pod(installation: &Installation<'_>) -> Option<Finding> {
     let more = instances.number.filter(|_| !scaled);
     let more = more.and_then(|replicas| counts::instances(installation, replicas * number));
     let one = counts::lines(installation, Some(&finding.place), 1);
-    let (lines, goes) = by_place(std::iter::once(one).chain(more));
+    let lines = by_place(std::iter::once(one).chain(more));
     let text = "nothing is changed; to follow today's advice:";
-    Some(finding.advice(text, lines, goes))
+    Some(finding.advice(text).lines(lines))
 }
 
 /// Whether the pools of all workers ask for more than PostgreSQL's default bears.

@@ -41,7 +41,7 @@ pub(super) fn assess(
                 fix.title,
                 releases.words()
             );
-            *finding = finding.clone().advice(text, Vec::new(), "");
+            *finding = finding.clone().advice(text);
         }
     }
     all
@@ -96,7 +96,7 @@ impl Of<'_> {
             wanted.refusal().or_else(|| self.taken(address)).or_else(|| self.not_read(address, &answer));
         if let Some(reason) = refusal {
             let text = format!("the rule is not applied here: {reason}");
-            return Some(finding.advice(text, Vec::new(), ""));
+            return Some(finding.advice(text));
         }
         Some(on.mend(finding, self.rule.safety, |fix| {
             let fix = self.raised(fix, address, "");
@@ -197,7 +197,7 @@ impl Of<'_> {
             let target = below(&config, section, key);
             if self.installation.value_at(&target).is_some() {
                 let text = format!("`{to}` stands there already: keep one of the two");
-                return finding.see(target, format!("`{to}`")).advice(text, Vec::new(), "");
+                return finding.see(target, format!("`{to}`")).advice(text);
             }
             let value = self.installation.value_at(&place).unwrap_or(Value::Null);
             let wanted = self.wanted(to, &value);
@@ -205,7 +205,7 @@ impl Of<'_> {
             let refusal = wanted.refusal().or_else(|| self.taken(to));
             let refusal = refusal.or_else(|| not_read(self.installation, section, first));
             if let Some(reason) = refusal {
-                return finding.advice(format!("not renamed here: {reason}"), Vec::new(), "");
+                return finding.advice(format!("not renamed here: {reason}"));
             }
             let mut intents = moved(&place, &target);
             if let Wanted::Repaired(value, _) = &wanted {
@@ -238,7 +238,7 @@ impl Of<'_> {
                 let given = self.installation.variables(name).into_iter();
                 let each = given.map(|one| match self.installation.variable_home(&one) {
                     Some(home) => found(one.place).fix(fix(home)),
-                    None => found(one.place).advice("remove it by hand", Vec::new(), ""),
+                    None => found(one.place).advice("remove it by hand"),
                 });
                 each.collect()
             }
@@ -268,7 +268,7 @@ impl Of<'_> {
             };
             self.finding(address, "forbidden", place)
                 .title(format!("`{address}` stands here{what}, which the rule forbids"))
-                .advice(text, Vec::new(), "")
+                .advice(text)
         });
         each.collect()
     }

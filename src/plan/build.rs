@@ -1,15 +1,17 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
-use super::finding::{Advice, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
+use super::finding::{Advice, Finding, Fix, Intent, Lines, Prominence, Question, Remedy, Safety, Severity};
 use super::state::State;
 use super::transform::Meta;
 
 pub use super::give::{add_entry, variable_intent};
-pub use super::goes::{
-    by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, variable_lines,
-};
 pub use super::ignored::{ignored_places, in_force_words, own_variable, renamed, say_own_variable};
-use crate::document::{Step, Value};
+pub use super::lines::{
+    by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, section_lines,
+    variable_lines, yaml_lines,
+};
+pub use super::words::{named, shown, shown_briefly, steps};
+use crate::document::Step;
 use crate::project::{Answer, At, InForce, Installation, Place, Why};
 
 impl Finding {
@@ -58,8 +60,17 @@ impl Finding {
 
     /// With advice.
     #[must_use]
-    pub fn advice(mut self, text: impl Into<String>, lines: Vec<String>, goes: impl Into<String>) -> Self {
-        self.remedy = Remedy::Advice(Advice { text: text.into(), lines, goes: goes.into() });
+    pub fn advice(mut self, text: impl Into<String>) -> Self {
+        self.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
+        self
+    }
+
+    /// With the lines that the advice is about.
+    #[must_use]
+    pub fn lines(mut self, lines: Lines) -> Self {
+        if let Remedy::Advice(advice) = &mut self.remedy {
+            (advice.lines, advice.goes) = (lines.lines, lines.goes);
+        }
         self
     }
 
@@ -248,84 +259,12 @@ fn brings_back(installation: &Installation<'_>, null: &Place) -> String {
     )
 }
 
-/// A value as it is shown in titles: short, on one line.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "null".into(),
-        Value::Bool(bool) => bool.to_string(),
-        Value::Int(int) => int.to_string(),
-        Value::Float(float) => float.to_string(),
-        Value::Str(text) => format!("\"{text}\""),
-        Value::Seq(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Value::Map(entries) => {
-            format!(
-                "{{{}}}",
-                entries
-                    .iter()
-                    .map(|(key, value)| format!("{key}: {}", shown(value)))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-        }
-        Value::Other(text) => text.clone(),
-    }
-}
-
-/// A value as it is shown in a sentence: only what is short.
-pub fn shown_briefly(value: &Value) -> String {
-    match value {
-        Value::Seq(_) => "this list".into(),
-        Value::Map(_) => "this mapping".into(),
-        value => shown(value),
-    }
-}
-
-/// Names in a sentence: the first three, and how many more there are.
-pub fn named(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-    match names.len().saturating_sub(shown.len()) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
-/// Advice of several steps: a numbered line for each.
-pub fn steps(steps: &[String]) -> String {
-    match steps {
-        [only] => only.clone(),
-        steps => {
-            let numbered = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
-            numbered.collect::<Vec<_>>().join("\n")
-        }
-    }
-}
-
-/// The lines of `section: {key: value}` in block style, for advice.
-pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
-    let mut lines = vec![format!("{section}:")];
-    push_entries(entries, 2, &mut lines);
-    lines
-}
-
-fn push_entries(entries: &[(String, Value)], indent: usize, lines: &mut Vec<String>) {
-    for (key, value) in entries {
-        match value {
-            Value::Map(inner) => {
-                lines.push(format!("{:indent$}{key}:", ""));
-                push_entries(inner, indent + 2, lines);
-            }
-            other => lines.push(format!("{:indent$}{key}: {}", "", shown(other))),
-        }
-    }
-}
-
 /// The advice for a setting whose value cannot be seen or which has no single home. It is only offered: what is not visible is no gap.
 pub fn cannot_tell(
     meta: &Meta,
     installation: &Installation<'_>,
     answer: &Answer,
-    lines: Vec<String>,
-    goes: String,
+    lines: Lines,
 ) -> Option<Finding> {
     let erased = answer.is_unset() && answer.ignored.iter().any(|one| one.why == Why::DeadSection);
     let of_gateway = installation.parts.chart().is_some_and(|chart| chart.spoken_for_by.is_some())
@@ -352,7 +291,8 @@ pub fn cannot_tell(
         Finding::new(meta, name, "hidden", place)
             .title(format!("`{name}` cannot be checked here: {reason}"))
             .severity(Severity::Low)
-            .advice(format!("check by hand that it is set as below: {reason}"), lines, goes)
+            .advice(format!("check by hand that it is set as below: {reason}"))
+            .lines(lines)
             .mention_comments(answer)
             .offer(),
     )

@@ -181,6 +181,22 @@ impl Fix {
     }
 }
 
+/// Lines for a person to write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// The lines, without a line break.
+    pub lines: Vec<String>,
+    /// Where they go, for humans.
+    pub goes: String,
+}
+
+impl Lines {
+    /// These lines, which go there.
+    pub fn new(lines: Vec<String>, goes: impl Into<String>) -> Self {
+        Self { lines, goes: goes.into() }
+    }
+}
+
 /// Something to do by hand.
 #[derive(Clone, Debug, Default)]
 pub struct Advice {

@@ -2,7 +2,7 @@
 
 use super::build::{place_in_words, shown, yaml_lines};
 use super::finding::{Advice, Fix, Intent};
-use super::goes;
+use super::lines;
 use crate::document::{Path, Step, Value};
 use crate::project::{At, Installation, Place};
 
@@ -66,14 +66,14 @@ fn set(installation: &Installation<'_>, place: &Place, value: &Value) -> (String
         },
         At::Variable { block, name, .. } => {
             let key = block.path.last_key().unwrap_or_default();
-            let line = goes::entry(Some(block.syntax), name, &plain);
+            let line = lines::entry(Some(block.syntax), name, &plain);
             (format!("`{key}:` at {}:{}", spot.file, spot.line), line)
         }
         At::Argument { command, flag, .. } => {
             let key = command.last_key().unwrap_or_default();
             (format!("`{key}:` at {}:{}", spot.file, spot.line), vec![format!("{flag} {plain}")])
         }
-        At::Env(name) => (spot.file, goes::entry(None, name, &plain)),
+        At::Env(name) => (spot.file, lines::entry(None, name, &plain)),
         At::Line(_) => (format!("{}:{}", spot.file, spot.line), vec![plain]),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::activate::{self, Activation};
 use super::build::{shown, variable_lines};
-use super::finding::{Finding, Fix, Intent, Safety, Severity};
+use super::finding::{Finding, Fix, Intent, Lines, Safety, Severity};
 use super::state::State;
 use super::transform::Meta;
 use crate::document::{Step, Value};
@@ -44,7 +44,7 @@ fn ignored_place(
             .title(ignored_title(answer, written(&ignored.place, name), section))
             .why("the same value is set where LiteLLM reads it, and that one is effective")
             .severity(Severity::Low)
-            .advice("remove it there", Vec::new(), ""),
+            .advice("remove it there"),
         Why::WrongSection(section) => {
             let finding = finding(State::WRONG_SECTION).title(ignored_title(
                 answer,
@@ -61,14 +61,10 @@ fn ignored_place(
                     let intents = vec![Intent::Move(ignored.place.clone(), target)];
                     in_force_by(installation, answer, finding, (title, intents), &to, &ignored.value, "move")
                 }
-                None => finding.advice(
-                    format!(
-                        "remove it there, or move it to where LiteLLM reads it; {}",
-                        in_force_words(installation, answer)
-                    ),
-                    Vec::new(),
-                    "",
-                ),
+                None => finding.advice(format!(
+                    "remove it there, or move it to where LiteLLM reads it; {}",
+                    in_force_words(installation, answer)
+                )),
             }
         }
         Why::Misspelt(written) => {
@@ -85,8 +81,8 @@ fn ignored_place(
             let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
             if let (Some(variable), true) = (variable, meant) {
                 let text = "remove it there; if you want it, this is what LiteLLM reads";
-                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text, lines, goes)
+                let lines = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text).lines(lines)
             } else if free {
                 let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
                 let (word, standing) =
@@ -100,39 +96,35 @@ fn ignored_place(
                 in_force_by(installation, answer, finding, (title, intents), to, &ignored.value, "rename")
             } else if let (Some(variable), true) = (variable, answer.is_unset()) {
                 let text = "write it under that name";
-                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text, lines, goes)
+                let lines = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text).lines(lines)
             } else if let (Some(variable), InForce::Hidden { .. }) = (variable, &answer.in_force) {
                 let text = "remove it; if you want that value, this is what LiteLLM reads";
-                let (lines, goes) = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text, lines, goes)
+                let lines = variable_lines(installation, variable, &given(answer, &value));
+                finding.advice(text).lines(lines)
             } else {
-                finding.advice(format!("remove it: {}", in_force_words(installation, answer)), Vec::new(), "")
+                finding.advice(format!("remove it: {}", in_force_words(installation, answer)))
             }
         }
         Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => {
             finding(State::NO_EFFECT)
                 .title(format!("`{}` has no effect here", written(&ignored.place, name)))
                 .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
-                .advice(too_late(installation, answer, &ignored.place), Vec::new(), "")
+                .advice(too_late(installation, answer, &ignored.place))
         }
         Why::NotRead(..) => match option(answer, &ignored.place) {
             Some(option) => finding(State::named("unknown_option"))
                 .title(format!("{option} is not an option of the running version: the proxy does not start"))
                 .why(ignored.why.to_string())
                 .severity(Severity::Critical)
-                .advice(
-                    match answer.setting.versions.since {
-                        Some(since) => format!("remove the option, or run {since} or later"),
-                        None => "remove the option".to_owned(),
-                    },
-                    Vec::new(),
-                    "",
-                ),
+                .advice(match answer.setting.versions.since {
+                    Some(since) => format!("remove the option, or run {since} or later"),
+                    None => "remove the option".to_owned(),
+                }),
             None => finding(State::NOT_READ)
                 .title(format!("`{}` has no effect in the running version", written(&ignored.place, name)))
                 .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
-                .advice("remove it, or run a release that reads it", Vec::new(), ""),
+                .advice("remove it, or run a release that reads it"),
         },
         Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
             finding(State::named("dead_duplicate"))
@@ -141,7 +133,7 @@ fn ignored_place(
                     "of equal names in an env file the last one wins in every reader; {}",
                     in_force_words(installation, answer)
                 ))
-                .advice("remove this line, or the later one if this is the value you want", Vec::new(), "")
+                .advice("remove this line, or the later one if this is the value you want")
         }
         Why::NotApplied(..) => finding(State::NOT_APPLIED)
             .title(format!(
@@ -149,7 +141,7 @@ fn ignored_place(
                 written(&ignored.place, name)
             ))
             .why(ignored.why.to_string())
-            .advice(too_late(installation, answer, &ignored.place), Vec::new(), ""),
+            .advice(too_late(installation, answer, &ignored.place)),
         Why::DeadDuplicate => finding(State::named("dead_duplicate"))
             .title(format!(
                 "this `{}` is overridden by a later key or an included file",
@@ -159,7 +151,7 @@ fn ignored_place(
                 "PyYAML silently keeps the last of equal keys; {}",
                 in_force_words(installation, answer)
             ))
-            .advice("remove the overridden one, or merge the two", Vec::new(), ""),
+            .advice("remove the overridden one, or merge the two"),
     })
 }
 
@@ -208,7 +200,7 @@ fn in_force_by(
                 refusal.reason
             );
             let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
-            return finding.advice(text, refusal.lines, goes);
+            return finding.advice(text).lines(Lines::new(refusal.lines, goes));
         }
     };
     finding.fix(Fix::new(installation, title, Safety::Review, intents).assuming(assumption))
@@ -266,7 +258,7 @@ pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) 
         .severity(Severity::Low)
         .title(format!("`{key}` is ignored in {section}: LiteLLM does not read it there"))
         .why(format!("LiteLLM reads {name} itself, with or without this line"))
-        .advice("remove it there", Vec::new(), "")
+        .advice("remove it there")
 }
 
 /// What holds instead of what is ignored, as a clause.

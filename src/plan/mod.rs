@@ -12,10 +12,10 @@ mod effort;
 mod finding;
 mod fingerprint;
 mod give;
-mod goes;
 mod hand;
 mod ignored;
 mod known;
+mod lines;
 mod named;
 mod outcome;
 mod parameter;
@@ -30,13 +30,16 @@ mod settle;
 mod state;
 mod suppress;
 mod transform;
+mod words;
 mod workbench;
 
 pub use admits::Admits;
 pub(crate) use assessed::to_json;
 pub use combine::ignore_by_comment;
 pub use decision::{Decision, Decisions};
-pub use finding::{Advice, Area, Finding, Fix, Intent, Prominence, Question, Remedy, Safety, Severity};
+pub use finding::{
+    Advice, Area, Finding, Fix, Intent, Lines, Prominence, Question, Remedy, Safety, Severity,
+};
 pub use outcome::{Fate, FileChange, Item, Open, Plan, Unused};
 pub use parameter::{Bounds, Parameter, Preset};
 pub use planner::{fingerprints, plan};

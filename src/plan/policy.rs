@@ -1,9 +1,10 @@
 //! Policies of the router: mappings whose keys LiteLLM checks against a fixed list, and drops without a word if they are not on it.
 
+use super::lines::section_lines;
 use strsim::damerau_levenshtein;
 
-use super::build::{goes_in, shown, yaml_lines};
-use super::finding::{Advice, Finding, Fix, Intent, Remedy, Safety, Severity};
+use super::build::shown;
+use super::finding::{Advice, Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
 use super::state::State;
 use super::transform::Meta;
 use crate::document::Value;
@@ -53,8 +54,9 @@ pub fn words(wanted: &[Wanted]) -> String {
 
 impl Policy {
     /// The lines of `router_settings:` with these entries, for advice.
-    pub fn lines(&self, wanted: &[Wanted]) -> Vec<String> {
-        yaml_lines("router_settings", &[(self.setting.into(), Value::Map(entries(wanted)))])
+    pub fn lines(&self, installation: &Installation<'_>, wanted: &[Wanted]) -> Lines {
+        let policy = (self.setting.into(), Value::Map(entries(wanted)));
+        section_lines(installation, "router_settings", &[policy])
     }
 
     fn finding(&self, state: impl Into<State>, place: Place) -> Finding {
@@ -81,7 +83,7 @@ impl Policy {
                         .severity(Severity::Critical)
                         .title(format!("`{key}` is {}, which is not a whole number", shown(value)))
                         .why("the proxy refuses to load such a policy")
-                        .advice("write a whole number, or remove the key", Vec::new(), ""),
+                        .advice("write a whole number, or remove the key"),
                 );
             } else if let Some(finding) = self.zero(installation, &at, key, value) {
                 findings.push(finding);
@@ -91,7 +93,7 @@ impl Policy {
                         .severity(Severity::Low)
                         .title(format!("`{key}` has no effect: LiteLLM honors it since {since}"))
                         .why(format!("older releases silently ignore it; {}", self.otherwise(installation)))
-                        .advice(format!("upgrade to {since} or newer, or remove it"), Vec::new(), ""),
+                        .advice(format!("upgrade to {since} or newer, or remove it")),
                 );
             }
         }
@@ -120,7 +122,7 @@ impl Policy {
                 .severity(Severity::Low)
                 .title(format!("`{key}: 0` has no effect: before LiteLLM {since} a 0 counts as not set"))
                 .why(self.otherwise(installation))
-                .advice(format!("run {since} or later, or remove it"), Vec::new(), "")
+                .advice(format!("run {since} or later, or remove it"))
         };
         (old && *value == Value::Int(0)).then(finding)
     }
@@ -161,7 +163,7 @@ impl Policy {
             }
             Err(text) => text,
         };
-        finding.advice(text, Vec::new(), "")
+        finding.advice(text)
     }
 
     /// The key that is meant; else what to say about it.
@@ -292,7 +294,8 @@ impl Policy {
             .severity(Severity::High)
             .title(format!("`{}` is {}, but LiteLLM takes only a mapping", self.setting, shown(value)))
             .why("a list is silently dropped, and no policy is effective")
-            .advice("write it as a mapping", self.lines(wanted), goes_in(installation, "router_settings"))
+            .advice("write it as a mapping")
+            .lines(self.lines(installation, wanted))
     }
 
     /// Completes fixes that move or rename a whole policy, which puts it in force: misspelt keys in it are renamed too, `note` says

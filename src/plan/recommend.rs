@@ -1,11 +1,12 @@
 //! A setting and the value that it should have: a fix where a file may be written, the lines for a person where none may, and what is
 //! said where nobody can see what it is. What a transform adds is when, why, and what it assumes.
 
-use super::build::{cannot_tell, goes_in, shown, variable_lines, yaml_lines};
-use super::finding::{Finding, Fix, Intent, Safety};
+use super::build::{cannot_tell, shown, variable_lines};
+use super::finding::{Finding, Fix, Intent, Lines, Safety};
 use super::state::State;
 use super::transform::Meta;
 use crate::document::Value;
+use crate::plan::build::section_lines;
 use crate::project::{Answer, At, Installation, Place};
 
 /// A setting with the value that is recommended for it.
@@ -30,22 +31,20 @@ impl<'a> Recommended<'a> {
     }
 
     /// The lines that set it, and where they go.
-    pub fn lines(&self) -> (Vec<String>, String) {
+    pub fn lines(&self) -> Lines {
         let setting = self.answer.setting;
         match (setting.config_homes().next(), setting.env_homes().next()) {
-            (Some((section, key)), _) => (
-                yaml_lines(section, &[(key.to_owned(), self.value.clone())]),
-                goes_in(self.installation, section),
-            ),
+            (Some((section, key)), _) => {
+                section_lines(self.installation, section, &[(key.to_owned(), self.value.clone())])
+            }
             (None, Some(name)) => variable_lines(self.installation, name, &plain(&self.value)),
-            (None, None) => (Vec::new(), String::new()),
+            (None, None) => Lines::default(),
         }
     }
 
     /// What is said where the value in force cannot be seen.
     pub fn hidden(&self, meta: &Meta) -> Option<Finding> {
-        let (lines, goes) = self.lines();
-        cannot_tell(meta, self.installation, self.answer, lines, goes)
+        cannot_tell(meta, self.installation, self.answer, self.lines())
     }
 
     /// A finding where the setting is, else where it would be.
@@ -58,8 +57,8 @@ impl<'a> Recommended<'a> {
     /// The finding with the fix that sets it, changed by `more`, or with the lines and the reason why no file may be written.
     pub fn mend(&self, finding: Finding, safety: Safety, more: impl FnOnce(Fix) -> Fix) -> Finding {
         let Some(home) = self.place.filter(|_| self.answer.blocked.is_none()) else {
-            let (lines, goes) = self.lines();
-            return finding.advice(self.by_hand(), lines, goes);
+            let lines = self.lines();
+            return finding.advice(self.by_hand()).lines(lines);
         };
         let (name, value) = self.at(home);
         let title = format!("set {name} to {}", plain(&value));

@@ -90,7 +90,7 @@ impl Situation<'_> {
             }
             None => "remove it, or write a channel that LiteLLM knows".to_owned(),
         };
-        finding.advice(text, Vec::new(), "")
+        finding.advice(text)
     }
 
     fn renamed(&self, place: &Place, written: &str, right: &str, there: bool) -> Fix {
@@ -113,17 +113,12 @@ impl Situation<'_> {
         if self.cannot_see("SLACK_WEBHOOK_URL") {
             return None;
         }
-        let (lines, goes) = secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook");
         Some(
             Finding::new(&META, "slack_webhook_url", NO_WEBHOOK, place.clone())
                 .title("no alert leaves the proxy: alerting is on, but no webhook is visible")
                 .why("LiteLLM starts normally, but each alert fails with `Missing SLACK_WEBHOOK_URL` in the log")
                 .severity(Severity::High)
-                .advice(
-                    format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
-                    lines,
-                    goes,
-                ),
+                .advice(format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret")).lines(secret_lines(self.installation, "SLACK_WEBHOOK_URL", "the URL of your webhook")),
         )
     }
 
@@ -148,28 +143,18 @@ impl Situation<'_> {
                         "LiteLLM sends to Teams {}; other releases compare with slack only",
                         self.with_teams().words()
                     ))
-                    .advice(
-                        "write slack, and set SLACK_WEBHOOK_URL to the URL of a Teams webhook",
-                        Vec::new(),
-                        "",
-                    ),
+                    .advice("write slack, and set SLACK_WEBHOOK_URL to the URL of a Teams webhook"),
             );
         }
         let Webhook::Missing(reason) = of_teams(self.installation) else { return None };
         if self.cannot_see("MS_TEAMS_WEBHOOK_URL") {
             return None;
         }
-        let (lines, goes) =
-            secret_lines(self.installation, "MS_TEAMS_WEBHOOK_URL", "the URL of your webhook");
         Some(
             finding("no_teams_webhook")
                 .title("no alert leaves the proxy: alerting names ms_teams, but no webhook is visible")
                 .why("LiteLLM drops each alert with a line in the log; it does not use SLACK_WEBHOOK_URL for Teams")
-                .advice(
-                    format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret"),
-                    lines,
-                    goes,
-                ),
+                .advice(format!("{reason}: give the process the URL of your webhook, in Kubernetes from a Secret")).lines(secret_lines(self.installation, "MS_TEAMS_WEBHOOK_URL", "the URL of your webhook")),
         )
     }
 }

@@ -25,7 +25,7 @@ impl Situation<'_> {
                 let text = format!(
                     "first make `{name}` a mapping from {what}: with alerting on, LiteLLM does not start with anything else there; then add this"
                 );
-                return Some(finding.advice(text, self.lines(), self.goes()));
+                return Some(finding.advice(text).lines(self.lines()));
             }
         }
         let (place, word) = match &self.slack {
@@ -34,7 +34,7 @@ impl Situation<'_> {
                     "{reason}: give the process SLACK_WEBHOOK_URL (in Kubernetes from a Secret), then add this"
                 );
                 let finding = finding.severity(Severity::Low).production_default(self.installation);
-                return Some(finding.advice(text, self.lines(), self.goes()));
+                return Some(finding.advice(text).lines(self.lines()));
             }
             Webhook::Seen { place, name, perhaps: true } => {
                 (place, format!("the webhook, effective here only since LiteLLM {LATE_VARIABLES}: {name}"))

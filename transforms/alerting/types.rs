@@ -112,7 +112,7 @@ impl Situation<'_> {
                     Fix::new(self.installation, format!("write {right}"), Safety::Review, vec![mend(right)]);
                 finding.fix(fix.assuming(format!("alerts of the type {right} are sent from now on")))
             }
-            None => finding.advice("remove it, or write a type that LiteLLM knows", Vec::new(), ""),
+            None => finding.advice("remove it, or write a type that LiteLLM knows"),
         }
     }
 
@@ -131,7 +131,6 @@ impl Situation<'_> {
     }
 
     fn stops(&self, place: &Place, variable: &str) -> Finding {
-        let (lines, goes) = secret_lines(self.installation, variable, "the URL of that webhook");
         Finding::new(&META, "alert_to_webhook_url", "unset_variable", place.clone())
             .title(format!(
                 "nothing visible sets {variable} for the process: unset, it stops LiteLLM at its start"
@@ -140,8 +139,7 @@ impl Situation<'_> {
             .severity(Severity::Critical)
             .advice(
                 "give the process the URL of that webhook, in Kubernetes from a Secret, or remove the entry",
-                lines,
-                goes,
             )
+            .lines(secret_lines(self.installation, variable, "the URL of that webhook"))
     }
 }

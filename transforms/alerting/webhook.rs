@@ -54,7 +54,7 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
                 .severity(Severity::Low)
                 .title(format!("{name} is in plain text in the repository"))
                 .why("whoever can read the file, or its history, can post to that channel")
-                .advice("create a new webhook and give it to the process from a Secret (in the charts, one that is listed by name) or from a file outside the repository", Vec::new(), ""),
+                .advice("create a new webhook and give it to the process from a Secret (in the charts, one that is listed by name) or from a file outside the repository"),
         );
     }
     findings

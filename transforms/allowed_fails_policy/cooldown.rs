@@ -3,7 +3,7 @@
 use super::{META, Params};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety};
 use crate::project::{At, Installation};
 
 /// The seconds that an entry rests, as they are written, or LiteLLM's default.
@@ -38,7 +38,8 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
             .why("an explicit 0 counts as not set");
         let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
         let text = "remove it; if you want no cooldown, this is what LiteLLM reads";
-        findings.push(finding.advice(text, lines, goes_in(installation, "router_settings")));
+        findings
+            .push(finding.advice(text).lines(Lines::new(lines, goes_in(installation, "router_settings"))));
     }
     let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
         return findings;
@@ -53,7 +54,7 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
         let title = format!("set cooldown_time to {wanted}");
         finding.fix(Fix::new(installation, title, Safety::OnRequest, vec![intent])).offer()
     } else {
-        finding.advice(format!("set it to {wanted} there"), Vec::new(), "").offer()
+        finding.advice(format!("set it to {wanted} there")).offer()
     });
     findings
 }

@@ -15,7 +15,7 @@ pub fn empty(place: &Place) -> Finding {
     Finding::new(&META, META.id, "empty", place.clone())
         .title("an empty `allowed_fails_policy`: an entry goes into cooldown after 3 failures, no longer by failure rate")
         .why("LiteLLM switches to counting failures as soon as a policy is set, even an empty one")
-        .advice(text, Vec::new(), "")
+        .advice(text)
 }
 
 /// `litellm.allowed_fails`: with this number the algorithm stays as it is.
@@ -32,11 +32,7 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
         Finding::new(&META, META.id, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
             .why("LiteLLM reads only the policy in `router_settings`, which applies to all entries")
-            .advice(
-                "remove it there; if you want it for all entries, put it into `router_settings:`",
-                Vec::new(),
-                "",
-            )
+            .advice("remove it there; if you want it for all entries, put it into `router_settings:`")
     };
     installation.entry_params(&[META.id]).into_iter().map(told).collect()
 }
@@ -88,6 +84,6 @@ fn leaves_none(installation: &Installation<'_>, place: &Place, value: &Value) ->
             shown(value)
         ))
         .why(format!("with this number LiteLLM counts failures of every kind; without it rate limits and failure rates spare the only entry of a name, and only an error that is not retried (401, 404) puts it into cooldown, at once{since}"))
-        .advice("add a second entry or a fallback for these names, or remove it if rate limits are what these entries fail with", Vec::new(), "");
+        .advice("add a second entry or a fallback for these names, or remove it if rate limits are what these entries fail with");
     (!names.is_empty()).then_some(finding)
 }

@@ -3,7 +3,7 @@
 use super::{META, accepted};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown_briefly, yaml_lines};
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Lines, Severity};
 use crate::project::settings::{self, Effect, Form, Shape, Versions, names};
 use crate::project::{Amiss, Installation, Running, is_secret_name, known};
 
@@ -75,25 +75,21 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
         .why(why);
     let repaired = settings::repaired(one.setting, &one.value).filter(|_| !one.key.contains('.'));
     Some(match repaired {
-        _ if matches!(one.setting.shape, Shape::Address(..)) => finding.advice(
-            "LiteLLM supports only PostgreSQL: set the address of one, or none",
-            Vec::new(),
-            "",
-        ),
+        _ if matches!(one.setting.shape, Shape::Address(..)) => {
+            finding.advice("LiteLLM supports only PostgreSQL: set the address of one, or none")
+        }
         Some(value) => {
             let lines = yaml_lines(one.section, &[(one.key.to_owned(), value)]);
-            finding.advice(
-                "write it in the form that LiteLLM accepts",
-                lines,
-                goes_in(installation, one.section),
-            )
+            finding
+                .advice("write it in the form that LiteLLM accepts")
+                .lines(Lines::new(lines, goes_in(installation, one.section)))
         }
         None if unknown.is_empty() => {
             let (text, lines) = accepted::instead(one);
             let goes = if lines.is_empty() { String::new() } else { goes_in(installation, one.section) };
-            finding.advice(text, lines, goes)
+            finding.advice(text).lines(Lines::new(lines, goes))
         }
-        None => finding.advice("write a name that LiteLLM knows, or remove it", Vec::new(), ""),
+        None => finding.advice("write a name that LiteLLM knows, or remove it"),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{META, accepted};
 use crate::plan::build::shown_briefly;
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Lines, Severity};
 use crate::project::settings::Stops;
 use crate::project::{Installation, Stopping};
 
@@ -22,7 +22,7 @@ fn finding(installation: &Installation<'_>, one: &Stopping) -> Finding {
         return finding
             .title(format!("LiteLLM does not start: `{}` is set there{when}", one.name))
             .why("the proxy passes it to its router itself, and the router fails if it gets it twice")
-            .advice("remove it", Vec::new(), "");
+            .advice("remove it");
     }
     let lines = accepted::example(&one.name);
     let text = match lines.is_empty() {
@@ -32,5 +32,6 @@ fn finding(installation: &Installation<'_>, one: &Stopping) -> Finding {
     finding
         .title(format!("LiteLLM does not start: `{}`{value}{when}", one.name))
         .why("the configuration fails to load with such a value (tried with the real proxy)")
-        .advice(text, lines, "")
+        .advice(text)
+        .lines(Lines::new(lines, ""))
 }

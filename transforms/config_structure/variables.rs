@@ -3,7 +3,7 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::build::named;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{At, Defect, Installation, Place, Unfilled};
 
 pub fn findings(installation: &Installation<'_>, defects: &[(Place, Defect)]) -> Vec<Finding> {
@@ -76,7 +76,7 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
         ),
         None => refer.to_owned(),
     };
-    Some(literal("unfilled_text", texts)?.advice(advice, lines, "the configuration"))
+    Some(literal("unfilled_text", texts)?.advice(advice).lines(Lines::new(lines, "the configuration")))
 }
 
 fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
@@ -96,11 +96,11 @@ fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
         .severity(Severity::Medium)
         .title(format!("{} {verb} referred to, but nothing sets {them} for the process", named(&names)))
         .why("LiteLLM reads null there, and continues as if the key were not set")
-        .advice(
-            format!("set {them} for the process, or remove the reference to {them}"),
+        .advice(format!("set {them} for the process, or remove the reference to {them}"))
+        .lines(Lines::new(
             names.iter().map(|name| format!("{name}=<value>")).collect(),
             "the environment of LiteLLM's process",
-        );
+        ));
     finding.related.extend(rest.iter().map(|(place, name)| ((*place).clone(), format!("refers to {name}"))));
     Some(finding)
 }

@@ -3,7 +3,7 @@
 use super::{DEFAULT_LIMIT, LIMIT, META};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{Answer, Flavor, Ignored, Installation, Place, Running, Why};
 
 const TIMEOUT: &str = "database_connection_timeout";
@@ -34,7 +34,7 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
             .why(format!("{}; the wait for a free connection is not {value} s but 60 s", ignored.why))
             .severity(Severity::Low);
         findings.push(if pool.is_unset() && !matches!(ignored.value, Value::Int(_)) {
-            finding.advice(format!("write a whole number of seconds as `{POOL_TIMEOUT}`"), Vec::new(), "")
+            finding.advice(format!("write a whole number of seconds as `{POOL_TIMEOUT}`"))
         } else if pool.is_unset() {
             let rename = vec![Intent::Rename(ignored.place.clone(), POOL_TIMEOUT.into())];
             let title =
@@ -43,7 +43,7 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
                 .assuming(format!("the rename activates it: {value} s was not effective before"));
             finding.fix(fix)
         } else {
-            finding.advice(format!("remove it: `{POOL_TIMEOUT}` is effective"), Vec::new(), "")
+            finding.advice(format!("remove it: `{POOL_TIMEOUT}` is effective"))
         });
     }
     let unknown = matches!(installation.running(), Running::Unknown(..));
@@ -57,7 +57,7 @@ pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
         let text = format!(
             "run 1.84.10 or later, or rename it to `{POOL_TIMEOUT}`, which every release since 1.66 reads"
         );
-        findings.push(finding.advice(text, Vec::new(), ""));
+        findings.push(finding.advice(text));
     }
     findings
 }
@@ -77,11 +77,7 @@ pub fn by_variable(installation: &Installation<'_>, answer: &Answer) -> Option<F
     let mut finding = Finding::new(&META, LIMIT, "by_variable", limit.clone())
         .title(format!("`{LIMIT}` has no effect: the configuration is given with CONFIG_FILE_PATH"))
         .why(format!("only the command line writes the pool into the database's address, and it reads only `--config`; {DEFAULT_LIMIT} is effective"))
-        .advice(
-            "give the configuration with --config as well",
-            vec![format!("command: [\"--config\", \"{path}\"]")],
-            "the command of LiteLLM's process",
-        );
+        .advice("give the configuration with --config as well").lines(Lines::new(vec![format!("command: [\"--config\", \"{path}\"]")], "the command of LiteLLM's process"));
     finding.related.push((variable.place, "the configuration comes from here".into()));
     Some(finding)
 }
@@ -144,7 +140,7 @@ fn told(
     let text =
         "remove the parameters from the address; if you want their values, these are the effective keys";
     let lines = yaml_lines("general_settings", &entries);
-    Some(finding.advice(text, lines, goes_in(installation, "general_settings")))
+    Some(finding.advice(text).lines(Lines::new(lines, goes_in(installation, "general_settings"))))
 }
 
 /// The addresses of the database that are visible as text: the name, the place, the text.

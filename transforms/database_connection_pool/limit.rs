@@ -2,7 +2,7 @@
 
 use super::{DEFAULT_LIMIT, LIMIT, Params, demand_of, finding, with_limit};
 use crate::document::Value;
-use crate::plan::build::{goes_in, shown, yaml_lines};
+use crate::plan::build::{section_lines, shown};
 use crate::plan::{Finding, Severity};
 use crate::project::demand::share;
 use crate::project::{Answer, InForce, Installation};
@@ -63,10 +63,12 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, pa
         .and_then(|(max, processes)| share(max, params.reserve, processes));
     match computed {
         Some(wanted) => with_limit(installation, answer, finding, wanted, params),
-        None => finding.advice(
-            "write a whole number, or remove the key: the default is 10 for each worker",
-            yaml_lines("general_settings", &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))]),
-            goes_in(installation, "general_settings"),
-        ),
+        None => finding
+            .advice("write a whole number, or remove the key: the default is 10 for each worker")
+            .lines(section_lines(
+                installation,
+                "general_settings",
+                &[(LIMIT.into(), Value::Int(DEFAULT_LIMIT.into()))],
+            )),
     }
 }

@@ -3,7 +3,7 @@
 use super::{META, SECTION};
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
-use crate::plan::{Finding, Severity};
+use crate::plan::{Finding, Lines, Severity};
 use crate::project::{Installation, Sign, Target, Version};
 
 const BUFFER: &str = "use_redis_transaction_buffer";
@@ -33,7 +33,7 @@ pub fn many_instances(installation: &Installation<'_>, database: &Sign) -> Optio
         .severity(Severity::Low)
         .title(format!("up to {number} instances each write to the database on their own"))
         .why("above about 10 instances or 1000 requests a second, updates of the same rows block each other; LiteLLM's production page advises the transaction buffer")
-        .advice(text, lines, goes_in(installation, SECTION));
+        .advice(text).lines(Lines::new(lines, goes_in(installation, SECTION)));
     finding.related.push((database.place.clone(), format!("sign of a database: {}", database.what)));
     Some(finding)
 }

@@ -3,7 +3,7 @@
 use super::{META, SECTION};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
-use crate::plan::{Finding, Remedy, Safety, Severity};
+use crate::plan::{Finding, Lines, Remedy, Safety, Severity};
 use crate::project::settings::Versions;
 use crate::project::{Installation, Place, Sign, Version};
 
@@ -65,7 +65,7 @@ pub fn moved(mut finding: Finding, value: Option<&Value>) -> Finding {
     let counts = value.and_then(Value::as_str).is_some_and(|text| read(text) != Duration::None);
     if !counts {
         let text = "remove it here, or set it there as a number and a unit, such as 30d: older rows are then deleted for good";
-        return finding.advice(text, Vec::new(), "");
+        return finding.advice(text);
     }
     if let Remedy::Fix(fix) = &mut finding.remedy {
         fix.safety = Safety::Hazardous;
@@ -129,7 +129,7 @@ fn ignored(
         .severity(Severity::High)
         .title(format!("{rows} are kept forever: LiteLLM does not understand `{key}: {}`", shown(value)))
         .why("LiteLLM reads a number with one of the units s, m, h, d, w and mo; on anything else it writes a line to the log and deletes nothing")
-        .advice(text, lines, goes_in(installation, SECTION))
+        .advice(text).lines(Lines::new(lines, goes_in(installation, SECTION)))
 }
 
 /// A bare number: days in newer releases, nothing in older ones.
@@ -153,7 +153,7 @@ fn number(
             .severity(Severity::Medium)
             .title(format!("`{key}` is the number {}: older releases keep {rows} forever", shown(value)))
             .why(format!("LiteLLM {SURELY_NOT_DAYS} does not understand a number without a unit, 1.106.2 reads it as days"))
-            .advice("write it with its unit, which every release reads the same way", lines, goes_in(installation, SECTION)),
+            .advice("write it with its unit, which every release reads the same way").lines(Lines::new(lines, goes_in(installation, SECTION))),
     )
 }
 
@@ -170,7 +170,8 @@ fn minutes(
         .severity(Severity::High)
         .title(format!("`{key}: {number}m` means {number} minutes: {rows} are deleted after that"))
         .why("m means minutes, mo means months; deleted rows are lost")
-        .advice(format!("if you mean {number} months, write mo"), lines, goes_in(installation, SECTION))
+        .advice(format!("if you mean {number} months, write mo"))
+        .lines(Lines::new(lines, goes_in(installation, SECTION)))
 }
 
 /// The period that a value is likely to mean, as LiteLLM reads it.

@@ -44,7 +44,6 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>
     let InForce::Set { value, place } = &answer.in_force else { return None };
     let finding = |state| Finding::new(&META, DRAIN, state, place.clone()).severity(Severity::Low);
     let Some(wait) = seconds(value) else {
-        let (lines, goes) = variable_lines(installation, NAME, "30");
         return Some(
             finding("no_number")
                 .title(format!(
@@ -52,7 +51,8 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>
                     shown(value)
                 ))
                 .why("LiteLLM logs a line and uses its default")
-                .advice("write a number, or remove it", lines, goes),
+                .advice("write a number, or remove it")
+                .lines(variable_lines(installation, NAME, "30")),
         );
     };
     let kill = kill.filter(|kill| wait >= *kill)?;
@@ -60,6 +60,6 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>
         finding("beyond_the_kill")
             .title(format!("{NAME} is {wait} s, but the process is killed after {kill} s"))
             .why("a drain that is still waiting then ends with the kill, and the process never shuts down cleanly")
-            .advice(format!("set it below {kill}; LiteLLM's default is 30"), Vec::new(), ""),
+            .advice(format!("set it below {kill}; LiteLLM's default is 30")),
     )
 }

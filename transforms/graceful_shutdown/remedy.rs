@@ -4,7 +4,7 @@ use super::drain::NAME;
 use super::kill::Kill;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
 use crate::plan::build::{by_place, place_in_words, steps, variable_intent, variable_lines};
-use crate::plan::{Finding, Fix, Intent, Question, Safety};
+use crate::plan::{Finding, Fix, Intent, Lines, Question, Safety};
 use crate::project::Installation;
 
 /// The finding with its remedy.
@@ -113,9 +113,9 @@ fn by_hand(
     seconds: u32,
     wanted: u32,
 ) -> Finding {
-    let killed = |kill: &&Kill| (vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent()));
+    let killed =
+        |kill: &&Kill| Lines::new(vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent()));
     let own = short.own.is_some().then(|| variable_lines(installation, NAME, &seconds.to_string()));
-    let (lines, goes) = by_place(short.kills.iter().map(killed).chain(own));
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let grew = installation.parts.chart().is_some_and(|chart| chart.grew);
     let known = (grew && answer.is_unset() && !short.kills.is_empty()).then(|| {
@@ -127,5 +127,5 @@ fn by_hand(
     let meanwhile = meanwhile(installation).map(|text| format!("; {text}")).unwrap_or_default();
     let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}{meanwhile}")];
     told.extend(known.into_iter().chain(layers).chain(unseen(installation, short, seconds)));
-    finding.advice(steps(&told), lines, goes)
+    finding.advice(steps(&told)).lines(by_place(short.kills.iter().map(killed).chain(own)))
 }

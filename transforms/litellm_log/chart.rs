@@ -23,7 +23,7 @@ pub fn twice(installation: &Installation<'_>, answer: &Answer, level: &str) -> O
     if entry.text.is_none() {
         let text =
             format!("remove one of them: keep `{key}`, and drop the entry, whose value is not visible here");
-        return Some(finding.advice(text, Vec::new(), ""));
+        return Some(finding.advice(text));
     }
     let remove = Intent::Remove { place: entry.place.clone(), comments: true };
     let mut fix = Fix::new(installation, "", Safety::Review, vec![remove]);

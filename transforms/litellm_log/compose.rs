@@ -53,6 +53,9 @@ fn judged(
             finding.fix(fix.assuming(format!("whoever starts it may set {name}, which then counts"))),
         );
     }
-    let (lines, goes) = variable_lines(installation, NAME, &format!("${{{name}:-{level}}}"));
-    Some(finding.advice("write it with a default", lines, goes))
+    Some(finding.advice("write it with a default").lines(variable_lines(
+        installation,
+        NAME,
+        &format!("${{{name}:-{level}}}"),
+    )))
 }

@@ -5,7 +5,7 @@ use super::super::salt_key::NAME as SALT_KEY;
 use super::{META, VARIABLE, chart_variable, consequence, is_public, new};
 use crate::document::Step;
 use crate::plan::build::{goes_in, secret_lines, steps, variable_lines};
-use crate::plan::{Finding, Remedy, Severity};
+use crate::plan::{Finding, Lines, Remedy, Severity};
 use crate::project::{At, Giver, Installation, Place, Source};
 
 /// What is wrong with a key that can be read here, the worst first.
@@ -22,11 +22,11 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
     if text.trim().is_empty() {
         let why = consequence(installation, "anyone can use the empty text as the key");
         return (!fallback).then(|| {
-            finding("empty").title("the master key is empty").why(why).advice(
-                steps(&anew(installation, place)),
-                lines,
-                goes,
-            )
+            finding("empty")
+                .title("the master key is empty")
+                .why(why)
+                .advice(steps(&anew(installation, place)))
+                .lines(Lines::new(lines, goes))
         });
     }
     if is_public(text) {
@@ -35,7 +35,8 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
                 .title(format!("the master key {falls} the public one of LiteLLM's documentation"))
                 .why(consequence(installation, "anyone who knows it has full access"))
                 .severity(severity(Severity::Critical))
-                .advice(replace(installation), lines, goes),
+                .advice(replace(installation))
+                .lines(Lines::new(lines, goes)),
         );
     }
     if shared(installation, place) {
@@ -46,7 +47,8 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
                 .title(title)
                 .why("anyone who can read the file, or its history, has full access")
                 .severity(Severity::High)
-                .advice(replace(installation), lines, goes),
+                .advice(replace(installation))
+                .lines(Lines::new(lines, goes)),
         );
     }
     (!text.starts_with("sk-") && !fallback).then(|| {
@@ -54,7 +56,8 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place, fallbac
             .title("the master key does not start with `sk-`")
             .why("it works, but LiteLLM does not hash it, so it can appear in plain text in logs and tables")
             .severity(Severity::Medium)
-            .advice(replace(installation), lines, goes)
+            .advice(replace(installation))
+            .lines(Lines::new(lines, goes))
     })
 }
 
@@ -93,10 +96,10 @@ fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     let service = installation.parts.services().any(|one| one.file == place.file);
     match first.map(|first| first.giver) {
         Some(Giver::Process) if service => {
-            variable_lines(installation, VARIABLE, &format!("${{{VARIABLE}:?}}")).0
+            variable_lines(installation, VARIABLE, &format!("${{{VARIABLE}:?}}")).lines
         }
         Some(Giver::Process | Giver::ExtraEnv | Giver::ConfigMap) => {
-            secret_lines(installation, VARIABLE, "the new key").0
+            secret_lines(installation, VARIABLE, "the new key").lines
         }
         Some(Giver::EnvVars | Giver::EnvFile | Giver::Secret | Giver::Script | Giver::Image) | None => {
             Vec::new()
@@ -200,5 +203,9 @@ pub fn chart_key(installation: &Installation<'_>) -> Option<Finding> {
         Remedy::Advice(advice) => advice.text.clone(),
         Remedy::Fix(_) => String::new(),
     };
-    Some(found.advice(text, lines, format!("the values of {}", installation.shown(place.file))))
+    Some(
+        found
+            .advice(text)
+            .lines(Lines::new(lines, format!("the values of {}", installation.shown(place.file)))),
+    )
 }

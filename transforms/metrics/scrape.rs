@@ -3,7 +3,7 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::build::in_values;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{Answer, InForce, Installation, Place, Running, Version};
 
 /// Since this release `/metrics` wants a key by default; before, where `require_auth_for_metrics_endpoint` is true.
@@ -69,8 +69,8 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     if installation.parts.is_litellm_helm() {
         finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
     }
-    let (lines, goes) = lines(installation);
-    Some(finding.advice(text(installation), lines, goes))
+    let lines = lines(installation);
+    Some(finding.advice(text(installation)).lines(lines))
 }
 
 fn text(installation: &Installation<'_>) -> String {
@@ -81,7 +81,7 @@ fn text(installation: &Installation<'_>) -> String {
     }
 }
 
-fn lines(installation: &Installation<'_>) -> (Vec<String>, String) {
+fn lines(installation: &Installation<'_>) -> Lines {
     let (keys, lines): (&[&str], &[&str]) = match installation.parts.is_litellm_helm() {
         true => (
             &["serviceMonitor", "authSecret"],

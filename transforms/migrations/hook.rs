@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::document::Value;
-use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety};
 use crate::project::{Answer, InForce, Installation};
 
 /// Under Flux the chart's Job is an ordinary resource of the release, unless it is made a hook of Helm: the pods do not wait for it. Who
@@ -30,10 +30,11 @@ pub fn no_hook(installation: &Installation<'_>) -> Option<Finding> {
                     .assuming("Flux installs the chart through Helm, so the Argo CD hook has no effect here"),
             )
         }
-        None => finding.advice(
-            "make it a Helm hook, if this release of the chart has the key",
-            ["migrationJob:", "  hooks:", "    helm:", "      enabled: true"].map(str::to_owned).to_vec(),
-            "the values of the chart",
-        ),
+        None => {
+            finding.advice("make it a Helm hook, if this release of the chart has the key").lines(Lines::new(
+                ["migrationJob:", "  hooks:", "    helm:", "      enabled: true"].map(str::to_owned).to_vec(),
+                "the values of the chart",
+            ))
+        }
     })
 }

@@ -34,6 +34,6 @@ pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
     Some(if writable {
         finding.fix(Fix::new(installation, "remove PROXY_BATCH_WRITE_AT", Safety::Review, remove))
     } else {
-        finding.advice("remove it there: the configuration overrides it anyway", Vec::new(), "")
+        finding.advice("remove it there: the configuration overrides it anyway")
     })
 }

@@ -3,7 +3,7 @@
 use super::{DEFAULT_LIMIT, META, Pool, lines_of, number};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown};
-use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
 use crate::project::{InForce, Installation, Running, Version};
 
 /// A release that was seen to read a text as a number; 1.80.15 was seen not to.
@@ -24,9 +24,9 @@ pub fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
                             "remove it: no such client is opened here. The pool of {} is set like this",
                             pool.name
                         );
-                        finding.advice(text, lines, goes_in(installation, pool.parents.0))
+                        finding.advice(text).lines(Lines::new(lines, goes_in(installation, pool.parents.0)))
                     }
-                    None => finding.advice("remove it: nothing here uses Redis in that way", Vec::new(), ""),
+                    None => finding.advice("remove it: nothing here uses Redis in that way"),
                 };
             }
             findings.push(finding);
@@ -74,7 +74,9 @@ pub fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Findin
         }
         None => {
             let text = "write a whole number, or remove the key";
-            finding.advice(text, lines_of(pool, DEFAULT_LIMIT), goes_in(installation, pool.parents.0))
+            finding
+                .advice(text)
+                .lines(Lines::new(lines_of(pool, DEFAULT_LIMIT), goes_in(installation, pool.parents.0)))
         }
     })
 }

@@ -2,8 +2,8 @@
 
 use super::COORDINATION;
 use crate::document::Value;
-use crate::plan::Finding;
-use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::build::{goes_in, section_lines, yaml_lines};
+use crate::plan::{Finding, Lines};
 use crate::project::{Installation, Redis, RedisPart, Target};
 
 /// The advice to give instances a Redis, in the words that the release reads.
@@ -11,17 +11,13 @@ pub fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str)
     let router = (installation.redis_named(Redis::Router) != Target::Nothing).then_some(Redis::Router);
     if installation.running().surely_since(COORDINATION) {
         let goes = goes_in(installation, "general_settings");
-        finding.advice(text, coordination_lines(installation, router), goes)
+        finding.advice(text).lines(Lines::new(coordination_lines(installation, router), goes))
     } else {
         let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
         let text = format!(
             "{text}. Before LiteLLM {COORDINATION} this takes a response cache in Redis, which also caches answers; since then `general_settings.coordination_redis` is enough"
         );
-        finding.advice(
-            text,
-            yaml_lines("litellm_settings", &entries),
-            goes_in(installation, "litellm_settings"),
-        )
+        finding.advice(text).lines(section_lines(installation, "litellm_settings", &entries))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{META, coordinate};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Remedy, State};
+use crate::plan::{Finding, Fix, Intent, Lines, Remedy, State};
 use crate::project::{At, InForce, Installation, Place, Why, is_secret_name};
 
 pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
@@ -17,7 +17,7 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(..)));
         for finding in ignored_places(installation, &META, &answer) {
             let finding = if let Some(reason) = stops(installation, name, &finding) {
-                finding.advice(reason, Vec::new(), "")
+                finding.advice(reason)
             } else if *name == "cache" && finding.state == State::WRONG_SECTION {
                 mapping_of_cache(installation, finding)
             } else if unread && finding.state == State::NOT_READ {
@@ -36,7 +36,10 @@ pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
         if matches!(finding.remedy, Remedy::Fix(_)) {
             let text = "the cache is off, so LiteLLM ignores its parameters: to cache answers, move them below this; otherwise remove them";
             let lines = yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
-            *finding = finding.clone().advice(text, lines, goes_in(installation, "litellm_settings"));
+            *finding = finding
+                .clone()
+                .advice(text)
+                .lines(Lines::new(lines, goes_in(installation, "litellm_settings")));
         }
     }
     findings
@@ -129,7 +132,7 @@ fn mapping_of_cache(installation: &Installation<'_>, finding: Finding) -> Findin
         Remedy::Advice(advice) => format!("{}; {instead}", advice.text),
         Remedy::Fix(_) => instead.to_owned(),
     };
-    finding.advice(text, lines, goes_in(installation, "litellm_settings"))
+    finding.advice(text).lines(Lines::new(lines, goes_in(installation, "litellm_settings")))
 }
 
 /// `url` for a cache of the type `redis-semantic`, which reads `redis_url`.
@@ -142,7 +145,7 @@ pub fn of_semantic(installation: &Installation<'_>) -> Option<Finding> {
     let finding = Finding::new(&META, "cache_url", "of_semantic", place.clone())
         .title("`url` is ignored: a cache of the type redis-semantic reads `redis_url`")
         .why("without it LiteLLM needs REDIS_HOST, REDIS_PORT and REDIS_PASSWORD in its environment, and stops at its start where they are missing")
-        .advice("rename it to `redis_url`", Vec::new(), "");
+        .advice("rename it to `redis_url`");
     (installation.value_at(&right).is_none() && host.is_unset()).then_some(finding)
 }
 

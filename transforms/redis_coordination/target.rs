@@ -3,7 +3,7 @@
 use super::{META, cache_params, coordination_lines};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{InForce, Installation, Place, Redis, RedisPart, Target};
 
 /// A response cache in Redis that is not on, or has no Redis.
@@ -18,11 +18,8 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                 .title("an empty `cache_params:` with `cache: true` stops LiteLLM at its start")
                 .why("the configuration fails to load: a mapping is expected, not `null`")
                 .severity(Severity::Critical)
-                .advice(
-                    "remove it if the environment names the Redis; otherwise name the Redis here",
-                    yaml_lines("litellm_settings", &[cache_params(installation, None)]),
-                    goes,
-                ),
+                .advice("remove it if the environment names the Redis; otherwise name the Redis here")
+                .lines(Lines::new(yaml_lines("litellm_settings", &[cache_params(installation, None)]), goes)),
         ),
         (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Map(_), place })
             if in_memory(installation) =>
@@ -41,7 +38,7 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                     .title(format!("`cache: true` has no Redis: LiteLLM stops at its start{unresolved}"))
                     .why("the configuration fails to load without a host or url in `cache_params` or in the environment")
                     .severity(Severity::Critical)
-                    .advice("name the Redis, and see that the process gets these variables", lines, goes),
+                    .advice("name the Redis, and see that the process gets these variables").lines(Lines::new(lines, goes)),
             )
         }
         (InForce::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
@@ -63,20 +60,23 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                     lines.extend(
                         yaml_lines("litellm_settings", &[cache_params(installation, None)]).split_off(1),
                     );
-                    finding.advice("remove it, or write it without quotes and name the Redis", lines, goes)
+                    finding
+                        .advice("remove it, or write it without quotes and name the Redis")
+                        .lines(Lines::new(lines, goes))
                 }
                 Some(_) => finding.fix(
                     Fix::new(installation, "set `cache` to the boolean true", Safety::Review, set)
                         .assuming("this turns on the response cache, which was off before"),
                 ),
-                None => finding.advice("write it without quotes", lines(), goes),
+                None => finding.advice("write it without quotes").lines(Lines::new(lines(), goes)),
             })
         }
         (InForce::Unset, InForce::Set { value: Value::Map(entries), place }) if !entries.is_empty() => Some(
             Finding::new(&META, "cache_params", "cache_off", place.clone())
                 .title("`cache_params` does nothing: `cache` is not true")
                 .why("no answer is cached, and its Redis is not used for anything else either")
-                .advice("turn the response cache on, or remove `cache_params`", lines(), goes),
+                .advice("turn the response cache on, or remove `cache_params`")
+                .lines(Lines::new(lines(), goes)),
         ),
         _ => None,
     }
@@ -106,7 +106,7 @@ fn without_type(installation: &Installation<'_>, place: &Place) -> Finding {
             let text = if named { "add the type" } else { "add the type, or write `type: local` if you want a cache in memory" };
             let params = Value::Map(vec![("type".into(), redis)]);
             let lines = yaml_lines("litellm_settings", &[("cache_params".into(), params)]);
-            finding.advice(text, lines, goes_in(installation, "litellm_settings"))
+            finding.advice(text).lines(Lines::new(lines, goes_in(installation, "litellm_settings")))
         }
     }
 }
@@ -128,11 +128,11 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
                     "`coordination_redis` names no host and no url: LiteLLM refuses to start{unresolved}"
                 ))
                 .severity(Severity::Critical)
-                .advice(
-                    "name the Redis, and see that the process gets these variables",
+                .advice("name the Redis, and see that the process gets these variables")
+                .lines(Lines::new(
                     coordination_lines(installation, None),
                     goes_in(installation, "general_settings"),
-                ),
+                )),
         );
     }
     let place = url.place().or(host.place())?.clone();
@@ -150,7 +150,7 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
     };
     if let Some(unresolved) = unresolved(installation, client) {
         let title = format!("the router has no Redis{unresolved}");
-        return Some(finding("unresolved", title).advice("see that the process gets it", Vec::new(), ""));
+        return Some(finding("unresolved", title).advice("see that the process gets it"));
     }
     let port = match installation.variables("REDIS_PORT").is_empty() {
         true => Value::Int(6379),
@@ -158,7 +158,7 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
     };
     let title = "`redis_host` without `redis_port` is ignored: it gives the router no Redis".to_owned();
     let lines = yaml_lines("router_settings", &[("redis_port".into(), port)]);
-    Some(finding("no_port", title).advice("add the port", lines, router_settings))
+    Some(finding("no_port", title).advice("add the port").lines(Lines::new(lines, router_settings)))
 }
 
 /// The reference of a client's url or host that nothing fulfils, as the end of a sentence.

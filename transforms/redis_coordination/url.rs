@@ -22,7 +22,7 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
     Some(if url.homes.iter().any(|home| place.holds(home)) {
         finding.fix(Fix::new(installation, "remove the empty `REDIS_URL`", Safety::Review, remove))
     } else {
-        finding.advice("remove it there", Vec::new(), "")
+        finding.advice("remove it there")
     })
 }
 
@@ -42,8 +42,6 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
                 .severity(Severity::High)
                 .advice(
                     "write the url with `rediss://` if this Redis port speaks TLS; otherwise remove `ssl`",
-                    Vec::new(),
-                    "",
                 ),
         );
     }
@@ -58,7 +56,7 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
         .severity(if harmless { Severity::Low } else { META.severity })
         .title(format!("ignored because a url is set: {}", names.join(", ")))
         .why("the url overrides host, port, database and password, even if it has no password itself")
-        .advice("keep the url or the parts, not both", Vec::new(), "");
+        .advice("keep the url or the parts, not both");
     finding.related = lost.into_iter().map(|place| (place, "dropped".to_owned())).collect();
     (!names.is_empty()).then_some(finding)
 }
@@ -81,7 +79,7 @@ pub fn url_of_environment(installation: &Installation<'_>, client: Redis) -> Opt
             "this host is ignored: before LiteLLM {HOST_OVER_URL} `REDIS_URL` in the environment overrides it{unknown}"
         ))
         .why("LiteLLM may use a different Redis than the one named here")
-        .advice("take `REDIS_URL` out of the environment, or the host out of the config", Vec::new(), "");
+        .advice("take `REDIS_URL` out of the environment, or the host out of the config");
     finding.related.push((given, "`REDIS_URL` is set here".into()));
     // An unknown release is most often a newer one.
     Some(if unknown.is_empty() { finding } else { finding.offer() })

@@ -44,7 +44,7 @@ pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Op
         .why(why);
     finding.related.push((winner.sign.place.clone(), "the other one".into()));
     let text = "give both the same value, or remove the one you do not want; a timeout of an entry of model_list, or of the client, overrides both";
-    Some(finding.advice(text, Vec::new(), ""))
+    Some(finding.advice(text))
 }
 
 /// A limit above the advised one, which somebody chose and is only offered to lower, or none at all (0).
@@ -94,11 +94,7 @@ pub fn too_long(
             fix.safety = fix.safety.max(if none { Safety::Review } else { Safety::OnRequest });
             finding.fix(fix)
         }
-        _ => finding.advice(
-            format!("set it to {} there, if no request needs longer", params.seconds),
-            Vec::new(),
-            "",
-        ),
+        _ => finding.advice(format!("set it to {} there, if no request needs longer", params.seconds)),
     })
 }
 
@@ -137,5 +133,5 @@ pub fn longer_entry(timeouts: &Timeouts, limit: &Limit) -> Option<Finding> {
         }),
     );
     let text = "keep it if these requests need that long; otherwise lower it or remove it";
-    Some(finding.advice(text, Vec::new(), "").offer())
+    Some(finding.advice(text).offer())
 }

@@ -15,7 +15,7 @@ pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
         .title("`--request_timeout` has no effect on the models of the configuration")
         .why("LiteLLM applies it only to a model named on the command line");
     let text = "remove it there, and write request_timeout under `litellm_settings:`";
-    Some(finding.advice(text, Vec::new(), ""))
+    Some(finding.advice(text))
 }
 
 /// Values of the variable that stop LiteLLM while it is imported, whatever the configuration says.
@@ -42,8 +42,11 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             .why(format!("LiteLLM converts it to a number during import, and exits if it cannot{tolerated}"));
         let Some(value) = installation.variable_home(&variable).filter(|home| installation.may_write(home))
         else {
-            let (lines, goes) = variable_lines(installation, VARIABLE, &params.seconds.to_string());
-            return Some(finding.advice("give it a number, or remove it", lines, goes));
+            return Some(finding.advice("give it a number, or remove it").lines(variable_lines(
+                installation,
+                VARIABLE,
+                &params.seconds.to_string(),
+            )));
         };
         Some(finding.fix(if configured && empty {
             let intents = vec![Intent::Remove { place: variable.place, comments: true }];
@@ -68,5 +71,5 @@ pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Loser) ->
             "the configuration overrides it ({}:{}), and the variable has no effect",
             spot.file, spot.line
         ));
-    (winner != lost).then(|| finding.advice("remove the one you do not want", Vec::new(), ""))
+    (winner != lost).then(|| finding.advice("remove the one you do not want"))
 }

@@ -29,8 +29,12 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     );
     let Some(home) = answer.homes.first() else {
         let line = "targetMemoryUtilizationPercentage: null".to_owned();
-        let (lines, goes) = in_values(installation, &[chart.key?, "hpa"], &[line]);
-        return Some(finding.advice("remove the memory target, and scale on CPU", lines, goes).offer());
+        return Some(
+            finding
+                .advice("remove the memory target, and scale on CPU")
+                .lines(in_values(installation, &[chart.key?, "hpa"], &[line]))
+                .offer(),
+        );
     };
     // Only null takes a target of the chart's own away.
     let intent = if chart.memory_target.is_some() {
@@ -54,7 +58,7 @@ pub fn late(installation: &Installation<'_>) -> Option<Finding> {
         .why("a pod takes a while to start, and until then the other pods carry the load");
     let Some(home) = answer.homes.first() else {
         let reason = answer.blocked.as_ref().map(ToString::to_string).unwrap_or_default();
-        return Some(finding.advice(reason, Vec::new(), "").offer());
+        return Some(finding.advice(reason).offer());
     };
     let set = vec![Intent::Set(home.clone(), Value::Int(ADVISED))];
     Some(

@@ -2,8 +2,8 @@
 
 use super::{LEAST, META, gib, worded};
 use crate::document::Value;
-use crate::plan::Finding;
 use crate::plan::build::{instead_of, shown};
+use crate::plan::{Finding, Lines};
 use crate::project::Installation;
 
 /// The services with a memory limit that is too small for their workers.
@@ -33,7 +33,7 @@ pub fn small(installation: &Installation<'_>) -> Vec<Finding> {
         let goes = instead_of(installation, &place);
         let finding = Finding::new(&META, "resources", "short", place).title(title);
         let finding = finding.why("the kernel kills the process in the middle of its requests");
-        Some(finding.advice(text, vec![format!("{key}: {}g", gib(workers))], goes))
+        Some(finding.advice(text).lines(Lines::new(vec![format!("{key}: {}g", gib(workers))], goes)))
     };
     installation.parts.services().filter_map(of).collect()
 }

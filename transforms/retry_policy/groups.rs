@@ -4,7 +4,7 @@ use super::{META, OF_GROUPS};
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::BAD_VALUE;
-use crate::plan::{Finding, Remedy, Severity};
+use crate::plan::{Finding, Lines, Remedy, Severity};
 use crate::project::{EntryParam, Installation, Place};
 
 const NOT_CHECKED: &str = "these policies are not checked at the start: when a request of this group fails, it ends in a different error, without a retry";
@@ -18,7 +18,8 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
         Finding::new(&META, OF_GROUPS.setting, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
             .why("an entry of model_list can have its own timeouts and numbers of retries, but no policies")
-            .advice(text, lines, goes_in(installation, "router_settings"))
+            .advice(text)
+            .lines(Lines::new(lines, goes_in(installation, "router_settings")))
     };
     installation.entry_params(&["retry_policy"]).into_iter().map(told).collect()
 }
@@ -51,7 +52,7 @@ pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec
                     .severity(Severity::Low)
                     .title(format!("this retry policy is never used: no model is named `{name}`"))
                     .why("the keys of model_group_retry_policy are names of model_list")
-                    .advice("correct the name, or remove the policy", Vec::new(), ""),
+                    .advice("correct the name, or remove the policy"),
             );
             continue;
         }
@@ -73,7 +74,7 @@ fn wrong_type(place: &Place, name: &str, value: &Value) -> Finding {
         .severity(Severity::High)
         .title(format!("`{name}` is {}, but must be a mapping", shown(value)))
         .why(NOT_CHECKED)
-        .advice("write a mapping from names of errors to numbers", Vec::new(), "")
+        .advice("write a mapping from names of errors to numbers")
 }
 
 /// The names of all models; `None` where they cannot all be seen.
@@ -104,6 +105,5 @@ fn replaces(place: &Place, name: &str, own: &[(String, Value)], general: Option<
             lost.join(", ")
         ))
         .why("a group's policy replaces the whole policy; for errors it does not list, num_retries applies");
-    (!lost.is_empty())
-        .then(|| finding.advice("repeat there what should also apply to this group", Vec::new(), ""))
+    (!lost.is_empty()).then(|| finding.advice("repeat there what should also apply to this group"))
 }

@@ -4,7 +4,7 @@ use super::META;
 use crate::document::Value;
 use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
 use crate::plan::policy::Wanted;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{At, InForce, Installation, Place, Version};
 
 const NAME: &str = "num_retries";
@@ -120,11 +120,7 @@ pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
             let of_router = matches!(&place.at, At::Yaml { path, .. } if path.steps().contains(&"router_settings".into()));
             let section = if of_router { "router_settings" } else { "litellm_settings" };
             let lines = yaml_lines(section, &[(NAME.into(), Value::Int(2))]);
-            finding.advice(
-                "write the number itself; 2 is LiteLLM's default",
-                lines,
-                goes_in(installation, section),
-            )
+            finding.advice("write the number itself; 2 is LiteLLM's default").lines(Lines::new(lines, goes_in(installation, section)))
         }
     });
     findings

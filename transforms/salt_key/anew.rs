@@ -4,7 +4,7 @@ use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::{META, NAME, Params, is_gateway, standing};
 use crate::document::{Path, Value};
 use crate::plan::build::{add_entry, by_place, in_values, secret_lines, steps, variable_lines};
-use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity};
+use crate::plan::{Finding, Fix, Intent, Lines, Question, Safety, Severity};
 use crate::project::{Answer, Component, Installation, Place, Process, Sign, Source};
 
 /// How the master key that is in use becomes the salt key.
@@ -25,7 +25,6 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         return None;
     }
     let (secret, entry) = (params.secret_name.as_deref().unwrap_or("litellm-salt-key"), &params.entry);
-    let (shown, goes) = lines(installation, secret, entry);
     let mut finding = Finding::new(&META, META.id, "unset", home(installation)).mention_comments(answer);
     finding.related.push((database.place, format!("sign of a database: {}", database.what)));
     let master = installation.setting("master_key");
@@ -35,7 +34,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
     {
         let first = "first replace the public master key: since LiteLLM 1.104 one start with LITELLM_MIGRATE_FROM_MASTER_KEY=<old key> encrypts the database anew, which a salt key would prevent".to_owned();
         let text = steps(&[vec![first], copy()].concat());
-        return Some(finding.severity(Severity::High).advice(text, shown, goes));
+        return Some(finding.severity(Severity::High).advice(text).lines(lines(installation, secret, entry)));
     }
     let item = reference(secret, entry);
     let of_master = made_from(installation);
@@ -44,7 +43,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         let other =
             format!("{secret}/{entry} is the entry of the master key: the salt key needs one of its own");
         let text = steps(&[vec![other], copy()].concat());
-        return Some(finding.advice(text, Vec::new(), ""));
+        return Some(finding.advice(text));
     }
     match intents(installation, &item) {
         Some(intents) if installation.parts.layers.len() == 1 => {
@@ -72,7 +71,7 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
             };
             Some(finding.fix(fix))
         }
-        _ => Some(finding.advice(steps(&copy()), shown, goes)),
+        _ => Some(finding.advice(steps(&copy())).lines(lines(installation, secret, entry))),
     }
 }
 
@@ -90,15 +89,13 @@ pub fn other_component(installation: &Installation<'_>, place: &Place) -> Option
     {
         return None;
     }
-    let (lines, goes) =
-        in_values(installation, &["backend", "extraEnv"], &standing::for_backend(installation, place));
     let text = "give the backend the same entry. If the backend has already stored anything, its master key must be the same text, or that must be entered again";
     Some(
         Finding::new(&META, META.id, "one_component", backend)
             .title("the gateway has a salt key and the backend has none")
             .why("the backend encrypts with the master key, and neither can read what the other stored unless both keys are the same text")
             .severity(Severity::High)
-            .advice(text, lines, goes),
+            .advice(text).lines(in_values(installation, &["backend", "extraEnv"], &standing::for_backend(installation, place))),
     )
 }
 
@@ -189,7 +186,7 @@ fn by_compose(installation: &Installation<'_>) -> bool {
 }
 
 /// The lines that give a process without a salt key an entry of a Secret that holds a copy of today's master key, and where they go.
-fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> (Vec<String>, String) {
+fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Lines {
     let lists = lists(installation);
     if !lists.is_empty() {
         by_place(lists.iter().map(|keys| in_values(installation, keys, &item(0, secret, key))))
@@ -199,15 +196,20 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> (Vec<Strin
             true => mapped(secret, key),
             false => item(0, secret, key),
         };
-        (entry.to_vec(), "`env:` of every container that runs LiteLLM".into())
+        Lines::new(entry.to_vec(), "`env:` of every container that runs LiteLLM")
     } else if by_compose(installation) {
         // Compose takes it from outside of the repository, and does not start without it.
-        let (lines, goes) = variable_lines(installation, NAME, &format!("${{{NAME}:?}}"));
-        let several = installation.parts.services().nth(1).and_then(|_| installation.database());
-        (lines, several.map_or(goes, |database| of_all_services(installation, &database)))
+        let own = variable_lines(installation, NAME, &format!("${{{NAME}:?}}"));
+        match installation.parts.services().nth(1).and_then(|_| installation.database()) {
+            Some(database) => Lines::new(own.lines, of_all_services(installation, &database)),
+            None => own,
+        }
     } else {
-        let (lines, _) = secret_lines(installation, NAME, "a copy of the master key in use");
-        (lines, "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks".into())
+        let own = secret_lines(installation, NAME, "a copy of the master key in use");
+        Lines::new(
+            own.lines,
+            "the environment of every LiteLLM process, from a Secret or a file outside the repository, without quotes or blanks",
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 use super::NAME;
 use super::anew::{item, mapped};
 use crate::document::Step;
+use crate::plan::Lines;
 use crate::plan::build::in_values;
 use crate::project::{At, Giver, Installation, Place, Source};
 
@@ -10,25 +11,26 @@ use crate::project::{At, Giver, Installation, Place, Source};
 const SECRET: &str = "litellm-salt-key";
 
 /// The lines that take the place of the entry at `place`, and where they go; none where no line alone does it.
-pub fn lines(installation: &Installation<'_>, place: &Place) -> (Vec<String>, String) {
+pub fn lines(installation: &Installation<'_>, place: &Place) -> Lines {
     let spot = installation.files.spot(place);
     let instead = format!("in place of {NAME} in {}:{}", spot.file, spot.line);
     let given = installation.variables(NAME).into_iter().find(|one| one.place == *place);
-    let At::Yaml { path, .. } = &place.at else { return (Vec::new(), String::new()) };
+    let At::Yaml { path, .. } = &place.at else { return Lines::default() };
     match given.map(|given| given.giver) {
         Some(Giver::EnvVars) => {
-            let (lines, goes) = in_values(installation, &["extraEnvVars"], &item(0, SECRET, NAME));
-            (lines, format!("{goes}; remove {NAME} at {}:{}", spot.file, spot.line))
+            let added = in_values(installation, &["extraEnvVars"], &item(0, SECRET, NAME));
+            let goes = format!("{}; remove {NAME} at {}:{}", added.goes, spot.file, spot.line);
+            Lines::new(added.lines, goes)
         }
-        Some(Giver::ExtraEnv) => (item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::ExtraEnv) => Lines::new(item(0, SECRET, NAME).to_vec(), instead),
         Some(Giver::Process) if is_compose(installation, place) => {
             let listed = matches!(path.steps().last(), Some(Step::Index(_)));
-            (vec![of_caller(listed, NAME)], instead)
+            Lines::new(vec![of_caller(listed, NAME)], instead)
         }
-        Some(Giver::Process) if is_listed(place) => (item(0, SECRET, NAME).to_vec(), instead),
-        Some(Giver::Process) => (mapped(SECRET, NAME).to_vec(), instead),
+        Some(Giver::Process) if is_listed(place) => Lines::new(item(0, SECRET, NAME).to_vec(), instead),
+        Some(Giver::Process) => Lines::new(mapped(SECRET, NAME).to_vec(), instead),
         Some(Giver::EnvFile | Giver::ConfigMap | Giver::Secret | Giver::Script | Giver::Image) | None => {
-            (Vec::new(), String::new())
+            Lines::default()
         }
     }
 }

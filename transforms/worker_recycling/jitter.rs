@@ -18,8 +18,11 @@ pub fn jitter(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
         let finding = Finding::new(&META, JITTER, "alone", place.clone())
             .title(format!("`{JITTER}` has no effect: `{SETTING}` is not set"))
             .why("it only varies a number of requests that is not set");
-        let (lines, goes) = variable_lines(installation, VARIABLE, "10000");
-        findings.push(finding.advice("remove it, or set the number too", lines, goes));
+        findings.push(finding.advice("remove it, or set the number too").lines(variable_lines(
+            installation,
+            VARIABLE,
+            "10000",
+        )));
     }
     findings
 }

@@ -2,21 +2,22 @@
 
 use super::VARIABLE;
 use crate::document::Value;
+use crate::plan::Lines;
 use crate::plan::build::{in_values, instead_of, variable_lines};
 use crate::project::{At, Installation, OfficialChart, Place};
 
 const OPTION: &str = "--num_workers";
 
 /// The lines that set this number where it counts, and where they go. `place` is that of the number in force, where something sets it.
-pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> (Vec<String>, String) {
+pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> Lines {
     if let Some((place, key)) = place.and_then(|place| Some((place, argument(place)?))) {
         let line = rewritten(installation, place, key, number);
-        return (vec![line], instead_of(installation, place));
+        return Lines::new(vec![line], instead_of(installation, place));
     }
     let line = format!("numWorkers: {number}");
     match (installation.parts.chart(), place) {
         (Some(_), Some(place)) if place.last_key() == Some("numWorkers") => {
-            (vec![line], instead_of(installation, place))
+            Lines::new(vec![line], instead_of(installation, place))
         }
         (Some(OfficialChart { key: Some(key), .. }), _) => in_values(installation, &[key], &[line]),
         (Some(_), None) => in_values(installation, &[], &[line]),
@@ -30,11 +31,11 @@ pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64
 }
 
 /// The lines that make so many instances, and where they go; `None` where nothing shows how many there are.
-pub fn instances(installation: &Installation<'_>, number: u64) -> Option<(Vec<String>, String)> {
+pub fn instances(installation: &Installation<'_>, number: u64) -> Option<Lines> {
     let answer = installation.setting("replicas");
     let line = |key: &str| format!("{key}: {number}");
     if let Some(place) = answer.place() {
-        return Some((vec![line(place.last_key()?)], instead_of(installation, place)));
+        return Some(Lines::new(vec![line(place.last_key()?)], instead_of(installation, place)));
     }
     let chart = installation.parts.is_litellm_helm();
     chart.then(|| in_values(installation, &[], &[line("replicaCount")]))

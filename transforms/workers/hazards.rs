@@ -3,7 +3,7 @@
 use super::{META, SETTING, VARIABLE, counts, number};
 use crate::document::Value;
 use crate::plan::build::{ignored_places, shown, variable_lines};
-use crate::plan::{Finding, Fix, Intent, Remedy, Safety, Severity, State};
+use crate::plan::{Finding, Fix, Intent, Lines, Remedy, Safety, Severity, State};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{Answer, At, InForce, Installation, Lost, Place, Runtime, Why};
 
@@ -33,11 +33,10 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
         return finding.fix(fix);
     }
     let key = lost.place.last_key().unwrap_or("args");
-    finding.advice(
-        format!("put it before the other arguments{unless}"),
+    finding.advice(format!("put it before the other arguments{unless}")).lines(Lines::new(
         vec![format!("{key}: [\"--config\", \"{}\"]", lost.config)],
         format!("{} in {}", lost.what, installation.shown(lost.place.file)),
-    )
+    ))
 }
 
 /// The change that hands the process its configuration; `None` where its command is not a list of arguments.
@@ -74,11 +73,10 @@ pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding>
         if installation.runtime() == Some(Runtime::Kubernetes) && matches!(finding.remedy, Remedy::Fix(_)) {
             // A rename would put several workers into each pod.
             let text = "remove it: on Kubernetes LiteLLM advises one worker per pod, which is the default";
-            *finding = finding.clone().advice(text, Vec::new(), "");
+            *finding = finding.clone().advice(text);
         } else if matches!(finding.remedy, Remedy::Advice(_)) && answer.is_unset() && !value.is_empty() {
             let text = "remove it there. On Kubernetes LiteLLM advises one worker per pod; on a single host this is what it reads";
-            let (lines, goes) = variable_lines(installation, VARIABLE, &value);
-            *finding = finding.clone().advice(text, lines, goes);
+            *finding = finding.clone().advice(text).lines(variable_lines(installation, VARIABLE, &value));
         }
     }
     findings
@@ -100,7 +98,10 @@ pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
                 _ => option.clone(),
             };
             let text = "remove it there; if you want it, this is the effective option";
-            *finding = finding.clone().advice(text, vec![line], "the command of LiteLLM's process");
+            *finding = finding
+                .clone()
+                .advice(text)
+                .lines(Lines::new(vec![line], "the command of LiteLLM's process"));
         }
         findings
     };
@@ -147,8 +148,8 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
             finding.fix(Fix::new(installation, "set it to 1, the default", Safety::Review, set))
         }
         None => {
-            let (lines, goes) = counts::lines(installation, Some(&place), 1);
-            finding.advice("write a whole number, or remove it: the default is 1", lines, goes)
+            let lines = counts::lines(installation, Some(&place), 1);
+            finding.advice("write a whole number, or remove it: the default is 1").lines(lines)
         }
     })
 }
@@ -158,13 +159,14 @@ pub fn beaten_by_chart(installation: &Installation<'_>) -> Option<Finding> {
     let component = installation.parts.chart().filter(|chart| chart.counts_workers)?.key?;
     let given = installation.variables(VARIABLE).into_iter().next()?;
     let wanted = given.text.as_deref().and_then(|text| text.trim().parse::<u64>().ok())?;
-    let (lines, goes) = counts::lines(installation, None, wanted);
+    let lines = counts::lines(installation, None, wanted);
     let runs = installation.workers().number.unwrap_or(1);
     Some(
         Finding::new(&META, SETTING, "beaten_by_chart", given.place)
             .title(format!("{VARIABLE} is overridden here: {component}.numWorkers applies, and {runs} run"))
             .why("the chart adds its own NUM_WORKERS after these, and of equal names the last one wins")
             .severity(Severity::Low)
-            .advice("remove it; if you want that number, this is the effective key", lines, goes),
+            .advice("remove it; if you want that number, this is the effective key")
+            .lines(lines),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::{LIMIT, META, POSTGRESQL, Params, SETTING, VARIABLE, counts, number, pool_limit};
 use crate::document::Value;
-use crate::plan::build::{by_place, goes_in, variable_lines, yaml_lines};
+use crate::plan::build::{by_place, section_lines, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Question, Safety};
 use crate::project::demand::share;
 use crate::project::{Answer, Installation, Place};
@@ -17,8 +17,12 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
         }
         let text = "set it to the number of CPUs, which no file shows: --set workers.count=N. Each worker needs 1 CPU, 4 GiB and its own pool, and without Redis counts rate limits on its own";
         let finding = at_home(installation, answer, "unset");
-        let (lines, goes) = variable_lines(installation, VARIABLE, "<CPUs of the host>");
-        return Some(finding.advice(text, lines, goes).production_default(installation));
+        return Some(
+            finding
+                .advice(text)
+                .lines(variable_lines(installation, VARIABLE, "<CPUs of the host>"))
+                .production_default(installation),
+        );
     };
     if workers.number == Some(count.into()) {
         return None;
@@ -32,15 +36,14 @@ pub fn single_host(installation: &Installation<'_>, answer: &Answer, params: &Pa
     }
     let (pool, fits) = resized(installation, params, count);
     let limited = pool.as_ref().map(|(_, limit)| {
-        let lines = yaml_lines("general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))]);
-        (lines, goes_in(installation, "general_settings"))
+        section_lines(installation, "general_settings", &[(LIMIT.into(), Value::Int((*limit).into()))])
     });
     let counted = counts::lines(installation, answer.place(), count.into());
-    let (lines, goes) = by_place(std::iter::once(counted).chain(limited));
+    let lines = by_place(std::iter::once(counted).chain(limited));
     let Some(home) = answer.homes.first().filter(|_| fits.is_ok()) else {
         let reason =
             fits.err().or_else(|| answer.blocked.as_ref().map(ToString::to_string)).unwrap_or_default();
-        return Some(finding.advice(reason, lines, goes));
+        return Some(finding.advice(reason).lines(lines));
     };
     let mut set = vec![Intent::Set(home.clone(), number(home, count.into()))];
     let mut title = format!("set {VARIABLE} to {count}");

@@ -1,11 +1,37 @@
 //! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
-use crate::document::{Kind, Path, Style, Syntax};
+use super::finding::Lines;
+use super::words::shown;
+use crate::document::{Kind, Path, Style, Syntax, Value};
 use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
 pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
     format!("`{}:` of {}", section_path(installation, section), defining_file(installation, section))
+}
+
+/// The lines that give a section of the configuration these entries.
+pub fn section_lines(installation: &Installation<'_>, section: &str, entries: &[(String, Value)]) -> Lines {
+    Lines::new(yaml_lines(section, entries), goes_in(installation, section))
+}
+
+/// The lines of `section: {key: value}` in block style, for advice.
+pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
+    let mut lines = vec![format!("{section}:")];
+    push_entries(entries, 2, &mut lines);
+    lines
+}
+
+fn push_entries(entries: &[(String, Value)], indent: usize, lines: &mut Vec<String>) {
+    for (key, value) in entries {
+        match value {
+            Value::Map(inner) => {
+                lines.push(format!("{:indent$}{key}:", ""));
+                push_entries(inner, indent + 2, lines);
+            }
+            other => lines.push(format!("{:indent$}{key}: {}", "", shown(other))),
+        }
+    }
 }
 
 /// Where keys of two sections go, for humans.
@@ -50,9 +76,9 @@ fn chart_values(installation: &Installation<'_>) -> String {
 }
 
 /// Lines below these keys of the chart's values, with those of the keys that do not stand there yet, and where they go, for humans.
-pub fn in_values(installation: &Installation<'_>, keys: &[&str], lines: &[String]) -> (Vec<String>, String) {
+pub fn in_values(installation: &Installation<'_>, keys: &[&str], lines: &[String]) -> Lines {
     let (above, goes) = missing(installation, keys);
-    (below(above, lines), goes)
+    Lines::new(below(above, lines), goes)
 }
 
 /// The keys that are not among the chart's values yet, and where they go.
@@ -82,19 +108,19 @@ pub fn instead_of(installation: &Installation<'_>, place: &Place) -> String {
 }
 
 /// The lines of several places, each headed by where they go if that is not one place.
-pub fn by_place(groups: impl IntoIterator<Item = (Vec<String>, String)>) -> (Vec<String>, String) {
-    let mut places: Vec<(Vec<String>, String)> = Vec::new();
-    for (lines, goes) in groups {
-        match places.iter_mut().find(|(_, there)| *there == goes) {
-            Some((there, _)) => there.extend(lines),
-            None => places.push((lines, goes)),
+pub fn by_place(groups: impl IntoIterator<Item = Lines>) -> Lines {
+    let mut places: Vec<Lines> = Vec::new();
+    for group in groups {
+        match places.iter_mut().find(|there| there.goes == group.goes) {
+            Some(there) => there.lines.extend(group.lines),
+            None => places.push(group),
         }
     }
     if places.len() == 1 {
         return places.remove(0);
     }
-    let headed = |(lines, goes)| std::iter::once(format!("# {goes}")).chain(lines);
-    (places.into_iter().flat_map(headed).collect(), "each where the comment above it says".into())
+    let headed = |place: Lines| std::iter::once(format!("# {}", place.goes)).chain(place.lines);
+    Lines::new(places.into_iter().flat_map(headed).collect(), "each where the comment above it says")
 }
 
 /// What an advice gives to a variable.
@@ -134,16 +160,16 @@ struct Carrier {
 }
 
 /// The lines that give a variable to the process, and where they go, for humans.
-pub fn variable_lines(installation: &Installation<'_>, name: &str, value: &str) -> (Vec<String>, String) {
+pub fn variable_lines(installation: &Installation<'_>, name: &str, value: &str) -> Lines {
     lines_for(installation, name, &Given::Text(value))
 }
 
 /// The lines that give the process a variable whose value is a secret, and where they go; `what` says what to fill in.
-pub fn secret_lines(installation: &Installation<'_>, name: &str, what: &str) -> (Vec<String>, String) {
+pub fn secret_lines(installation: &Installation<'_>, name: &str, what: &str) -> Lines {
     lines_for(installation, name, &Given::Secret(what))
 }
 
-fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> (Vec<String>, String) {
+fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> Lines {
     let standing = installation.variables(name).into_iter().next();
     let carrier = match &standing {
         Some(variable) => carrier_of(installation, variable),
@@ -155,9 +181,9 @@ fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> 
         }
         // A kustomization's operation on the value of a variable holds that value alone.
         (Given::Text(text), _) if standing.as_ref().is_some_and(|one| installation.is_patched_value(one)) => {
-            (vec![format!("value: {text}")], carrier.goes)
+            Lines::new(vec![format!("value: {text}")], carrier.goes)
         }
-        _ => (below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
+        _ => Lines::new(below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
     }
 }
 

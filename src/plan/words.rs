@@ -1,0 +1,55 @@
+//! Values, names and steps as people read them.
+
+use crate::document::Value;
+
+/// A value as it is shown in titles: short, on one line.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Str(text) => format!("\"{text}\""),
+        Value::Seq(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Value::Map(entries) => {
+            format!(
+                "{{{}}}",
+                entries
+                    .iter()
+                    .map(|(key, value)| format!("{key}: {}", shown(value)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }
+        Value::Other(text) => text.clone(),
+    }
+}
+
+/// A value as it is shown in a sentence: only what is short.
+pub fn shown_briefly(value: &Value) -> String {
+    match value {
+        Value::Seq(_) => "this list".into(),
+        Value::Map(_) => "this mapping".into(),
+        value => shown(value),
+    }
+}
+
+/// Names in a sentence: the first three, and how many more there are.
+pub fn named(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Advice of several steps: a numbered line for each.
+pub fn steps(steps: &[String]) -> String {
+    match steps {
+        [only] => only.clone(),
+        steps => {
+            let numbered = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
+            numbered.collect::<Vec<_>>().join("\n")
+        }
+    }
+}

@@ -22,6 +22,7 @@ pub const META: Meta = Meta {
     title: "no alerts are sent: `alerting` in general_settings names no channel",
     why: "only users notice failing models, hanging requests and used-up budgets",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "alerting",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

@@ -21,6 +21,7 @@ pub const META: Meta = Meta {
     title: "an entry goes into cooldown at its first rate limit: allowed_fails_policy is not set",
     why: "under load, when the provider limits rates for long, cooldowns can leave a model group without entries",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "cooldowns by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",

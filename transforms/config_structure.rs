@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "LiteLLM does not load this configuration, or ignores a part of it",
     why: "the lost part looks set, and no message says otherwise",
     severity: Severity::High,
+    worst: Severity::Critical,
     gap: "configuration that does not load",
     files: "config.yaml",
     versions: "all",

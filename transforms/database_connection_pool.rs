@@ -19,6 +19,7 @@ pub const META: Meta = Meta {
     title: "the pools of all processes may ask for more connections than the database allows",
     why: "a database without free connections refuses new ones: keys are not found, spend is not written",
     severity: Severity::Medium,
+    worst: Severity::High,
     gap: "connection pools",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; `database_connection_timeout` is ignored from 1.66 to before 1.84.10",

@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "the database connection does not require TLS",
     why: "Prisma's default is `prefer`: it falls back to plain text if the server offers no TLS, and checks no certificate",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "TLS to the database",
     files: "advice only",
     versions: "all",

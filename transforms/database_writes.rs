@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     title: "settings of the spend logs do not do what they say",
     why: "the spend log table grows with every request, and while a provider is down each failed request adds to the load",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "database write load",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "every request is let in while the database cannot be reached",
     why: "any bearer token is accepted during that time: budgets, revoked keys and model access are not enforced",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "database down",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; up to 1.83.0 such requests carry the user id of the admin",

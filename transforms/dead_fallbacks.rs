@@ -12,6 +12,7 @@ pub const META: Meta = Meta {
     title: "a fallback never fires",
     why: "LiteLLM does not check the names; when the first model fails, requests fail as if there were no fallback",
     severity: Severity::High,
+    worst: Severity::High,
     gap: "fallbacks",
     files: "advice only",
     versions: "all",

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "debug output is on",
     why: "debug output slows down every request and writes prompts and headers to the log",
     severity: Severity::High,
+    worst: Severity::Critical,
     gap: "debug logging",
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all",

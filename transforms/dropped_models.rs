@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "a model of model_list is left out",
     why: "LiteLLM starts without the entry and only logs a line: requests for it fail, or go only to the other entries of that name",
     severity: Severity::High,
+    worst: Severity::Critical,
     gap: "models that are not served",
     files: "advice only",
     versions: "all",

@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "an enterprise license is missing: a setting needs one",
     why: "without a license, LiteLLM stops or refuses requests when it finds such a setting",
     severity: Severity::Critical,
+    worst: Severity::Critical,
     gap: "enterprise settings without a license",
     files: "advice only",
     versions: "all",

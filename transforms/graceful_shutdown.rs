@@ -18,6 +18,7 @@ pub const META: Meta = Meta {
     title: "running requests are cut off at a stop: the process gets less time than its longest request takes",
     why: "every rollout, scale-down and node drain cuts off the requests that are still running",
     severity: Severity::Medium,
+    worst: Severity::Medium,
     gap: "graceful shutdown",
     files: "Helm values, env files, Kubernetes manifests, compose files",
     versions: "all; since 1.108 LiteLLM's server has a limit of its own",

@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "a configured guardrail is not active",
     why: "LiteLLM starts without it and only logs a line: requests that it should stop go through",
     severity: Severity::Critical,
+    worst: Severity::Critical,
     gap: "guardrails that do not guard",
     files: "advice only",
     versions: "all",

@@ -11,6 +11,7 @@ pub const META: Meta = Meta {
     title: "the separate health app is still configured, but LiteLLM no longer has it",
     why: "a probe that points to its port gets no answer, and the process is restarted again and again",
     severity: Severity::Low,
+    worst: Severity::High,
     gap: "health checks",
     files: "Helm values, env files, config.yaml, Kubernetes manifests, compose files",
     versions: "1.74.6 to 1.84 had it, in the official image only",

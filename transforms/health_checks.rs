@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "every process checks every model in the background",
     why: "each check is a paid request to the provider and counts against the key's limits",
     severity: Severity::Medium,
+    worst: Severity::Medium,
     gap: "background health checks",
     files: "advice only",
     versions: "since 1.80.15",

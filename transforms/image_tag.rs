@@ -11,6 +11,7 @@ pub const META: Meta = Meta {
     title: "the release of LiteLLM is not pinned",
     why: "the next pull, by a new node or by `docker compose pull`, may bring another release, which may read other settings and migrate the database; later nobody can tell which one failed",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "pinned release",
     files: "Helm values; of compose files, manifests, Dockerfiles and requirements only advice",
     versions: "all",

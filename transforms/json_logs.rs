@@ -11,6 +11,7 @@ pub const META: Meta = Meta {
     title: "logs are plain text: `json_logs` is not set",
     why: "a stack trace becomes many log records, and no collector finds level or model; LiteLLM's production page advises JSON",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "structured logs",
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; the variable JSON_LOGS counts differently before 1.100",

@@ -23,6 +23,7 @@ pub const META: Meta = Meta {
     title: "warnings and a line for every request are logged: LITELLM_LOG is not set",
     why: "under load the log costs time and money and hides the errors; LiteLLM's production page advises ERROR",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "log level",
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",

@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "LiteLLM loads any .env that it finds above its package: LITELLM_MODE is not set",
     why: "a .env left in the image or mounted by mistake sets variables that no manifest shows; LiteLLM's production page sets PRODUCTION",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "dotenv in production",
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all",

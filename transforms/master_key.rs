@@ -19,6 +19,7 @@ pub const META: Meta = Meta {
     title: "no master key is set",
     why: "requests are let in without a key",
     severity: Severity::Critical,
+    worst: Severity::Critical,
     gap: "master key",
     files: "advice only",
     versions: "since 1.104 the proxy does not start without a key, or with the public one",

@@ -18,6 +18,7 @@ pub const META: Meta = Meta {
     title: "Prometheus gets no metrics",
     why: "without metrics nobody sees latency, errors or spend by model until users complain",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "metrics",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; /metrics wants a key since 1.85",

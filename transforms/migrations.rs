@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "migration settings do not do what they say",
     why: "each serving pod migrates the database at its start, or nothing does, and an upgrade then runs on old tables",
     severity: Severity::Low,
+    worst: Severity::Medium,
     gap: "migrations",
     files: "env files, config.yaml, Helm values, compose files, Kubernetes manifests",
     versions: "all; USE_PRISMA_MIGRATE has no effect since 1.76",

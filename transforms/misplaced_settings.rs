@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     title: "a setting is in a section where LiteLLM ignores it",
     why: "it looks set but is not: LiteLLM reads each key only in its own section, and silently ignores it elsewhere",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "wrong place",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; a key that the running release does not read in any section is not moved",

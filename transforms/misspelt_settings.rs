@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "a name is ignored that looks like a misspelled setting",
     why: "it looks set but is not: LiteLLM silently accepts unknown names",
     severity: Severity::Medium,
+    worst: Severity::Medium,
     gap: "misspelt",
     files: "config.yaml, env files, Helm values, ConfigMaps, compose files, Kubernetes manifests",
     versions: "the names of 1.72.6 to 1.110.2",

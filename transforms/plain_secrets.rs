@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "secrets are in plain text in the repository",
     why: "anyone who can read the file, a copy of it or its history can use them",
     severity: Severity::Medium,
+    worst: Severity::Medium,
     gap: "plain secrets",
     files: "advice only",
     versions: "all",

@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "Prisma uses prepared statements through a connection pooler",
     why: "in transaction mode each statement may run on another connection: queries fail with `prepared statement \"s0\" already exists` or `does not exist`",
     severity: Severity::Medium,
+    worst: Severity::Medium,
     gap: "pooler of the database",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the setting since 1.84.10; `pgbouncer=true` in the address in every release",

@@ -14,6 +14,7 @@ pub const META: Meta = Meta {
     title: "a probe asks the wrong endpoint",
     why: "a wrong probe restarts healthy pods, or keeps requests away from them",
     severity: Severity::High,
+    worst: Severity::High,
     gap: "health checks",
     files: "Helm values, Kubernetes manifests, compose files",
     versions: "all; readiness answers 503 without a database since 1.89",

@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     title: "spend is written to the database every 10 seconds",
     why: "under load these writes compete with requests that need the database; LiteLLM's production page advises 60",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "database write load",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "LiteLLM cannot write its files: the root file system is read-only",
     why: "migrations, the Admin UI and Prisma write below the package unless these variables point to a writable folder",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "read-only root file system",
     files: "advice only",
     versions: "all",

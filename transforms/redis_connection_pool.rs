@@ -16,6 +16,7 @@ pub const META: Meta = Meta {
     title: "the pools of all processes may ask for more connections than Redis allows",
     why: "a Redis without free connections refuses new ones: caches, limits and cooldowns then work without it",
     severity: Severity::Medium,
+    worst: Severity::High,
     gap: "connection pools",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; with an address instead of a host only in newer releases",

@@ -16,6 +16,7 @@ pub const META: Meta = Meta {
     title: "instances do not share their limits, budgets and spend",
     why: "LiteLLM silently runs without Redis here: each instance counts on its own",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "Redis between instances",
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; `coordination_redis` since 1.93, the environment alone since 1.101",

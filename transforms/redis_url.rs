@@ -18,6 +18,7 @@ pub const META: Meta = Meta {
     title: "a url configures Redis; LiteLLM's production page uses host, port and password",
     why: "only style today: the reason why a url was slower is fixed",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "Redis url",
     files: "config.yaml, ConfigMaps, Helm values, env files, compose files, Kubernetes manifests",
     versions: "all; before 1.93 `REDIS_URL` leaves the environment with it or nothing is done",

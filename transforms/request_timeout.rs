@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     title: "a request may take 6000 s: request_timeout is not set",
     why: "a hanging provider blocks the client, a connection and memory for 100 minutes; LiteLLM's production page advises 600",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "timeouts",
     files: "config.yaml, Helm values, ConfigMaps, env files, compose files, Kubernetes manifests",
     versions: "all; which of two timeouts wins changed in 1.91",

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "neither CPU nor memory is set for the pod",
     why: "without requests the scheduler packs pods onto full nodes, and without a memory limit one pod can take a node down; LiteLLM's production page advises 1 CPU and 4Gi per worker for both",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "resources",
     files: "Helm values, Kubernetes manifests; of compose files only advice",
     versions: "all",

@@ -16,6 +16,7 @@ pub const META: Meta = Meta {
     title: "every retryable error gets 2 retries (num_retries): retry_policy is not set",
     why: "timeouts and rate limits deserve more retries than errors that will only repeat",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "retries by kind of error",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all; keys newer than the version are not written",

@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "usage-based routing is slow: LiteLLM advises against it in production",
     why: "each request reads and writes back the usage of every entry, in Redis where there is one",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "routing",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

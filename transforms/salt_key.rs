@@ -16,6 +16,7 @@ pub const META: Meta = Meta {
     title: "no salt key: stored API keys are encrypted with the master key",
     why: "replacing the master key makes the stored API keys of models and teams unreadable",
     severity: Severity::Medium,
+    worst: Severity::Critical,
     gap: "encryption",
     files: "Helm values; advice for all others",
     versions: "all",

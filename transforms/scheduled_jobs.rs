@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "the scheduled jobs of all instances query the database at the same moment",
     why: "these bursts compete with requests for pool connections",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "scheduled jobs",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the spread since 1.98, the interval since 1.95",

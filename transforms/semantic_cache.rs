@@ -10,6 +10,7 @@ pub const META: Meta = Meta {
     title: "LiteLLM does not start: the semantic cache has no `similarity_threshold`",
     why: "the configuration fails to load if it does not say how similar two prompts must be",
     severity: Severity::Critical,
+    worst: Severity::Critical,
     gap: "semantic cache",
     files: "advice only",
     versions: "all",

@@ -13,6 +13,7 @@ pub const META: Meta = Meta {
     title: "no metrics of Redis and the database in Prometheus",
     why: "request metrics do not show which service behind the proxy is slow or down",
     severity: Severity::Low,
+    worst: Severity::Medium,
     gap: "metrics of the services",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

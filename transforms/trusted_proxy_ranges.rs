@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "Admin UI sign-ins are not limited by address: `trusted_proxy_ranges` is not set",
     why: "LiteLLM then limits failed sign-ins only by address and user name together, since all clients may seem to come from the proxy in front",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "sign-in limit",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the limit is there since 1.103",

@@ -8,6 +8,7 @@ pub const META: Meta = Meta {
     title: "LiteLLM does not read these keys",
     why: "they look like effective settings, but are silently ignored",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "settings that nobody reads",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "the keys of the releases that the table of known keys was made from",

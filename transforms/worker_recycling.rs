@@ -17,6 +17,7 @@ pub const META: Meta = Meta {
     title: "workers are never replaced",
     why: "memory that grows with requests is freed only when a worker ends; if it does not grow, nothing is needed",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "worker recycling",
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "since 1.77.7",

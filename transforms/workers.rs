@@ -20,6 +20,7 @@ pub const META: Meta = Meta {
     title: "only one CPU is used: one worker process runs",
     why: "on a single host LiteLLM's production page advises as many workers as it has CPUs; on Kubernetes one for each pod",
     severity: Severity::Low,
+    worst: Severity::Critical,
     gap: "workers",
     files: "env files, Helm values, compose files, Kubernetes manifests",
     versions: "all; the advice of 2026-10",

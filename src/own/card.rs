@@ -30,6 +30,7 @@ pub(super) fn meta(rule: &Rule) -> &'static Meta {
             title: kept(title),
             why: kept(rule.why.clone()),
             severity: rule.severity,
+            worst: rule.severity,
             gap: "a rule of your own",
             files: "what the configuration and the variables of the process stand in",
             versions: "as the rule says",

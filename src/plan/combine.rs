@@ -157,11 +157,12 @@ impl Planner<'_> {
     ) -> Result<Option<String>, String> {
         let activates = |intent: &Intent| matches!(intent, Intent::Move(..) | Intent::Rename(..));
         let activates = fix.intents.iter().any(activates);
-        for transform in self.transforms {
-            let harmful = |found: &Found| match found.finding.severity {
-                Severity::Critical => true,
-                Severity::High => activates && !matches!(found.finding.remedy, Remedy::Fix(_)),
-                Severity::Medium | Severity::Low => false,
+        let least = if activates { Severity::High } else { Severity::Critical };
+        for transform in self.transforms.iter().filter(|one| one.meta.worst >= least) {
+            let harmful = |found: &Found| {
+                let severity = found.finding.severity;
+                let mended = severity == Severity::High && matches!(found.finding.remedy, Remedy::Fix(_));
+                severity >= least && !mended
             };
             let mut new = self.assess(transform, installation, after)?;
             new.retain(harmful);

@@ -377,6 +377,7 @@ mod tests {
         title: "",
         why: "",
         severity: Severity::Low,
+        worst: Severity::Critical,
         gap: "",
         files: "",
         versions: "",

@@ -190,6 +190,7 @@ mod tests {
         title: "",
         why: "",
         severity: Severity::High,
+        worst: Severity::High,
         gap: "",
         files: "",
         versions: "",

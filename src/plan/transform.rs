@@ -21,6 +21,8 @@ pub struct Meta {
     pub why: &'static str,
     /// How much the gap hurts in general; a finding may say otherwise.
     pub severity: Severity,
+    /// The worst that any of its findings is: whoever looks for something worse need not ask it.
+    pub worst: Severity,
     /// The gap of the production list that it closes.
     pub gap: &'static str,
     /// The kinds of files that it may touch.
@@ -104,6 +106,12 @@ impl Transform {
     /// # Errors
     /// A parameter that is unknown, of the wrong type or out of bounds.
     pub fn assess(&self, installation: &Installation<'_>, params: &Json) -> Result<Vec<Finding>, String> {
-        (self.assess)(installation, params)
+        let findings = (self.assess)(installation, params)?;
+        debug_assert!(
+            findings.iter().all(|finding| finding.severity <= self.meta.worst),
+            "{}: a finding is worse than the card says",
+            self.meta.id
+        );
+        Ok(findings)
     }
 }

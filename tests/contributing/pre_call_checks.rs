@@ -9,6 +9,7 @@ pub const META: Meta = Meta {
     title: "prompts are sent to entries whose context window is too small for them",
     why: "the provider rejects such a request, and only a fallback can answer it",
     severity: Severity::Low,
+    worst: Severity::Low,
     gap: "routing",
     files: "config.yaml, Helm values, ConfigMaps",
     versions: "all",

@@ -37,7 +37,8 @@ impl Path {
     /// This path with one step more.
     #[must_use]
     pub fn child(&self, step: impl Into<Step>) -> Self {
-        let mut steps = self.0.clone();
+        let mut steps = Vec::with_capacity(self.0.len() + 1);
+        steps.extend_from_slice(&self.0);
         steps.push(step.into());
         Self(steps)
     }

@@ -1,5 +1,7 @@
 //! What a node means as data: aliases and merges followed, work bounded.
 
+use std::collections::HashMap;
+
 use crate::model::reader::Reader;
 use crate::model::tree::Kind;
 use crate::model::value::Value;
@@ -30,6 +32,36 @@ pub(crate) fn value(inner: &Inner, id: u32, reader: Reader) -> Value {
 pub(crate) fn merged(inner: &Inner, id: u32, key: &str) -> Option<u32> {
     let mut walk = Walk { inner, reader: Reader::PyYaml, open: vec![id], left: BUDGET, depth: 0 };
     walk.sources(id).into_iter().find_map(|source| walk.lookup(source, key))
+}
+
+/// The entries of a mapping, each key once.
+#[derive(Default)]
+struct Entries {
+    list: Vec<(String, Value)>,
+    /// Where each is, once they are too many to be gone through for every question.
+    index: HashMap<String, usize>,
+}
+
+impl Entries {
+    /// So many are gone through sooner than looked up.
+    const FEW: usize = 16;
+
+    fn position(&self, key: &str) -> Option<usize> {
+        match self.list.len() {
+            ..=Self::FEW => self.list.iter().position(|(own, _)| own == key),
+            _ => self.index.get(key).copied(),
+        }
+    }
+
+    fn add(&mut self, key: String, value: Value) {
+        self.list.push((key, value));
+        let new = match self.list.len() {
+            ..=Self::FEW => return,
+            many if self.index.is_empty() => 0..many,
+            many => many - 1..many,
+        };
+        self.index.extend(new.map(|at| (self.list[at].0.clone(), at)));
+    }
 }
 
 impl Walk<'_> {
@@ -77,8 +109,7 @@ impl Walk<'_> {
 
     /// Later duplicates win in the place of the first; merged entries come first, as in PyYAML.
     fn entries(&mut self, id: u32) -> Vec<(String, Value)> {
-        let mut out: Vec<(String, Value)> = Vec::new();
-        let mut index = std::collections::HashMap::new();
+        let mut out = Entries::default();
         for source in self.sources(id) {
             if self.left == 0 || self.open.len() > 100 {
                 break;
@@ -88,10 +119,9 @@ impl Walk<'_> {
             for (key, value) in self.entries(source) {
                 self.left = self.left.saturating_sub(1);
                 // Of several merges the earlier wins.
-                index.entry(key.clone()).or_insert_with(|| {
-                    out.push((key, value));
-                    out.len() - 1
-                });
+                if out.position(&key).is_none() {
+                    out.add(key, value);
+                }
             }
             self.open.pop();
         }
@@ -101,15 +131,12 @@ impl Walk<'_> {
             }
             let value = self.value(child);
             let key = self.inner.key_text(key).into_owned();
-            match index.get(&key) {
-                Some(at) => out[*at].1 = value,
-                None => {
-                    index.insert(key.clone(), out.len());
-                    out.push((key, value));
-                }
+            match out.position(&key) {
+                Some(at) => out.list[at].1 = value,
+                None => out.add(key, value),
             }
         }
-        out
+        out.list
     }
 
     fn is_merge(&self, key: u32) -> bool {

@@ -144,11 +144,14 @@ impl Inner {
     pub fn key_is(&self, id: u32, key: &str) -> bool {
         let node = self.tree.node(id);
         match (node.kind, node.style) {
-            // Folding leaves the first letter of a plain scalar, and never makes it longer.
+            // Folding changes nothing but the blanks of a plain scalar.
             (Kind::Scalar, Style::Plain) => {
                 let source = self.source(id);
-                let folded = source.len() >= key.len() && source.as_bytes().first() == key.as_bytes().first();
-                source == key || (folded && self.text_of(id) == key)
+                let same = source.bytes().zip(key.bytes()).take_while(|(one, other)| one == other).count();
+                match source.as_bytes().get(same) {
+                    None => same == key.len(),
+                    Some(next) => next.is_ascii_whitespace() && self.text_of(id) == key,
+                }
             }
             (Kind::Mapping | Kind::Sequence, _) => false,
             _ => self.key_text(id) == key,

@@ -92,8 +92,7 @@ impl<'a> Node<'a> {
         let mut seen = std::collections::HashSet::new();
         let mut entries: Vec<_> = self.entries().collect();
         entries.reverse();
-        let mut dead: Vec<_> =
-            entries.into_iter().filter(|(key, _)| !seen.insert(key.text().into_owned())).collect();
+        let mut dead: Vec<_> = entries.into_iter().filter(|(key, _)| !seen.insert(key.text())).collect();
         dead.retain(|(key, _)| key.kind() == Kind::Scalar && key.source() != "<<");
         dead.reverse();
         dead

@@ -1,7 +1,7 @@
 //! One text with all its documents, and the texts embedded in it.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::model::comment::CommentLine;
@@ -21,7 +21,7 @@ pub struct Yaml {
 #[derive(Clone, Default)]
 pub(crate) struct Embeddings {
     list: Vec<Embedded>,
-    places: HashMap<usize, HashMap<Vec<Step>, usize>>,
+    places: HashMap<usize, BTreeMap<Vec<Step>, usize>>,
 }
 
 impl Embeddings {

@@ -4,6 +4,7 @@ use crate::document::{Kind, Node, Path, Value};
 
 use crate::project::installation::answer::{Ignored, InForce};
 use crate::project::installation::parts::Layer;
+use crate::project::installation::present::Present;
 use crate::project::installation::view::Installation;
 use crate::project::installation::why::Why;
 use crate::project::repository::place::Place;
@@ -23,9 +24,10 @@ impl<'a> Installation<'a> {
                 _ => None,
             })
             .collect();
-        for layer in layers {
+        for (layer, present) in layers.into_iter().zip(self.present()) {
             for &(section, key) in &names {
                 match key.rsplit_once('.') {
+                    None if !may_tell(present, setting, section, key) => {}
                     None => self.scan_layer(layer, setting, section, key, &mut ignored),
                     Some((parents, key)) => {
                         let parent = Path::root().child(section).join(&Path::keys(parents.split('.')));
@@ -66,7 +68,8 @@ impl<'a> Installation<'a> {
     fn keys_of_the_process(&self, setting: &'static Setting, out: &mut Vec<Ignored>) {
         let option = |home: &Home| matches!(home, Home::Option(_) | Home::Flag(_));
         if setting.homes.iter().any(option) {
-            for layer in self.parts.layers.iter().chain(&self.parts.includes) {
+            let layers = self.parts.layers.iter().chain(&self.parts.includes).zip(self.present());
+            for (layer, _) in layers.filter(|(_, present)| present.may_have(setting.name)) {
                 self.scan_layer(layer, setting, "", setting.name, out);
             }
         }
@@ -213,6 +216,12 @@ impl<'a> Installation<'a> {
             }
         }
     }
+}
+
+/// Whether a key of a home, or what may be meant for it, stands anywhere.
+fn may_tell(present: &Present, setting: &Setting, home: &str, key: &str) -> bool {
+    present.may_have(key)
+        || present.keys(home).any(|written| is_misspelt(written, key, setting.misnomers, home))
 }
 
 fn why_ignored(setting: &Setting, section: &str, key: &str, dead: bool) -> Option<Why> {

@@ -78,7 +78,7 @@ impl Installation<'_> {
                     .into_iter()
                     .collect()
             };
-            self.asked.referenced.get_or_init(find).contains(name)
+            self.asked.of_layers.referenced.get_or_init(find).contains(name)
         };
         for variable in self.all_variables() {
             let misspelt = names.iter().any(|name| {

@@ -3,7 +3,7 @@
 use crate::project::platform::Component;
 use std::rc::Rc;
 
-use crate::document::Value;
+use crate::document::{Kind, Value};
 
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference};
 use crate::project::installation::chart;
@@ -155,9 +155,12 @@ impl<'a> Installation<'a> {
 
     /// The release of litellm-helm that is deployed, if it is one that leaves keys of newer ones away.
     pub fn old_chart(&self) -> Option<String> {
-        let grew = self.parts.chart().is_some_and(|chart| chart.grew);
-        let (release, _) = chart::release(self.files, self.parts)?;
-        (grew && chart::is_old(&release)).then_some(release)
+        let find = || {
+            let grew = self.parts.chart().is_some_and(|chart| chart.grew);
+            let (release, _) = chart::release(self.files, self.parts)?;
+            (grew && chart::is_old(&release)).then_some(release)
+        };
+        self.asked.of_layers.old_chart.get_or_init(find).clone()
     }
 
     /// What a home holds, unless a source that is not read may set it.
@@ -255,6 +258,10 @@ impl<'a> Installation<'a> {
 
     /// The variable that a place refers to.
     pub fn reference_at(&self, place: &Place) -> Option<Reference> {
+        if let At::Yaml { doc, path } = &place.at {
+            // What it holds need not be read.
+            self.files.node(place.file, *doc, path).filter(|node| node.resolve().kind() == Kind::Scalar)?;
+        }
         let Value::Str(text) = self.value_at(place)? else { return None };
         let name = text.strip_prefix("os.environ/")?.to_owned();
         let given = self.variables(&name).into_iter().next();

@@ -36,6 +36,9 @@ impl<'a> Installation<'a> {
             let hidden = InForce::Hidden { reason: reason.clone(), place };
             return Err(Box::new((hidden, Vec::new(), Some(reason))));
         }
+        if !self.may_stand(section, key) {
+            return Ok(vec![InForce::Unset]);
+        }
         let stacks = self.stacks(section);
         let is_mapping = |layer: &&&Layer| {
             self.section(layer, section).is_none_or(|node| {

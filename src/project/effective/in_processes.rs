@@ -69,11 +69,18 @@ impl Installation<'_> {
         own.chain(of_units).chain(of_starts).find(|words| !words.is_empty()).unwrap_or_default()
     }
 
+    /// The words that start each process, also those of a script in one of them.
+    fn commands(&self) -> &[Vec<String>] {
+        self.asked.commands.get_or_init(|| {
+            let processes = self.parts.processes.iter();
+            processes.map(|process| spelt_out(process.arguments(self.files))).collect()
+        })
+    }
+
     /// A flag or option of the command line.
     pub(in crate::project) fn argument(&self, flag: &str, valued: bool) -> Found {
-        for process in &self.parts.processes {
-            let words = spelt_out(process.arguments(self.files));
-            let Some(value) = argument_of(&words, flag, valued) else { continue };
+        for (process, words) in self.parts.processes.iter().zip(self.commands()) {
+            let Some(value) = argument_of(words, flag, valued) else { continue };
             let (keys, arguments) = process.platform.command();
             let look = |key: &str| process.look(self.files, &process.path.child(key));
             let holding = keys.iter().rev().filter_map(|key| look(key));
@@ -98,8 +105,8 @@ impl Installation<'_> {
             return (given, Vec::new(), Some(reason));
         }
         // A command of the process takes the place of that of its image.
-        let own = self.parts.processes.iter().any(|process| !process.arguments(self.files).is_empty());
-        for started in self.parts.starts.iter().filter(|_| !own) {
+        let own = || self.parts.processes.iter().any(|process| !process.arguments(self.files).is_empty());
+        for started in self.parts.starts.iter().filter(|_| !own()) {
             let Some(value) = argument_of(&started.start.words, flag, valued) else { continue };
             let reason = match started.start.by {
                 By::Image => Reason::ReadOnly("a Dockerfile"),

@@ -33,10 +33,10 @@ impl Installation<'_> {
         }
         for layer in layers().filter(|_| self.reader() == Reader::PyYaml) {
             let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
-            let at = |path: &Path| Place::yaml(layer.file, layer.doc, path.clone());
-            walk(config, &layer.config, &mut |node, path| {
+            walk(config, &mut |node| {
                 if let Some(tag) = node.tag().filter(|tag| !is_known(tag)) {
-                    found.push((at(path), Defect::Tag(tag.to_owned())));
+                    let place = Place::yaml(layer.file, layer.doc, node.path());
+                    found.push((place, Defect::Tag(tag.to_owned())));
                 }
             });
         }
@@ -45,11 +45,11 @@ impl Installation<'_> {
             let root = self.files.yaml(*file).and_then(|yaml| yaml.root(*doc));
             let Some(root) = root.filter(|_| !seen.contains(&(file, doc))) else { continue };
             seen.push((file, doc));
-            walk(root, &Path::root(), &mut |node, path| {
+            walk(root, &mut |node| {
                 for (key, _) in node.duplicates() {
                     let name = key.text().into_owned();
                     if name != "<<" {
-                        let place = Place::yaml(*file, *doc, path.child(&*name));
+                        let place = Place::yaml(*file, *doc, node.path().child(&*name));
                         let all = node.entries().filter(|(other, _)| other.text() == *name);
                         let mut lines: Vec<usize> = all.map(|(key, _)| key.position().0).collect();
                         lines.push(key.position().0);
@@ -69,22 +69,17 @@ fn is_known(tag: &str) -> bool {
     tag == "!" || name.is_some_and(|name| TAGS.contains(&name))
 }
 
-/// Every node with its path; a key has that of its value.
-fn walk<'a>(node: Node<'a>, path: &Path, visit: &mut impl FnMut(Node<'a>, &Path)) {
-    visit(node, path);
+/// Every node; a key before its value.
+fn walk<'a>(node: Node<'a>, visit: &mut impl FnMut(Node<'a>)) {
+    visit(node);
     match node.kind() {
         Kind::Mapping => {
             for (key, value) in node.entries() {
-                let path = path.child(&*key.text());
-                visit(key, &path);
-                walk(value, &path, visit);
+                visit(key);
+                walk(value, visit);
             }
         }
-        Kind::Sequence => {
-            for (index, item) in node.items().enumerate() {
-                walk(item, &path.child(index), visit);
-            }
-        }
+        Kind::Sequence => node.items().for_each(|item| walk(item, visit)),
         Kind::Scalar | Kind::Alias => {}
     }
 }
@@ -97,7 +92,7 @@ fn tab(yaml: &Yaml) -> Option<usize> {
         yaml.comments().map(|comment| comment.offset..comment.offset + comment.text.len()).collect();
     for doc in 0..yaml.documents() {
         let Some(root) = yaml.root(doc) else { continue };
-        walk(root, &Path::root(), &mut |node, _| {
+        walk(root, &mut |node| {
             let holds = matches!(
                 node.style(),
                 Style::SingleQuoted | Style::DoubleQuoted | Style::Literal | Style::Folded

@@ -30,6 +30,10 @@ impl Installation<'_> {
 
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.
     pub fn config_unseen(&self) -> Option<(Reason, Place)> {
+        self.asked.of_layers.unseen.get_or_init(|| self.find_config_unseen()).clone()
+    }
+
+    fn find_config_unseen(&self) -> Option<(Reason, Place)> {
         let include = self.parts.unknown_include.as_ref();
         let is_config =
             |one: &&Unseen| matches!(one.what, SourceKind::Configuration(_) | SourceKind::Rendered(_));

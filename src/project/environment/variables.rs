@@ -5,10 +5,10 @@ use std::fmt;
 
 use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
-use crate::project::installation::parts::{EnvLink, Layer};
+use crate::project::installation::parts::Layer;
 use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{Part, SourceKind};
-use crate::project::installation::variable::{Giver, Variable};
+use crate::project::installation::variable::{Anew, Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::taken::Untaken;
 use crate::project::platform::ObjectKind;
@@ -297,18 +297,14 @@ impl<'a> Installation<'a> {
                 (vec![Place::yaml(main.file, main.doc, block.child(name))], None)
             }
             None => {
-                let env_file = |link: &EnvLink| Place::env(link.file, name);
-                let mut certain =
-                    self.parts.env_files.iter().rev().filter(|link| link.is_certain()).peekable();
-                let own = certain
-                    .peek()
-                    .filter(|link| self.other_service_with(link.file).is_none() && !self.includes_others());
-                if let Some(link) = own {
-                    return (vec![env_file(link)], None);
+                let env_file = |file: FileId| Place::env(file, name);
+                if let Some(file) = self.env_file_anew() {
+                    return (vec![env_file(file)], None);
                 }
-                match (self.entry_anew(name), certain.next().or(self.parts.env_files.last())) {
+                let certain = self.parts.env_files.iter().rev().find(|link| link.is_certain());
+                match (self.entry_anew(name), certain.or(self.parts.env_files.last())) {
                     (Some(Ok(place)), _) => (vec![place], None),
-                    (_, Some(link)) => (vec![env_file(link)], None),
+                    (_, Some(link)) => (vec![env_file(link.file)], None),
                     (Some(Err(reason)), None) => (Vec::new(), Some(reason)),
                     (None, None) => (Vec::new(), Some(Reason::NoEnvFile)),
                 }
@@ -316,9 +312,34 @@ impl<'a> Installation<'a> {
         }
     }
 
+    /// The env file that takes what nothing gives yet: one that no other service loads.
+    fn env_file_anew(&self) -> Option<FileId> {
+        *self.asked.env_file_anew.get_or_init(|| {
+            let strongest = self.parts.env_files.iter().rev().find(|link| link.is_certain())?.file;
+            let alone = self.other_service_with(strongest).is_none() && !self.includes_others();
+            alone.then_some(strongest)
+        })
+    }
+
     /// Where the description of the process takes a variable that nothing gives yet; the error says why it is not written there. `None`
     /// where no process is described here.
     fn entry_anew(&self, name: &str) -> Option<Result<Place, Reason>> {
+        let anew = match self.asked.anew.get_or_init(|| self.find_anew()).as_ref()? {
+            Ok(anew) => anew,
+            Err(reason) => return Some(Err(reason.clone())),
+        };
+        if anew.away.iter().any(|away| away == name) {
+            return Some(Err(Reason::Reset(self.shown(anew.file).to_owned())));
+        }
+        let path = anew.path.clone();
+        Some(anew.syntax.clone().map(|(syntax, alias)| match syntax {
+            Syntax::Map if !alias => Place::yaml(anew.file, anew.doc, path.child(name)),
+            _ => Place::variable(anew.file, anew.doc, Block { path, syntax }, name),
+        }))
+    }
+
+    /// The block of [`Self::entry_anew`].
+    fn find_anew(&self) -> Option<Result<Anew, Reason>> {
         let (first, others) = self.parts.processes.split_first()?;
         let file = self.shown(first.file);
         if !others.is_empty() {
@@ -344,24 +365,21 @@ impl<'a> Installation<'a> {
         };
         let (yaml, file) = (self.files.yaml(of)?, self.shown(of));
         let stands = self.files.node(of, doc, &block.path);
-        if stands.is_some_and(|node| {
-            tagged(node) == Some(How::Removed) || taken_away(node).iter().any(|away| away == name)
-        }) {
+        if stands.is_some_and(|node| tagged(node) == Some(How::Removed)) {
             return Some(Err(Reason::Reset(file.to_owned())));
         }
-        let standing = yaml.variables(doc, &block.path, block.syntax);
-        let Ok(standing) = standing else {
-            return Some(Err(Reason::NoVariables(block.path, file.to_owned())));
+        let syntax = match yaml.variables(doc, &block.path, block.syntax) {
+            Err(_) => Err(Reason::NoVariables(block.path.clone(), file.to_owned())),
+            Ok(standing) => {
+                let alias = standing.node().is_some_and(|node| node.kind() == Kind::Alias);
+                match standing.syntax() {
+                    syntax if alias && syntax != Syntax::Map => Err(Reason::ListAlias(file.to_owned())),
+                    syntax => Ok((syntax, alias)),
+                }
+            }
         };
-        let alias = standing.node().is_some_and(|node| node.kind() == Kind::Alias);
-        let syntax = standing.syntax();
-        if alias && syntax != Syntax::Map {
-            return Some(Err(Reason::ListAlias(file.to_owned())));
-        }
-        Some(Ok(match syntax {
-            Syntax::Map if !alias => Place::yaml(of, doc, block.path.child(name)),
-            _ => Place::variable(of, doc, Block { path: block.path, syntax }, name),
-        }))
+        let away = stands.map(taken_away).unwrap_or_default();
+        Some(Ok(Anew { file: of, doc, path: block.path, syntax, away }))
     }
 }
 

@@ -73,7 +73,7 @@ impl Installation<'_> {
                 ..parts.clone()
             };
             let own_files = loaded[at].iter().copied().filter(|file| !is_others(*file)).collect();
-            Alone { parts, asked: Rc::default(), process: processes[at].clone(), own_files }
+            Alone { parts, asked: Rc::new(self.asked.beside()), process: processes[at].clone(), own_files }
         };
         (0..processes.len()).filter(|at| self.serves(processes[*at])).take(MOST_ALONE).map(alone).collect()
     }

@@ -7,17 +7,23 @@ use std::rc::Rc;
 use crate::project::installation::alone::Alone;
 use crate::project::installation::answer::Answer;
 use crate::project::installation::entries::ModelEntry;
-use crate::project::installation::variable::Variable;
+use crate::project::installation::present::Present;
+use crate::project::installation::reason::Reason;
+use crate::project::installation::variable::{Anew, Variable};
+use crate::project::repository::place::{FileId, Place};
 
 /// The answers so far.
 #[derive(Debug, Default)]
 pub(in crate::project) struct Asked {
+    pub(in crate::project) of_layers: Rc<OfLayers>,
     pub(in crate::project) variables: OnceCell<Vec<Variable>>,
     pub(in crate::project) alone: OnceCell<Vec<Alone>>,
-    /// The names that its configuration refers to.
-    pub(in crate::project) referenced: OnceCell<HashSet<String>>,
-    /// The items of `model_list`.
-    pub(in crate::project) models: OnceCell<Vec<ModelEntry>>,
+    /// The words that start each process.
+    pub(in crate::project) commands: OnceCell<Vec<Vec<String>>>,
+    /// The env file that takes the variables which nothing gives yet, if one does.
+    pub(in crate::project) env_file_anew: OnceCell<Option<FileId>>,
+    /// Where the description of its process takes them.
+    pub(in crate::project) anew: OnceCell<Option<Result<Anew, Reason>>>,
     /// Whether its process is started without its configuration.
     pub(in crate::project) not_loaded: OnceCell<bool>,
     /// Those of the release that runs its configuration.
@@ -25,7 +31,26 @@ pub(in crate::project) struct Asked {
     settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
 }
 
+/// What the layers of the configuration tell by themselves: the same for each process alone.
+#[derive(Debug, Default)]
+pub(in crate::project) struct OfLayers {
+    pub(in crate::project) present: OnceCell<Vec<Present>>,
+    /// Why the configuration that runs cannot be seen, and where that stands.
+    pub(in crate::project) unseen: OnceCell<Option<(Reason, Place)>>,
+    /// The release of litellm-helm that is deployed, if it is an old one.
+    pub(in crate::project) old_chart: OnceCell<Option<String>>,
+    /// The names that the configuration refers to.
+    pub(in crate::project) referenced: OnceCell<HashSet<String>>,
+    /// The items of `model_list`.
+    pub(in crate::project) models: OnceCell<Vec<ModelEntry>>,
+}
+
 impl Asked {
+    /// Nothing asked yet of another installation with the same layers.
+    pub(in crate::project) fn beside(&self) -> Self {
+        Self { of_layers: self.of_layers.clone(), ..Self::default() }
+    }
+
     /// The answer about the setting of this name; `find` is called where it was not asked before.
     pub(in crate::project) fn setting(
         &self,

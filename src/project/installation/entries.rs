@@ -34,7 +34,7 @@ impl<'a> Installation<'a> {
 
     /// The items of `model_list`.
     pub fn models(&self) -> &[ModelEntry] {
-        self.asked.models.get_or_init(|| self.entries("model_list", "model_name"))
+        self.asked.of_layers.models.get_or_init(|| self.entries("model_list", "model_name"))
     }
 
     /// The lists of this name that are in force: Helm replaces lists, so the strongest layer that has one counts; LiteLLM concatenates

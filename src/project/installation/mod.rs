@@ -12,6 +12,7 @@ pub(in crate::project) mod links;
 pub(in crate::project) mod models;
 pub(in crate::project) mod overrides;
 pub(in crate::project) mod parts;
+pub(in crate::project) mod present;
 pub(in crate::project) mod reason;
 pub(in crate::project) mod releases;
 pub(in crate::project) mod starts;

@@ -1,6 +1,8 @@
 //! A variable of the process, as a place of the files gives it.
 
-use crate::project::repository::place::Place;
+use crate::document::{Path, Syntax};
+use crate::project::installation::reason::Reason;
+use crate::project::repository::place::{FileId, Place};
 
 /// One place that gives the process a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,21 @@ impl Variable {
     pub fn stands_at(&self, place: &Place) -> bool {
         self.filled.as_ref().unwrap_or(&self.place) == place
     }
+}
+
+/// Where the description of a process takes a variable that nothing gives yet.
+#[derive(Clone, Debug)]
+pub(in crate::project) struct Anew {
+    /// The file.
+    pub file: FileId,
+    /// The document in the file.
+    pub doc: usize,
+    /// The block.
+    pub path: Path,
+    /// How its entries are written, and whether an alias stands for it; or why none is written.
+    pub syntax: Result<(Syntax, bool), Reason>,
+    /// The variables that a tag takes away there.
+    pub away: Vec<String>,
 }
 
 /// What kind of place gives a variable.

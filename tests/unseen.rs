@@ -424,7 +424,10 @@ fn files_that_compose_is_told_to_merge() {
         &ids,
         "merge b/prod.yaml",
     );
-    for env in ["COMPOSE_FILE=compose.yaml\n", "COMPOSE_FILE=other.yaml:prod.yaml\n"] {
+    for env in ["COMPOSE_FILE=compose.yaml:${MORE}\n", "COMPOSE_FILE=compose.yaml: config.yaml\n"] {
+        hides(&files(env), &ids, "COMPOSE_FILE tells compose to merge");
+    }
+    for env in ["COMPOSE_FILE=compose.yaml\n", "COMPOSE_FILE=\n", "COMPOSE_FILE=other.yaml:prod.yaml\n"] {
         let found = report(&Place::new(files(env)), &[]);
         assert!(
             found["findings"].as_array().unwrap().iter().any(|one| one["id"] == "litellm_log"),
@@ -566,6 +569,40 @@ fn patches_of_a_release() {
         &["litellm_log", "litellm_mode", "proxy_batch_write_at"],
         "`postRenderers`",
     );
+}
+
+#[test]
+fn files_that_compose_is_told_to_merge_and_that_are_here() {
+    let base = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.85.1\n    command: [--config, /app/config.yaml]\n    volumes: [./config.yaml:/app/config.yaml]\n";
+    let run = |env: &str| {
+        let files = [
+            ("deploy/compose.yaml", base),
+            ("deploy/config.yaml", "model_list: []\n"),
+            ("deploy/compose.override.yaml", "services: {litellm: {environment: {LITELLM_LOG: ERROR}}}\n"),
+            ("deploy/prod/compose.yaml", "services: {litellm: {env_file: [log.env]}}\n"),
+            ("deploy/log.env", "LITELLM_MODE=PRODUCTION\n"),
+            ("deploy/prod/log.env", "LITELLM_LOG=ERROR\n"),
+            (".env", env),
+        ];
+        let found = report(&Place::new(files), &[]);
+        assert_eq!(found["installations"].as_array().unwrap().len(), 1, "{found:#}");
+        judged(&found, &["litellm_log", "litellm_mode"])
+    };
+    assert_eq!(run(""), ["litellm_mode: unset"], "the override is merged by itself");
+    let named = "COMPOSE_FILE=deploy/compose.yaml:deploy/prod/compose.yaml\n";
+    assert_eq!(
+        run(named),
+        ["litellm_log: unset"],
+        "and what is named instead of it; paths start at the first"
+    );
+    assert_eq!(run(&named.replace(':', ";")), ["litellm_log: unset"], "as on Windows");
+    // A file of the project that names the image again describes the same service.
+    let again = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    volumes: [./config.yaml:/app/config.yaml]\n";
+    let files =
+        [("compose.yaml", base), ("compose.override.yaml", again), ("config.yaml", "model_list: []\n")];
+    let found = report(&Place::new(files), &[]);
+    let lost = found["findings"].as_array().unwrap().iter().find(|one| one["state"] == "config_lost");
+    assert!(lost.is_none(), "{lost:#?}");
 }
 
 #[test]

@@ -38,10 +38,9 @@ impl Installation<'_> {
     ///
     /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
     pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, String)> {
-        let project = self.service_of(compose)?.file;
-        let beside = self.files.get(project).path.parent()?.join(".env");
-        let file = self.files.find(&beside)?;
-        let entry = self.files.env(file)?.get(name).filter(|entry| entry.has_equals)?;
+        let all = self.service_of(compose)?.fillers(self.files).into_iter();
+        let mut given = all.filter_map(|file| Some((file, self.files.env(file)?.get(name)?)));
+        let (file, entry) = given.find(|(_, entry)| entry.has_equals)?;
         // A value that is made of others is not followed any further.
         (!entry.value.contains('$')).then(|| (Place::env(file, name), entry.value.into_owned()))
     }

@@ -80,11 +80,11 @@ fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
         let compose = &service.file;
         let refers =
             service.descriptions(files).iter().any(|(_, node)| node.resolve().source().contains('$'));
-        let beside = files.find(&folder(files, *compose).join(".env")).filter(|id| files.env(*id).is_some());
-        let Some(file) = beside.filter(|_| refers) else { continue };
-        if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {
-            let link = format!("fills in ${{…}} of {}", files.get(*compose).shown);
-            found.push(Member { file, kind: "env file", link });
+        for file in service.fillers(files).into_iter().filter(|_| refers) {
+            if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {
+                let link = format!("fills in ${{…}} of {}", files.get(*compose).shown);
+                found.push(Member { file, kind: "env file", link });
+            }
         }
     }
     found

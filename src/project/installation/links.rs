@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use crate::document::{Kind, Node, Path, Step};
 
-use crate::project::installation::overrides::is_base;
 use crate::project::installation::parts::{Member, Parts};
 use crate::project::installation::unseen;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
@@ -17,44 +16,54 @@ use crate::project::platform::written::{self, starts_proxy};
 use crate::project::platform::{self, Mounted, Object, ObjectKind, Platform, Runtime};
 use crate::project::process::Process;
 use crate::project::process::inherited::bases;
+use crate::project::process::merged::{List, Merged};
 use crate::project::repository::file::{Files, folder};
-use crate::project::repository::kind::{Flavor, Role, What, is_override_name};
+use crate::project::repository::kind::{Flavor, What};
 use crate::project::repository::place::{FileId, Place};
 
 pub(in crate::project) fn processes(files: &Files, runtime: Runtime) -> Vec<Process> {
     let patches = kustomize::all_patch_files(files);
+    let merged = Merged::new(files);
     let platforms = platform::ALL.into_iter().filter(|platform| platform.runtime() == runtime);
     let mut all: Vec<Process> = platforms
         .flat_map(|platform| {
             let found = files.with_role(What::Process(platform));
             let found = found.filter(|(file, _)| !patches.contains(file));
-            found.map(move |(file, role)| Process {
-                file,
-                doc: role.doc,
-                path: role.path.clone(),
-                platform,
-                taken: Vec::new(),
-                over: Vec::new(),
-                extends: extended(files, file, role, platform),
-                images: Vec::new(),
-            })
+            found.map(move |(file, role)| (platform, Place::yaml(file, role.doc, role.path.clone())))
         })
+        .map(|(platform, place)| process(files, &merged, platform, &place))
         .collect();
+    // Of files that are merged each may describe it.
+    let mut seen = HashSet::new();
+    all.retain(|process| seen.insert(process.place()));
     // What a service of another file extends is a part of that one, unless compose finds it by itself.
     let parts: HashSet<Place> = all
         .iter()
         .flat_map(|process| process.extends.iter().filter(|base| base.file != process.file).cloned())
-        .filter(|base| !is_base(files, base.file))
+        .filter(|base| !merged.takes(files, base.file))
         .collect();
     all.retain(|process| !parts.contains(&process.place()));
     all
 }
 
-/// The services that a process of compose extends.
-fn extended(files: &Files, file: FileId, role: &Role, platform: &dyn Platform) -> Vec<Place> {
-    match platform.runtime() {
-        Runtime::Compose => bases(files, &Place::yaml(file, role.doc, role.path.clone())),
-        Runtime::Kubernetes => Vec::new(),
+/// The process at a place: of compose files that are merged, the first that describes it.
+fn process(files: &Files, merged: &Merged, platform: &'static dyn Platform, place: &Place) -> Process {
+    let compose = platform.runtime() == Runtime::Compose;
+    let (doc, path) = place.in_yaml().map_or_else(Default::default, |(doc, path)| (doc, path.clone()));
+    let list = if compose && doc == 0 { merged.with(files, place.file) } else { None };
+    let describes = |id: &FileId| files.node(*id, 0, &path).is_some();
+    let file = list.iter().flat_map(List::files).find(describes).unwrap_or(place.file);
+    Process {
+        file,
+        doc,
+        project: list.iter().flat_map(List::files).next().unwrap_or(file),
+        told: list.as_ref().and_then(|list| list.env),
+        platform,
+        taken: Vec::new(),
+        over: Vec::new(),
+        extends: if compose { bases(files, &Place::yaml(file, doc, path.clone())) } else { Vec::new() },
+        images: Vec::new(),
+        path,
     }
 }
 
@@ -64,7 +73,7 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
     for service in processes(files, Runtime::Compose) {
         let mut mounted: Vec<_> = service.mounts(files).into_iter().map(|(host, _)| host).collect();
         let configs = compose_configs(files, &service);
-        let folder = folder(files, service.file);
+        let folder = folder(files, service.project);
         mounted.extend(configs.iter().filter_map(|(_, file)| written::resolve(folder, file.as_deref()?)));
         let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
@@ -117,8 +126,8 @@ fn compose_configs(files: &Files, service: &Process) -> Vec<(String, Option<Stri
         .collect()
 }
 
-/// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What compose
-/// merges over another description, and what only migrates, is none of them.
+/// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What only migrates
+/// is none of them.
 pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     let run: HashSet<Place> = all.iter().flat_map(|parts| &parts.processes).map(Process::place).collect();
     let given = |process: &Process| !compose_configs(files, process).is_empty();
@@ -127,7 +136,6 @@ pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     alone.retain(|process| {
         starts_proxy(&process.arguments(files))
             && !is_job(files, process)
-            && !is_override(files, process.file)
             && (given(process)
                 || !is_given(process)
                 || !is_near(files, all, process.file, process.is_compose()))
@@ -153,20 +161,6 @@ fn is_near(files: &Files, all: &[Parts], file: FileId, compose: bool) -> bool {
 fn is_job(files: &Files, process: &Process) -> bool {
     let called = called_around(files, process.file, process.doc, &process.path);
     called.is_some_and(|called| matches!(&*called.kind, "Job" | "CronJob"))
-}
-
-/// Whether compose merges the file over another one beside it.
-fn is_override(files: &Files, file: FileId) -> bool {
-    let named = |id: FileId| {
-        let name = files.get(id).path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(is_override_name)
-    };
-    let beside = |(id, _): (FileId, &_)| {
-        id != file
-            && folder(files, id) == folder(files, file)
-            && files.node(id, 0, &Path::keys(["services"])).is_some()
-    };
-    named(file) && files.iter().any(beside)
 }
 
 /// What runs LiteLLM in a form that is not read, where no configuration is linked to it or stands near it.

@@ -241,9 +241,7 @@ impl Parts {
 
     /// Whether a file is the `.env` that compose fills in from.
     pub(in crate::project) fn fills_in(&self, files: &Files, file: FileId) -> bool {
-        let path = &files.get(file).path;
-        path.file_name().is_some_and(|name| name == ".env")
-            && self.services().any(|service| files.get(service.file).path.parent() == path.parent())
+        self.services().any(|service| service.fillers(files).contains(&file))
     }
 
     /// Whether containers of Kubernetes are described that run it.

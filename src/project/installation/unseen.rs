@@ -115,7 +115,7 @@ impl SourceKind {
             Self::Handed(key) => format!("`{key}=` hands the container variables that are not read"),
             Self::ElsewhereInCompose => "a part of the compose service is defined elsewhere".into(),
             Self::ComposeFiles(files) => {
-                format!("COMPOSE_FILE tells compose to merge {files} too, which this program does not do")
+                format!("COMPOSE_FILE tells compose to merge {files} too, not among the files read")
             }
             Self::OtherChart(sign) => {
                 format!(

@@ -7,7 +7,7 @@ use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::Runtime;
 use crate::project::platform::compose::MOST;
-use crate::project::process::inherited;
+use crate::project::process::{inherited, merged};
 use crate::project::repository::discover::{self, Found};
 use crate::project::repository::file::{Document, Held, Reach};
 use crate::project::repository::grounds;
@@ -91,6 +91,20 @@ impl Loader<'_> {
                 _ if self.files.find(&path).is_none() && path.is_file() => self.take_env(&path, reach),
                 _ => {}
             }
+        }
+    }
+
+    /// The compose files that an env file names together with that of a service of LiteLLM.
+    pub(super) fn take_merged(&mut self) {
+        let env_files = self.files.iter().map(|(id, _)| id);
+        let named = env_files.map(|env| merged::paths(&self.files, env));
+        let has_service = |path: &PathBuf| {
+            let file = self.files.find(path).map(|id| self.files.get(id));
+            file.is_some_and(|file| file.roles.iter().any(|role| matches!(role.what, What::Process(_))))
+        };
+        let named: Vec<PathBuf> = named.filter(|paths| paths.iter().any(has_service)).flatten().collect();
+        for path in named.into_iter().filter(|path| path.is_file()) {
+            self.take_context_yaml(&path, self.grounds.reach(&path));
         }
     }
 

@@ -85,6 +85,7 @@ impl Project {
             loader.take_overlays(&found);
             loader.take_bases();
             loader.take_patches();
+            loader.take_merged();
             loader.take_extended();
             loader.take_objects(&found);
         }

@@ -9,7 +9,7 @@ use crate::project::kubernetes::objects::object_of;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
 use crate::project::platform::{self, ObjectKind, Platform};
-use crate::project::repository::kind::{Chart, OFFICIAL, Role, What, is_override_name};
+use crate::project::repository::kind::{Chart, OFFICIAL, OVERRIDES, Role, What};
 use crate::project::settings::SECTIONS;
 
 use envelope::Envelope;
@@ -183,7 +183,7 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
         if !roles.is_empty() {
             return roles;
         }
-        if is_override_name(name) {
+        if OVERRIDES.contains(&name) {
             return vec![is_whole(What::Release, "a compose override")];
         }
     }

@@ -4,7 +4,7 @@
 //! <https://docs.docker.com/reference/compose-file/services/#extends>.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{EnvReader, Kind, Node, Path, Step};
 
@@ -203,10 +203,26 @@ impl Process {
         all.filter_map(|(place, node)| Some((place.file, get(node, key)?))).collect()
     }
 
+    /// The folder that the paths start from which one of its descriptions names: what it extends in another file has its own.
+    fn folder<'f>(&self, files: &'f Files, description: &Place) -> &'f FilePath {
+        let extended = self.extends.contains(description) && description.file != self.file;
+        folder(files, if extended { description.file } else { self.project })
+    }
+
+    /// The `.env` files that compose fills `${…}` in from, the strongest first: where it is started, and in the folder of the project
+    /// (run with compose 2.40 and 5.6).
+    pub fn fillers(&self, files: &Files) -> Vec<FileId> {
+        let beside = files.find(&folder(files, self.project).join(".env"));
+        let mut found: Vec<FileId> = self.told.into_iter().chain(beside).collect();
+        found.retain(|id| files.env(*id).is_some());
+        found.dedup();
+        found
+    }
+
     /// The files and folders of the host that it mounts, each with its place in the container.
     pub fn mounts(&self, files: &Files) -> Vec<(PathBuf, String)> {
         let of = |(place, node): (Place, Node<'_>)| {
-            let folder = folder(files, place.file);
+            let folder = self.folder(files, &place);
             let all = written::mounts(node).into_iter();
             all.filter_map(|(host, target)| Some((written::resolve(folder, &host)?, target)))
                 .collect::<Vec<_>>()
@@ -217,7 +233,7 @@ impl Process {
     /// The env files that it names and that are here, the weakest first: compose appends those of the stronger description.
     pub fn env_files(&self, files: &Files) -> Vec<FileId> {
         let of = |(place, node): (Place, Node<'_>)| {
-            let folder = folder(files, place.file);
+            let folder = self.folder(files, &place);
             let all = written::env_files(node).into_iter();
             all.filter_map(|written| files.find(&written::resolve(folder, &written)?)).collect::<Vec<_>>()
         };
@@ -233,7 +249,7 @@ impl Process {
     /// Who reads an env file that it names.
     pub fn env_reader(&self, files: &Files, file: FileId) -> EnvReader {
         let raw = self.deciding(files, "env_file").into_iter().any(|(place, node)| {
-            let folder = folder(files, place.file);
+            let folder = self.folder(files, &place);
             let mut all = written::raw_env_files(node).into_iter();
             all.any(|written| {
                 written::resolve(folder, &written).and_then(|path| files.find(&path)) == Some(file)
@@ -258,7 +274,7 @@ impl Process {
         let missing = || {
             named.iter().find_map(|(place, node)| {
                 let here = |written: &String| {
-                    let found = written::resolve(folder(files, place.file), written);
+                    let found = written::resolve(self.folder(files, place), written);
                     found.and_then(|path| files.find(&path)).is_some_and(|id| files.env(id).is_some())
                 };
                 let missing = written::env_files(*node).into_iter().find(|written| !here(written))?;

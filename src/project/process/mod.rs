@@ -1,6 +1,7 @@
 //! A process of LiteLLM among the files: what is in force of its description, with what other files put over it.
 
 pub(in crate::project) mod inherited;
+pub(in crate::project) mod merged;
 pub(in crate::project) mod over;
 pub(in crate::project) mod shared;
 pub(in crate::project) mod taken;
@@ -36,6 +37,10 @@ pub struct Process {
     pub doc: usize,
     /// The mapping.
     pub path: Path,
+    /// The file in whose folder the paths start that it names: of several compose files the first.
+    pub project: FileId,
+    /// The `.env` that names these compose files, if one does.
+    pub told: Option<FileId>,
     /// In which way it is described.
     pub platform: &'static dyn Platform,
     /// The ConfigMaps and Secrets among the files that it takes variables from, the weakest first.

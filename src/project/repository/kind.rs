@@ -69,12 +69,13 @@ pub enum Flavor {
 /// The name of the official chart that runs everything in one pod.
 pub(in crate::project) const OFFICIAL: &str = "litellm-helm";
 
-/// Whether compose merges a file of this name over the one beside it.
-pub fn is_override_name(name: &str) -> bool {
-    ["compose.override.yaml", "compose.override.yml"]
-        .iter()
-        .any(|end| name.strip_prefix("docker-").unwrap_or(name) == *end)
-}
+/// Names of files that compose merges over the one beside them, in the order in which it looks for one.
+pub const OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
 
 /// `values-prod.yaml`, `values.prod.yaml`, `values_prod.yaml`.
 pub fn is_overlay_name(path: &FilePath) -> bool {

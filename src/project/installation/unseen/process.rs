@@ -9,6 +9,7 @@ use crate::project::kubernetes::taken;
 use crate::project::platform::written;
 use crate::project::process::Process;
 use crate::project::process::inherited::UnreadPart;
+use crate::project::process::merged::Merged;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::{self, Flavor};
 use crate::project::repository::place::{FileId, Place};
@@ -53,7 +54,10 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
         .chain(of_containers)
         .collect();
     found.extend(parts.services().filter_map(|service| of_service(files, service)));
-    found.extend(parts.services().filter_map(|service| merged_with(files, service)));
+    if parts.on_compose() {
+        let merged = Merged::new(files);
+        found.extend(parts.services().filter_map(|service| merged_with(files, &merged, service)));
+    }
     let named = parts.units.iter().flat_map(|unit| unit.env_files(files));
     let missing = named.filter(|named| named.file.is_none());
     found.extend(missing.map(|named| environment(SourceKind::EnvFile(named.written), named.place)));
@@ -99,25 +103,14 @@ fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
     })
 }
 
-/// The files that `COMPOSE_FILE` in the `.env` beside a service has compose merge with its own:
-/// <https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file>.
-fn merged_with(files: &Files, service: &Process) -> Option<Unseen> {
-    let here = folder(files, service.file);
-    let beside = files.find(&here.join(".env"))?;
-    let entry = files.env(beside)?.get("COMPOSE_FILE")?;
-    let separator = files.env(beside)?.get("COMPOSE_PATH_SEPARATOR").map(|entry| entry.value.into_owned());
-    let own = files.get(service.file).path.clone();
-    let named: Vec<&str> = entry.value.split(separator.as_deref().unwrap_or(":")).map(str::trim).collect();
-    let is_own = |name: &&str| written::resolve(here, name).is_some_and(|path| path == own);
-    if !named.iter().any(is_own) {
-        return None;
-    }
-    let others: Vec<&str> = named.into_iter().filter(|name| !name.is_empty() && !is_own(name)).collect();
-    (!others.is_empty()).then(|| Unseen {
+/// The files that `COMPOSE_FILE` has compose merge with that of a service, and that are not here.
+fn merged_with(files: &Files, merged: &Merged, service: &Process) -> Option<Unseen> {
+    let (place, names) = merged.with(files, service.file)?.missing()?;
+    Some(Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: true,
-        what: SourceKind::ComposeFiles(others.join(", ")),
-        place: Place::env(beside, "COMPOSE_FILE"),
+        what: SourceKind::ComposeFiles(names),
+        place,
     })
 }
 

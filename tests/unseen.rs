@@ -588,14 +588,14 @@ fn files_that_compose_is_told_to_merge_and_that_are_here() {
         assert_eq!(found["installations"].as_array().unwrap().len(), 1, "{found:#}");
         judged(&found, &["litellm_log", "litellm_mode"])
     };
-    assert_eq!(run(""), ["litellm_mode: unset"], "the override is merged by itself");
+    assert_eq!(run(""), ["\"litellm_mode\": \"unset\""], "the override is merged by itself");
     let named = "COMPOSE_FILE=deploy/compose.yaml:deploy/prod/compose.yaml\n";
     assert_eq!(
         run(named),
-        ["litellm_log: unset"],
+        ["\"litellm_log\": \"unset\""],
         "and what is named instead of it; paths start at the first"
     );
-    assert_eq!(run(&named.replace(':', ";")), ["litellm_log: unset"], "as on Windows");
+    assert_eq!(run(&named.replace(':', ";")), ["\"litellm_log\": \"unset\""], "as on Windows");
     // A file of the project that names the image again describes the same service.
     let again = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.106.2\n    volumes: [./config.yaml:/app/config.yaml]\n";
     let files =

@@ -12,147 +12,213 @@ use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_
 /// The findings about places where a setting stands without effect: moved or renamed where that is all it needs, else advice.
 /// Comments are not among them, see [`Finding::mention_comments`].
 pub fn ignored_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
-    answer.ignored.iter().filter_map(|ignored| ignored_place(installation, meta, answer, ignored)).collect()
+    let found = |ignored| Ineffective { installation, meta, answer, ignored }.finding();
+    answer.ignored.iter().filter_map(found).collect()
 }
 
-fn ignored_place(
-    installation: &Installation<'_>,
-    meta: &Meta,
-    answer: &Answer,
-    ignored: &Ignored,
-) -> Option<Finding> {
-    let name = answer.setting.name;
-    let value = shown_of(answer, &ignored.value);
-    let finding = |state: State| Finding::new(meta, name, state, ignored.place.clone());
-    let free = answer.is_unset() && answer.blocked.is_none();
-    // Another value may be in force instead.
-    let by_it = |name: &str| {
-        let mut given = installation.variables(name).into_iter();
-        answer.is_unset() || given.any(|variable| Some(&variable.place) == answer.place())
-    };
-    let own = own_variable(answer.setting, &ignored.value).filter(|name| by_it(name));
-    Some(match &ignored.why {
-        // Of a whole section `config_structure` tells.
-        Why::CommentedOut | Why::DeadSection => return None,
-        // It says what is so anyway.
-        Why::WrongSection(_) if answer.is_unset() && ignored.value == Value::Null => return None,
-        Why::WrongSection(section) if own.is_some() => {
-            let key = written(&ignored.place, name);
-            say_own_variable(finding(State::WRONG_SECTION), key, section, own.unwrap_or_default())
-        }
-        Why::WrongSection(section) if answer.value() == Some(&ignored.value) => finding(State::WRONG_SECTION)
-            .title(ignored_title(answer, written(&ignored.place, name), section))
-            .why("the same value is set where LiteLLM reads it, and that one is effective")
-            .severity(Severity::Low)
-            .advice("remove it there"),
-        Why::WrongSection(section) => {
-            let finding = finding(State::WRONG_SECTION).title(ignored_title(
-                answer,
-                written(&ignored.place, name),
-                section,
-            ));
-            let finding = looks_set(installation, answer, &ignored.value, finding);
-            let target = answer.homes.first().and_then(parent);
-            match target.filter(|target| free && target.file == ignored.place.file) {
-                Some(target) => {
-                    let key = written(&ignored.place, name);
-                    let title = format!("move `{key}` to {}", place_name(&target));
-                    let to = target.child(key);
-                    let intents = vec![Intent::Move(ignored.place.clone(), target)];
-                    in_force_by(installation, answer, finding, (title, intents), &to, &ignored.value, "move")
-                }
-                None => finding.advice(format!(
-                    "remove it there, or move it to where LiteLLM reads it; {}",
-                    in_force_words(installation, answer)
-                )),
+/// A place where a setting stands without effect.
+struct Ineffective<'a> {
+    installation: &'a Installation<'a>,
+    meta: &'a Meta,
+    answer: &'a Answer,
+    ignored: &'a Ignored,
+}
+
+impl Ineffective<'_> {
+    fn finding(&self) -> Option<Finding> {
+        Some(match &self.ignored.why {
+            // Of a whole section `config_structure` tells.
+            Why::CommentedOut | Why::DeadSection => return None,
+            // It says what is so anyway.
+            Why::WrongSection(_) if self.answer.is_unset() && self.ignored.value == Value::Null => {
+                return None;
             }
-        }
-        Why::Misspelt(written) => {
-            let variable =
-                answer.setting.env_homes().next().filter(|_| is_variable(installation, ignored, written));
-            let right =
-                variable.map(str::to_owned).or_else(|| home_key(answer)).unwrap_or_else(|| name.to_owned());
-            let target = elsewhere(answer, ignored).filter(|_| variable.is_none());
-            let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
-            let finding = finding(State::MISSPELT)
-                .title(format!("`{written}` is ignored: LiteLLM reads `{full}` instead"));
-            let finding = looks_set(installation, answer, &ignored.value, finding);
-            let variable = answer.setting.env_homes().next();
-            let meant = answer.is_unset() && is_decoy(answer, &ignored.place);
-            if let (Some(variable), true) = (variable, meant) {
-                let text = "remove it there; if you want it, this is what LiteLLM reads";
-                let lines = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text).lines(lines)
-            } else if free {
-                let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
-                let (word, standing) =
-                    (if target.is_some() { "move" } else { "rename" }, parent(&ignored.place));
-                let to = target.clone().or_else(|| standing.clone()).map(|mapping| mapping.child(&right));
-                intents.extend(
-                    target.zip(standing).map(|(target, from)| Intent::Move(from.child(&right), target)),
-                );
-                let title = format!("{word} `{written}` to `{full}`");
-                let to = to.as_ref().unwrap_or(&ignored.place);
-                in_force_by(installation, answer, finding, (title, intents), to, &ignored.value, "rename")
-            } else if let (Some(variable), true) = (variable, answer.is_unset()) {
-                let text = "write it under that name";
-                let lines = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text).lines(lines)
-            } else if let (Some(variable), InForce::Hidden { .. }) = (variable, &answer.in_force) {
-                let text = "remove it; if you want that value, this is what LiteLLM reads";
-                let lines = variable_lines(installation, variable, &given(answer, &value));
-                finding.advice(text).lines(lines)
-            } else {
-                finding.advice(format!("remove it: {}", in_force_words(installation, answer)))
-            }
-        }
-        Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => {
-            finding(State::NO_EFFECT)
-                .title(format!("`{}` has no effect here", written(&ignored.place, name)))
-                .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
-                .advice(too_late(installation, answer, &ignored.place))
-        }
-        Why::NotRead(..) => match option(answer, &ignored.place) {
-            Some(option) => finding(State::named("unknown_option"))
-                .title(format!("{option} is not an option of the running version: the proxy does not start"))
-                .why(ignored.why.to_string())
-                .severity(Severity::Critical)
-                .advice(match answer.setting.versions.since {
-                    Some(since) => format!("remove the option, or run {since} or later"),
-                    None => "remove the option".to_owned(),
-                }),
-            None => finding(State::NOT_READ)
-                .title(format!("`{}` has no effect in the running version", written(&ignored.place, name)))
-                .why(format!("{}; {}", ignored.why, in_force_words(installation, answer)))
-                .advice("remove it, or run a release that reads it"),
-        },
-        Why::DeadDuplicate if installation.files.env(ignored.place.file).is_some() => {
-            finding(State::named("dead_duplicate"))
-                .title(format!("{name} is overridden: a later line sets it again"))
-                .why(format!(
-                    "of equal names in an env file the last one wins in every reader; {}",
-                    in_force_words(installation, answer)
+            Why::WrongSection(section) => self.in_wrong_section(section),
+            Why::Misspelt(written) => self.misspelt(written),
+            Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => self
+                .state(State::NO_EFFECT)
+                .title(format!("`{}` has no effect here", self.written()))
+                .why(self.why_and_what_holds(&self.ignored.why.to_string()))
+                .advice(too_late(self.installation, self.answer, &self.ignored.place)),
+            Why::NotRead(..) => self.not_read(),
+            Why::NotApplied(..) => self
+                .state(State::NOT_APPLIED)
+                .title(format!(
+                    "`{}` under `environment_variables:` is ineffective in the running version",
+                    self.written()
                 ))
-                .advice("remove this line, or the later one if this is the value you want")
+                .why(self.ignored.why.to_string())
+                .advice(too_late(self.installation, self.answer, &self.ignored.place)),
+            Why::DeadDuplicate => self.overridden(),
+        })
+    }
+
+    fn state(&self, state: State) -> Finding {
+        Finding::new(self.meta, self.answer.setting.name, state, self.ignored.place.clone())
+    }
+
+    /// The name as it is written there.
+    fn written(&self) -> &str {
+        written(&self.ignored.place, self.answer.setting.name)
+    }
+
+    fn why_and_what_holds(&self, why: &str) -> String {
+        format!("{why}; {}", in_force_words(self.installation, self.answer))
+    }
+
+    /// Whether nothing else sets it, and a file may.
+    fn is_free(&self) -> bool {
+        self.answer.is_unset() && self.answer.blocked.is_none()
+    }
+
+    /// The variable that the value refers to, where LiteLLM reads the setting from it anyway: no other value is in force instead.
+    fn own_variable(&self) -> Option<&str> {
+        own_variable(self.answer.setting, &self.ignored.value).filter(|name| {
+            let mut given = self.installation.variables(name).into_iter();
+            self.answer.is_unset() || given.any(|variable| Some(&variable.place) == self.answer.place())
+        })
+    }
+
+    fn in_wrong_section(&self, section: &str) -> Finding {
+        let Self { installation, answer, ignored, .. } = self;
+        let (finding, key) = (self.state(State::WRONG_SECTION), self.written());
+        if let Some(own) = self.own_variable() {
+            return say_own_variable(finding, key, section, own);
         }
-        Why::NotApplied(..) => finding(State::NOT_APPLIED)
-            .title(format!(
-                "`{}` under `environment_variables:` is ineffective in the running version",
-                written(&ignored.place, name)
-            ))
-            .why(ignored.why.to_string())
-            .advice(too_late(installation, answer, &ignored.place)),
-        Why::DeadDuplicate => finding(State::named("dead_duplicate"))
-            .title(format!(
-                "this `{}` is overridden by a later key or an included file",
-                written(&ignored.place, name)
-            ))
-            .why(format!(
-                "PyYAML silently keeps the last of equal keys; {}",
+        let finding = finding.title(ignored_title(answer, key, section));
+        if answer.value() == Some(&ignored.value) {
+            return finding
+                .why("the same value is set where LiteLLM reads it, and that one is effective")
+                .severity(Severity::Low)
+                .advice("remove it there");
+        }
+        let finding = looks_set(installation, answer, &ignored.value, finding);
+        let target = answer.homes.first().and_then(parent);
+        let Some(target) = target.filter(|to| self.is_free() && to.file == ignored.place.file) else {
+            return finding.advice(format!(
+                "remove it there, or move it to where LiteLLM reads it; {}",
                 in_force_words(installation, answer)
-            ))
-            .advice("remove the overridden one, or merge the two"),
-    })
+            ));
+        };
+        let title = format!("move `{key}` to {}", place_name(&target));
+        let to = target.child(key);
+        self.put_in_force(finding, title, vec![Intent::Move(ignored.place.clone(), target)], &to, "move")
+    }
+
+    fn misspelt(&self, written: &str) -> Finding {
+        let Self { installation, answer, ignored, .. } = self;
+        let variable = answer.setting.env_homes().next();
+        let own = variable.filter(|_| is_variable(installation, ignored, written));
+        let right = own
+            .map(str::to_owned)
+            .or_else(|| home_key(answer))
+            .unwrap_or_else(|| answer.setting.name.to_owned());
+        let target = elsewhere(answer, ignored).filter(|_| own.is_none());
+        let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
+        let title = format!("`{written}` is ignored: LiteLLM reads `{full}` instead");
+        let finding =
+            looks_set(installation, answer, &ignored.value, self.state(State::MISSPELT).title(title));
+        let instead = |text: &str, variable: &str| {
+            let value = given(answer, &shown_of(answer, &ignored.value));
+            finding.clone().advice(text).lines(variable_lines(installation, variable, &value))
+        };
+        match variable {
+            Some(variable) if answer.is_unset() && is_decoy(answer, &ignored.place) => {
+                instead("remove it there; if you want it, this is what LiteLLM reads", variable)
+            }
+            _ if self.is_free() => {
+                let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
+                let word = if target.is_some() { "move" } else { "rename" };
+                let standing = parent(&ignored.place);
+                let to = target.as_ref().or(standing.as_ref()).map(|mapping| mapping.child(&right));
+                let from = standing.map(|standing| standing.child(&right));
+                intents.extend(target.zip(from).map(|(target, from)| Intent::Move(from, target)));
+                let to = to.unwrap_or_else(|| ignored.place.clone());
+                self.put_in_force(finding, format!("{word} `{written}` to `{full}`"), intents, &to, "rename")
+            }
+            Some(variable) if answer.is_unset() => instead("write it under that name", variable),
+            Some(variable) if matches!(answer.in_force, InForce::Hidden { .. }) => {
+                instead("remove it; if you want that value, this is what LiteLLM reads", variable)
+            }
+            _ => finding.advice(format!("remove it: {}", in_force_words(installation, answer))),
+        }
+    }
+
+    fn not_read(&self) -> Finding {
+        let why = &self.ignored.why;
+        let Some(option) = option(self.answer, &self.ignored.place) else {
+            return self
+                .state(State::NOT_READ)
+                .title(format!("`{}` has no effect in the running version", self.written()))
+                .why(self.why_and_what_holds(&why.to_string()))
+                .advice("remove it, or run a release that reads it");
+        };
+        let since = self.answer.setting.versions.since;
+        let later = since.map(|since| format!(", or run {since} or later")).unwrap_or_default();
+        self.state(State::named("unknown_option"))
+            .title(format!("{option} is not an option of the running version: the proxy does not start"))
+            .why(why.to_string())
+            .severity(Severity::Critical)
+            .advice(format!("remove the option{later}"))
+    }
+
+    fn overridden(&self) -> Finding {
+        let finding = self.state(State::named("dead_duplicate"));
+        if self.installation.files.env(self.ignored.place.file).is_some() {
+            let name = self.answer.setting.name;
+            return finding
+                .title(format!("{name} is overridden: a later line sets it again"))
+                .why(
+                    self.why_and_what_holds(
+                        "of equal names in an env file the last one wins in every reader",
+                    ),
+                )
+                .advice("remove this line, or the later one if this is the value you want");
+        }
+        finding
+            .title(format!("this `{}` is overridden by a later key or an included file", self.written()))
+            .why(self.why_and_what_holds("PyYAML silently keeps the last of equal keys"))
+            .advice("remove the overridden one, or merge the two")
+    }
+
+    /// The finding with a fix that puts the value in force at a place, as far as LiteLLM takes it there; else with the advice that says
+    /// why not.
+    fn put_in_force(
+        &self,
+        finding: Finding,
+        title: String,
+        mut intents: Vec<Intent>,
+        to: &Place,
+        word: &str,
+    ) -> Finding {
+        let (answer, value) = (self.answer, &self.ignored.value);
+        let shown = |value: &Value| shown_of(answer, value);
+        let mut assumption = match answer.setting.is_default(value) {
+            true => format!(
+                "the {word} activates it, which may change little: {} is the default too",
+                shown(value)
+            ),
+            false => format!("the {word} activates it: {} was not effective before", shown(value)),
+        };
+        let title = match activate::at(self.installation, answer.setting, to, value) {
+            Activation::AsItIs => title,
+            Activation::Repaired(repaired) => {
+                assumption = format!("{assumption}; there LiteLLM reads it as {}", shown(&repaired));
+                let title = format!("{title}, as {}", shown(&repaired));
+                intents.push(Intent::Set(to.clone(), repaired));
+                title
+            }
+            Activation::Refused(refusal) => {
+                let text = format!(
+                    "it would not work there as written: {}; rewrite it in that form, or remove it",
+                    refusal.reason
+                );
+                let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
+                return finding.advice(text).lines(Lines::new(refusal.lines, goes));
+            }
+        };
+        finding.fix(Fix::new(self.installation, title, Safety::Review, intents).assuming(assumption))
+    }
 }
 
 /// That a key is ignored in a section, and which one it is read in, if it has the same name there.
@@ -167,43 +233,6 @@ fn ignored_title(answer: &Answer, key: &str, section: &str) -> String {
         Some(home) => format!("`{key}` is ignored in {section}: LiteLLM reads it in {home}"),
         None => format!("`{key}` is ignored in {section}: LiteLLM does not read it there"),
     }
-}
-
-/// The finding with a fix that puts a value in force at a place, as far as LiteLLM takes it there; else with the advice that says why not.
-fn in_force_by(
-    installation: &Installation<'_>,
-    answer: &Answer,
-    finding: Finding,
-    (title, mut intents): (String, Vec<Intent>),
-    to: &Place,
-    value: &Value,
-    word: &str,
-) -> Finding {
-    let mut assumption = match answer.setting.is_default(value) {
-        true => format!(
-            "the {word} activates it, which may change little: {} is the default too",
-            shown_of(answer, value)
-        ),
-        false => format!("the {word} activates it: {} was not effective before", shown_of(answer, value)),
-    };
-    let title = match activate::at(installation, answer.setting, to, value) {
-        Activation::AsItIs => title,
-        Activation::Repaired(repaired) => {
-            assumption = format!("{assumption}; there LiteLLM reads it as {}", shown_of(answer, &repaired));
-            let title = format!("{title}, as {}", shown_of(answer, &repaired));
-            intents.push(Intent::Set(to.clone(), repaired));
-            title
-        }
-        Activation::Refused(refusal) => {
-            let text = format!(
-                "it would not work there as written: {}; rewrite it in that form, or remove it",
-                refusal.reason
-            );
-            let goes = if refusal.lines.is_empty() { "" } else { "the top level of the configuration" };
-            return finding.advice(text).lines(Lines::new(refusal.lines, goes));
-        }
-    };
-    finding.fix(Fix::new(installation, title, Safety::Review, intents).assuming(assumption))
 }
 
 /// What somebody believes who reads a value that is ignored; where it says what holds anyway, that matters little.

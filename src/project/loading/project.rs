@@ -195,7 +195,7 @@ impl<'a> Loader<'a> {
         if roles.is_empty() {
             self.note(
                 path,
-                "mentions LiteLLM, but is neither its config, nor values, nor an object with its config",
+                "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap or Secret with its config",
             );
             // Values of an environment may lie over those beside them, whatever they set.
             if !keep && !is_overlay_name(path) {
@@ -414,7 +414,7 @@ impl<'a> Loader<'a> {
 fn describe(role: &Role) -> String {
     let words = match role.what {
         What::Config => "LiteLLM config",
-        What::ConfigMap => "LiteLLM config inside an object of Kubernetes",
+        What::ConfigMap => "LiteLLM config inside a ConfigMap or Secret",
         What::Values(crate::project::repository::kind::Chart::Monolith) => "values of litellm-helm",
         What::Values(crate::project::repository::kind::Chart::Componentized) => {
             "values of the componentized chart"

@@ -29,7 +29,7 @@ impl Loaded {
     /// The files of an installation, as they were read.
     pub(super) fn seen(&self, parts: &Parts) -> Vec<Witness> {
         let files = &self.project.files;
-        let seen = |file| Witness { path: files.get(file).path.clone(), text: files.shared_text(file) };
+        let seen = |file| Witness { path: files.get(file).path.clone(), text: files.text_read(file) };
         parts.members.iter().map(|member| seen(member.file)).collect()
     }
 }

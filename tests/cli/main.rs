@@ -307,3 +307,15 @@ fn what_has_no_effect_or_matters_little_shares_a_line() {
     let findings = report["findings"].as_array().unwrap();
     assert!(findings.iter().any(|one| one["id"] == "misplaced_settings" && one["folded"] == true));
 }
+
+/// The configuration stands in a template, which is not written; what runs it is.
+#[test]
+fn what_is_written_may_rest_on_a_template() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: litellm-config\n  labels:\n    {{- include \"labels\" . | nindent 4 }}\ndata:\n  config.yaml: |\n    model_list: []\n";
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: litellm}\nspec:\n  template:\n    spec:\n      containers:\n        - name: litellm\n          image: ghcr.io/berriai/litellm:v1.85.1\n          args: [--config, /etc/litellm/config.yaml]\n          env:\n            - {name: LITELLM_LOG, value: DEBUG}\n          volumeMounts:\n            - {name: config, mountPath: /etc/litellm}\n      volumes:\n        - name: config\n          configMap: {name: litellm-config}\n";
+    let place = Place::new([("templates/map.yaml", map), ("deployment.yaml", deployment)]);
+    let ran = place.run(&["--write", "--select", "debug_mode"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(place.files()["deployment.yaml"].contains("value: ERROR"));
+    assert_eq!(place.files()["templates/map.yaml"], map);
+}

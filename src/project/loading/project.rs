@@ -211,6 +211,18 @@ impl<'a> Loader<'a> {
     }
 
     pub(super) fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
+        self.add_read(path, None, document, roles, reach);
+    }
+
+    /// Adds a file; `read` is its text, where the document has another.
+    fn add_read(
+        &mut self,
+        path: &FilePath,
+        read: Option<Arc<str>>,
+        document: Document,
+        roles: Vec<Role>,
+        reach: Reach,
+    ) {
         if self.files.find(path).is_none() {
             let shown = shown(path);
             let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -231,6 +243,7 @@ impl<'a> Loader<'a> {
                 shown,
                 inside,
                 document,
+                read,
                 roles,
                 reach,
                 tracked,
@@ -297,7 +310,7 @@ impl<'a> Loader<'a> {
             self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
         }
         let reach = Reach::AdviceOnly(Held::Template);
-        self.add(&candidate.path, Document::Yaml(yaml), roles, reach);
+        self.add_read(&candidate.path, Some(text.into()), Document::Yaml(yaml), roles, reach);
         true
     }
 

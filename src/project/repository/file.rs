@@ -88,6 +88,8 @@ pub struct SourceFile {
     pub inside: String,
     /// Its content.
     pub document: Document,
+    /// The text that was read, where the document has another: in a template, words stand for the expressions.
+    pub read: Option<Arc<str>>,
     /// What its parts were taken for.
     pub roles: Vec<Role>,
     /// Whether it may be written.
@@ -243,6 +245,11 @@ impl Files {
             Document::Unit(unit) => unit.text(),
             Document::Text(text) => text,
         }
+    }
+
+    /// The text of a file as it was read, whatever the document has for it.
+    pub fn text_read(&self, id: FileId) -> Arc<str> {
+        self.get(id).read.clone().unwrap_or_else(|| self.shared_text(id))
     }
 
     /// The text of a file as it is, shared.

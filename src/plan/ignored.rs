@@ -231,8 +231,12 @@ fn ignored_title(answer: &Answer, key: &str, section: &str) -> String {
     });
     match home {
         Some(home) => format!("`{key}` is ignored in {section}: LiteLLM reads it in {home}"),
-        None => format!("`{key}` is ignored in {section}: LiteLLM does not read it there"),
+        None => not_read_there(key, section),
     }
+}
+
+fn not_read_there(key: &str, section: &str) -> String {
+    format!("`{key}` is ignored in {section}: LiteLLM does not read it there")
 }
 
 /// What somebody believes who reads a value that is ignored; where it says what holds anyway, that matters little.
@@ -285,7 +289,7 @@ pub fn own_variable<'v>(setting: &Setting, value: &'v Value) -> Option<&'v str> 
 pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) -> Finding {
     finding
         .severity(Severity::Low)
-        .title(format!("`{key}` is ignored in {section}: LiteLLM does not read it there"))
+        .title(not_read_there(key, section))
         .why(format!("LiteLLM reads {name} itself, with or without this line"))
         .advice("remove it there")
 }

@@ -2,65 +2,43 @@
 
 use crate::document::Value;
 
-/// The keys, chart values and variables, and what each does once it is in force.
-const HAZARDS: &[(&str, &str)] = &[
-    ("allow_requests_on_db_unavailable", "while the database cannot be reached, any bearer token is let in"),
-    ("cache", "the start then fails unless `cache_params` or the environment names a Redis that answers"),
-    ("disable_spend_updates", "spend is no longer counted, so budgets are no longer enforced"),
-    ("disable_budget_reservation", "budgets are checked less strictly"),
-    (
-        "master_key",
-        "another master key locks out its users, and makes stored values unreadable without a salt key",
-    ),
-    (
-        "masterkey",
-        "another master key locks out its users, and makes stored values unreadable without a salt key",
-    ),
-    (
-        "LITELLM_MASTER_KEY",
-        "another master key locks out its users, and makes stored values unreadable without a salt key",
-    ),
-    ("LITELLM_SALT_KEY", "a salt key over existing values makes them unreadable"),
-    ("LITELLM_MIGRATE_FROM_MASTER_KEY", "the next start encrypts every stored value anew"),
-    ("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY", "the proxy then starts without a master key"),
-    ("dangerously_permit_weak_or_unset_master_key", "the proxy then starts without a master key"),
-    ("database_url", "the proxy then connects to that database, and migrates it"),
-    ("DATABASE_URL", "the proxy then connects to that database, and migrates it"),
-    ("custom_auth", "requests are then let in by other code"),
-    ("public_routes", "these routes then need no key"),
-    ("allow_client_side_credentials", "callers may then send requests to addresses of their own"),
-    ("enable_jwt_auth", "requests with tokens of an identity provider are then let in too"),
-    ("pass_through_endpoints", "new routes are then open"),
-    ("ssl_verify", "certificates may then no longer be checked"),
-    ("maximum_autorouter_session_retention_period", DELETES),
-    ("maximum_health_check_retention_period", DELETES),
-    ("maximum_daily_tag_spend_retention_period", DELETES),
-    ("maximum_spend_logs_size", DELETES),
-    ("key_management_system", "keys then come from a secret manager"),
-    (
-        "guardrails",
-        "each guardrail is then set up at the start, which fails without the service and the keys that it needs",
-    ),
-    (
-        "ignore_invalid_deployments",
-        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
-    ),
-    (
-        "router_general_settings",
-        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
-    ),
-    (
-        "search_tools",
-        "the proxy gives it to the router itself, and does not start where `router_settings` has it too",
-    ),
-    ("tag_budget_config", "without a license for LiteLLM Enterprise the proxy then does not start"),
-];
-
-const DELETES: &str = "older rows are then deleted for good";
-
-/// What a key does once it is in force, if that is a hazard.
+/// What a key, a chart value or a variable does once it is in force, if that is a hazard.
 pub fn of(key: &str) -> Option<&'static str> {
-    HAZARDS.iter().find(|(name, _)| *name == key).map(|(_, reason)| *reason)
+    Some(match key {
+        "allow_requests_on_db_unavailable" => {
+            "while the database cannot be reached, any bearer token is let in"
+        }
+        "cache" => "the start then fails unless `cache_params` or the environment names a Redis that answers",
+        "disable_spend_updates" => "spend is no longer counted, so budgets are no longer enforced",
+        "disable_budget_reservation" => "budgets are checked less strictly",
+        "master_key" | "masterkey" | "LITELLM_MASTER_KEY" => {
+            "another master key locks out its users, and makes stored values unreadable without a salt key"
+        }
+        "LITELLM_SALT_KEY" => "a salt key over existing values makes them unreadable",
+        "LITELLM_MIGRATE_FROM_MASTER_KEY" => "the next start encrypts every stored value anew",
+        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"
+        | "dangerously_permit_weak_or_unset_master_key" => "the proxy then starts without a master key",
+        "database_url" | "DATABASE_URL" => "the proxy then connects to that database, and migrates it",
+        "custom_auth" => "requests are then let in by other code",
+        "public_routes" => "these routes then need no key",
+        "allow_client_side_credentials" => "callers may then send requests to addresses of their own",
+        "enable_jwt_auth" => "requests with tokens of an identity provider are then let in too",
+        "pass_through_endpoints" => "new routes are then open",
+        "ssl_verify" => "certificates may then no longer be checked",
+        "maximum_autorouter_session_retention_period"
+        | "maximum_health_check_retention_period"
+        | "maximum_daily_tag_spend_retention_period"
+        | "maximum_spend_logs_size" => "older rows are then deleted for good",
+        "key_management_system" => "keys then come from a secret manager",
+        "guardrails" => {
+            "each guardrail is then set up at the start, which fails without the service and the keys that it needs"
+        }
+        "ignore_invalid_deployments" | "router_general_settings" | "search_tools" => {
+            "the proxy gives it to the router itself, and does not start where `router_settings` has it too"
+        }
+        "tag_budget_config" => "without a license for LiteLLM Enterprise the proxy then does not start",
+        _ => return None,
+    })
 }
 
 /// The first hazard among keys.

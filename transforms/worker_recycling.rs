@@ -124,7 +124,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
         (Some(false), Restart::Always) => (
             "restarts",
             Severity::Low,
-            format!("after {number} requests the only worker ends, and the container with it"),
+            format!("after {number} requests the only worker ends, and the {} with it", whole(installation)),
         ),
         (Some(false), Restart::NotAlways(_)) => (
             "takes_down",
@@ -144,7 +144,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer) -> Option<Finding> {
     };
     let mut finding = finding(state).title(title).severity(severity).why(match state {
         "pauses" => "gunicorn accepts no connections until the new worker has started, which takes a while; probe requests count too",
-        "restarts" => "nothing is served until the container is up again, which takes a while; probe requests count too",
+        "restarts" => "nothing is served until it is up again, which takes a while; probe requests count too",
         _ => "the only worker is the process itself, and it exits with status 0, which is not a failure",
     });
     if let Restart::NotAlways(Some(sign)) = installation.restart() {
@@ -175,6 +175,7 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             matches!(&sign.place.at, At::Yaml { path, .. } if path.last_key() == Some("condition"));
         let line = match (installation.runtime(), by_swarm) {
             (Some(Runtime::Kubernetes), _) => "restartPolicy: Always",
+            (None, _) => "Restart=always",
             (_, true) => "condition: any",
             (_, false) => "restart: unless-stopped",
         };
@@ -185,8 +186,20 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
     match (installation.runtime(), parts.processes.first()) {
         (Some(Runtime::Compose), Some(process)) => finding.advice("restart it on any exit, or remove the recycling").lines(Lines::new(vec!["restart: unless-stopped".into()], format!("{} in {}", process.name(installation.files), installation.shown(process.file)))),
         (Some(Runtime::Kubernetes), Some(process)) => finding.advice("restart the pod on any exit, or remove the recycling").lines(Lines::new(vec!["restartPolicy: Always".into()], format!("the pod in {}", installation.shown(process.file)))),
+        _ if !parts.units.is_empty() => {
+            let files = parts.units.iter().filter_map(|unit| unit.files().first());
+            let shown: Vec<&str> = files.map(|file| installation.shown(*file)).collect();
+            let goes = format!("[Service] of {}", shown.join(", "));
+            let lines = Lines::new(vec!["Restart=always".into()], goes);
+            finding.advice("restart it on any exit, or remove the recycling").lines(lines)
+        }
         _ => finding.advice("make sure that something restarts it on any exit (Restart=always, --restart unless-stopped), or run two workers"),
     }
+}
+
+/// What ends with the only worker.
+fn whole(installation: &Installation<'_>) -> &'static str {
+    if installation.runtime().is_some() { "container" } else { "service" }
 }
 
 /// Offered only where the proxy survives it, and where it is known to be read.
@@ -204,7 +217,10 @@ fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) -> O
         (false, Some(Runtime::Kubernetes)) => {
             "the only worker is the process: the container ends and is started again, which counts as a restart"
         }
-        (false, _) => "the only worker is the process: the container ends and is started again",
+        (false, Some(Runtime::Compose)) => {
+            "the only worker is the process: the container ends and is started again"
+        }
+        (false, None) => "the only worker is the process: the service ends and is started again",
     };
     let question = Question::new(
         "requests",

@@ -100,7 +100,12 @@ impl Unit {
 
     /// The values of a key of the section, each with its line from 1. For systemd an empty one takes those before it away.
     pub fn values(&self, key: &str) -> Vec<(String, usize)> {
-        let own = self.entries.iter().filter(|entry| entry.own && entry.key == key);
+        self.values_in(&self.section, key)
+    }
+
+    /// The same of a key of another section.
+    pub fn values_in(&self, section: &str, key: &str) -> Vec<(String, usize)> {
+        let own = self.entries.iter().filter(|entry| entry.section == section && entry.key == key);
         own.map(|entry| {
             let parts: Vec<&str> =
                 entry.parts.iter().map(|part| self.text[part.span.clone()].trim()).collect();

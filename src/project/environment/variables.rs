@@ -7,6 +7,7 @@ use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Synta
 
 use crate::project::installation::parts::Layer;
 use crate::project::installation::reason::Reason;
+use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::installation::variable::{Anew, Giver, Variable};
 use crate::project::installation::view::Installation;
@@ -139,7 +140,10 @@ impl<'a> Installation<'a> {
         let mut reset = false;
         for link in self.parts.env_files.iter().rev() {
             if let Some(unit) = self.files.unit(link.file).filter(|_| !reset) {
-                found.extend(of_unit(unit, link.file));
+                let is_own = |one: &&Started| one.files().contains(&link.file);
+                let container =
+                    self.parts.units.iter().find(is_own).is_some_and(|one| one.is_container(self.files));
+                found.extend(of_unit(unit, link.file, container));
                 reset = unit.resets();
             }
             let Some(env) = self.files.env(link.file) else { continue };
@@ -160,8 +164,26 @@ impl<'a> Installation<'a> {
             let (text, giver) = (None, Giver::Process);
             found.push(Variable { name, text, place, giver, filled: None, own: None });
         }
+        self.take_away_unset(&mut found);
         self.started_with(By::Image, &mut found);
         found
+    }
+
+    /// Takes away what units say that systemd takes away from all that it is to give the process.
+    fn take_away_unset(&self, found: &mut Vec<Variable>) {
+        for unit in &self.parts.units {
+            let named = unit.env_files(self.files).into_iter().filter_map(|named| named.file);
+            let own: Vec<FileId> = unit.files().iter().copied().chain(named).collect();
+            let mut strongest: HashMap<String, Option<String>> = HashMap::new();
+            for one in found.iter().filter(|one| own.contains(&one.place.file)) {
+                strongest.entry(one.name.clone()).or_insert_with(|| one.text.clone());
+            }
+            let unset = |name: &str| {
+                let text = strongest.get(name);
+                text.is_some_and(|text| unit.unsets(self.files, name, text.as_deref()))
+            };
+            found.retain(|one| !own.contains(&one.place.file) || !unset(&one.name));
+        }
     }
 
     /// What a script or an image gives by itself.
@@ -298,6 +320,9 @@ impl<'a> Installation<'a> {
             }
             None => {
                 let env_file = |file: FileId| Place::env(file, name);
+                if let Some(file) = unsetting(self, name) {
+                    return (Vec::new(), Some(Reason::UnsetByUnit(file)));
+                }
                 if let Some(file) = self.env_file_anew() {
                     return (vec![env_file(file)], None);
                 }
@@ -383,11 +408,18 @@ impl<'a> Installation<'a> {
     }
 }
 
-/// The variables of a unit, the last of a name.
-fn of_unit(unit: &Unit, file: FileId) -> impl Iterator<Item = Variable> {
+/// The unit that takes a variable away whatever gives it, as it is shown.
+fn unsetting(installation: &Installation<'_>, name: &str) -> Option<String> {
+    let files = installation.files;
+    let unit = installation.parts.units.iter().find(|unit| unit.unsets(files, name, None))?;
+    unit.files().first().map(|file| installation.shown(*file).to_owned())
+}
+
+/// The variables of a unit, the last of a name. In the command of Podman, of which those of a container are a part, systemd fills `$` in.
+fn of_unit(unit: &Unit, file: FileId, container: bool) -> impl Iterator<Item = Variable> {
     unit.variables().iter().filter(|one| !one.dead).map(move |one| Variable {
         name: one.name.clone(),
-        text: one.value.clone(),
+        text: one.value.clone().filter(|text| !(container && text.contains('$'))),
         place: Place::env(file, one.name.clone()),
         giver: Giver::EnvFile,
         filled: None,

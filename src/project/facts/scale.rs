@@ -42,7 +42,7 @@ impl Count {
 /// What happens to a process that ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Restart {
-    /// It is started again however it ended.
+    /// It is started again also where it ended without a failure.
     Always,
     /// It is started again only after a failure, or not at all, as this place says (the default if it says nothing).
     NotAlways(Option<Sign>),
@@ -91,7 +91,7 @@ impl Installation<'_> {
     /// What happens when the process ends.
     pub fn restart(&self) -> Restart {
         match self.runtime() {
-            None => Restart::Unknown,
+            None => self.restart_of_units(),
             runtime => match self.setting("restart").in_force {
                 InForce::Set { value: Value::Str(text), .. }
                     if matches!(text.as_str(), "always" | "unless-stopped" | "any" | "Always") =>
@@ -105,6 +105,17 @@ impl Installation<'_> {
                 }
                 InForce::Hidden { .. } => Restart::Unknown,
             },
+        }
+    }
+
+    /// What systemd does when the process ends, where one unit runs it. With status 0, as it ends of itself, that is no failure:
+    /// <https://www.freedesktop.org/software/systemd/man/252/systemd.service.html#Restart=>.
+    fn restart_of_units(&self) -> Restart {
+        let [unit] = self.parts.units.as_slice() else { return Restart::Unknown };
+        match unit.restart(self.files) {
+            Some((text, _)) if matches!(text.as_str(), "always" | "on-success") => Restart::Always,
+            Some((_, place)) => Restart::NotAlways(Some(Sign { what: "Restart".into(), place })),
+            None => Restart::NotAlways(None),
         }
     }
 

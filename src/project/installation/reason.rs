@@ -58,6 +58,8 @@ pub enum Reason {
     TakenFromElsewhere(String),
     /// A JSON patch in this file sets it.
     JsonPatch(String),
+    /// The unit in this file takes it away, whatever gives it.
+    UnsetByUnit(String),
     /// This file fills it in from this variable, which is also used there.
     FillsIn(String, String, Box<Spot>),
     /// It is given in this file, which is not written.
@@ -138,6 +140,9 @@ impl fmt::Display for Reason {
                 write!(f, "service {service}{whose} extends it, and would be given the same")
             }
             Self::TakenFromElsewhere(file) => write!(f, "{file} takes it from elsewhere"),
+            Self::UnsetByUnit(file) => {
+                write!(f, "`UnsetEnvironment=` in {file} takes it away from the process: change that first")
+            }
             Self::JsonPatch(file) => write!(f, "a JSON patch in {file} sets it"),
             Self::FillsIn(file, name, user) => {
                 write!(f, "{file} fills it in from {name}, which {}:{} uses too", user.file, user.line)

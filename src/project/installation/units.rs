@@ -69,9 +69,13 @@ impl Started {
 
     /// What the files give to a key; an empty value takes those before it away.
     fn values(&self, files: &Files, key: &str) -> Vec<(String, Place)> {
+        self.given(files, |unit| unit.values(key))
+    }
+
+    fn given(&self, files: &Files, values: impl Fn(&Unit) -> Vec<(String, usize)>) -> Vec<(String, Place)> {
         let mut found = Vec::new();
         for id in &self.files {
-            for (value, line) in self.unit(files, *id).map(|unit| unit.values(key)).unwrap_or_default() {
+            for (value, line) in self.unit(files, *id).map(&values).unwrap_or_default() {
                 match value.is_empty() {
                     true => found.clear(),
                     false => found.push((value, Place::line(*id, line))),
@@ -92,12 +96,29 @@ impl Started {
         self.values(files, "Image").pop().filter(|_| self.is_container(files))
     }
 
+    /// When systemd starts it again, and where that stands: also of a container that is what the service says.
+    pub fn restart(&self, files: &Files) -> Option<(String, Place)> {
+        self.given(files, |unit| unit.values_in("Service", "Restart")).pop()
+    }
+
+    /// Whether systemd takes this variable away after all others gave it one: by its name, or where it has this very text.
+    /// <https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#UnsetEnvironment=>.
+    pub fn unsets(&self, files: &Files, name: &str, text: Option<&str>) -> bool {
+        let lines = self.values(files, "UnsetEnvironment").into_iter().filter(|_| !self.is_container(files));
+        lines.flat_map(|(line, _)| Unit::words(&line)).any(|word| match word.split_once('=') {
+            None => word == name,
+            Some((own, value)) => own == name && text == Some(value),
+        })
+    }
+
     /// The words of its command, and where that stands.
     pub fn command(&self, files: &Files) -> Option<(Vec<String>, Place)> {
-        let key = if self.is_container(files) { "Exec" } else { "ExecStart" };
-        let (value, place) = self.values(files, key).pop()?;
+        let keys: &[&str] = if self.is_container(files) { &["Entrypoint", "Exec"] } else { &["ExecStart"] };
+        let lines: Vec<(String, Place)> =
+            keys.iter().filter_map(|key| self.values(files, key).pop()).collect();
+        let place = lines.last()?.1.clone();
         let mut words: Vec<String> = Vec::new();
-        for word in Unit::words(&value) {
+        for word in lines.iter().flat_map(|(line, _)| words_of(line)) {
             match words.last().is_some_and(|last| last == "-c") {
                 // It is a command line for a shell.
                 true => words.extend(Unit::words(&word)),
@@ -131,16 +152,22 @@ impl Started {
 
     /// The variables of which only the names are here: what a Secret of Podman gives, and what systemd passes on from its own.
     pub(in crate::project) fn named_variables(&self, files: &Files) -> Vec<(String, Place)> {
-        let secrets = self.values(files, "Secret").into_iter().filter_map(|(secret, place)| {
+        let secrets = self.values(files, "Secret").into_iter();
+        let secrets = secrets.flat_map(|(line, place)| {
+            Unit::words(&line).into_iter().map(move |secret| (secret, place.clone()))
+        });
+        let secrets = secrets.filter_map(|(secret, place)| {
             let mut words = secret.split(',').map(str::trim);
             let own = words.next()?;
             let options: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
             let option = |key: &str| options.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
             (option("type") == Some("env")).then(|| (option("target").unwrap_or(own).to_owned(), place))
         });
-        let passed = self.values(files, "PassEnvironment").into_iter().flat_map(|(names, place)| {
-            let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
-            names.into_iter().map(move |name| (name, place.clone()))
+        // Podman passes a name alone on from systemd, to which it is no variable.
+        let key = if self.is_container(files) { "Environment" } else { "PassEnvironment" };
+        let passed = self.values(files, key).into_iter().flat_map(|(names, place)| {
+            let names = Unit::words(&names).into_iter().filter(|name| !name.contains('='));
+            names.map(move |name| (name, place.clone())).collect::<Vec<_>>()
         });
         secrets.chain(passed).collect()
     }
@@ -161,7 +188,9 @@ impl Started {
     fn configuration(&self, files: &Files) -> Option<String> {
         let (words, _) = self.command(files)?;
         let volumes = self.values(files, "Volume").into_iter();
-        let mounts: Vec<_> = volumes.filter_map(|(volume, _)| written::mount(&volume)).collect();
+        let mounts = volumes.filter_map(|(volume, _)| written::mount(&volume));
+        let binds = self.values(files, "Mount").into_iter().filter_map(|(mount, _)| bind(&mount));
+        let mounts: Vec<_> = mounts.chain(binds).collect();
         written::config_of(&words, &mounts)
     }
 
@@ -174,12 +203,16 @@ impl Started {
             && starts::runs(files, parts, *first, self.configuration(files).as_deref())
     }
 
-    /// The env files that it names, the weakest first.
+    /// The env files that it names, the weakest first. Podman takes several in one line; systemd passes over what is no absolute path.
     pub(in crate::project) fn env_files(&self, files: &Files) -> Vec<Named> {
-        let found = self.values(files, "EnvironmentFile").into_iter();
+        let container = self.is_container(files);
+        let found = self.values(files, "EnvironmentFile").into_iter().flat_map(|(line, place)| {
+            let paths = if container { Unit::words(&line) } else { vec![line] };
+            paths.into_iter().map(move |path| (path.trim_start_matches('-').to_owned(), place.clone()))
+        });
         found
-            .map(|(value, place)| {
-                let written = value.trim_start_matches('-').to_owned();
+            .filter(|(written, _)| container || !is_relative(written))
+            .map(|(written, place)| {
                 let here = folder(files, place.file);
                 let beside = || {
                     let name = FilePath::new(&written).file_name()?;
@@ -193,6 +226,28 @@ impl Started {
             })
             .collect()
     }
+}
+
+/// Whether a path is one that systemd takes for a relative one; what something else fills in may be absolute.
+fn is_relative(path: &str) -> bool {
+    path.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+}
+
+/// The words of a command line, or of the list of them that an entry point may be.
+fn words_of(line: &str) -> Vec<String> {
+    let list = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let item = |item: &str| item.trim().trim_matches(['"', '\'']).to_owned();
+    list.map_or_else(|| Unit::words(line), |list| list.split(',').map(item).collect())
+}
+
+/// `type=bind,source=HOST,target=TARGET`.
+fn bind(mount: &str) -> Option<(String, String)> {
+    let options: Vec<(&str, &str)> = mount.split(',').filter_map(|one| one.trim().split_once('=')).collect();
+    let option = |names: &[&str]| {
+        options.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| (*text).to_owned())
+    };
+    let bind = option(&["type"]).as_deref() == Some("bind");
+    Some((option(&["source", "src"])?, option(&["target", "destination", "dst"])?)).filter(|_| bind)
 }
 
 /// Whether systemd takes a text for yes.

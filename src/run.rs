@@ -36,7 +36,7 @@ use crate::commit::{Change, Journal, Witness, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
 use crate::policy::{self, Decided, Standing};
-use crate::project::Project;
+use crate::project::{Files, Project};
 use crate::report::{self, Masker, Mode, Report, ReportedProblem};
 use crate::review::{Console, End, Host, review};
 use crate::transforms::registry;
@@ -228,7 +228,7 @@ fn judged(
     let seen: Vec<Vec<Witness>> =
         loaded.project.installations.iter().map(|parts| loaded.seen(parts)).collect();
     let unchanged = proof.as_ref().map(|_| loaded.project.files.clone());
-    let (mut plan, mut mode) = if args.interactive {
+    let (plan, mode) = if args.interactive {
         match interactive(run, args, &loaded)? {
             (_, End::Interrupted) => return Ok(Exit::Interrupted),
             // The review has said so.
@@ -244,40 +244,12 @@ fn judged(
     let mut problems = problems(&loaded.project);
     problems.extend(misnamed(run.standing));
     problems.extend(own.iter().flat_map(decided::remarks));
-    let (mut done, mut proofs) = (Done::default(), Vec::new());
-    if mode != Mode::Preview {
-        let proven = match (&proof, &unchanged) {
-            (Some(how), Some(before)) => prove::before_write(how, &loaded, before, &plan),
-            _ => Ok(Vec::new()),
-        };
-        match proven.and_then(|told| Ok((told, write(args, &plan, seen, &loaded.masker.hiding())?))) {
-            Err(error) if error.is::<crate::verify::Interrupted>() => return Ok(Exit::Interrupted),
-            Ok((told, new)) => {
-                proofs = told;
-                run.so_far.written.replace(new.written.clone());
-                problems.extend(new.problems.iter().cloned());
-                done = new;
-                if done.written.is_empty() && !plan.changes.is_empty() {
-                    mode = Mode::Preview;
-                } else {
-                    done.cut(&mut plan);
-                }
-            }
-            // There is something to do before.
-            Err(error) if args.commit.is_some() && !error.is::<prove::NotProven>() => return Err(error),
-            Err(error) => {
-                // What was not written is reported as what it is: a preview.
-                mode = Mode::Preview;
-                problems.push(ReportedProblem {
-                    // It names the file, which need not be one of those that change.
-                    reason: format!("{error:#}"),
-                    remedy: "nothing was written; the diff is what would have been".into(),
-                    fatal: true,
-                    ..ReportedProblem::default()
-                });
-            }
-        }
+    let mut outcome = Outcome { plan, mode, problems, done: Done::default(), proofs: Vec::new() };
+    let before = proof.as_ref().zip(unchanged.as_ref());
+    if outcome.mode != Mode::Preview && !outcome.carry_out(run, args, &loaded, before, seen)? {
+        return Ok(Exit::Interrupted);
     }
+    let Outcome { plan, mode, problems, done, proofs } = outcome;
     let notes = loaded.project.notes.iter().map(|(file, what)| format!("{file}: {what}"));
     let notes: Vec<String> = notes.chain(proofs).collect();
     let again = repeated(args);
@@ -308,6 +280,59 @@ fn judged(
     };
     tell(&report, &loaded.masker)?;
     Ok(exit)
+}
+
+/// What a run makes of its plan.
+struct Outcome {
+    plan: Plan,
+    mode: Mode,
+    problems: Vec<ReportedProblem>,
+    done: Done,
+    /// What the real LiteLLM has shown.
+    proofs: Vec<String>,
+}
+
+impl Outcome {
+    /// Writes the plan, once the real LiteLLM has proven it where that is asked; false where the user breaks off. What is not written stays
+    /// a preview, and a problem says why.
+    fn carry_out(
+        &mut self,
+        run: &Run<'_>,
+        args: &RunArgs,
+        loaded: &Loaded,
+        proof: Option<(&crate::verify::ProofOptions, &Files)>,
+        seen: Vec<Vec<Witness>>,
+    ) -> anyhow::Result<bool> {
+        let prove = |(how, before)| prove::before_write(how, loaded, before, &self.plan);
+        let proven = proof.map_or(Ok(Vec::new()), prove);
+        match proven.and_then(|told| Ok((told, write(args, &self.plan, seen, &loaded.masker.hiding())?))) {
+            Err(error) if error.is::<crate::verify::Interrupted>() => return Ok(false),
+            Ok((told, done)) => {
+                run.so_far.written.replace(done.written.clone());
+                self.problems.extend(done.problems.iter().cloned());
+                if done.written.is_empty() && !self.plan.changes.is_empty() {
+                    self.mode = Mode::Preview;
+                } else {
+                    done.cut(&mut self.plan);
+                }
+                (self.done, self.proofs) = (done, told);
+            }
+            // There is something to do before.
+            Err(error) if args.commit.is_some() && !error.is::<prove::NotProven>() => return Err(error),
+            Err(error) => {
+                // What was not written is reported as what it is: a preview.
+                self.mode = Mode::Preview;
+                self.problems.push(ReportedProblem {
+                    // It names the file, which need not be one of those that change.
+                    reason: format!("{error:#}"),
+                    remedy: "nothing was written; the diff is what would have been".into(),
+                    fatal: true,
+                    ..ReportedProblem::default()
+                });
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// Before files are read: what a killed run left half done is put right before a write, and told before a preview.

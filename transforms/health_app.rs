@@ -45,46 +45,15 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         .filter(|(_, probe)| asks_it(installation, probe))
         .collect();
     let Some((first, _)) = writable.first().or(read_only.first()) else { return Vec::new() };
-    let gone = format!("LiteLLM {GONE} and newer do not have it");
     if let Running::Known(version, ..) = installation.running()
         && *version < GONE
     {
-        let has = if *version < FIRST_WITH_IT { "does not have it yet" } else { "still has it" };
-        let mut finding = Finding::new(&META, FIRST, "still_there", first.clone())
-            .title(format!("the separate health app is gone since LiteLLM {GONE}; {version} {has}"))
-            .why("with a newer image the probes of an older chart get no answer from its port, and the process is restarted again and again");
-        finding.related.extend(others(writable.iter().chain(&read_only).skip(1)));
-        let text = format!(
-            "keep it while {version} runs; before the upgrade remove it, and point the probes to the serving port"
-        );
-        return vec![finding.advice(text)];
+        return vec![still_there(first, version, writable.iter().chain(&read_only).skip(1))];
     }
-    let (severity, title) = match is_on(installation) {
-        true => (Severity::High, META.title),
-        false => (META.severity, "settings of the separate health app remain, which LiteLLM no longer has"),
-    };
-    let mut findings = Vec::new();
-    if let Some((first, _)) = writable.first() {
-        let intents =
-            writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: true });
-        let back = probes
-            .iter()
-            .filter(|(_, probe)| probe.writable)
-            .flat_map(|(name, probe)| back(installation, name, probe));
-        let title = "remove the settings of the separate health app";
-        let mut fix = Fix::new(installation, title, Safety::Review, intents.chain(back).collect());
-        fix.assumptions.push(match installation.running() {
-            Running::Known(version, ..) => format!("LiteLLM {version} ignores it, and its probes work on the serving port"),
-            Running::Unknown(..) => format!("the running version is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {gone}"),
-        });
-        if installation.parts.is_litellm_helm() {
-            fix.assumptions.push("a chart of that time puts its probes back on the port `http`".into());
-        }
-        let mut finding =
-            Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
-        finding.related.extend(others(writable.iter().skip(1)));
-        findings.push(finding.fix(fix));
-    }
+    let mut findings: Vec<Finding> = remaining(installation, &writable)
+        .map(|finding| finding.fix(removal(installation, &writable, &probes)))
+        .into_iter()
+        .collect();
     let by_hand: Vec<Finding> = probes
         .iter()
         .filter(|(_, probe)| !probe.writable)
@@ -98,19 +67,69 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
             .chain(by_hand.into_iter().skip(1))
             .collect();
     }
-    if let Some((first, name)) = read_only.first() {
-        let mut finding =
-            Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
-        finding.related.extend(others(read_only.iter().skip(1)));
+    findings.extend(remaining(installation, &read_only).map(|finding| {
         let names: Vec<&str> = read_only.iter().map(|(_, name)| name.as_str()).collect();
-        let what = if names.len() > 1 { names.join(", ") } else { name.clone() };
-        let unless =
-            if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" };
-        let text = format!("remove {what} there{unless}: {gone}");
-        findings.push(finding.advice(text));
-    }
+        let unless = unless_read(installation);
+        finding.advice(format!("remove {} there{unless}: {}", names.join(", "), gone()))
+    }));
     findings.extend(by_hand);
     findings
+}
+
+fn gone() -> String {
+    format!("LiteLLM {GONE} and newer do not have it")
+}
+
+/// An older release still has the app, or does not have it yet.
+fn still_there<'a>(first: &Place, version: &Version, rest: impl Iterator<Item = &'a Leftover>) -> Finding {
+    let has = if *version < FIRST_WITH_IT { "does not have it yet" } else { "still has it" };
+    let mut finding = Finding::new(&META, FIRST, "still_there", first.clone())
+        .title(format!("the separate health app is gone since LiteLLM {GONE}; {version} {has}"))
+        .why("with a newer image the probes of an older chart get no answer from its port, and the process is restarted again and again");
+    finding.related.extend(others(rest));
+    finding.advice(format!(
+        "keep it while {version} runs; before the upgrade remove it, and point the probes to the serving port"
+    ))
+}
+
+/// That some of it remains, if so.
+fn remaining(installation: &Installation<'_>, left: &[Leftover]) -> Option<Finding> {
+    let ((first, _), rest) = left.split_first()?;
+    let (severity, title) = match is_on(installation) {
+        true => (Severity::High, META.title),
+        false => (META.severity, "settings of the separate health app remain, which LiteLLM no longer has"),
+    };
+    let mut finding = Finding::new(&META, FIRST, "leftover", first.clone()).severity(severity).title(title);
+    finding.related.extend(others(rest.iter()));
+    Some(finding)
+}
+
+/// The fix that removes what may be written, and points the probes back.
+fn removal(installation: &Installation<'_>, writable: &[Leftover], probes: &[(&str, Probe)]) -> Fix {
+    let intents = writable.iter().map(|(place, _)| Intent::Remove { place: place.clone(), comments: true });
+    let back = probes
+        .iter()
+        .filter(|(_, probe)| probe.writable)
+        .flat_map(|(name, probe)| back(installation, name, probe));
+    let title = "remove the settings of the separate health app";
+    let fix = Fix::new(installation, title, Safety::Review, intents.chain(back).collect());
+    let fix = fix.assuming(match installation.running() {
+        Running::Known(version, ..) => {
+            format!("LiteLLM {version} ignores it, and its probes work on the serving port")
+        }
+        Running::Unknown(..) => format!(
+            "the running version is unknown: up to 1.84 the official image has the app, and its probes then go back to the serving port; {}",
+            gone()
+        ),
+    });
+    match installation.parts.is_litellm_helm() {
+        true => fix.assuming("a chart of that time puts its probes back on the port `http`"),
+        false => fix,
+    }
+}
+
+fn unless_read(installation: &Installation<'_>) -> &'static str {
+    if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" }
 }
 
 /// The finding about a probe with what has to go together with its change.
@@ -118,7 +137,7 @@ fn with_leftovers(installation: &Installation<'_>, mut probe: Finding, left: &[L
     let names: Vec<&str> = left.iter().map(|(_, name)| name.as_str()).collect();
     probe.related.extend(others(left.iter()));
     let Remedy::Advice(advice) = &mut probe.remedy else { return None };
-    let unless = if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" };
+    let unless = unless_read(installation);
     advice.text.push_str(&format!("; and remove {}{unless}", names.join(", ")));
     Some(probe)
 }

@@ -39,9 +39,8 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         also_on(installation, &answer, finding, on);
     }
     let offered = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let by_file_path = by_file_path(installation);
     if is_on(&answer) {
-        if let Some(giver) = by_file_path.filter(|_| by_variable != Some(true)) {
+        if let Some(giver) = by_file_path(installation).filter(|_| by_variable != Some(true)) {
             findings.extend(comes_late(installation, &answer, &giver));
         }
         return findings;
@@ -58,57 +57,61 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
         findings.push(hidden);
         return findings;
     }
-    let (state, title, why) = match (&answer.in_force, &of_variable) {
-        (InForce::Set { value: Value::Str(text), .. }, Some(_)) => match words(installation, text) {
-            Some((title, why)) => ("variable", title, why),
-            None => return findings,
-        },
-        (InForce::Set { value: Value::Bool(_), .. }, _) if on => (
-            "undone",
-            format!(
-                "JSON logs are on although `json_logs` is false: {VARIABLE} in the environment turns them on"
-            ),
-            "false in the config does not override the variable".to_owned(),
-        ),
-        (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) if on => return findings,
-        (InForce::Unset | InForce::Set { value: Value::Null, .. }, _) => {
-            ("unset", META.title.to_owned(), META.why.to_owned())
-        }
-        (InForce::Set { value: Value::Bool(_), .. }, _) => {
-            ("differs", "`json_logs` is false; true is advised".to_owned(), META.why.to_owned())
-        }
-        (InForce::Set { value, .. }, _) => (
-            "wrong_type",
-            format!("`json_logs` is {}, which has no effect: only the boolean true counts", shown(value)),
-            "LiteLLM silently ignores any other value, and the logs stay plain text".to_owned(),
-        ),
-        (InForce::Hidden { .. }, _) => return findings,
-    };
-    let finding = json.finding(&META, state).title(title).why(why);
-    let finding = match state {
-        "unset" => finding.production_default(installation),
-        // Plain text is somebody's choice.
-        "differs" => finding.offer(),
-        _ => finding,
-    };
-    findings.push(match state {
-        "unset" if by_file_path.is_some() => {
-            let lines = variable_lines(installation, VARIABLE, "true");
-            finding.advice("the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines").lines(lines)
-        }
-        "undone" => {
-            let lines = json.lines();
-            finding.advice(format!("write true, which is the effective value, or unset {VARIABLE}")).lines(lines)
-        }
-        _ => json.mend(finding, Safety::Review, |mut fix| {
-            let unseen = installation.unseen_variables().filter(|_| of_variable.is_none());
-            fix.assumptions.extend(
-                unseen.map(|unseen| format!("{VARIABLE} does not already turn it on: {unseen}")),
-            );
-            warned(installation, fix)
-        }),
-    });
+    findings.extend(judged(installation, &answer, &json, of_variable.is_some(), on));
     findings
+}
+
+/// What is said of the value in force, or of none; `None` where JSON logs are as they should be.
+fn judged(
+    installation: &Installation<'_>,
+    answer: &Answer,
+    json: &Recommended<'_>,
+    of_variable: bool,
+    on: bool,
+) -> Option<Finding> {
+    let said = |state: &'static str| json.finding(&META, state);
+    let finding = match &answer.in_force {
+        InForce::Set { value: Value::Str(text), .. } if of_variable => {
+            let (title, why) = words(installation, text)?;
+            said("variable").title(title).why(why)
+        }
+        InForce::Set { value: Value::Bool(_), .. } if on => {
+            let text = format!("write true, which is the effective value, or unset {VARIABLE}");
+            return Some(
+                said("undone")
+                    .title(format!("JSON logs are on although `json_logs` is false: {VARIABLE} in the environment turns them on"))
+                    .why("false in the config does not override the variable")
+                    .advice(text)
+                    .lines(json.lines()),
+            );
+        }
+        InForce::Unset | InForce::Set { value: Value::Null, .. } if on => return None,
+        InForce::Unset | InForce::Set { value: Value::Null, .. } => {
+            let finding = said("unset").production_default(installation);
+            if by_file_path(installation).is_some() {
+                let text = "the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines";
+                return Some(finding.advice(text).lines(variable_lines(installation, VARIABLE, "true")));
+            }
+            finding
+        }
+        // Plain text is somebody's choice.
+        InForce::Set { value: Value::Bool(_), .. } => {
+            said("differs").title("`json_logs` is false; true is advised").offer()
+        }
+        InForce::Set { value, .. } => said("wrong_type")
+            .title(format!(
+                "`json_logs` is {}, which has no effect: only the boolean true counts",
+                shown(value)
+            ))
+            .why("LiteLLM silently ignores any other value, and the logs stay plain text"),
+        InForce::Hidden { .. } => return None,
+    };
+    let unseen = installation.unseen_variables().filter(|_| !of_variable);
+    Some(json.mend(finding, Safety::Review, |mut fix| {
+        let off = |unseen| format!("{VARIABLE} does not already turn it on: {unseen}");
+        fix.assumptions.extend(unseen.map(off));
+        warned(installation, fix)
+    }))
 }
 
 /// What hands the configuration over by `CONFIG_FILE_PATH` alone: the command line, which sets up the logs of the server, never sees it.

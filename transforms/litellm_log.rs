@@ -5,10 +5,10 @@ use serde::Deserialize;
 use crate::document::{Step, Value};
 use crate::plan::build::ignored_places;
 use crate::plan::{
-    Area, Bounds, Finding, Intent, Meta, Parameter, Preset, Question, Recommended, Remedy, Safety, Severity,
-    State,
+    Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Preset, Question, Recommended, Remedy, Safety,
+    Severity, State,
 };
-use crate::project::{At, EnvLink, InForce, Installation, Place};
+use crate::project::{Answer, At, EnvLink, InForce, Installation, Place};
 
 mod chart;
 mod compose;
@@ -52,15 +52,10 @@ pub struct Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let level = &params.level;
-    let wanted = Value::Str(level.clone());
     let mut findings = ignored_places(installation, &META, &answer);
     for finding in &mut findings {
         also_set(finding, installation, level);
     }
-    // What is written under another name, or where it comes too late, is one gap and not two.
-    let renamed = !findings.is_empty();
-    let quiet = Recommended::new(installation, &answer, level.as_str());
-    let hides = "hides warnings, including those at the start (no master key, ignored keys), and since 1.103 the access lines";
     if let Some(twice) = twice(installation, &answer, level) {
         findings.push(twice);
         return findings;
@@ -69,71 +64,66 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend(found);
         return findings;
     }
-    let unset = answer.unseen.is_none()
-        && match answer.place() {
-            None => true,
-            // The template leaves an empty one away.
-            Some(place) => {
-                is_log_level(place) && installation.value_at(place) == Some(Value::Str(String::new()))
+    let quiet = Recommended::new(installation, &answer, level.as_str());
+    // What is written under another name, or where it comes too late, is one gap and not two.
+    let unset = is_unset(installation, &answer) && findings.is_empty();
+    let null = matches!(answer.in_force, InForce::Set { value: Value::Null, .. }) && findings.is_empty();
+    let said = |state| quiet.finding(&META, state);
+    let mut finding = match &answer.in_force {
+        _ if unset || null => {
+            let finding = said(State::UNSET);
+            let json = unset && logs_json(installation);
+            let loud = format!("the server's loggers run at DEBUG: JSON logs are on, and {NAME} is not set");
+            let finding = if json { finding.severity(Severity::Low).title(loud) } else { finding };
+            // What gives the process its variables may give this one too.
+            match unset && installation.unseen_variables().is_some() {
+                true => finding.offer(),
+                false => finding.production_default(installation),
             }
-        };
-    let (state, severity, title, why) = match &answer.in_force {
-        _ if unset && !renamed && logs_json(installation) => (
-            State::UNSET,
-            Severity::Low,
-            format!("the server's loggers run at DEBUG: JSON logs are on, and {NAME} is not set"),
-            META.why.to_owned(),
-        ),
-        InForce::Set { value: Value::Null, .. } if !renamed => {
-            (State::UNSET, META.severity, META.title.to_owned(), META.why.to_owned())
         }
-        _ if unset && !renamed => (State::UNSET, META.severity, META.title.to_owned(), META.why.to_owned()),
         InForce::Hidden { .. } => {
             findings.extend(quiet.hidden(&META));
             return findings;
         }
         InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
-            Some(reason) => (
-                State::named("crashes"),
-                Severity::Critical,
-                format!("{NAME} stops LiteLLM at its start: {reason}"),
-                "LiteLLM looks the value up as a level name during import, and exits on anything else".into(),
-            ),
-            None if text.eq_ignore_ascii_case(level) || text.eq_ignore_ascii_case("DEBUG") => {
+            Some(reason) => said(State::named("crashes"))
+                .severity(Severity::Critical)
+                .title(format!("{NAME} stops LiteLLM at its start: {reason}"))
+                .why("LiteLLM looks the value up as a level name during import, and exits on anything else"),
+            None if [level.as_str(), "DEBUG"].iter().any(|right| text.eq_ignore_ascii_case(right)) => {
                 return findings;
             }
-            None => (
-                State::DIFFERS,
-                META.severity,
-                format!("{NAME} is {text}; {level} is advised"),
-                META.why.to_owned(),
-            ),
+            // Another level is somebody's choice.
+            None => said(State::DIFFERS).title(format!("{NAME} is {text}; {level} is advised")).offer(),
         },
         _ => return findings,
     };
-    let mut finding = quiet.finding(&META, state).title(title).why(why).severity(severity);
-    finding = match state {
-        // What gives the process its variables may give this one too.
-        State::UNSET if unset && installation.unseen_variables().is_some() => finding.offer(),
-        State::UNSET => finding.production_default(installation),
-        // Another level is somebody's choice.
-        State::DIFFERS => finding.offer(),
-        _ => finding,
-    };
     finding.related.extend(answer.place().and_then(|place| beaten(installation, place)));
-    findings.push(quiet.mend(finding, Safety::Review, |fix| {
-        let unsure = |link: &&EnvLink| {
-            !link.is_certain() && fix.intents.iter().any(|intent| intent.place().file == link.file)
-        };
-        let unsure = installation.parts.env_files.iter().find(unsure);
-        let loaded =
-            unsure.map(|link| format!("that this file is loaded into LiteLLM's process: {}", link.link));
-        let mut fix = fix.assuming(format!("{level} {hides}"));
-        fix.assumptions.extend(loaded);
-        fix.assumptions.extend(super::json_logs::warnings(installation).filter(|_| logs_json(installation)));
-        fix.asking(Question::new("level", "Which level?", wanted, "the level of LiteLLM's production page"))
-    }));
+    findings.push(quiet.mend(finding, Safety::Review, |fix| assuming(installation, fix, level)));
     findings
+}
+
+/// Whether nothing gives the variable. The template of the chart leaves an empty level away.
+fn is_unset(installation: &Installation<'_>, answer: &Answer) -> bool {
+    let empty = |place: &Place| {
+        is_log_level(place) && installation.value_at(place) == Some(Value::Str(String::new()))
+    };
+    answer.unseen.is_none() && answer.place().is_none_or(empty)
+}
+
+/// The fix with what it rests on, and the question that it asks.
+fn assuming(installation: &Installation<'_>, fix: Fix, level: &str) -> Fix {
+    let unsure = |link: &&EnvLink| {
+        !link.is_certain() && fix.intents.iter().any(|intent| intent.place().file == link.file)
+    };
+    let unsure = installation.parts.env_files.iter().find(unsure);
+    let loaded = unsure.map(|link| format!("that this file is loaded into LiteLLM's process: {}", link.link));
+    let mut fix = fix.assuming(format!(
+        "{level} hides warnings, including those at the start (no master key, ignored keys), and since 1.103 the access lines"
+    ));
+    fix.assumptions.extend(loaded);
+    fix.assumptions.extend(super::json_logs::warnings(installation).filter(|_| logs_json(installation)));
+    fix.asking(Question::new("level", "Which level?", level, "the level of LiteLLM's production page"))
 }
 
 /// A rename alone would put another level in force, or one that is fatal: the fix sets it too, and says so.

@@ -7,7 +7,7 @@ use crate::plan::activate::{self, Activation};
 use crate::plan::build::{in_force_words, own_variable, say_own_variable, shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::settings::{Setting, hazard};
-use crate::project::{Installation, Misplaced, Nested, Running, Unread, Version, is_secret_name};
+use crate::project::{Installation, Misplaced, Nested, Place, Running, Unread, Version, is_secret_name};
 
 pub const META: Meta = Meta {
     id: "misplaced_settings",
@@ -79,82 +79,108 @@ fn section(installation: &Installation<'_>, nested: Nested) -> Finding {
 }
 
 fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
-    let Misplaced { place, key, value, from, to, row, taken, target, read, refused } = one;
-    let setting = row.map_or(&*key, |row| row.name);
-    let activation = match to.first() {
-        Some(section) => activate::of(installation, row, section, &key, &value),
+    let right = one.to.iter().map(|section| named(section)).collect::<Vec<_>>().join(" or ");
+    let finding = standing(installation, &one, &right);
+    if let Some(taken) = one.taken.clone() {
+        return given_up(installation, one, finding, &right, taken);
+    }
+    let own = one.row.and_then(|row| own_variable(row, &one.value)).filter(|_| one.refused.is_none());
+    if let Some(name) = own {
+        return say_own_variable(finding, &one.key, &one.from, name);
+    }
+    if let Some(reason) = hazard::of(&one.key) {
+        return finding.advice(format!("remove it here, or move it if you want its effect: {reason}"));
+    }
+    let activation = match one.to.first() {
+        Some(section) => activate::of(installation, one.row, section, &one.key, &one.value),
         None => Activation::AsItIs,
     };
-    let standing = value.clone();
-    let (line, value) = match is_secret_name(&key) {
-        true => ("...".to_owned(), "a value".to_owned()),
-        false => (shown(&value), shown_briefly(&value)),
-    };
-    let right = to.iter().map(|section| named(section)).collect::<Vec<_>>().join(" or ");
-    let state = if refused.is_some() { "refused" } else { "wrong_section" };
-    let mut finding = Finding::new(&META, setting, state, place.clone());
-    finding = match refused {
+    match activation {
+        Activation::AsItIs => moved(installation, one, finding, &right, None),
+        Activation::Repaired(value) => moved(installation, one, finding, &right, Some(value)),
+        Activation::Refused(refusal) => {
+            let text = format!(
+                "it would not work in {right} as written: {}; rewrite it in that form, then move it",
+                refusal.reason
+            );
+            let lines = match one.to.first().filter(|_| refusal.lines.is_empty()) {
+                Some(section) => accepted::example(&format!("{section}.{}", one.key)),
+                None => refusal.lines,
+            };
+            finding.advice(text).lines(Lines::new(lines, ""))
+        }
+    }
+}
+
+/// What stands where it is not read, and what that does.
+fn standing(installation: &Installation<'_>, one: &Misplaced, right: &str) -> Finding {
+    let Misplaced { key, from, .. } = one;
+    let setting = one.row.map_or(&**key, |row| row.name);
+    let state = if one.refused.is_some() { "refused" } else { "wrong_section" };
+    let finding = Finding::new(&META, setting, state, one.place.clone());
+    match one.refused {
         Some(since) => finding
             .severity(how_bad(installation.running(), since))
             .title(format!("`{key}` in {from} stops the proxy at its start since LiteLLM {since}"))
             .why(format!("the router does not accept it; LiteLLM reads it in {right}")),
         None => finding
             .title(format!("`{key}` is ignored in {from}: LiteLLM reads it in {right}"))
-            .why(format!("it looks set to {value}, but {}", instead(installation, row))),
+            .why(format!("it looks set to {}, but {}", briefly(one), instead(installation, one.row))),
+    }
+}
+
+/// The value in a sentence; of a secret, only that there is one.
+fn briefly(one: &Misplaced) -> String {
+    if is_secret_name(&one.key) { "a value".to_owned() } else { shown_briefly(&one.value) }
+}
+
+/// The right section has the key already.
+fn given_up(
+    installation: &Installation<'_>,
+    one: Misplaced,
+    mut finding: Finding,
+    right: &str,
+    taken: Place,
+) -> Finding {
+    let wins = installation.value_at(&taken).filter(|_| !is_secret_name(&one.key));
+    finding.related.push((taken, format!("{right} has it, and that one is effective")));
+    let key = &one.key;
+    if one.refused.is_some() {
+        let title = format!("remove `{key}` from {}", one.from);
+        let remove = vec![Intent::Remove { place: one.place, comments: true }];
+        return finding.fix(Fix::new(installation, title, Safety::Review, remove));
+    }
+    let looks = format!("it looks set to {}", briefly(&one));
+    let why = match wins {
+        Some(wins) if wins == one.value => format!("{right} has the same value, and that one is effective"),
+        Some(Value::Seq(_) | Value::Map(_)) => format!("{looks}, but the one in {right} is effective"),
+        Some(wins) => format!("{looks}, but {} from {right} is effective", shown_briefly(&wins)),
+        None => format!("it looks set, but the one in {right} is effective"),
     };
-    if let Some(taken) = taken {
-        let wins = installation.value_at(&taken);
-        if refused.is_none() {
-            finding.why = match wins.filter(|_| !is_secret_name(&key)) {
-                Some(wins) if wins == standing => {
-                    format!("{right} has the same value, and that one is effective")
-                }
-                Some(Value::Seq(_) | Value::Map(_)) => {
-                    format!("it looks set to {value}, but the one in {right} is effective")
-                }
-                Some(wins) => {
-                    format!("it looks set to {value}, but {} from {right} is effective", shown_briefly(&wins))
-                }
-                None => format!("it looks set, but the one in {right} is effective"),
-            };
-        }
-        finding.related.push((taken, format!("{right} has it, and that one is effective")));
-        return if refused.is_some() {
-            let remove = vec![Intent::Remove { place, comments: true }];
-            finding.fix(Fix::new(installation, format!("remove `{key}` from {from}"), Safety::Review, remove))
-        } else {
-            finding.advice(format!("remove it here: {right} has it already"))
-        };
-    }
-    if let Some(name) = row.and_then(|row| own_variable(row, &standing)).filter(|_| refused.is_none()) {
-        return say_own_variable(finding, &key, &from, name);
-    }
-    let lines = |line: &str| match to.as_slice() {
+    finding.why(why).advice(format!("remove it here: {right} has it already"))
+}
+
+/// The finding with the move, where the file may be written and the running version reads the key there; `repair` is the value as
+/// LiteLLM takes it.
+fn moved(
+    installation: &Installation<'_>,
+    one: Misplaced,
+    finding: Finding,
+    right: &str,
+    repair: Option<Value>,
+) -> Finding {
+    let value = briefly(&one);
+    let Misplaced { place, key, to, target, read, .. } = one;
+    let line = match &repair {
+        Some(repair) => shown(repair),
+        None if is_secret_name(&key) => "...".to_owned(),
+        None => shown(&one.value),
+    };
+    let lines = match to.as_slice() {
         ["top", ..] => vec![format!("{key}: {line}")],
         [section, ..] => vec![format!("{section}:"), format!("  {key}: {line}")],
         [] => Vec::new(),
     };
-    if let Some(reason) = hazard::of(&key) {
-        let text = format!("remove it here, or move it if you want its effect: {reason}");
-        return finding.advice(text);
-    }
-    let mut repair = None;
-    match activation {
-        Activation::AsItIs => {}
-        Activation::Repaired(value) => repair = Some(value),
-        Activation::Refused(refusal) => {
-            let text = format!(
-                "it would not work in {right} as written: {}; rewrite it in that form, then move it",
-                refusal.reason
-            );
-            let lines = match to.first().filter(|_| refusal.lines.is_empty()) {
-                Some(section) => accepted::example(&format!("{section}.{key}")),
-                None => refusal.lines,
-            };
-            return finding.advice(text).lines(Lines::new(lines, ""));
-        }
-    }
-    let line = repair.as_ref().map_or(line, shown);
     match (target, read) {
         (_, Some(false)) => finding.advice(format!(
             "the running version does not read `{key}` in any section: remove it, or run a release that does"
@@ -163,10 +189,10 @@ fn key(installation: &Installation<'_>, one: Misplaced) -> Finding {
             .advice(format!(
                 "it is unknown whether the running version reads `{key}`; if it does, move it into {right}"
             ))
-            .lines(Lines::new(lines(&line), right.clone())),
+            .lines(Lines::new(lines, right)),
         (None, _) => finding
             .advice(format!("move it to {right}, if it is still wanted"))
-            .lines(Lines::new(lines(&line), right.clone())),
+            .lines(Lines::new(lines, right)),
         (Some(target), Some(true)) => {
             let title = format!("move `{key}` to {right}");
             let mut intents = vec![Intent::Move(place, target.clone())];

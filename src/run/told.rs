@@ -148,10 +148,11 @@ fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<St
     for one in parts.unseen.iter().filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
-            "not visible: {} ({}:{}); what it may set is not checked",
+            "not visible: {} ({}:{}); {}",
             one.what.words(),
             spot.file,
-            spot.line
+            spot.line,
+            one.what.consequence()
         );
         if !remarks.contains(&remark) {
             remarks.push(remark);

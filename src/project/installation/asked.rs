@@ -24,6 +24,8 @@ pub(in crate::project) struct Asked {
     pub(in crate::project) env_file_anew: OnceCell<Option<FileId>>,
     /// Where the description of its process takes them.
     pub(in crate::project) anew: OnceCell<Option<Result<Anew, Reason>>>,
+    /// Those of each result of its kustomizations.
+    pub(in crate::project) results: OnceCell<Vec<Rc<Asked>>>,
     /// Whether its process is started without its configuration.
     pub(in crate::project) not_loaded: OnceCell<bool>,
     /// Those of the release that runs its configuration.

@@ -59,6 +59,7 @@ fn process(files: &Files, merged: &Merged, platform: &'static dyn Platform, plac
         project: list.iter().flat_map(List::files).next().unwrap_or(file),
         told: list.as_ref().and_then(|list| list.env),
         platform,
+        stack: Vec::new(),
         taken: Vec::new(),
         over: Vec::new(),
         extends: if compose { bases(files, &Place::yaml(file, doc, path.clone())) } else { Vec::new() },

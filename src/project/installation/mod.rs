@@ -15,6 +15,7 @@ pub(in crate::project) mod parts;
 pub(in crate::project) mod present;
 pub(in crate::project) mod reason;
 pub(in crate::project) mod releases;
+pub(in crate::project) mod results;
 pub(in crate::project) mod starts;
 pub(in crate::project) mod units;
 pub(in crate::project) mod unseen;

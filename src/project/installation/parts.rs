@@ -12,8 +12,8 @@ use crate::project::installation::links::{self, link_containers, link_services};
 use crate::project::installation::reason::Reason;
 use crate::project::installation::starts::StartedBy;
 use crate::project::installation::units::Started;
-use crate::project::installation::unseen::{self, Unseen};
-use crate::project::installation::{chart, env_links, overrides};
+use crate::project::installation::unseen::{Sources, Unseen};
+use crate::project::installation::{chart, env_links, overrides, results};
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::{Runtime, written};
@@ -164,6 +164,8 @@ pub struct Parts {
     pub unknown_keys: Vec<String>,
     /// What is named and not read.
     pub unseen: Vec<Unseen>,
+    /// The same installation in each result of its kustomizations, where there are several that differ.
+    pub results: Vec<Parts>,
     /// The release of litellm-helm that runs a configuration which stands in a ConfigMap of its own.
     pub release: Option<Arc<Parts>>,
 }
@@ -186,6 +188,7 @@ impl Parts {
             other_chart: None,
             unknown_keys: Vec::new(),
             unseen: Vec::new(),
+            results: Vec::new(),
             release: None,
         }
     }
@@ -269,12 +272,15 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     for parts in &mut all {
         env_links::link(files, evidence, parts);
     }
-    kustomize::patches::put(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
-    taken::take(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
-    let releases = unseen::find(files, &kustomizations, &mut all);
+    kustomize::patches::follow(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    kustomize::patches::put(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    taken::take(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    let sources = Sources::new(files, &all);
+    let releases = sources.put(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
+    results::find(files, &kustomizations, &sources, evidence, &mut all);
     for (at, release) in releases.into_iter().enumerate() {
         if let Some(release) = release.map(|release| all[release].clone()) {
             all[at].running = release.running.clone();

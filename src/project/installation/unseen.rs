@@ -11,7 +11,7 @@ use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::platform::Aspect;
 use crate::project::repository::file::Files;
-use crate::project::repository::place::Place;
+use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::Home;
 
 /// What is known of a source that is not read.
@@ -72,6 +72,8 @@ pub enum SourceKind {
     PostRenderer,
     /// The kustomization in this file changes what it takes.
     Kustomization(String),
+    /// That in this file is read, and makes one of several results that differ.
+    Overlay(String),
     /// Variables come from whole Secrets or ConfigMaps.
     WholeObjects(String),
     /// An env file that is not here.
@@ -99,6 +101,14 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// What that means for what is told, as a clause.
+    pub fn consequence(&self) -> &'static str {
+        match self {
+            Self::Overlay(_) => "only what is the same in all of them is checked",
+            _ => "what it may set is not checked",
+        }
+    }
+
     /// The source as a clause.
     pub fn words(&self) -> String {
         match self {
@@ -110,6 +120,9 @@ impl SourceKind {
             Self::Parameter(name) => format!("the release sets `{name}` by a parameter, which is not read"),
             Self::PostRenderer => "the release is patched after it is rendered (`postRenderers`)".into(),
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
+            Self::Overlay(file) => {
+                format!("the kustomization in {file} changes it in one of several results")
+            }
             Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
             Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
             Self::Handed(key) => format!("`{key}=` hands the container variables that are not read"),
@@ -163,32 +176,48 @@ impl Unseen {
     }
 }
 
-/// Finds the unread sources of each installation. Gives for each the position of that whose release runs its configuration, if there is one.
-pub(in crate::project) fn find(
-    files: &Files,
-    kustomizations: &Kustomizations,
-    all: &mut [Parts],
-) -> Vec<Option<usize>> {
-    let (lists, named) = (release::lists_of_values(files), release::named(files, all));
-    let found: Vec<Vec<Unseen>> = all
-        .iter()
-        .map(|parts| {
-            let mut found = release::around(files, parts);
-            found.extend(release::merged(files, &lists, parts));
-            found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
-            found.extend(release::names(files, &named, parts));
-            found.extend(kustomize::changes(files, kustomizations, parts));
-            found.extend(process::started_with(files, parts));
-            found.extend(process::given(files, parts));
-            found.extend(process::described(files, parts));
-            found
-        })
-        .collect();
-    let releases = all.iter().map(|parts| release::runs(files, &named, parts)).collect();
-    for (parts, found) in all.iter_mut().zip(found) {
-        parts.unseen = found;
+/// What is looked for once for all installations, to find the unread sources of each.
+pub(in crate::project) struct Sources {
+    lists: Vec<release::ValuesFiles>,
+    named: release::Named,
+}
+
+impl Sources {
+    /// Of all files and installations.
+    pub fn new(files: &Files, all: &[Parts]) -> Self {
+        Self { lists: release::lists_of_values(files), named: release::named(files, all) }
     }
-    releases
+
+    /// Finds the unread sources of each installation. Gives for each the position of that whose release runs its configuration, if there is
+    /// one.
+    pub fn put(
+        &self,
+        files: &Files,
+        kustomizations: &Kustomizations,
+        all: &mut [Parts],
+    ) -> Vec<Option<usize>> {
+        all.iter_mut().for_each(|parts| parts.unseen = self.of(files, kustomizations, parts, None));
+        all.iter().map(|parts| release::runs(files, &self.named, parts)).collect()
+    }
+
+    /// The unread sources of an installation, or of its result that this kustomization makes.
+    pub fn of(
+        &self,
+        files: &Files,
+        kustomizations: &Kustomizations,
+        parts: &Parts,
+        result: Option<FileId>,
+    ) -> Vec<Unseen> {
+        let mut found = release::around(files, parts);
+        found.extend(release::merged(files, &self.lists, parts));
+        found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
+        found.extend(release::names(files, &self.named, parts));
+        found.extend(kustomize::changes(files, kustomizations, parts, result));
+        found.extend(process::started_with(files, parts));
+        found.extend(process::given(files, parts));
+        found.extend(process::described(files, parts));
+        found
+    }
 }
 
 impl Installation<'_> {
@@ -232,7 +261,7 @@ impl Installation<'_> {
 
     /// Whether it is a kustomization, of several results, that names what this home sets: what the base says is not what is deployed.
     fn overlays(&self, one: &Unseen, home: &Home) -> bool {
-        if !matches!(one.what, SourceKind::Kustomization(_)) {
+        if !matches!(one.what, SourceKind::Kustomization(_) | SourceKind::Overlay(_)) {
             return false;
         }
         let words: Vec<String> = match home {

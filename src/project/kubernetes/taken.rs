@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::document::{Kind, Node, Path, Reader, Syntax};
 
-use crate::project::kubernetes::kustomize::{self, Kustomizations};
+use crate::project::kubernetes::kustomize;
 use crate::project::kubernetes::objects::{called, called_around, object_of};
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
@@ -27,7 +27,6 @@ type Key = (ObjectKind, String);
 /// The ConfigMaps and Secrets among the files.
 struct Objects<'a> {
     files: &'a Files,
-    kustomizations: &'a Kustomizations,
     /// Those of each name.
     known: HashMap<Key, Vec<Object>>,
     /// What takes the one of a name: the file, the document, and the list or reference.
@@ -36,8 +35,8 @@ struct Objects<'a> {
 
 impl<'a> Objects<'a> {
     /// Those among the files, and who takes them.
-    fn new(files: &'a Files, kustomizations: &'a Kustomizations) -> Self {
-        let mut all = Self { files, kustomizations, known: HashMap::new(), users: HashMap::new() };
+    fn new(files: &'a Files) -> Self {
+        let mut all = Self { files, known: HashMap::new(), users: HashMap::new() };
         for (id, _) in files.iter() {
             let Some(yaml) = files.yaml(id) else { continue };
             for doc in 0..yaml.documents() {
@@ -68,11 +67,9 @@ impl<'a> Objects<'a> {
     }
 
     /// The ConfigMap or Secret that something in the object around a place names, if it is among the files.
-    fn find(&self, from: &Place, named: Named) -> Option<Taken> {
-        let Named { key, prefix, at, whole: all } = named;
-        let stacks = self.kustomizations.stacks(self.files, from.file);
-        let common = kustomize::common(&stacks);
-        let Generated { mut entries, hashed: whole, mut partial } = self.generated(&common, &key);
+    fn find(&self, process: &Process, named: Named) -> Option<Taken> {
+        let (from, Named { key, prefix, at, whole: all }) = (&process.place(), named);
+        let Generated { mut entries, hashed: whole, mut partial } = self.generated(&process.stack, &key);
         let hashed = !entries.is_empty() && whole.is_some_and(|hashed| hashed);
         let mut encoded = false;
         if whole.is_none() {
@@ -81,7 +78,9 @@ impl<'a> Objects<'a> {
                 .and_then(|(file, doc, path, _)| self.files.node(*file, *doc, path))
                 .is_some_and(has_encoded);
             partial |= object.is_none() || encoded;
-            entries.extend(object.map(|(file, doc, path, _)| {
+            // Of a Secret that a generator merges with, kustomize keeps `data` alone (run with 5.5 and 5.8).
+            let lost = key.0 == ObjectKind::Secret && !entries.is_empty();
+            entries.extend(object.filter(|_| !lost).map(|(file, doc, path, _)| {
                 let block = Block { path: path.child(key.0.texts()), syntax: Syntax::Map };
                 Entries::Block { file: *file, doc: *doc, block }
             }));
@@ -217,18 +216,14 @@ struct Named {
 }
 
 /// Finds the ConfigMaps and Secrets that the processes name.
-pub fn take<'p>(
-    files: &Files,
-    kustomizations: &Kustomizations,
-    processes: impl Iterator<Item = &'p mut Process>,
-) {
+pub fn take<'p>(files: &Files, processes: impl Iterator<Item = &'p mut Process>) {
     // Most name none, and then there is nothing to look for.
     let mut all = None;
     for process in processes.filter(|process| !process.is_compose()) {
-        let (from, named) = (process.place(), of_process(files, process));
+        let named = of_process(files, process);
         if !named.is_empty() {
-            let all = all.get_or_insert_with(|| Objects::new(files, kustomizations));
-            process.taken = named.into_iter().filter_map(|one| all.find(&from, one)).collect();
+            let all = all.get_or_insert_with(|| Objects::new(files));
+            process.taken = named.into_iter().filter_map(|one| all.find(process, one)).collect();
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct Process {
     pub told: Option<FileId>,
     /// In which way it is described.
     pub platform: &'static dyn Platform,
+    /// The kustomizations that take it and that are looked up for it, the one nearest to it first.
+    pub stack: Vec<FileId>,
     /// The ConfigMaps and Secrets among the files that it takes variables from, the weakest first.
     pub taken: Vec<Taken>,
     /// What kustomizations or compose overrides put over it, the strongest first.

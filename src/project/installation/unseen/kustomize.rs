@@ -8,7 +8,7 @@ use crate::document::{Kind, Node, Path};
 use super::release::part_of_word;
 use super::{Covers, Part, SourceKind, Unseen};
 use crate::project::installation::parts::Parts;
-use crate::project::kubernetes::kustomize::{self, Kustomizations, Stack, patches, takes};
+use crate::project::kubernetes::kustomize::{self, Kustomizations, patches, takes};
 use crate::project::platform::nodes::{is_litellm_image, scalar};
 use crate::project::platform::written::resolve;
 use crate::project::process::Process;
@@ -16,8 +16,14 @@ use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::What as Kinds;
 use crate::project::repository::place::{FileId, Place};
 
-/// What the kustomizations that take a file of this installation, directly or through others, change in it.
-pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) -> Vec<Unseen> {
+/// What the kustomizations that take a file of this installation, directly or through others, change in it; of one result those alone
+/// that make it.
+pub fn changes(
+    files: &Files,
+    kustomizations: &Kustomizations,
+    parts: &Parts,
+    result: Option<FileId>,
+) -> Vec<Unseen> {
     let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
     own.extend(parts.processes.iter().map(|process| process.file));
     let mut all: Vec<(FileId, Node<'_>)> = files
@@ -31,9 +37,17 @@ pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) ->
     all.dedup_by_key(|(id, _)| *id);
     let mut paths: BTreeSet<PathBuf> = own.iter().map(|id| files.get(*id).path.clone()).collect();
     let mut taking: Vec<FileId> = Vec::new();
+    let makes: BTreeSet<FileId> = own
+        .iter()
+        .flat_map(|file| kustomizations.stacks(files, *file))
+        .filter(|stack| stack.last().copied() == result)
+        .flatten()
+        .collect();
     loop {
         let next = all.iter().find(|(id, node)| {
-            !taking.contains(id) && takes(folder(files, *id), *node).iter().any(|path| paths.contains(path))
+            !taking.contains(id)
+                && (result.is_none() || makes.contains(id))
+                && takes(folder(files, *id), *node).iter().any(|path| paths.contains(path))
         });
         let Some((id, node)) = next else { break };
         taking.push(*id);
@@ -46,14 +60,10 @@ pub fn changes(files: &Files, kustomizations: &Kustomizations, parts: &Parts) ->
         }
     }
     taking.dedup();
-    let stacks: Vec<(&Process, Stack)> = parts
-        .containers()
-        .map(|one| (one, kustomize::common(&kustomizations.stacks(files, one.file))))
-        .collect();
     // The containers for which all that this kustomization does is looked up.
     let read = |id: FileId| -> Vec<&Process> {
-        let all = stacks.iter().all(|(_, stack)| stack.contains(&id));
-        stacks.iter().filter(|_| all).map(|(process, _)| *process).collect()
+        let all = parts.containers().all(|one| one.stack.contains(&id));
+        parts.containers().filter(|_| all).collect()
     };
     let of = |id: &FileId| {
         let node = files.node(*id, 0, &Path::root())?;

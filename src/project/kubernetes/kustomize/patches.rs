@@ -12,15 +12,22 @@ use crate::project::process::over::{How, Over};
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::place::{FileId, Place};
 
-/// Looks up what kustomizations put over the containers.
-pub fn put<'p>(
+/// Tells the containers which kustomizations take them in all results.
+pub fn follow<'p>(
     files: &Files,
     kustomizations: &Kustomizations,
     processes: impl Iterator<Item = &'p mut Process>,
 ) {
     for process in processes.filter(|process| !process.is_compose()) {
-        let stack = super::common(&kustomizations.stacks(files, process.file));
-        (process.over, process.images) = over(files, &stack, process.file, process.doc, &process.path);
+        process.stack = super::common(&kustomizations.stacks(files, process.file));
+    }
+}
+
+/// Looks up what the kustomizations that take them put over the containers.
+pub fn put<'p>(files: &Files, processes: impl Iterator<Item = &'p mut Process>) {
+    for process in processes.filter(|process| !process.is_compose()) {
+        (process.over, process.images) =
+            over(files, &process.stack, process.file, process.doc, &process.path);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::state::State;
 use crate::document::Value;
+use crate::plan::state::State;
 use crate::project::{Idle, Place};
 
 /// How much a gap hurts.

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::finding::Finding;
 use crate::document::{Kind, Node, Path, Step, Syntax, Yaml};
+use crate::plan::finding::Finding;
 use crate::project::{At, FileId, Files, Installation, Parts, Place};
 
 /// A finding with its identity.

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::finding::{Area, Finding, Severity};
-use super::parameter::{Parameter, completed, defaults};
+use crate::plan::finding::{Area, Finding, Severity};
+use crate::plan::parameter::{Parameter, completed, defaults};
 use crate::project::Installation;
 
 /// The card of a transform.

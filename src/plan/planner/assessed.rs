@@ -2,19 +2,19 @@
 
 use serde_json::Value as Json;
 
-use super::decision::{Decision, Decisions};
-use super::finding::{Finding, Prominence, Remedy, Safety};
-use super::fingerprint::Found;
-use super::named;
-use super::outcome::Item;
-use super::planner::Planner;
-use super::replay::{Recorded, Said};
-use super::transform::Transform;
 use crate::document::Value;
+use crate::plan::finding::{Finding, Prominence, Remedy, Safety};
+use crate::plan::fingerprint::Found;
+use crate::plan::planner::named;
+use crate::plan::planner::outcome::Item;
+use crate::plan::planner::plan::Planner;
+use crate::plan::said::decision::{Decision, Decisions};
+use crate::plan::said::replay::{Recorded, Said};
+use crate::plan::transform::Transform;
 use crate::project::{At, Idle, Installation, Layer};
 
 impl Planner<'_> {
-    pub(super) fn assess(
+    pub(in crate::plan) fn assess(
         &self,
         transform: &Transform,
         installation: usize,
@@ -84,7 +84,7 @@ impl Planner<'_> {
     }
 
     /// What decisions of before say to fixes.
-    pub(super) fn recorded_answers(&self, items: &[Item]) -> Decisions {
+    pub(in crate::plan) fn recorded_answers(&self, items: &[Item]) -> Decisions {
         let answer = |item: &Item| {
             let Remedy::Fix(fix) = &item.finding.remedy else { return None };
             let recorded = self.recorded(item.installation, &item.fingerprint)?;
@@ -101,7 +101,7 @@ impl Planner<'_> {
     }
 
     /// The decision of before about a finding.
-    pub(super) fn recorded(&self, installation: usize, fingerprint: &str) -> Option<&Recorded> {
+    pub(in crate::plan) fn recorded(&self, installation: usize, fingerprint: &str) -> Option<&Recorded> {
         let replay = self.rules[installation].replay.as_ref()?;
         replay.entries.get(*self.replayed.borrow().get(fingerprint)?)
     }

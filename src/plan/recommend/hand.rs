@@ -1,9 +1,9 @@
 //! What a fix would write, as lines for somebody who does it by hand.
 
-use super::build::{place_in_words, shown, yaml_lines};
-use super::finding::{Advice, Fix, Intent};
-use super::lines;
 use crate::document::{Path, Step, Value};
+use crate::plan::finding::{Advice, Fix, Intent};
+use crate::plan::recommend::build::{place_in_words, shown, yaml_lines};
+use crate::plan::recommend::lines;
 use crate::project::{At, Installation, Place};
 
 /// The lines of the changes of a fix, each headed by where it goes if there are several; what is removed, moved or renamed is told in

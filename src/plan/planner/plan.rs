@@ -4,19 +4,19 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::admits::Admits;
-use super::cite;
-use super::decision::Decisions;
-use super::effort;
-use super::finding::Remedy;
-use super::fingerprint::{Found, Names};
-use super::hand;
-use super::outcome::{Fate, FileChange, Item, Plan, Unused};
-use super::patched::PatchRoot;
-use super::replay::Said;
-use super::rules::Rules;
-use super::suppress::Suppressions;
-use super::transform::Transform;
+use crate::plan::finding::Remedy;
+use crate::plan::fingerprint::{Found, Names};
+use crate::plan::planner::cite;
+use crate::plan::planner::effort;
+use crate::plan::planner::outcome::{Fate, FileChange, Item, Plan, Unused};
+use crate::plan::planner::patched::PatchRoot;
+use crate::plan::recommend::hand;
+use crate::plan::said::admits::Admits;
+use crate::plan::said::decision::Decisions;
+use crate::plan::said::replay::Said;
+use crate::plan::said::rules::Rules;
+use crate::plan::said::suppress::Suppressions;
+use crate::plan::transform::Transform;
 use crate::project::{FileId, Files, Installation, Parts, Place};
 
 /// Plans the files of a project. `rules` has one entry per installation. With `decisions`, only what the user said yes to is applied.
@@ -58,22 +58,22 @@ pub fn fingerprints(
     Ok(all)
 }
 
-pub(super) struct Planner<'a> {
-    pub(super) installations: &'a [Parts],
-    pub(super) names: Arc<Names>,
-    pub(super) patch_root: PatchRoot,
+pub(in crate::plan) struct Planner<'a> {
+    pub(in crate::plan) installations: &'a [Parts],
+    pub(in crate::plan) names: Arc<Names>,
+    pub(in crate::plan) patch_root: PatchRoot,
     /// The texts on disk, by file.
-    pub(super) originals: Vec<Arc<str>>,
-    pub(super) transforms: &'a [Transform],
-    pub(super) rules: &'a [Rules],
-    pub(super) decisions: Option<&'a Decisions>,
-    pub(super) suppressions: Suppressions,
+    pub(in crate::plan) originals: Vec<Arc<str>>,
+    pub(in crate::plan) transforms: &'a [Transform],
+    pub(in crate::plan) rules: &'a [Rules],
+    pub(in crate::plan) decisions: Option<&'a Decisions>,
+    pub(in crate::plan) suppressions: Suppressions,
     /// Files that too much is to be tried on.
-    pub(super) overloaded: RefCell<Vec<bool>>,
+    pub(in crate::plan) overloaded: RefCell<Vec<bool>>,
     /// The fingerprints of what changed files so far.
-    pub(super) order: RefCell<Vec<String>>,
+    pub(in crate::plan) order: RefCell<Vec<String>>,
     /// The positions of the decisions of before, by the fingerprints that they are about.
-    pub(super) replayed: RefCell<HashMap<String, usize>>,
+    pub(in crate::plan) replayed: RefCell<HashMap<String, usize>>,
 }
 
 impl<'a> Planner<'a> {
@@ -136,11 +136,11 @@ impl<'a> Planner<'a> {
         Ok(Plan { items, changes, unused_suppressions, known, left, order, after: files, recorded })
     }
 
-    pub(super) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
+    pub(in crate::plan) fn active(&self, installation: usize) -> impl Iterator<Item = &Transform> {
         self.transforms.iter().filter(move |transform| self.rules[installation].runs(transform.meta.id))
     }
 
-    pub(super) fn view<'f>(&'f self, installation: usize, files: &'f Files) -> Installation<'f> {
+    pub(in crate::plan) fn view<'f>(&'f self, installation: usize, files: &'f Files) -> Installation<'f> {
         Installation::new(files, &self.installations[installation])
     }
 
@@ -182,7 +182,11 @@ impl<'a> Planner<'a> {
         Ok(Item { id, installation, fingerprint, finding, spot, related, fate, changes: changes_alone })
     }
 
-    pub(super) fn changes<'t>(&self, before: impl Fn(FileId) -> &'t str, after: &Files) -> Vec<FileChange> {
+    pub(in crate::plan) fn changes<'t>(
+        &self,
+        before: impl Fn(FileId) -> &'t str,
+        after: &Files,
+    ) -> Vec<FileChange> {
         let mut changes: Vec<FileChange> = after
             .iter()
             .filter(|(id, _)| {
@@ -201,7 +205,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Notes what changed files.
-    pub(super) fn note(&self, fingerprint: &str, changes: &[FileChange]) {
+    pub(in crate::plan) fn note(&self, fingerprint: &str, changes: &[FileChange]) {
         if !changes.is_empty() {
             self.order.borrow_mut().push(fingerprint.to_owned());
         }
@@ -225,7 +229,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-pub(super) fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
+pub(in crate::plan) fn is_silenced(suppressions: &Suppressions, id: &str, place: &Place) -> bool {
     !suppressions.covering(id, place).is_empty()
 }
 

@@ -5,7 +5,7 @@ use crate::project::blocks;
 use crate::project::is_of_one_service;
 use crate::project::{At, Document, Files, Place, Unwritten, arguments};
 
-use super::finding::Intent;
+use crate::plan::finding::Intent;
 
 /// Why a fix is not made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,17 +4,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::apply::apply;
-use super::decision::{Decision, Decisions};
-use super::finding::Remedy;
-use super::fingerprint::Names;
-use super::outcome::{Fate, Item};
-use super::patched::PatchRoot;
-use super::planner::Planner;
-use super::rules::Rules;
-use super::suppress::Suppressions;
-use super::transform::Transform;
 use crate::document::Value;
+use crate::plan::finding::Remedy;
+use crate::plan::fingerprint::Names;
+use crate::plan::planner::apply::apply;
+use crate::plan::planner::outcome::{Fate, Item};
+use crate::plan::planner::patched::PatchRoot;
+use crate::plan::planner::plan::Planner;
+use crate::plan::said::decision::{Decision, Decisions};
+use crate::plan::said::rules::Rules;
+use crate::plan::said::suppress::Suppressions;
+use crate::plan::transform::Transform;
 use crate::project::{FileId, Files, Parts};
 
 /// Edited values of a fix: parameter and value.

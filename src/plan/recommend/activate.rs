@@ -1,7 +1,7 @@
 //! What a fix may put in force: a value that LiteLLM takes where it goes, or one that is plainly repaired for it.
 
-use super::build::{shown, yaml_lines};
 use crate::document::Value;
+use crate::plan::recommend::build::{shown, yaml_lines};
 use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict, hazard};
 use crate::project::{At, Installation, Place, is_secret_name, known};
 

@@ -1,13 +1,13 @@
 //! Policies of the router: mappings whose keys LiteLLM checks against a fixed list, and drops without a word if they are not on it.
 
-use super::lines::section_lines;
+use crate::plan::recommend::lines::section_lines;
 use strsim::damerau_levenshtein;
 
-use super::build::shown;
-use super::finding::{Advice, Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
-use super::state::State;
-use super::transform::Meta;
 use crate::document::Value;
+use crate::plan::finding::{Advice, Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
+use crate::plan::recommend::build::shown;
+use crate::plan::state::State;
+use crate::plan::transform::Meta;
 use crate::project::{At, Installation, Place, Running, Version, settings};
 
 /// A key of a policy whose value LiteLLM does not take as a number.

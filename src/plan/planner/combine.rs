@@ -1,20 +1,20 @@
 //! One change of all that is admitted: each fix is proven on the result of those before it.
 
-use super::admits::Admits;
-use super::apply::{Stop, apply};
-use super::decision::Decision;
-use super::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
-use super::fingerprint::Found;
-use super::outcome::{Fate, Item, Open};
-use super::planner::Planner;
-use super::replay::Said;
-use super::suppress;
-use super::transform::Transform;
+use crate::plan::finding::{Finding, Fix, Intent, Remedy, Safety, Severity};
+use crate::plan::fingerprint::Found;
+use crate::plan::planner::apply::{Stop, apply};
+use crate::plan::planner::outcome::{Fate, Item, Open};
+use crate::plan::planner::plan::Planner;
+use crate::plan::said::admits::Admits;
+use crate::plan::said::decision::Decision;
+use crate::plan::said::replay::Said;
+use crate::plan::said::suppress;
+use crate::plan::transform::Transform;
 use crate::project::{At, Block, FileId, Files, Installation, Place};
 
 impl Planner<'_> {
     /// What the user or the rules say to a fix; the error is what would admit it.
-    pub(super) fn admits(
+    pub(in crate::plan) fn admits(
         &self,
         id: &str,
         installation: usize,
@@ -48,7 +48,7 @@ impl Planner<'_> {
 
     /// Applies what is admitted, in registry order, each fix computed on the result of the one before. Gives the files, and what is
     /// left open in them where that is known then.
-    pub(super) fn combine(
+    pub(in crate::plan) fn combine(
         &self,
         mut files: Files,
         items: &mut Vec<Item>,
@@ -108,7 +108,7 @@ impl Planner<'_> {
     }
 
     /// The files after the fix of a finding of this view, proven: every edit, and that the finding is gone afterwards.
-    pub(super) fn attempt(
+    pub(in crate::plan) fn attempt(
         &self,
         transform: &Transform,
         installation: usize,

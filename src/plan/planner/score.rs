@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Area, Finding, Remedy, Safety, Severity};
-use super::outcome::{Fate, Item, Open, Plan};
-use super::transform::Transform;
+use crate::plan::finding::{Area, Finding, Remedy, Safety, Severity};
+use crate::plan::planner::outcome::{Fate, Item, Open, Plan};
+use crate::plan::transform::Transform;
 
 /// The best score of an area; every open gap takes points from it.
 const BEST: f64 = 10.0;
@@ -182,7 +182,9 @@ fn mends(item: &Item, tier: Safety) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Admits, Advice, Fix, Meta, NoParams};
+    use crate::plan::finding::{Advice, Fix};
+    use crate::plan::said::admits::Admits;
+    use crate::plan::transform::{Meta, NoParams};
     use crate::project::{FileId, Place, Spot};
 
     static META: Meta = Meta {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::admits::Admits;
-use super::finding::{Fix, Intent, Safety};
-use super::replay::Replay;
+use crate::plan::finding::{Fix, Intent, Safety};
+use crate::plan::said::admits::Admits;
+use crate::plan::said::replay::Replay;
 
 /// The standing decisions for one installation.
 #[derive(Clone, Debug, Default)]

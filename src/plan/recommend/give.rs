@@ -1,7 +1,7 @@
 //! The changes that give the process a variable.
 
-use super::finding::Intent;
 use crate::document::{Path, Syntax, Value};
+use crate::plan::finding::Intent;
 use crate::project::{Block, Installation, Place};
 
 /// The change that gives the process this variable; `None` where what gives it cannot be written, or layers of values may differ.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::fingerprint::Found;
-use super::known::Pass;
-use super::outcome::{Fate, FileChange, Item, Open};
-use super::planner::{Planner, is_silenced};
-use super::transform::Transform;
+use crate::plan::fingerprint::Found;
+use crate::plan::planner::known::Pass;
+use crate::plan::planner::outcome::{Fate, FileChange, Item, Open};
+use crate::plan::planner::plan::{Planner, is_silenced};
+use crate::plan::transform::Transform;
 use crate::project::Files;
 
 /// How often the whole registry may run before the plan counts as settled: a fix may uncover what another one mends.
@@ -15,7 +15,7 @@ const PASSES: usize = 8;
 impl Planner<'_> {
     /// Applies what only shows after the fixes so far, until nothing new is found: a second run has nothing left to do.
     /// Gives what its last pass left open, if that changed nothing more.
-    pub(super) fn settle(
+    pub(in crate::plan) fn settle(
         &self,
         items: &mut Vec<Item>,
         files: &mut Files,

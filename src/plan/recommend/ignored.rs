@@ -1,11 +1,11 @@
 //! Findings about places where a setting stands without effect.
 
-use super::activate::{self, Activation};
-use super::build::{shown, variable_lines};
-use super::finding::{Finding, Fix, Intent, Lines, Safety, Severity};
-use super::state::State;
-use super::transform::Meta;
 use crate::document::{Step, Value};
+use crate::plan::finding::{Finding, Fix, Intent, Lines, Safety, Severity};
+use crate::plan::recommend::activate::{self, Activation};
+use crate::plan::recommend::build::{shown, variable_lines};
+use crate::plan::state::State;
+use crate::plan::transform::Meta;
 use crate::project::settings::{Home, Setting};
 use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_secret_name};
 

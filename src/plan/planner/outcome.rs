@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::admits::Admits;
-use super::decision::Decisions;
-use super::finding::{Finding, Severity};
 use crate::document::TextEdit;
+use crate::plan::finding::{Finding, Severity};
+use crate::plan::said::admits::Admits;
+use crate::plan::said::decision::Decisions;
 use crate::project::{Files, Spot};
 
 /// Every finding with its fate, and the combined change of all that is applied.

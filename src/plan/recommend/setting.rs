@@ -1,12 +1,11 @@
 //! A setting and the value that it should have: a fix where a file may be written, the lines for a person where none may, and what is
 //! said where nobody can see what it is. What a transform adds is when, why, and what it assumes.
 
-use super::build::{cannot_tell, shown, variable_lines};
-use super::finding::{Finding, Fix, Intent, Lines, Safety};
-use super::state::State;
-use super::transform::Meta;
 use crate::document::Value;
-use crate::plan::build::section_lines;
+use crate::plan::finding::{Finding, Fix, Intent, Lines, Safety};
+use crate::plan::recommend::build::{cannot_tell, section_lines, shown, variable_lines};
+use crate::plan::state::State;
+use crate::plan::transform::Meta;
 use crate::project::{Answer, At, Installation, Place};
 
 /// A setting with the value that is recommended for it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::finding::Safety;
+use crate::plan::finding::Safety;
 
 /// What would admit a fix that is proven and not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

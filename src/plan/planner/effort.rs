@@ -1,6 +1,6 @@
 //! How much work the proofs of a run may make.
 
-use super::finding::{Finding, Remedy};
+use crate::plan::finding::{Finding, Remedy};
 use crate::project::{FileId, Files, MOST_ALONE, Parts};
 
 /// How many bytes may be read again to prove what is to be mended in one file: some seconds of work.

@@ -6,13 +6,13 @@ use crate::project::{Files, Reach, SourceFile, shown};
 
 /// The folder that the paths of a run's diffs start from.
 #[derive(Clone, Debug, Default)]
-pub(super) struct PatchRoot {
+pub(in crate::plan) struct PatchRoot {
     /// Where files of several repositories may be written: the folder around all of these.
     around: Option<PathBuf>,
 }
 
 impl PatchRoot {
-    pub(super) fn of(files: &Files) -> Self {
+    pub(in crate::plan) fn of(files: &Files) -> Self {
         let writable = files.iter().map(|(_, file)| file).filter(|file| file.reach == Reach::Writable);
         let mut roots: Vec<&Path> = writable.map(|file| &*file.repository.root).collect();
         roots.sort_unstable();
@@ -25,7 +25,7 @@ impl PatchRoot {
     }
 
     /// The path of a file from there, with `/`.
-    pub(super) fn name(&self, file: &SourceFile) -> String {
+    pub(in crate::plan) fn name(&self, file: &SourceFile) -> String {
         let root = &file.repository.root;
         let below = self.around.as_ref().and_then(|around| root.strip_prefix(around).ok());
         below.map_or_else(|| file.inside.clone(), |below| shown(&below.join(&file.inside)))

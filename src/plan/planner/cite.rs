@@ -1,13 +1,13 @@
 //! What a finding cites besides its own place: where the setting is in force, and what loses there.
 
-use super::finding::Finding;
+use crate::plan::finding::Finding;
 use crate::project::{Installation, Place, Spot};
 
 /// How many places that lose are cited.
 const MOST: usize = 20;
 
 /// The places that matter for a finding, each with a word: those that it names, and the provenance of its setting.
-pub(super) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec<(Spot, String)> {
+pub(in crate::plan) fn related(installation: &Installation<'_>, finding: &Finding) -> Vec<(Spot, String)> {
     let spot = |place: &Place| installation.files.spot(place);
     let mut cited: Vec<(Spot, String)> =
         finding.related.iter().map(|(place, word)| (spot(place), word.clone())).collect();

@@ -1,17 +1,21 @@
 //! Shared words and shapes of findings, so that a transform says only what is its own.
 
-use super::finding::{Advice, Finding, Fix, Intent, Lines, Prominence, Question, Remedy, Safety, Severity};
-use super::state::State;
-use super::transform::Meta;
+use crate::plan::finding::{
+    Advice, Finding, Fix, Intent, Lines, Prominence, Question, Remedy, Safety, Severity,
+};
+use crate::plan::state::State;
+use crate::plan::transform::Meta;
 
-pub use super::give::{add_entry, variable_intent};
-pub use super::ignored::{ignored_places, in_force_words, own_variable, renamed, say_own_variable};
-pub use super::lines::{
+use crate::document::Step;
+pub use crate::plan::recommend::give::{add_entry, variable_intent};
+pub use crate::plan::recommend::ignored::{
+    ignored_places, in_force_words, own_variable, renamed, say_own_variable,
+};
+pub use crate::plan::recommend::lines::{
     by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, section_lines,
     variable_lines, yaml_lines,
 };
-pub use super::words::{named, shown, shown_briefly, steps};
-use crate::document::Step;
+pub use crate::plan::recommend::words::{named, shown, shown_briefly, steps};
 use crate::project::{Answer, At, InForce, Installation, Place, Why};
 
 impl Finding {

@@ -1,8 +1,8 @@
 //! Where the lines of an advice go, and how they look there: what can be pasted at that place as it is.
 
-use super::finding::Lines;
-use super::words::shown;
 use crate::document::{Kind, Path, Style, Syntax, Value};
+use crate::plan::finding::Lines;
+use crate::plan::recommend::words::shown;
 use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
@@ -288,7 +288,7 @@ fn written(
 }
 
 /// The lines of an entry of a block in this syntax; without one, of an env file.
-pub(super) fn entry(syntax: Option<Syntax>, name: &str, text: &str) -> Vec<String> {
+pub(in crate::plan) fn entry(syntax: Option<Syntax>, name: &str, text: &str) -> Vec<String> {
     let form = match syntax {
         None => Form::Dotenv,
         Some(Syntax::Map) => Form::Map,

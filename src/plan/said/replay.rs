@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::Gitignore;
 
-use super::admits::Admits;
-use super::finding::{Finding, Fix, Safety};
 use crate::document::Value;
+use crate::plan::finding::{Finding, Fix, Safety};
+use crate::plan::said::admits::Admits;
 use crate::project::Files;
 
 /// The decisions of a file, in its order.
@@ -57,7 +57,12 @@ impl Replay {
     ///
     /// # Errors
     /// Two decisions that are equally exact and say different things.
-    pub(super) fn find(&self, id: &str, finding: &Finding, files: &Files) -> Result<Option<usize>, String> {
+    pub(in crate::plan) fn find(
+        &self,
+        id: &str,
+        finding: &Finding,
+        files: &Files,
+    ) -> Result<Option<usize>, String> {
         if self.entries.iter().all(|entry| entry.id != id) {
             return Ok(None);
         }

@@ -1,29 +1,32 @@
 //! What a baseline knows, and what is left open in the end.
 
-use super::fingerprint::Found;
-use super::outcome::Open;
-use super::planner::{Planner, is_silenced};
-use super::replay::Said;
-use super::suppress::Suppressions;
-use super::transform::Transform;
+use crate::plan::fingerprint::Found;
+use crate::plan::planner::outcome::Open;
+use crate::plan::planner::plan::{Planner, is_silenced};
+use crate::plan::said::replay::Said;
+use crate::plan::said::suppress::Suppressions;
+use crate::plan::transform::Transform;
 use crate::project::Files;
 
 /// One look at every installation in one state of the files.
-pub(super) struct Pass {
+pub(in crate::plan) struct Pass {
     suppressions: Suppressions,
     /// What is neither silenced nor known.
-    pub(super) open: Vec<Open>,
+    pub(in crate::plan) open: Vec<Open>,
 }
 
 impl Pass {
-    pub(super) fn of(files: &Files) -> Self {
+    pub(in crate::plan) fn of(files: &Files) -> Self {
         Self { suppressions: Suppressions::find(files), open: Vec::new() }
     }
 }
 
 impl Planner<'_> {
     /// Takes out what the baseline knows; [`None`] without a baseline. What a comment silences is told as that.
-    pub(super) fn set_known_aside(&self, found: &mut Vec<(usize, &Transform, Found)>) -> Option<Vec<Open>> {
+    pub(in crate::plan) fn set_known_aside(
+        &self,
+        found: &mut Vec<(usize, &Transform, Found)>,
+    ) -> Option<Vec<Open>> {
         self.rules.iter().find(|rules| rules.known.is_some())?;
         let mut known = Vec::new();
         found.retain(|(installation, transform, one)| {
@@ -38,12 +41,12 @@ impl Planner<'_> {
         Some(known)
     }
 
-    pub(super) fn is_known(&self, installation: usize, fingerprint: &str) -> bool {
+    pub(in crate::plan) fn is_known(&self, installation: usize, fingerprint: &str) -> bool {
         self.rules[installation].known.as_ref().is_some_and(|known| known.contains(fingerprint))
     }
 
     /// What is found in these files, and neither silenced nor known.
-    pub(super) fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
+    pub(in crate::plan) fn left(&self, files: &Files) -> Result<Vec<Open>, String> {
         let mut pass = Pass::of(files);
         for installation in 0..self.installations.len() {
             let view = self.view(installation, files);
@@ -56,7 +59,13 @@ impl Planner<'_> {
     }
 
     /// Adds what is found to what a pass leaves open.
-    pub(super) fn tell(&self, id: &'static str, installation: usize, found: &[Found], pass: &mut Pass) {
+    pub(in crate::plan) fn tell(
+        &self,
+        id: &'static str,
+        installation: usize,
+        found: &[Found],
+        pass: &mut Pass,
+    ) {
         for Found { fingerprint, finding } in found {
             let hidden = self.recorded(installation, fingerprint).map(|one| &one.said);
             let silenced =

@@ -4,15 +4,15 @@
 //! of parts, with their names as data, would say each name twice in every transform, once to the reader and once to this module, and
 //! nothing could check that the two agree; the words cannot disagree with themselves.
 
-use super::finding::{Fix, Intent};
 use crate::document::{Step, Value};
+use crate::plan::finding::{Fix, Intent};
 use crate::project::{At, Place};
 
 /// So many names are listed; of more the rest is counted.
 const LISTED: usize = 4;
 
 /// Completes the title of a fix with the keys and variables that it sets, moves, renames or removes without naming them.
-pub(super) fn complete(fix: &mut Fix) {
+pub(in crate::plan) fn complete(fix: &mut Fix) {
     let added = unnamed(fix);
     // The only thing that a fix sets is what its title says, by the name that it has there: a key of a ConfigMap, for one.
     if let ([Intent::Set(place, _) | Intent::Ensure(place, _)], [_]) = (&*fix.intents, &*added)
@@ -161,7 +161,7 @@ fn plain(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::document::Path;
-    use crate::plan::Safety;
+    use crate::plan::finding::Safety;
     use crate::project::FileId;
 
     fn title(title: &str, intents: Vec<Intent>) -> String {

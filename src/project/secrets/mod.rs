@@ -233,7 +233,7 @@ fn reach(secret: &str) -> Reach {
 }
 
 /// Passwords that are also words of every deployment.
-const ORDINARY: [&str; 48] = [
+const ORDINARY: [&str; 53] = [
     "admin",
     "anthropic",
     "api-key",
@@ -244,14 +244,18 @@ const ORDINARY: [&str; 48] = [
     "changeme",
     "clickhouse",
     "config",
+    "critical",
     "database",
     "db",
+    "debug",
     "default",
     "demo",
     "dev",
     "docker",
+    "error",
     "example",
     "guest",
+    "info",
     "langfuse",
     "lite-llm",
     "litellm",
@@ -282,6 +286,7 @@ const ORDINARY: [&str; 48] = [
     "token",
     "user",
     "username",
+    "warning",
 ];
 
 fn is_whole_word(line: &str, range: Range<usize>) -> bool {

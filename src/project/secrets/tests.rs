@@ -131,6 +131,17 @@ fn found(text: &str, line: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_level_of_the_log_in_a_secret_is_hidden_at_its_place_alone() {
+    let secret = "kind: Secret\nstringData:\n  LITELLM_LOG: ERROR\n  OTHER: swordfish9\n";
+    let secrets = Secrets::collect(std::iter::once(secret));
+    assert_eq!(secrets.find("  LITELLM_LOG: ERROR").len(), 1);
+    for text in ["set LITELLM_LOG to ERROR", "LITELLM_LOG=ERROR", "    value: ERROR"] {
+        assert!(secrets.find_in_prose(text).is_empty(), "{text}");
+    }
+    assert_eq!(secrets.find_in_prose("OTHER is swordfish9").len(), 1);
+}
+
+#[test]
 fn secrets_are_known_from_their_surroundings() {
     let block = "private_key: |\n  alpha-line-one\n  beta\n\n  gamma42delta\nother: x\n";
     assert_eq!(found(block, "  alpha-line-one"), ["alpha-line-one"]);

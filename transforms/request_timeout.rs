@@ -7,7 +7,9 @@ use crate::plan::build::{ignored_places, shown};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State,
 };
-use crate::project::{Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
+use crate::project::{
+    Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts, seconds,
+};
 
 mod rivals;
 mod variable;
@@ -166,11 +168,16 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
         if finding.setting == "router_stream_timeout" {
             continue;
         }
-        let note = format!(
-            "{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout overrides the router's timeout, before that it was the other way round",
-            rival.sign.what, rival.seconds
-        );
-        fix.assumptions.push(note);
+        let of_router = finding.setting == "router_timeout";
+        let other = format!("{} ({})", rival.sign.what, rival.seconds);
+        match installation.running() {
+            Running::Known(version, ..) if (*version >= REQUEST_TIMEOUT_WINS) == of_router => {
+                let text = format!("remove it there; if you want this value, give it to {other}, which overrides it in LiteLLM {version}");
+                *finding = finding.clone().advice(text);
+            }
+            Running::Known(..) => fix.assumptions.push(format!("it then overrides {other}")),
+            Running::Unknown(..) => fix.assumptions.push(format!("{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout overrides the router's timeout, before that it was the other way round", rival.sign.what, rival.seconds)),
+        }
     }
     findings
 }

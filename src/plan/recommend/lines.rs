@@ -5,9 +5,16 @@ use crate::plan::finding::Lines;
 use crate::plan::recommend::words::shown;
 use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
 
-/// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above.
+/// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above. One
+/// that stands there is named as such, since a second one would take its place.
 pub fn goes_in(installation: &Installation<'_>, section: &str) -> String {
-    format!("`{}:` of {}", section_path(installation, section), defining_file(installation, section))
+    let (path, file) = (section_path(installation, section), defining_file(installation, section));
+    let layer = installation.definer(section);
+    let place = Place::yaml(layer.file, layer.doc, layer.config.child(section));
+    match installation.value_at(&place) {
+        Some(value) if value != Value::Null => format!("the `{path}:` that stands in {file}"),
+        _ => format!("`{path}:` of {file}"),
+    }
 }
 
 /// The lines that give a section of the configuration these entries.

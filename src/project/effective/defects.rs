@@ -5,8 +5,8 @@
 use crate::document::{Kind, Node, Path, Step};
 
 use crate::project::effective::unfilled::Unfilled;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::parts::Layer;
-use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 

@@ -2,11 +2,11 @@
 
 use crate::document::{Kind, Node, Path, Value};
 
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Ignored, InForce};
 use crate::project::installation::parts::Layer;
-use crate::project::installation::present::Present;
 use crate::project::installation::view::Installation;
-use crate::project::installation::why::Why;
+use crate::project::installation::view::present::Present;
 use crate::project::repository::place::Place;
 use crate::project::settings::spelling::is_misspelt;
 use crate::project::settings::{self, Home, SECTIONS, Setting};

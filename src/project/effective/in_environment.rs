@@ -3,11 +3,11 @@
 use crate::document::Value;
 
 use crate::project::effective::in_force::Found;
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::{Giver, Variable};
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser};
-use crate::project::installation::reason::Reason;
-use crate::project::installation::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
-use crate::project::installation::why::Why;
 use crate::project::repository::place::{At, Place};
 use crate::project::repository::told::is_commented_key;
 use crate::project::secrets::is_secret_name;

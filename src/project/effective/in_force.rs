@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::document::{Kind, Value};
 
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference};
 use crate::project::installation::chart;
-use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::SourceKind as Source;
 use crate::project::installation::view::Installation;
-use crate::project::installation::why::Why;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
 use crate::project::settings::version::{Running, Version};

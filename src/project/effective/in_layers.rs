@@ -3,8 +3,8 @@
 use super::in_force::Found;
 use crate::document::{Kind, Node, Path, Reader, Value};
 use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::parts::Layer;
-use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 use crate::project::repository::sealed::is_encrypted;

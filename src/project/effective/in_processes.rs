@@ -3,7 +3,7 @@
 use super::in_force::{Found, NOTHING};
 use crate::document::{Reader, Value};
 use crate::project::installation::answer::InForce;
-use crate::project::installation::reason::Reason;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Aspect;
 use crate::project::platform::start::By;

@@ -2,9 +2,9 @@
 
 use crate::document::Value;
 
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, Ignored, InForce};
 use crate::project::installation::view::Installation;
-use crate::project::installation::why::Why;
 use crate::project::process::Process;
 use crate::project::repository::place::{Place, Spot};
 use crate::project::settings::version::Running;

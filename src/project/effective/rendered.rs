@@ -3,7 +3,7 @@
 use crate::document::Value;
 
 use crate::project::installation::answer::InForce;
-use crate::project::installation::reason::Reason;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;

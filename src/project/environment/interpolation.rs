@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 
-use crate::project::installation::variable::Variable;
+use crate::project::installation::answer::variable::Variable;
 use crate::project::installation::view::Installation;
 use crate::project::platform::interpolation::{Fallback, Interpolation, parse};
 use crate::project::process::Process;

@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Step};
 
-use crate::project::installation::variable::{Giver, Variable};
+use crate::project::installation::answer::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::nodes::scalar;
 use crate::project::process::Process;

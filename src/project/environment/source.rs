@@ -2,7 +2,7 @@
 
 use crate::document::{EnvReader, Kind, Node, Reader, Step, Value};
 
-use crate::project::installation::units::Started;
+use crate::project::installation::links::units::Started;
 use crate::project::installation::unseen::{Covers, Part};
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;

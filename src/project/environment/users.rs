@@ -2,8 +2,8 @@
 
 use crate::document::{Kind, Path};
 
-use crate::project::installation::reason::Reason;
-use crate::project::installation::variable::Giver;
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::Giver;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::process::{Process, inherited};

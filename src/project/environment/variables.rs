@@ -5,11 +5,11 @@ use std::fmt;
 
 use crate::document::{EnvEntry, EnvReader, Kind, Node, Path, Reader, Step, Syntax, Unit, Value};
 
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::{Anew, Giver, Variable};
+use crate::project::installation::links::units::Started;
 use crate::project::installation::parts::Layer;
-use crate::project::installation::reason::Reason;
-use crate::project::installation::units::Started;
 use crate::project::installation::unseen::{Part, SourceKind};
-use crate::project::installation::variable::{Anew, Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::taken::Untaken;
 use crate::project::platform::ObjectKind;

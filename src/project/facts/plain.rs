@@ -3,7 +3,7 @@
 use crate::document::{Kind, Node, Path};
 
 use crate::project::environment::source::{Source, of_text};
-use crate::project::installation::variable::{Giver, Variable};
+use crate::project::installation::answer::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::repository::discover::is_sample_name;
 use crate::project::repository::file::Document;

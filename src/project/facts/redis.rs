@@ -8,10 +8,10 @@ use std::fmt;
 use crate::document::Value;
 
 use crate::project::environment::variables::NotVisible;
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, InForce};
-use crate::project::installation::reason::Reason;
 use crate::project::installation::view::Installation;
-use crate::project::installation::why::Why;
 use crate::project::repository::place::Place;
 use crate::project::settings::version::Version;
 

@@ -2,8 +2,8 @@
 
 use crate::document::Value;
 
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::{Answer, InForce};
-use crate::project::installation::reason::Reason;
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::platform::Runtime;
 use crate::project::repository::kind::Flavor;

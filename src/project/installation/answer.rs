@@ -1,11 +1,15 @@
 //! The answer to the one question about settings: what is in force, what is ignored, and where a fix would write.
 
+pub(in crate::project) mod reason;
+pub(in crate::project) mod variable;
+pub(in crate::project) mod why;
+
 use crate::document::Value;
 
-use crate::project::installation::reason::Reason;
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::Variable;
+use crate::project::installation::answer::why::Why;
 use crate::project::installation::unseen::Unseen;
-use crate::project::installation::variable::Variable;
-use crate::project::installation::why::Why;
 use crate::project::repository::place::Place;
 use crate::project::settings::Setting;
 

@@ -1,5 +1,12 @@
 //! Which processes run an installation: compose services and the containers of workloads.
 
+pub(in crate::project) mod env_links;
+pub(in crate::project) mod env_readers;
+pub(in crate::project) mod evidence;
+pub(in crate::project) mod overrides;
+pub(in crate::project) mod starts;
+pub(in crate::project) mod units;
+
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use crate::document::{EnvReader, Kind, Path, Reader, Step};
 
-use crate::project::installation::evidence::{Evidence, find_version};
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::chart;
+use crate::project::installation::links::evidence::{Evidence, find_version};
+use crate::project::installation::links::starts::StartedBy;
+use crate::project::installation::links::units::Started;
 use crate::project::installation::links::{self, link_containers, link_services};
-use crate::project::installation::reason::Reason;
-use crate::project::installation::starts::StartedBy;
-use crate::project::installation::units::Started;
+use crate::project::installation::links::{env_links, overrides};
 use crate::project::installation::unseen::{Sources, Unseen};
-use crate::project::installation::{chart, env_links, overrides, results};
+use crate::project::installation::view::results;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::{Runtime, written};

@@ -1,12 +1,20 @@
 //! One installation as the transforms see it.
 
+pub(in crate::project) mod alone;
+pub(in crate::project) mod asked;
+pub(in crate::project) mod entries;
+pub(in crate::project) mod models;
+pub(in crate::project) mod present;
+pub(in crate::project) mod releases;
+pub(in crate::project) mod results;
+
 use std::rc::Rc;
 
 use crate::document::{Kind, Node, Path, Reader, Value};
 
-use crate::project::installation::asked::Asked;
 use crate::project::installation::parts::{Layer, Parts};
 use crate::project::installation::unseen::{Part, SourceKind};
+use crate::project::installation::view::asked::Asked;
 use crate::project::platform::blocks;
 use crate::project::process::Process;
 use crate::project::repository::file::{Files, Reach};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 
-use crate::project::installation::env_readers;
-use crate::project::installation::evidence;
+use crate::project::installation::links::env_readers;
+use crate::project::installation::links::evidence;
 use crate::project::installation::links::unread_processes;
 use crate::project::installation::parts::{Parts, group};
 use crate::project::installation::view::Installation;

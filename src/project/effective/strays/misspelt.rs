@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::document::Path;
 
 use super::{SETTINGS, shown};
-use crate::project::installation::variable::Variable;
+use crate::project::installation::answer::variable::Variable;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 use crate::project::settings::known::{self, TOP};

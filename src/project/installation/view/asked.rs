@@ -4,12 +4,12 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::project::installation::alone::Alone;
 use crate::project::installation::answer::Answer;
-use crate::project::installation::entries::ModelEntry;
-use crate::project::installation::present::Present;
-use crate::project::installation::reason::Reason;
-use crate::project::installation::variable::{Anew, Variable};
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::{Anew, Variable};
+use crate::project::installation::view::alone::Alone;
+use crate::project::installation::view::entries::ModelEntry;
+use crate::project::installation::view::present::Present;
 use crate::project::repository::place::{FileId, Place};
 
 /// The answers so far.

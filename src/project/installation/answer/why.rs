@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::project::installation::reason::Reason;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::settings::Versions;
 use crate::project::settings::version::Version;
 

@@ -7,8 +7,8 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::Unit;
 
+use crate::project::installation::links::starts;
 use crate::project::installation::parts::Parts;
-use crate::project::installation::starts;
 use crate::project::platform::nodes::is_litellm_image;
 use crate::project::platform::written;
 use crate::project::repository::discover::unit_section;

@@ -1,6 +1,6 @@
 //! Every release that the files of an installation name, and how surely each names one.
 
-use crate::project::installation::evidence::{chart_signs, pin_signs, values_images};
+use crate::project::installation::links::evidence::{chart_signs, pin_signs, values_images};
 use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;

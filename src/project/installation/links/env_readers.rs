@@ -1,7 +1,7 @@
 //! Who reads each env file: so that an edit keeps quotes and comments where all of its readers know them.
 
 use crate::document::EnvReader;
-use crate::project::installation::evidence::Evidence;
+use crate::project::installation::links::evidence::Evidence;
 use crate::project::installation::parts::Parts;
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::place::FileId;

@@ -3,9 +3,9 @@
 use std::path::Path as FilePath;
 
 use crate::document::EnvReader;
+use crate::project::installation::links::starts::{self, StartedBy};
+use crate::project::installation::links::units::{self, Started};
 use crate::project::installation::parts::{Parts, values_scalar};
-use crate::project::installation::starts::{self, StartedBy};
-use crate::project::installation::units::{self, Started};
 use crate::project::installation::unseen::Part;
 use crate::project::platform::written::{self, image_tag};
 use crate::project::repository::file::{Document, Files};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::project::installation::asked::Asked;
 use crate::project::installation::parts::{EnvLink, Parts};
 use crate::project::installation::view::Installation;
+use crate::project::installation::view::asked::Asked;
 use crate::project::platform::Block;
 use crate::project::process::Process;
 use crate::project::repository::file::Files;

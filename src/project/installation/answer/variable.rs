@@ -1,7 +1,7 @@
 //! A variable of the process, as a place of the files gives it.
 
 use crate::document::{Path, Syntax};
-use crate::project::installation::reason::Reason;
+use crate::project::installation::answer::reason::Reason;
 use crate::project::repository::place::{FileId, Place};
 
 /// One place that gives the process a variable.

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::answer::variable::Variable;
 use crate::project::installation::answer::{Answer, InForce};
-use crate::project::installation::evidence::{Evidence, find_version};
+use crate::project::installation::links::evidence::{Evidence, find_version};
 use crate::project::installation::parts::Parts;
-use crate::project::installation::reason::Reason;
 use crate::project::installation::unseen::{SourceKind, Sources, Unseen};
-use crate::project::installation::variable::Variable;
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;

@@ -3,9 +3,9 @@
 use std::path::Path as FilePath;
 
 use crate::document::EnvReader;
-use crate::project::installation::evidence::Evidence;
+use crate::project::installation::links::evidence::Evidence;
+use crate::project::installation::links::starts;
 use crate::project::installation::parts::{EnvLink, Link, Member, Parts, referenced_names};
-use crate::project::installation::starts;
 use crate::project::platform::start::By;
 use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::kind::Flavor;

@@ -2,8 +2,8 @@
 
 use crate::document::Value;
 
-use crate::project::installation::entries::ModelEntry;
 use crate::project::installation::view::Installation;
+use crate::project::installation::view::entries::ModelEntry;
 use crate::project::repository::place::Place;
 use crate::project::settings::known;
 

@@ -176,7 +176,8 @@ impl Fix {
         }
         mind_objects(installation, &mut fix);
         if of_configuration && installation.is_mounted_by_compose() {
-            fix.assumptions.push(RESTART.into());
+            let after = if installation.is_held_by_swarm() { ANEW } else { RESTART };
+            fix.assumptions.push(after.into());
         }
         if installation.sleeping_master_key() && fix.intents.iter().any(fills_general_settings) {
             fix.safety = fix.safety.max(Safety::Review);
@@ -232,6 +233,10 @@ fn mind_objects(installation: &Installation<'_>, fix: &mut Fix) {
 
 /// What compose does not do by itself: its hash of a service does not cover the content of what it mounts (run with compose 2.40 and 5.6).
 const RESTART: &str = "you restart the container afterwards (`docker compose restart`): compose does not do so for a mounted file";
+
+/// What Swarm does not do: a config never changes once it is made.
+const ANEW: &str =
+    "you make the config of Swarm from this file again, under a new name: what Swarm holds never changes";
 
 /// What systemd does not do by itself.
 const RELOAD: &str = "you run `systemctl daemon-reload` and restart the unit afterwards";

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::path::PathBuf;
 
-use crate::document::{Kind, Node, Path, Step};
+use crate::document::{Kind, Node, Path, Reader, Step, Value};
 
 use crate::project::installation::parts::{Member, Parts};
 use crate::project::installation::unseen;
@@ -82,7 +82,7 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
         let mut mounted: Vec<_> = service.mounts(files).into_iter().map(|(host, _)| host).collect();
         let configs = compose_configs(files, &service);
         let folder = folder(files, service.project);
-        mounted.extend(configs.iter().filter_map(|(_, file)| written::resolve(folder, file.as_deref()?)));
+        mounted.extend(configs.iter().filter_map(|one| written::resolve(folder, one.file.as_deref()?)));
         let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
             named.extend_from_slice(places.of(&places.at_or_below, path));
@@ -91,7 +91,7 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
             let main = parts.main();
             if main.file == service.file && parts.flavor == Flavor::Config {
                 let name = main.config.steps().get(1);
-                return configs.iter().any(|(own, _)| name == Some(&Step::Key(own.clone())));
+                return configs.iter().any(|own| name == Some(&Step::Key(own.name.clone())));
             }
             let config = &files.get(main.file).path;
             mounted.iter().any(|path| {
@@ -102,8 +102,8 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
             })
         };
         let mut targets = places.choose(files, all, (named, &explicit), service.file, &[Flavor::Config]);
-        // A configuration that it is given in another way is not the nearest one.
-        targets.retain(|(_, certain)| *certain || configs.is_empty());
+        // A configuration that it is given in another way is not the nearest one; one that Swarm holds was made from some file.
+        targets.retain(|(_, certain)| *certain || configs.iter().all(|one| one.external));
         let name = service.path.last_key().unwrap_or_default().to_owned();
         for (index, certain) in targets {
             let link = if certain {
@@ -117,8 +117,17 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
     }
 }
 
-/// The `configs:` that a compose service is given: the name of each, and its file if it has one.
-fn compose_configs(files: &Files, service: &Process) -> Vec<(String, Option<String>)> {
+/// One of the `configs:` that a compose service is given.
+struct GivenConfig {
+    name: String,
+    /// The file that it is made from.
+    file: Option<String>,
+    /// Whether Swarm holds it already.
+    external: bool,
+}
+
+/// The `configs:` that a compose service is given.
+fn compose_configs(files: &Files, service: &Process) -> Vec<GivenConfig> {
     let own = service.all_of(files, "configs").into_iter().map(|(_, node)| node);
     let top = files.node(service.file, service.doc, &Path::keys(["configs"])).map(Node::resolve);
     let name = |item: Node<'_>| match item.resolve().kind() {
@@ -128,17 +137,26 @@ fn compose_configs(files: &Files, service: &Process) -> Vec<(String, Option<Stri
     let names = own.map(Node::resolve).flat_map(Node::items).filter_map(name);
     names
         .map(|name| {
-            let written = top.and_then(|top| scalar(top.get(&name)?.resolve(), "file"));
-            (name, written)
+            let own = top.and_then(|top| top.get(&name)).map(Node::resolve);
+            let file = own.and_then(|own| scalar(own, "file"));
+            let external = own
+                .and_then(|own| own.get("external"))
+                .is_some_and(|node| node.resolve().value(Reader::Go) != Value::Bool(false));
+            GivenConfig { name, file, external }
         })
         .collect()
+}
+
+/// Whether a service is given a config that Swarm holds already.
+pub fn is_given_by_swarm(files: &Files, service: &Process) -> bool {
+    compose_configs(files, service).iter().any(|one| one.external)
 }
 
 /// The processes that run LiteLLM without being linked to a configuration that is read, where none stands near them. What only migrates
 /// is none of them.
 pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     let run: HashSet<Place> = all.iter().flat_map(|parts| &parts.processes).map(Process::place).collect();
-    let given = |process: &Process| !compose_configs(files, process).is_empty();
+    let given = |process: &Process| compose_configs(files, process).iter().any(|one| !one.external);
     let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
     let mut alone: Vec<Process> = found.filter(|process| !run.contains(&process.place())).collect();
     alone.retain(|process| {

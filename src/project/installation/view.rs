@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::document::{Kind, Node, Path, Reader, Value};
 
+use crate::project::installation::links::is_given_by_swarm;
 use crate::project::installation::parts::{Layer, Parts};
 use crate::project::installation::unseen::{Part, SourceKind};
 use crate::project::installation::view::asked::Asked;
@@ -116,6 +117,12 @@ impl<'a> Installation<'a> {
     /// Whether compose runs the proxy with a configuration that it mounts.
     pub fn is_mounted_by_compose(&self) -> bool {
         self.parts.flavor == Flavor::Config && self.parts.on_compose() && !self.parts.in_pods()
+    }
+
+    /// Whether Swarm holds the configuration, which was made of this file before; nothing mounts it.
+    pub fn is_held_by_swarm(&self) -> bool {
+        let mut services = self.parts.services();
+        services.any(|one| is_given_by_swarm(self.files, one) && self.mounted_at(one).is_none())
     }
 
     /// Where a compose service has the file of the configuration, if it mounts it or a folder above it.

@@ -208,6 +208,14 @@ pub struct Advice {
     pub goes: String,
 }
 
+impl Fix {
+    /// A fix that rests on nothing and asks nothing.
+    pub fn plain(title: impl Into<String>, safety: Safety, intents: Vec<Intent>) -> Self {
+        let (questions, assumptions) = Default::default();
+        Self { title: title.into(), safety, intents, questions, assumptions, by_hand: None }
+    }
+}
+
 /// A value that the user may choose; the answer is a parameter of the transform and goes back through plan and proof.
 #[derive(Clone, Debug)]
 pub struct Question {

@@ -143,12 +143,8 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
         required: id == "alerting",
     };
     let fix = Fix {
-        title: "set it".into(),
-        safety,
-        intents: vec![],
         questions: if id == "salt_key" { vec![] } else { vec![question] },
-        assumptions: vec![],
-        by_hand: None,
+        ..Fix::plain("set it", safety, vec![])
     };
     let file = format!("{fingerprint}.yaml");
     Item {

@@ -23,14 +23,7 @@ pub fn change(file: &str, before: &str, after: &str) -> FileChange {
 }
 
 pub fn fix(title: &str, safety: Safety) -> Remedy {
-    Remedy::Fix(Fix {
-        title: title.into(),
-        safety,
-        intents: vec![],
-        questions: vec![],
-        assumptions: vec![],
-        by_hand: None,
-    })
+    Remedy::Fix(Fix::plain(title, safety, vec![]))
 }
 
 pub fn item(

@@ -62,12 +62,9 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
                 );
             }
             let fix = Fix {
-                title,
-                safety: Safety::Hazardous,
-                intents,
                 questions: questions(params),
                 assumptions,
-                by_hand: None,
+                ..Fix::plain(title, Safety::Hazardous, intents)
             };
             Some(finding.fix(fix))
         }

@@ -165,14 +165,7 @@ mod tests {
     use crate::project::FileId;
 
     fn title(title: &str, intents: Vec<Intent>) -> String {
-        let mut fix = Fix {
-            title: title.to_owned(),
-            safety: Safety::Safe,
-            intents,
-            questions: Vec::new(),
-            assumptions: Vec::new(),
-            by_hand: None,
-        };
+        let mut fix = Fix::plain(title, Safety::Safe, intents);
         complete(&mut fix);
         fix.title
     }

@@ -219,14 +219,7 @@ mod tests {
     }
 
     fn fix(safety: Safety) -> Remedy {
-        Remedy::Fix(Fix {
-            title: String::new(),
-            safety,
-            intents: vec![],
-            questions: vec![],
-            assumptions: vec![],
-            by_hand: None,
-        })
+        Remedy::Fix(Fix::plain("", safety, vec![]))
     }
 
     fn latency(items: Vec<Item>, installations: usize) -> Score {

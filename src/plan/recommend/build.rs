@@ -149,14 +149,7 @@ impl Fix {
         safety: Safety,
         intents: Vec<Intent>,
     ) -> Self {
-        let mut fix = Self {
-            title: title.into(),
-            safety,
-            intents,
-            questions: Vec::new(),
-            assumptions: Vec::new(),
-            by_hand: None,
-        };
+        let mut fix = Self::plain(title, safety, intents);
         let of_configuration =
             fix.intents.iter().any(|intent| installation.is_in_configuration(intent.place()));
         if of_configuration && installation.stored_in_database().is_some() {

@@ -114,14 +114,7 @@ mod tests {
     use super::*;
 
     fn fix(safety: Safety) -> Fix {
-        Fix {
-            title: String::new(),
-            safety,
-            intents: vec![],
-            questions: vec![],
-            assumptions: vec![],
-            by_hand: None,
-        }
+        Fix::plain("", safety, vec![])
     }
 
     #[test]

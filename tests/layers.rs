@@ -48,7 +48,7 @@ const ROOMS: &[&str] = &[
 const ROOMS_OF_PLAN: &[&str] = &["said", "recommend", "planner"];
 
 /// What a transform may take from `document`: data, and nothing that reads or edits text.
-const DATA: [&str; 4] = ["Value", "Path", "Step", "EnvQuote"];
+const DATA: [&str; 3] = ["Value", "Path", "Step"];
 
 #[test]
 fn a_layer_knows_only_those_below() {
@@ -153,6 +153,18 @@ fn rooms(layer: &str, order: &[&str], least: usize) -> Vec<String> {
     }
     assert!(seen > least, "only {seen} imports found in {layer}");
     wrong
+}
+
+/// A transform asks the installation, which gives it facts and places, and no file.
+#[test]
+fn no_transform_sees_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("transforms");
+    let text = |file: &PathBuf| fs::read_to_string(file).unwrap().split_whitespace().collect::<String>();
+    let all = sources(&root);
+    let asks = all.iter().filter(|file| text(file).contains("installation.setting(")).count();
+    assert!(asks > 30, "only {asks} transforms ask for a setting");
+    let sees = all.iter().filter(|file| text(file).contains("installation.files"));
+    assert_eq!(sees.collect::<Vec<_>>(), Vec::<&PathBuf>::new());
 }
 
 /// Facts travel as types: below the edge nothing gives a sentence as a reason. What `loading` could not read it tells itself; that a text is

@@ -129,7 +129,7 @@ fn removal(installation: &Installation<'_>, writable: &[Leftover], probes: &[(&s
 }
 
 fn unless_read(installation: &Installation<'_>) -> &'static str {
-    if in_chart(installation) { ", unless a template of this chart still reads it" } else { "" }
+    if installation.stands_in_chart() { ", unless a template of this chart still reads it" } else { "" }
 }
 
 /// The finding about a probe with what has to go together with its change.
@@ -153,7 +153,7 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
         if answer.setting.env_homes().next().is_none() {
             let places = answer.place().into_iter().chain(answer.losers.iter().map(|loser| &loser.place));
             let key = if name.ends_with("port") { "separateHealthPort" } else { "separateHealthApp" };
-            let list = if in_chart(installation) { &mut read_only } else { &mut writable };
+            let list = if installation.stands_in_chart() { &mut read_only } else { &mut writable };
             list.extend(places.map(|place| (place.clone(), key.to_owned())));
         }
         for variable in answer.setting.env_homes().flat_map(|name| installation.variables(name)) {
@@ -170,17 +170,6 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
         writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
     }
     (writable, read_only)
-}
-
-/// Whether the values stand inside a chart, whose templates may read them.
-fn in_chart(installation: &Installation<'_>) -> bool {
-    let folder = |path: &std::path::Path| path.parent().map(std::path::Path::to_path_buf);
-    let own = folder(&installation.files.get(installation.parts.main().file).path);
-    let chart = |name: &std::ffi::OsStr| name == "Chart.yaml" || name == "Chart.yml";
-    installation
-        .files
-        .iter()
-        .any(|(_, file)| file.path.file_name().is_some_and(chart) && folder(&file.path) == own)
 }
 
 fn others<'a>(places: impl Iterator<Item = &'a Leftover>) -> Vec<Leftover> {

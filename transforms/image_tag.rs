@@ -125,10 +125,7 @@ fn is_tag(place: &Place) -> bool {
 fn pinned(installation: &Installation<'_>, release: &Release, tag: &str) -> String {
     let Release { place, tag: floats, .. } = release;
     match &place.at {
-        At::Line(line) => {
-            let text = installation.files.text(place.file);
-            with_tag(text.lines().nth(line - 1).unwrap_or_default().trim(), floats, tag)
-        }
+        At::Line(_) => with_tag(installation.line_at(place), floats, tag),
         _ if is_tag(place) => format!("{}: {tag}", place.last_key().unwrap_or_default()),
         _ => {
             let image = installation.value_at(place);

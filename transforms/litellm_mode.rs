@@ -78,7 +78,7 @@ fn turned_off(
     sign: &Sign,
     more: &[Intent],
 ) -> Finding {
-    let spot = installation.files.spot(&sign.place);
+    let spot = installation.spot(&sign.place);
     let seen = format!("{}:{} ({})", spot.file, spot.line, sign.what);
     Recommended::new(installation, answer, WANTED).mend(finding, Safety::Review, |mut fix| {
         fix.intents.extend_from_slice(more);

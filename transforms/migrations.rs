@@ -97,7 +97,7 @@ fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Option<Findi
     };
     Some(match (answer.homes.first(), job) {
         (Some(home), Some(job)) => {
-            let spot = installation.files.spot(&job.place);
+            let spot = installation.spot(&job.place);
             let set = vec![Intent::Set(home.clone(), right)];
             finding.fix(
                 Fix::new(installation, format!("set {} to true", label(answer)), Safety::Review, set)

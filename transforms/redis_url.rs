@@ -199,6 +199,6 @@ fn other_user(installation: &Installation<'_>, uses: &[Use], given: &Place, give
         uses.iter().map(|one| one.place.clone()).chain(std::iter::once(given.clone())).collect();
     let service = || installation.other_service_with(given.file).filter(|_| giver == Giver::EnvFile);
     let place = installation.mention(NAME, &own).or_else(service)?;
-    let spot = installation.files.spot(&place);
+    let spot = installation.spot(&place);
     Some(format!("{}:{}", spot.file, spot.line))
 }

@@ -184,7 +184,7 @@ fn falls_back(
             .see(file, "the address of a file, to which LiteLLM does not connect: nothing is stored"),
         None => found,
     };
-    let spot = installation.files.spot(place);
+    let spot = installation.spot(place);
     Some(found.advice(text).lines(Lines::new(vec![line], format!("in place of {}:{}", spot.file, spot.line))))
 }
 
@@ -227,12 +227,12 @@ fn wrong_text(installation: &Installation<'_>, text: &str, place: &Place) -> Opt
             .advice(text)
             .lines(lines)
     };
-    if let At::Env(name) = &place.at {
-        let Some(entry) = installation.files.env(place.file).and_then(|env| env.get(name)) else {
+    if matches!(place.at, At::Env(_)) {
+        let Some(entry) = installation.env_writing(place) else {
             return shared(installation, place).then(plain_text);
         };
         let reader = installation.reads_literally(place.file);
-        if entry.literal == entry.value || reader == Some(false) {
+        if !entry.differs || reader == Some(false) {
             return shared(installation, place).then(plain_text);
         }
         let title = "`docker run --env-file` makes quotes, blanks and comments part of the salt key";

@@ -184,7 +184,7 @@ fn with_restart(installation: &Installation<'_>, finding: Finding) -> Finding {
             .lines(Lines::new(vec![line.into()], instead_of(installation, &sign.place)));
     }
     match (installation.runtime(), parts.processes.first()) {
-        (Some(Runtime::Compose), Some(process)) => finding.advice("restart it on any exit, or remove the recycling").lines(Lines::new(vec!["restart: unless-stopped".into()], format!("{} in {}", process.name(installation.files), installation.shown(process.file)))),
+        (Some(Runtime::Compose), Some(process)) => finding.advice("restart it on any exit, or remove the recycling").lines(Lines::new(vec!["restart: unless-stopped".into()], format!("{} in {}", installation.name_of(process), installation.shown(process.file)))),
         (Some(Runtime::Kubernetes), Some(process)) => finding.advice("restart the pod on any exit, or remove the recycling").lines(Lines::new(vec!["restartPolicy: Always".into()], format!("the pod in {}", installation.shown(process.file)))),
         _ if !parts.units.is_empty() => {
             let files = parts.units.iter().filter_map(|unit| unit.files().first());

@@ -48,7 +48,7 @@ impl Situation<'_> {
         let title = titled(&intents);
         let mut fix = Fix::new(self.installation, title, Safety::Review, intents).assuming(CARRIES);
         if matches!(self.slack, Webhook::InSecret(..)) && self.params.webhook_in_secret.is_none() {
-            let spot = self.installation.files.spot(place);
+            let spot = self.installation.spot(place);
             let ask = format!("Does the Secret at {}:{} hold SLACK_WEBHOOK_URL?", spot.file, spot.line);
             let reason =
                 "only the name of the Secret is visible here; without a webhook no alert leaves the proxy";

@@ -99,8 +99,8 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
 
 fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill> {
     let default = if process.is_compose() { 10.0 } else { 30.0 };
-    let standing = process.find(installation.files, Aspect::Grace).map(|(place, _)| place);
-    let home = process.home(installation.files, Aspect::Grace)?;
+    let standing = installation.described(process, Aspect::Grace);
+    let home = installation.description_home(process, Aspect::Grace)?;
     let shared = installation.extended(process).is_some() || home.is_err();
     let home = home.ok().or_else(|| standing.clone())?;
     let value = standing.and_then(|place| installation.value_at(&place));

@@ -1,17 +1,13 @@
 //! Which texts LiteLLM takes for a level.
 
-use crate::document::EnvQuote;
-use crate::project::{At, Installation, Place};
+use crate::project::{Installation, Place};
 
 /// The level names that LiteLLM survives, in any letter case.
 const LEVELS: [&str; 8] = ["CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "NOTSET"];
 
 /// Why this value of `LITELLM_LOG` at this place stops the process, if it does.
 pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Option<String> {
-    let entry = match &place.at {
-        At::Env(name) => installation.files.env(place.file).and_then(|env| env.get(name)),
-        _ => None,
-    };
+    let entry = installation.env_writing(place);
     let reader = installation.reads_literally(place.file);
     let literal = entry.is_some() && reader != Some(false);
     if text.is_empty() {
@@ -20,11 +16,9 @@ pub fn crash(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
         Some(format!("its value \"{text}\" has spaces around it"))
     } else if !LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level)) {
         Some(format!("\"{text}\" is not a level"))
-    } else if literal
-        && entry.as_ref().is_some_and(|one| one.quote != EnvQuote::None || one.inline_comment.is_some())
-    {
+    } else if literal && entry.is_some_and(|one| one.quoted) {
         Some("`docker run --env-file` keeps the quotes and the comment as part of the value".into())
-    } else if reader == Some(true) && entry.is_some_and(|one| one.literal != one.value) {
+    } else if reader == Some(true) && entry.is_some_and(|one| one.differs) {
         Some("`docker run --env-file` keeps the spaces as part of the value".into())
     } else {
         None

@@ -59,7 +59,7 @@ fn without_default(installation: &Installation<'_>, null: &Place) -> Option<Key>
     if !installation.parts.is_litellm_helm() || given || !installation.environment_is_whole() {
         return None;
     }
-    let name = installation.files.spot(null).name;
+    let name = installation.spot(null).name;
     let reason =
         format!("`{name}` is null, which removes the chart's `master_key: os.environ/PROXY_MASTER_KEY`");
     Some(Key::Nothing(reason, null.clone()))

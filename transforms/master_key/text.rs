@@ -111,7 +111,7 @@ fn in_place_of(installation: &Installation<'_>, place: &Place) -> String {
     if is_entry(place) {
         return format!("{}, in place of the key", goes_in(installation, "general_settings"));
     }
-    let spot = installation.files.spot(place);
+    let spot = installation.spot(place);
     let listed =
         matches!(&place.at, At::Yaml { path, .. } if matches!(path.steps().last(), Some(Step::Index(_))));
     let what = if listed { "the entry at " } else { "" };
@@ -134,9 +134,8 @@ fn anew(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     if !matches!(place.at, At::Env(_)) {
         return new(installation);
     }
-    let of_file = installation.files.get(place.file);
-    match of_file.tracked {
-        _ if !of_file.versioned => {
+    match installation.is_tracked(place.file) {
+        _ if !installation.is_versioned(place.file) => {
             vec![make, format!("write it into {file}, and see that git does not track that")]
         }
         true => vec![
@@ -178,11 +177,11 @@ fn encrypted(installation: &Installation<'_>) -> Option<String> {
 
 /// What is YAML is shared; an env file, or a Secret, where git tracks it.
 pub fn shared(installation: &Installation<'_>, place: &Place) -> bool {
-    let file = installation.files.get(place.file);
+    let tracked = installation.is_tracked(place.file);
     match &place.at {
-        _ if place.is_in_secret() => file.versioned && file.tracked,
+        _ if place.is_in_secret() => tracked && installation.is_versioned(place.file),
         At::Yaml { .. } => true,
-        _ => file.tracked,
+        _ => tracked,
     }
 }
 

@@ -49,7 +49,7 @@ pub fn beside_url(installation: &Installation<'_>, client: Redis) -> Option<Find
     let lost: Vec<_> =
         lost.iter().filter_map(|part| installation.setting(client.setting(*part)).place().cloned()).collect();
     let names: Vec<String> =
-        lost.iter().map(|place| format!("`{}`", installation.files.spot(place).name)).collect();
+        lost.iter().map(|place| format!("`{}`", installation.spot(place).name)).collect();
     let own = [RedisPart::Host, RedisPart::Password].map(|part| installation.setting(client.setting(part)));
     let harmless = own.iter().all(crate::project::Answer::is_unset);
     let mut finding = Finding::new(&META, url.setting.name, "url_wins", place)

@@ -13,8 +13,7 @@ pub fn intents(
     parts: &split::UrlParts,
     removed: bool,
 ) -> Result<Vec<Intent>, Refusal> {
-    let file = installation.files.get(url.file);
-    let shown = &file.shown;
+    let shown = installation.shown(url.file);
     match giver {
         Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
         Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
@@ -27,7 +26,7 @@ pub fn intents(
     if parts.password.is_some() && giver == Giver::EnvVars {
         return Err(format!("its password is in {shown}: it belongs in a Secret").into());
     }
-    if parts.password.is_some() && file.tracked {
+    if parts.password.is_some() && installation.is_tracked(url.file) {
         return Err(format!(
             "git tracks {shown}, or may track it, and no password is written into such a file"
         )

@@ -63,7 +63,7 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
 /// A second `request_timeout` that another one beats.
 pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Loser) -> Option<Finding> {
     let (winner, lost) = (seconds(answer.value()?)?, seconds(loser.value.as_ref()?)?);
-    let spot = installation.files.spot(answer.place()?);
+    let spot = installation.spot(answer.place()?);
     let finding = Finding::new(&META, META.id, "loses", loser.place.clone())
         .severity(Severity::Low)
         .title(format!("{VARIABLE} says {lost}, but `request_timeout` of the configuration says {winner}"))

@@ -188,7 +188,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Lines {
     if !lists.is_empty() {
         by_place(lists.iter().map(|keys| in_values(installation, keys, &item(0, secret, key))))
     } else if installation.parts.in_pods() {
-        let maps = |one: &Process| one.maps_variables(installation.files);
+        let maps = |one: &Process| installation.maps_variables(one);
         let entry = match installation.parts.containers().all(maps) {
             true => mapped(secret, key),
             false => item(0, secret, key),
@@ -211,7 +211,7 @@ fn lines(installation: &Installation<'_>, secret: &str, key: &str) -> Lines {
 }
 
 fn of_all_services(installation: &Installation<'_>, database: &Sign) -> String {
-    let spot = installation.files.spot(&database.place);
+    let spot = installation.spot(&database.place);
     format!(
         "the environment of each service that runs LiteLLM with the database named at {}:{}",
         spot.file, spot.line

@@ -12,7 +12,7 @@ const SECRET: &str = "litellm-salt-key";
 
 /// The lines that take the place of the entry at `place`, and where they go; none where no line alone does it.
 pub fn lines(installation: &Installation<'_>, place: &Place) -> Lines {
-    let spot = installation.files.spot(place);
+    let spot = installation.spot(place);
     let instead = format!("in place of {NAME} in {}:{}", spot.file, spot.line);
     let given = installation.variables(NAME).into_iter().find(|one| one.place == *place);
     let At::Yaml { path, .. } = &place.at else { return Lines::default() };

@@ -11,5 +11,6 @@ pub(in crate::project) mod probes;
 pub(in crate::project) mod production;
 pub(in crate::project) mod redis;
 pub(in crate::project) mod scale;
+pub(in crate::project) mod standing;
 pub(in crate::project) mod timeouts;
 pub(in crate::project) mod unseen_keys;

@@ -8,7 +8,7 @@ use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State,
 };
 use crate::project::{
-    Answer, At, InForce, Installation, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts, seconds,
+    Answer, At, InForce, Installation, Limit, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts, seconds,
 };
 
 mod rivals;
@@ -160,7 +160,8 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
     }
     for (finding, rival) in findings.iter_mut().zip(rivals) {
         let (Remedy::Fix(fix), Some(rival)) = (&mut finding.remedy, rival) else { continue };
-        if installation.value_at(&finding.place).as_ref().and_then(seconds) == Some(rival.seconds) {
+        let value = installation.value_at(&finding.place).as_ref().and_then(seconds);
+        if value == Some(rival.seconds) {
             let text = format!("remove it there: {} has the same value", rival.sign.what);
             *finding = finding.clone().severity(Severity::Low).advice(text);
             continue;
@@ -168,16 +169,38 @@ fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeou
         if finding.setting == "router_stream_timeout" {
             continue;
         }
-        let of_router = finding.setting == "router_timeout";
         let other = format!("{} ({})", rival.sign.what, rival.seconds);
-        match installation.running() {
-            Running::Known(version, ..) if (*version >= REQUEST_TIMEOUT_WINS) == of_router => {
-                let text = format!("remove it there; if you want this value, give it to {other}, which overrides it in LiteLLM {version}");
+        // What a variable gives is taken for a limit.
+        let limits = value != Some(0.0);
+        match overrides(installation, finding.setting == "router_timeout", limits, rival) {
+            Some(true) => fix.assumptions.push(format!("it then overrides {other}")),
+            Some(false) if value == Some(0.0) => {
+                *finding = finding.clone().advice(format!("remove it there: LiteLLM takes 0 as unset, and {other} is effective"));
+            }
+            Some(false) => {
+                let release = match installation.running() {
+                    Running::Known(version, ..) => format!(" in LiteLLM {version}"),
+                    Running::Unknown(..) => String::new(),
+                };
+                let text = format!("remove it there; if you want this value, give it to {other}, which overrides it{release}");
                 *finding = finding.clone().advice(text);
             }
-            Running::Known(..) => fix.assumptions.push(format!("it then overrides {other}")),
-            Running::Unknown(..) => fix.assumptions.push(format!("{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout overrides the router's timeout, before that it was the other way round", rival.sign.what, rival.seconds)),
+            None => fix.assumptions.push(format!("{} is {}: since LiteLLM {REQUEST_TIMEOUT_WINS} request_timeout overrides the router's timeout, before that it was the other way round", rival.sign.what, rival.seconds)),
         }
     }
     findings
+}
+
+/// Whether a timeout, of the router or of requests, overrides the other one once it is where LiteLLM reads it; `None` where that depends
+/// on the release. A 0 does not limit.
+fn overrides(installation: &Installation<'_>, of_router: bool, limits: bool, rival: &Limit) -> Option<bool> {
+    let wins = |since: bool| match of_router {
+        true => limits && !(since && rival.limits()),
+        false => limits && since,
+    };
+    match installation.running() {
+        _ if wins(true) == wins(false) => Some(wins(true)),
+        Running::Known(version, ..) => Some(wins(*version >= REQUEST_TIMEOUT_WINS)),
+        Running::Unknown(..) => None,
+    }
 }

@@ -20,6 +20,13 @@ pub struct Limit {
     pub sign: Sign,
 }
 
+impl Limit {
+    /// Whether it is one: the router takes 0 as unset, and goes on to the other.
+    pub fn limits(&self) -> bool {
+        self.seconds > 0.0
+    }
+}
+
 /// The limits of an installation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeouts {
@@ -41,7 +48,7 @@ impl Timeouts {
         let (router, request) = (self.router.as_ref()?, self.request.as_ref()?);
         if router.seconds == request.seconds {
             None
-        } else if since && request.seconds > 0.0 {
+        } else if since && request.limits() {
             Some((request, router))
         } else {
             Some((router, request))
@@ -85,12 +92,7 @@ impl Installation<'_> {
         let own = self.entry_params(&["timeout", "request_timeout"]);
         let entries =
             own.into_iter().filter_map(|one| Some(Limit { seconds: seconds(&one.value)?, sign: one.sign }));
-        Timeouts {
-            router: router.filter(|limit| limit.seconds > 0.0),
-            request,
-            entries: entries.collect(),
-            hidden,
-        }
+        Timeouts { router: router.filter(Limit::limits), request, entries: entries.collect(), hidden }
     }
 
     fn limit(&self, answer: &Answer) -> Option<Limit> {

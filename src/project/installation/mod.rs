@@ -2,6 +2,7 @@
 
 pub(in crate::project) mod answer;
 pub(in crate::project) mod chart;
+pub(in crate::project) mod grouping;
 pub(in crate::project) mod links;
 pub(in crate::project) mod parts;
 pub(in crate::project) mod unseen;

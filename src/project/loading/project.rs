@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
 
+use crate::project::installation::grouping::group;
 use crate::project::installation::links::env_readers;
 use crate::project::installation::links::evidence;
 use crate::project::installation::links::unread_processes;
-use crate::project::installation::parts::{Parts, group};
+use crate::project::installation::parts::Parts;
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::loading::recognise::recognise;

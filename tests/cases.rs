@@ -1,4 +1,4 @@
-//! Every case in the pages of the transforms, `transforms/*.md`.
+//! Every case in the pages of the transforms, `transforms/*/*.md`.
 //!
 //! Under `## Cases`, each `### name` is one case: fenced blocks with `title=PATH` are the files, one `console` block
 //! holds the options (without one: `--select ID`), and what is expected is a `diff` block, the line `No change.`, or
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use clap::Parser as _;
@@ -39,13 +39,10 @@ use litellm_fix::cases::{Case, normal, read, rewrite, squeezed};
 #[test]
 fn every_case_holds() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| value != "0");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transforms");
-    let mut pages: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
+    let mut pages = common::pages();
     let alone = std::env::var("PAGE").ok();
     pages.retain(|page| alone.as_ref().is_none_or(|name| page.file_stem().unwrap() == &**name));
     assert!(!pages.is_empty(), "no page is called {alone:?}");
-    pages.sort();
     let cases: Vec<Case> = pages
         .iter()
         .flat_map(|page| {

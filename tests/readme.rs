@@ -147,7 +147,7 @@ fn every_test_that_a_page_names_exists() {
         for line in references.lines().filter(|line| line.starts_with("- [`tests/")) {
             let mut words = line.split('`').skip(1).step_by(2);
             let file = words.next().unwrap();
-            assert!(line.contains(&format!("](../{file})")), "{name}: {line} links to another file");
+            assert!(line.contains(&format!("](../../{file})")), "{name}: {line} links to another file");
             let tests = std::fs::read_to_string(root.join(file)).unwrap_or_default();
             for test in words {
                 named += 1;

@@ -1,8 +1,10 @@
 //! The registry and the table of settings fit together.
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+mod common;
 
 use litellm_fix::plan::{Area, Bounds, Parameter, Transform};
 use litellm_fix::project::settings::{self, LATE_VARIABLES};
@@ -24,6 +26,28 @@ fn each_setting_has_one_row_and_one_owner() {
             assert_eq!(other, None, "{name} is owned by {} too", transform.meta.id);
         }
     }
+}
+
+/// What is known about one topic has one name: the folder of its transforms is called as the file with the rows of their settings.
+#[test]
+fn each_transform_stands_with_the_topic_of_its_settings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = |topic: &str| {
+        std::fs::read_to_string(root.join(format!("src/project/settings/rows/{topic}.rs")))
+            .unwrap_or_default()
+    };
+    let registered = registry();
+    for transform in &registered {
+        let (id, topic) = (transform.meta.id, transform.topic);
+        let rows = rows(topic);
+        for name in transform.meta.settings {
+            assert!(rows.contains(&format!("\"{name}\"")), "{id}: the row of {name} is not one of {topic}");
+        }
+    }
+    let pages: BTreeSet<PathBuf> = common::pages().into_iter().collect();
+    let known =
+        registered.iter().map(|one| root.join(format!("transforms/{}/{}.md", one.topic, one.meta.id)));
+    assert_eq!(pages, known.collect());
 }
 
 #[test]
@@ -96,7 +120,12 @@ fn the_parameters_of_a_page_are_those_of_the_card() {
         let (_, tail) = after.split_once("\n## ").unwrap();
         let expected = format!("{head}\n## Parameters\n\n{}\n\n## {tail}", parameters(&transform));
         if std::env::var_os("UPDATE").is_some() {
-            let page = format!("{}/transforms/{}.md", env!("CARGO_MANIFEST_DIR"), transform.meta.id);
+            let page = format!(
+                "{}/transforms/{}/{}.md",
+                env!("CARGO_MANIFEST_DIR"),
+                transform.topic,
+                transform.meta.id
+            );
             std::fs::write(page, expected).unwrap();
         } else {
             assert_eq!(transform.docs, expected, "UPDATE=1 cargo test --test registry writes the table");

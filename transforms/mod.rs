@@ -1,49 +1,63 @@
 //! The registry of transforms: one ordered list, and the only place that decides the order.
 
-mod alerting;
-mod allowed_fails_policy;
-mod config_structure;
-mod database_connection_pool;
-mod database_tls;
-mod database_writes;
-mod db_unavailable;
-mod dead_fallbacks;
-mod debug_mode;
-mod dropped_models;
-mod enterprise_license;
-mod graceful_shutdown;
-mod guardrails;
-mod health_app;
-mod health_checks;
-mod image_tag;
-mod json_logs;
-mod litellm_log;
-mod litellm_mode;
-mod master_key;
-mod metrics;
-mod migrations;
-mod misplaced_settings;
-mod misspelt_settings;
-mod plain_secrets;
-mod prepared_statements;
-mod probes;
-mod proxy_batch_write_at;
-mod read_only_root;
-mod redis_connection_pool;
-mod redis_coordination;
-mod redis_url;
-mod request_timeout;
-mod resources;
-mod retry_policy;
-mod routing_strategy;
-mod salt_key;
-mod scheduled_jobs;
-mod semantic_cache;
-mod service_callbacks;
-mod trusted_proxy_ranges;
-mod unread_settings;
-mod worker_recycling;
-mod workers;
+mod database {
+    pub mod database_connection_pool;
+    pub mod database_tls;
+    pub mod database_writes;
+    pub mod db_unavailable;
+    pub mod migrations;
+    pub mod prepared_statements;
+    pub mod proxy_batch_write_at;
+    pub mod scheduled_jobs;
+}
+mod logging {
+    pub mod alerting;
+    pub mod debug_mode;
+    pub mod json_logs;
+    pub mod litellm_log;
+    pub mod metrics;
+    pub mod service_callbacks;
+}
+mod redis {
+    pub mod redis_connection_pool;
+    pub mod redis_coordination;
+    pub mod redis_url;
+    pub mod semantic_cache;
+}
+mod router {
+    pub mod allowed_fails_policy;
+    pub mod dead_fallbacks;
+    pub mod dropped_models;
+    pub mod request_timeout;
+    pub mod retry_policy;
+    pub mod routing_strategy;
+}
+mod security {
+    pub mod enterprise_license;
+    pub mod guardrails;
+    pub mod master_key;
+    pub mod plain_secrets;
+    pub mod salt_key;
+    pub mod trusted_proxy_ranges;
+}
+mod server {
+    pub mod graceful_shutdown;
+    pub mod health_app;
+    pub mod health_checks;
+    pub mod image_tag;
+    pub mod litellm_mode;
+    pub mod probes;
+    pub mod read_only_root;
+    pub mod resources;
+    pub mod worker_recycling;
+    pub mod workers;
+}
+mod structure {
+    pub mod config_structure;
+    pub mod misplaced_settings;
+    pub mod misspelt_settings;
+    pub mod unread_settings;
+}
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -57,113 +71,65 @@ fn has_owner(setting: &str) -> bool {
     OWNED.contains(setting)
 }
 
+/// The transform `topic::id`: what it knows is `topic/id.rs`, its page `topic/id.md`.
+macro_rules! pair {
+    ($topic:ident :: $id:ident) => {
+        Transform::new(
+            &$topic::$id::META,
+            include_str!(concat!(stringify!($topic), "/", stringify!($id), ".md")),
+            $topic::$id::assess,
+        )
+        .of(stringify!($topic))
+    };
+}
+
 /// Every transform, in the order in which fixes are planned.
 pub fn registry() -> Vec<Transform> {
     vec![
-        Transform::new(
-            &config_structure::META,
-            include_str!("config_structure.md"),
-            config_structure::assess,
-        ),
-        Transform::new(&dead_fallbacks::META, include_str!("dead_fallbacks.md"), dead_fallbacks::assess),
-        Transform::new(&dropped_models::META, include_str!("dropped_models.md"), dropped_models::assess),
-        Transform::new(&guardrails::META, include_str!("guardrails.md"), guardrails::assess),
-        Transform::new(
-            &enterprise_license::META,
-            include_str!("enterprise_license.md"),
-            enterprise_license::assess,
-        ),
-        Transform::new(
-            &misplaced_settings::META,
-            include_str!("misplaced_settings.md"),
-            misplaced_settings::assess,
-        ),
-        Transform::new(
-            &misspelt_settings::META,
-            include_str!("misspelt_settings.md"),
-            misspelt_settings::assess,
-        ),
-        Transform::new(&unread_settings::META, include_str!("unread_settings.md"), unread_settings::assess),
-        Transform::new(&retry_policy::META, include_str!("retry_policy.md"), retry_policy::assess),
-        Transform::new(
-            &allowed_fails_policy::META,
-            include_str!("allowed_fails_policy.md"),
-            allowed_fails_policy::assess,
-        ),
-        Transform::new(
-            &routing_strategy::META,
-            include_str!("routing_strategy.md"),
-            routing_strategy::assess,
-        ),
-        Transform::new(&request_timeout::META, include_str!("request_timeout.md"), request_timeout::assess),
-        Transform::new(
-            &graceful_shutdown::META,
-            include_str!("graceful_shutdown.md"),
-            graceful_shutdown::assess,
-        ),
-        Transform::new(&health_checks::META, include_str!("health_checks.md"), health_checks::assess),
-        Transform::new(&health_app::META, include_str!("health_app.md"), health_app::assess),
-        Transform::new(&probes::META, include_str!("probes.md"), probes::assess),
-        Transform::new(
-            &proxy_batch_write_at::META,
-            include_str!("proxy_batch_write_at.md"),
-            proxy_batch_write_at::assess,
-        ),
-        Transform::new(
-            &database_connection_pool::META,
-            include_str!("database_connection_pool.md"),
-            database_connection_pool::assess,
-        ),
-        Transform::new(
-            &prepared_statements::META,
-            include_str!("prepared_statements.md"),
-            prepared_statements::assess,
-        ),
-        Transform::new(&semantic_cache::META, include_str!("semantic_cache.md"), semantic_cache::assess),
-        Transform::new(
-            &redis_connection_pool::META,
-            include_str!("redis_connection_pool.md"),
-            redis_connection_pool::assess,
-        ),
-        Transform::new(&workers::META, include_str!("workers.md"), workers::assess),
-        Transform::new(
-            &worker_recycling::META,
-            include_str!("worker_recycling.md"),
-            worker_recycling::assess,
-        ),
-        Transform::new(&database_writes::META, include_str!("database_writes.md"), database_writes::assess),
-        Transform::new(
-            &redis_coordination::META,
-            include_str!("redis_coordination.md"),
-            redis_coordination::assess,
-        ),
-        Transform::new(&redis_url::META, include_str!("redis_url.md"), redis_url::assess),
-        Transform::new(&litellm_log::META, include_str!("litellm_log.md"), litellm_log::assess),
-        Transform::new(&json_logs::META, include_str!("json_logs.md"), json_logs::assess),
-        Transform::new(&debug_mode::META, include_str!("debug_mode.md"), debug_mode::assess),
-        Transform::new(&alerting::META, include_str!("alerting.md"), alerting::assess),
-        Transform::new(&metrics::META, include_str!("metrics.md"), metrics::assess),
-        Transform::new(
-            &service_callbacks::META,
-            include_str!("service_callbacks.md"),
-            service_callbacks::assess,
-        ),
-        Transform::new(&salt_key::META, include_str!("salt_key.md"), salt_key::assess),
-        Transform::new(&master_key::META, include_str!("master_key.md"), master_key::assess),
-        Transform::new(&plain_secrets::META, include_str!("plain_secrets.md"), plain_secrets::assess),
-        Transform::new(&db_unavailable::META, include_str!("db_unavailable.md"), db_unavailable::assess),
-        Transform::new(&litellm_mode::META, include_str!("litellm_mode.md"), litellm_mode::assess),
-        Transform::new(&migrations::META, include_str!("migrations.md"), migrations::assess),
-        Transform::new(&resources::META, include_str!("resources.md"), resources::assess),
-        Transform::new(&database_tls::META, include_str!("database_tls.md"), database_tls::assess),
-        Transform::new(&scheduled_jobs::META, include_str!("scheduled_jobs.md"), scheduled_jobs::assess),
-        Transform::new(&read_only_root::META, include_str!("read_only_root.md"), read_only_root::assess),
-        Transform::new(
-            &trusted_proxy_ranges::META,
-            include_str!("trusted_proxy_ranges.md"),
-            trusted_proxy_ranges::assess,
-        ),
-        Transform::new(&image_tag::META, include_str!("image_tag.md"), image_tag::assess),
+        pair!(structure::config_structure),
+        pair!(router::dead_fallbacks),
+        pair!(router::dropped_models),
+        pair!(security::guardrails),
+        pair!(security::enterprise_license),
+        pair!(structure::misplaced_settings),
+        pair!(structure::misspelt_settings),
+        pair!(structure::unread_settings),
+        pair!(router::retry_policy),
+        pair!(router::allowed_fails_policy),
+        pair!(router::routing_strategy),
+        pair!(router::request_timeout),
+        pair!(server::graceful_shutdown),
+        pair!(server::health_checks),
+        pair!(server::health_app),
+        pair!(server::probes),
+        pair!(database::proxy_batch_write_at),
+        pair!(database::database_connection_pool),
+        pair!(database::prepared_statements),
+        pair!(redis::semantic_cache),
+        pair!(redis::redis_connection_pool),
+        pair!(server::workers),
+        pair!(server::worker_recycling),
+        pair!(database::database_writes),
+        pair!(redis::redis_coordination),
+        pair!(redis::redis_url),
+        pair!(logging::litellm_log),
+        pair!(logging::json_logs),
+        pair!(logging::debug_mode),
+        pair!(logging::alerting),
+        pair!(logging::metrics),
+        pair!(logging::service_callbacks),
+        pair!(security::salt_key),
+        pair!(security::master_key),
+        pair!(security::plain_secrets),
+        pair!(database::db_unavailable),
+        pair!(server::litellm_mode),
+        pair!(database::migrations),
+        pair!(server::resources),
+        pair!(database::database_tls),
+        pair!(database::scheduled_jobs),
+        pair!(server::read_only_root),
+        pair!(security::trusted_proxy_ranges),
+        pair!(server::image_tag),
     ]
 }
 
@@ -213,7 +179,7 @@ mod tests {
             );
         }
         let row = "    row(\n        \"enable_pre_call_checks\",\n        &[Config(\"router_settings\", \"enable_pre_call_checks\")],";
-        assert!(GUIDE.contains(row) && include_str!("../src/project/settings/router.rs").contains(row));
+        assert!(GUIDE.contains(row) && include_str!("../src/project/settings/rows/router.rs").contains(row));
         let blocks = |fence: &str| -> Vec<&str> {
             PAGE.split(fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
         };

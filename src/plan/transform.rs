@@ -52,6 +52,9 @@ pub struct Transform {
     pub meta: &'static Meta,
     /// Its page: documentation and cases.
     pub docs: &'static str,
+    /// The folder of `transforms/` that it stands in, which has the name of the file of the table with its settings. Empty for a rule of the
+    /// user's own.
+    pub topic: &'static str,
     /// Its parameters with their defaults, a JSON object.
     pub defaults: Json,
     assess: Assess,
@@ -76,7 +79,12 @@ impl Transform {
                 .map_err(|_| "they do not fit the fix".to_owned())
         };
         let assess: Assess = Arc::new(move |installation, json| Ok(assess(installation, &parse(json)?)));
-        Self { meta, docs, defaults: defaults(meta.params), assess }
+        Self { meta, docs, topic: "", defaults: defaults(meta.params), assess }
+    }
+
+    /// The same as one of a topic.
+    pub fn of(self, topic: &'static str) -> Self {
+        Self { topic, ..self }
     }
 
     /// Binds a card without parameters, a page, and a function that knows more than its code: a rule of the user's own.
@@ -89,7 +97,7 @@ impl Transform {
             completed(meta.params, json)?;
             Ok(assess(installation))
         });
-        Self { meta, docs, defaults: defaults(meta.params), assess }
+        Self { meta, docs, topic: "", defaults: defaults(meta.params), assess }
     }
 
     /// The page without its test cases, for a reader.

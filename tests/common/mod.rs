@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -118,6 +118,15 @@ pub fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// The pages of the transforms, by name.
+pub fn pages() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transforms");
+    let mut pages: Vec<PathBuf> = read_all(&folder).into_keys().map(|name| folder.join(name)).collect();
+    pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
+    pages.sort_by_key(|page| page.file_name().map(ToOwned::to_owned));
+    pages
 }
 
 /// What `each` makes of all, in their order, made on all processors.

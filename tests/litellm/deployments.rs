@@ -14,7 +14,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::announced::{Announced, applied, changes};
-use crate::common::{Files, Place, in_parallel, read_all};
+use crate::common::{Files, Place, in_parallel, pages, read_all};
 use crate::harness::{NEWEST_RELEASE, Release, docker_env, on_each_release};
 
 /// Of the corpus, older releases take one in so many.
@@ -85,12 +85,7 @@ fn deployments(litellm: Release) -> Vec<(String, Files)> {
 
 fn examples() -> Vec<(String, Files)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("transforms"))
-        .expect("pages")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
-    pages.sort();
+    let pages = pages();
     let cases = pages.iter().filter_map(|path| {
         let cases = litellm_fix::cases::read(path, &fs::read_to_string(path).expect("a page"), &[]);
         let case = cases.into_iter().find(|case| case.diff.is_some())?;

@@ -120,7 +120,11 @@ fn pages(root: &Path) -> anyhow::Result<Vec<Page>> {
     for transform in registry() {
         let id = transform.meta.id;
         let text = reference::fix(&transform);
-        pages.push(Page::new(format!("fixes/{id}.md"), format!("transforms/{id}.md"), text));
+        pages.push(Page::new(
+            format!("fixes/{id}.md"),
+            format!("transforms/{}/{id}.md", transform.topic),
+            text,
+        ));
     }
     pages.push(Page::new("commands.md", "README.md", reference::commands()));
     pages.push(Page::new("settings.md", "README.md", reference::settings()));

@@ -98,8 +98,13 @@ pub fn fixes(readme: &str) -> anyhow::Result<String> {
         let row = readme.lines().find_map(|line| line.strip_prefix(&format!("| `{}` | ", meta.id)));
         ensure!(row.is_some(), "{} is not in the README", meta.id);
         let words = row.unwrap_or_default().trim_end_matches('|').trim();
-        let _ =
-            writeln!(out, "| [`{0}`](transforms/{0}.md) | {words} | {1} |", meta.id, meta.severity.name());
+        let _ = writeln!(
+            out,
+            "| [`{0}`](transforms/{1}/{0}.md) | {words} | {2} |",
+            meta.id,
+            transform.topic,
+            meta.severity.name()
+        );
     }
     Ok(out)
 }
@@ -141,7 +146,7 @@ pub fn parameters() -> String {
     for transform in registry() {
         let id = transform.meta.id;
         for one in transform.meta.params {
-            let name = format!("[`{id}.{}`](transforms/{id}.md)", one.name);
+            let name = format!("[`{id}.{}`](transforms/{}/{id}.md)", one.name, transform.topic);
             let _ = writeln!(out, "| {name} | {} | {} | {} |", preset(one), bounds(one), cell(one.meaning));
         }
     }

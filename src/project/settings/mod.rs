@@ -3,17 +3,12 @@
 //! Section placement was established by loading every key alone in every section of LiteLLM 1.106.2 and again, in batches, of 1.72.6,
 //! 1.80.15 and 1.109.1; `tests/litellm.rs` repeats it for the pinned releases. Where a row names a version, the behaviour changed there.
 
-mod database;
 pub mod hazard;
 pub mod known;
-mod logging;
 mod made;
 pub mod names;
 mod otherwise;
-mod redis;
-mod router;
-mod security;
-mod server;
+mod rows;
 pub(in crate::project) mod spelling;
 mod stops;
 mod values;
@@ -26,6 +21,8 @@ use crate::document::Value;
 use crate::project::platform::Aspect;
 use crate::project::platform::Component;
 use crate::project::settings::version::{Running, Version};
+
+use rows::{TOPICS, row};
 
 pub use made::{of_key, of_variable};
 pub use otherwise::RULES;
@@ -213,40 +210,6 @@ impl Setting {
         })
     }
 }
-
-/// The test that loads each key alone in each place, of three releases.
-const MATRIX: &str = "tests/litellm/settings.rs: sections_that_work";
-/// The test that reads out of the package of three releases which keys and variables they read, and in which section.
-const KNOWN: &str = "tests/litellm.rs: the_table_of_known_keys_is_that_of_the_package";
-/// Tried with the real proxy, as the page of the transform that uses it says.
-const RUN: &str = "run on LiteLLM 1.106.2";
-/// LiteLLM's documentation of its production settings.
-const PROD: &str = "https://docs.litellm.ai/docs/proxy/prod";
-/// LiteLLM's own command line, as of 1.106.2.
-const CLI: &str = "https://github.com/BerriAI/litellm/blob/main/litellm/proxy/proxy_cli.py";
-/// The templates of the charts.
-const CHART: &str = "https://github.com/BerriAI/litellm/tree/main/helm";
-/// What a compose service or a Kubernetes workload says about itself.
-const PLATFORM: &str = "https://docs.docker.com/reference/compose-file/ and https://kubernetes.io/docs/reference/kubernetes-api/";
-
-const fn row(name: &'static str, homes: &'static [Home], shape: Shape, default: &'static str) -> Setting {
-    Setting {
-        name,
-        homes,
-        shape,
-        default,
-        versions: Versions::ALL,
-        later: &[],
-        misnomers: &[],
-        decoys: &[],
-        refused: &[],
-        evidence: MATRIX,
-    }
-}
-
-/// The rows, by topic.
-static TOPICS: [&[Setting]; 6] =
-    [router::ROWS, logging::ROWS, database::ROWS, redis::ROWS, security::ROWS, server::ROWS];
 
 /// What a name that the table lacks is answered with.
 pub static UNKNOWN: Setting = row("unknown", &[], Shape::Text, "none");

@@ -59,7 +59,7 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: FormatArg,
     },
-    /// Load the deployment in your own LiteLLM, before and after the fixes, and show what is in force
+    /// Load the deployment in your own LiteLLM, before and after the fixes, and show what is effective
     #[command(
         after_help = "LiteLLM comes from --python, --image or --install; one of them is needed. Nothing is written. The \
         fixes are those of a preview with the same options."
@@ -180,7 +180,7 @@ impl FromStr for OutputArg {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
-            return Err("it wants a format and a file: sarif=report.sarif".into());
+            return Err("expected are a format and a file: sarif=report.sarif".into());
         };
         let formats = FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value);
         let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
@@ -286,7 +286,7 @@ pub struct RunArgs {
     /// Apply the fixes that the options allow (without options: the safe ones)
     #[arg(short, long, conflicts_with = "dry_run")]
     pub write: bool,
-    /// Commit what is written with git: a commit for each fix, or one for all. Wants --write or --interactive
+    /// Commit what is written with git: a commit for each fix, or one for all. Needs --write or --interactive
     #[arg(
         long,
         value_enum,

@@ -15,9 +15,11 @@
 //! - **block** ([`project::Block`]): the variables of a process as they stand in one place, in one syntax.
 //! - **envelope**: what wraps a document without changing its meaning: a HelmRelease, an Argo CD Application, the `data` of a ConfigMap.
 //! - **layer**: one of several sources that are merged into what is deployed.
-//! - **setting** ([`project::settings`]): what LiteLLM can be told; **home**: a place where it reads that. What stands elsewhere is **ignored**.
-//! - **answer** ([`project::Answer`]): what is known of a setting: the value in force, what that overrides, what is ignored, and the homes where
-//!   a fix may write.
+//! - **setting** ([`project::settings`]): what LiteLLM can be told; **home**: a place where it reads that.
+//! - **effective** ([`project::Effective`]): what LiteLLM goes by. A weaker home that is read is **overridden** ([`project::Overridden`]), what stands
+//!   where it is not read is **ineffective** ([`project::Ineffective`]): **misplaced** in another section, or **misspelled**.
+//! - **answer** ([`project::Answer`]): what is known of a setting: the effective value, what that overrides, what is ineffective, and the
+//!   **destinations**, the homes where a fix may write.
 //! - **not visible**, or **unseen** ([`project::Unseen`]): what a source that is named and not read may set. It is never called unset.
 //! - **fact**: what several settings say together: the database, Redis, the number of processes.
 //! - **reason**: why something is so, as a value: why a setting is not seen or not written ([`project::Reason`]), why it is ignored where it stands
@@ -41,7 +43,7 @@ mod fleet;
 mod merged;
 pub mod own;
 pub mod plan;
-mod policy;
+mod preferences;
 pub mod project;
 pub mod report;
 pub mod review;

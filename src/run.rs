@@ -35,7 +35,7 @@ use crate::cli::{Cli, Command, FormatArg, PreferencesCommand, RulesCommand, RunA
 use crate::commit::{Change, Journal, Witness, commit_resting_on};
 use crate::exit::Exit;
 use crate::plan::{Fate, FileChange, Plan, Remedy, Severity, Transform, plan, score};
-use crate::policy::{self, Decided, Standing};
+use crate::preferences::{self, Decided, Standing};
 use crate::project::{Files, Project};
 use crate::report::{self, Masker, Mode, Report, ReportedProblem};
 use crate::review::{Console, End, Host, review};
@@ -113,7 +113,7 @@ impl Run<'_> {
     fn command(&self, cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
         ensure!(
             cli.run.commit.is_none() || cli.run.write || cli.run.interactive,
-            "--commit commits what is written, so it wants --write or --interactive"
+            "--commit commits what is written, so it needs --write or --interactive"
         );
         match cli.command {
             None => match many::units(&cli.run)? {
@@ -142,7 +142,7 @@ impl Run<'_> {
                 rules::schema(self.transforms, out)
             }
             Some(Command::Preferences { what: None, path }) => {
-                rules::in_force(self, &RunArgs { paths: path.into_iter().collect(), ..cli.run }, out)
+                rules::effective(self, &RunArgs { paths: path.into_iter().collect(), ..cli.run }, out)
             }
             Some(Command::Rules { what: RulesCommand::Test { paths, update } }) => {
                 rules::test(self, &RunArgs { paths, ..cli.run }, update, out)
@@ -393,7 +393,7 @@ fn root(args: &RunArgs, plan: &Plan) -> anyhow::Result<PathBuf> {
     let here = [PathBuf::from(".")];
     let given = if args.paths.is_empty() { here.as_slice() } else { &args.paths };
     let preferences =
-        plan.changes.iter().map(|change| &change.path).filter(|path| path.ends_with(policy::FILE));
+        plan.changes.iter().map(|change| &change.path).filter(|path| path.ends_with(preferences::FILE));
     let mut common: Option<PathBuf> = None;
     for path in given.iter().chain(preferences) {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
@@ -416,7 +416,7 @@ fn check_inside(args: &RunArgs, path: &Path) -> anyhow::Result<()> {
     let inside =
         given(args).iter().any(|given| std::fs::canonicalize(given).is_ok_and(|g| real.starts_with(g)));
     ensure!(
-        inside || path.ends_with(policy::FILE),
+        inside || path.ends_with(preferences::FILE),
         "{} is really {}, outside the paths given",
         path.display(),
         real.display()

@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("merged", &["cli", "day", "plan", "report"]),
     // The top: the pipeline knows everything.
     ("cli", &["*"]),
-    ("policy", &["*"]),
+    ("preferences", &["*"]),
     ("run", &["*"]),
 ];
 

@@ -52,10 +52,10 @@ const MODELS: &str = "model_list:
 impl Release {
     /// The values in force after a config of one model and these sections.
     fn with(self, sections: &str) -> Value {
-        self.in_force(sections, &[])
+        self.effective(sections, &[])
     }
 
-    fn in_force(self, sections: &str, env: &[(&str, &str)]) -> Value {
+    fn effective(self, sections: &str, env: &[(&str, &str)]) -> Value {
         let values = self.probe(&format!("{MODELS}{sections}"), env);
         assert_eq!(values["error"], Value::Null, "{sections}");
         values
@@ -157,8 +157,8 @@ fn proxy_batch_write_at_counts_under_general_settings_and_keeps_its_type() {
         assert_eq!(at("litellm_settings", "60"), json!(10));
         assert_eq!(at("router_settings", "60"), json!(10));
         let env = [("PROXY_BATCH_WRITE_AT", "30")];
-        assert_eq!(litellm.in_force("", &env)["proxy_batch_write_at"], json!(30));
-        let both = litellm.in_force("general_settings:\n  proxy_batch_write_at: 60\n", &env);
+        assert_eq!(litellm.effective("", &env)["proxy_batch_write_at"], json!(30));
+        let both = litellm.effective("general_settings:\n  proxy_batch_write_at: 60\n", &env);
         assert_eq!(both["proxy_batch_write_at"], json!(60));
     });
 }
@@ -166,7 +166,7 @@ fn proxy_batch_write_at_counts_under_general_settings_and_keeps_its_type() {
 #[test]
 fn litellm_log_counts_in_the_process_environment_only() {
     on_each_release(|litellm| {
-        let quiet = litellm.in_force("router_settings:\n  set_verbose: true\n", &[("LITELLM_LOG", "ERROR")]);
+        let quiet = litellm.effective("router_settings:\n  set_verbose: true\n", &[("LITELLM_LOG", "ERROR")]);
         for name in ["LiteLLM", "LiteLLM Router", "LiteLLM Proxy"] {
             assert_eq!(quiet["levels"][name], json!("ERROR"));
         }
@@ -190,13 +190,13 @@ fn every_debug_switch_raises_a_level() {
         assert_eq!(prints["litellm"]["set_verbose"], json!(true));
         assert_eq!(prints["levels"]["LiteLLM"], json!("WARNING"));
         for (name, level) in [("DEBUG", "INFO"), ("DETAILED_DEBUG", "DEBUG")] {
-            let values = litellm.in_force("", &[(name, "true")]);
+            let values = litellm.effective("", &[(name, "true")]);
             assert_eq!(values["levels"]["LiteLLM Proxy"], json!(level), "{name}");
             let config = litellm.with(&format!("environment_variables:\n  {name}: \"true\"\n"));
             assert_eq!(config["levels"]["LiteLLM Proxy"], json!("WARNING"), "{name}");
         }
         assert_eq!(
-            litellm.in_force("", &[("LITELLM_LOG", "DEBUG")])["levels"]["LiteLLM Proxy"],
+            litellm.effective("", &[("LITELLM_LOG", "DEBUG")])["levels"]["LiteLLM Proxy"],
             json!("DEBUG")
         );
     });
@@ -225,7 +225,7 @@ fn variables_of_the_config_reach_the_process_since_1_74_2() {
         let config = format!("{general}environment_variables:\n  SLACK_WEBHOOK_URL: https://a.invalid\n");
         let alone = if applied { "https://a.invalid" } else { "None" };
         assert_eq!(litellm.with(&config)["webhook"], json!(alone));
-        let both = litellm.in_force(&config, &[("SLACK_WEBHOOK_URL", "https://b.invalid")]);
+        let both = litellm.effective(&config, &[("SLACK_WEBHOOK_URL", "https://b.invalid")]);
         let kept = if applied { "https://a.invalid" } else { "https://b.invalid" };
         assert_eq!(both["webhook"], json!(kept));
         let key = "environment_variables:\n  LITELLM_MASTER_KEY: sk-word\n";

@@ -36,7 +36,7 @@ impl FromStr for ShardArg {
         let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
         match parts {
             Some((k, n)) if k <= n => Ok(Self::Share(k, n)),
-            _ => Err("it wants a share such as 1/4, 2/4, 3/4 or 4/4, or auto".into()),
+            _ => Err("expected is a share such as 1/4, 2/4, 3/4 or 4/4, or auto".into()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::plan::build::{shown, shown_briefly};
 use crate::plan::{Finding, Fix, Intent, Meta, Recommended, Remedy, Safety};
 use crate::project::settings;
 use crate::project::settings::hazard;
-use crate::project::{Answer, At, InForce, Installation, Place, Running, is_secret_name, known};
+use crate::project::{Answer, At, Effective, Installation, Place, Running, is_secret_name, known};
 
 /// Who else has a say.
 pub(super) struct Others<'a> {
@@ -71,29 +71,31 @@ impl Of<'_> {
 
     /// The setting has the value, or nothing sets it.
     fn put(&self, address: &Address, value: &Value, only_unset: bool) -> Option<Finding> {
-        let wanted = self.wanted(address, value);
+        let expected = self.expected(address, value);
         let mut answer = (*self.installation.setting_of(address.row())).clone();
-        let (state, title) = match &answer.in_force {
-            InForce::Unset => ("unset", format!("`{address}` is not set")),
-            InForce::Set { .. } if only_unset => return None,
-            InForce::Set { value: found, place } if self.same(place, found, wanted.value()) => return None,
-            InForce::Set { value: found, .. } => {
+        let (state, title) = match &answer.effective {
+            Effective::Unset => ("unset", format!("`{address}` is not set")),
+            Effective::Set { .. } if only_unset => return None,
+            Effective::Set { value: found, place } if self.same(place, found, expected.value()) => {
+                return None;
+            }
+            Effective::Set { value: found, .. } => {
                 ("differs", format!("`{address}` is {}", self.words(address, found)))
             }
-            InForce::Hidden { .. } if only_unset || self.refers(&answer, wanted.value()) => return None,
-            InForce::Hidden { .. } => {
-                let on = Recommended::new(self.installation, &answer, wanted.value().clone());
+            Effective::Hidden { .. } if only_unset || self.refers(&answer, expected.value()) => return None,
+            Effective::Hidden { .. } => {
+                let on = Recommended::new(self.installation, &answer, expected.value().clone());
                 return on.hidden(self.meta);
             }
         };
         if answer.is_unset() && answer.homes.iter().any(|home| is_at(home, address)) {
             answer.homes.retain(|home| is_at(home, address));
         }
-        let title = format!("{title}; the rule wants {}", self.words(address, wanted.value()));
-        let on = Recommended::new(self.installation, &answer, wanted.value().clone());
+        let title = format!("{title}; the rule expects {}", self.words(address, expected.value()));
+        let on = Recommended::new(self.installation, &answer, expected.value().clone());
         let finding = on.finding(self.meta, state).title(title);
         let refusal =
-            wanted.refusal().or_else(|| self.taken(address)).or_else(|| self.not_read(address, &answer));
+            expected.refusal().or_else(|| self.taken(address)).or_else(|| self.not_read(address, &answer));
         if let Some(reason) = refusal {
             let text = format!("the rule is not applied here: {reason}");
             return Some(finding.advice(text));
@@ -106,8 +108,8 @@ impl Of<'_> {
                 )),
                 None => fix,
             };
-            match &wanted {
-                Wanted::Repaired(value, written) => {
+            match &expected {
+                RuleValue::Repaired(value, written) => {
                     fix.assuming(format!("{written} of the rule means {} to LiteLLM", shown(value)))
                 }
                 _ => fix,
@@ -116,13 +118,13 @@ impl Of<'_> {
     }
 
     /// The value as LiteLLM takes it at an address, or why it does not.
-    fn wanted(&self, address: &Address, value: &Value) -> Wanted {
-        let Address::Key(section, key) = address else { return Wanted::Taken(value.clone()) };
+    fn expected(&self, address: &Address, value: &Value) -> RuleValue {
+        let Address::Key(section, key) = address else { return RuleValue::Taken(value.clone()) };
         let row = settings::at(section, key);
         match activate::of(self.installation, row, section, key, value) {
-            Activation::AsItIs => Wanted::Taken(value.clone()),
-            Activation::Repaired(repaired) => Wanted::Repaired(repaired, shown(value)),
-            Activation::Refused(refusal) => Wanted::Refused(value.clone(), refusal.reason),
+            Activation::AsItIs => RuleValue::Taken(value.clone()),
+            Activation::Repaired(repaired) => RuleValue::Repaired(repaired, shown(value)),
+            Activation::Refused(refusal) => RuleValue::Refused(value.clone(), refusal.reason),
         }
     }
 
@@ -141,27 +143,27 @@ impl Of<'_> {
         let takes =
             |rule: &&&Rule| rule.acts.iter().filter_map(Act::takes_away).any(|taken| taken.overlaps(address));
         let rule = self.others.takers.iter().find(takes)?;
-        Some(format!("`{}` wants nothing to stand at `{address}`", rule.id))
+        Some(format!("`{}` forbids anything at `{address}`", rule.id))
     }
 
     /// Whether what is in force is the reference that is wanted.
-    fn refers(&self, answer: &Answer, wanted: &Value) -> bool {
+    fn refers(&self, answer: &Answer, expected: &Value) -> bool {
         answer
             .place()
             .and_then(|place| self.installation.value_at(place))
-            .is_some_and(|found| found == *wanted)
+            .is_some_and(|found| found == *expected)
     }
 
     /// Whether two values are one to LiteLLM: outside of the configuration it gets a text, and 60.0 is 60.
-    fn same(&self, place: &Place, found: &Value, wanted: &Value) -> bool {
-        match (found, wanted) {
+    fn same(&self, place: &Place, found: &Value, expected: &Value) -> bool {
+        match (found, expected) {
             (Value::Int(int), Value::Float(float)) | (Value::Float(float), Value::Int(int)) => {
                 float.to_string() == int.to_string()
             }
             (Value::Str(text), Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
-                !self.installation.is_in_configuration(place) && *text == shown(wanted)
+                !self.installation.is_in_configuration(place) && *text == shown(expected)
             }
-            (found, wanted) => found == wanted,
+            (found, expected) => found == expected,
         }
     }
 
@@ -193,22 +195,22 @@ impl Of<'_> {
         };
         let each = self.standing(old_section, old).into_iter().map(|(config, place)| {
             let finding = self.finding(from, "old_name", place.clone());
-            let finding = finding.title(format!("`{from}` stands here; the rule wants it as `{to}`"));
+            let finding = finding.title(format!("`{from}` stands here; the rule expects it as `{to}`"));
             let target = below(&config, section, key);
             if self.installation.value_at(&target).is_some() {
                 let text = format!("`{to}` stands there already: keep one of the two");
                 return finding.see(target, format!("`{to}`")).advice(text);
             }
             let value = self.installation.value_at(&place).unwrap_or(Value::Null);
-            let wanted = self.wanted(to, &value);
+            let expected = self.expected(to, &value);
             let first = key.split('.').next().unwrap_or(key);
-            let refusal = wanted.refusal().or_else(|| self.taken(to));
+            let refusal = expected.refusal().or_else(|| self.taken(to));
             let refusal = refusal.or_else(|| not_read(self.installation, section, first));
             if let Some(reason) = refusal {
                 return finding.advice(format!("not renamed here: {reason}"));
             }
             let mut intents = moved(&place, &target);
-            if let Wanted::Repaired(value, _) = &wanted {
+            if let RuleValue::Repaired(value, _) = &expected {
                 intents.push(Intent::Set(target, value.clone()));
             }
             let title = format!("rename `{from}` to `{to}`");
@@ -222,7 +224,7 @@ impl Of<'_> {
     fn remove(&self, address: &Address) -> Vec<Finding> {
         let found = |place: Place| {
             let finding = self.finding(address, "not_wanted", place.clone());
-            finding.title(format!("`{address}` stands here; the rule wants it removed"))
+            finding.title(format!("`{address}` stands here; the rule expects it removed"))
         };
         let fix = |place: Place| {
             let remove = vec![Intent::Remove { place, comments: true }];
@@ -285,7 +287,7 @@ impl Of<'_> {
     }
 }
 
-enum Wanted {
+enum RuleValue {
     Taken(Value),
     /// What LiteLLM makes of it, and as it is written.
     Repaired(Value, String),
@@ -293,7 +295,7 @@ enum Wanted {
     Refused(Value, String),
 }
 
-impl Wanted {
+impl RuleValue {
     fn value(&self) -> &Value {
         match self {
             Self::Taken(value) | Self::Repaired(value, _) | Self::Refused(value, _) => value,

@@ -135,7 +135,7 @@ pub enum Prominence {
     ProductionDefault,
     /// It shares one line with others of its kind: what stands there does nothing, and promises nothing that would matter.
     Inert,
-    /// Another one line holds it: nothing of the configuration is in force, for this reason.
+    /// Another one line holds it: nothing of the configuration is effective, for this reason.
     Idle(Idle),
     /// It is no finding: something that may be had, for who selects its id or asks to have it explained.
     Offer,

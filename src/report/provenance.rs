@@ -31,19 +31,19 @@ pub(crate) fn masked(setting: &Provenance, masker: &Masker) -> Provenance {
     };
     Provenance {
         setting: setting.setting,
-        in_force: match &setting.in_force {
+        effective: match &setting.effective {
             Origin::Default => Origin::Default,
             Origin::Value(found, spot) => Origin::Value(value(found, spot), at(spot)),
             Origin::Hidden(reason, spot) => Origin::Hidden(text(reason), at(spot)),
         },
         reference: setting.reference.as_ref().map(followed),
-        losers: setting
-            .losers
+        overridden: setting
+            .overridden
             .iter()
             .map(|(spot, found)| (at(spot), found.as_ref().map(|found| value(found, spot))))
             .collect(),
-        ignored: setting
-            .ignored
+        ineffective: setting
+            .ineffective
             .iter()
             .map(|(spot, found, why)| (at(spot), found.as_ref().map(|found| value(found, spot)), text(why)))
             .collect(),
@@ -66,7 +66,7 @@ fn masked_value(setting: &Provenance, text: &str, spot: &Spot, masker: &Masker) 
 pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Paint<'_>) {
     let name = paint.ink(Ink::Strong, setting.setting.name);
     let default = setting.setting.default;
-    let (head, spot) = match &setting.in_force {
+    let (head, spot) = match &setting.effective {
         Origin::Default => (format!("not set; the effective value is the default: {default}"), None),
         Origin::Value(found, spot) => (shown(found), Some(spot)),
         Origin::Hidden(reason, spot) => match &setting.reference {
@@ -82,11 +82,11 @@ pub(crate) fn write_setting(out: &mut String, setting: &Provenance, paint: &Pain
     if let Some(followed) = &setting.reference {
         paint.labelled(out, "follows", &followed_words(followed));
     }
-    for (spot, found) in &setting.losers {
+    for (spot, found) in &setting.overridden {
         let what = found.as_ref().map_or_else(|| "hidden".to_owned(), shown);
         paint.labelled(out, "loses", &format!("{}: {what}", place(spot)));
     }
-    for (spot, found, why) in &setting.ignored {
+    for (spot, found, why) in &setting.ineffective {
         let what = found.as_ref().map(|one| format!("{}; ", shown(one)));
         paint.labelled(out, "ignored", &format!("{}: {}{why}", place(spot), what.unwrap_or_default()));
     }
@@ -126,7 +126,7 @@ pub(crate) fn json(setting: &Provenance) -> Json {
             "why": why,
         })
     };
-    let in_force = match &setting.in_force {
+    let effective = match &setting.effective {
         Origin::Default => Json::Null,
         Origin::Value(one, spot) => found(spot, &Some(one.clone()), None),
         Origin::Hidden(reason, spot) => found(spot, &None, Some(reason)),
@@ -138,10 +138,10 @@ pub(crate) fn json(setting: &Provenance) -> Json {
     });
     json!({
         "setting": setting.setting.name,
-        "in_force": in_force,
+        "in_force": effective,
         "reference": reference,
-        "losers": setting.losers.iter().map(|(spot, one)| found(spot, one, None)).collect::<Vec<_>>(),
-        "ignored": setting.ignored.iter().map(|(spot, one, why)| found(spot, one, Some(why))).collect::<Vec<_>>(),
+        "losers": setting.overridden.iter().map(|(spot, one)| found(spot, one, None)).collect::<Vec<_>>(),
+        "ignored": setting.ineffective.iter().map(|(spot, one, why)| found(spot, one, Some(why))).collect::<Vec<_>>(),
         "default": setting.setting.default,
         "homes": setting.homes,
         "releases": setting.releases,

@@ -13,7 +13,7 @@ use super::loaded::given;
 use super::revision::Revision;
 use crate::cli::RunArgs;
 use crate::plan::fingerprints;
-use crate::policy::Standing;
+use crate::preferences::Standing;
 use crate::project::{Document, Project, repository};
 use crate::report::JSON_VERSION;
 

@@ -11,7 +11,7 @@ use crate::cli::{FormatArg, RunArgs};
 use crate::commit::Journal;
 use crate::exit::Exit;
 use crate::plan::{Plan, Transform};
-use crate::policy;
+use crate::preferences;
 use crate::project::shown;
 use crate::report::{self, Mode};
 
@@ -63,7 +63,7 @@ pub(super) fn explain(
     let transforms = super::rules::known(run, path.as_deref())?;
     let transforms = transforms.as_slice();
     ensure!(args.format != FormatArg::Jsonl, "jsonl is a format of runs over repositories; use json");
-    let id = policy::known_id(id, transforms)?;
+    let id = preferences::known_id(id, transforms)?;
     let mut settings: &[&str] = &[];
     for transform in transforms.iter().filter(|one| one.meta.id == id) {
         settings = transform.meta.settings;

@@ -7,7 +7,7 @@ use super::outputs;
 use crate::cli::RunArgs;
 use crate::commit::git;
 use crate::plan::{Decisions, Plan, Transform};
-use crate::policy::{self, Decided, Reviewed};
+use crate::preferences::{self, Decided, Reviewed};
 use crate::project::repository;
 use crate::report::ReportedProblem;
 
@@ -81,6 +81,7 @@ pub(super) fn save(
         .collect();
     let by = given(args).iter().find_map(|path| git::who(&repository(path)?));
     let by = by.or_else(|| std::env::var("USER").ok()).filter(|by| !by.is_empty());
-    let text = policy::save(path, &reviewed, by.as_deref(), &loaded.masker.hiding(), &loaded.transforms)?;
+    let text =
+        preferences::save(path, &reviewed, by.as_deref(), &loaded.masker.hiding(), &loaded.transforms)?;
     outputs::replace(path, &text).with_context(|| format!("--save-decisions {}", path.display()))
 }

@@ -11,7 +11,7 @@ use crate::document::Value;
 use crate::plan::{
     Decision, Decisions, FileChange, Item, Offer, Plan, Transform, Workbench, ignore_by_comment, plan,
 };
-use crate::policy;
+use crate::preferences;
 use crate::project::shown;
 use crate::review::Host;
 
@@ -19,7 +19,7 @@ use crate::review::Host;
 pub(super) struct ReviewHost<'a> {
     loaded: &'a Loaded,
     transforms: &'a [Transform],
-    standing: &'a policy::Standing,
+    standing: &'a preferences::Standing,
     items: &'a [Item],
     recorded: &'a Decisions,
     bench: Workbench<'a>,
@@ -31,7 +31,7 @@ impl<'a> ReviewHost<'a> {
     pub(super) fn new(
         loaded: &'a Loaded,
         transforms: &'a [Transform],
-        standing: &'a policy::Standing,
+        standing: &'a preferences::Standing,
         first: &'a Plan,
         args: &'a RunArgs,
     ) -> Self {
@@ -58,11 +58,11 @@ impl<'a> ReviewHost<'a> {
     fn preferences(&self, plan: &Plan, decisions: &Decisions) -> anyhow::Result<Vec<FileChange>> {
         let ignored = plan.items.iter().filter_map(|item| match decisions.get(&item.fingerprint) {
             Some(Decision::Ignore { reason }) if item.changes.is_empty() => {
-                Some(policy::ToIgnore { main: self.main(item), id: item.id, reason })
+                Some(preferences::ToIgnore { main: self.main(item), id: item.id, reason })
             }
             _ => None,
         });
-        policy::remembered(&ignored.collect::<Vec<_>>(), self.standing, self.transforms)
+        preferences::remembered(&ignored.collect::<Vec<_>>(), self.standing, self.transforms)
     }
 
     /// The configuration of the installation that an item belongs to.
@@ -93,7 +93,7 @@ impl Host for ReviewHost<'_> {
             Some(_) => format!("a comment `# litellm-fix: ignore[{}] {reason}` will be written", item.id),
             None => format!(
                 "no comment can stand there, so {} will say that `{}` is ignored for {}",
-                policy::FILE,
+                preferences::FILE,
                 item.id,
                 shown(self.main(item))
             ),

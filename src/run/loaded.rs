@@ -7,7 +7,7 @@ use crate::cli::RunArgs;
 use crate::commit::Witness;
 use crate::own::OwnRules;
 use crate::plan::{Rules, Transform};
-use crate::policy::{self, Standing};
+use crate::preferences::{self, Standing};
 use crate::project::{Parts, Project, Scope, Secrets, Told, Version};
 use crate::report::Masker;
 
@@ -62,19 +62,19 @@ pub(super) fn load(
     let project = Project::load(&scope, told)?;
     let main = |parts: &Parts| project.files.get(parts.main().file).path.as_path();
     for parts in project.installations.iter() {
-        policy::own_rules(main(parts), standing, registry, &mut own)?;
+        preferences::own_rules(main(parts), standing, registry, &mut own)?;
     }
     let transforms: Vec<Transform> = registry.iter().cloned().chain(own.transforms(registry)).collect();
     let mut rules = project
         .installations
         .iter()
-        .map(|parts| policy::rules(args, main(parts), standing, &transforms))
+        .map(|parts| preferences::rules(args, main(parts), standing, &transforms))
         .collect::<anyhow::Result<Vec<_>>>()?;
     for (at, rules) in rules.iter_mut().enumerate() {
         rules.decided = own.decided(&project.installation(at));
     }
     // Options are checked even where there is no installation to use them on.
-    policy::rules(args, Path::new("./config.yaml"), standing, &transforms)?;
+    preferences::rules(args, Path::new("./config.yaml"), standing, &transforms)?;
     let secrets = Secrets::of_files(&project.files);
     let masker = Masker::new(&secrets, args.show_secrets);
     Ok(Loaded { project, own, transforms, rules, masker })

@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::fleet::{self, Judged, Line, Order, Results, Unit};
 use crate::own::PREFIX;
 use crate::plan::Transform;
-use crate::policy::{self, Decided};
+use crate::preferences::{self, Decided};
 use crate::project::Walk;
 use crate::report::{self, Format, Model, visible};
 
@@ -90,7 +90,7 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let args = &RunArgs { is_one_of_many: true, ..args.clone() };
     // A wrong option is said once, and not of each repository.
-    policy::rules(args, Path::new("./config.yaml"), run.standing, run.transforms)?;
+    preferences::rules(args, Path::new("./config.yaml"), run.standing, run.transforms)?;
     told(args)?;
     let decided = decided::open(args, run.transforms)?;
     let named = Named::of(args);
@@ -171,7 +171,11 @@ impl Named {
 
     fn tell(&self, err: &mut dyn Write) -> anyhow::Result<()> {
         for (id, _) in self.0.iter().filter(|(_, seen)| !seen.load(Ordering::Relaxed)) {
-            writeln!(err, "warning: none of the repositories has the rule `{id}` in its {}", policy::FILE)?;
+            writeln!(
+                err,
+                "warning: none of the repositories has the rule `{id}` in its {}",
+                preferences::FILE
+            )?;
         }
         Ok(())
     }

@@ -119,7 +119,7 @@ pub(super) fn verify(
 /// Proves what is about to be written, and gives a line for each proxy that changes.
 ///
 /// # Errors
-/// A proxy does not load with it, something else than what was announced is in force, or there is no LiteLLM to prove it in.
+/// A proxy does not load with it, something else than what was announced is effective, or there is no LiteLLM to prove it in.
 pub(super) fn before_write(
     how: &ProofOptions,
     loaded: &Loaded,

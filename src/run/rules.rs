@@ -15,7 +15,7 @@ use crate::cli::{RunArgs, check_case};
 use crate::exit::Exit;
 use crate::own::{OwnRules, PREFIX};
 use crate::plan::Transform;
-use crate::policy::{self, FILE};
+use crate::preferences::{self, FILE};
 use crate::report;
 
 /// The folder of the cases, beside the preferences.
@@ -40,12 +40,12 @@ fn folder_of(path: &Path) -> PathBuf {
 
 /// Prints the schema of the preferences.
 pub(super) fn schema(transforms: &[Transform], out: &mut dyn Write) -> anyhow::Result<Exit> {
-    writeln!(out, "{}", serde_json::to_string_pretty(&policy::schema(transforms))?)?;
+    writeln!(out, "{}", serde_json::to_string_pretty(&preferences::schema(transforms))?)?;
     Ok(Exit::Done)
 }
 
 /// Prints which preferences are in force for each installation.
-pub(super) fn in_force(run: &Run<'_>, args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub(super) fn effective(run: &Run<'_>, args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let loaded = run.load(args)?;
     let mask = |text: &str| report::visible(&loaded.masker.mask(text)).into_owned();
     for (at, (parts, rules)) in loaded.project.installations.iter().zip(&loaded.rules).enumerate() {

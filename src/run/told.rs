@@ -7,7 +7,7 @@ use console::Term;
 
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
-use crate::policy::{FILE, Standing};
+use crate::preferences::{FILE, Standing};
 use crate::project::{MOST_ALONE, Parts, Project, Running, UnseenKeys, shown};
 use crate::report::{
     Format, InstallationSummary, MemberSummary, Mode, Next, ReportedProblem, Style, Verbosity,

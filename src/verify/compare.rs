@@ -21,7 +21,7 @@ pub enum Comparison {
     Unloadable(String, String),
 }
 
-/// What is in force otherwise than before.
+/// What is effective otherwise than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// A setting by its name in the table, or a name in the process.

@@ -1,4 +1,4 @@
-//! Proof by the LiteLLM that the user runs: each proxy is loaded as it is and as it would be, and what is in force is compared.
+//! Proof by the LiteLLM that the user runs: each proxy is loaded as it is and as it would be, and what is effective is compared.
 //!
 //! A load is cut off: its variables are those that the files give, no socket connects, no program starts, no code of the repository
 //! runs unless it is trusted. Secrets stay in the process: what is told of a value is a fingerprint, and a text without secrets.
@@ -57,7 +57,7 @@ pub struct Verified {
     pub shown: Option<String>,
     /// What became of it.
     pub outcome: Comparison,
-    /// Settings that a fix announced and that are in force as before.
+    /// Settings that a fix announced and that are effective as before.
     pub without_effect: BTreeSet<String>,
     /// What it was given.
     pub given: Launch,

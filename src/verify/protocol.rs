@@ -55,7 +55,7 @@ pub struct Response {
     /// Code of the repository that an object without effect stands for.
     #[serde(default)]
     pub stubbed: Vec<String>,
-    /// The settings in force, by their names in the table.
+    /// The effective settings, by their names in the table.
     #[serde(default)]
     pub settings: BTreeMap<String, Shown>,
     /// All else that the load has changed.

@@ -1,4 +1,4 @@
-"""Loads one LiteLLM proxy as its server does, cut off from everything, and tells what is in force in it.
+"""Loads one LiteLLM proxy as its server does, cut off from everything, and tells what is effective in it.
 
 Reads one question from standard input (`Question` in `protocol.rs`) and writes one answer to standard output (`Answer`). What is in
 force is told as a fingerprint under the key of the question, and as text only where it is no secret: secrets never leave the process.
@@ -643,7 +643,7 @@ class Teller:
 
 
 def prove(question, folder, stubbed):
-    """Loads the config of a question, and tells the settings in force and all else that the load changed."""
+    """Loads the config of a question, and tells the effective settings and all else that the load changed."""
     from litellm.proxy import proxy_server
 
     if not question["trust"]:

@@ -23,7 +23,7 @@ pub fn lines(verified: &Verified, masker: &Masker) -> Vec<String> {
     let mut say = |text: String| lines.push(format!("  {}", masker.mask(&text)));
     if !verified.without_effect.is_empty() {
         let names = listed(&verified.without_effect);
-        say(format!("in force as before, although a fix touches it: {names}"));
+        say(format!("effective as before, although a fix touches it: {names}"));
     }
     if let Some(shown) = &verified.shown {
         let loaded = verified.loaded_in.as_deref().unwrap_or("another version");
@@ -60,7 +60,7 @@ fn verdict(verified: &Verified) -> String {
         Comparison::Compared(differences) => {
             match differences.iter().filter(|one| one.because == Because::Nothing).count() {
                 0 if differences.is_empty() => {
-                    format!("{litellm} loads it before and after; nothing is in force otherwise")
+                    format!("{litellm} loads it before and after; nothing else is effective than before")
                 }
                 0 => format!("{litellm} loads it before and after; what differs was announced:"),
                 more => {

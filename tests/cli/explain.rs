@@ -96,8 +96,8 @@ fn explain_tells_programs_the_same() {
     let setting = &json["installations"][0]["settings"][0];
     assert_eq!(setting["in_force"]["value"], "30");
     assert_eq!(setting["in_force"]["line"], 8);
-    let losers: Vec<_> = setting["losers"].as_array().unwrap().iter().map(|one| &one["value"]).collect();
-    assert_eq!(losers, ["20", "15"]);
+    let overridden: Vec<_> = setting["losers"].as_array().unwrap().iter().map(|one| &one["value"]).collect();
+    assert_eq!(overridden, ["20", "15"]);
     assert_eq!(setting["ignored"][0]["name"], "litellm_settings.proxy_batch_write_at");
     let out = place.run(&["--format", "json"]).out;
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Prompts that an entry cannot take are sent to it unless `router_settings.enable_pre_call_checks` is on.
 
-use crate::plan::build::ignored_places;
+use crate::plan::build::ineffective_places;
 use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Safety, Severity};
 use crate::project::Installation;
 
@@ -21,7 +21,7 @@ pub const META: Meta = Meta {
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting("enable_pre_call_checks");
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     let on = Recommended::new(installation, &answer, true);
     // A name with one entry has no other to choose.
     let choice = installation.model_groups().iter().any(|group| group.entries > 1);

@@ -55,7 +55,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
 }
 
-/// The names of what is in force otherwise than before.
+/// The names of what is effective otherwise than before.
 pub fn changes<'v>(before: &'v Map<String, Value>, after: &'v Map<String, Value>) -> BTreeSet<&'v str> {
     let names: BTreeSet<_> = before.keys().chain(after.keys()).map(String::as_str).collect();
     let section = |values: &Map<String, Value>| values.keys().any(|key| key.starts_with("general_settings."));

@@ -1,5 +1,5 @@
 //! What the real tools make of a deployment is what the real LiteLLM runs with: the environment and the configuration that they render, before
-//! and after the fixes, are given to the proxy, and what is announced is in force there.
+//! and after the fixes, are given to the proxy, and what is announced is effective there.
 
 use std::fs;
 use std::path::Path;
@@ -107,25 +107,25 @@ proxy_config:
     });
 }
 
-/// Renders before and after, and asks LiteLLM for what is in force.
+/// Renders before and after, and asks LiteLLM for what is effective.
 fn check(files: &[(&str, &str)], render: impl Fn(&Path) -> Given) {
     if skipped() || tools::skipped() {
         return;
     }
     let place = Place::new(files.iter().copied());
     let folder = place.folder.path();
-    let in_force = || {
+    let effective = || {
         let (config, variables) = render(folder);
         let variables: Vec<_> = variables.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let found = NEWEST_RELEASE.probe(&config, &variables);
         assert_eq!(found["error"], Value::Null, "{config}");
         (found["levels"]["LiteLLM"].clone(), found["litellm"]["request_timeout"].as_f64())
     };
-    assert_eq!(in_force(), (json!("INFO"), Some(6000.0)));
+    assert_eq!(effective(), (json!("INFO"), Some(6000.0)));
     let select = ["--select", "litellm_log", "--select", "request_timeout"];
     let ran = place.run(&[&["--write", "--include-review"][..], &select[..]].concat());
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert_eq!(in_force(), (json!("ERROR"), Some(600.0)), "{}", ran.out);
+    assert_eq!(effective(), (json!("ERROR"), Some(600.0)), "{}", ran.out);
 }
 
 /// The configuration in the ConfigMap of a rendered text, and the variables of the container.

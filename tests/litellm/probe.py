@@ -1,4 +1,4 @@
-"""Loads LiteLLM configs as the proxy does and tells which values are in force.
+"""Loads LiteLLM configs as the proxy does and tells which values are effective.
 
 Reads one JSON object per line, {"files": {name: text}, "env": {name: value}} (the config is the first file), and answers
 each with one line: the values, or {"error": ..., "stage": "import" | "load"}; {} alone where "values" is false. {"deployment": ...} asks for all configs of a

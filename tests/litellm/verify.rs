@@ -1,4 +1,4 @@
-//! `litellm-fix verify` with the real LiteLLM: what is in force before and after, and that a load reaches nothing.
+//! `litellm-fix verify` with the real LiteLLM: what is effective before and after, and that a load reaches nothing.
 
 use std::net::TcpListener;
 use std::path::Path;

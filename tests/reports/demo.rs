@@ -172,7 +172,7 @@ fn provenance() -> Provenance {
     let value = || Some(Value::from("hunter2"));
     Provenance {
         setting: settings::find("database_url").unwrap(),
-        in_force: Origin::Hidden(
+        effective: Origin::Hidden(
             "it is the reference os.environ/DATABASE_URL".into(),
             spot("config.yaml", 10, 3, "general_settings.database_url"),
         ),
@@ -180,8 +180,8 @@ fn provenance() -> Provenance {
             name: "DATABASE_URL".into(),
             given: Some((spot(".env", 3, 1, "DATABASE_URL"), Some("postgresql://llm:hunter2@db/llm".into()))),
         }),
-        losers: vec![(spot("compose.yaml", 9, 7, "DATABASE_URL"), value())],
-        ignored: vec![(spot("config.yaml", 14, 3, "x.database_url"), None, "it is a comment".into())],
+        overridden: vec![(spot("compose.yaml", 9, 7, "DATABASE_URL"), value())],
+        ineffective: vec![(spot("config.yaml", 14, 3, "x.database_url"), None, "it is a comment".into())],
         homes: vec!["`general_settings.database_url`".into(), "the variable DATABASE_URL".into()],
         releases: "LiteLLM 1.80.15 (image tag) reads it; it is read in every release".into(),
         remarks: vec![],

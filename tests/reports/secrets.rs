@@ -112,10 +112,10 @@ fn provenance(text: &str) -> Provenance {
     let (spot, value) = (spot(text, 1, 1, text), Value::from(text));
     Provenance {
         setting: settings::find("callbacks").unwrap(),
-        in_force: Origin::Value(value.clone(), spot.clone()),
+        effective: Origin::Value(value.clone(), spot.clone()),
         reference: Some(Followed { name: "PLAIN".into(), given: Some((spot.clone(), Some(text.into()))) }),
-        losers: vec![(spot.clone(), Some(value.clone()))],
-        ignored: vec![(spot, Some(value), text.into())],
+        overridden: vec![(spot.clone(), Some(value.clone()))],
+        ineffective: vec![(spot, Some(value), text.into())],
         homes: vec![text.into()],
         releases: text.into(),
         remarks: vec![text.into()],

@@ -6,7 +6,7 @@ mod limit;
 use limit::PoolLimit;
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, yaml_lines};
 use crate::plan::{
     Area, Bounds, Finding, Fix, Lines, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity,
 };
@@ -53,7 +53,7 @@ pub const POSTGRESQL: u32 = 100;
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(LIMIT);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
     findings.extend(hazards::timeouts(installation));
     let Some(database) = installation.database() else { return findings };
@@ -100,7 +100,7 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
         );
         return Some(finding.advice(text));
     };
-    let Some(wanted) = share(max, params.reserve, processes) else {
+    let Some(expected) = share(max, params.reserve, processes) else {
         let title = format!(
             "too few connections: {processes} processes share {max}, {} of them in reserve",
             params.reserve
@@ -109,22 +109,22 @@ fn judge(installation: &Installation<'_>, answer: &Answer, limit: u64, params: &
         let finding = finding(installation, answer, "too_many_processes", &demand).title(title);
         return Some(finding.severity(Severity::High).advice(text));
     };
-    if limit == wanted || (explicit && limit < wanted) {
+    if limit == expected || (explicit && limit < expected) {
         return None;
     }
-    let severity = if limit > wanted { Severity::High } else { Severity::Low };
+    let severity = if limit > expected { Severity::High } else { Severity::Low };
     let state = if explicit { "differs" } else { "unset" };
     let title = format!(
-        "each worker may open {limit} connections, the database allows {wanted}: {}",
-        arithmetic(max, params.reserve, &demand, wanted)
+        "each worker may open {limit} connections, the database allows {expected}: {}",
+        arithmetic(max, params.reserve, &demand, expected)
     );
     let finding = finding(installation, answer, state, &demand).title(title).severity(severity);
-    Some(with_limit(installation, answer, finding, wanted, params))
+    Some(with_limit(installation, answer, finding, expected, params))
 }
 
 /// `(100 - 10) / (2 workers x 3 instances) = 15`, as plain as it was computed.
-fn arithmetic(max: u32, reserve: u32, demand: &Demand, wanted: u64) -> String {
-    format!("({max} - {reserve}) / ({}) = {wanted}", demand.processes_in_words())
+fn arithmetic(max: u32, reserve: u32, demand: &Demand, expected: u64) -> String {
+    format!("({max} - {reserve}) / ({}) = {expected}", demand.processes_in_words())
 }
 
 /// The finding about the whole demand, its numbers and their places.
@@ -152,11 +152,11 @@ fn with_limit(
     installation: &Installation<'_>,
     answer: &Answer,
     finding: Finding,
-    wanted: u64,
+    expected: u64,
     params: &Params,
 ) -> Finding {
-    let wanted = Recommended::new(installation, answer, wanted);
-    wanted.mend(finding, Safety::Review, |fix| with_reserve(installation, fix, params))
+    let expected = Recommended::new(installation, answer, expected);
+    expected.mend(finding, Safety::Review, |fix| with_reserve(installation, fix, params))
 }
 
 /// What the number rests on, and the questions behind it.

@@ -1,10 +1,10 @@
 //! What the proxy writes to its database for each request and each error, and what it does not.
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
 use crate::plan::{Area, Finding, Lines, Meta, NoParams, Recommended, Remedy, Safety, Severity};
 use crate::project::settings::hazard;
-use crate::project::{Answer, InForce, Installation, Sign};
+use crate::project::{Answer, Effective, Installation, Sign};
 
 mod buffer;
 mod retention;
@@ -42,7 +42,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     for name in META.settings {
         let answer = installation.setting(name);
         findings.extend(
-            ignored_places(installation, &META, &answer).into_iter().map(|one| tamed(installation, one)),
+            ineffective_places(installation, &META, &answer).into_iter().map(|one| tamed(installation, one)),
         );
     }
     let Some(database) = installation.database() else { return findings };
@@ -90,7 +90,7 @@ fn tamed(installation: &Installation<'_>, finding: Finding) -> Finding {
 /// `disable_spend_logs` is compared with the boolean false only: anything else stops the logs.
 fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting(LOGS);
-    let InForce::Set { value, place } = &answer.in_force else { return None };
+    let Effective::Set { value, place } = &answer.effective else { return None };
     if matches!(value, Value::Bool(_) | Value::Int(1)) || is_text(value, true) {
         return None;
     }
@@ -116,8 +116,8 @@ fn spend_logs(installation: &Installation<'_>) -> Option<Finding> {
 fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
     let answer = installation.setting(ERRORS);
     let noted = "failed requests no longer appear in the spend logs and the UI; you keep them elsewhere";
-    let finding = match &answer.in_force {
-        InForce::Unset => {
+    let finding = match &answer.effective {
+        Effective::Unset => {
             let place = answer.homes.first()?.clone();
             let finding = Finding::new(&META, ERRORS, "unset", place)
                 .title("every failed request is written to the database")
@@ -126,7 +126,7 @@ fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Findin
             // No general advice: whoever looks failures up in the UI needs the rows.
             set(installation, finding, &answer, true, Safety::OnRequest, noted).offer()
         }
-        InForce::Set { value, place } if is_text(value, true) => {
+        Effective::Set { value, place } if is_text(value, true) => {
             let finding = Finding::new(&META, ERRORS, "no_boolean", place.clone())
                 .title(format!(
                     "`{ERRORS}` is {}, which has no effect: only a real boolean counts",
@@ -144,7 +144,7 @@ fn error_logs(installation: &Installation<'_>, database: &Sign) -> Option<Findin
 /// With `disable_spend_updates` nothing is counted that a budget could be compared with.
 fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting(UPDATES);
-    let InForce::Set { value: Value::Bool(true), place } = &answer.in_force else { return None };
+    let Effective::Set { value: Value::Bool(true), place } = &answer.effective else { return None };
     let mut finding = Finding::new(&META, UPDATES, "on", place.clone())
         .title(format!("budgets are not enforced: `{UPDATES}` is on"))
         .why("the spend of keys, users and teams is no longer written, so no budget is ever reached")
@@ -160,15 +160,15 @@ fn spend_updates(installation: &Installation<'_>) -> Option<Finding> {
 /// business here.
 fn retention(installation: &Installation<'_>, database: &Sign) -> Option<Finding> {
     let logs = installation.setting(LOGS);
-    let kept = matches!(logs.in_force, InForce::Unset | InForce::Set { value: Value::Bool(false), .. });
+    let kept = matches!(logs.effective, Effective::Unset | Effective::Set { value: Value::Bool(false), .. });
     let prompts = installation.setting(PROMPTS);
-    let InForce::Set { value: Value::Bool(true), place: prompts } = prompts.in_force else { return None };
+    let Effective::Set { value: Value::Bool(true), place: prompts } = prompts.effective else { return None };
     let bounded = installation.setting("maximum_spend_logs_size");
     if !bounded.is_unset() && bounded.setting.versions.read_by(installation.running()) != Some(false) {
         return None;
     }
     let answer = installation.setting(RETENTION);
-    let unset = matches!(answer.in_force, InForce::Unset | InForce::Set { value: Value::Null, .. });
+    let unset = matches!(answer.effective, Effective::Unset | Effective::Set { value: Value::Null, .. });
     if !kept || !unset || answer.blocked.is_some() {
         return None;
     }
@@ -188,11 +188,11 @@ fn set(
     installation: &Installation<'_>,
     finding: Finding,
     answer: &Answer,
-    wanted: bool,
+    expected: bool,
     safety: Safety,
     assumption: &str,
 ) -> Finding {
-    Recommended::new(installation, answer, wanted).mend(finding, safety, |fix| fix.assuming(assumption))
+    Recommended::new(installation, answer, expected).mend(finding, safety, |fix| fix.assuming(assumption))
 }
 
 fn with_sign(mut finding: Finding, database: &Sign) -> Finding {
@@ -201,7 +201,7 @@ fn with_sign(mut finding: Finding, database: &Sign) -> Finding {
 }
 
 /// Whether this is a text that says true, or says false.
-fn is_text(value: &Value, wanted: bool) -> bool {
-    let words: &[&str] = if wanted { &["true", "yes", "on", "1"] } else { &["false", "no", "off", "0"] };
+fn is_text(value: &Value, expected: bool) -> bool {
+    let words: &[&str] = if expected { &["true", "yes", "on", "1"] } else { &["false", "no", "off", "0"] };
     value.as_str().is_some_and(|text| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))
 }

@@ -1,9 +1,9 @@
 //! While the database cannot be reached, `general_settings.allow_requests_on_db_unavailable` lets every request in.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ineffective_places, shown};
 use crate::plan::{Advice, Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity};
-use crate::project::{Answer, At, InForce, Installation, Place, Running, Sign, Version};
+use crate::project::{Answer, At, Effective, Installation, Place, Running, Sign, Version};
 
 pub const META: Meta = Meta {
     id: "db_unavailable",
@@ -29,15 +29,15 @@ const RESTRICTED: Version = Version(1, 83, 14);
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(KEY);
     let exposed = installation.exposed();
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         activates(finding, installation, exposed.as_ref());
     }
     let off = Recommended::new(installation, &answer, false);
-    let value = match &answer.in_force {
-        InForce::Set { value, .. } => Some(value.clone()),
-        InForce::Hidden { .. } => referred(&answer),
-        InForce::Unset => return findings,
+    let value = match &answer.effective {
+        Effective::Set { value, .. } => Some(value.clone()),
+        Effective::Hidden { .. } => referred(&answer),
+        Effective::Unset => return findings,
     };
     // Where layers of values differ, the one that is on is the one to warn of.
     let layer = installation.in_layers("general_settings", KEY).into_iter().find(|(value, _)| is_on(value));

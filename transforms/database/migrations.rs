@@ -4,7 +4,7 @@ mod dead;
 mod hook;
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, section_lines, shown, variable_lines};
+use crate::plan::build::{ineffective_places, section_lines, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Remedy, Safety, Severity};
 use crate::project::{Answer, Installation};
 
@@ -39,7 +39,9 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let mut findings = dead::dead_switch(installation);
     for answer in [&config, &variable] {
         findings.extend(
-            ignored_places(installation, &META, answer).into_iter().map(|one| misplaced(installation, one)),
+            ineffective_places(installation, &META, answer)
+                .into_iter()
+                .map(|one| misplaced(installation, one)),
         );
     }
     let by_config = switch(&config);

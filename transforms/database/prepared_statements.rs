@@ -1,9 +1,9 @@
 //! A pooler that shares connections between transactions loses prepared statements, which Prisma uses unless it is told not to.
 
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
-use crate::project::{InForce, Installation, Place};
+use crate::project::{Effective, Installation, Place};
 
 pub const META: Meta = Meta {
     id: "prepared_statements",
@@ -25,11 +25,11 @@ const SECTION: &str = "general_settings";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(KEY);
-    let mut findings = ignored_places(installation, &META, &answer);
-    let is_off = match &answer.in_force {
-        InForce::Unset => findings.is_empty(),
-        InForce::Set { value, .. } => *value == Value::Bool(false) || *value == Value::Null,
-        InForce::Hidden { .. } => false,
+    let mut findings = ineffective_places(installation, &META, &answer);
+    let is_off = match &answer.effective {
+        Effective::Unset => findings.is_empty(),
+        Effective::Set { value, .. } => *value == Value::Bool(false) || *value == Value::Null,
+        Effective::Hidden { .. } => false,
     };
     let Some((sign, place)) = pooler(installation).filter(|_| is_off) else { return findings };
     let lines = yaml_lines(SECTION, &[(KEY.to_owned(), Value::Bool(true))]);

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ineffective_places, shown};
 use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{At, InForce, Installation, Place, Running};
+use crate::project::{At, Effective, Installation, Place, Running};
 
 mod variable;
 
@@ -33,7 +33,7 @@ pub struct Params {
     pub seconds: u32,
 }
 
-/// What is wrong with the value in force.
+/// What is wrong with the effective value.
 struct Judged {
     state: State,
     severity: Severity,
@@ -43,11 +43,11 @@ struct Judged {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings: Vec<Finding> = ignored_places(installation, &META, &answer)
+    let mut findings: Vec<Finding> = ineffective_places(installation, &META, &answer)
         .into_iter()
         .map(|finding| only_numbers(installation, finding))
         .collect();
-    findings.extend(answer.losers.iter().filter_map(|loser| dies(installation, loser)));
+    findings.extend(answer.overridden.iter().filter_map(|loser| dies(installation, loser)));
     let Some(database) = installation.database() else { return findings };
     let advised = Recommended::new(installation, &answer, params.seconds);
     let reference = answer.reference.as_ref().filter(|_| in_config(answer.place()));
@@ -64,13 +64,13 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         return findings;
     }
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let judged = match &answer.in_force {
-        InForce::Unset if moved => None,
-        InForce::Unset => Some(Judged::new(State::UNSET, META.title)),
-        InForce::Set { value, place } => {
+    let judged = match &answer.effective {
+        Effective::Unset if moved => None,
+        Effective::Unset => Some(Judged::new(State::UNSET, META.title)),
+        Effective::Set { value, place } => {
             judge(installation.running(), value, in_config(Some(place)), params.seconds)
         }
-        InForce::Hidden { .. } => reference.map(|reference| Judged {
+        Effective::Hidden { .. } => reference.map(|reference| Judged {
             why: BREAKS,
             severity: Severity::Critical,
             ..Judged::new(

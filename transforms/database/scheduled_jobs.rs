@@ -1,7 +1,7 @@
 //! Jobs that every instance runs at the same moment against the database: their spread switched off, or the reload made frequent.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ineffective_places, shown};
 use crate::plan::{Area, Finding, Meta, NoParams, Severity};
 use crate::project::{Count, Installation, seconds};
 
@@ -27,8 +27,8 @@ const SECONDS: f64 = 30.0;
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let (stagger, reload) = (installation.setting(STAGGER), installation.setting(RELOAD));
-    let mut findings = ignored_places(installation, &META, &stagger);
-    findings.extend(ignored_places(installation, &META, &reload));
+    let mut findings = ineffective_places(installation, &META, &stagger);
+    findings.extend(ineffective_places(installation, &META, &reload));
     let Some(several) = several(installation) else { return findings };
     if let (Some(place), Some(Value::Map(entries))) = (stagger.place(), stagger.value())
         && entries.iter().any(|(key, value)| key == "enabled" && *value == Value::Bool(false))

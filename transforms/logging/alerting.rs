@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, goes_in_both, ignored_places, yaml_lines};
+use crate::plan::build::{cannot_tell, goes_in_both, ineffective_places, yaml_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Bounds, Finding, Intent, Lines, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, Installation};
@@ -116,21 +116,21 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 impl Situation<'_> {
     /// What stands where LiteLLM does not read it, and, along the way, what must be set with `alerting`.
     fn elsewhere(&mut self) -> Vec<Finding> {
-        let wanted = [Value::Int(self.params.threshold.into()), Value::Bool(true)];
+        let expected = [Value::Int(self.params.threshold.into()), Value::Bool(true)];
         let mut findings = Vec::new();
-        for (answer, value) in [&self.threshold, &self.redact].into_iter().zip(wanted) {
-            let mut ignored = ignored_places(self.installation, &META, answer);
-            if answer.is_unset() && !ignored.iter().any(|one| matches!(one.remedy, Remedy::Fix(_))) {
+        for (answer, value) in [&self.threshold, &self.redact].into_iter().zip(expected) {
+            let mut ineffective = ineffective_places(self.installation, &META, answer);
+            if answer.is_unset() && !ineffective.iter().any(|one| matches!(one.remedy, Remedy::Fix(_))) {
                 self.with.extend(answer.homes.first().map(|home| Intent::Set(home.clone(), value)));
             } else {
-                ignored.iter_mut().for_each(|one| self.moved_right(one, &value));
+                ineffective.iter_mut().for_each(|one| self.moved_right(one, &value));
             }
-            findings.extend(ignored);
+            findings.extend(ineffective);
         }
         for name in ["alert_types", "alert_to_webhook_url"] {
-            findings.extend(ignored_places(self.installation, &META, &self.installation.setting(name)));
+            findings.extend(ineffective_places(self.installation, &META, &self.installation.setting(name)));
         }
-        let mut own = ignored_places(self.installation, &META, &self.alerting);
+        let mut own = ineffective_places(self.installation, &META, &self.alerting);
         self.elsewhere = own.iter().any(|one| matches!(one.remedy, Remedy::Fix(_)));
         own.iter_mut().for_each(|one| self.activate(one));
         own.extend(findings);
@@ -138,16 +138,16 @@ impl Situation<'_> {
     }
 
     /// A move or rename also brings the value that would be advised once it counts: one finding, not two.
-    fn moved_right(&self, finding: &mut Finding, wanted: &Value) {
+    fn moved_right(&self, finding: &mut Finding, expected: &Value) {
         let value = self.installation.value_at(&finding.place);
         let Remedy::Fix(fix) = &mut finding.remedy else { return };
-        let right = match (&value, wanted) {
+        let right = match (&value, expected) {
             (Some(Value::Int(seconds)), Value::Int(most)) => seconds <= most,
-            (value, wanted) => value.as_ref() == Some(wanted),
+            (value, expected) => value.as_ref() == Some(expected),
         };
         let Some(place) = fix.intents.first().and_then(lands).filter(|_| !right) else { return };
-        fix.title = format!("{} and set it to {}", fix.title, crate::plan::build::shown(wanted));
-        fix.intents.push(Intent::Set(place, wanted.clone()));
+        fix.title = format!("{} and set it to {}", fix.title, crate::plan::build::shown(expected));
+        fix.intents.push(Intent::Set(place, expected.clone()));
         if finding.setting == "alerting_threshold" {
             fix.questions.push(details::threshold_question(self.params));
         }
@@ -166,13 +166,13 @@ impl Situation<'_> {
         cannot_tell(&META, self.installation, &self.alerting, self.lines())
     }
 
-    fn wanted(&self) -> Value {
+    fn expected(&self) -> Value {
         Value::Seq(self.params.channels.iter().cloned().map(Value::Str).collect())
     }
 
     fn lines(&self) -> Lines {
         let seconds = Value::Int(self.params.threshold.into());
-        let entries = [("alerting".into(), self.wanted()), ("alerting_threshold".into(), seconds)];
+        let entries = [("alerting".into(), self.expected()), ("alerting_threshold".into(), seconds)];
         let mut lines = yaml_lines("general_settings", &entries);
         lines.extend(yaml_lines("litellm_settings", &[(self.redact.setting.name.into(), Value::Bool(true))]));
         Lines::new(lines, goes_in_both(self.installation, "general_settings", "litellm_settings"))

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::litellm_log::{LEVEL, Params, crash};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ineffective_places, shown};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Recommended, Remedy, Safety, Severity};
-use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, Effective, Ineffective, Installation, Place, Why};
 
 pub const META: Meta = Meta {
     id: "debug_mode",
@@ -29,8 +29,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         let answer = installation.setting(name);
         without_effect(installation, &answer, &mut findings);
         let quiet = Recommended::new(installation, &answer, false);
-        match &answer.in_force {
-            InForce::Set { value, .. } if is_on(value) => {
+        match &answer.effective {
+            Effective::Set { value, .. } if is_on(value) => {
                 let title = format!("{section}.set_verbose is {}", shown(value));
                 let finding = off(&quiet, title);
                 let mut finding = weighed(installation, name, finding);
@@ -41,7 +41,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
                 }
                 findings.push(finding);
             }
-            InForce::Hidden { .. } if answer.place().is_some_and(|place| has_key(installation, place)) => {
+            Effective::Hidden { .. } if answer.place().is_some_and(|place| has_key(installation, place)) => {
                 findings.extend(quiet.hidden(&META));
             }
             _ => {}
@@ -49,7 +49,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     }
     without_effect(installation, &installation.setting("router_debug_level"), &mut findings);
     let log = installation.setting("litellm_log");
-    if let InForce::Set { value: Value::Str(text), place } = &log.in_force
+    if let Effective::Set { value: Value::Str(text), place } = &log.effective
         && text.eq_ignore_ascii_case("DEBUG")
         && crash(installation, text, place).is_none()
     {
@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     {
         let answer = installation.setting(name);
         without_effect(installation, &answer, &mut findings);
-        let InForce::Set { value, place } = &answer.in_force else { continue };
+        let Effective::Set { value, place } = &answer.effective else { continue };
         if let Value::Str(text) = value {
             if let Some((title, severity)) = variable_on(variable, text) {
                 let off_there = Recommended::new(installation, &answer, "False");
@@ -96,9 +96,9 @@ fn off(quiet: &Recommended<'_>, title: String) -> Finding {
 /// Places without effect: switching debug output on by a move would be no help, so what is dead goes, or is only told.
 fn without_effect(installation: &Installation<'_>, answer: &Answer, findings: &mut Vec<Finding>) {
     let mut told: HashSet<Place> = findings.iter().map(|one| one.place.clone()).collect();
-    let unread = |one: &&Ignored| matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_));
-    let unread: HashSet<&Place> = answer.ignored.iter().filter(unread).map(|one| &one.place).collect();
-    for mut finding in ignored_places(installation, &META, answer) {
+    let unread = |one: &&Ineffective| matches!(one.why, Why::Misspelt(_) | Why::WrongSection(_));
+    let unread: HashSet<&Place> = answer.ineffective.iter().filter(unread).map(|one| &one.place).collect();
+    for mut finding in ineffective_places(installation, &META, answer) {
         if told.contains(&finding.place) {
             continue;
         }

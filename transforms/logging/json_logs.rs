@@ -1,10 +1,10 @@
 //! Logs are plain text, which no collector can read by field, unless `litellm_settings.json_logs` is a real `true`.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown, variable_lines};
+use crate::plan::build::{ineffective_places, shown, variable_lines};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Remedy, Safety, Severity};
-use crate::project::{Answer, Flavor, InForce, Installation, Running, Variable, Version, Why};
+use crate::project::{Answer, Effective, Flavor, Installation, Running, Variable, Version, Why};
 
 pub const META: Meta = Meta {
     id: "json_logs",
@@ -34,7 +34,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let variable = installation.variables(VARIABLE).into_iter().next();
     let by_variable = variable.as_ref().and_then(|one| counts(installation, one));
     let on = is_on(&answer) || by_variable == Some(true);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         also_on(installation, &answer, finding, on);
     }
@@ -61,7 +61,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     findings
 }
 
-/// What is said of the value in force, or of none; `None` where JSON logs are as they should be.
+/// What is said of the effective value, or of none; `None` where JSON logs are as they should be.
 fn judged(
     installation: &Installation<'_>,
     answer: &Answer,
@@ -70,12 +70,12 @@ fn judged(
     on: bool,
 ) -> Option<Finding> {
     let said = |state: &'static str| json.finding(&META, state);
-    let finding = match &answer.in_force {
-        InForce::Set { value: Value::Str(text), .. } if of_variable => {
+    let finding = match &answer.effective {
+        Effective::Set { value: Value::Str(text), .. } if of_variable => {
             let (title, why) = words(installation, text)?;
             said("variable").title(title).why(why)
         }
-        InForce::Set { value: Value::Bool(_), .. } if on => {
+        Effective::Set { value: Value::Bool(_), .. } if on => {
             let text = format!("write true, which is the effective value, or unset {VARIABLE}");
             return Some(
                 said("undone")
@@ -85,8 +85,8 @@ fn judged(
                     .lines(json.lines()),
             );
         }
-        InForce::Unset | InForce::Set { value: Value::Null, .. } if on => return None,
-        InForce::Unset | InForce::Set { value: Value::Null, .. } => {
+        Effective::Unset | Effective::Set { value: Value::Null, .. } if on => return None,
+        Effective::Unset | Effective::Set { value: Value::Null, .. } => {
             let finding = said("unset").production_default(installation);
             if by_file_path(installation).is_some() {
                 let text = "the configuration is given with CONFIG_FILE_PATH, and is then read too late for the server's own lines: this applies to all lines";
@@ -95,16 +95,16 @@ fn judged(
             finding
         }
         // Plain text is somebody's choice.
-        InForce::Set { value: Value::Bool(_), .. } => {
+        Effective::Set { value: Value::Bool(_), .. } => {
             said("differs").title("`json_logs` is false; true is advised").offer()
         }
-        InForce::Set { value, .. } => said("wrong_type")
+        Effective::Set { value, .. } => said("wrong_type")
             .title(format!(
                 "`json_logs` is {}, which has no effect: only the boolean true counts",
                 shown(value)
             ))
             .why("LiteLLM silently ignores any other value, and the logs stay plain text"),
-        InForce::Hidden { .. } => return None,
+        Effective::Hidden { .. } => return None,
     };
     let unseen = installation.unseen_variables().filter(|_| !of_variable);
     Some(json.mend(finding, Safety::Review, |mut fix| {
@@ -190,7 +190,8 @@ fn words(installation: &Installation<'_>, text: &str) -> Option<(String, String)
 
 /// A place without effect: a move or rename brings a value that counts, a variable that comes too late gives way to the key.
 fn also_on(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding, on: bool) {
-    let late = answer.ignored.iter().any(|one| one.place == finding.place && matches!(one.why, Why::TooLate));
+    let late =
+        answer.ineffective.iter().any(|one| one.place == finding.place && matches!(one.why, Why::TooLate));
     if let Remedy::Fix(fix) = &mut finding.remedy {
         let value = installation.value_at(&finding.place);
         let target = fix.intents.first().and_then(lands).filter(|_| value != Some(Value::Bool(true)));

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use crate::document::{Step, Value};
-use crate::plan::build::ignored_places;
+use crate::plan::build::ineffective_places;
 use crate::plan::{
     Area, Bounds, Finding, Fix, Intent, Meta, Parameter, Preset, Question, Recommended, Remedy, Safety,
     Severity, State,
 };
-use crate::project::{Answer, At, EnvLink, InForce, Installation, Place};
+use crate::project::{Answer, At, Effective, EnvLink, Installation, Place};
 
 mod chart;
 mod compose;
@@ -52,7 +52,7 @@ pub struct Params {
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let level = &params.level;
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         also_set(finding, installation, level);
     }
@@ -67,9 +67,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let quiet = Recommended::new(installation, &answer, level.as_str());
     // What is written under another name, or where it comes too late, is one gap and not two.
     let unset = is_unset(installation, &answer) && findings.is_empty();
-    let null = matches!(answer.in_force, InForce::Set { value: Value::Null, .. }) && findings.is_empty();
+    let null = matches!(answer.effective, Effective::Set { value: Value::Null, .. }) && findings.is_empty();
     let said = |state| quiet.finding(&META, state);
-    let mut finding = match &answer.in_force {
+    let mut finding = match &answer.effective {
         _ if unset || null => {
             let finding = said(State::UNSET);
             let json = unset && logs_json(installation);
@@ -81,11 +81,11 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
                 false => finding.production_default(installation),
             }
         }
-        InForce::Hidden { .. } => {
+        Effective::Hidden { .. } => {
             findings.extend(quiet.hidden(&META));
             return findings;
         }
-        InForce::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
+        Effective::Set { value: Value::Str(text), place } => match crash(installation, text, place) {
             Some(reason) => said(State::named("crashes"))
                 .severity(Severity::Critical)
                 .title(format!("{NAME} stops LiteLLM at its start: {reason}"))

@@ -1,11 +1,11 @@
 //! Prometheus gets nothing from LiteLLM unless it is a callback in a list, and since 1.85 nothing without a key either.
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, ignored_places, section_lines, shown, variable_lines};
+use crate::plan::build::{cannot_tell, ineffective_places, section_lines, shown, variable_lines};
 use crate::plan::{
     Advice, Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Remedy, Safety, Severity,
 };
-use crate::project::{InForce, Installation, Place, Version, Why};
+use crate::project::{Effective, Installation, Place, Version, Why};
 
 use super::service_callbacks::{PACKAGE, prometheus};
 
@@ -21,7 +21,7 @@ pub const META: Meta = Meta {
     worst: Severity::Critical,
     gap: "metrics",
     files: "config.yaml, Helm values, ConfigMaps",
-    versions: "all; /metrics wants a key since 1.85",
+    versions: "all; /metrics requires a key since 1.85",
     settings: &[
         "require_auth_for_metrics_endpoint",
         "prometheus_metrics_port",
@@ -45,7 +45,9 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     for name in META.settings {
         let answer = installation.setting(name);
         findings.extend(
-            ignored_places(installation, &META, &answer).into_iter().map(|one| unopened(installation, one)),
+            ineffective_places(installation, &META, &answer)
+                .into_iter()
+                .map(|one| unopened(installation, one)),
         );
     }
     let bare: Vec<Finding> =
@@ -96,7 +98,7 @@ fn bare_text(installation: &Installation<'_>, name: &str) -> Option<Finding> {
 
 /// Something that wants `/metrics` where nothing mounts it.
 fn unserved(installation: &Installation<'_>) -> Option<Finding> {
-    let wanted = scrape::monitor(installation)
+    let expected = scrape::monitor(installation)
         .map(|place| (place, "the ServiceMonitor scrapes /metrics"))
         .or_else(|| {
             Some((
@@ -105,11 +107,11 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
             ))
         })?;
     let answer = installation.setting("callbacks");
-    let elsewhere = |one: &crate::project::Ignored| {
+    let elsewhere = |one: &crate::project::Ineffective| {
         one.why != Why::CommentedOut
             && Installation::texts(&one.value).is_some_and(|names| names.iter().any(|name| name == CALLBACK))
     };
-    if answer.ignored.iter().any(elsewhere) {
+    if answer.ineffective.iter().any(elsewhere) {
         // What moves or renames that one brings the metrics.
         return None;
     }
@@ -121,11 +123,11 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     if answer.unseen.is_some() {
         return None;
     }
-    let intent = match (&answer.in_force, answer.homes.first()) {
-        (InForce::Unset | InForce::Set { value: Value::Null, .. }, Some(home)) => {
+    let intent = match (&answer.effective, answer.homes.first()) {
+        (Effective::Unset | Effective::Set { value: Value::Null, .. }, Some(home)) => {
             Some(Intent::Set(home.clone(), value))
         }
-        (InForce::Set { value: Value::Seq(_), .. }, Some(home)) => {
+        (Effective::Set { value: Value::Seq(_), .. }, Some(home)) => {
             Some(Intent::Append(home.clone(), CALLBACK.into()))
         }
         _ => None,
@@ -135,7 +137,7 @@ fn unserved(installation: &Installation<'_>) -> Option<Finding> {
     let mut finding = Finding::new(&META, "callbacks", "unserved", place)
         .title(format!("nothing serves /metrics: `{CALLBACK}` is not in callbacks"))
         .mention_comments(&answer);
-    finding.related.push((wanted.0, wanted.1.to_owned()));
+    finding.related.push((expected.0, expected.1.to_owned()));
     Some(match intent {
         Some(intent) => {
             let title = format!("add {CALLBACK} to the callbacks");

@@ -3,10 +3,10 @@
 use strsim::damerau_levenshtein;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, ignored_places, section_lines, shown};
+use crate::plan::build::{cannot_tell, ineffective_places, section_lines, shown};
 use crate::plan::policy::lands;
 use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Remedy, Safety, Severity};
-use crate::project::{InForce, Installation, Place, Redis, Target};
+use crate::project::{Effective, Installation, Place, Redis, Target};
 
 pub const META: Meta = Meta {
     id: "service_callbacks",
@@ -32,34 +32,34 @@ pub const PACKAGE: &str = "the package prometheus_client must be installed (it i
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(SETTING);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         mend_moved(installation, finding);
     }
-    let wanted = Value::Seq(vec![RIGHT.into()]);
+    let expected = Value::Seq(vec![RIGHT.into()]);
     let callback = prometheus(installation);
-    let set = matches!(&answer.in_force, InForce::Set { value, .. } if *value != Value::Null);
+    let set = matches!(&answer.effective, Effective::Set { value, .. } if *value != Value::Null);
     if !set && callback.is_none() {
         return findings;
     }
-    let lines = section_lines(installation, "litellm_settings", &[(SETTING.into(), wanted.clone())]);
+    let lines = section_lines(installation, "litellm_settings", &[(SETTING.into(), expected.clone())]);
     if let Some(hidden) = cannot_tell(&META, installation, &answer, lines.clone()) {
         findings.push(hidden);
         return findings;
     }
-    let place = match &answer.in_force {
-        InForce::Set { value: Value::Null, place } => place,
-        InForce::Set { value, place } => {
+    let place = match &answer.effective {
+        Effective::Set { value: Value::Null, place } => place,
+        Effective::Set { value, place } => {
             findings.extend(set_otherwise(installation, place, value, lines));
             return findings;
         }
-        InForce::Unset if findings.is_empty() => match answer.homes.first() {
+        Effective::Unset if findings.is_empty() => match answer.homes.first() {
             Some(home) => home,
             None => return findings,
         },
         _ => return findings,
     };
-    let intents = vec![Intent::Set(place.clone(), wanted)];
+    let intents = vec![Intent::Set(place.clone(), expected)];
     let fix =
         Fix::new(installation, "set service_callback to [\"prometheus_system\"]", Safety::Review, intents);
     if !has_services(installation) {
@@ -132,7 +132,7 @@ fn set_otherwise(
     Some(finding(state).title(title).why(why).fix(fix))
 }
 
-/// What must change at a place with this value for its callbacks to be in force; nothing if it is right.
+/// What must change at a place with this value for its callbacks to be effective; nothing if it is right.
 fn mended(place: &Place, value: &Value) -> Vec<Intent> {
     let right = |name: &str| Value::from(if is_wrong(name) { RIGHT } else { name });
     let items = match value {
@@ -174,7 +174,7 @@ fn brings_metrics(value: &Value) -> bool {
     names.iter().any(|name| name == RIGHT || is_wrong(name))
 }
 
-/// Lets a move or a rename, which puts the value in force, also make it one that LiteLLM takes.
+/// Lets a move or a rename, which puts the effective value, also make it one that LiteLLM takes.
 fn mend_moved(installation: &Installation<'_>, finding: &mut Finding) {
     let (Some(value), Remedy::Fix(fix)) = (installation.value_at(&finding.place), &mut finding.remedy) else {
         return;

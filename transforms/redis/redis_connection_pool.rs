@@ -131,41 +131,41 @@ fn judge(installation: &Installation<'_>, pools: &[Pool], params: &Params) -> Op
         );
     }
     finding.related.extend(demand.signs());
-    let wanted = share(max, params.reserve, demand.least_processes() * pools.len() as u64);
-    let Some(wanted) = wanted else {
+    let expected = share(max, params.reserve, demand.least_processes() * pools.len() as u64);
+    let Some(expected) = expected else {
         let text = format!(
             "{max} connections, minus {} in reserve, are less than one for each pool: run fewer workers or instances",
             params.reserve
         );
         return Some(finding.severity(Severity::High).advice(text));
     };
-    let large: Vec<&Pool> = pools.iter().filter(|pool| pool.limit > wanted).collect();
+    let large: Vec<&Pool> = pools.iter().filter(|pool| pool.limit > expected).collect();
     let blocked = large.iter().any(|pool| pool.answer.homes.is_empty());
     if params.max_connections.is_none() || demand.processes().is_none() || blocked {
-        let lines = large.first().map_or_else(Vec::new, |pool| lines_of(pool, wanted));
+        let lines = large.first().map_or_else(Vec::new, |pool| lines_of(pool, expected));
         let text = format!(
-            "Redis allows {REDIS} by default, hosted ones often far fewer; {max} minus {} in reserve are enough for {wanted} in each pool. Give the number that yours allows, and the size is computed: --set redis_connection_pool.max_connections=N",
+            "Redis allows {REDIS} by default, hosted ones often far fewer; {max} minus {} in reserve are enough for {expected} in each pool. Give the number that yours allows, and the size is computed: --set redis_connection_pool.max_connections=N",
             params.reserve
         );
         let goes = large.first().map_or_else(String::new, |pool| goes_in(installation, pool.parents.0));
         return Some(finding.advice(text).lines(Lines::new(lines, goes)));
     }
-    Some(with_limit(installation, finding, &large, wanted, max))
+    Some(with_limit(installation, finding, &large, expected, max))
 }
 
 fn with_limit(
     installation: &Installation<'_>,
     finding: Finding,
     large: &[&Pool],
-    wanted: u64,
+    expected: u64,
     max: u32,
 ) -> Finding {
     let sets = large
         .iter()
-        .filter_map(|pool| Some(Intent::Set(pool.answer.homes.first()?.clone(), Value::Int(wanted.into()))))
+        .filter_map(|pool| Some(Intent::Set(pool.answer.homes.first()?.clone(), Value::Int(expected.into()))))
         .collect();
     let names: Vec<&str> = large.iter().map(|pool| pool.name).collect();
-    let title = format!("set the pool of {} to {wanted}", names.join(" and of "));
+    let title = format!("set the pool of {} to {expected}", names.join(" and of "));
     let mut fix = Fix::new(installation, title, Safety::Review, sets)
         .assuming(
             "a worker that finds no free connection waits up to 5 s for one (REDIS_CONNECTION_POOL_TIMEOUT)",

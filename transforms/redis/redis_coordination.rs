@@ -57,7 +57,7 @@ const STRICTLY: &str = "let the processes coordinate through Redis; since LiteLL
 const COORDINATION: Version = Version(1, 93, 0);
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    let mut findings = names::ignored(installation);
+    let mut findings = names::ineffective(installation);
     if installation.config_doubt().is_some() {
         return findings;
     }

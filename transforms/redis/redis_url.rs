@@ -4,7 +4,8 @@ use crate::document::Value;
 use crate::plan::build::goes_in;
 use crate::plan::{Area, Finding, Fix, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::{
-    COORDINATION_BY_ENVIRONMENT, Giver, HOST_OVER_URL, InForce, Installation, Place, Redis, RedisPart, Target,
+    COORDINATION_BY_ENVIRONMENT, Effective, Giver, HOST_OVER_URL, Installation, Place, Redis, RedisPart,
+    Target,
 };
 
 mod config;
@@ -83,17 +84,16 @@ fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
     if url.unseen.is_some() {
         return None;
     }
-    let (place, source) = match (url.in_force, url.blocked, url.reference) {
-        (InForce::Unset, ..) => return None,
-        (InForce::Set { place, .. }, Some(reason), _) | (InForce::Hidden { place, .. }, Some(reason), _) => {
-            (place, Source::Unseen(reason.to_string()))
-        }
-        (InForce::Set { value: Value::Str(text), place }, ..) if !text.is_empty() => {
+    let (place, source) = match (url.effective, url.blocked, url.reference) {
+        (Effective::Unset, ..) => return None,
+        (Effective::Set { place, .. }, Some(reason), _)
+        | (Effective::Hidden { place, .. }, Some(reason), _) => (place, Source::Unseen(reason.to_string())),
+        (Effective::Set { value: Value::Str(text), place }, ..) if !text.is_empty() => {
             (place, Source::Here(text))
         }
-        (InForce::Set { .. }, ..) => return None,
-        (InForce::Hidden { place, .. }, _, Some(reference)) => (place, Source::Variable(reference.name)),
-        (InForce::Hidden { place, reason }, ..) => (place, Source::Unseen(reason.to_string())),
+        (Effective::Set { .. }, ..) => return None,
+        (Effective::Hidden { place, .. }, _, Some(reference)) => (place, Source::Variable(reference.name)),
+        (Effective::Hidden { place, reason }, ..) => (place, Source::Unseen(reason.to_string())),
     };
     Some(Use { client, place, source })
 }

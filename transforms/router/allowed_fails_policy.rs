@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, ignored_places, named};
-use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
+use crate::plan::build::{cannot_tell, ineffective_places, named};
+use crate::plan::policy::{Expected, Policy, PolicyKey, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
-use crate::project::{InForce, Installation, Place, Version};
+use crate::project::{Effective, Installation, Place, Version};
 
 mod cooldown;
 mod counting;
@@ -70,7 +70,7 @@ pub struct Params {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     let shared = shared(installation);
     POLICY.mend_moved(installation, &mut findings, &activated(&shared));
     let elsewhere = !findings.is_empty();
@@ -85,31 +85,31 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     if counted {
         return findings;
     }
-    let wanted: [Wanted; 2] = [
+    let expected: [Expected; 2] = [
         ("AuthenticationErrorAllowedFails", params.authentication),
         ("RateLimitErrorAllowedFails", params.rate_limit),
     ];
-    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(installation, &wanted)) {
+    if let Some(hidden) = cannot_tell(&META, installation, &answer, POLICY.lines(installation, &expected)) {
         findings.extend((!shared.is_empty()).then_some(hidden));
         return findings;
     }
-    let (place, intent): (_, fn(_, _) -> Intent) = match &answer.in_force {
-        InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
+    let (place, intent): (_, fn(_, _) -> Intent) = match &answer.effective {
+        Effective::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
-            let note = |written: &[Wanted]| written.contains(&wanted[1]).then(|| of_rate_limits(params));
-            findings.extend(POLICY.compare(installation, place, policy, &said(&wanted), note));
+            let note = |written: &[Expected]| written.contains(&expected[1]).then(|| of_rate_limits(params));
+            findings.extend(POLICY.compare(installation, place, policy, &said(&expected), note));
             return findings;
         }
-        InForce::Set { value: Value::Null, place } => (place, Intent::Set),
-        InForce::Set { value: Value::Map(_), place } => {
+        Effective::Set { value: Value::Null, place } => (place, Intent::Set),
+        Effective::Set { value: Value::Map(_), place } => {
             findings.push(empty(place));
             return findings;
         }
-        InForce::Set { value, place } => {
-            findings.push(POLICY.not_a_mapping(installation, place, value, &wanted));
+        Effective::Set { value, place } => {
+            findings.push(POLICY.not_a_mapping(installation, place, value, &expected));
             return findings;
         }
-        InForce::Unset if !elsewhere => match answer.homes.first() {
+        Effective::Unset if !elsewhere => match answer.homes.first() {
             Some(home) => (home, Intent::Ensure),
             None => return findings,
         },
@@ -117,7 +117,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     };
     // A single entry of a name is not cooled down by a rate limit, and with a policy it may be by other errors.
     if !shared.is_empty() {
-        let finding = unset(installation, params, place, intent, &wanted, &shared);
+        let finding = unset(installation, params, place, intent, &expected, &shared);
         findings.push(finding.mention_comments(&answer));
     }
     findings
@@ -128,11 +128,11 @@ fn unset(
     params: &Params,
     place: &Place,
     intent: fn(Place, Value) -> Intent,
-    wanted: &[Wanted],
+    expected: &[Expected],
     shared: &[String],
 ) -> Finding {
-    let intents = vec![intent(place.clone(), Value::Map(entries(wanted)))];
-    let title = format!("add an allowed fails policy: {}", words(wanted));
+    let intents = vec![intent(place.clone(), Value::Map(entries(expected)))];
+    let title = format!("add an allowed fails policy: {}", words(expected));
     let mut fix = Fix::new(installation, title, Safety::OnRequest, intents)
         .assuming(format!("{REPLACES}, and {}", of_rate_limits(params)));
     let alone = alone(installation);
@@ -157,8 +157,8 @@ fn unset(
 }
 
 /// Of the numbers, those that the user said in the preferences or as an answer.
-fn said(wanted: &[Wanted; 2]) -> Vec<Wanted> {
-    let asked = wanted.iter().zip(META.params);
+fn said(expected: &[Expected; 2]) -> Vec<Expected> {
+    let asked = expected.iter().zip(META.params);
     asked.filter(|((_, number), param)| !param.recommends(*number)).map(|(one, _)| *one).collect()
 }
 

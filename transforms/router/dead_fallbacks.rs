@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
-use crate::project::{InForce, Installation, Place, known};
+use crate::project::{Effective, Installation, Place, known};
 
 pub const META: Meta = Meta {
     id: "dead_fallbacks",
@@ -27,12 +27,12 @@ const LISTS: [&str; 3] = ["fallbacks", "context_window_fallbacks", "content_poli
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let Some(names) = Names::of(installation) else { return Vec::new() };
     let mut findings: Vec<Finding> = LISTS.iter().flat_map(|list| names.judge(installation, list)).collect();
-    match installation.setting("default_fallbacks").in_force {
-        InForce::Set { value, place } => {
+    match installation.setting("default_fallbacks").effective {
+        Effective::Set { value, place } => {
             findings.extend(names.targets("default_fallbacks", "every name", &value, &place));
         }
-        InForce::Unset => findings.extend(names.by_alias(installation)),
-        InForce::Hidden { .. } => {}
+        Effective::Unset => findings.extend(names.by_alias(installation)),
+        Effective::Hidden { .. } => {}
     }
     findings
 }
@@ -85,7 +85,7 @@ impl Names {
     }
 
     fn judge(&self, installation: &Installation<'_>, list: &'static str) -> Vec<Finding> {
-        let InForce::Set { value: Value::Seq(items), place } = installation.setting(list).in_force else {
+        let Effective::Set { value: Value::Seq(items), place } = installation.setting(list).effective else {
             return Vec::new();
         };
         let entries = items.iter().enumerate().filter_map(|(index, item)| {
@@ -120,7 +120,7 @@ impl Names {
 
     /// A request by an alias has the fallbacks of the alias, not those of the name that it stands for.
     fn by_alias(&self, installation: &Installation<'_>) -> Option<Finding> {
-        let InForce::Set { value: Value::Seq(items), place } = installation.setting("fallbacks").in_force
+        let Effective::Set { value: Value::Seq(items), place } = installation.setting("fallbacks").effective
         else {
             return None;
         };

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown};
+use crate::plan::build::{ineffective_places, shown};
 use crate::plan::{
     Area, Finding, Fix, Intent, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State,
 };
 use crate::project::{
-    Answer, At, InForce, Installation, Limit, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts, seconds,
+    Answer, At, Effective, Installation, Limit, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts, seconds,
 };
 
 mod rivals;
@@ -46,11 +46,12 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let crashes = variable::crashes(installation, &timeouts, params);
     let crashing = !crashes.is_empty();
     findings.extend(crashes);
-    findings.extend(answer.losers.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
+    findings
+        .extend(answer.overridden.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
     let hidden = timeouts.hidden.then(|| cannot_see(installation, params)).flatten();
     let unseen = timeouts.hidden;
     findings.extend(hidden);
-    if let Some(limit) = timeouts.in_force(installation.running()) {
+    if let Some(limit) = timeouts.effective(installation.running()) {
         findings.extend(rivals::contradiction(installation, &timeouts));
         findings.extend(rivals::too_long(installation, &timeouts, limit, params));
         findings.extend(rivals::longer_entry(&timeouts, limit));
@@ -65,7 +66,7 @@ fn cannot_see(installation: &Installation<'_>, params: &Params) -> Option<Findin
     [META.id, "router_timeout"]
         .into_iter()
         .map(|name| installation.setting(name))
-        .find(|answer| matches!(answer.in_force, InForce::Hidden { .. }))
+        .find(|answer| matches!(answer.effective, Effective::Hidden { .. }))
         .and_then(|answer| Recommended::new(installation, &answer, params.seconds).hidden(&META))
 }
 
@@ -126,10 +127,10 @@ fn limited_entries(installation: &Installation<'_>, timeouts: &Timeouts) -> (usi
 }
 
 fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, note: &str) -> Fix {
-    let wanted = Value::Int(params.seconds.into());
+    let expected = Value::Int(params.seconds.into());
     let (name, value) = match &home.at {
         At::Yaml { path, .. } if matches!(path.last_key(), Some("timeout" | "request_timeout")) => {
-            (path.last_key().unwrap_or(META.id), wanted.clone())
+            (path.last_key().unwrap_or(META.id), expected.clone())
         }
         // Variables are texts, also in the lists of Kubernetes.
         _ => (VARIABLE, Value::Str(params.seconds.to_string())),
@@ -140,7 +141,7 @@ fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, no
     fix.questions.push(Question::new(
         "seconds",
         "Seconds that a request may take?",
-        wanted,
+        expected,
         "the value of LiteLLM's production page; load balancers in front often allow less",
     ));
     fix
@@ -148,13 +149,13 @@ fn to_seconds(installation: &Installation<'_>, home: &Place, params: &Params, no
 
 /// What stands where LiteLLM does not read it. A move activates it, and says which of two timeouts then wins.
 fn misplaced(installation: &Installation<'_>, answer: &Answer, timeouts: &Timeouts) -> Vec<Finding> {
-    let mut findings = ignored_places(installation, &META, answer);
+    let mut findings = ineffective_places(installation, &META, answer);
     // Without a limit of their own streams go by that of all requests.
-    let of_all = timeouts.in_force(installation.running());
+    let of_all = timeouts.effective(installation.running());
     let others = [("router_timeout", timeouts.request.as_ref()), ("router_stream_timeout", of_all)];
     let mut rivals = vec![timeouts.router.as_ref(); findings.len()];
     for (name, rival) in others {
-        let more = ignored_places(installation, &META, &installation.setting(name));
+        let more = ineffective_places(installation, &META, &installation.setting(name));
         rivals.extend(more.iter().map(|_| rival));
         findings.extend(more);
     }

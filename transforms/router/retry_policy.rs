@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use crate::document::Value;
-use crate::plan::build::{cannot_tell, ignored_places, named};
-use crate::plan::policy::{Policy, PolicyKey, Wanted, entries, words};
+use crate::plan::build::{cannot_tell, ineffective_places, named};
+use crate::plan::policy::{Expected, Policy, PolicyKey, entries, words};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Severity};
-use crate::project::{InForce, Installation, Place, Version};
+use crate::project::{Effective, Installation, Place, Version};
 
 mod groups;
 mod numbers;
@@ -73,7 +73,7 @@ pub struct Params {
 
 /// The keys that bring something here, with their numbers.
 struct Numbers {
-    wanted: Vec<Wanted>,
+    expected: Vec<Expected>,
     /// Keys that are left out, and why, as a sentence.
     left_out: Vec<String>,
 }
@@ -83,13 +83,13 @@ impl Numbers {
     /// 0.2 s until the fallback answered (two entries), 25 s instead of 4.5 s (one).
     fn of(installation: &Installation<'_>, params: &Params) -> Self {
         let mut numbers =
-            Self { wanted: vec![("TimeoutErrorRetries", params.timeout)], left_out: Vec::new() };
+            Self { expected: vec![("TimeoutErrorRetries", params.timeout)], left_out: Vec::new() };
         let fallbacks = installation.groups_with_fallbacks();
         if fallbacks.is_empty() {
-            numbers.wanted.push(("RateLimitErrorRetries", params.rate_limit));
+            numbers.expected.push(("RateLimitErrorRetries", params.rate_limit));
         } else {
             if numbers::chosen(installation).is_some_and(|chosen| chosen < params.timeout.into()) {
-                numbers.wanted.clear();
+                numbers.expected.clear();
             }
             numbers.left_out.push(format!(
                 "RateLimitErrorRetries is left out: retries of rate limits would delay the fallbacks of {} by seconds",
@@ -101,7 +101,7 @@ impl Numbers {
             ("ContentPolicyViolationErrorRetries", params.content_policy),
         ];
         match several_entries(installation) {
-            None => numbers.wanted.extend(zeros),
+            None => numbers.expected.extend(zeros),
             Some(several) => numbers.left_out.push(format!(
                 "AuthenticationErrorRetries and ContentPolicyViolationErrorRetries are left out: {several}, and a 0 would end the failover to one that has a good key"
             )),
@@ -111,15 +111,15 @@ impl Numbers {
 
     /// Whether any of them is more than a zero for what is not retried anyway.
     fn bring_retries(&self) -> bool {
-        self.wanted.iter().any(|(key, _)| KEYS_OF_PARAMS[..2].contains(key))
+        self.expected.iter().any(|(key, _)| KEYS_OF_PARAMS[..2].contains(key))
     }
 
     /// Those that the user said, in the preferences or as an answer.
-    fn said(&self) -> Vec<Wanted> {
+    fn said(&self) -> Vec<Expected> {
         let names = KEYS_OF_PARAMS.iter().zip(META.params);
         let is_usual =
-            |one: &Wanted| names.clone().any(|(key, param)| *key == one.0 && param.recommends(one.1));
-        self.wanted.iter().filter(|one| !is_usual(one)).copied().collect()
+            |one: &Expected| names.clone().any(|(key, param)| *key == one.0 && param.recommends(one.1));
+        self.expected.iter().filter(|one| !is_usual(one)).copied().collect()
     }
 }
 
@@ -133,35 +133,35 @@ const KEYS_OF_PARAMS: [&str; 4] = [
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     POLICY.mend_moved(installation, &mut findings, &effects(installation));
     findings.extend(groups::findings(installation, answer.value()));
     findings.extend(groups::of_entries(installation));
     findings.extend(numbers::findings(installation));
     let elsewhere = findings.iter().any(|finding| finding.setting == META.id);
     let numbers = Numbers::of(installation, params);
-    let lines = POLICY.lines(installation, &numbers.wanted);
+    let lines = POLICY.lines(installation, &numbers.expected);
     if let Some(hidden) = cannot_tell(&META, installation, &answer, lines) {
         findings.push(hidden);
         return findings;
     }
-    match &answer.in_force {
-        InForce::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
+    match &answer.effective {
+        Effective::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
             findings.extend(POLICY.wrong_keys(installation, place, policy));
-            let note = |_: &[Wanted]| Some(effects(installation));
+            let note = |_: &[Expected]| Some(effects(installation));
             findings.extend(POLICY.compare(installation, place, policy, &numbers.said(), note));
             findings.extend(ends_failover(installation, place, policy));
         }
-        InForce::Set { value: Value::Map(_), place } => {
+        Effective::Set { value: Value::Map(_), place } => {
             findings.push(unset(installation, params, place, Intent::Ensure, numbers));
         }
-        InForce::Set { value: Value::Null, place } => {
+        Effective::Set { value: Value::Null, place } => {
             findings.push(unset(installation, params, place, Intent::Set, numbers));
         }
-        InForce::Set { value, place } => {
-            findings.push(POLICY.not_a_mapping(installation, place, value, &numbers.wanted));
+        Effective::Set { value, place } => {
+            findings.push(POLICY.not_a_mapping(installation, place, value, &numbers.expected));
         }
-        InForce::Unset if !elsewhere => {
+        Effective::Unset if !elsewhere => {
             if let Some(home) = answer.homes.first().filter(|_| numbers.bring_retries()) {
                 let finding = unset(installation, params, home, Intent::Ensure, numbers);
                 findings.push(finding.mention_comments(&answer));
@@ -186,14 +186,14 @@ fn unset(
         // What answers when retries fail is there already.
         finding.offer()
     };
-    let intents = vec![intent(place.clone(), Value::Map(entries(&numbers.wanted)))];
-    let title = format!("add a retry policy: {}", words(&numbers.wanted));
+    let intents = vec![intent(place.clone(), Value::Map(entries(&numbers.expected)))];
+    let title = format!("add a retry policy: {}", words(&numbers.expected));
     let mut fix = Fix::new(installation, title, safety, intents).assuming(REPLACES);
-    fix.assumptions.extend(numbers::raised(installation, &numbers.wanted));
+    fix.assumptions.extend(numbers::raised(installation, &numbers.expected));
     fix.assumptions.extend(numbers.left_out);
     let asks = [("timeout", "timeout", params.timeout), ("rate_limit", "rate limit", params.rate_limit)];
     for ((param, what, number), key) in asks.into_iter().zip(KEYS_OF_PARAMS) {
-        if numbers.wanted.iter().any(|(wanted, _)| *wanted == key) {
+        if numbers.expected.iter().any(|(expected, _)| *expected == key) {
             fix.questions.push(Question::new(
                 param,
                 format!("Retries after a {what}?"),

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Safety, Severity};
-use crate::project::{InForce, Installation};
+use crate::project::{Effective, Installation};
 
 pub const META: Meta = Meta {
     id: "routing_strategy",
@@ -27,7 +27,7 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 
 fn by_usage(installation: &Installation<'_>) -> Option<Finding> {
     let answer = installation.setting(META.id);
-    let InForce::Set { value: Value::Str(strategy), place } = &answer.in_force else { return None };
+    let Effective::Set { value: Value::Str(strategy), place } = &answer.effective else { return None };
     // Names with one entry each have nothing to choose from.
     let choice =
         installation.model_groups().iter().any(|group| group.entries > 1 || group.name.contains('*'));

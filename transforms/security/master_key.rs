@@ -1,17 +1,17 @@
 //! The master key: who holds it may do everything, and without one everybody may.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, steps};
+use crate::plan::build::{ineffective_places, steps};
 use crate::plan::{Advice, Area, Finding, Lines, Meta, NoParams, Remedy, Severity};
 use crate::project::{At, Installation, Place, Running, Runtime, Version};
 
-mod in_force;
+mod effective;
 mod text;
 
-use in_force::chart_variable;
+use effective::chart_variable;
 use text::{chart_key, wrong};
 
-pub use in_force::{Key, is_public, key, made_from, same};
+pub use effective::{Key, is_public, key, made_from, same};
 pub use text::shared;
 
 pub const META: Meta = Meta {
@@ -41,8 +41,8 @@ const REFUSES: Version = Version(1, 104, 0);
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
-    // What says no more than what is in force misleads nobody.
+    let mut findings = ineffective_places(installation, &META, &answer);
+    // What says no more than what is effective misleads nobody.
     let misleads = |finding: &Finding| finding.severity != Severity::Low;
     let misplaced = findings.iter().any(misleads) && answer.is_unset();
     for finding in findings.iter_mut().filter(|finding| misleads(finding)) {

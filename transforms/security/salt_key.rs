@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::master_key::{made_from, same, shared};
 use super::plain_secrets::ENCRYPT;
-use crate::plan::build::ignored_places;
+use crate::plan::build::ineffective_places;
 use crate::plan::{Advice, Area, Bounds, Finding, Lines, Meta, Parameter, Preset, Remedy, Severity, State};
 use crate::project::{Answer, At, Component, Installation, Place, Source};
 
@@ -66,7 +66,7 @@ pub struct Params {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     // What is written where nothing reads it was never in force.
     let activates = |finding: &&mut Finding| {
         answer.is_unset() && matches!(finding.state, State::WRONG_SECTION | State::MISSPELT)
@@ -118,7 +118,7 @@ fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
     }
 }
 
-/// What is wrong with a salt key that is in force, if anything is.
+/// What is wrong with a salt key that is effective, if anything is.
 fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> {
     let origin = installation.source_at(place);
     let finding = |state, title: &str| Finding::new(&META, META.id, state, place.clone()).title(title);

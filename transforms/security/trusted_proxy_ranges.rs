@@ -1,8 +1,8 @@
 //! Behind a proxy LiteLLM counts failed sign-ins by address only where `trusted_proxy_ranges` says which proxies stand in front.
 
-use crate::plan::build::{goes_in, ignored_places};
+use crate::plan::build::{goes_in, ineffective_places};
 use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
-use crate::project::{InForce, Installation, Running, Version};
+use crate::project::{Effective, Installation, Running, Version};
 
 pub const META: Meta = Meta {
     id: "trusted_proxy_ranges",
@@ -24,9 +24,9 @@ const LIMITS: Version = Version(1, 103, 0);
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(META.id);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     let limits = matches!(installation.running(), Running::Known(version, ..) if *version >= LIMITS);
-    let unset = answer.in_force == InForce::Unset && findings.is_empty() && limits;
+    let unset = answer.effective == Effective::Unset && findings.is_empty() && limits;
     // The Admin UI signs in against the database.
     let (Some(exposed), Some(database), true) = (installation.exposed(), installation.database(), unset)
     else {

@@ -6,7 +6,7 @@ mod remedy;
 
 use serde::Deserialize;
 
-use crate::plan::build::ignored_places;
+use crate::plan::build::ineffective_places;
 use crate::plan::{Area, Finding, Meta, Parameter, Severity};
 use crate::project::{Installation, Limit};
 
@@ -48,19 +48,19 @@ pub struct Params {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let (period, own) = (installation.setting(PERIOD), installation.setting(DRAIN));
-    let mut findings = ignored_places(installation, &META, &period);
-    let kills = kill::kills(installation, &period.in_force);
+    let mut findings = ineffective_places(installation, &META, &period);
+    let kills = kill::kills(installation, &period.effective);
     let longest = longest_request(installation);
     let short = Short::of(installation, &kills, &longest);
-    let wanted = longest.seconds().ceil() as u32 + params.margin;
+    let expected = longest.seconds().ceil() as u32 + params.margin;
     // Where the configuration is not seen, nothing can be said of what limits a request.
     let seen = longest.limit.is_some() || installation.config_unseen().is_none();
     if !short.is_empty() && seen {
-        findings.push(told(installation, &short, &longest, wanted, params));
+        findings.push(told(installation, &short, &longest, expected, params));
     }
-    findings.extend(ignored_places(installation, &META, &own));
+    findings.extend(ineffective_places(installation, &META, &own));
     let kill = kills.iter().find_map(|kill| kill.seconds);
-    let kill = if short.kills.is_empty() { kill } else { Some(wanted.into()) };
+    let kill = if short.kills.is_empty() { kill } else { Some(expected.into()) };
     findings.extend(drain::wrong(installation, &own, kill));
     findings
 }
@@ -114,7 +114,7 @@ fn told(
     installation: &Installation<'_>,
     short: &Short<'_>,
     longest: &Longest,
-    wanted: u32,
+    expected: u32,
     params: &Params,
 ) -> Finding {
     let own = short.own.as_ref();
@@ -163,7 +163,7 @@ fn told(
     if let Some(limit) = &longest.limit {
         finding.related.push((limit.sign.place.clone(), "the longest request".into()));
     }
-    let finding = remedy::with(installation, finding, short, longest, wanted, params);
+    let finding = remedy::with(installation, finding, short, longest, expected, params);
     if by_compose && !standing { finding.production_default(installation) } else { finding }
 }
 
@@ -180,7 +180,7 @@ impl Longest {
 
 fn longest_request(installation: &Installation<'_>) -> Longest {
     let timeouts = installation.timeouts();
-    let of_all = timeouts.in_force(installation.running()).filter(|limit| limit.seconds > 0.0).cloned();
+    let of_all = timeouts.effective(installation.running()).filter(|limit| limit.seconds > 0.0).cloned();
     let seconds = of_all.as_ref().map_or(ADVISED, |limit| limit.seconds);
     let longest = |one: Option<Limit>, entry: Limit| {
         let most = one.as_ref().map_or(seconds, |limit| limit.seconds);

@@ -151,7 +151,7 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
     for name in META.settings {
         let answer = installation.setting(name);
         if answer.setting.env_homes().next().is_none() {
-            let places = answer.place().into_iter().chain(answer.losers.iter().map(|loser| &loser.place));
+            let places = answer.place().into_iter().chain(answer.overridden.iter().map(|loser| &loser.place));
             let key = if name.ends_with("port") { "separateHealthPort" } else { "separateHealthApp" };
             let list = if installation.stands_in_chart() { &mut read_only } else { &mut writable };
             list.extend(places.map(|place| (place.clone(), key.to_owned())));
@@ -166,8 +166,9 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
                 _ => writable.push((variable.place, variable.name)),
             }
         }
-        let late = answer.ignored.into_iter().filter(|ignored| matches!(ignored.why, Why::TooLate));
-        writable.extend(late.map(|ignored| (ignored.place, name.to_uppercase())));
+        let late =
+            answer.ineffective.into_iter().filter(|ineffective| matches!(ineffective.why, Why::TooLate));
+        writable.extend(late.map(|ineffective| (ineffective.place, name.to_uppercase())));
     }
     (writable, read_only)
 }

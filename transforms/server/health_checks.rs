@@ -3,7 +3,7 @@
 use crate::document::Value;
 use crate::plan::build::{goes_in, yaml_lines};
 use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
-use crate::project::{InForce, Installation, ModelEntry, Target};
+use crate::project::{Effective, Installation, ModelEntry, Target};
 
 pub const META: Meta = Meta {
     id: "health_checks",
@@ -29,11 +29,11 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
 
 fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
     let checks = installation.setting("background_health_checks");
-    let InForce::Set { value: Value::Bool(true), place } = &checks.in_force else { return None };
+    let Effective::Set { value: Value::Bool(true), place } = &checks.effective else { return None };
     let shared = installation.setting(SHARED);
     let off = matches!(
-        shared.in_force,
-        InForce::Unset | InForce::Set { value: Value::Bool(false) | Value::Null, .. }
+        shared.effective,
+        Effective::Unset | Effective::Set { value: Value::Bool(false) | Value::Null, .. }
     );
     if !off
         || shared.blocked.is_some()
@@ -52,9 +52,9 @@ fn multiplied(installation: &Installation<'_>) -> Option<Finding> {
             == Some(true)
     };
     let models = installation.models().iter().filter(|one| !spared(one)).count();
-    let every = match installation.setting("health_check_interval").in_force {
-        InForce::Unset => "300".to_owned(),
-        InForce::Set { value: Value::Int(seconds), .. } => seconds.to_string(),
+    let every = match installation.setting("health_check_interval").effective {
+        Effective::Unset => "300".to_owned(),
+        Effective::Set { value: Value::Int(seconds), .. } => seconds.to_string(),
         _ => return None,
     };
     let mut finding = Finding::new(&META, SHARED, "multiplied", place.clone())

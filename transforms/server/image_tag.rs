@@ -85,15 +85,15 @@ fn told(installation: &Installation<'_>, floating: &[&Release], params: &Params)
         .title(format!("the tag `{tag}` floats: it names no release"));
     let also = others.iter().map(|release| (release.place.clone(), format!("`{}` floats too", release.tag)));
     finding.related.extend(also);
-    let wanted = params.tag.as_deref();
+    let expected = params.tag.as_deref();
     let in_values = is_tag(place);
-    if let Some(wanted) = wanted.filter(|_| in_values && others.is_empty()) {
-        let set = Intent::Set(place.clone(), Value::Str(wanted.to_owned()));
-        let fix = Fix::new(installation, format!("set the tag to {wanted}"), Safety::Review, vec![set])
-            .assuming(format!("the registry has the tag {wanted}, and it is not older than the running version, for which the database was migrated"));
+    if let Some(expected) = expected.filter(|_| in_values && others.is_empty()) {
+        let set = Intent::Set(place.clone(), Value::Str(expected.to_owned()));
+        let fix = Fix::new(installation, format!("set the tag to {expected}"), Safety::Review, vec![set])
+            .assuming(format!("the registry has the tag {expected}, and it is not older than the running version, for which the database was migrated"));
         return Some(finding.fix(fix));
     }
-    let shown = wanted.unwrap_or("<the release that you tested>");
+    let shown = expected.unwrap_or("<the release that you tested>");
     let how = if in_values { " (`--set image_tag.tag=TAG` writes it here)" } else { "" };
     let mut lines: Vec<String> = Vec::new();
     let mut files: Vec<&str> = Vec::new();

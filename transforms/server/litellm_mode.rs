@@ -1,9 +1,9 @@
 //! LiteLLM loads whatever `.env` it finds above its package unless `LITELLM_MODE` says `PRODUCTION`; said too late, it does nothing.
 
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown, variable_lines};
+use crate::plan::build::{ineffective_places, shown, variable_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Recommended, Safety, Severity};
-use crate::project::{Answer, At, InForce, Installation, Place, Sign, Why};
+use crate::project::{Answer, At, Effective, Installation, Place, Sign, Why};
 
 pub const META: Meta = Meta {
     id: "litellm_mode",
@@ -26,22 +26,22 @@ const WANTED: &str = "PRODUCTION";
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(META.id);
     let given = installation.given_variables();
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         give_in_time(finding, installation, &answer, given.as_ref());
     }
-    match &answer.in_force {
-        InForce::Unset | InForce::Set { value: Value::Null, .. } if findings.is_empty() => {
+    match &answer.effective {
+        Effective::Unset | Effective::Set { value: Value::Null, .. } if findings.is_empty() => {
             findings.extend(given.map(|sign| {
                 let place = answer.homes.first().unwrap_or(&sign.place).clone();
                 let finding = Finding::new(&META, META.id, "unset", place).mention_comments(&answer);
                 turned_off(finding, installation, &answer, &sign, &[]).production_default(installation)
             }));
         }
-        InForce::Set { value: Value::Str(text), place } if text != WANTED => {
+        Effective::Set { value: Value::Str(text), place } if text != WANTED => {
             findings.extend(other(installation, &answer, text, place, given));
         }
-        InForce::Set { value: Value::Str(_), place } => findings.extend(too_late(installation, place)),
+        Effective::Set { value: Value::Str(_), place } => findings.extend(too_late(installation, place)),
         _ => {}
     }
     findings
@@ -55,7 +55,7 @@ fn give_in_time(
     given: Option<&Sign>,
 ) {
     finding.severity = META.severity;
-    let late = answer.ignored.iter().any(|one| {
+    let late = answer.ineffective.iter().any(|one| {
         one.place == finding.place && matches!(one.why, Why::TooLate) && one.value != Value::from("DEV")
     });
     if !late || !answer.is_unset() {

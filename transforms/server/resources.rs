@@ -6,7 +6,7 @@ mod compose;
 use crate::document::Value;
 use crate::plan::build::{shown, yaml_lines};
 use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
-use crate::project::{InForce, Installation, Place, Process, Runtime};
+use crate::project::{Effective, Installation, Place, Process, Runtime};
 
 pub const META: Meta = Meta {
     id: "resources",
@@ -51,26 +51,26 @@ fn pod(installation: &Installation<'_>) -> Option<Finding> {
     // The componentized chart merges what stands there with amounts of its own.
     let merged = installation.parts.chart().is_some_and(|chart| chart.merges_resources);
     let finding = |state, place: &Place| Finding::new(&META, "resources", state, place.clone());
-    match &answer.in_force {
-        InForce::Set { value: Value::Map(entries), .. } if entries.is_empty() && merged => None,
-        InForce::Set { value: Value::Map(entries), place } if entries.is_empty() => {
+    match &answer.effective {
+        Effective::Set { value: Value::Map(entries), .. } if entries.is_empty() && merged => None,
+        Effective::Set { value: Value::Map(entries), place } if entries.is_empty() => {
             let finding = finding("empty", place);
-            let wanted = advised(&[], workers);
+            let expected = advised(&[], workers);
             let Some(home) = answer.homes.first() else {
-                return Some(by_hand(finding, installation, place, &wanted));
+                return Some(by_hand(finding, installation, place, &expected));
             };
-            let set = vec![Intent::Set(home.clone(), Value::Map(wanted))];
+            let set = vec![Intent::Set(home.clone(), Value::Map(expected))];
             let title = format!("set requests and limits to {workers} CPU and {}Gi", gib(workers));
             let fix = Fix::new(installation, title, Safety::Review, set)
                 .assuming(format!("{workers} worker{} in each pod, and nodes with that much free for every replica: otherwise pods stay pending", if workers == 1 { "" } else { "s" }));
             Some(finding.fix(fix))
         }
-        InForce::Set { value: Value::Map(entries), place } => {
+        Effective::Set { value: Value::Map(entries), place } => {
             let title = wanting(entries, workers, merged)?;
-            let wanted = advised(entries, workers);
-            Some(by_hand(finding("short", place).title(title), installation, place, &wanted))
+            let expected = advised(entries, workers);
+            Some(by_hand(finding("short", place).title(title), installation, place, &expected))
         }
-        InForce::Unset | InForce::Set { value: Value::Null, .. } => {
+        Effective::Unset | Effective::Set { value: Value::Null, .. } => {
             let container = || installation.parts.containers().next().map(Process::place);
             let place = answer.homes.first().cloned().or_else(container);
             // The gateway's values may leave to the chart what its default is: nothing is known of it here.
@@ -85,9 +85,9 @@ fn by_hand(
     finding: Finding,
     installation: &Installation<'_>,
     place: &Place,
-    wanted: &[(String, Value)],
+    expected: &[(String, Value)],
 ) -> Finding {
-    let lines = yaml_lines("resources", wanted);
+    let lines = yaml_lines("resources", expected);
     let goes = format!("the pod of LiteLLM in {}", installation.shown(place.file));
     finding
         .advice("measure one pod under load first; LiteLLM advises 1 CPU and 4 GiB for each worker")

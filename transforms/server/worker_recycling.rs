@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::workers::lines_of_number;
 use crate::document::Value;
-use crate::plan::build::{ignored_places, instead_of, shown, variable_lines};
+use crate::plan::build::{ineffective_places, instead_of, shown, variable_lines};
 use crate::plan::{Area, Finding, Lines, Meta, Parameter, Question, Recommended, Safety, Severity};
-use crate::project::{Answer, At, InForce, Installation, Restart, Runtime, Why};
+use crate::project::{Answer, At, Effective, Installation, Restart, Runtime, Why};
 
 mod jitter;
 
@@ -43,13 +43,13 @@ pub struct Params {
 
 pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting(SETTING);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
-    let found = match &answer.in_force {
+    let found = match &answer.effective {
         // An empty variable counts as unset.
-        InForce::Set { value: Value::Str(text), .. } if text.is_empty() => None,
-        InForce::Unset | InForce::Set { value: Value::Null, .. } => unset(installation, &answer, params),
-        InForce::Hidden { .. } if answer.unseen.is_some() => None,
+        Effective::Set { value: Value::Str(text), .. } if text.is_empty() => None,
+        Effective::Unset | Effective::Set { value: Value::Null, .. } => unset(installation, &answer, params),
+        Effective::Hidden { .. } if answer.unseen.is_some() => None,
         _ => judge(installation, &answer),
     };
     findings.extend(found);
@@ -59,15 +59,15 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
 
 /// Where it does not count, the lines that would are told.
 fn refine(installation: &Installation<'_>, answer: &Answer, finding: &mut Finding) {
-    let ignored = answer.ignored.iter().find(|ignored| ignored.place == finding.place);
-    let Some(ignored) = ignored else { return };
-    if matches!(ignored.why, Why::WrongSection(_) | Why::TooLate) {
+    let ineffective = answer.ineffective.iter().find(|ineffective| ineffective.place == finding.place);
+    let Some(ineffective) = ineffective else { return };
+    if matches!(ineffective.why, Why::WrongSection(_) | Why::TooLate) {
         let variable = answer.setting.env_homes().next().unwrap_or(VARIABLE);
         let text = "remove it there. LiteLLM reads it from the environment of its process; with one worker only where something restarts that on any exit";
         *finding = finding.clone().advice(text).lines(variable_lines(
             installation,
             variable,
-            &shown(&ignored.value).replace('"', ""),
+            &shown(&ineffective.value).replace('"', ""),
         ));
     }
 }

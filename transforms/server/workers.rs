@@ -70,7 +70,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         .map(|lost| hazards::told(installation, &lost))
         .into_iter()
         .collect();
-    findings.extend(hazards::ignored(installation, &answer));
+    findings.extend(hazards::ineffective(installation, &answer));
     findings.extend(hazards::options(installation));
     findings.extend(hazards::beaten_by_chart(installation));
     if let Some(unusable) = hazards::unusable(installation, &answer) {

@@ -3,7 +3,7 @@
 use super::config_structure::accepted;
 use crate::document::Value;
 use crate::plan::activate::{self, Activation};
-use crate::plan::build::{in_force_words, own_variable, say_own_variable, shown, shown_briefly};
+use crate::plan::build::{effective_words, own_variable, say_own_variable, shown, shown_briefly};
 use crate::plan::{Area, Finding, Fix, Intent, Lines, Meta, NoParams, Safety, Severity};
 use crate::project::settings::{Setting, hazard};
 use crate::project::{Installation, Misplaced, Nested, Place, Running, Unread, Version, is_secret_name};
@@ -221,7 +221,7 @@ fn named(section: &str) -> String {
 
 fn instead(installation: &Installation<'_>, row: Option<&Setting>) -> String {
     match row {
-        Some(row) => in_force_words(installation, &installation.setting(row.name)),
+        Some(row) => effective_words(installation, &installation.setting(row.name)),
         None => "the default is effective".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! LiteLLM takes any key, and what nothing reads looks like a setting that is in force.
+//! LiteLLM takes any key, and what nothing reads looks like a setting that is effective.
 
 use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};

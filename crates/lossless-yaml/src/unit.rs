@@ -93,7 +93,7 @@ impl Unit {
         &self.variables
     }
 
-    /// The one of this name that is in force.
+    /// The one of this name that is effective.
     pub fn get(&self, name: &str) -> Option<&UnitVariable> {
         self.variables.iter().find(|one| one.name == name && !one.dead)
     }

@@ -12,7 +12,7 @@ fn set(before: &str, fresh: Syntax, name: &str, text: &str) -> Result<String, Re
     let (yaml, at) = (read(before), Path::keys(["env"]));
     let op = yaml.variables(0, &at, fresh)?.set(name, text)?;
     let after = yaml.apply(0, &op)?.yaml;
-    // What was set is in force, and to set it again changes nothing.
+    // What was set is effective, and to set it again changes nothing.
     let block = after.variables(0, &at, fresh)?;
     assert_eq!(block.get(name).unwrap().text(), Some(text), "{}", after.text());
     let again = after.apply(0, &block.set(name, text)?)?;

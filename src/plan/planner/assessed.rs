@@ -143,7 +143,7 @@ pub(crate) fn to_json(value: &Value) -> Json {
     }
 }
 
-/// Whether a finding is without effect where nothing of the configuration is in force: of a sample all of them, else those in it.
+/// Whether a finding is without effect where nothing of the configuration is effective: of a sample all of them, else those in it.
 fn is_idle(view: &Installation<'_>, finding: &Finding, idle: Idle) -> bool {
     let inside = |layer: &Layer| match &finding.place.at {
         At::Yaml { doc, path } => {

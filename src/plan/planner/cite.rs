@@ -1,4 +1,4 @@
-//! What a finding cites besides its own place: where the setting is in force, and what loses there.
+//! What a finding cites besides its own place: where the setting is effective, and what loses there.
 
 use crate::plan::finding::Finding;
 use crate::project::{Installation, Place, Spot};
@@ -23,7 +23,7 @@ pub(in crate::plan) fn related(installation: &Installation<'_>, finding: &Findin
         .extend(answer.filled_at.iter().map(|place| (spot(place), "compose fills it in here".to_owned())));
     provenance.extend(
         answer
-            .losers
+            .overridden
             .iter()
             .take(MOST)
             .map(|one| (spot(&one.place), loses(installation, answer.place(), &one.place).to_owned())),

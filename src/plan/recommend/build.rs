@@ -8,15 +8,15 @@ use crate::plan::transform::Meta;
 
 use crate::document::Step;
 pub use crate::plan::recommend::give::{add_entry, variable_intent};
-pub use crate::plan::recommend::ignored::{
-    ignored_places, in_force_words, own_variable, renamed, say_own_variable,
+pub use crate::plan::recommend::ineffective::{
+    effective_words, ineffective_places, own_variable, renamed, say_own_variable,
 };
 pub use crate::plan::recommend::lines::{
     by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, section_lines,
     variable_lines, yaml_lines,
 };
 pub use crate::plan::recommend::words::{named, shown, shown_briefly, steps};
-use crate::project::{Answer, At, InForce, Installation, Place, Why};
+use crate::project::{Answer, At, Effective, Installation, Place, Why};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
@@ -268,7 +268,7 @@ pub fn cannot_tell(
     answer: &Answer,
     lines: Lines,
 ) -> Option<Finding> {
-    let erased = answer.is_unset() && answer.ignored.iter().any(|one| one.why == Why::DeadSection);
+    let erased = answer.is_unset() && answer.ineffective.iter().any(|one| one.why == Why::DeadSection);
     let of_gateway = installation.parts.chart().is_some_and(|chart| chart.spoken_for_by.is_some())
         && installation.not_rendered().is_some();
     if erased && answer.homes.is_empty() || of_gateway || answer.unseen.is_some() {
@@ -276,8 +276,8 @@ pub fn cannot_tell(
         // what is not read the report tells once for the installation.
         return None;
     }
-    let reason = match &answer.in_force {
-        InForce::Hidden { reason, .. } => match answer.reference.as_ref().map(|one| &one.given) {
+    let reason = match &answer.effective {
+        Effective::Hidden { reason, .. } => match answer.reference.as_ref().map(|one| &one.given) {
             Some(Some(given)) => {
                 let spot = installation.files.spot(&given.place);
                 format!("{reason}, which is set at {}:{}", spot.file, spot.line)

@@ -4,7 +4,7 @@ pub mod activate;
 pub mod build;
 mod give;
 pub(in crate::plan) mod hand;
-mod ignored;
+mod ineffective;
 mod lines;
 pub mod policy;
 pub(in crate::plan) mod setting;

@@ -40,22 +40,22 @@ pub struct Policy {
 }
 
 /// A number that a transform wants under a key.
-pub type Wanted = (&'static str, u32);
+pub type Expected = (&'static str, u32);
 
 /// The entries of a policy as data.
-pub fn entries(wanted: &[Wanted]) -> Vec<(String, Value)> {
-    wanted.iter().map(|(key, number)| ((*key).to_owned(), Value::Int((*number).into()))).collect()
+pub fn entries(expected: &[Expected]) -> Vec<(String, Value)> {
+    expected.iter().map(|(key, number)| ((*key).to_owned(), Value::Int((*number).into()))).collect()
 }
 
 /// `TimeoutErrorRetries 3, RateLimitErrorRetries 5`.
-pub fn words(wanted: &[Wanted]) -> String {
-    wanted.iter().map(|(key, number)| format!("{key} {number}")).collect::<Vec<_>>().join(", ")
+pub fn words(expected: &[Expected]) -> String {
+    expected.iter().map(|(key, number)| format!("{key} {number}")).collect::<Vec<_>>().join(", ")
 }
 
 impl Policy {
     /// The lines of `router_settings:` with these entries, for advice.
-    pub fn lines(&self, installation: &Installation<'_>, wanted: &[Wanted]) -> Lines {
-        let policy = (self.setting.into(), Value::Map(entries(wanted)));
+    pub fn lines(&self, installation: &Installation<'_>, expected: &[Expected]) -> Lines {
+        let policy = (self.setting.into(), Value::Map(entries(expected)));
         section_lines(installation, "router_settings", &[policy])
     }
 
@@ -219,8 +219,8 @@ impl Policy {
         installation: &Installation<'_>,
         place: &Place,
         policy: &[(String, Value)],
-        wanted: &[Wanted],
-        note: impl Fn(&[Wanted]) -> Option<String>,
+        expected: &[Expected],
+        note: impl Fn(&[Expected]) -> Option<String>,
     ) -> Vec<Finding> {
         let named = |key: &str| {
             policy.iter().any(|(written, _)| {
@@ -230,7 +230,7 @@ impl Policy {
             })
         };
         let (mut lacking, mut other) = (Vec::new(), Vec::new());
-        for &(key, number) in wanted {
+        for &(key, number) in expected {
             match policy.iter().rev().find(|(written, _)| written == key).map(|(_, value)| value) {
                 None if named(key) => {}
                 None | Some(Value::Null) => lacking.push((key, number)),
@@ -240,7 +240,7 @@ impl Policy {
         }
         let mut findings = Vec::new();
         if !lacking.is_empty() {
-            let (null, absent): (Vec<Wanted>, Vec<Wanted>) =
+            let (null, absent): (Vec<Expected>, Vec<Expected>) =
                 lacking.iter().partition(|(key, _)| policy.iter().any(|(written, _)| written == key));
             let mut intents: Vec<Intent> = null
                 .iter()
@@ -265,10 +265,10 @@ impl Policy {
             let set = |&(key, number, _): &(&str, u32, i128)| {
                 Intent::Set(place.child(key), Value::Int(number.into()))
             };
-            let wanted: Vec<Wanted> = other.iter().map(|&(key, number, _)| (key, number)).collect();
+            let expected: Vec<Expected> = other.iter().map(|&(key, number, _)| (key, number)).collect();
             let fix = Fix::new(
                 installation,
-                format!("set {}", words(&wanted)),
+                format!("set {}", words(&expected)),
                 Safety::OnRequest,
                 other.iter().map(set).collect(),
             );
@@ -276,7 +276,7 @@ impl Policy {
                 self.finding("differs", place.clone())
                     .severity(Severity::Low)
                     .title(format!("`{}` has other numbers: {}", self.setting, shown.join(", ")))
-                    .fix(noted(fix, note(&wanted)).assuming("it overrides numbers that somebody chose")),
+                    .fix(noted(fix, note(&expected)).assuming("it overrides numbers that somebody chose")),
             );
         }
         findings
@@ -288,14 +288,14 @@ impl Policy {
         installation: &Installation<'_>,
         place: &Place,
         value: &Value,
-        wanted: &[Wanted],
+        expected: &[Expected],
     ) -> Finding {
         self.finding("wrong_type", place.clone())
             .severity(Severity::High)
             .title(format!("`{}` is {}, but LiteLLM takes only a mapping", self.setting, shown(value)))
             .why("a list is silently dropped, and no policy is effective")
             .advice("write it as a mapping")
-            .lines(self.lines(installation, wanted))
+            .lines(self.lines(installation, expected))
     }
 
     /// Completes fixes that move or rename a whole policy, which puts it in force: misspelt keys in it are renamed too, `note` says
@@ -352,8 +352,8 @@ pub fn lands(intent: &Intent) -> Option<Place> {
     }
 }
 
-fn keys(wanted: &[Wanted]) -> String {
-    wanted.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+fn keys(expected: &[Expected]) -> String {
+    expected.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether the value makes the proxy refuse the whole file. Numbers in quotes, booleans and null do not, and references are not judged.

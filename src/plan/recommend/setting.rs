@@ -41,7 +41,7 @@ impl<'a> Recommended<'a> {
         }
     }
 
-    /// What is said where the value in force cannot be seen.
+    /// What is said where the effective value cannot be seen.
     pub fn hidden(&self, meta: &Meta) -> Option<Finding> {
         cannot_tell(meta, self.installation, self.answer, self.lines())
     }

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::{At, Place};
 use crate::project::settings::{self, Effect, Setting, Shape, Verdict, Versions};
@@ -42,7 +42,7 @@ impl Installation<'_> {
     fn address_of_the_process(&self, setting: &'static Setting) -> Option<Amiss> {
         let Shape::Address(..) = setting.shape else { return None };
         let name = setting.env_homes().next()?;
-        let InForce::Set { value, place } = self.setting(setting.name).in_force else { return None };
+        let Effective::Set { value, place } = self.setting(setting.name).effective else { return None };
         if self.config_home_of(setting, &place) {
             return None;
         }
@@ -56,8 +56,8 @@ impl Installation<'_> {
 
     fn config_home_of(&self, setting: &Setting, place: &Place) -> bool {
         setting.config_homes().any(|(section, key)| match self.config_value(section, key) {
-            InForce::Set { place: own, .. } | InForce::Hidden { place: own, .. } => own == *place,
-            InForce::Unset => false,
+            Effective::Set { place: own, .. } | Effective::Hidden { place: own, .. } => own == *place,
+            Effective::Unset => false,
         })
     }
 
@@ -68,12 +68,12 @@ impl Installation<'_> {
 
     fn amiss_at(&self, setting: &'static Setting, section: &'static str, key: &'static str) -> Option<Amiss> {
         let (place, value) = match self.config_value(section, key) {
-            InForce::Unset => return None,
+            Effective::Unset => return None,
             // `{{ … }}` without quotes is a mapping in a mapping, until a template is rendered.
-            InForce::Set { place, .. } if self.is_template_at(&place) => return None,
-            InForce::Set { value, place } => (place, value),
+            Effective::Set { place, .. } if self.is_template_at(&place) => return None,
+            Effective::Set { value, place } => (place, value),
             // Of what hides a value only a reference tells what LiteLLM gets: a text.
-            InForce::Hidden { place, .. } => {
+            Effective::Hidden { place, .. } => {
                 let value = self.value_at(&place)?;
                 value.as_str().filter(|text| text.starts_with("os.environ/"))?;
                 (place, value)

@@ -2,11 +2,11 @@
 
 use crate::document::Value;
 
-use crate::project::effective::in_force::Found;
+use crate::project::effective::answered::Found;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::variable::{Giver, Variable};
 use crate::project::installation::answer::why::Why;
-use crate::project::installation::answer::{Answer, Ignored, InForce, Loser};
+use crate::project::installation::answer::{Answer, Effective, Ineffective, Overridden};
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::{At, Place};
 use crate::project::repository::told::is_commented_key;
@@ -22,7 +22,7 @@ impl Installation<'_> {
         }
         let Some(first) = given.into_iter().next() else {
             let (homes, blocked) = self.variable_homes(name);
-            return (InForce::Unset, homes, blocked);
+            return (Effective::Unset, homes, blocked);
         };
         let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
         let read_only = matches!(first.giver, Giver::Process | Giver::Script | Giver::Image);
@@ -32,14 +32,14 @@ impl Installation<'_> {
         let Variable { text, place, .. } = first;
         let place = filled.unwrap_or(place);
         let found = match text {
-            Some(text) => InForce::Set { value: Value::Str(text), place },
-            None => InForce::Hidden { reason: Reason::Elsewhere, place },
+            Some(text) => Effective::Set { value: Value::Str(text), place },
+            None => Effective::Hidden { reason: Reason::Elsewhere, place },
         };
         (found, homes, blocked)
     }
 
     /// The places that give a variable beside the strongest. Of several processes or layers each may have its own.
-    pub(in crate::project) fn weaker_variables(&self, home: &Home) -> Vec<Loser> {
+    pub(in crate::project) fn weaker_variables(&self, home: &Home) -> Vec<Overridden> {
         let parts = self.parts;
         match home {
             Home::Env(name) if parts.layers.len() == 1 && parts.processes.len() < 2 => {
@@ -47,26 +47,26 @@ impl Installation<'_> {
                 let first = given.next();
                 let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
                 let weaker = given.filter(|one| !same(one));
-                weaker.map(|one| Loser { place: one.place, value: one.text.map(Value::Str) }).collect()
+                weaker.map(|one| Overridden { place: one.place, value: one.text.map(Value::Str) }).collect()
             }
             _ => Vec::new(),
         }
     }
 
     fn layered_variable(&self, name: &str) -> Found {
-        let text = |found: InForce| match found {
-            InForce::Set { value, place } => InForce::Set { value: Value::Str(plain(&value)), place },
+        let text = |found: Effective| match found {
+            Effective::Set { value, place } => Effective::Set { value: Value::Str(plain(&value)), place },
             other => other,
         };
-        let found: Vec<InForce> = self.values_in_force(&["envVars", name]).into_iter().map(text).collect();
+        let found: Vec<Effective> = self.effective_values(&["envVars", name]).into_iter().map(text).collect();
         let home = match &found[0] {
-            InForce::Set { place, .. } => Some(place.clone()),
+            Effective::Set { place, .. } => Some(place.clone()),
             _ => None,
         };
         self.agree(found, home)
     }
 
-    pub(in crate::project) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+    pub(in crate::project) fn ignored_variables(&self, setting: &Setting, out: &mut Vec<Ineffective>) {
         let names: Vec<&str> = setting.env_homes().collect();
         if names.is_empty() {
             return;
@@ -87,7 +87,7 @@ impl Installation<'_> {
             });
             if misspelt && !is_own(&variable.name) {
                 let Variable { name, text, place, .. } = variable.clone();
-                out.push(Ignored {
+                out.push(Ineffective {
                     place,
                     why: Why::Misspelt(name),
                     value: text.map_or(Value::Null, Value::Str),
@@ -99,19 +99,19 @@ impl Installation<'_> {
             out.extend(env.entries().filter(|entry| entry.dead && names.contains(&entry.name)).map(
                 |entry| {
                     let value = Value::Str(entry.value.into_owned());
-                    Ignored { place: Place::line(link.file, entry.line), why: Why::DeadDuplicate, value }
+                    Ineffective { place: Place::line(link.file, entry.line), why: Why::DeadDuplicate, value }
                 },
             ));
             for comment in env.comments() {
                 if names.iter().any(|name| is_commented_key(comment.text, name)) {
                     let place = Place::line(link.file, comment.line);
-                    out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
+                    out.push(Ineffective { place, why: Why::CommentedOut, value: Value::Null });
                 }
             }
         }
     }
 
-    /// Where compose names the variable of the `.env` beside it that is in force.
+    /// Where compose names the variable of the `.env` beside it that is effective.
     pub(in crate::project) fn filled_at(&self, answer: &Answer) -> Option<Place> {
         let At::Env(_) = &answer.place()?.at else { return None };
         let given = answer.setting.env_homes().flat_map(|name| self.variables(name).into_iter().take(1));

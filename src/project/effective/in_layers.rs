@@ -1,8 +1,8 @@
 //! What the layers of a configuration, or of the values of a chart, say of a setting.
 
-use super::in_force::Found;
+use super::answered::Found;
 use crate::document::{Kind, Node, Path, Reader, Value};
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::parts::Layer;
 use crate::project::installation::view::Installation;
@@ -23,7 +23,7 @@ impl<'a> Installation<'a> {
     }
 
     /// What a key of the configuration sets.
-    pub(in crate::project) fn config_value(&self, section: &str, key: &str) -> InForce {
+    pub(in crate::project) fn config_value(&self, section: &str, key: &str) -> Effective {
         match self.config_stacks(section, key) {
             Ok(found) => self.agree(found, None).0,
             Err(found) => found.0,
@@ -31,13 +31,13 @@ impl<'a> Installation<'a> {
     }
 
     /// What a key is in each result that is deployed; the error is one answer for all, where it cannot be looked up.
-    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<InForce>, Box<Found>> {
+    fn config_stacks(&self, section: &str, key: &str) -> Result<Vec<Effective>, Box<Found>> {
         if let Some((reason, place)) = self.config_unseen() {
-            let hidden = InForce::Hidden { reason: reason.clone(), place };
+            let hidden = Effective::Hidden { reason: reason.clone(), place };
             return Err(Box::new((hidden, Vec::new(), Some(reason))));
         }
         if !self.may_stand(section, key) {
-            return Ok(vec![InForce::Unset]);
+            return Ok(vec![Effective::Unset]);
         }
         let stacks = self.stacks(section);
         let is_mapping = |layer: &&&Layer| {
@@ -48,26 +48,27 @@ impl<'a> Installation<'a> {
         };
         if !stacks.iter().flatten().all(|layer| is_mapping(&layer)) {
             let reason = Reason::NoMapping(section.to_owned());
-            return Err(Box::new((InForce::Unset, Vec::new(), Some(reason))));
+            return Err(Box::new((Effective::Unset, Vec::new(), Some(reason))));
         }
         Ok(stacks.iter().map(|stack| self.look_up(stack, section, key)).collect())
     }
 
     /// One answer from those of all layers: they must agree, or a fix has no single place.
-    pub(in crate::project) fn agree(&self, mut found: Vec<InForce>, home: Option<Place>) -> Found {
+    pub(in crate::project) fn agree(&self, mut found: Vec<Effective>, home: Option<Place>) -> Found {
         let first = found[0].clone();
         if found.iter().all(|other| *other == first) {
             return (first, home.into_iter().collect(), None);
         }
         let overlays = self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file).to_owned());
         let (without, with): (Vec<_>, Vec<_>) =
-            overlays.zip(&found).partition(|(_, found)| matches!(found, InForce::Unset));
-        let names = |all: Vec<(String, &InForce)>| all.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+            overlays.zip(&found).partition(|(_, found)| matches!(found, Effective::Unset));
+        let names =
+            |all: Vec<(String, &Effective)>| all.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         let reason = match without.is_empty() {
             true => Reason::Layers(names(with)),
             false => Reason::SomeLayers(names(with), names(without)),
         };
-        let set = found.iter().position(|one| !matches!(one, InForce::Unset)).unwrap_or_default();
+        let set = found.iter().position(|one| !matches!(one, Effective::Unset)).unwrap_or_default();
         (found.swap_remove(set), Vec::new(), Some(reason))
     }
 
@@ -91,34 +92,34 @@ impl<'a> Installation<'a> {
         self.files.node(layer.file, layer.doc, &layer.config)?.get(section)
     }
 
-    fn look_up(&self, stack: &[&Layer], section: &str, key: &str) -> InForce {
+    fn look_up(&self, stack: &[&Layer], section: &str, key: &str) -> Effective {
         for layer in stack {
             let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { continue };
             let at = || Place::yaml(layer.file, layer.doc, layer.config.child(section));
             if let Some(found) = look_up_entry(config, section, self.reader(), true) {
                 match found {
                     // To Helm a null is no mapping to merge into: what weaker values and the chart have there is gone.
-                    Entry::Null if self.reader() == Reader::Go => return InForce::Unset,
+                    Entry::Null if self.reader() == Reader::Go => return Effective::Unset,
                     Entry::Null => continue,
-                    Entry::Hidden(reason) => return InForce::Hidden { reason, place: at() },
+                    Entry::Hidden(reason) => return Effective::Hidden { reason, place: at() },
                     Entry::Value(node) if node.kind() == Kind::Mapping => {
                         if let Some(found) = self.look_below(node, at, key) {
                             return found;
                         }
                     }
                     Entry::Value(node) if node.source().contains("{{") => {
-                        return InForce::Hidden { reason: Reason::Template, place: at() };
+                        return Effective::Hidden { reason: Reason::Template, place: at() };
                     }
                     // Nothing in it counts: it is told of as a whole.
-                    Entry::Value(_) => return InForce::Unset,
+                    Entry::Value(_) => return Effective::Unset,
                 }
             }
         }
-        InForce::Unset
+        Effective::Unset
     }
 
     /// What stands at a path of keys with dots below a section.
-    fn look_below(&self, section: Node<'a>, at: impl Fn() -> Place, path: &str) -> Option<InForce> {
+    fn look_below(&self, section: Node<'a>, at: impl Fn() -> Place, path: &str) -> Option<Effective> {
         let (mut node, mut end) = (section, 0);
         loop {
             let key = path[end..].split('.').next().unwrap_or_default();
@@ -128,11 +129,11 @@ impl<'a> Installation<'a> {
             let value = match look_up_entry(node, key, self.reader(), !last)? {
                 Entry::Value(value) => value,
                 Entry::Null if !last => return None,
-                Entry::Null => return Some(InForce::Set { value: Value::Null, place: place() }),
-                Entry::Hidden(reason) => return Some(InForce::Hidden { reason, place: place() }),
+                Entry::Null => return Some(Effective::Set { value: Value::Null, place: place() }),
+                Entry::Hidden(reason) => return Some(Effective::Hidden { reason, place: place() }),
             };
             if last {
-                return Some(InForce::Set { value: value.value(self.reader()), place: place() });
+                return Some(Effective::Set { value: value.value(self.reader()), place: place() });
             }
             (node, end) = (value, end + 1);
         }
@@ -140,9 +141,9 @@ impl<'a> Installation<'a> {
 
     /// What the values of the chart have at a path. Older charts lack some keys: those are written only where they stand already.
     pub(in crate::project) fn values_home(&self, keys: &[&str], everywhere: bool) -> Found {
-        let found = self.values_in_force(keys);
+        let found = self.effective_values(keys);
         let standing = found.iter().find_map(|one| match one {
-            InForce::Set { place, .. } => Some(place.clone()),
+            Effective::Set { place, .. } => Some(place.clone()),
             _ => None,
         });
         let main = self.parts.main();
@@ -151,33 +152,34 @@ impl<'a> Installation<'a> {
     }
 
     /// What each deployed result has at a path of the values.
-    pub(in crate::project) fn values_in_force(&self, keys: &[&str]) -> Vec<InForce> {
+    pub(in crate::project) fn effective_values(&self, keys: &[&str]) -> Vec<Effective> {
         let stacks = self.stacks("");
         stacks
             .iter()
             .map(|stack| {
-                stack.iter().find_map(|layer| self.values_entry(layer, keys)).unwrap_or(InForce::Unset)
+                stack.iter().find_map(|layer| self.values_entry(layer, keys)).unwrap_or(Effective::Unset)
             })
             .collect()
     }
 
-    fn values_entry(&self, layer: &Layer, keys: &[&str]) -> Option<InForce> {
+    fn values_entry(&self, layer: &Layer, keys: &[&str]) -> Option<Effective> {
         let (key, parents) = keys.split_last()?;
         let parent = layer.base.join(&Path::keys(parents.iter().copied()));
         let node = self.files.node(layer.file, layer.doc, &parent)?;
         let place = Place::yaml(layer.file, layer.doc, parent.child(*key));
         match look_up_entry(node, key, Reader::Go, false)? {
-            Entry::Value(value) => Some(InForce::Set { value: value.value(Reader::Go), place }),
-            Entry::Null => Some(InForce::Set { value: Value::Null, place }),
-            Entry::Hidden(reason) => Some(InForce::Hidden { reason, place }),
+            Entry::Value(value) => Some(Effective::Set { value: value.value(Reader::Go), place }),
+            Entry::Null => Some(Effective::Set { value: Value::Null, place }),
+            Entry::Hidden(reason) => Some(Effective::Hidden { reason, place }),
         }
     }
 
     /// Whether `args` of the chart's values replaces the arguments that the chart makes of other keys.
     pub(in crate::project) fn replaces_arguments(&self) -> bool {
-        let args = self.values_in_force(&["args"]).into_iter();
-        args.into_iter()
-            .any(|found| matches!(found, InForce::Set { value: Value::Seq(items), .. } if !items.is_empty()))
+        let args = self.effective_values(&["args"]).into_iter();
+        args.into_iter().any(
+            |found| matches!(found, Effective::Set { value: Value::Seq(items), .. } if !items.is_empty()),
+        )
     }
 }
 

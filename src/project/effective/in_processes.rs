@@ -1,8 +1,8 @@
 //! What the descriptions of processes say of a setting: a key of their own, an option of the command line.
 
-use super::in_force::{Found, NOTHING};
+use super::answered::{Found, NOTHING};
 use crate::document::{Reader, Value};
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Aspect;
@@ -27,13 +27,13 @@ impl Installation<'_> {
                 None => (None, None),
             };
             let homes = anew.into_iter().filter(|_| several.is_none()).collect();
-            return (InForce::Unset, homes, several.or(why));
+            return (Effective::Unset, homes, several.or(why));
         };
         let (place, node) = (seen.place.clone(), seen.node);
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
             let reason = Reason::Variable(Some(self.shown(place.file).to_owned()));
-            return (InForce::Hidden { reason, place }, Vec::new(), None);
+            return (Effective::Hidden { reason, place }, Vec::new(), None);
         }
         let image = process.image(self.files).filter(|image| aspect == Aspect::Image && image.place != place);
         if let Some(image) = image.filter(|_| !process.images.is_empty()) {
@@ -41,17 +41,17 @@ impl Installation<'_> {
             let key = at.last_key().unwrap_or_default().to_owned();
             let reason = Reason::Wins(key, self.shown(at.file).to_owned());
             let tag = Value::Str(image.tag.unwrap_or_default());
-            return (InForce::Set { value: tag, place: at }, Vec::new(), Some(reason));
+            return (Effective::Set { value: tag, place: at }, Vec::new(), Some(reason));
         }
         let home = process.home(self.files, aspect).unwrap_or_else(|| Ok(place.clone()));
         let shared = home.clone().err().map(Reason::from);
         let blocked = self.by_operation(&seen).or(shared).or_else(|| self.extended(process));
         if seen.mixed {
             let reason = Reason::Parts(self.shown(seen.place.file).to_owned());
-            return (InForce::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
+            return (Effective::Hidden { reason: reason.clone(), place }, Vec::new(), Some(reason));
         }
         let homes = home.ok().filter(|_| blocked.is_none()).into_iter().collect();
-        (InForce::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
+        (Effective::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
     }
 
     /// Why what an operation of a JSON patch gives is not written.
@@ -99,7 +99,7 @@ impl Installation<'_> {
             let Some(value) = argument_of(&words, flag, valued) else { continue };
             let reason = Reason::ReadOnly("the command of a unit");
             let given = match value.as_ref().is_some_and(|value| value.contains('%')) {
-                true => InForce::Hidden { reason: Reason::Specifier, place },
+                true => Effective::Hidden { reason: Reason::Specifier, place },
                 false => given_argument(value, place),
             };
             return (given, Vec::new(), Some(reason));
@@ -158,13 +158,13 @@ fn argument_of(words: &[String], flag: &str, valued: bool) -> Option<Option<Stri
     None
 }
 
-fn given_argument(value: Option<String>, place: Place) -> InForce {
+fn given_argument(value: Option<String>, place: Place) -> Effective {
     match value {
-        None => InForce::Set { value: Value::Bool(true), place },
-        Some(text) if text.contains('$') => InForce::Hidden { reason: Reason::Variable(None), place },
+        None => Effective::Set { value: Value::Bool(true), place },
+        Some(text) if text.contains('$') => Effective::Hidden { reason: Reason::Variable(None), place },
         Some(text) => {
             let value = text.parse().map_or(Value::Str(text), Value::Int);
-            InForce::Set { value, place }
+            Effective::Set { value, place }
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::Value;
 
 use crate::project::installation::answer::why::Why;
-use crate::project::installation::answer::{Answer, Ignored, InForce};
+use crate::project::installation::answer::{Answer, Effective, Ineffective};
 use crate::project::installation::view::Installation;
 use crate::project::process::Process;
 use crate::project::repository::place::{Place, Spot};
@@ -16,13 +16,13 @@ pub struct Provenance {
     /// The row of the table.
     pub setting: &'static Setting,
     /// What LiteLLM goes by.
-    pub in_force: Origin,
-    /// The variable that the value in force refers to.
+    pub effective: Origin,
+    /// The variable that the effective value refers to.
     pub reference: Option<Followed>,
     /// What else sets it, and loses; the strongest first.
-    pub losers: Vec<(Spot, Option<Value>)>,
+    pub overridden: Vec<(Spot, Option<Value>)>,
     /// Where it stands without effect: the value if it is one, and why it has none.
-    pub ignored: Vec<(Spot, Option<Value>, String)>,
+    pub ineffective: Vec<(Spot, Option<Value>, String)>,
     /// What can set it here, the strongest first.
     pub homes: Vec<String>,
     /// Whether the release that runs reads it, and which ones do.
@@ -31,7 +31,7 @@ pub struct Provenance {
     pub remarks: Vec<String>,
 }
 
-/// What is in force, and from where.
+/// What is effective, and from where.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
     /// The default of the release.
@@ -56,25 +56,29 @@ impl Installation<'_> {
     pub fn provenance(&self, name: &str) -> Provenance {
         let answer = self.setting(name);
         let spot = |place: &Place| self.files.spot(place);
-        let in_force = match &answer.in_force {
-            InForce::Unset => Origin::Default,
-            InForce::Set { value, place } => Origin::Value(value.clone(), spot(place)),
-            InForce::Hidden { reason, place } => Origin::Hidden(reason.to_string(), spot(place)),
+        let effective = match &answer.effective {
+            Effective::Unset => Origin::Default,
+            Effective::Set { value, place } => Origin::Value(value.clone(), spot(place)),
+            Effective::Hidden { reason, place } => Origin::Hidden(reason.to_string(), spot(place)),
         };
         let reference = answer.reference.as_ref().map(|reference| Followed {
             name: reference.name.clone(),
             given: reference.given.as_ref().map(|given| (spot(&given.place), given.text.clone())),
         });
-        let ignored = |one: &Ignored| {
+        let ineffective = |one: &Ineffective| {
             let value = (one.why != Why::CommentedOut).then(|| one.value.clone());
             (spot(&one.place), value, one.why.to_string())
         };
         Provenance {
             setting: answer.setting,
-            in_force,
+            effective,
             reference,
-            losers: answer.losers.iter().map(|loser| (spot(&loser.place), loser.value.clone())).collect(),
-            ignored: answer.ignored.iter().map(ignored).collect(),
+            overridden: answer
+                .overridden
+                .iter()
+                .map(|loser| (spot(&loser.place), loser.value.clone()))
+                .collect(),
+            ineffective: answer.ineffective.iter().map(ineffective).collect(),
             homes: answer
                 .setting
                 .homes

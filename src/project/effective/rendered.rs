@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
@@ -20,8 +20,8 @@ impl Installation<'_> {
             }
         }
         let keys = chart.renders;
-        self.values_in_force(keys).into_iter().find_map(|found| match found {
-            InForce::Set { value: Value::Bool(false), place } => {
+        self.effective_values(keys).into_iter().find_map(|found| match found {
+            Effective::Set { value: Value::Bool(false), place } => {
                 Some((Reason::NotRendered(keys.join(".")), place))
             }
             _ => None,
@@ -68,8 +68,8 @@ impl Installation<'_> {
 
     /// Why it cannot be seen whether settings are also kept in the database, if so.
     pub fn may_be_stored_in_database(&self) -> Option<Reason> {
-        match self.setting("store_model_in_db").in_force {
-            InForce::Hidden { reason, .. } => Some(reason),
+        match self.setting("store_model_in_db").effective {
+            Effective::Hidden { reason, .. } => Some(reason),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Path, Reader, Value};
 
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::parts::Layer;
 use crate::project::installation::unseen::Covers;
 use crate::project::installation::view::{Installation, Sign};
@@ -25,17 +25,17 @@ impl<'a> Installation<'a> {
     fn chart_database(&self) -> Option<Sign> {
         let chart = self.parts.chart()?;
         let written = chart.database.iter().find_map(|keys| {
-            self.values_in_force(keys).into_iter().find_map(|found| match found {
-                InForce::Set { value, place } if value != Value::Bool(false) && value != Value::Null => {
+            self.effective_values(keys).into_iter().find_map(|found| match found {
+                Effective::Set { value, place } if value != Value::Bool(false) && value != Value::Null => {
                     Some(Sign { what: keys.join("."), place })
                 }
                 _ => None,
             })
         });
         let main = self.parts.main();
-        let off = |found| matches!(found, InForce::Set { value: Value::Bool(false), .. });
+        let off = |found| matches!(found, Effective::Set { value: Value::Bool(false), .. });
         let deploys =
-            !chart.own_database.is_empty() && !self.values_in_force(chart.own_database).into_iter().any(off);
+            !chart.own_database.is_empty() && !self.effective_values(chart.own_database).into_iter().any(off);
         let unseen = self.parts.unseen.iter().any(|one| match &one.covers {
             Covers::All => true,
             Covers::Parts(_) => false,

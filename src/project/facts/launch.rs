@@ -26,7 +26,7 @@ pub struct Lost {
     pub config: String,
 }
 
-/// Why nothing of a configuration is in force, as far as the files show.
+/// Why nothing of a configuration is effective, as far as the files show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Idle {
     /// The process is started without it.
@@ -54,7 +54,7 @@ impl Installation<'_> {
         })
     }
 
-    /// Why nothing of the configuration is in force, if that can be seen.
+    /// Why nothing of the configuration is effective, if that can be seen.
     pub fn idle(&self) -> Option<Idle> {
         let parts = self.parts;
         let file = self.files.get(parts.main().file);

@@ -2,7 +2,7 @@
 
 use crate::document::{Path, Step, Value};
 
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::place::Place;
@@ -19,10 +19,10 @@ impl Installation<'_> {
         let Some(setting) = self.parts.chart()?.migration else {
             return sign("the chart's own migration", self.config_place());
         };
-        match self.setting(setting).in_force {
-            InForce::Set { value: Value::Bool(false), .. } => None,
-            InForce::Set { place, .. } | InForce::Hidden { place, .. } => sign("migrationJob", place),
-            InForce::Unset => {
+        match self.setting(setting).effective {
+            Effective::Set { value: Value::Bool(false), .. } => None,
+            Effective::Set { place, .. } | Effective::Hidden { place, .. } => sign("migrationJob", place),
+            Effective::Unset => {
                 let main = self.parts.main();
                 let place = Place::yaml(main.file, main.doc, main.base.clone());
                 sign("the Job that litellm-helm runs by default", place)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::document::Value;
 
 use crate::project::facts::scale::Count;
-use crate::project::installation::answer::InForce;
+use crate::project::installation::answer::Effective;
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 
@@ -52,7 +52,7 @@ impl Installation<'_> {
     /// What the probe of this name asks: `liveness_probe`, `readiness_probe`, `startup_probe` or `healthcheck`.
     pub fn probe(&self, name: &str) -> Option<Probe> {
         let answer = self.setting(name);
-        let InForce::Set { value, place } = &answer.in_force else { return None };
+        let Effective::Set { value, place } = &answer.effective else { return None };
         let chart = self.parts.chart().is_some_and(|chart| chart.flat_probes);
         let http = get(value, "httpGet").map(|http| (http, place.child("httpGet")));
         // litellm-helm takes the path beside the timings, and has the port in its template.

@@ -10,7 +10,7 @@ use crate::document::Value;
 use crate::project::environment::variables::NotVisible;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::why::Why;
-use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::answer::{Answer, Effective};
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
 use crate::project::settings::version::Version;
@@ -147,16 +147,16 @@ impl Installation<'_> {
     /// type make a cache in memory, no parameters at all one in Redis (`ProxyConfig.load_config`, `Cache.__init__`).
     pub fn caches_in_redis(&self) -> Option<bool> {
         let [on, kind, params] = ["cache", "cache_type", "cache_params"].map(|name| self.setting(name));
-        match (&on.in_force, &kind.in_force) {
-            (InForce::Set { value: Value::Bool(true), .. }, InForce::Unset) => match params.in_force {
-                InForce::Set { value: Value::Map(entries), .. } => Some(entries.is_empty()),
-                InForce::Hidden { .. } => None,
+        match (&on.effective, &kind.effective) {
+            (Effective::Set { value: Value::Bool(true), .. }, Effective::Unset) => match params.effective {
+                Effective::Set { value: Value::Map(entries), .. } => Some(entries.is_empty()),
+                Effective::Hidden { .. } => None,
                 _ => Some(true),
             },
-            (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value, .. }) => {
+            (Effective::Set { value: Value::Bool(true), .. }, Effective::Set { value, .. }) => {
                 Some(value.as_str() == Some("redis"))
             }
-            (InForce::Hidden { .. }, _) | (InForce::Set { value: Value::Bool(true), .. }, _) => None,
+            (Effective::Hidden { .. }, _) | (Effective::Set { value: Value::Bool(true), .. }, _) => None,
             _ => Some(false),
         }
     }
@@ -179,7 +179,7 @@ impl Installation<'_> {
         let named = first_of(rows.iter().map(|row| self.led_to(row)));
         // A host of that name is asked for, which is no Redis and not nothing.
         let unapplied = |why: &&Why| matches!(why, Why::NotApplied(..));
-        let none = rows.iter().flat_map(|row| &row.ignored).map(|one| &one.why).find(unapplied);
+        let none = rows.iter().flat_map(|row| &row.ineffective).map(|one| &one.why).find(unapplied);
         let chart = self.parts.chart().map(|chart| self.setting(chart.redis));
         let on = chart.as_ref().filter(|answer| answer.value() != Some(&Value::Bool(false)));
         match (named, on.and_then(|answer| answer.place())) {
@@ -220,26 +220,26 @@ impl Installation<'_> {
     /// A part of a client's target as the process sees it, where that can be seen: also what a reference leads to.
     pub fn redis_part(&self, client: Redis, part: RedisPart) -> Option<String> {
         let answer = self.setting(client.setting(part));
-        match (&answer.in_force, answer.reference) {
-            (InForce::Set { value: Value::Str(text), .. }, _) => Some(text.clone()),
-            (InForce::Set { value: Value::Bool(on), .. }, _) => Some(on.to_string()),
-            (InForce::Set { value: Value::Int(number), .. }, _) => Some(number.to_string()),
-            (InForce::Hidden { .. }, Some(reference)) => reference.given?.text,
+        match (&answer.effective, answer.reference) {
+            (Effective::Set { value: Value::Str(text), .. }, _) => Some(text.clone()),
+            (Effective::Set { value: Value::Bool(on), .. }, _) => Some(on.to_string()),
+            (Effective::Set { value: Value::Int(number), .. }, _) => Some(number.to_string()),
+            (Effective::Hidden { .. }, Some(reference)) => reference.given?.text,
             _ => None,
         }
     }
 
     /// Whether a part of a target is there at run time. A reference is as good as the variable that it leads to.
     pub fn led_to(&self, answer: &Answer) -> Target {
-        match (&answer.in_force, &answer.reference) {
-            (InForce::Hidden { reason, .. }, _) if answer.unseen.is_some() => {
+        match (&answer.effective, &answer.reference) {
+            (Effective::Hidden { reason, .. }, _) if answer.unseen.is_some() => {
                 Target::Unknown(Doubt::Hidden(reason.clone()))
             }
-            (InForce::Unset, _) => Target::Nothing,
-            (InForce::Set { value: Value::Null, .. }, _) => Target::Nothing,
-            (InForce::Set { value: Value::Str(text), .. }, _) if text.is_empty() => Target::Nothing,
-            (InForce::Set { place, .. }, _) => Target::Named(place.clone()),
-            (InForce::Hidden { place, .. }, Some(reference)) => match &reference.given {
+            (Effective::Unset, _) => Target::Nothing,
+            (Effective::Set { value: Value::Null, .. }, _) => Target::Nothing,
+            (Effective::Set { value: Value::Str(text), .. }, _) if text.is_empty() => Target::Nothing,
+            (Effective::Set { place, .. }, _) => Target::Named(place.clone()),
+            (Effective::Hidden { place, .. }, Some(reference)) => match &reference.given {
                 Some(given) if given.text.as_deref() == Some("") => Target::Nothing,
                 Some(_) => Target::Named(place.clone()),
                 None => match self.unseen_variables() {
@@ -248,7 +248,7 @@ impl Installation<'_> {
                     None => Target::Nothing,
                 },
             },
-            (InForce::Hidden { place, .. }, None) => Target::Named(place.clone()),
+            (Effective::Hidden { place, .. }, None) => Target::Named(place.clone()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::Value;
 
 use crate::project::installation::answer::reason::Reason;
-use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::answer::{Answer, Effective};
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::platform::Runtime;
 use crate::project::repository::kind::Flavor;
@@ -26,12 +26,12 @@ impl Count {
     }
 
     pub(in crate::project) fn of(answer: &Answer) -> Option<Self> {
-        let (number, place, hidden) = match &answer.in_force {
-            InForce::Unset | InForce::Set { value: Value::Null, .. } => return None,
+        let (number, place, hidden) = match &answer.effective {
+            Effective::Unset | Effective::Set { value: Value::Null, .. } => return None,
             // An empty variable counts as unset.
-            InForce::Set { value: Value::Str(text), .. } if text.is_empty() => return None,
-            InForce::Set { value, place } => (whole(value), place.clone(), None),
-            InForce::Hidden { reason, place } => (None, place.clone(), Some(reason.clone())),
+            Effective::Set { value: Value::Str(text), .. } if text.is_empty() => return None,
+            Effective::Set { value, place } => (whole(value), place.clone(), None),
+            Effective::Hidden { reason, place } => (None, place.clone(), Some(reason.clone())),
         };
         let unseen = number.is_none().then(|| hidden.unwrap_or(Reason::NoNumber));
         let sign = Sign { what: answer.setting.name.to_owned(), place };
@@ -92,18 +92,18 @@ impl Installation<'_> {
     pub fn restart(&self) -> Restart {
         match self.runtime() {
             None => self.restart_of_units(),
-            runtime => match self.setting("restart").in_force {
-                InForce::Set { value: Value::Str(text), .. }
+            runtime => match self.setting("restart").effective {
+                Effective::Set { value: Value::Str(text), .. }
                     if matches!(text.as_str(), "always" | "unless-stopped" | "any" | "Always") =>
                 {
                     Restart::Always
                 }
-                InForce::Unset if runtime == Some(Runtime::Kubernetes) => Restart::Always,
-                InForce::Unset => Restart::NotAlways(None),
-                InForce::Set { place, .. } => {
+                Effective::Unset if runtime == Some(Runtime::Kubernetes) => Restart::Always,
+                Effective::Unset => Restart::NotAlways(None),
+                Effective::Set { place, .. } => {
                     Restart::NotAlways(Some(Sign { what: "restart".into(), place }))
                 }
-                InForce::Hidden { .. } => Restart::Unknown,
+                Effective::Hidden { .. } => Restart::Unknown,
             },
         }
     }

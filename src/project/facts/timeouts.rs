@@ -2,7 +2,7 @@
 
 use crate::document::{Path, Value};
 
-use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::answer::{Answer, Effective};
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::place::{At, Place};
 use crate::project::settings::version::{Running, Version};
@@ -41,7 +41,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// The two limits that hold for all entries, the one in force first; `None` unless both are set and differ.
+    /// The two limits that hold for all entries, the effective one first; `None` unless both are set and differ.
     ///
     /// `since` tells whether the release is one where `request_timeout` wins.
     pub fn contradiction(&self, since: bool) -> Option<(&Limit, &Limit)> {
@@ -56,7 +56,7 @@ impl Timeouts {
     }
 
     /// The limit in force for entries without one of their own; of two that depend on an unknown release, the longer.
-    pub fn in_force(&self, running: &Running) -> Option<&Limit> {
+    pub fn effective(&self, running: &Running) -> Option<&Limit> {
         let winners: Vec<&Limit> =
             [running.maybe_since(REQUEST_TIMEOUT_WINS), running.surely_since(REQUEST_TIMEOUT_WINS)]
                 .into_iter()
@@ -87,7 +87,7 @@ impl Installation<'_> {
         let hidden = [&router, &request]
             .iter()
             .zip(&limits)
-            .any(|(answer, limit)| limit.is_none() && matches!(answer.in_force, InForce::Hidden { .. }));
+            .any(|(answer, limit)| limit.is_none() && matches!(answer.effective, Effective::Hidden { .. }));
         let [router, request] = limits;
         let own = self.entry_params(&["timeout", "request_timeout"]);
         let entries =

@@ -1,4 +1,4 @@
-//! The answer to the one question about settings: what is in force, what is ignored, and where a fix would write.
+//! The answer to the one question about settings: what is effective, what is ignored, and where a fix would write.
 
 pub(in crate::project) mod reason;
 pub(in crate::project) mod variable;
@@ -19,15 +19,15 @@ pub struct Answer {
     /// The row of the table.
     pub setting: &'static Setting,
     /// What LiteLLM goes by.
-    pub in_force: InForce,
-    /// What else sets it, and loses against what is in force; the strongest first.
-    pub losers: Vec<Loser>,
-    /// The variable that the value in force refers to, if it is `os.environ/NAME`.
+    pub effective: Effective,
+    /// What else sets it, and loses against what is effective; the strongest first.
+    pub overridden: Vec<Overridden>,
+    /// The variable that the effective value refers to, if it is `os.environ/NAME`.
     pub reference: Option<Reference>,
-    /// Where compose fills the variable in force in from another one: `NAME: ${OTHER}`.
+    /// Where compose fills the effective variable in from another one: `NAME: ${OTHER}`.
     pub filled_at: Option<Place>,
     /// Where it also stands, without effect.
-    pub ignored: Vec<Ignored>,
+    pub ineffective: Vec<Ineffective>,
     /// Where a fix may write it, the best place first; empty if nowhere.
     pub homes: Vec<Place>,
     /// Why it cannot be written, or not with one value, if so: for the reader of an advice.
@@ -40,7 +40,7 @@ pub struct Answer {
 
 /// What LiteLLM goes by.
 #[derive(Clone, Debug, PartialEq)]
-pub enum InForce {
+pub enum Effective {
     /// The default.
     Unset,
     /// This value, from this place.
@@ -59,9 +59,9 @@ pub enum InForce {
     },
 }
 
-/// A home that is read, but weaker than the one in force.
+/// A home that is read, but weaker than the effective one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Loser {
+pub struct Overridden {
     /// Where.
     pub place: Place,
     /// The value there, if it can be seen.
@@ -79,7 +79,7 @@ pub struct Reference {
 
 /// A place where the setting stands without effect.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ignored {
+pub struct Ineffective {
     /// Where.
     pub place: Place,
     /// Why LiteLLM ignores it there.
@@ -91,28 +91,31 @@ pub struct Ignored {
 impl Answer {
     /// The value in force, if it can be seen.
     pub fn value(&self) -> Option<&Value> {
-        match &self.in_force {
-            InForce::Set { value, .. } => Some(value),
+        match &self.effective {
+            Effective::Set { value, .. } => Some(value),
             _ => None,
         }
     }
 
-    /// The place of the value in force, or of what hides it there. A source that is not read has no place for it.
+    /// The place of the effective value, or of what hides it there. A source that is not read has no place for it.
     pub fn place(&self) -> Option<&Place> {
-        match &self.in_force {
+        match &self.effective {
             _ if self.unseen.is_some() => None,
-            InForce::Set { place, .. } | InForce::Hidden { place, .. } => Some(place),
-            InForce::Unset => None,
+            Effective::Set { place, .. } | Effective::Hidden { place, .. } => Some(place),
+            Effective::Unset => None,
         }
     }
 
     /// Whether nothing sets it.
     pub fn is_unset(&self) -> bool {
-        self.in_force == InForce::Unset
+        self.effective == Effective::Unset
     }
 
     /// The places where it is only a comment.
     pub fn commented_out(&self) -> impl Iterator<Item = &Place> {
-        self.ignored.iter().filter(|ignored| ignored.why == Why::CommentedOut).map(|ignored| &ignored.place)
+        self.ineffective
+            .iter()
+            .filter(|ineffective| ineffective.why == Why::CommentedOut)
+            .map(|ineffective| &ineffective.place)
     }
 }

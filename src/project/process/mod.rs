@@ -1,4 +1,4 @@
-//! A process of LiteLLM among the files: what is in force of its description, with what other files put over it.
+//! A process of LiteLLM among the files: what is effective of its description, with what other files put over it.
 
 pub(in crate::project) mod inherited;
 pub(in crate::project) mod merged;
@@ -55,14 +55,14 @@ pub struct Process {
     pub images: Vec<Place>,
 }
 
-/// What is in force at a path of a process's document.
+/// What is effective at a path of a process's document.
 #[derive(Clone, Debug)]
 pub struct Seen<'f> {
     /// Where it stands.
     pub place: Place,
     /// What stands there.
     pub node: Node<'f>,
-    /// How it comes over what the document itself has; `None` where that is in force.
+    /// How it comes over what the document itself has; `None` where that is effective.
     pub how: Option<How>,
     /// Whether parts of it stand elsewhere.
     pub mixed: bool,
@@ -94,7 +94,7 @@ impl Process {
         self.seen(files, aspect).map(|seen| (seen.place, seen.node))
     }
 
-    /// What is in force of an aspect of it.
+    /// What is effective of an aspect of it.
     pub fn seen<'f>(&self, files: &'f Files, aspect: Aspect) -> Option<Seen<'f>> {
         let paths = self.platform.places(&self.path, aspect);
         let own = |path: &Path| files.node(self.file, self.doc, path);
@@ -108,7 +108,7 @@ impl Process {
         })
     }
 
-    /// What is in force at a path of its document.
+    /// What is effective at a path of its document.
     pub fn look<'f>(&self, files: &'f Files, path: &Path) -> Option<Seen<'f>> {
         let list = self.path.split_last().map(|(list, _)| list).unwrap_or_default();
         let (mut found, mut mixed): (Option<Seen<'f>>, bool) = (None, false);
@@ -244,7 +244,7 @@ impl Process {
     /// Where an aspect of it is to be written; `None` where its platform has no such thing.
     ///
     /// # Errors
-    /// Why what is in force cannot be changed for the process alone.
+    /// Why what is effective cannot be changed for the process alone.
     pub fn home(&self, files: &Files, aspect: Aspect) -> Option<Result<Place, Shared>> {
         let paths = self.platform.places(&self.path, aspect);
         let Some(seen) = self.seen(files, aspect) else {

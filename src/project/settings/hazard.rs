@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 
-/// What a key, a chart value or a variable does once it is in force, if that is a hazard.
+/// What a key, a chart value or a variable does once it is effective, if that is a hazard.
 pub fn of(key: &str) -> Option<&'static str> {
     Some(match key {
         "allow_requests_on_db_unavailable" => {

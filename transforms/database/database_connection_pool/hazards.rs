@@ -2,9 +2,9 @@
 
 use super::{DEFAULT_LIMIT, LIMIT, META};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
-use crate::project::{Answer, Flavor, Ignored, Installation, Place, Running, Why};
+use crate::project::{Answer, Flavor, Ineffective, Installation, Place, Running, Why};
 
 const TIMEOUT: &str = "database_connection_timeout";
 /// The name that every supported release reads.
@@ -22,21 +22,21 @@ pub fn is_on(value: &Value) -> bool {
 /// The timeouts of the pool: their wrong places, and the name that some releases ignore.
 pub fn timeouts(installation: &Installation<'_>) -> Vec<Finding> {
     let (timeout, pool) = (installation.setting(TIMEOUT), installation.setting(POOL_TIMEOUT));
-    let not_read = |ignored: &Ignored| matches!(ignored.why, Why::NotRead(..));
+    let not_read = |ineffective: &Ineffective| matches!(ineffective.why, Why::NotRead(..));
     let mut seen = timeout.clone();
-    seen.ignored.retain(|ignored| !not_read(ignored));
-    let mut findings = ignored_places(installation, &META, &seen);
-    findings.extend(ignored_places(installation, &META, &pool));
-    for ignored in timeout.ignored.iter().filter(|one| not_read(one)) {
-        let value = shown(&ignored.value);
-        let finding = Finding::new(&META, TIMEOUT, "not_read", ignored.place.clone())
+    seen.ineffective.retain(|ineffective| !not_read(ineffective));
+    let mut findings = ineffective_places(installation, &META, &seen);
+    findings.extend(ineffective_places(installation, &META, &pool));
+    for ineffective in timeout.ineffective.iter().filter(|one| not_read(one)) {
+        let value = shown(&ineffective.value);
+        let finding = Finding::new(&META, TIMEOUT, "not_read", ineffective.place.clone())
             .title(format!("`{TIMEOUT}` has no effect in the running version"))
-            .why(format!("{}; the wait for a free connection is not {value} s but 60 s", ignored.why))
+            .why(format!("{}; the wait for a free connection is not {value} s but 60 s", ineffective.why))
             .severity(Severity::Low);
-        findings.push(if pool.is_unset() && !matches!(ignored.value, Value::Int(_)) {
+        findings.push(if pool.is_unset() && !matches!(ineffective.value, Value::Int(_)) {
             finding.advice(format!("write a whole number of seconds as `{POOL_TIMEOUT}`"))
         } else if pool.is_unset() {
-            let rename = vec![Intent::Rename(ignored.place.clone(), POOL_TIMEOUT.into())];
+            let rename = vec![Intent::Rename(ineffective.place.clone(), POOL_TIMEOUT.into())];
             let title =
                 format!("rename `{TIMEOUT}` to `{POOL_TIMEOUT}`, which every release since 1.66 reads");
             let fix = Fix::new(installation, title, Safety::Review, rename)
@@ -84,8 +84,8 @@ pub fn by_variable(installation: &Installation<'_>, answer: &Answer) -> Option<F
 
 /// Pool parameters in addresses that LiteLLM writes over. The address itself is never shown: it holds a password.
 pub fn overwritten(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding> {
-    let limit = match &answer.in_force {
-        crate::project::InForce::Unset => Some(DEFAULT_LIMIT.to_string()),
+    let limit = match &answer.effective {
+        crate::project::Effective::Unset => Some(DEFAULT_LIMIT.to_string()),
         _ => answer.value().map(plain),
     };
     let timeout = [TIMEOUT, POOL_TIMEOUT]

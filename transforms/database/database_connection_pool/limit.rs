@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::{section_lines, shown};
 use crate::plan::{Finding, Severity};
 use crate::project::demand::share;
-use crate::project::{Answer, InForce, Installation};
+use crate::project::{Answer, Effective, Installation};
 
 pub enum PoolLimit {
     Number(u64),
@@ -20,11 +20,11 @@ pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> PoolLimit {
         Value::Str(text) => text.parse().ok().filter(|number| *number > 0),
         _ => None,
     };
-    match &answer.in_force {
-        InForce::Unset => PoolLimit::Number(DEFAULT_LIMIT),
+    match &answer.effective {
+        Effective::Unset => PoolLimit::Number(DEFAULT_LIMIT),
         // `{{ … }}` without quotes: a template, not a value.
-        InForce::Set { value: Value::Map(_) | Value::Seq(_), .. } => PoolLimit::Unseen,
-        InForce::Set { value, .. } => number(value).map_or_else(
+        Effective::Set { value: Value::Map(_) | Value::Seq(_), .. } => PoolLimit::Unseen,
+        Effective::Set { value, .. } => number(value).map_or_else(
             || {
                 PoolLimit::Wrong(format!(
                     "`{LIMIT}` is {}, which is not a number of connections",
@@ -33,7 +33,7 @@ pub fn limit_of(installation: &Installation<'_>, answer: &Answer) -> PoolLimit {
             },
             PoolLimit::Number,
         ),
-        InForce::Hidden { .. } => {
+        Effective::Hidden { .. } => {
             let Some(reference) = &answer.reference else { return PoolLimit::Unseen };
             let text = match &reference.given {
                 Some(given) => given.text.clone(),
@@ -62,7 +62,7 @@ pub fn wrong(installation: &Installation<'_>, answer: &Answer, title: String, pa
         .zip(demand.processes())
         .and_then(|(max, processes)| share(max, params.reserve, processes));
     match computed {
-        Some(wanted) => with_limit(installation, answer, finding, wanted, params),
+        Some(expected) => with_limit(installation, answer, finding, expected, params),
         None => finding
             .advice("write a whole number, or remove the key: the default is 10 for each worker")
             .lines(section_lines(

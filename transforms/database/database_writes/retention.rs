@@ -50,7 +50,7 @@ fn read(text: &str) -> Duration<'_> {
     Duration::Of(number, unit)
 }
 
-/// What is wrong with the periods that are in force.
+/// What is wrong with the periods that are effective.
 pub fn periods(installation: &Installation<'_>, database: &Sign) -> Vec<Finding> {
     let written = |(key, rows): (&'static str, &'static str)| {
         let (value, place) = installation.in_layers(SECTION, key).pop()?;
@@ -81,13 +81,13 @@ fn judged(
     value: &Value,
     place: Place,
 ) -> Option<Finding> {
-    let wanted = meant(value);
+    let expected = meant(value);
     let text = match value {
         Value::Str(text) if text.starts_with("os.environ/") => return None,
         Value::Str(text) => text.as_str(),
         Value::Int(_) if key != INTERVAL => return number(installation, key, rows, value, place),
         Value::Null => return None,
-        _ => return Some(ignored(installation, key, rows, value, place, wanted)),
+        _ => return Some(ineffective(installation, key, rows, value, place, expected)),
     };
     match read(text) {
         Duration::Of(number, Unit::Minutes) if key != INTERVAL => {
@@ -99,8 +99,8 @@ fn judged(
             if word.is_some() && SURELY_DAYS.read_by(installation.running()) == Some(true) {
                 return None;
             }
-            let wanted = word.map(|(_, period)| (*period).to_owned()).or(wanted);
-            Some(ignored(installation, key, rows, value, place, wanted))
+            let expected = word.map(|(_, period)| (*period).to_owned()).or(expected);
+            Some(ineffective(installation, key, rows, value, place, expected))
         }
     }
 }
@@ -110,21 +110,21 @@ fn finding(key: &'static str, state: &'static str, place: Place) -> Finding {
 }
 
 /// A period that is none.
-fn ignored(
+fn ineffective(
     installation: &Installation<'_>,
     key: &'static str,
     rows: &str,
     value: &Value,
     place: Place,
-    wanted: Option<String>,
+    expected: Option<String>,
 ) -> Finding {
-    let text = if wanted.is_some() {
+    let text = if expected.is_some() {
         "write it as a number and a unit (s, m, h, d, w, mo) without a space; older rows are then deleted for good"
     } else {
         "write how long they are needed as a number and a unit (s, m, h, d, w, mo) without a space; older rows are then deleted for good"
     };
     let default = if key == INTERVAL { "1d" } else { "30d" };
-    let lines = yaml_lines(SECTION, &[(key.into(), wanted.unwrap_or_else(|| default.into()).into())]);
+    let lines = yaml_lines(SECTION, &[(key.into(), expected.unwrap_or_else(|| default.into()).into())]);
     finding(key, "not_understood", place)
         .severity(Severity::High)
         .title(format!("{rows} are kept forever: LiteLLM does not understand `{key}: {}`", shown(value)))
@@ -143,11 +143,11 @@ fn number(
     if SURELY_DAYS.read_by(installation.running()) == Some(true) {
         return None;
     }
-    let wanted = meant(value);
+    let expected = meant(value);
     if !installation.running().maybe_since(Version(SURELY_NOT_DAYS.0, SURELY_NOT_DAYS.1 + 1, 0)) {
-        return Some(ignored(installation, key, rows, value, place, wanted));
+        return Some(ineffective(installation, key, rows, value, place, expected));
     }
-    let lines = yaml_lines(SECTION, &[(key.into(), wanted.unwrap_or_else(|| "30d".into()).into())]);
+    let lines = yaml_lines(SECTION, &[(key.into(), expected.unwrap_or_else(|| "30d".into()).into())]);
     Some(
         finding(key, "number", place)
             .severity(Severity::Medium)

@@ -8,7 +8,7 @@ use crate::project::{Installation, Place, Version, Why};
 pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting("use_prisma_migrate");
     let dead = |why: &Why| matches!(why, Why::NotRead(..) | Why::TooLate);
-    let known = answer.ignored.iter().filter(|one| dead(&one.why)).map(|one| (&one.place, true));
+    let known = answer.ineffective.iter().filter(|one| dead(&one.why)).map(|one| (&one.place, true));
     let running = installation.running().maybe_since(Version(1, 76, 0));
     let perhaps = answer.place().filter(|_| running).map(|place| (place, false));
     let finding = |(place, sure): (&Place, bool)| {

@@ -3,16 +3,16 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Lines, Safety};
-use crate::project::{Answer, InForce, Installation};
+use crate::project::{Answer, Effective, Installation};
 
 /// Under Flux the chart's Job is an ordinary resource of the release, unless it is made a hook of Helm: the pods do not wait for it. Who
 /// writes nothing about the Job is left alone, and who switches off both hooks means it.
 pub fn no_hook(installation: &Installation<'_>) -> Option<Finding> {
     let [job, helm, argocd] = ["migration_job", "migration_job_helm_hook", "migration_job_argocd_hook"]
         .map(|name| installation.setting(name));
-    let is = |answer: &Answer, wanted: bool| matches!(answer.value(), Some(Value::Bool(value)) if *value == wanted);
+    let is = |answer: &Answer, expected: bool| matches!(answer.value(), Some(Value::Bool(value)) if *value == expected);
     let none_wanted = is(&job, false) || (is(&helm, false) && is(&argocd, false));
-    let hidden = matches!(helm.in_force, InForce::Hidden { .. });
+    let hidden = matches!(helm.effective, Effective::Hidden { .. });
     if !installation.by_flux() || is(&helm, true) || none_wanted || hidden {
         return None;
     }

@@ -3,12 +3,12 @@
 use super::{DIES, META, in_config};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Installation, Loser};
+use crate::project::{Installation, Overridden};
 
 const VARIABLE: &str = "PROXY_BATCH_WRITE_AT";
 
 /// A variable that the configuration beats, and that still stops the process: LiteLLM reads it while it is imported.
-pub fn dies(installation: &Installation<'_>, loser: &Loser) -> Option<Finding> {
+pub fn dies(installation: &Installation<'_>, loser: &Overridden) -> Option<Finding> {
     let text = loser.value.as_ref()?.as_str()?;
     let running = installation.running();
     if running.surely_since(TOLERANT_NUMBERS)

@@ -6,7 +6,7 @@ use super::{CARRIES, META, Params, Situation};
 use crate::document::Value;
 use crate::plan::build::shown;
 use crate::plan::{Finding, Fix, Intent, Question, Safety, Severity, State};
-use crate::project::InForce;
+use crate::project::Effective;
 
 pub fn threshold_question(params: &Params) -> Question {
     Question::new(
@@ -56,8 +56,8 @@ impl Situation<'_> {
     fn slow(&self) -> Option<Finding> {
         let home = self.threshold.homes.first()?;
         let advised = self.params.threshold;
-        let (state, title) = match &self.threshold.in_force {
-            InForce::Unset | InForce::Set { value: Value::Null, .. }
+        let (state, title) = match &self.threshold.effective {
+            Effective::Unset | Effective::Set { value: Value::Null, .. }
                 if self.with.iter().any(|intent| intent.place() == home) =>
             {
                 (
@@ -67,8 +67,8 @@ impl Situation<'_> {
                     ),
                 )
             }
-            InForce::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
-            InForce::Set { value, .. } => {
+            Effective::Set { value: Value::Int(seconds), .. } if *seconds <= advised.into() => return None,
+            Effective::Set { value, .. } => {
                 (State::DIFFERS, format!("alerting_threshold is {}; {advised} is advised", shown(value)))
             }
             _ => return None,
@@ -90,13 +90,13 @@ impl Situation<'_> {
         let off = matches!(self.redact.value(), Some(value) if *value != Value::Bool(true));
         let home = self.redact.homes.first().filter(|_| off || missing)?;
         let state = if off { "differs" } else { "unset" };
-        let in_force = self.redact.value().map_or_else(|| "not set".to_owned(), shown);
+        let effective = self.redact.value().map_or_else(|| "not set".to_owned(), shown);
         let intents = vec![Intent::Set(home.clone(), Value::Bool(true))];
         let title = "set redact_messages_in_exceptions to true";
         Some(
             Finding::new(&META, self.redact.setting.name, state, home.clone())
                 .title(format!(
-                    "alerts contain request messages: redact_messages_in_exceptions is {in_force}; true is advised"
+                    "alerts contain request messages: redact_messages_in_exceptions is {effective}; true is advised"
                 ))
                 .why(CARRIES)
                 .mention_comments(&self.redact)

@@ -43,7 +43,7 @@ impl Situation<'_> {
             Webhook::InSecret(place) => (place, "a Secret of which only the name is visible".to_owned()),
         };
         finding.related.push((place.clone(), word));
-        let mut intents = vec![Intent::Set(home.clone(), self.wanted())];
+        let mut intents = vec![Intent::Set(home.clone(), self.expected())];
         intents.extend(self.with.iter().cloned());
         let title = titled(&intents);
         let mut fix = Fix::new(self.installation, title, Safety::Review, intents).assuming(CARRIES);
@@ -89,7 +89,7 @@ impl Situation<'_> {
         let Remedy::Fix(fix) = &mut finding.remedy else { return };
         let value = self.installation.value_at(&finding.place).unwrap_or(Value::Null);
         let Some(names) = Installation::texts(&value) else { return };
-        let has = |wanted: &str| names.iter().any(|name| name == wanted);
+        let has = |expected: &str| names.iter().any(|name| name == expected);
         let text = if names.iter().any(|name| !is_channel(name) && !is_callback(self.installation, name)) {
             "move it to where LiteLLM reads it, with channels that LiteLLM knows: slack, ms_teams, email, webhook, or a callback such as pagerduty"
         } else if has("slack") && !matches!(self.slack, Webhook::Seen { .. }) {

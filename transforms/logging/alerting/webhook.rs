@@ -1,7 +1,7 @@
 //! Whether the process gets the URL of a webhook, as far as files tell.
 
 use super::META;
-use crate::plan::build::ignored_places;
+use crate::plan::build::ineffective_places;
 use crate::plan::{Finding, Severity, State};
 use crate::project::settings::LATE_VARIABLES;
 use crate::project::{Installation, Place, Source};
@@ -42,7 +42,7 @@ pub fn of_teams(installation: &Installation<'_>) -> Webhook {
 /// Names that LiteLLM does not read, and a webhook that everyone who reads these files may use.
 pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting("slack_webhook_url");
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     // That is told with the webhook which is missing.
     findings.retain(|finding| finding.state != State::NOT_APPLIED);
     if let Webhook::Seen { place, name, .. } = of_slack(installation, None)

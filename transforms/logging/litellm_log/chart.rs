@@ -11,8 +11,8 @@ pub fn twice(installation: &Installation<'_>, answer: &Answer, level: &str) -> O
     let given = installation.variables(NAME);
     let entry = given.iter().find(|one| one.giver == Giver::ExtraEnv)?;
     let of_map = given.iter().find(|one| one.giver == Giver::EnvVars).map(|one| &one.place);
-    let kept =
-        of_map.or_else(|| answer.losers.iter().map(|one| &one.place).find(|place| is_log_level(place)))?;
+    let kept = of_map
+        .or_else(|| answer.overridden.iter().map(|one| &one.place).find(|place| is_log_level(place)))?;
     let key = key_of(kept);
     let mut finding = Finding::new(&META, META.id, "twice", entry.place.clone())
         .title(format!("{NAME} is set twice for the container: by `{key}` and in a list of env entries"))

@@ -4,7 +4,7 @@ use super::META;
 use crate::document::Value;
 use crate::plan::build::in_values;
 use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
-use crate::project::{Answer, InForce, Installation, Place, Running, Version};
+use crate::project::{Answer, Effective, Installation, Place, Running, Version};
 
 /// Since this release `/metrics` wants a key by default; before, where `require_auth_for_metrics_endpoint` is true.
 pub const WANTS_A_KEY: Version = Version(1, 85, 0);
@@ -24,7 +24,7 @@ pub fn system(installation: &Installation<'_>) -> Option<Place> {
         Installation::texts(value)
             .is_some_and(|names| names.iter().any(|name| name.starts_with(super::CALLBACK)))
     };
-    let elsewhere = answer.ignored.iter().find(|one| meant(&one.value)).map(|one| &one.place);
+    let elsewhere = answer.ineffective.iter().find(|one| meant(&one.value)).map(|one| &one.place);
     answer.place().filter(|_| answer.value().is_some_and(meant)).or(elsewhere).cloned()
 }
 
@@ -39,11 +39,12 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
         ["metrics_server", "service_monitor_auth", "require_auth_for_metrics_endpoint"]
             .map(|name| installation.setting(name));
     let open = match require.value() {
-        Some(Value::Bool(wanted)) => !wanted,
+        Some(Value::Bool(expected)) => !expected,
         _ => !running.maybe_since(WANTS_A_KEY),
     };
     let own_port = is_on(&server) && running.maybe_since(OWN_PORT);
-    let hidden = [&server, &auth, &require].iter().any(|one| matches!(one.in_force, InForce::Hidden { .. }));
+    let hidden =
+        [&server, &auth, &require].iter().any(|one| matches!(one.effective, Effective::Hidden { .. }));
     if open || own_port || is_on(&auth) || hidden {
         return None;
     }

@@ -2,9 +2,9 @@
 
 use super::{DEFAULT_LIMIT, META, Pool, lines_of, number};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown};
+use crate::plan::build::{goes_in, ineffective_places, shown};
 use crate::plan::{Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
-use crate::project::{InForce, Installation, Running, Version};
+use crate::project::{Effective, Installation, Running, Version};
 
 /// A release that was seen to read a text as a number; 1.80.15 was seen not to.
 const READS_TEXT: Version = Version(1, 106, 2);
@@ -14,7 +14,7 @@ pub fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in META.settings {
         let used = pools.iter().any(|pool| pool.answer.setting.name == *name);
-        for mut finding in ignored_places(installation, &META, &installation.setting(name)) {
+        for mut finding in ineffective_places(installation, &META, &installation.setting(name)) {
             let in_config = !matches!(*name, "redis_max_connections" | "redis_connection_pool_timeout");
             if in_config && !used && matches!(finding.remedy, Remedy::Fix(_)) {
                 finding = match pools.first() {
@@ -41,10 +41,10 @@ fn number_at(installation: &Installation<'_>, finding: &Finding) -> u64 {
 
 /// A size that is no whole number: a text stops the client in releases before it was converted.
 pub fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Finding> {
-    let (what, place) = match &pool.answer.in_force {
-        InForce::Set { value: Value::Int(_), .. } | InForce::Unset => return None,
-        InForce::Set { value, place } => (shown(value), place),
-        InForce::Hidden { place, .. } => {
+    let (what, place) = match &pool.answer.effective {
+        Effective::Set { value: Value::Int(_), .. } | Effective::Unset => return None,
+        Effective::Set { value, place } => (shown(value), place),
+        Effective::Hidden { place, .. } => {
             (format!("os.environ/{}, always a text", pool.answer.reference.as_ref()?.name), place)
         }
     };

@@ -2,20 +2,20 @@
 
 use super::{META, coordinate};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Remedy, State};
-use crate::project::{At, InForce, Installation, Place, Why, is_secret_name};
+use crate::project::{At, Effective, Installation, Place, Why, is_secret_name};
 
-pub fn ignored(installation: &Installation<'_>) -> Vec<Finding> {
+pub fn ineffective(installation: &Installation<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for name in META.settings {
         let mut answer = installation.setting(name);
         if name.starts_with("cache_") && !names_of_redis(installation) {
             // A cache of another type has names of its own: `redis-semantic` reads `redis_url` and not `url`.
-            answer.ignored.retain(|one| !matches!(one.why, Why::Misspelt(_)));
+            answer.ineffective.retain(|one| !matches!(one.why, Why::Misspelt(_)));
         }
-        let unread = answer.ignored.iter().any(|one| matches!(one.why, Why::NotRead(..)));
-        for finding in ignored_places(installation, &META, &answer) {
+        let unread = answer.ineffective.iter().any(|one| matches!(one.why, Why::NotRead(..)));
+        for finding in ineffective_places(installation, &META, &answer) {
             let finding = if let Some(reason) = stops(installation, name, &finding) {
                 finding.advice(reason)
             } else if *name == "cache" && finding.state == State::WRONG_SECTION {
@@ -70,26 +70,26 @@ fn stops(installation: &Installation<'_>, name: &str, finding: &Finding) -> Opti
 fn no_redis(installation: &Installation<'_>) -> Option<String> {
     const TARGETS: [&str; 6] =
         ["cache_url", "cache_host", "cache_cluster", "cache_sentinels", "env_redis_url", "env_redis_host"];
-    let in_force = TARGETS.iter().map(|target| installation.setting(target)).filter_map(|answer| {
-        match (answer.reference, answer.in_force) {
+    let effective = TARGETS.iter().map(|target| installation.setting(target)).filter_map(|answer| {
+        match (answer.reference, answer.effective) {
             (Some(reference), _) => Some(Value::Str(format!("os.environ/{}", reference.name))),
-            (None, InForce::Set { value, .. }) => Some(value),
+            (None, Effective::Set { value, .. }) => Some(value),
             // Something gives it, and only what is not visible.
-            (None, InForce::Hidden { place, .. }) => {
+            (None, Effective::Hidden { place, .. }) => {
                 Some(installation.value_at(&place).unwrap_or(Value::Bool(true)))
             }
-            (None, InForce::Unset) => None,
+            (None, Effective::Unset) => None,
         }
     });
     // What is ignored elsewhere goes with it.
-    let ignored = installation.setting("cache_params").ignored.into_iter();
-    let ignored = ignored.filter_map(|one| match one.value {
+    let ineffective = installation.setting("cache_params").ineffective.into_iter();
+    let ineffective = ineffective.filter_map(|one| match one.value {
         Value::Map(params) => Some(params),
         _ => None,
     });
-    let ignored = ignored.flatten().filter(|(key, _)| NAMES_ONE.contains(&key.as_str()));
+    let ineffective = ineffective.flatten().filter(|(key, _)| NAMES_ONE.contains(&key.as_str()));
     let mut missing = None;
-    for value in in_force.chain(ignored.map(|(_, value)| value)) {
+    for value in effective.chain(ineffective.map(|(_, value)| value)) {
         match value.as_str().map(|text| (text, text.strip_prefix("os.environ/"))) {
             Some((_, Some(variable))) if installation.variables(variable).is_empty() => {
                 missing = Some(variable.to_owned());
@@ -110,10 +110,10 @@ fn no_redis(installation: &Installation<'_>) -> Option<String> {
 
 /// Whether `cache_params` has the names of a plain Redis: those of other types differ.
 fn names_of_redis(installation: &Installation<'_>) -> bool {
-    match installation.setting("cache_type").in_force {
-        InForce::Unset => true,
-        InForce::Set { value, .. } => value == Value::from("redis") || value == Value::Null,
-        InForce::Hidden { .. } => false,
+    match installation.setting("cache_type").effective {
+        Effective::Unset => true,
+        Effective::Set { value, .. } => value == Value::from("redis") || value == Value::Null,
+        Effective::Hidden { .. } => false,
     }
 }
 

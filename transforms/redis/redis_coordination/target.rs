@@ -4,7 +4,7 @@ use super::{META, cache_params, coordination_lines};
 use crate::document::Value;
 use crate::plan::build::{goes_in, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
-use crate::project::{InForce, Installation, Place, Redis, RedisPart, Target};
+use crate::project::{Effective, Installation, Place, Redis, RedisPart, Target};
 
 /// A response cache in Redis that is not on, or has no Redis.
 pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
@@ -12,21 +12,26 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
     let params = installation.setting("cache_params");
     let lines = || yaml_lines("litellm_settings", &[("cache".into(), Value::Bool(true))]);
     let goes = goes_in(installation, "litellm_settings");
-    match (&cache.in_force, &params.in_force) {
-        (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Null, place }) => Some(
-            Finding::new(&META, "cache_params", "empty", place.clone())
-                .title("an empty `cache_params:` with `cache: true` stops LiteLLM at its start")
-                .why("the configuration fails to load: a mapping is expected, not `null`")
-                .severity(Severity::Critical)
-                .advice("remove it if the environment names the Redis; otherwise name the Redis here")
-                .lines(Lines::new(yaml_lines("litellm_settings", &[cache_params(installation, None)]), goes)),
-        ),
-        (InForce::Set { value: Value::Bool(true), .. }, InForce::Set { value: Value::Map(_), place })
+    match (&cache.effective, &params.effective) {
+        (Effective::Set { value: Value::Bool(true), .. }, Effective::Set { value: Value::Null, place }) => {
+            Some(
+                Finding::new(&META, "cache_params", "empty", place.clone())
+                    .title("an empty `cache_params:` with `cache: true` stops LiteLLM at its start")
+                    .why("the configuration fails to load: a mapping is expected, not `null`")
+                    .severity(Severity::Critical)
+                    .advice("remove it if the environment names the Redis; otherwise name the Redis here")
+                    .lines(Lines::new(
+                        yaml_lines("litellm_settings", &[cache_params(installation, None)]),
+                        goes,
+                    )),
+            )
+        }
+        (Effective::Set { value: Value::Bool(true), .. }, Effective::Set { value: Value::Map(_), place })
             if in_memory(installation) =>
         {
             Some(without_type(installation, place))
         }
-        (InForce::Set { value: Value::Bool(true), place }, _) => {
+        (Effective::Set { value: Value::Bool(true), place }, _) => {
             installation.caches_in_redis().filter(|on| *on)?;
             if installation.cache_redis() != Target::Nothing {
                 return None;
@@ -41,7 +46,7 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                     .advice("name the Redis, and see that the process gets these variables").lines(Lines::new(lines, goes)),
             )
         }
-        (InForce::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
+        (Effective::Set { value: Value::Str(text), place }, _) if text.eq_ignore_ascii_case("true") => {
             let finding = Finding::new(&META, "cache", "quoted", place.clone())
                 .title(format!(
                     "`cache` is the text {}: every request fails",
@@ -71,13 +76,15 @@ pub fn cache(installation: &Installation<'_>) -> Option<Finding> {
                 None => finding.advice("write it without quotes").lines(Lines::new(lines(), goes)),
             })
         }
-        (InForce::Unset, InForce::Set { value: Value::Map(entries), place }) if !entries.is_empty() => Some(
-            Finding::new(&META, "cache_params", "cache_off", place.clone())
-                .title("`cache_params` does nothing: `cache` is not true")
-                .why("no answer is cached, and its Redis is not used for anything else either")
-                .advice("turn the response cache on, or remove `cache_params`")
-                .lines(Lines::new(lines(), goes)),
-        ),
+        (Effective::Unset, Effective::Set { value: Value::Map(entries), place }) if !entries.is_empty() => {
+            Some(
+                Finding::new(&META, "cache_params", "cache_off", place.clone())
+                    .title("`cache_params` does nothing: `cache` is not true")
+                    .why("no answer is cached, and its Redis is not used for anything else either")
+                    .advice("turn the response cache on, or remove `cache_params`")
+                    .lines(Lines::new(lines(), goes)),
+            )
+        }
         _ => None,
     }
 }
@@ -120,7 +127,7 @@ pub fn no_target(installation: &Installation<'_>, client: Redis) -> Option<Findi
         [RedisPart::Url, RedisPart::Host].map(|part| installation.setting(client.setting(part)));
     if client == Redis::Coordination {
         let block = installation.setting("coordination_redis");
-        let InForce::Set { value: Value::Map(_), place } = &block.in_force else { return None };
+        let Effective::Set { value: Value::Map(_), place } = &block.effective else { return None };
         let unresolved = unresolved(installation, client).unwrap_or_default();
         return Some(
             Finding::new(&META, "coordination_redis", "no_target", place.clone())

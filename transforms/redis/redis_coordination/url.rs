@@ -3,12 +3,12 @@
 use super::META;
 use crate::document::Value;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
-use crate::project::{HOST_OVER_URL, InForce, Installation, Redis, RedisPart, Target};
+use crate::project::{Effective, HOST_OVER_URL, Installation, Redis, RedisPart, Target};
 
 /// An empty `REDIS_URL=` counts as a url, which leads nowhere.
 pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
     let url = installation.setting("env_redis_url");
-    let empty = matches!(&url.in_force, InForce::Set { value: Value::Str(text), .. } if text.is_empty());
+    let empty = matches!(&url.effective, Effective::Set { value: Value::Str(text), .. } if text.is_empty());
     let own = installation.redis_named(Redis::Cache) != Target::Nothing;
     let harmless = own && installation.running().surely_since(HOST_OVER_URL)
         || installation.led_to(&installation.setting("cache_url")) != Target::Nothing;

@@ -80,13 +80,13 @@ pub fn adds_nothing(installation: &Installation<'_>, parts: &split::UrlParts) ->
 }
 
 /// Whether the environment already has a part as it is wanted; an error if it has it otherwise, as a host would take it up.
-fn agrees(installation: &Installation<'_>, part: RedisPart, wanted: Option<&str>) -> Result<bool, Refusal> {
+fn agrees(installation: &Installation<'_>, part: RedisPart, expected: Option<&str>) -> Result<bool, Refusal> {
     let name = part.variable();
     let given = installation.variables(name);
     let unset = installation.setting(&format!("env_{}", name.to_lowercase())).is_unset();
     match given.first() {
-        None if unset => Ok(wanted.is_none()),
-        Some(one) if wanted.is_some() && one.text.as_deref() == wanted => Ok(true),
+        None if unset => Ok(expected.is_none()),
+        Some(one) if expected.is_some() && one.text.as_deref() == expected => Ok(true),
         _ => Err(format!("{name} is already set, to a value other than that in the url").into()),
     }
 }

@@ -116,7 +116,7 @@ mod tests {
         let parts = split("rediss://user:p%40ss%zz@h:6380/2?ssl_cert_reqs=none").unwrap();
         let query = vec![("ssl_cert_reqs".to_owned(), "none".to_owned())];
         let text = |text: &str| Some(text.to_owned());
-        let wanted = UrlParts {
+        let expected = UrlParts {
             host: "h".into(),
             port: 6380,
             password: text("p@ss%zz"),
@@ -125,7 +125,7 @@ mod tests {
             db: Some(2),
             query,
         };
-        assert_eq!(parts, wanted);
+        assert_eq!(parts, expected);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{META, Params};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Safety};
 use crate::project::{At, Installation};
 
@@ -25,7 +25,7 @@ pub fn are_off(installation: &Installation<'_>) -> bool {
 /// What is wrong with `cooldown_time`.
 pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Finding> {
     let answer = installation.setting("cooldown_time");
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     let (value, seconds) = match answer.value() {
         Some(value @ Value::Int(seconds)) => (value, *seconds as f64),
         Some(value @ Value::Float(seconds)) => (value, *seconds),
@@ -44,17 +44,17 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
     let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
         return findings;
     };
-    let wanted = params.cooldown_time;
+    let expected = params.cooldown_time;
     let finding = Finding::new(&META, "cooldown_time", "too_long", place.clone())
-        .title(format!("`cooldown_time` is {}; {wanted} is recommended", shown(value)))
+        .title(format!("`cooldown_time` is {}; {expected} is recommended", shown(value)))
         .why("an entry in cooldown gets no requests, even if it has recovered");
     let writable = matches!(place.at, At::Yaml { .. }) && answer.homes.contains(place);
     findings.push(if writable {
-        let intent = Intent::Set(place.clone(), Value::Int(wanted.into()));
-        let title = format!("set cooldown_time to {wanted}");
+        let intent = Intent::Set(place.clone(), Value::Int(expected.into()));
+        let title = format!("set cooldown_time to {expected}");
         finding.fix(Fix::new(installation, title, Safety::OnRequest, vec![intent])).offer()
     } else {
-        finding.advice(format!("set it to {wanted} there")).offer()
+        finding.advice(format!("set it to {expected} there")).offer()
     });
     findings
 }

@@ -4,7 +4,7 @@ use super::META;
 use super::cooldown::seconds_of_rest;
 use super::names::{SPARES_ALONE, alone};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, named, shown};
+use crate::plan::build::{ineffective_places, named, shown};
 use crate::plan::{Finding, Remedy, Safety, Severity};
 use crate::project::{EntryParam, Installation, Place, Version};
 
@@ -41,7 +41,7 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
 pub fn allowed_fails(installation: &Installation<'_>, no_policy: bool) -> Vec<Finding> {
     let answer = installation.setting("allowed_fails");
     let default = Value::Int(DEFAULT_FAILS);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     // Where it is ignored, the default is what holds anyway. In litellm_settings it is the number that the router's is compared with.
     findings.retain(|finding| installation.value_at(&finding.place).as_ref() != Some(&default));
     let compared = installation.in_layers("litellm_settings", "allowed_fails").pop();

@@ -4,7 +4,7 @@ use super::{META, Params, to_seconds};
 use crate::plan::{Finding, Safety, Severity};
 use crate::project::{Installation, Limit, Place, REQUEST_TIMEOUT_WINS, Running, Timeouts};
 
-/// Two limits that differ, and which of them is in force in the release that runs.
+/// Two limits that differ, and which of them is effective in the release that runs.
 pub fn contradiction(installation: &Installation<'_>, timeouts: &Timeouts) -> Option<Finding> {
     let now = |since| timeouts.contradiction(since).map(|(winner, loser)| (winner.clone(), loser.clone()));
     let (new, old) = (now(true)?, now(false)?);

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::plan::build::variable_lines;
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Answer, Installation, Loser, Timeouts, seconds};
+use crate::project::{Answer, Installation, Overridden, Timeouts, seconds};
 
 /// The option that does not change it.
 pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
@@ -52,16 +52,16 @@ pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Pa
             let intents = vec![Intent::Remove { place: variable.place, comments: true }];
             Fix::new(installation, format!("remove {VARIABLE}"), Safety::Review, intents)
         } else {
-            let wanted = Value::Str(params.seconds.to_string());
+            let expected = Value::Str(params.seconds.to_string());
             let title = format!("set {VARIABLE} to {}", params.seconds);
-            Fix::new(installation, title, Safety::Review, vec![Intent::Set(value, wanted)])
+            Fix::new(installation, title, Safety::Review, vec![Intent::Set(value, expected)])
         }))
     });
     broken.collect()
 }
 
 /// A second `request_timeout` that another one beats.
-pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Loser) -> Option<Finding> {
+pub fn loses(installation: &Installation<'_>, answer: &Answer, loser: &Overridden) -> Option<Finding> {
     let (winner, lost) = (seconds(answer.value()?)?, seconds(loser.value.as_ref()?)?);
     let spot = installation.spot(answer.place()?);
     let finding = Finding::new(&META, META.id, "loses", loser.place.clone())

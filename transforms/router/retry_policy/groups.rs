@@ -2,7 +2,7 @@
 
 use super::{META, OF_GROUPS};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
 use crate::plan::policy::BAD_VALUE;
 use crate::plan::{Finding, Lines, Remedy, Severity};
 use crate::project::{EntryParam, Installation, Place};
@@ -27,7 +27,7 @@ pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
 /// What is wrong with the policies of single groups. `general` is the policy of the router.
 pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec<Finding> {
     let answer = installation.setting(OF_GROUPS.setting);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         if let Remedy::Fix(fix) = &mut finding.remedy {
             fix.assumptions.push(

@@ -2,10 +2,10 @@
 
 use super::META;
 use crate::document::Value;
-use crate::plan::build::{goes_in, ignored_places, shown, yaml_lines};
-use crate::plan::policy::Wanted;
+use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
+use crate::plan::policy::Expected;
 use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
-use crate::project::{At, InForce, Installation, Place, Version};
+use crate::project::{At, Effective, Installation, Place, Version};
 
 const NAME: &str = "num_retries";
 /// The first release that was seen to take a number written as a text.
@@ -22,17 +22,17 @@ enum Retries {
     Unknown,
 }
 
-fn in_force(installation: &Installation<'_>) -> Retries {
-    match installation.setting(NAME).in_force {
-        InForce::Unset | InForce::Set { value: Value::Null, .. } => Retries::Default,
-        InForce::Set { value: Value::Int(number), .. } => Retries::Chosen(number),
+fn effective(installation: &Installation<'_>) -> Retries {
+    match installation.setting(NAME).effective {
+        Effective::Unset | Effective::Set { value: Value::Null, .. } => Retries::Default,
+        Effective::Set { value: Value::Int(number), .. } => Retries::Chosen(number),
         _ => Retries::Unknown,
     }
 }
 
 /// The number that somebody chose.
 pub fn chosen(installation: &Installation<'_>) -> Option<i128> {
-    match in_force(installation) {
+    match effective(installation) {
         Retries::Chosen(number) => Some(number),
         Retries::Default | Retries::Unknown => None,
     }
@@ -41,7 +41,7 @@ pub fn chosen(installation: &Installation<'_>) -> Option<i128> {
 /// That there is no policy, and how much it takes to add one: where somebody chose a number of retries, it is only offered.
 pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Finding, Safety) {
     let finding = |state| Finding::new(&META, META.id, state, place.clone());
-    match in_force(installation) {
+    match effective(installation) {
         Retries::Chosen(0) => {
             let title = "no error is retried: num_retries is 0, and retry_policy is not set";
             let finding = finding("no_retries").severity(Severity::Low).title(title);
@@ -57,17 +57,17 @@ pub fn without_policy(installation: &Installation<'_>, place: &Place) -> (Findin
 }
 
 /// What a policy with these numbers does to numbers that somebody chose.
-pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String> {
+pub fn raised(installation: &Installation<'_>, expected: &[Expected]) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(number) = chosen(installation) {
-        let changed: Vec<String> = wanted
+        let changed: Vec<String> = expected
             .iter()
-            .filter(|(key, wanted)| {
-                i128::from(*wanted) != number && !key.starts_with("Auth") && !key.starts_with("Content")
+            .filter(|(key, expected)| {
+                i128::from(*expected) != number && !key.starts_with("Auth") && !key.starts_with("Content")
             })
-            .map(|(key, wanted)| {
-                let word = if i128::from(*wanted) > number { "raises" } else { "lowers" };
-                format!("{key} {word} it to {wanted}")
+            .map(|(key, expected)| {
+                let word = if i128::from(*expected) > number { "raises" } else { "lowers" };
+                format!("{key} {word} it to {expected}")
             })
             .collect();
         if !changed.is_empty() {
@@ -85,14 +85,14 @@ pub fn raised(installation: &Installation<'_>, wanted: &[Wanted]) -> Vec<String>
 /// What is wrong with `num_retries`.
 pub fn findings(installation: &Installation<'_>) -> Vec<Finding> {
     let answer = installation.setting(NAME);
-    let mut findings = ignored_places(installation, &META, &answer);
-    let (place, what, text) = match &answer.in_force {
+    let mut findings = ineffective_places(installation, &META, &answer);
+    let (place, what, text) = match &answer.effective {
         // A boolean is taken for 1 or 0.
-        InForce::Set { value: Value::Int(_) | Value::Bool(_) | Value::Null, .. } | InForce::Unset => {
+        Effective::Set { value: Value::Int(_) | Value::Bool(_) | Value::Null, .. } | Effective::Unset => {
             return findings;
         }
-        InForce::Set { value, place } => (place, shown(value), value.as_str().map(str::to_owned)),
-        InForce::Hidden { place, .. } => {
+        Effective::Set { value, place } => (place, shown(value), value.as_str().map(str::to_owned)),
+        Effective::Hidden { place, .. } => {
             let Some(reference) = &answer.reference else { return findings };
             let given = reference.given.as_ref().and_then(|given| given.text.clone());
             (place, format!("os.environ/{}, which always yields a text", reference.name), given)

@@ -3,7 +3,7 @@
 use super::{DRAIN, META};
 use crate::plan::build::{shown, variable_lines};
 use crate::plan::{Finding, Severity};
-use crate::project::{Answer, InForce, Installation, Place, Version, seconds};
+use crate::project::{Answer, Effective, Installation, Place, Version, seconds};
 
 pub const NAME: &str = "GRACEFUL_SHUTDOWN_TIMEOUT";
 /// What LiteLLM takes where nothing sets it.
@@ -41,7 +41,7 @@ pub fn wait(installation: &Installation<'_>) -> Option<Wait> {
 
 /// A wait that LiteLLM does not understand, or that the kill cuts off.
 pub fn wrong(installation: &Installation<'_>, answer: &Answer, kill: Option<f64>) -> Option<Finding> {
-    let InForce::Set { value, place } = &answer.in_force else { return None };
+    let Effective::Set { value, place } = &answer.effective else { return None };
     let finding = |state| Finding::new(&META, DRAIN, state, place.clone()).severity(Severity::Low);
     let Some(wait) = seconds(value) else {
         return Some(

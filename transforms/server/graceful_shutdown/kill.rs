@@ -1,7 +1,7 @@
 //! The time until the platform kills a process that was told to stop.
 
 use crate::document::Value;
-use crate::project::{Aspect, Flavor, InForce, Installation, OfficialChart, Place, Process, seconds};
+use crate::project::{Aspect, Effective, Flavor, Installation, OfficialChart, Place, Process, seconds};
 
 /// How one platform limits the time, and what it is.
 pub struct Kill {
@@ -17,7 +17,7 @@ pub struct Kill {
     pub compose: bool,
     /// The time as it is written, where something sets it.
     pub written: Option<String>,
-    /// The seconds in force; `None` where they cannot be seen.
+    /// The effective seconds; `None` where they cannot be seen.
     pub seconds: Option<f64>,
 }
 
@@ -28,21 +28,21 @@ impl Kill {
     }
 
     /// The line that sets it.
-    pub fn line(&self, wanted: u32) -> String {
-        format!("{}: {}", self.key(), self.text(wanted))
+    pub fn line(&self, expected: u32) -> String {
+        format!("{}: {}", self.key(), self.text(expected))
     }
 
     /// The time as it is written there.
-    pub fn text(&self, wanted: u32) -> String {
-        format!("{wanted}{}", if self.compose { "s" } else { "" })
+    pub fn text(&self, expected: u32) -> String {
+        format!("{expected}{}", if self.compose { "s" } else { "" })
     }
 
     /// The time as a value: compose wants a text with a unit.
-    pub fn value(&self, wanted: u32) -> Value {
-        if self.compose { Value::Str(self.text(wanted)) } else { Value::Int(wanted.into()) }
+    pub fn value(&self, expected: u32) -> Value {
+        if self.compose { Value::Str(self.text(expected)) } else { Value::Int(expected.into()) }
     }
 
-    /// What is in force, for humans.
+    /// What is effective, for humans.
     pub fn words(&self) -> String {
         match &self.written {
             Some(written) => format!("`{}` is {written}", self.key()),
@@ -55,7 +55,7 @@ impl Kill {
 }
 
 /// The times of everything that runs the installation: of a chart's pods, or of each container and service. None where nothing shows it.
-pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
+pub fn kills(installation: &Installation<'_>, effective: &Effective) -> Vec<Kill> {
     let parts = installation.parts;
     let main = parts.main();
     let values = Place::yaml(main.file, main.doc, main.base.clone());
@@ -63,10 +63,10 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
     let of_chart = |chart: &'static OfficialChart| {
         let default = chart.grace;
         let around = chart.key.map_or_else(|| values.clone(), |key| values.child(key));
-        let (written, seconds) = match in_force {
-            InForce::Hidden { .. } => (None, None),
-            InForce::Unset | InForce::Set { value: Value::Null, .. } => (None, Some(default)),
-            InForce::Set { value, .. } => (Some(written(value)), Some(duration(value).unwrap_or(default))),
+        let (written, seconds) = match effective {
+            Effective::Hidden { .. } => (None, None),
+            Effective::Unset | Effective::Set { value: Value::Null, .. } => (None, Some(default)),
+            Effective::Set { value, .. } => (Some(written(value)), Some(duration(value).unwrap_or(default))),
         };
         vec![Kill {
             default,
@@ -86,7 +86,7 @@ pub fn kills(installation: &Installation<'_>, in_force: &InForce) -> Vec<Kill> {
         Flavor::OtherChart => Vec::new(),
         Flavor::Config | Flavor::ConfigMap | Flavor::Process => {
             let kills = parts.processes.iter().filter_map(|process| of_process(installation, process));
-            let hidden = matches!(in_force, InForce::Hidden { .. });
+            let hidden = matches!(effective, Effective::Hidden { .. });
             // What is not read may set it where nothing here does.
             let seen = |kill: Kill| Kill {
                 seconds: kill.seconds.filter(|_| kill.written.is_some() || !hidden),

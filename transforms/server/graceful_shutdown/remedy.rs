@@ -13,7 +13,7 @@ pub fn with(
     finding: Finding,
     short: &Short<'_>,
     longest: &Longest,
-    wanted: u32,
+    expected: u32,
     params: &Params,
 ) -> Finding {
     let rests_on = match &longest.limit {
@@ -21,10 +21,10 @@ pub fn with(
         None => format!("LiteLLM advises {ADVISED} s for request_timeout"),
     };
     let seconds = longest.seconds().ceil() as u32;
-    match intents(installation, short, seconds, wanted) {
+    match intents(installation, short, seconds, expected) {
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
-            let wait = if short.kills.is_empty() { seconds } else { wanted };
+            let wait = if short.kills.is_empty() { seconds } else { expected };
             let who = if short.by_compose(installation) { "a stop" } else { "a rollout" };
             let what = if short.by_compose(installation) {
                 "running requests"
@@ -39,7 +39,7 @@ pub fn with(
             }
             finding.fix(fix)
         }
-        None => by_hand(installation, finding, short, rests_on, seconds, wanted),
+        None => by_hand(installation, finding, short, rests_on, seconds, expected),
     }
 }
 
@@ -65,7 +65,7 @@ fn intents(
     installation: &Installation<'_>,
     short: &Short<'_>,
     seconds: u32,
-    wanted: u32,
+    expected: u32,
 ) -> Option<(Vec<Intent>, String)> {
     let (mut intents, mut titles) = (Vec::new(), Vec::new());
     for kill in &short.kills {
@@ -81,11 +81,11 @@ fn intents(
         if !installation.may_write(&home) {
             return None;
         }
-        let title = format!("{} to {}", kill.key(), kill.text(wanted));
+        let title = format!("{} to {}", kill.key(), kill.text(expected));
         if !titles.contains(&title) {
             titles.push(title);
         }
-        intents.push(Intent::Set(home, kill.value(wanted)));
+        intents.push(Intent::Set(home, kill.value(expected)));
     }
     if short.own.is_some() {
         intents.push(variable_intent(installation, NAME, &seconds.to_string())?);
@@ -111,10 +111,11 @@ fn by_hand(
     short: &Short<'_>,
     rests_on: String,
     seconds: u32,
-    wanted: u32,
+    expected: u32,
 ) -> Finding {
-    let killed =
-        |kill: &&Kill| Lines::new(vec![kill.line(wanted)], place_in_words(installation, &kill.home.parent()));
+    let killed = |kill: &&Kill| {
+        Lines::new(vec![kill.line(expected)], place_in_words(installation, &kill.home.parent()))
+    };
     let own = short.own.is_some().then(|| variable_lines(installation, NAME, &seconds.to_string()));
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let grew = installation.parts.chart().is_some_and(|chart| chart.grew);
@@ -123,7 +124,7 @@ fn by_hand(
     });
     let layers = answer.blocked.filter(|_| installation.parts.layers.len() > 1);
     let layers = layers.map(|reason| reason.to_string());
-    let enough = if short.kills.is_empty() { seconds } else { wanted };
+    let enough = if short.kills.is_empty() { seconds } else { expected };
     let meanwhile = meanwhile(installation).map(|text| format!("; {text}")).unwrap_or_default();
     let mut told = vec![format!("let a stop wait {enough} s, since {rests_on}{meanwhile}")];
     told.extend(known.into_iter().chain(layers).chain(unseen(installation, short, seconds)));

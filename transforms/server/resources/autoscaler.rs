@@ -4,7 +4,7 @@ use super::META;
 use crate::document::Value;
 use crate::plan::build::{in_values, shown};
 use crate::plan::{Finding, Fix, Intent, Safety};
-use crate::project::{InForce, Installation};
+use crate::project::{Effective, Installation};
 
 /// The CPU target of LiteLLM's production page, in percent.
 const ADVISED: i128 = 60;
@@ -16,10 +16,10 @@ pub fn by_memory(installation: &Installation<'_>) -> Option<Finding> {
     }
     let chart = installation.parts.chart()?;
     let answer = installation.setting("autoscaling_memory");
-    let title = match &answer.in_force {
-        InForce::Set { value: Value::Null, .. } | InForce::Hidden { .. } => return None,
-        InForce::Set { value, .. } => format!("the autoscaler adds pods by memory ({}%)", shown(value)),
-        InForce::Unset => {
+    let title = match &answer.effective {
+        Effective::Set { value: Value::Null, .. } | Effective::Hidden { .. } => return None,
+        Effective::Set { value, .. } => format!("the autoscaler adds pods by memory ({}%)", shown(value)),
+        Effective::Unset => {
             format!("the autoscaler adds pods by memory: {}% is the chart's default", chart.memory_target?)
         }
     };

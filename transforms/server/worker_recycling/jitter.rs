@@ -2,17 +2,17 @@
 
 use super::{META, SETTING, VARIABLE, refine};
 use crate::plan::Finding;
-use crate::plan::build::{ignored_places, variable_lines};
-use crate::project::{InForce, Installation};
+use crate::plan::build::{ineffective_places, variable_lines};
+use crate::project::{Effective, Installation};
 
 const JITTER: &str = "max_requests_before_restart_jitter";
 
 /// The spread of the number, which counts only beside the number itself.
 pub fn jitter(installation: &Installation<'_>, alone: bool) -> Vec<Finding> {
     let answer = installation.setting(JITTER);
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     findings.iter_mut().for_each(|finding| refine(installation, &answer, finding));
-    if let (InForce::Set { value, place }, true) = (&answer.in_force, alone)
+    if let (Effective::Set { value, place }, true) = (&answer.effective, alone)
         && value.as_str() != Some("")
     {
         let finding = Finding::new(&META, JITTER, "alone", place.clone())

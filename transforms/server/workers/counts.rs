@@ -8,7 +8,7 @@ use crate::project::{At, Installation, OfficialChart, Place};
 
 const OPTION: &str = "--num_workers";
 
-/// The lines that set this number where it counts, and where they go. `place` is that of the number in force, where something sets it.
+/// The lines that set this number where it counts, and where they go. `place` is that of the effective number, where something sets it.
 pub fn lines(installation: &Installation<'_>, place: Option<&Place>, number: u64) -> Lines {
     if let Some((place, key)) = place.and_then(|place| Some((place, argument(place)?))) {
         let line = rewritten(installation, place, key, number);

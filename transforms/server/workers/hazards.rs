@@ -2,10 +2,10 @@
 
 use super::{META, SETTING, VARIABLE, counts, number};
 use crate::document::Value;
-use crate::plan::build::{ignored_places, shown, variable_lines};
+use crate::plan::build::{ineffective_places, shown, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Remedy, Safety, Severity, State};
 use crate::project::settings::TOLERANT_NUMBERS;
-use crate::project::{Answer, At, InForce, Installation, Lost, Place, Runtime, Why};
+use crate::project::{Answer, At, Effective, Installation, Lost, Place, Runtime, Why};
 
 /// The variable of which LiteLLM makes a number while it is imported.
 const DEFAULT: &str = "DEFAULT_NUM_WORKERS_LITELLM_PROXY";
@@ -42,31 +42,33 @@ pub fn told(installation: &Installation<'_>, lost: &Lost) -> Finding {
 /// The change that hands the process its configuration; `None` where its command is not a list of arguments.
 fn given_again(installation: &Installation<'_>, lost: &Lost) -> Option<Vec<Intent>> {
     let At::Yaml { doc, path } = &lost.place.at else { return None };
-    let wanted = Value::Str(lost.config.clone());
+    let expected = Value::Str(lost.config.clone());
     match installation.value_at(&lost.place) {
         Some(Value::Seq(items)) if !items.is_empty() => {
             let option = Place::argument(lost.place.file, *doc, path.clone(), "--config");
-            Some(vec![Intent::Set(option, wanted)])
+            Some(vec![Intent::Set(option, expected)])
         }
-        None => Some(vec![Intent::Set(lost.place.clone(), Value::Seq(vec!["--config".into(), wanted]))]),
+        None => Some(vec![Intent::Set(lost.place.clone(), Value::Seq(vec!["--config".into(), expected]))]),
         Some(_) => None,
     }
 }
 
 /// Where the number stands without effect, with what would count.
-pub fn ignored(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding> {
+pub fn ineffective(installation: &Installation<'_>, answer: &Answer) -> Vec<Finding> {
     let mut answer = answer.clone();
-    if matches!(answer.in_force, InForce::Hidden { .. }) {
-        // Another name may well be what the number in force is made from: `${LITELLM_NUM_WORKERS:-1}`.
-        answer.ignored.retain(|ignored| !matches!(ignored.why, Why::Misspelt(_)));
+    if matches!(answer.effective, Effective::Hidden { .. }) {
+        // Another name may well be what the effective number is made from: `${LITELLM_NUM_WORKERS:-1}`.
+        answer.ineffective.retain(|ineffective| !matches!(ineffective.why, Why::Misspelt(_)));
     }
-    // Where the same number is in force, nobody is misled.
+    // Where the same number is effective, nobody is misled.
     let runs = installation.workers().number;
-    answer.ignored.retain(|ignored| {
-        let written = shown(&ignored.value).replace('"', "").trim().parse::<u64>().ok();
-        !matches!(ignored.why, Why::Misspelt(_)) || answer.in_force == InForce::Unset || written != runs
+    answer.ineffective.retain(|ineffective| {
+        let written = shown(&ineffective.value).replace('"', "").trim().parse::<u64>().ok();
+        !matches!(ineffective.why, Why::Misspelt(_))
+            || answer.effective == Effective::Unset
+            || written != runs
     });
-    let mut findings = ignored_places(installation, &META, &answer);
+    let mut findings = ineffective_places(installation, &META, &answer);
     for finding in &mut findings {
         let value = installation.value_at(&finding.place);
         let value = value.as_ref().map_or_else(String::new, |value| shown(value).replace('"', ""));
@@ -88,7 +90,7 @@ pub fn options(installation: &Installation<'_>) -> Vec<Finding> {
     let of = |name: &str| {
         let answer = installation.setting(name);
         let option = format!("--{name}");
-        let mut findings = ignored_places(installation, &META, &answer);
+        let mut findings = ineffective_places(installation, &META, &answer);
         for finding in
             findings.iter_mut().filter(|one| matches!(one.state, State::WRONG_SECTION | State::NO_EFFECT))
         {
@@ -117,7 +119,7 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
         one.text.as_ref().is_some_and(|text| !counts::is_whole(&text.as_str().into()))
             && installation.running().maybe_before(TOLERANT_NUMBERS)
     });
-    let (title, place) = match (&answer.in_force, fatal) {
+    let (title, place) = match (&answer.effective, fatal) {
         (_, Some(fatal)) => {
             let words = match fatal.text.as_deref() {
                 Some("") | None => "empty".to_owned(),
@@ -128,8 +130,8 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
             (format!("{DEFAULT} is {words}: {older}LiteLLM exits during import"), fatal.place)
         }
         // Since then it counts as unset.
-        (InForce::Set { place, .. }, _) if default(place).is_some() => return None,
-        (InForce::Set { value: Value::Str(text), place }, _)
+        (Effective::Set { place, .. }, _) if default(place).is_some() => return None,
+        (Effective::Set { value: Value::Str(text), place }, _)
             if !text.is_empty() && !counts::is_whole(&text.as_str().into()) =>
         {
             (format!("the number of workers is \"{text}\": the proxy does not start"), place.clone())
@@ -158,8 +160,8 @@ pub fn unusable(installation: &Installation<'_>, answer: &Answer) -> Option<Find
 pub fn beaten_by_chart(installation: &Installation<'_>) -> Option<Finding> {
     let component = installation.parts.chart().filter(|chart| chart.counts_workers)?.key?;
     let given = installation.variables(VARIABLE).into_iter().next()?;
-    let wanted = given.text.as_deref().and_then(|text| text.trim().parse::<u64>().ok())?;
-    let lines = counts::lines(installation, None, wanted);
+    let expected = given.text.as_deref().and_then(|text| text.trim().parse::<u64>().ok())?;
+    let lines = counts::lines(installation, None, expected);
     let runs = installation.workers().number.unwrap_or(1);
     Some(
         Finding::new(&META, SETTING, "beaten_by_chart", given.place)

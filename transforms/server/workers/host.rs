@@ -70,7 +70,7 @@ fn resized(
     let limit = pool_limit(installation);
     let processes = u64::from(count).saturating_mul(installation.instances().number.unwrap_or(1));
     let max = params.max_connections.unwrap_or(POSTGRESQL);
-    let Some(wanted) = share(max, params.reserve, processes) else {
+    let Some(expected) = share(max, params.reserve, processes) else {
         return (
             None,
             Err(format!(
@@ -79,7 +79,7 @@ fn resized(
             )),
         );
     };
-    if limit <= wanted {
+    if limit <= expected {
         return (None, Ok(()));
     }
     if params.max_connections.is_none() {
@@ -92,9 +92,9 @@ fn resized(
     }
     let pool = installation.setting(LIMIT);
     match pool.homes.first() {
-        Some(home) => (Some((home.clone(), wanted)), Ok(())),
+        Some(home) => (Some((home.clone(), expected)), Ok(())),
         None => {
-            (None, Err(format!("the pool must shrink to {wanted} with it, and its place cannot be edited")))
+            (None, Err(format!("the pool must shrink to {expected} with it, and its place cannot be edited")))
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::path::{Path, Step};
 use crate::model::refusal::{Refusal, RefusalKind};
 use crate::model::tree::NONE;
 use crate::model::value::Value;
-use crate::operation::intent::{Intent, Want};
+use crate::operation::intent::{Expected, Intent};
 use crate::operation::op::{Applied, Op, path_of, with_paths};
 use crate::prove::claim::Claim;
 use crate::prove::prove;
@@ -93,7 +93,7 @@ pub(crate) fn finish(
     plan.edits.retain(|edit| !edit.span.is_empty() || !edit.replacement.is_empty());
     if plan.edits.is_empty() {
         // An operation may find that all is as it should be, but not forget what it was about.
-        let untouched = matches!(intent.root, None | Some(Want::Same(_))) && plan.announced.is_empty();
+        let untouched = matches!(intent.root, None | Some(Expected::Same(_))) && plan.announced.is_empty();
         return match untouched {
             true => Ok(Applied { yaml: yaml.clone(), edits: Vec::new() }),
             false => Err(Refusal::new(RefusalKind::Proof("tree"), "nothing would change in the text")),

@@ -106,8 +106,8 @@ fn intended(before: &Dotenv, op: &EnvOp, found: &[Token]) -> Result<Vec<Token>, 
     Ok(tokens)
 }
 
-fn last_named(tokens: &[Token], wanted: &str) -> Option<usize> {
-    tokens.iter().rposition(|token| matches!(token, Token::Entry { name, .. } if name == wanted))
+fn last_named(tokens: &[Token], expected: &str) -> Option<usize> {
+    tokens.iter().rposition(|token| matches!(token, Token::Entry { name, .. } if name == expected))
 }
 
 /// Which quotes a value gets says nothing, for a reader that takes them off.

@@ -3,13 +3,13 @@
 //! Nothing here has to be trusted: each plan is proven afterwards.
 
 pub(crate) mod anchors;
-mod carry;
 mod extend;
 mod flow;
 mod folded;
 mod insert;
 mod moving;
 pub(crate) mod plan;
+mod relocate;
 mod remove;
 mod replace;
 mod room;
@@ -22,7 +22,7 @@ use crate::model::path::{Path, Step};
 use crate::model::refusal::RefusalKind;
 use crate::model::tree::{Kind, NONE};
 use crate::model::value::Value;
-use crate::operation::intent::{Intent, Want, WantKey};
+use crate::operation::intent::{Expected, ExpectedKey, Intent};
 use crate::operation::op::Op;
 use crate::source::inner::Inner;
 use crate::source::yaml::Yaml;
@@ -61,7 +61,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
             insert::insert(inner, doc, target, &New::Item(value), &mut plan)?;
             plan.keep_uses(inner, target)?;
             let items = intent.items(at).ok_or_else(|| lost(at))?;
-            items.push(Want::New(None, value.clone()));
+            items.push(Expected::New(None, value.clone()));
         }
         Op::Replace { at, value } => {
             let target = existing(inner, doc, at)?;
@@ -136,7 +136,7 @@ fn add(
     }
     insert::insert(inner, doc, target, &New::Entry(key, value), plan)?;
     let entries = intent.entries(at).ok_or_else(|| lost(at))?;
-    entries.push((WantKey::New(key.to_owned()), Want::New(None, value.clone())));
+    entries.push((ExpectedKey::New(key.to_owned()), Expected::New(None, value.clone())));
     Ok(())
 }
 

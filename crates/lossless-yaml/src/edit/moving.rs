@@ -7,11 +7,11 @@ use crate::edit::plan::{
 };
 use crate::edit::remove::{Comments, entry_end, take_out};
 use crate::edit::room::{Room as Below, room};
-use crate::edit::{carry, flow};
+use crate::edit::{flow, relocate};
 use crate::model::path::{Path, Step};
 use crate::model::refusal::RefusalKind;
 use crate::model::tree::{Kind, NONE, Style};
-use crate::operation::intent::{Intent, Want, WantKey};
+use crate::operation::intent::{Expected, ExpectedKey, Intent};
 use crate::source::inner::Inner;
 use crate::source::layout::ends_in_block_scalar;
 use crate::write::Writer;
@@ -65,7 +65,7 @@ pub(crate) fn move_entry(
     let (same_key, same_value) = intent.remove(from).ok_or_else(|| lost(from))?;
     let entry = match target.room {
         Room::Lines(_) => (same_key.ok_or_else(|| lost(from))?, same_value),
-        Room::Brackets(_, writer) => carry::wanted(inner, key, &writer)?,
+        Room::Brackets(_, writer) => relocate::expected(inner, key, &writer)?,
     };
     in_tree(entry, to, &target.keys, intent).ok_or_else(|| lost(to))
 }
@@ -172,10 +172,10 @@ fn as_lines(inner: &Inner, key: u32, keys: &[String], target: &Lines, plan: &mut
         indent += writer.habits.step;
     }
     if inner.tree.node(parent).style == Style::Flow {
-        carry::out_of_brackets(inner, key, &plan.announced.moved, indent, &writer, &mut text)?;
+        relocate::out_of_brackets(inner, key, &plan.announced.moved, indent, &writer, &mut text)?;
         close_block_scalar(inner, place, plan);
     } else {
-        carry::lines(inner, parent, key, indent, writer.newline, &mut text);
+        relocate::lines(inner, parent, key, indent, writer.newline, &mut text);
         if entry_end(inner, parent, key) != inner.text.len() {
             close_block_scalar(inner, place, plan);
         } else if place < inner.text.len() && ends_in_block_scalar(inner, inner.text.len()) {
@@ -214,7 +214,7 @@ fn into_brackets(
         writer.flow_key(key, &mut text);
         text.push('{');
     }
-    carry::into_brackets(inner, key, writer, &mut text)?;
+    relocate::into_brackets(inner, key, writer, &mut text)?;
     text.extend(std::iter::repeat_n('}', keys.len()));
     flow::put(inner, id, writer, &text, plan);
     Ok(())
@@ -233,10 +233,15 @@ fn outside_removal(inner: &Inner, place: usize, plan: &Plan) -> usize {
 }
 
 /// The same in the intended tree.
-fn in_tree(entry: (WantKey, Want), to: &Path, keys: &[String], intent: &mut Intent<'_>) -> Option<()> {
+fn in_tree(
+    entry: (ExpectedKey, Expected),
+    to: &Path,
+    keys: &[String],
+    intent: &mut Intent<'_>,
+) -> Option<()> {
     let mut entry = entry;
     for key in keys.iter().rev() {
-        entry = (WantKey::New(key.clone()), Want::Mapping(None, vec![entry]));
+        entry = (ExpectedKey::New(key.clone()), Expected::Mapping(None, vec![entry]));
     }
     let existing = Path(to.steps()[..to.steps().len() - keys.len()].to_vec());
     intent.entries(&existing)?.push(entry);

@@ -1,7 +1,7 @@
 //! What is to be proven.
 
 use crate::model::refusal::{Refusal, RefusalKind};
-use crate::operation::intent::Want;
+use crate::operation::intent::Expected;
 use crate::source::inner::Inner;
 use crate::text::edits::TextEdit;
 use crate::text::lines;
@@ -34,7 +34,7 @@ pub(crate) struct Claim<'a> {
     pub after: &'a Inner,
     pub edits: &'a [TextEdit],
     /// The intended roots, one for each document.
-    pub roots: &'a [Option<Want>],
+    pub roots: &'a [Option<Expected>],
     pub announced: &'a Announced,
 }
 

@@ -4,7 +4,7 @@ use crate::model::reader::Reader;
 use crate::model::refusal::Refusal;
 use crate::model::tree::{Kind, NONE, Style};
 use crate::model::value::{Value, same_value};
-use crate::operation::intent::{Want, WantKey};
+use crate::operation::intent::{Expected, ExpectedKey};
 use crate::prove::claim::{Claim, failed};
 use crate::source::inner::Inner;
 use crate::source::node::Node;
@@ -26,14 +26,14 @@ impl<'a> Comparison<'a> {
         if before.docs.len() != after.docs.len() || self.claim.roots.len() != after.docs.len() {
             return Err(failed("tree", "the number of documents changed", self.claim.before, 0));
         }
-        for ((old, new), want) in before.docs.iter().zip(&after.docs).zip(self.claim.roots) {
+        for ((old, new), expected) in before.docs.iter().zip(&after.docs).zip(self.claim.roots) {
             if (old.marker == NONE) != (new.marker == NONE)
                 || (old.end_marker == NONE) != (new.end_marker == NONE)
             {
                 return Err(failed("line-breaks", "a document marker changed", self.claim.before, 0));
             }
-            match want {
-                Some(want) if new.root != NONE => self.node(want, new.root)?,
+            match expected {
+                Some(expected) if new.root != NONE => self.node(expected, new.root)?,
                 None if new.root == NONE => {}
                 _ => {
                     return Err(failed(
@@ -59,12 +59,12 @@ impl<'a> Comparison<'a> {
         failed("tree", reason, self.claim.after, at)
     }
 
-    fn node(&mut self, want: &Want, id: u32) -> Result<(), Refusal> {
+    fn node(&mut self, expected: &Expected, id: u32) -> Result<(), Refusal> {
         let after = &self.claim.after.tree;
-        match want {
-            Want::Same(old) => self.same(*old, id),
-            Want::New(base, value) => self.new_value(*base, value, id),
-            Want::Mapping(base, entries) => {
+        match expected {
+            Expected::Same(old) => self.same(*old, id),
+            Expected::New(base, value) => self.new_value(*base, value, id),
+            Expected::Mapping(base, entries) => {
                 self.base(*base, id, Kind::Mapping)?;
                 let mut children = after.entries(id);
                 for (key, value) in entries {
@@ -79,7 +79,7 @@ impl<'a> Comparison<'a> {
                 }
                 Ok(())
             }
-            Want::Sequence(base, items) => {
+            Expected::Sequence(base, items) => {
                 self.base(*base, id, Kind::Sequence)?;
                 let mut children = after.children(id);
                 for item in items {
@@ -111,17 +111,17 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    fn key(&mut self, key: &WantKey, id: u32) -> Result<(), Refusal> {
+    fn key(&mut self, key: &ExpectedKey, id: u32) -> Result<(), Refusal> {
         match key {
-            WantKey::Same(old) => self.same(*old, id),
-            WantKey::Renamed(old, name) => {
+            ExpectedKey::Same(old) => self.same(*old, id),
+            ExpectedKey::Renamed(old, name) => {
                 self.pairs[*old as usize] = id;
                 let (anchor, _) = self.claim.before.properties(*old);
                 self.fresh(anchor, &Value::Str(name.clone()), id)
             }
-            WantKey::Merge if is_merge(self.claim.after, id) => Ok(()),
-            WantKey::Merge => Err(self.wrong(id, "a merge key is missing")),
-            WantKey::New(name) => self.fresh(None, &Value::Str(name.clone()), id),
+            ExpectedKey::Merge if is_merge(self.claim.after, id) => Ok(()),
+            ExpectedKey::Merge => Err(self.wrong(id, "a merge key is missing")),
+            ExpectedKey::New(name) => self.fresh(None, &Value::Str(name.clone()), id),
         }
     }
 

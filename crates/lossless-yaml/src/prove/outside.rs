@@ -5,7 +5,7 @@ use crate::comments::owners::owners;
 use crate::model::comment::Side;
 use crate::model::refusal::Refusal;
 use crate::model::tree::{NONE, NodeData, Style};
-use crate::operation::intent::{Want, WantKey};
+use crate::operation::intent::{Expected, ExpectedKey};
 use crate::prove::claim::{Claim, failed};
 use crate::source::inner::Inner;
 use crate::text::edits::TextEdit;
@@ -20,15 +20,15 @@ pub(crate) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
     }
     let unended = unended(claim.before);
     let outside = Outside { claim, before: claim.before, after: claim.after, unended };
-    for ((old, new), want) in before.docs.iter().zip(&after.docs).zip(claim.roots) {
-        match want {
-            Some(Want::Same(_)) | None => {
+    for ((old, new), expected) in before.docs.iter().zip(&after.docs).zip(claim.roots) {
+        match expected {
+            Some(Expected::Same(_)) | None => {
                 outside
                     .same((old.start as usize, old.end as usize), (new.start as usize, new.end as usize))?;
             }
-            Some(want) => {
-                let first = match want {
-                    Want::Mapping(_, entries) => entries.first().and_then(|(key, _)| kept(key)),
+            Some(expected) => {
+                let first = match expected {
+                    Expected::Mapping(_, entries) => entries.first().and_then(|(key, _)| kept(key)),
                     _ => None,
                 };
                 if let Some(key) = first.filter(|key| before.children(old.root).next() == Some(*key))
@@ -38,7 +38,7 @@ pub(crate) fn outside(claim: &Claim<'_>, pairs: &[u32]) -> Result<(), Refusal> {
                         [(claim.before, key), (claim.after, head)].map(|(inner, key)| inner.entry_start(key));
                     outside.same((old.start as usize, heads[0]), (new.start as usize, heads[1]))?;
                 }
-                outside.node(want, new.root)?;
+                outside.node(expected, new.root)?;
             }
         }
     }
@@ -80,10 +80,10 @@ fn begins_with(inner: &Inner, around: u32, entry: u32) -> bool {
 }
 
 /// The node of a key that is there before and after, whatever its name.
-fn kept(key: &WantKey) -> Option<u32> {
+fn kept(key: &ExpectedKey) -> Option<u32> {
     match key {
-        WantKey::Same(old) | WantKey::Renamed(old, _) => Some(*old),
-        WantKey::New(_) | WantKey::Merge => None,
+        ExpectedKey::Same(old) | ExpectedKey::Renamed(old, _) => Some(*old),
+        ExpectedKey::New(_) | ExpectedKey::Merge => None,
     }
 }
 
@@ -108,16 +108,16 @@ impl Outside<'_> {
     }
 
     /// An entry from the start of its key, or an item from its own, to the end of its value.
-    fn entry(&self, want: &Want, (old, new): (u32, u32), value: u32) -> Result<(), Refusal> {
-        let Want::Same(kept) = want else {
+    fn entry(&self, expected: &Expected, (old, new): (u32, u32), value: u32) -> Result<(), Refusal> {
+        let Expected::Same(kept) = expected else {
             let end = |inner: &Inner, id: u32| inner.tree.node(id).end as usize;
             let (from, to) = (end(self.before, old), end(self.after, new));
             self.same(
                 (self.before.tree.outer_start(old) as usize, from),
                 (self.after.tree.outer_start(new) as usize, to),
             )?;
-            self.opening(want, value, (from, to))?;
-            return self.node(want, value);
+            self.opening(expected, value, (from, to))?;
+            return self.node(expected, value);
         };
         let (from, to) =
             (self.before.tree.outer_start(old) as usize, self.before.tree.node(*kept).end as usize);
@@ -146,36 +146,38 @@ impl Outside<'_> {
         self.same((old_body, old.2), (new_body, end))
     }
 
-    fn node(&self, want: &Want, id: u32) -> Result<(), Refusal> {
+    fn node(&self, expected: &Expected, id: u32) -> Result<(), Refusal> {
         let tree = &self.after.tree;
-        match want {
-            Want::New(..) => Ok(()),
-            Want::Same(old) => self.entry(want, (*old, id), id),
-            Want::Mapping(_, entries) => {
+        match expected {
+            Expected::New(..) => Ok(()),
+            Expected::Same(old) => self.entry(expected, (*old, id), id),
+            Expected::Mapping(_, entries) => {
                 let mut last = None;
-                for ((key, want), (k, v)) in entries.iter().zip(tree.entries(id)) {
+                for ((key, expected), (k, v)) in entries.iter().zip(tree.entries(id)) {
                     let kept = kept(key).filter(|key| self.claim.announced.left != Some(*key));
                     if let (Some(old), Some(before)) = (kept, last) {
                         self.gap(before, (old, k))?;
                     }
                     match kept {
-                        Some(old) if matches!(key, WantKey::Same(_)) => self.entry(want, (old, k), v)?,
+                        Some(old) if matches!(key, ExpectedKey::Same(_)) => {
+                            self.entry(expected, (old, k), v)?
+                        }
                         // What has moved is read anew where it stands now.
-                        Some(_) => self.node(want, v)?,
+                        Some(_) => self.node(expected, v)?,
                         None => {}
                     }
-                    last = unchanged(want).filter(|_| kept.is_some()).map(|old| (old, v));
+                    last = unchanged(expected).filter(|_| kept.is_some()).map(|old| (old, v));
                 }
                 Ok(())
             }
-            Want::Sequence(_, items) => {
+            Expected::Sequence(_, items) => {
                 let mut last = None;
-                for (want, item) in items.iter().zip(tree.children(id)) {
-                    let kept = unchanged(want);
+                for (expected, item) in items.iter().zip(tree.children(id)) {
+                    let kept = unchanged(expected);
                     if let (Some(old), Some(before)) = (kept, last) {
                         self.gap(before, (old, item))?;
                     }
-                    self.node(want, item)?;
+                    self.node(expected, item)?;
                     last = kept.map(|old| (old, item));
                 }
                 Ok(())
@@ -184,10 +186,15 @@ impl Outside<'_> {
     }
 
     /// What stands between a key and the first of what is below it, if that was the first before; in brackets from the bracket on.
-    fn opening(&self, want: &Want, value: u32, (old_from, new_from): (usize, usize)) -> Result<(), Refusal> {
-        let (base, first) = match want {
-            Want::Mapping(Some(base), entries) => (base, entries.first().and_then(|(key, _)| kept(key))),
-            Want::Sequence(Some(base), items) => (base, items.first().and_then(unchanged)),
+    fn opening(
+        &self,
+        expected: &Expected,
+        value: u32,
+        (old_from, new_from): (usize, usize),
+    ) -> Result<(), Refusal> {
+        let (base, first) = match expected {
+            Expected::Mapping(Some(base), entries) => (base, entries.first().and_then(|(key, _)| kept(key))),
+            Expected::Sequence(Some(base), items) => (base, items.first().and_then(unchanged)),
             _ => return Ok(()),
         };
         let same = first.filter(|first| {
@@ -220,9 +227,9 @@ fn unended(inner: &Inner) -> Option<usize> {
 }
 
 /// The node that stays as it is.
-fn unchanged(want: &Want) -> Option<u32> {
-    match want {
-        Want::Same(old) => Some(*old),
-        Want::New(..) | Want::Mapping(..) | Want::Sequence(..) => None,
+fn unchanged(expected: &Expected) -> Option<u32> {
+    match expected {
+        Expected::Same(old) => Some(*old),
+        Expected::New(..) | Expected::Mapping(..) | Expected::Sequence(..) => None,
     }
 }

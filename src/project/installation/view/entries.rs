@@ -26,7 +26,7 @@ impl ModelEntry {
 }
 
 impl<'a> Installation<'a> {
-    /// The items of a list that is in force, each with the text at `name` as its name.
+    /// The items of a list that is effective, each with the text at `name` as its name.
     pub fn entries(&self, list: &str, name: &str) -> Vec<ModelEntry> {
         let lists = self.lists(list);
         lists.into_iter().flat_map(|(layer, node)| self.items(layer, list, name, node)).collect()
@@ -37,7 +37,7 @@ impl<'a> Installation<'a> {
         self.asked.of_layers.models.get_or_init(|| self.entries("model_list", "model_name"))
     }
 
-    /// The lists of this name that are in force: Helm replaces lists, so the strongest layer that has one counts; LiteLLM concatenates
+    /// The lists of this name that are effective: Helm replaces lists, so the strongest layer that has one counts; LiteLLM concatenates
     /// those of included files.
     fn lists(&self, list: &str) -> Vec<(&'a Layer, Node<'a>)> {
         let found = self.configs().filter_map(|(layer, config)| Some((layer, config.get(list)?)));

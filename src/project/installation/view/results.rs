@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::variable::Variable;
-use crate::project::installation::answer::{Answer, InForce};
+use crate::project::installation::answer::{Answer, Effective};
 use crate::project::installation::links::evidence::{Evidence, find_version};
 use crate::project::installation::parts::Parts;
 use crate::project::installation::unseen::{SourceKind, Sources, Unseen};
@@ -111,12 +111,12 @@ impl Installation<'_> {
         let answers: Vec<Rc<Answer>> = views.iter().map(|view| view.setting_of(setting)).collect();
         let (first, others) = answers.split_first()?;
         if answers.iter().any(|one| one.unseen.is_some())
-            || others.iter().any(|other| !agree(&first.in_force, &other.in_force))
+            || others.iter().any(|other| !agree(&first.effective, &other.effective))
         {
             return None;
         }
         let mut answer = (**first).clone();
-        if others.iter().any(|other| other.homes != first.homes || other.in_force != first.in_force) {
+        if others.iter().any(|other| other.homes != first.homes || other.effective != first.effective) {
             let mut places: Vec<&Place> = answers.iter().filter_map(|one| one.place()).collect();
             places.dedup();
             answer.homes.clear();
@@ -139,10 +139,10 @@ impl Installation<'_> {
     }
 }
 
-/// Whether the same is in force, wherever it stands.
-fn agree(one: &InForce, other: &InForce) -> bool {
+/// Whether the same is effective, wherever it stands.
+fn agree(one: &Effective, other: &Effective) -> bool {
     match (one, other) {
-        (InForce::Set { value, .. }, InForce::Set { value: other, .. }) => value == other,
+        (Effective::Set { value, .. }, Effective::Set { value: other, .. }) => value == other,
         _ => one == other,
     }
 }

@@ -114,7 +114,7 @@ pub(super) static ROWS: &[Setting] = &[
         "require_auth_for_metrics_endpoint",
         &[Config("litellm_settings", "require_auth_for_metrics_endpoint")],
         Shape::Bool,
-        "true since 1.85: /metrics wants a key; false before",
+        "true since 1.85: /metrics requires a key; false before",
     ),
     Setting {
         versions: Versions::since(Version(1, 101, 0)),

@@ -1,7 +1,7 @@
 //! Data that is not the intended one, and what is compared of it.
 
 use super::{check, edit_of, instead, set};
-use crate::operation::intent::Want;
+use crate::operation::intent::Expected;
 use crate::prove::claim::{Announced, Claim};
 use crate::{Limits, Op, Path, Value, Yaml};
 
@@ -11,7 +11,7 @@ fn kept(before: &str, after: &str, same: &[bool]) -> Result<(), &'static str> {
     let edits = [edit_of(before, before, after)];
     let (before, after) = (read(before), read(after));
     let root = |at: usize| before.inner.tree.docs.get(at).map_or(0, |doc| doc.root);
-    let roots: Vec<_> = (0..same.len()).map(|at| same[at].then(|| Want::Same(root(at)))).collect();
+    let roots: Vec<_> = (0..same.len()).map(|at| same[at].then(|| Expected::Same(root(at)))).collect();
     let announced = Announced::default();
     let claim = Claim {
         before: &before.inner,

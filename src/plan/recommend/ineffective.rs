@@ -7,30 +7,30 @@ use crate::plan::recommend::build::{shown, variable_lines};
 use crate::plan::state::State;
 use crate::plan::transform::Meta;
 use crate::project::settings::{Home, Setting};
-use crate::project::{Answer, At, Ignored, InForce, Installation, Place, Why, is_secret_name};
+use crate::project::{Answer, At, Effective, Ineffective, Installation, Place, Why, is_secret_name};
 
 /// The findings about places where a setting stands without effect: moved or renamed where that is all it needs, else advice.
 /// Comments are not among them, see [`Finding::mention_comments`].
-pub fn ignored_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
-    let found = |ignored| Ineffective { installation, meta, answer, ignored }.finding();
-    answer.ignored.iter().filter_map(found).collect()
+pub fn ineffective_places(installation: &Installation<'_>, meta: &Meta, answer: &Answer) -> Vec<Finding> {
+    let found = |ineffective| Spot { installation, meta, answer, ineffective }.finding();
+    answer.ineffective.iter().filter_map(found).collect()
 }
 
 /// A place where a setting stands without effect.
-struct Ineffective<'a> {
+struct Spot<'a> {
     installation: &'a Installation<'a>,
     meta: &'a Meta,
     answer: &'a Answer,
-    ignored: &'a Ignored,
+    ineffective: &'a Ineffective,
 }
 
-impl Ineffective<'_> {
+impl Spot<'_> {
     fn finding(&self) -> Option<Finding> {
-        Some(match &self.ignored.why {
+        Some(match &self.ineffective.why {
             // Of a whole section `config_structure` tells.
             Why::CommentedOut | Why::DeadSection => return None,
             // It says what is so anyway.
-            Why::WrongSection(_) if self.answer.is_unset() && self.ignored.value == Value::Null => {
+            Why::WrongSection(_) if self.answer.is_unset() && self.ineffective.value == Value::Null => {
                 return None;
             }
             Why::WrongSection(section) => self.in_wrong_section(section),
@@ -38,8 +38,8 @@ impl Ineffective<'_> {
             Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => self
                 .state(State::NO_EFFECT)
                 .title(format!("`{}` has no effect here", self.written()))
-                .why(self.why_and_what_holds(&self.ignored.why.to_string()))
-                .advice(too_late(self.installation, self.answer, &self.ignored.place)),
+                .why(self.why_and_what_holds(&self.ineffective.why.to_string()))
+                .advice(too_late(self.installation, self.answer, &self.ineffective.place)),
             Why::NotRead(..) => self.not_read(),
             Why::NotApplied(..) => self
                 .state(State::NOT_APPLIED)
@@ -47,23 +47,23 @@ impl Ineffective<'_> {
                     "`{}` under `environment_variables:` is ineffective in the running version",
                     self.written()
                 ))
-                .why(self.ignored.why.to_string())
-                .advice(too_late(self.installation, self.answer, &self.ignored.place)),
+                .why(self.ineffective.why.to_string())
+                .advice(too_late(self.installation, self.answer, &self.ineffective.place)),
             Why::DeadDuplicate => self.overridden(),
         })
     }
 
     fn state(&self, state: State) -> Finding {
-        Finding::new(self.meta, self.answer.setting.name, state, self.ignored.place.clone())
+        Finding::new(self.meta, self.answer.setting.name, state, self.ineffective.place.clone())
     }
 
     /// The name as it is written there.
     fn written(&self) -> &str {
-        written(&self.ignored.place, self.answer.setting.name)
+        written(&self.ineffective.place, self.answer.setting.name)
     }
 
     fn why_and_what_holds(&self, why: &str) -> String {
-        format!("{why}; {}", in_force_words(self.installation, self.answer))
+        format!("{why}; {}", effective_words(self.installation, self.answer))
     }
 
     /// Whether nothing else sets it, and a file may.
@@ -71,82 +71,94 @@ impl Ineffective<'_> {
         self.answer.is_unset() && self.answer.blocked.is_none()
     }
 
-    /// The variable that the value refers to, where LiteLLM reads the setting from it anyway: no other value is in force instead.
+    /// The variable that the value refers to, where LiteLLM reads the setting from it anyway: no other value is effective instead.
     fn own_variable(&self) -> Option<&str> {
-        own_variable(self.answer.setting, &self.ignored.value).filter(|name| {
+        own_variable(self.answer.setting, &self.ineffective.value).filter(|name| {
             let mut given = self.installation.variables(name).into_iter();
             self.answer.is_unset() || given.any(|variable| Some(&variable.place) == self.answer.place())
         })
     }
 
     fn in_wrong_section(&self, section: &str) -> Finding {
-        let Self { installation, answer, ignored, .. } = self;
+        let Self { installation, answer, ineffective, .. } = self;
         let (finding, key) = (self.state(State::WRONG_SECTION), self.written());
         if let Some(own) = self.own_variable() {
             return say_own_variable(finding, key, section, own);
         }
         let finding = finding.title(ignored_title(answer, key, section));
-        if answer.value() == Some(&ignored.value) {
+        if answer.value() == Some(&ineffective.value) {
             return finding
                 .why("the same value is set where LiteLLM reads it, and that one is effective")
                 .severity(Severity::Low)
                 .advice("remove it there");
         }
-        let finding = looks_set(installation, answer, &ignored.value, finding);
+        let finding = looks_set(installation, answer, &ineffective.value, finding);
         let target = answer.homes.first().and_then(parent);
-        let Some(target) = target.filter(|to| self.is_free() && to.file == ignored.place.file) else {
+        let Some(target) = target.filter(|to| self.is_free() && to.file == ineffective.place.file) else {
             return finding.advice(format!(
                 "remove it there, or move it to where LiteLLM reads it; {}",
-                in_force_words(installation, answer)
+                effective_words(installation, answer)
             ));
         };
         let title = format!("move `{key}` to {}", place_name(&target));
         let to = target.child(key);
-        self.put_in_force(finding, title, vec![Intent::Move(ignored.place.clone(), target)], &to, "move")
+        self.make_effective(
+            finding,
+            title,
+            vec![Intent::Move(ineffective.place.clone(), target)],
+            &to,
+            "move",
+        )
     }
 
     fn misspelt(&self, written: &str) -> Finding {
-        let Self { installation, answer, ignored, .. } = self;
+        let Self { installation, answer, ineffective, .. } = self;
         let variable = answer.setting.env_homes().next();
-        let own = variable.filter(|_| is_variable(installation, ignored, written));
+        let own = variable.filter(|_| is_variable(installation, ineffective, written));
         let right = own
             .map(str::to_owned)
             .or_else(|| home_key(answer))
             .unwrap_or_else(|| answer.setting.name.to_owned());
-        let target = elsewhere(answer, ignored).filter(|_| own.is_none());
+        let target = elsewhere(answer, ineffective).filter(|_| own.is_none());
         let full = target.as_ref().map_or_else(|| right.clone(), |target| path_name(target, &right));
         let title = format!("`{written}` is ignored: LiteLLM reads `{full}` instead");
         let finding =
-            looks_set(installation, answer, &ignored.value, self.state(State::MISSPELT).title(title));
+            looks_set(installation, answer, &ineffective.value, self.state(State::MISSPELT).title(title));
         let instead = |text: &str, variable: &str| {
-            let value = given(answer, &shown_of(answer, &ignored.value));
+            let value = given(answer, &shown_of(answer, &ineffective.value));
             finding.clone().advice(text).lines(variable_lines(installation, variable, &value))
         };
         match variable {
-            Some(variable) if answer.is_unset() && is_decoy(answer, &ignored.place) => {
+            Some(variable) if answer.is_unset() && is_decoy(answer, &ineffective.place) => {
                 instead("remove it there; if you want it, this is what LiteLLM reads", variable)
             }
             _ if self.is_free() => {
-                let mut intents = vec![renamed(installation, &ignored.place, right.clone())];
+                let mut intents = vec![renamed(installation, &ineffective.place, right.clone())];
                 let word = if target.is_some() { "move" } else { "rename" };
-                let standing = parent(&ignored.place);
+                let standing = parent(&ineffective.place);
                 let to = target.as_ref().or(standing.as_ref()).map(|mapping| mapping.child(&right));
                 let from = standing.map(|standing| standing.child(&right));
                 intents.extend(target.zip(from).map(|(target, from)| Intent::Move(from, target)));
-                let to = to.unwrap_or_else(|| ignored.place.clone());
-                self.put_in_force(finding, format!("{word} `{written}` to `{full}`"), intents, &to, "rename")
+                let to = to.unwrap_or_else(|| ineffective.place.clone());
+                self.make_effective(
+                    finding,
+                    format!("{word} `{written}` to `{full}`"),
+                    intents,
+                    &to,
+                    "rename",
+                )
             }
             Some(variable) if answer.is_unset() => instead("write it under that name", variable),
-            Some(variable) if matches!(answer.in_force, InForce::Hidden { .. }) => {
+            Some(variable) if matches!(answer.effective, Effective::Hidden { .. }) => {
                 instead("remove it; if you want that value, this is what LiteLLM reads", variable)
             }
-            _ => finding.advice(format!("remove it: {}", in_force_words(installation, answer))),
+            _ => finding.advice(format!("remove it: {}", effective_words(installation, answer))),
         }
     }
 
     fn not_read(&self) -> Finding {
-        let why = &self.ignored.why;
-        let Some(option) = option(self.answer, &self.ignored.place) else {
+        let why = &self.ineffective.why;
+        let Some(option) = option(self.answer, &self.ineffective.place) else {
             return self
                 .state(State::NOT_READ)
                 .title(format!("`{}` has no effect in the running version", self.written()))
@@ -164,7 +176,7 @@ impl Ineffective<'_> {
 
     fn overridden(&self) -> Finding {
         let finding = self.state(State::named("dead_duplicate"));
-        if self.installation.files.env(self.ignored.place.file).is_some() {
+        if self.installation.files.env(self.ineffective.place.file).is_some() {
             let name = self.answer.setting.name;
             return finding
                 .title(format!("{name} is overridden: a later line sets it again"))
@@ -181,9 +193,9 @@ impl Ineffective<'_> {
             .advice("remove the overridden one, or merge the two")
     }
 
-    /// The finding with a fix that puts the value in force at a place, as far as LiteLLM takes it there; else with the advice that says
+    /// The finding with a fix that makes the value effective at a place, as far as LiteLLM takes it there; else with the advice that says
     /// why not.
-    fn put_in_force(
+    fn make_effective(
         &self,
         finding: Finding,
         title: String,
@@ -191,7 +203,7 @@ impl Ineffective<'_> {
         to: &Place,
         word: &str,
     ) -> Finding {
-        let (answer, value) = (self.answer, &self.ignored.value);
+        let (answer, value) = (self.answer, &self.ineffective.value);
         let shown = |value: &Value| shown_of(answer, value);
         let mut assumption = match answer.setting.is_default(value) {
             true => format!(
@@ -241,7 +253,7 @@ fn not_read_there(key: &str, section: &str) -> String {
 
 /// What somebody believes who reads a value that is ignored; where it says what holds anyway, that matters little.
 fn looks_set(installation: &Installation<'_>, answer: &Answer, value: &Value, finding: Finding) -> Finding {
-    let (shown, holds) = (shown_of(answer, value), in_force_words(installation, answer));
+    let (shown, holds) = (shown_of(answer, value), effective_words(installation, answer));
     if answer.is_unset() && answer.setting.is_default(value) {
         return finding.why(format!("it says {shown}, and {holds}")).severity(Severity::Low);
     }
@@ -260,8 +272,8 @@ fn too_late(installation: &Installation<'_>, answer: &Answer, place: &Place) -> 
 }
 
 /// Whether a misspelt name is that of a variable of the process, not of a key of a section.
-fn is_variable(installation: &Installation<'_>, ignored: &Ignored, written: &str) -> bool {
-    installation.variables(written).iter().any(|variable| variable.place == ignored.place)
+fn is_variable(installation: &Installation<'_>, ineffective: &Ineffective, written: &str) -> bool {
+    installation.variables(written).iter().any(|variable| variable.place == ineffective.place)
 }
 
 /// A name is a key, but in an item of a list of env entries it is the text of `name:`.
@@ -295,16 +307,16 @@ pub fn say_own_variable(finding: Finding, key: &str, section: &str, name: &str) 
 }
 
 /// What holds instead of what is ignored, as a clause.
-pub fn in_force_words(installation: &Installation<'_>, answer: &Answer) -> String {
+pub fn effective_words(installation: &Installation<'_>, answer: &Answer) -> String {
     let default = format!("the effective value is the default: {}", answer.setting.default);
     let variable = answer.setting.env_homes().next().filter(|_| !installation.environment_is_whole());
-    match &answer.in_force {
-        InForce::Unset => match variable {
+    match &answer.effective {
+        Effective::Unset => match variable {
             Some(name) => format!("unless the environment sets {name}, {default}"),
             None => default,
         },
-        InForce::Set { value, .. } => format!("{} is effective", shown_of(answer, value)),
-        InForce::Hidden { reason, .. } => format!("the effective value is not visible: {reason}"),
+        Effective::Set { value, .. } => format!("{} is effective", shown_of(answer, value)),
+        Effective::Hidden { reason, .. } => format!("the effective value is not visible: {reason}"),
     }
 }
 
@@ -319,9 +331,9 @@ fn home_key(answer: &Answer) -> Option<String> {
 }
 
 /// The mapping that the setting belongs into, if the misspelt one stands in another of the same file.
-fn elsewhere(answer: &Answer, ignored: &Ignored) -> Option<Place> {
+fn elsewhere(answer: &Answer, ineffective: &Ineffective) -> Option<Place> {
     let home = answer.homes.first().and_then(parent)?;
-    (is_decoy(answer, &ignored.place) && home.file == ignored.place.file).then_some(home)
+    (is_decoy(answer, &ineffective.place) && home.file == ineffective.place.file).then_some(home)
 }
 
 /// Whether a key stands where neither its name nor its place is read.

@@ -1,4 +1,4 @@
-//! Which home of a setting is in force, and where a fix would write.
+//! Which home of a setting is effective, and where a fix would write.
 
 use crate::project::platform::Component;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use crate::document::{Kind, Value};
 
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::why::Why;
-use crate::project::installation::answer::{Answer, Ignored, InForce, Loser, Reference};
+use crate::project::installation::answer::{Answer, Effective, Ineffective, Overridden, Reference};
 use crate::project::installation::chart;
 use crate::project::installation::unseen::SourceKind as Source;
 use crate::project::installation::view::Installation;
@@ -17,9 +17,9 @@ use crate::project::settings::version::{Running, Version};
 use crate::project::settings::{self, Home, SECTIONS, Setting, Versions};
 
 /// What a home holds, where it may be written, and why not if it may not.
-pub(in crate::project) type Found = (InForce, Vec<Place>, Option<Reason>);
+pub(in crate::project) type Found = (Effective, Vec<Place>, Option<Reason>);
 
-pub(super) const NOTHING: Found = (InForce::Unset, Vec::new(), None);
+pub(super) const NOTHING: Found = (Effective::Unset, Vec::new(), None);
 
 impl<'a> Installation<'a> {
     /// What is known about the setting of this name.
@@ -51,11 +51,11 @@ impl<'a> Installation<'a> {
     fn answer_here(&self, setting: &'static Setting) -> Answer {
         let mut answer = Answer {
             setting,
-            in_force: InForce::Unset,
-            losers: Vec::new(),
+            effective: Effective::Unset,
+            overridden: Vec::new(),
             reference: None,
             filled_at: None,
-            ignored: Vec::new(),
+            ineffective: Vec::new(),
             homes: Vec::new(),
             blocked: None,
             unseen: None,
@@ -64,7 +64,7 @@ impl<'a> Installation<'a> {
         let mut not_read = Vec::new();
         for home in setting.homes {
             if let Some(why) = self.outdone(home) {
-                not_read.extend(loser(self.home(home).0).map(|loser| ignored(loser, why)));
+                not_read.extend(loser(self.home(home).0).map(|loser| ineffective(loser, why)));
                 continue;
             }
             if self.is_left_out(setting, home) {
@@ -82,7 +82,7 @@ impl<'a> Installation<'a> {
                 not_read.extend(too_early(found, *version, home, since));
                 continue;
             }
-            if matches!(found, InForce::Unset) {
+            if matches!(found, Effective::Unset) {
                 // No value goes where only some of the releases that may run read it; a home that all of them read stands beside it.
                 let read = later.is_none_or(|since| self.running().surely_since(since));
                 if answer.is_unset() && read {
@@ -93,7 +93,7 @@ impl<'a> Installation<'a> {
                 answer.homes = match &found {
                     // The text of a variable may stand inside the entry that gives it.
                     // And what a service has from elsewhere is written in the service itself.
-                    InForce::Set { .. }
+                    Effective::Set { .. }
                         if matches!(
                             home,
                             Home::Env(_) | Home::Flag(_) | Home::Option(_) | Home::Process(_)
@@ -101,15 +101,15 @@ impl<'a> Installation<'a> {
                     {
                         places
                     }
-                    InForce::Set { place, .. } if !places.is_empty() => vec![place.clone()],
+                    Effective::Set { place, .. } if !places.is_empty() => vec![place.clone()],
                     _ => Vec::new(),
                 };
-                answer.in_force = found;
+                answer.effective = found;
                 answer.blocked = blocked;
             } else {
-                answer.losers.extend(loser(found));
+                answer.overridden.extend(loser(found));
             }
-            answer.losers.extend(self.weaker_variables(home));
+            answer.overridden.extend(self.weaker_variables(home));
         }
         if answer.is_unset() && !answer.homes.is_empty() {
             // One home that can be written is enough; the others need no excuse.
@@ -117,20 +117,20 @@ impl<'a> Installation<'a> {
         }
         answer.reference = answer.place().and_then(|place| self.reference_at(place));
         if let Some(given) = answer.reference.as_ref().and_then(|one| one.given.as_ref()) {
-            // What the value in force leads to does not lose against it.
-            answer.losers.retain(|loser| loser.place != given.place);
+            // What the effective value leads to does not lose against it.
+            answer.overridden.retain(|loser| loser.place != given.place);
         }
         if let Some(winner) = answer.place().cloned() {
             // A mapping does not lose against what stands in it.
-            answer.losers.retain(|loser| !loser.place.holds(&winner) && !winner.holds(&loser.place));
+            answer.overridden.retain(|loser| !loser.place.holds(&winner) && !winner.holds(&loser.place));
         }
         answer.filled_at = self.filled_at(&answer);
-        answer.ignored = self.ignored(setting);
+        answer.ineffective = self.ineffective(setting);
         if let Some(section) = self.erased_at(&answer) {
             answer.homes.clear();
             answer.blocked = Some(Reason::SecondSection(section));
         }
-        answer.ignored.append(&mut not_read);
+        answer.ineffective.append(&mut not_read);
         self.mind_the_release(&mut answer);
         answer
     }
@@ -142,7 +142,7 @@ impl<'a> Installation<'a> {
         let mut own = setting.homes.iter().filter(|home| !of_configuration(home));
         self.parts.flavor == Flavor::Process
             && of_configuration(home)
-            && own.any(|other| !matches!(self.home(other).0, InForce::Unset))
+            && own.any(|other| !matches!(self.home(other).0, Effective::Unset))
     }
 
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.
@@ -174,7 +174,7 @@ impl<'a> Installation<'a> {
     /// What a home holds, unless a source that is not read may set it.
     fn seen(&self, home: &Home, answer: &mut Answer) -> Found {
         let found = self.home(home);
-        let stands = !matches!(found.0, InForce::Unset);
+        let stands = !matches!(found.0, Effective::Unset);
         let Some(unread) = self.unseen_at(home, stands).filter(|_| answer.is_unset()) else { return found };
         if matches!(unread.what, Source::WholeObjects(_)) && self.written_by_chart(answer.setting) {
             return found;
@@ -184,7 +184,7 @@ impl<'a> Installation<'a> {
         }
         answer.unseen = Some(unread.clone());
         let reason = Reason::NotRead(unread.what.clone());
-        let hidden = InForce::Hidden { reason: reason.clone(), place: unread.place.clone() };
+        let hidden = Effective::Hidden { reason: reason.clone(), place: unread.place.clone() };
         (hidden, Vec::new(), Some(reason))
     }
 
@@ -195,7 +195,7 @@ impl<'a> Installation<'a> {
         let asked = both && matches!((unread, home), (Source::Release(_), Home::Env(_)));
         let release = self.release().filter(|_| asked)?;
         match release.home(home) {
-            (InForce::Unset, ..) => release.environment_is_whole().then_some(NOTHING),
+            (Effective::Unset, ..) => release.environment_is_whole().then_some(NOTHING),
             (found, ..) => {
                 let reason = Reason::ByRelease(self.shown(release.parts.main().file).to_owned());
                 Some((found, Vec::new(), Some(reason)))
@@ -207,8 +207,8 @@ impl<'a> Installation<'a> {
     fn written_by_chart(&self, setting: &Setting) -> bool {
         let of_values = |home: &&Home| matches!(home, Home::Values(..) | Home::Chart(..));
         setting.homes.iter().filter(of_values).any(|home| match self.home(home).0 {
-            InForce::Set { value: Value::Str(text), .. } => !text.is_empty(),
-            InForce::Set { value, .. } => value != Value::Null,
+            Effective::Set { value: Value::Str(text), .. } => !text.is_empty(),
+            Effective::Set { value, .. } => value != Value::Null,
             _ => false,
         })
     }
@@ -216,7 +216,7 @@ impl<'a> Installation<'a> {
     /// The section that sets it and is erased by a second one in the same file: a key in that one would stand twice once they are merged.
     fn erased_at(&self, answer: &Answer) -> Option<String> {
         let home = answer.homes.first().filter(|_| answer.is_unset())?;
-        let dead = answer.ignored.iter().find(|one| one.why == Why::DeadSection)?;
+        let dead = answer.ineffective.iter().find(|one| one.why == Why::DeadSection)?;
         let At::Yaml { path, .. } = &dead.place.at else { return None };
         (dead.place.file == home.file).then(|| path.split_last()?.0.last_key().map(str::to_owned)).flatten()
     }
@@ -229,12 +229,15 @@ impl<'a> Installation<'a> {
             // What cannot be seen may as well not be there.
             (Some(false), _) if self.config_unseen().is_some() || answer.unseen.is_some() => {}
             (Some(false), Running::Known(version, ..)) => {
-                let found = std::mem::replace(&mut answer.in_force, InForce::Unset);
+                let found = std::mem::replace(&mut answer.effective, Effective::Unset);
                 // What hides a whole section does not set anything.
-                let hides = |loser: &Loser| last_key(&loser.place).is_some_and(|key| SECTIONS.contains(&key));
-                let places = loser(found).into_iter().chain(answer.losers.drain(..));
+                let hides =
+                    |loser: &Overridden| last_key(&loser.place).is_some_and(|key| SECTIONS.contains(&key));
+                let places = loser(found).into_iter().chain(answer.overridden.drain(..));
                 let places = places.filter(|loser| !hides(loser));
-                answer.ignored.extend(places.map(|loser| ignored(loser, Why::NotRead(*version, versions))));
+                answer
+                    .ineffective
+                    .extend(places.map(|loser| ineffective(loser, Why::NotRead(*version, versions))));
                 answer.homes.clear();
                 answer.blocked = Some(Reason::OtherReleases(*version, versions));
             }
@@ -278,14 +281,14 @@ impl<'a> Installation<'a> {
 }
 
 /// What stands in a home that this release does not read yet.
-fn too_early(found: InForce, version: Version, home: &Home, since: Version) -> Option<Ignored> {
+fn too_early(found: Effective, version: Version, home: &Home, since: Version) -> Option<Ineffective> {
     let loser = loser(found)?;
     let Home::LateEnv(name) = home else {
-        return Some(ignored(loser, Why::NotRead(version, Versions::since(since))));
+        return Some(ineffective(loser, Why::NotRead(version, Versions::since(since))));
     };
     // What hides the section or the whole configuration is no entry of this name.
     let entry = last_key(&loser.place) == Some(name);
-    entry.then(|| ignored(loser, Why::NotApplied(version, since)))
+    entry.then(|| ineffective(loser, Why::NotApplied(version, since)))
 }
 
 fn last_key(place: &Place) -> Option<&str> {
@@ -296,14 +299,14 @@ fn last_key(place: &Place) -> Option<&str> {
 }
 
 /// What stands where it has no effect.
-fn ignored(loser: Loser, why: Why) -> Ignored {
-    Ignored { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
+fn ineffective(loser: Overridden, why: Why) -> Ineffective {
+    Ineffective { place: loser.place, why, value: loser.value.unwrap_or(Value::Null) }
 }
 
-fn loser(found: InForce) -> Option<Loser> {
+fn loser(found: Effective) -> Option<Overridden> {
     match found {
-        InForce::Unset => None,
-        InForce::Set { value, place } => Some(Loser { place, value: Some(value) }),
-        InForce::Hidden { place, .. } => Some(Loser { place, value: None }),
+        Effective::Unset => None,
+        Effective::Set { value, place } => Some(Overridden { place, value: Some(value) }),
+        Effective::Hidden { place, .. } => Some(Overridden { place, value: None }),
     }
 }

@@ -56,7 +56,7 @@ impl Decided {
         let mut found = Self { file: file.to_owned(), ..Self::default() };
         let mut replay = Replay::default();
         let (mut version, mut list) = (None, None);
-        let root = only(&yaml)?.context("it is empty; it wants `version: 1` and `decisions:`")?;
+        let root = only(&yaml)?.context("it is empty; it needs `version: 1` and `decisions:`")?;
         for (key, value) in entries(root, "the file")? {
             match &*key.text() {
                 "version" => version = Some(value),

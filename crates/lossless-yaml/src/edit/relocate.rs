@@ -6,7 +6,7 @@ use crate::model::reader::Reader;
 use crate::model::refusal::RefusalKind;
 use crate::model::tree::{Kind, Style};
 use crate::model::value::Value;
-use crate::operation::intent::{Want, WantKey};
+use crate::operation::intent::{Expected, ExpectedKey};
 use crate::source::inner::Inner;
 use crate::source::node::Node;
 use crate::write::{Strings, Writer, is_bare, quote};
@@ -141,29 +141,29 @@ fn anew(inner: &Inner, id: u32, quoted: bool) -> Result<Option<Value>> {
 }
 
 /// What an entry is to be read as in brackets; from the tree, not from what is written there.
-pub(crate) fn wanted(inner: &Inner, key: u32, writer: &Writer) -> Result<(WantKey, Want)> {
+pub(crate) fn expected(inner: &Inner, key: u32, writer: &Writer) -> Result<(ExpectedKey, Expected)> {
     let name = match anew(inner, key, writer.quoted_keys)? {
-        Some(Value::Str(name)) => WantKey::Renamed(key, name),
-        _ => WantKey::Same(key),
+        Some(Value::Str(name)) => ExpectedKey::Renamed(key, name),
+        _ => ExpectedKey::Same(key),
     };
     Ok((name, wanted_value(inner, inner.value_of_key(key), writer)?))
 }
 
-fn wanted_value(inner: &Inner, id: u32, writer: &Writer) -> Result<Want> {
+fn wanted_value(inner: &Inner, id: u32, writer: &Writer) -> Result<Expected> {
     let node = inner.tree.node(id);
     Ok(match node.kind {
         Kind::Scalar => match anew(inner, id, writer.strings == Strings::Quoted)? {
-            Some(value) => Want::New(Some(id), value),
-            None => Want::Same(id),
+            Some(value) => Expected::New(Some(id), value),
+            None => Expected::Same(id),
         },
-        _ if node.kind == Kind::Alias || node.style == Style::Flow => Want::Same(id),
+        _ if node.kind == Kind::Alias || node.style == Style::Flow => Expected::Same(id),
         Kind::Mapping => {
-            let entries = inner.tree.entries(id).map(|(key, _)| wanted(inner, key, writer));
-            Want::Mapping(Some(id), entries.collect::<Result<_>>()?)
+            let entries = inner.tree.entries(id).map(|(key, _)| expected(inner, key, writer));
+            Expected::Mapping(Some(id), entries.collect::<Result<_>>()?)
         }
         _ => {
             let items = inner.tree.children(id).map(|item| wanted_value(inner, item, writer));
-            Want::Sequence(Some(id), items.collect::<Result<_>>()?)
+            Expected::Sequence(Some(id), items.collect::<Result<_>>()?)
         }
     })
 }

@@ -3,7 +3,7 @@
 use crate::document::{Kind, Node, Path, Value};
 
 use crate::project::installation::answer::why::Why;
-use crate::project::installation::answer::{Ignored, InForce};
+use crate::project::installation::answer::{Effective, Ineffective};
 use crate::project::installation::parts::Layer;
 use crate::project::installation::view::Installation;
 use crate::project::installation::view::present::Present;
@@ -12,8 +12,8 @@ use crate::project::settings::spelling::is_misspelt;
 use crate::project::settings::{self, Home, SECTIONS, Setting};
 
 impl<'a> Installation<'a> {
-    pub(in crate::project) fn ignored(&self, setting: &'static Setting) -> Vec<Ignored> {
-        let mut ignored = Vec::new();
+    pub(in crate::project) fn ineffective(&self, setting: &'static Setting) -> Vec<Ineffective> {
+        let mut ineffective = Vec::new();
         let layers: Vec<&Layer> = self.parts.layers.iter().chain(&self.parts.includes).collect();
         let names: Vec<(&str, &str)> = setting
             .homes
@@ -28,44 +28,44 @@ impl<'a> Installation<'a> {
             for &(section, key) in &names {
                 match key.rsplit_once('.') {
                     None if !may_tell(present, setting, section, key) => {}
-                    None => self.scan_layer(layer, setting, section, key, &mut ignored),
+                    None => self.scan_layer(layer, setting, section, key, &mut ineffective),
                     Some((parents, key)) => {
                         let parent = Path::root().child(section).join(&Path::keys(parents.split('.')));
-                        self.scan_below(layer, setting, &parent, key, &mut ignored);
+                        self.scan_below(layer, setting, &parent, key, &mut ineffective);
                     }
                 }
             }
         }
-        self.decoys(setting, &mut ignored);
-        self.replaced_arguments(setting, &mut ignored);
+        self.decoys(setting, &mut ineffective);
+        self.replaced_arguments(setting, &mut ineffective);
         if names.iter().all(|(section, _)| section.is_empty()) {
-            self.keys_of_the_process(setting, &mut ignored);
+            self.keys_of_the_process(setting, &mut ineffective);
         }
-        self.commented_keys(&names, &mut ignored);
-        self.ignored_variables(setting, &mut ignored);
-        ignored.dedup();
-        ignored
+        self.commented_keys(&names, &mut ineffective);
+        self.ignored_variables(setting, &mut ineffective);
+        ineffective.dedup();
+        ineffective
     }
 
     /// Values that the chart turns into an argument, where `args` replaces all arguments.
-    fn replaced_arguments(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+    fn replaced_arguments(&self, setting: &Setting, out: &mut Vec<Ineffective>) {
         for home in setting.homes {
             let Home::ChartArgument(of, keys) = home else { continue };
             if !self.parts.is_of(*of) || !self.replaces_arguments() {
                 continue;
             }
-            for found in self.values_in_force(keys) {
-                if let InForce::Set { value, place } = found
+            for found in self.effective_values(keys) {
+                if let Effective::Set { value, place } = found
                     && value != Value::Null
                 {
-                    out.push(Ignored { place, why: Why::ArgumentsReplaced, value });
+                    out.push(Ineffective { place, why: Why::ArgumentsReplaced, value });
                 }
             }
         }
     }
 
     /// A setting that only the process takes, by a variable or the command line, written as a key of the configuration.
-    fn keys_of_the_process(&self, setting: &'static Setting, out: &mut Vec<Ignored>) {
+    fn keys_of_the_process(&self, setting: &'static Setting, out: &mut Vec<Ineffective>) {
         let option = |home: &Home| matches!(home, Home::Option(_) | Home::Flag(_));
         if setting.homes.iter().any(option) {
             let layers = self.parts.layers.iter().chain(&self.parts.includes).zip(self.present());
@@ -76,7 +76,7 @@ impl<'a> Installation<'a> {
     }
 
     /// Keys that are meant for the setting, under another name and at another place.
-    fn decoys(&self, setting: &Setting, out: &mut Vec<Ignored>) {
+    fn decoys(&self, setting: &Setting, out: &mut Vec<Ineffective>) {
         for layer in self.parts.layers.iter().chain(&self.parts.includes) {
             for (section, key) in setting.decoys {
                 let Some(node) = self.section(layer, section).and_then(|section| section.get(key)) else {
@@ -84,7 +84,7 @@ impl<'a> Installation<'a> {
                 };
                 let place = Place::yaml(layer.file, layer.doc, layer.config.child(*section).child(*key));
                 let value = node.value(self.reader());
-                out.push(Ignored { place, why: Why::Misspelt((*key).to_owned()), value });
+                out.push(Ineffective { place, why: Why::Misspelt((*key).to_owned()), value });
             }
         }
     }
@@ -109,7 +109,14 @@ impl<'a> Installation<'a> {
     }
 
     /// Misspelt names in the mapping at a path below the configuration.
-    fn scan_below(&self, layer: &Layer, setting: &Setting, parent: &Path, key: &str, out: &mut Vec<Ignored>) {
+    fn scan_below(
+        &self,
+        layer: &Layer,
+        setting: &Setting,
+        parent: &Path,
+        key: &str,
+        out: &mut Vec<Ineffective>,
+    ) {
         let path = layer.config.join(parent);
         let Some(mapping) = self.files.node(layer.file, layer.doc, &path) else { return };
         if mapping.kind() != Kind::Mapping || mapping.get(key).is_some() {
@@ -124,7 +131,7 @@ impl<'a> Installation<'a> {
             let entry = entry.text();
             if setting.misnomers.contains(&&*entry) {
                 let place = Place::yaml(layer.file, layer.doc, path.child(&*entry));
-                out.push(Ignored {
+                out.push(Ineffective {
                     place,
                     why: Why::Misspelt(entry.into_owned()),
                     value: value.value(self.reader()),
@@ -133,11 +140,18 @@ impl<'a> Installation<'a> {
         }
     }
 
-    fn scan_layer(&self, layer: &Layer, setting: &Setting, home: &str, key: &str, out: &mut Vec<Ignored>) {
+    fn scan_layer(
+        &self,
+        layer: &Layer,
+        setting: &Setting,
+        home: &str,
+        key: &str,
+        out: &mut Vec<Ineffective>,
+    ) {
         let Some(config) = self.files.node(layer.file, layer.doc, &layer.config) else { return };
         let at = |path: Path| Place::yaml(layer.file, layer.doc, path);
         let mut note = |place: Place, why: Why, node: Node<'_>| {
-            out.push(Ignored { place, why, value: node.value(self.reader()) });
+            out.push(Ineffective { place, why, value: node.value(self.reader()) });
         };
         if let Some(node) = config.get(key) {
             note(at(layer.config.child(key)), Why::WrongSection("the top level".into()), node);
@@ -201,7 +215,7 @@ impl<'a> Installation<'a> {
         self.stacks(section)[0].first().copied().unwrap_or(self.parts.main())
     }
 
-    fn commented_keys(&self, names: &[(&str, &str)], out: &mut Vec<Ignored>) {
+    fn commented_keys(&self, names: &[(&str, &str)], out: &mut Vec<Ineffective>) {
         let of = |layer: &Layer| {
             let inside = layer.config.split_inside().map(|(outer, _)| outer);
             (layer.file, (layer.doc, inside))
@@ -212,7 +226,7 @@ impl<'a> Installation<'a> {
             let Some(yaml) = self.files.yaml(file) else { continue };
             for line in self.files.told(file).commented(yaml, &text, names.iter().map(|(_, key)| *key)) {
                 let place = Place::line(file, line);
-                out.push(Ignored { place, why: Why::CommentedOut, value: Value::Null });
+                out.push(Ineffective { place, why: Why::CommentedOut, value: Value::Null });
             }
         }
     }

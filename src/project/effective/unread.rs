@@ -5,8 +5,8 @@
 mod misplaced;
 mod misspelt;
 mod nobody;
+mod other;
 mod stopping;
-mod unread;
 
 use std::collections::HashSet;
 
@@ -21,8 +21,8 @@ use crate::project::settings::known::{self, TOP};
 pub use misplaced::{Misplaced, Nested};
 pub use misspelt::Misspelt;
 pub use nobody::Nobody;
+pub use other::Unread;
 pub use stopping::Stopping;
-pub use unread::Unread;
 
 /// Mappings below sections whose keys are known too.
 const BELOW: [(&str, &str); 2] =

@@ -39,6 +39,7 @@ pub use installation::view::alone::MOST_ALONE;
 pub use installation::view::entries::ModelEntry;
 pub use installation::view::models::Flaw;
 pub use installation::view::releases::Release;
+pub use installation::view::results::MOST_RESULTS;
 pub use installation::view::{Installation, Sign};
 pub use loading::project::{Problem, Project, SUBJECT, inside, shown};
 pub use platform::interpolation::{Fallback, Interpolation};

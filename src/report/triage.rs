@@ -77,7 +77,10 @@ const FIRST_OF_THE_WORST: usize = 5;
 /// The first few, of those of low severity first what a fix mends; what has no effect today can wait.
 fn first<'m>(lines: &[TriageLine<'m>], lows: &[&'m Entry]) -> Vec<TriageLine<'m>> {
     let idle = |entry: &&&Entry| {
-        matches!(entry.item.finding.prominence, Prominence::Idle(Idle::NotLoaded) | Prominence::Inert)
+        matches!(
+            entry.item.finding.prominence,
+            Prominence::Idle(Idle::NotLoaded | Idle::Replaced) | Prominence::Inert
+        )
     };
     let (mended, by_hand): (Vec<&Entry>, Vec<&Entry>) = lows
         .iter()
@@ -190,10 +193,14 @@ fn notes(model: &Model, lines: &[TriageLine<'_>]) -> Vec<String> {
 }
 
 /// Why findings that would matter elsewhere are of low severity here.
-const IDLE: [(Idle, &str); 2] = [
+const IDLE: [(Idle, &str); 3] = [
     (
         Idle::NotLoaded,
         "in a configuration that no process here is started with: nothing in that file takes effect until one is",
+    ),
+    (
+        Idle::Replaced,
+        "in a configuration in place of which a kustomization generates another: nothing in that file takes effect in its results",
     ),
     (
         Idle::Sample,

@@ -101,7 +101,10 @@ pub(super) fn summaries(project: &Project, explained: &[&str]) -> Vec<Installati
         .iter()
         .enumerate()
         .map(|(index, parts)| InstallationSummary {
-            settings: explained.iter().map(|name| project.installation(index).provenance(name)).collect(),
+            settings: explained
+                .iter()
+                .flat_map(|name| project.installation(index).provenances(name))
+                .collect(),
             name: parts.name.clone(),
             litellm: running(&parts.running),
             unread: project.installation(index).unread_configuration().map(str::to_owned),
@@ -148,11 +151,10 @@ fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<St
     for one in parts.unseen.iter().filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
-            "not visible: {} ({}:{}); {}",
+            "not visible: {} ({}:{}); what it may set is not checked",
             one.what.words(),
             spot.file,
-            spot.line,
-            one.what.consequence()
+            spot.line
         );
         if !remarks.contains(&remark) {
             remarks.push(remark);

@@ -88,19 +88,35 @@ impl Prover<'_> {
     /// # Errors
     /// There is no LiteLLM to load it in, it does not answer, or the user interrupts.
     pub fn prove(&self, index: usize, parts: &Parts) -> anyhow::Result<Vec<Verified>> {
+        let announced = Announced::of(self.plan, index, parts);
+        if parts.results.is_empty() {
+            return self.prove_result(&parts.name, parts, &announced);
+        }
+        let of_each = parts.results.iter().map(|result| {
+            let name = format!("{} in {}", parts.name, result.name);
+            self.prove_result(&name, result, &announced)
+        });
+        Ok(of_each.collect::<anyhow::Result<Vec<_>>>()?.concat())
+    }
+
+    /// Every proxy of an installation, or of one result of its kustomizations.
+    fn prove_result(
+        &self,
+        name: &str,
+        parts: &Parts,
+        announced: &Announced,
+    ) -> anyhow::Result<Vec<Verified>> {
         let runtime = || self.how.source.runtime(&parts.running);
         let (old, new) = (Installation::new(self.before, parts), Installation::new(&self.plan.after, parts));
         let (old, new) = (cases(&old, self.how.trust), cases(&new, self.how.trust));
-        let announced = Announced::of(self.plan, index, parts);
         let mut all = Vec::new();
         for ((layer, before), (_, mut after)) in old.into_iter().zip(new) {
             given_in_both(&before, &mut after);
             if self.only_changed && before == after {
                 continue;
             }
-            let name =
-                layer.map_or_else(|| parts.name.clone(), |layer| format!("{} with {layer}", parts.name));
-            all.push(self.prove_one(name, &before, &after, &announced, &parts.running, &runtime)?);
+            let name = layer.map_or_else(|| name.to_owned(), |layer| format!("{name} with {layer}"));
+            all.push(self.prove_one(name, &before, &after, announced, &parts.running, &runtime)?);
         }
         Ok(all)
     }

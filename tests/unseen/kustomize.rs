@@ -66,7 +66,7 @@ fn patch(name: &str, value: &str) -> String {
 }
 
 #[test]
-fn overlays_that_agree() {
+fn each_overlay_by_itself() {
     let deployment = format!("{DEPLOYMENT}{VOLUME}");
     let ids = ["litellm_log", "debug_mode", "litellm_mode"];
     let run = |prod: &str, dev: &str| {
@@ -74,32 +74,35 @@ fn overlays_that_agree() {
         let found = report(&place, &["--select", &ids.join(",")]);
         (judged(&found, &ids), found, place)
     };
-    // All have the same, each of its own: it is judged, and written by hand.
+    // All have the same, each of its own: it is written in each.
+    let (on, unset) = ("\"debug_mode\": \"on\"", "\"litellm_mode\": \"unset\"");
     let (found, report, place) = run(&patch("LITELLM_LOG", "DEBUG"), &patch("LITELLM_LOG", "DEBUG"));
-    assert_eq!(found, ["\"debug_mode\": \"on\"", "\"litellm_mode\": \"unset\""], "{report:#}");
-    let advice = report["findings"].to_string();
-    for told in ["overlays/dev/kustomization.yaml:12", "overlays/prod/kustomization.yaml:12"] {
-        assert!(advice.contains(told), "{advice}");
-    }
-    let before = place.files();
+    assert_eq!(found, [on, on, unset], "{report:#}");
     place.run(&["--write", "--include-review", "--select", "debug_mode"]);
-    assert_eq!(place.files(), before);
+    for overlay in ["dev", "prod"] {
+        let text = place.files()[&format!("overlays/{overlay}/kustomization.yaml")].clone();
+        assert!(text.contains("value: ERROR"), "{text}");
+    }
     // What all leave to the base is judged and written there.
     let (found, _, place) = run(&patch("STAGE", "prod"), &patch("STAGE", "dev"));
     assert_eq!(found, ["\"litellm_log\": \"unset\"", "\"litellm_mode\": \"unset\""]);
     place.run(&["--write", "--include-review", "--select", "litellm_log"]);
     assert!(place.files()["base/deployment.yaml"].contains("LITELLM_LOG"), "{:#?}", place.files());
-    // One that replaces the block, or sets it otherwise, makes them differ.
+    // One that replaces the block, or sets it otherwise, has no part in what the other says.
     let replaced = "patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - op: add\n        path: /spec/template/spec/containers/0/env\n        value: [{name: LITELLM_LOG, value: ERROR}]\n";
     for other in [patch("LITELLM_LOG", "ERROR"), replaced.to_owned()] {
         let (found, report, _) = run(&patch("LITELLM_LOG", "DEBUG"), &other);
-        assert_eq!(found, ["\"litellm_mode\": \"unset\""], "{report:#}");
-        assert!(remarks(&report).contains("in one of several results"), "{}", remarks(&report));
+        assert_eq!(found[0], on, "{report:#}");
+        assert!(report["findings"].to_string().contains("in overlays/prod: LITELLM_LOG is DEBUG"));
+        assert_eq!(remarks(&report), "[]");
     }
-    // What one of them does is not followed.
+    // What one of them does is not followed: that is said, and nothing of the other is safe in what both have.
     let (found, report, _) = run("replacements: [{path: r.yaml}]\n", &patch("LITELLM_LOG", "ERROR"));
-    assert!(found.is_empty(), "{report:#}");
+    assert_eq!(found, [unset], "{report:#}");
     assert!(remarks(&report).contains("which is not read"), "{}", remarks(&report));
+    let finding = report["findings"][0].to_string();
+    assert!(finding.contains("in overlays/dev: "), "{finding}");
+    assert!(finding.contains("it is right in overlays/prod too"), "{finding}");
 }
 
 #[test]
@@ -111,7 +114,8 @@ fn images_of_overlays() {
         report(&place, &[])["installations"][0]["litellm"].to_string()
     };
     assert!(runs("v1.97.0", "v1.97.0").contains("1.97.0"), "they agree");
-    assert!(runs("v1.97.0", "v1.85.1").contains("unknown"), "{}", runs("v1.97.0", "v1.85.1"));
+    let differ = runs("v1.97.0", "v1.85.1");
+    assert!(differ.contains("unknown (1.85.1 in overlays/dev, 1.97.0 in overlays/prod)"), "{differ}");
 }
 
 #[test]
@@ -141,4 +145,26 @@ fn what_a_generated_config_map_has_besides() {
     let found = report(&Place::new(all), &["--select", "litellm_log", "--select", "litellm_mode"]);
     assert_eq!(texts(&found["findings"], "id"), ["litellm_log"]);
     assert_eq!(texts(&found["findings"], "file"), ["prod.env"]);
+}
+
+#[test]
+fn a_configuration_that_no_result_has() {
+    let generator = |more: &str| {
+        format!("configMapGenerator:\n  - name: litellm-config\n{more}    files: [config.yaml]\n")
+    };
+    let base = format!("resources: [deployment.yaml]\n{}", generator(""));
+    let prod = format!("resources: [../base]\n{}", generator("    behavior: replace\n"));
+    let deployment = format!("{DEPLOYMENT}{VOLUME}");
+    let files = [
+        ("base/kustomization.yaml", base.as_str()),
+        ("base/deployment.yaml", &deployment),
+        ("base/config.yaml", CONFIG),
+        ("prod/kustomization.yaml", &prod),
+        ("prod/config.yaml", CONFIG),
+    ];
+    let found = report(&Place::new(files), &["--select", "retry_policy", "--select", "graceful_shutdown"]);
+    let files = texts(&found["findings"], "file");
+    assert_eq!(files, ["base/deployment.yaml", "prod/config.yaml"], "{found:#}");
+    let said = found["installations"].to_string();
+    assert!(said.contains("deploys another configuration in its place"), "{said}");
 }

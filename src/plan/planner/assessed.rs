@@ -8,6 +8,7 @@ use crate::plan::fingerprint::Found;
 use crate::plan::planner::named;
 use crate::plan::planner::outcome::Item;
 use crate::plan::planner::plan::Planner;
+use crate::plan::planner::results;
 use crate::plan::said::decision::{Decision, Decisions};
 use crate::plan::said::replay::{Recorded, Said};
 use crate::plan::transform::Transform;
@@ -107,8 +108,22 @@ impl Planner<'_> {
     }
 }
 
-/// The findings of a transform; where several processes run the configuration, also what only shows in one of them.
+/// The findings of a transform in an installation, or in all results of it.
 fn assess_each(
+    transform: &Transform,
+    installation: &Installation<'_>,
+    params: &Json,
+) -> Result<Vec<Finding>, String> {
+    let views = installation.results();
+    if views.is_empty() {
+        return assess_one(transform, installation, params);
+    }
+    let of_each = views.iter().map(|view| assess_one(transform, view, params));
+    Ok(results::merged(&views, of_each.collect::<Result<_, _>>()?))
+}
+
+/// The findings of a transform; where several processes run the configuration, also what only shows in one of them.
+fn assess_one(
     transform: &Transform,
     installation: &Installation<'_>,
     params: &Json,

@@ -10,6 +10,7 @@ mod named;
 pub(in crate::plan) mod outcome;
 mod patched;
 pub(in crate::plan) mod plan;
+mod results;
 pub(in crate::plan) mod score;
 mod settle;
 pub(in crate::plan) mod workbench;

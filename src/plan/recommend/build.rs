@@ -31,6 +31,7 @@ impl Finding {
             related: Vec::new(),
             remedy: Remedy::Advice(Advice::default()),
             prominence: Prominence::Own,
+            results: Vec::new(),
         }
     }
 

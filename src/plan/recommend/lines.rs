@@ -178,7 +178,6 @@ pub fn secret_lines(installation: &Installation<'_>, name: &str, what: &str) -> 
 
 fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> Lines {
     let standing = installation.variables(name).into_iter().next();
-    let standing = standing.or_else(|| installation.variable_of_overlays(name));
     let carrier = match &standing {
         Some(variable) => carrier_of(installation, variable),
         None => carrier(installation),

@@ -40,15 +40,7 @@ impl<'a> Installation<'a> {
         self.asked.setting(setting.name, || self.answer(setting))
     }
 
-    /// Where an overlay may set it, what all results have.
     fn answer(&self, setting: &'static Setting) -> Answer {
-        let answer = self.answer_here(setting);
-        let by_overlay = answer.unseen.as_ref().is_some_and(|one| matches!(one.what, Source::Overlay(_)));
-        let in_results = if by_overlay { self.in_results(setting) } else { None };
-        in_results.unwrap_or(answer)
-    }
-
-    fn answer_here(&self, setting: &'static Setting) -> Answer {
         let mut answer = Answer {
             setting,
             effective: Effective::Unset,

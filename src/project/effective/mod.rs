@@ -2,6 +2,7 @@
 
 pub(in crate::project) mod amiss;
 pub(in crate::project) mod answered;
+pub(in crate::project) mod changed;
 pub(in crate::project) mod defects;
 mod in_environment;
 mod in_layers;

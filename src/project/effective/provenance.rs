@@ -52,8 +52,24 @@ pub struct Followed {
 }
 
 impl Installation<'_> {
+    /// Where the setting of this name comes from; in each result, where these differ.
+    pub fn provenances(&self, name: &str) -> Vec<Provenance> {
+        let results = self.results();
+        let mut all: Vec<Provenance> = results.iter().map(|one| one.provenance(name)).collect();
+        match all.first() {
+            None => vec![self.provenance(name)],
+            Some(first) if all.iter().all(|one| one.effective == first.effective) => all.drain(..1).collect(),
+            Some(_) => {
+                for (one, result) in all.iter_mut().zip(&results) {
+                    one.remarks.insert(0, format!("that is so in {}", result.parts.name));
+                }
+                all
+            }
+        }
+    }
+
     /// Where the setting of this name comes from.
-    pub fn provenance(&self, name: &str) -> Provenance {
+    fn provenance(&self, name: &str) -> Provenance {
         let answer = self.setting(name);
         let spot = |place: &Place| self.files.spot(place);
         let effective = match &answer.effective {

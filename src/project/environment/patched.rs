@@ -75,8 +75,7 @@ impl Installation<'_> {
 
     /// Whether the place of a variable is the value that an operation of a JSON patch gives it.
     pub fn is_patched_value(&self, variable: &Variable) -> bool {
-        let of_results = self.parts.results.iter().flat_map(|result| &result.processes);
-        let over = self.parts.processes.iter().chain(of_results).flat_map(|process| &process.over);
+        let over = self.parts.processes.iter().flat_map(|process| &process.over);
         let own = |over: &Over| over.how == How::Operation && over.place() == variable.place;
         over.into_iter().any(|over| own(over) && matches!(over.target.steps().last(), Some(Step::Key(_))))
     }

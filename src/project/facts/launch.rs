@@ -31,6 +31,8 @@ pub struct Lost {
 pub enum Idle {
     /// The process is started without it.
     NotLoaded,
+    /// A kustomization over the one that takes it deploys another one in its place.
+    Replaced,
     /// It is a sample: it stands in a folder of such, or beside the sources of LiteLLM, and no process is seen that loads it.
     Sample,
 }
@@ -65,6 +67,13 @@ impl Installation<'_> {
         let sample = called || file.repository.is_litellm || matches!(file.reach, Reach::Sample(_));
         if sample && !file.named && parts.processes.is_empty() {
             return Some(Idle::Sample);
+        }
+        if parts.replaced.is_some() {
+            return Some(Idle::Replaced);
+        }
+        let results = self.results();
+        if let Some(first) = results.first() {
+            return first.idle().filter(|_| results.iter().all(|one| one.idle().is_some()));
         }
         let not_loaded = || self.lost_configuration().is_some() && self.sees_givers();
         self.asked.not_loaded.get_or_init(not_loaded).then_some(Idle::NotLoaded)

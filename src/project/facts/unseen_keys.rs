@@ -46,6 +46,13 @@ impl Installation<'_> {
     ///
     /// A chart gives a master key of its own, and the gateway's values speak for the backend too.
     pub fn unseen_keys(&self) -> Option<UnseenKeys> {
+        if self.parts.replaced.is_some() {
+            return None;
+        }
+        let results = self.results();
+        if !results.is_empty() {
+            return results.iter().find_map(Self::unseen_keys);
+        }
         let chart = self.parts.chart();
         let lacks = |name: &str| {
             let answer = self.setting(name);

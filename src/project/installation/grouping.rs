@@ -37,6 +37,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     overrides::put(files, &mut all);
     for parts in &mut all {
         env_links::link(files, evidence, parts);
+        parts.replaced = kustomizations.replacing(files, parts.main().file);
     }
     kustomize::patches::follow(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     kustomize::patches::put(files, all.iter_mut().flat_map(|parts| &mut parts.processes));

@@ -157,8 +157,10 @@ pub struct Parts {
     pub unknown_keys: Vec<String>,
     /// What is named and not read.
     pub unseen: Vec<Unseen>,
-    /// The same installation in each result of its kustomizations, where there are several that differ.
+    /// The same installation in each result of its kustomizations, where they make more than one.
     pub results: Vec<Parts>,
+    /// Where a kustomization deploys another configuration in place of this one, in all results.
+    pub replaced: Option<Place>,
     /// The release of litellm-helm that runs a configuration which stands in a ConfigMap of its own.
     pub release: Option<Arc<Parts>>,
 }
@@ -182,6 +184,7 @@ impl Parts {
             unknown_keys: Vec::new(),
             unseen: Vec::new(),
             results: Vec::new(),
+            replaced: None,
             release: None,
         }
     }

@@ -72,8 +72,8 @@ pub enum SourceKind {
     PostRenderer,
     /// The kustomization in this file changes what it takes.
     Kustomization(String),
-    /// That in this file is read, and makes one of several results that differ.
-    Overlay(String),
+    /// The kustomization in this file deploys another configuration in place of this one.
+    Replaced(String),
     /// Variables come from whole Secrets or ConfigMaps.
     WholeObjects(String),
     /// An env file that is not here.
@@ -101,14 +101,6 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    /// What that means for what is told, as a clause.
-    pub fn consequence(&self) -> &'static str {
-        match self {
-            Self::Overlay(_) => "only what is the same in all of them is checked",
-            _ => "what it may set is not checked",
-        }
-    }
-
     /// The source as a clause.
     pub fn words(&self) -> String {
         match self {
@@ -120,8 +112,8 @@ impl SourceKind {
             Self::Parameter(name) => format!("the release sets `{name}` by a parameter, which is not read"),
             Self::PostRenderer => "the release is patched after it is rendered (`postRenderers`)".into(),
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
-            Self::Overlay(file) => {
-                format!("the kustomization in {file} changes it in one of several results")
+            Self::Replaced(file) => {
+                format!("the kustomization in {file} deploys another configuration in its place")
             }
             Self::WholeObjects(names) => format!("variables come from {names}, whose content is not visible"),
             Self::EnvFile(file) => format!("the env file {file} is not among the files read"),
@@ -208,6 +200,10 @@ impl Sources {
         parts: &Parts,
         result: Option<FileId>,
     ) -> Vec<Unseen> {
+        if let Some(place) = &parts.replaced {
+            let what = SourceKind::Replaced(files.get(place.file).shown.clone());
+            return vec![Unseen { covers: Covers::All, wins: true, what, place: place.clone() }];
+        }
         let mut found = release::around(files, parts);
         found.extend(release::merged(files, &self.lists, parts));
         found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
@@ -259,10 +255,13 @@ impl Installation<'_> {
         })
     }
 
-    /// Whether it is a kustomization, of several results, that names what this home sets: what the base says is not what is deployed.
+    /// Whether it is a kustomization that names what this home sets, or has something else in place of all: what the base says is not what
+    /// is deployed.
     fn overlays(&self, one: &Unseen, home: &Home) -> bool {
-        if !matches!(one.what, SourceKind::Kustomization(_) | SourceKind::Overlay(_)) {
-            return false;
+        match one.what {
+            SourceKind::Kustomization(_) => {}
+            SourceKind::Replaced(_) => return true,
+            _ => return false,
         }
         let words: Vec<String> = match home {
             Home::Env(name) => vec![(*name).to_owned()],

@@ -2,7 +2,7 @@
 
 pub mod patches;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Node, Path};
@@ -12,7 +12,7 @@ use crate::project::platform::nodes::scalar;
 use crate::project::platform::written::resolve;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::What;
-use crate::project::repository::place::FileId;
+use crate::project::repository::place::{FileId, Place};
 
 /// So many results of one file are told apart.
 const MOST: usize = 64;
@@ -61,6 +61,21 @@ impl Kustomizations {
         self.tops(files, other).iter().any(|top| tops.contains(top))
     }
 
+    /// The kustomizations at the top of the results that deploy a file, which none over it takes the place of; `None` where no kustomization
+    /// takes it.
+    pub fn deploying(&self, files: &Files, file: FileId) -> Option<BTreeSet<FileId>> {
+        let stacks = self.stacks(files, file);
+        let deployed = stacks.iter().filter(|stack| replacing(files, stack, file).is_none());
+        (!stacks.is_empty()).then(|| deployed.filter_map(|stack| stack.last().copied()).collect())
+    }
+
+    /// Where a kustomization takes the place of what those below it generate from a file, if that is so in every result.
+    pub fn replacing(&self, files: &Files, file: FileId) -> Option<Place> {
+        let stacks = self.stacks(files, file);
+        let all: Option<Vec<Place>> = stacks.iter().map(|stack| replacing(files, stack, file)).collect();
+        all?.into_iter().next()
+    }
+
     /// The ConfigMaps and Secrets that kustomizations generate from a file for a workload, by their names.
     pub fn generated(&self, files: &Files, file: FileId, workload: FileId) -> Vec<(ObjectKind, String)> {
         let tops = self.tops(files, workload);
@@ -68,7 +83,9 @@ impl Kustomizations {
             return Vec::new();
         }
         let stacks = self.stacks(files, file);
-        let shared = stacks.into_iter().filter(|stack| stack.last().is_some_and(|top| tops.contains(top)));
+        let shared = stacks.into_iter().filter(|stack| {
+            stack.last().is_some_and(|top| tops.contains(top)) && replacing(files, stack, file).is_none()
+        });
         let makers = shared.filter_map(|stack| stack.first().copied());
         let mut names: Vec<_> = makers.flat_map(|id| generated(files, id, file)).collect();
         names.sort();
@@ -151,6 +168,38 @@ pub fn generated(files: &Files, kustomization: FileId, file: FileId) -> Vec<(Obj
         Some((kind, scalar(generator, "name").filter(|_| takes)?))
     };
     generators(root).filter_map(of).collect()
+}
+
+/// Where a kustomization over the one that generates something from a file has other content for it: a generator of the same name that
+/// replaces it, or that merges an entry of the same key.
+/// <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapgenerator/>.
+fn replacing(files: &Files, stack: &Stack, file: FileId) -> Option<Place> {
+    let (maker, above) = stack.split_first()?;
+    let names = generated(files, *maker, file);
+    above.iter().find_map(|id| {
+        let root = files.node(*id, 0, &Path::root())?;
+        let over = generators(root).find(|(kind, one)| {
+            scalar(*one, "name").is_some_and(|name| names.contains(&(*kind, name)))
+                && match scalar(*one, "behavior").as_deref() {
+                    Some("replace") => true,
+                    Some("merge") => {
+                        let keys = generator_files(*one);
+                        entries(files, *maker, file).iter().any(|own| keys.iter().any(|(key, _)| key == own))
+                    }
+                    _ => false,
+                }
+        });
+        Some(Place::yaml(*id, 0, over?.1.path()))
+    })
+}
+
+/// The keys that a kustomization generates from a file.
+fn entries(files: &Files, kustomization: FileId, file: FileId) -> Vec<String> {
+    let Some(root) = files.node(kustomization, 0, &Path::root()) else { return Vec::new() };
+    let here = folder(files, kustomization);
+    let is_it = |written: &str| resolve(here, written).and_then(|path| files.find(&path)) == Some(file);
+    let all = generators(root).flat_map(|(_, one)| generator_files(one));
+    all.filter(|(_, written)| is_it(written)).map(|(key, _)| key).collect()
 }
 
 /// What a kustomization generates ConfigMaps and Secrets of.

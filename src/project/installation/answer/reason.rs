@@ -58,8 +58,6 @@ pub enum Reason {
     TakenFromElsewhere(String),
     /// A JSON patch in this file sets it.
     JsonPatch(String),
-    /// The result of each overlay has it from a place of its own: these.
-    InEach(Vec<Spot>),
     /// The unit in this file takes it away, whatever gives it.
     UnsetByUnit(String),
     /// This file fills it in from this variable, which is also used there.
@@ -142,14 +140,6 @@ impl fmt::Display for Reason {
                 write!(f, "service {service}{whose} extends it, and would be given the same")
             }
             Self::TakenFromElsewhere(file) => write!(f, "{file} takes it from elsewhere"),
-            Self::InEach(spots) if spots.is_empty() => {
-                f.write_str("each overlay takes it at a place of its own")
-            }
-            Self::InEach(spots) => {
-                let shown: Vec<String> =
-                    spots.iter().map(|spot| format!("{}:{}", spot.file, spot.line)).collect();
-                write!(f, "each overlay has its own: {}", shown.join(" and "))
-            }
             Self::UnsetByUnit(file) => {
                 write!(f, "`UnsetEnvironment=` in {file} takes it away from the process: change that first")
             }

@@ -13,7 +13,7 @@ use crate::project::platform::nodes::{is_litellm_image, scalar};
 use crate::project::platform::written::resolve;
 use crate::project::process::Process;
 use crate::project::repository::file::{Files, folder};
-use crate::project::repository::kind::What as Kinds;
+use crate::project::repository::kind::{Flavor, What as Kinds};
 use crate::project::repository::place::{FileId, Place};
 
 /// What the kustomizations that take a file of this installation, directly or through others, change in it; of one result those alone
@@ -60,6 +60,9 @@ pub fn changes(
         }
     }
     taking.dedup();
+    // A configuration that is generated here is the one that is deployed, or another installation.
+    let generated =
+        parts.flavor == Flavor::Config && kustomizations.deploying(files, parts.main().file).is_some();
     // The containers for which all that this kustomization does is looked up.
     let read = |id: FileId| -> Vec<&Process> {
         let all = parts.containers().all(|one| one.stack.contains(&id));
@@ -67,7 +70,10 @@ pub fn changes(
     };
     let of = |id: &FileId| {
         let node = files.node(*id, 0, &Path::root())?;
-        let found = changed(files, *id, node, &read(*id));
+        let mut found = changed(files, *id, node, &read(*id));
+        if !generated && overlaid(node).any(|one| one.get("files").is_some()) {
+            found.push(Part::Config);
+        }
         (!found.is_empty()).then(|| Unseen {
             covers: Covers::Parts(found),
             wins: true,
@@ -107,13 +113,7 @@ fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<
     if read.is_empty() && list("replicas").next().is_some() {
         found.push(Part::Replicas);
     }
-    let overlaid =
-        |item: Node<'_>| matches!(scalar(item.resolve(), "behavior").as_deref(), Some("merge" | "replace"));
-    let overlaid = || kustomize::generators(root).map(|(_, one)| one).filter(|one| overlaid(*one));
-    if overlaid().any(|one| one.get("files").is_some()) {
-        found.push(Part::Config);
-    }
-    if read.is_empty() && overlaid().next().is_some() {
+    if read.is_empty() && overlaid(root).next().is_some() {
         found.push(Part::Environment);
     }
     if ["replacements", "transformers"].iter().any(|key| list(key).next().is_some()) {
@@ -121,6 +121,12 @@ fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<
     }
     found.dedup();
     found
+}
+
+/// What a kustomization generates over what those below it generate.
+fn overlaid<'a>(root: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+    let over = |item: &Node<'_>| matches!(scalar(*item, "behavior").as_deref(), Some("merge" | "replace"));
+    kustomize::generators(root).map(|(_, one)| one).filter(over)
 }
 
 const EVERYTHING: [Part; 6] =

@@ -18,9 +18,9 @@ pub use standing::Standing;
 use written::WrittenDecisions;
 
 use crate::cli::RunArgs;
-use crate::document::{Limits, Reader, Value, Yaml};
+use crate::document::{Limits, Reader, Yaml};
 use crate::own::{OwnRules, PREFIX, is_name, kept};
-use crate::plan::{Rules, Transform};
+use crate::plan::{Rules, Transform, to_json};
 
 /// The name of the preferences file.
 pub const FILE: &str = ".litellm-fix.yaml";
@@ -184,19 +184,5 @@ fn assignment(text: &str) -> anyhow::Result<(&str, &str, Json)> {
     };
     let yaml =
         Yaml::read(value, &Limits::default()).with_context(|| format!("the value of `--set {text}`"))?;
-    Ok((id, param, yaml.root(0).map_or(Json::Null, |root| json(&root.value(Reader::PyYaml)))))
-}
-
-fn json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(bool) => Json::Bool(*bool),
-        Value::Int(int) => i64::try_from(*int).map_or_else(|_| Json::String(int.to_string()), Json::from),
-        Value::Float(float) => Json::from(*float),
-        Value::Str(text) | Value::Other(text) => Json::from(text.as_str()),
-        Value::Seq(items) => Json::Array(items.iter().map(json).collect()),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.clone(), json(value))).collect())
-        }
-    }
+    Ok((id, param, yaml.root(0).map_or(Json::Null, |root| to_json(&root.value(Reader::PyYaml)))))
 }

@@ -13,7 +13,7 @@ use super::own;
 use super::{known_id, known_param, suggest};
 use crate::document::{Kind, Limits, Node, Reader, Yaml};
 use crate::own::{OwnRules, Rule};
-use crate::plan::{Safety, Transform};
+use crate::plan::{Safety, Transform, to_json};
 
 /// The user's standing decisions.
 #[derive(Clone, Debug, Default)]
@@ -167,7 +167,7 @@ impl WrittenDecisions {
                     let mut given = Map::new();
                     for (param, value) in entries(params, "the parameters of an id")? {
                         known_param(id, &param.text(), transforms).with_context(|| at(param))?;
-                        given.insert(param.text().into_owned(), super::json(&value.value(Reader::PyYaml)));
+                        given.insert(param.text().into_owned(), to_json(&value.value(Reader::PyYaml)));
                     }
                     self.parameters.entry(id.to_owned()).or_default().extend(given);
                 }

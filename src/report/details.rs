@@ -2,8 +2,7 @@
 
 use super::model::Entry;
 use super::paint::{Ink, Paint, spoken};
-use crate::document::Value;
-use crate::plan::{Advice, Fate, Fix, Item, Remedy};
+use crate::plan::{Advice, Fate, Fix, Item, Remedy, typed};
 
 /// How much of a finding is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +96,7 @@ fn write_fix(out: &mut String, item: &Item, fix: &Fix, detail: Detail, shared: &
     }
     for question in &fix.questions {
         let must = if question.required { ", must be answered" } else { "" };
-        let default = shown_value(&question.default);
+        let default = typed(&question.default);
         let reason =
             if question.reason.is_empty() { String::new() } else { format!(": {}", question.reason) };
         let option = match detail {
@@ -133,20 +132,4 @@ fn fate(item: &Item) -> Option<(&'static str, String)> {
         Fate::Suppressed(reason) if reason.is_empty() => ("ignored", "without a reason".to_owned()),
         Fate::Suppressed(reason) => ("ignored", reason.clone()),
     })
-}
-
-/// A value as one would type it.
-pub(crate) fn shown_value(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(bool) => bool.to_string(),
-        Value::Int(int) => int.to_string(),
-        Value::Float(float) => float.to_string(),
-        Value::Str(text) | Value::Other(text) => text.clone(),
-        Value::Seq(items) => items.iter().map(shown_value).collect::<Vec<_>>().join(","),
-        Value::Map(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{key}: {}", shown_value(value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-        }
-    }
 }

@@ -8,8 +8,7 @@ use super::diff::Diff;
 use super::model::{Entry, Model};
 use super::summary::TIERS;
 use super::{Commit, InstallationSummary, Mode, ReportedProblem, provenance};
-use crate::document::Value;
-use crate::plan::{Advice, Fate, Question, Remedy, Score, ScoreCard};
+use crate::plan::{Advice, Fate, Question, Remedy, Score, ScoreCard, to_json};
 use crate::project::Spot;
 
 /// Rises when a field goes or changes its meaning; new fields do not raise it.
@@ -128,7 +127,7 @@ fn question(question: &Question) -> Json {
     json!({
         "param": question.param,
         "ask": question.ask,
-        "default": value(&question.default),
+        "default": to_json(&question.default),
         "reason": question.reason,
         "required": question.required,
     })
@@ -179,20 +178,6 @@ fn open(model: &Model) -> Json {
     Json::Object(
         model.open.iter().map(|(severity, count)| (severity.name().to_owned(), json!(count))).collect(),
     )
-}
-
-fn value(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(bool) => json!(bool),
-        Value::Int(int) => i64::try_from(*int).map_or_else(|_| json!(int.to_string()), |int| json!(int)),
-        Value::Float(float) => json!(float),
-        Value::Str(text) | Value::Other(text) => json!(text),
-        Value::Seq(items) => items.iter().map(self::value).collect(),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.clone(), self::value(value))).collect())
-        }
-    }
 }
 
 fn with_spot(object: Json, spot: &Spot) -> Json {

@@ -12,7 +12,7 @@ use super::{
 use crate::document::Value;
 use crate::plan::{
     Admits, Advice, Fate, Finding, Fix, Item, Meta, Open, Question, Remedy, Safety, ScoreCard, Severity,
-    Transform, Unused,
+    Transform, Unused, typed,
 };
 use crate::project::Spot;
 
@@ -331,7 +331,7 @@ fn advice(advice: &Advice, masker: &Masker) -> Advice {
 }
 
 fn asked(question: &Question, masker: &Masker) -> Question {
-    let shown = super::details::shown_value(&question.default);
+    let shown = typed(&question.default);
     let masked = masker.mask_value(question.param, &shown);
     Question {
         param: question.param,

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::details::shown_value;
 use super::mask::Masker;
 use super::paint::{Ink, Paint};
 use crate::document::Value;
 use crate::plan::build::shown;
+use crate::plan::typed;
 use crate::project::{Followed, Origin, Provenance, Spot};
 
 /// The same without secrets.
@@ -19,7 +19,7 @@ pub(crate) fn masked(setting: &Provenance, masker: &Masker) -> Provenance {
         ..spot.clone()
     };
     let value = |found: &Value, spot: &Spot| {
-        let shown = shown_value(found);
+        let shown = typed(found);
         let masked = masked_value(setting, &shown, spot, masker);
         if masked == shown { found.clone() } else { Value::Str(masked) }
     };
@@ -122,7 +122,7 @@ pub(crate) fn json(setting: &Provenance) -> Json {
     let found = |spot: &Spot, one: &Option<Value>, why: Option<&String>| {
         json!({
             "file": spot.file, "line": spot.line, "column": spot.column, "name": spot.name,
-            "value": one.as_ref().map(shown_value),
+            "value": one.as_ref().map(typed),
             "why": why,
         })
     };

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use super::diff::Diff;
@@ -163,17 +164,11 @@ fn artifact(path: &str) -> Json {
 
 /// A path as a relative URI reference.
 fn uri(path: &str) -> String {
-    let mut uri = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
-            }
-            byte => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
+    utf8_percent_encode(path, KEPT).to_string()
 }
+
+/// What a path has besides letters and digits that stands for itself: the unreserved characters of RFC 3986, and what parts folders.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// A text without links, which messages may have (3.11.6).
 fn message(text: &str) -> Json {

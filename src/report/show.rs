@@ -8,7 +8,6 @@ use super::model::Entry;
 use super::paint::{Ink, Paint, Style};
 use super::rows::{at_most, cut, rows};
 use super::text;
-use crate::document::Value;
 use crate::plan::{Fate, Item, Plan};
 
 /// A title that takes more rows of a head is cut there, and stands whole in the body.
@@ -64,11 +63,6 @@ pub(crate) fn sentence(text: &str, paint: &Paint<'_>) -> String {
         .filter(|line| !line.is_empty())
         .map(|line| line + "\n")
         .collect()
-}
-
-/// A value as one would type it.
-pub(crate) fn value(value: &Value) -> String {
-    super::details::shown_value(value)
 }
 
 /// What would be written, as rows: the fixes, the files, and the combined diff if all that fits into `most`.

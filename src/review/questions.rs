@@ -4,8 +4,8 @@ use super::answers;
 use super::dialogue::{Dialogue, questions};
 use super::session::{Action, Card};
 use crate::document::Value;
-use crate::plan::{Item, Offer, Question};
-use crate::report::{Paint, counted, show};
+use crate::plan::{Item, Offer, Question, typed};
+use crate::report::{Paint, counted};
 
 /// A value that was asked for.
 struct Answer {
@@ -102,7 +102,7 @@ impl Dialogue<'_> {
             if question.reason.is_empty() { String::new() } else { format!(" ({})", question.reason) };
         self.tell_sentence(&format!("{}{reason}", question.ask))?;
         let style = self.terminal.style();
-        let standing_shown = self.masker.mask_value(question.param, &show::value(&standing));
+        let standing_shown = self.masker.mask_value(question.param, &typed(&standing));
         let prompt = format!("{} [{standing_shown}]", question.param);
         let prompt = Paint::new(&style, self.masker).text(&prompt);
         loop {

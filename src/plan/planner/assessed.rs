@@ -9,6 +9,7 @@ use crate::plan::planner::named;
 use crate::plan::planner::outcome::Item;
 use crate::plan::planner::plan::Planner;
 use crate::plan::planner::results;
+use crate::plan::recommend::words::to_json;
 use crate::plan::said::decision::{Decision, Decisions};
 use crate::plan::said::replay::{Recorded, Said};
 use crate::plan::transform::Transform;
@@ -141,21 +142,6 @@ fn assess_one(
         all.append(&mut more);
     }
     Ok(all)
-}
-
-/// A value as JSON; a value that JSON has not is null there.
-pub(crate) fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null | Value::Other(_) => Json::Null,
-        Value::Bool(bool) => Json::Bool(*bool),
-        Value::Int(int) => i64::try_from(*int).map_or(Json::Null, Json::from),
-        Value::Float(float) => Json::from(*float),
-        Value::Str(text) => Json::from(text.as_str()),
-        Value::Seq(items) => Json::Array(items.iter().map(to_json).collect()),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
-        }
-    }
 }
 
 /// Whether a finding is without effect where nothing of the configuration is effective: of a sample all of them, else those in it.

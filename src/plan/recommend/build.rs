@@ -15,7 +15,7 @@ pub use crate::plan::recommend::lines::{
     by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, section_lines,
     variable_lines, yaml_lines,
 };
-pub use crate::plan::recommend::words::{named, shown, shown_briefly, steps};
+pub use crate::plan::recommend::words::{named, plain, shown, shown_briefly, steps};
 use crate::project::{Answer, At, Effective, Installation, Place, Why};
 
 impl Finding {

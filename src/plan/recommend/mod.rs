@@ -8,4 +8,4 @@ mod ineffective;
 mod lines;
 pub mod policy;
 pub(in crate::plan) mod setting;
-mod words;
+pub(in crate::plan) mod words;

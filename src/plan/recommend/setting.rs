@@ -3,7 +3,7 @@
 
 use crate::document::Value;
 use crate::plan::finding::{Finding, Fix, Intent, Lines, Safety};
-use crate::plan::recommend::build::{cannot_tell, section_lines, shown, variable_lines};
+use crate::plan::recommend::build::{cannot_tell, plain, section_lines, variable_lines};
 use crate::plan::state::State;
 use crate::plan::transform::Meta;
 use crate::project::{Answer, At, Installation, Place};
@@ -94,9 +94,4 @@ impl<'a> Recommended<'a> {
             None => (name, Value::Str(plain(&self.value))),
         }
     }
-}
-
-/// A value as the text of a variable, and in a title.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| shown(value), str::to_owned)
 }

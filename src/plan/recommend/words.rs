@@ -1,5 +1,7 @@
 //! Values, names and steps as people read them.
 
+use serde_json::Value as Json;
+
 use crate::document::Value;
 
 /// A value as it is shown in titles: short, on one line.
@@ -22,6 +24,40 @@ pub fn shown(value: &Value) -> String {
             )
         }
         Value::Other(text) => text.clone(),
+    }
+}
+
+/// A value as the text of a variable, and in a title: a text without quotes.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| shown(value), str::to_owned)
+}
+
+/// A value as one would type it.
+pub fn typed(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Str(text) | Value::Other(text) => text.clone(),
+        Value::Seq(items) => items.iter().map(typed).collect::<Vec<_>>().join(","),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{key}: {}", typed(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A value as JSON. What JSON has no form for is its text.
+pub fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(bool) => Json::Bool(*bool),
+        Value::Int(int) => i64::try_from(*int).map_or_else(|_| int.to_string().into(), Json::from),
+        Value::Float(float) => Json::from(*float),
+        Value::Str(text) | Value::Other(text) => Json::from(text.as_str()),
+        Value::Seq(items) => items.iter().map(to_json).collect(),
+        Value::Map(entries) => entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use percent_encoding::percent_decode_str;
+
 /// Whether a value that stands in a secret place is one: not a reference, a template, a plain number or a boolean.
 pub(super) fn can_be_secret(value: &str, quoted: bool) -> bool {
     let value = value.trim();
@@ -182,8 +184,9 @@ pub(super) fn looks_random(value: &str) -> bool {
 /// The other spellings that mean the same: YAML and dotenv escapes undone, doubled and inner quotes undone, percent
 /// signs undone, and the forms in which a program would quote it. The first one is what the value means.
 pub(super) fn spellings(value: &str) -> Vec<String> {
-    let meaning = percent_decoded(&unescaped(value));
-    let mut all = vec![meaning.clone(), value.to_owned(), unescaped(value)];
+    let unescaped = unescaped(value);
+    let meaning = percent_decode_str(&unescaped).decode_utf8().map_or_else(|_| unescaped.clone(), Into::into);
+    let mut all = vec![meaning.clone(), value.to_owned(), unescaped];
     all.push(meaning.replace('\'', "''"));
     all.push(value.chars().filter(|c| !matches!(c, '"' | '\'')).collect());
     all.push(meaning.escape_debug().to_string());
@@ -227,24 +230,4 @@ fn push_code(plain: &mut String, rest: &mut std::str::Chars<'_>, digits: usize) 
             rest.next();
         }
     }
-}
-
-fn percent_decoded(value: &str) -> String {
-    if !value.contains('%') {
-        return value.to_owned();
-    }
-    let bytes = value.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = value.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        if let (b'%', Some(code)) = (bytes[at], code) {
-            plain.push(code);
-            at += 3;
-        } else {
-            plain.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8(plain).unwrap_or_else(|_| value.to_owned())
 }

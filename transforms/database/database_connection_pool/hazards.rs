@@ -2,7 +2,7 @@
 
 use super::{DEFAULT_LIMIT, LIMIT, META};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
+use crate::plan::build::{goes_in, ineffective_places, plain, shown, yaml_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Safety, Severity};
 use crate::project::{Answer, Flavor, Ineffective, Installation, Place, Running, Why};
 
@@ -165,11 +165,4 @@ fn addresses(installation: &Installation<'_>) -> Vec<(String, Place, String)> {
         new
     });
     found
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Str(text) => text.clone(),
-        other => shown(other),
-    }
 }

@@ -1,5 +1,7 @@
 //! A url of Redis, taken apart as redis-py does it: `redis.connection.parse_url`.
 
+use percent_encoding::percent_decode_str;
+
 use crate::project::RedisPart;
 
 /// The parts of a url.
@@ -94,17 +96,9 @@ fn host_and_port(text: &str) -> Result<(String, u16), String> {
 
 /// The text without its `%` escapes; a `%` that starts none stays, as in Python.
 fn decoded(text: &str) -> Result<String, String> {
-    let bytes = text.as_bytes();
-    let (mut out, mut at) = (Vec::new(), 0);
-    while at < bytes.len() {
-        let escape = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        let byte = escape
-            .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(byte.unwrap_or(bytes[at]));
-        at += if byte.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(out).map_err(|_| "it contains an escape that is not UTF-8".into())
+    let decoded =
+        percent_decode_str(text).decode_utf8().map_err(|_| "it contains an escape that is not UTF-8")?;
+    Ok(decoded.into_owned())
 }
 
 #[cfg(test)]

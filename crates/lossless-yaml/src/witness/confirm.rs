@@ -1,5 +1,6 @@
 //! The second opinion: yaml-rust2 decides what is valid YAML, and its events must be those of our tree.
 
+use percent_encoding::percent_decode_str;
 use yaml_rust2::Event;
 use yaml_rust2::parser::{Parser, Tag};
 use yaml_rust2::scanner::{ScanError, TScalarStyle};
@@ -171,27 +172,8 @@ impl Witness<'_> {
         let (handle, suffix) = written.split_at(split.min(written.len()));
         let declared = self.handles.iter().rev().find(|known| known.0 == handle).map(|known| known.1);
         let prefix = declared.unwrap_or(if handle == "!!" { "tag:yaml.org,2002:" } else { handle });
-        format!("{prefix}{}", percent_decode(suffix)) == theirs
+        format!("{prefix}{}", percent_decode_str(suffix).decode_utf8_lossy()) == theirs
     }
-}
-
-fn percent_decode(text: &str) -> String {
-    let (mut out, bytes) = (Vec::new(), text.as_bytes());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(code) => {
-                out.push(code);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The `%TAG` directives of a document.

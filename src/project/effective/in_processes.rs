@@ -7,7 +7,7 @@ use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::view::Installation;
 use crate::project::platform::Aspect;
 use crate::project::platform::start::By;
-use crate::project::process::over::How;
+use crate::project::process::over::{How, Over};
 use crate::project::process::{Process, Seen};
 use crate::project::repository::place::{At, Place};
 
@@ -77,11 +77,25 @@ impl Installation<'_> {
         })
     }
 
+    /// The operation of a JSON patch that adds a flag or option to the command line.
+    fn added_argument<'p>(&self, process: &'p Process, keys: &[&str], flag: &str) -> Option<&'p Over> {
+        let added = keys.iter().flat_map(|key| process.appended(self.files, &process.path.child(*key)));
+        added.into_iter().find(|over| {
+            let text = over.node(self.files).map(|node| node.resolve().text().into_owned());
+            let rest = text.as_deref().and_then(|text| text.strip_prefix(flag));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
+    }
+
     /// A flag or option of the command line.
     pub(in crate::project) fn argument(&self, flag: &str, valued: bool) -> Found {
         for (process, words) in self.parts.processes.iter().zip(self.commands()) {
             let Some(value) = argument_of(words, flag, valued) else { continue };
             let (keys, arguments) = process.platform.command();
+            if let Some(over) = self.added_argument(process, keys, flag) {
+                let reason = Reason::JsonPatch(self.shown(over.file).to_owned());
+                return (given_argument(value, over.place()), Vec::new(), Some(reason));
+            }
             let look = |key: &str| process.look(self.files, &process.path.child(key));
             let holding = keys.iter().rev().filter_map(|key| look(key));
             let seen = holding.into_iter().find(|seen| seen.node.source().contains(flag));

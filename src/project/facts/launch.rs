@@ -6,7 +6,6 @@ use crate::project::installation::links::holder;
 use crate::project::installation::view::Installation;
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::workload::sources;
-use crate::project::platform::written;
 use crate::project::platform::written::starts_litellm;
 use crate::project::process::Process;
 use crate::project::repository::file::Reach;
@@ -143,10 +142,7 @@ impl Installation<'_> {
         if stands("build").is_some() || !(image.contains("berriai/") || image.starts_with("litellm/")) {
             return None;
         }
-        let of = |key: &str| {
-            let seen = one.look(self.files, &one.path.child(key));
-            seen.map_or_else(Vec::new, |seen| written::words(seen.node))
-        };
+        let of = |key: &str| one.words(self.files, key);
         let (keys, arguments) = one.platform.command();
         let command: Vec<String> =
             keys.iter().filter(|key| **key != arguments).flat_map(|key| of(key)).collect();

@@ -143,8 +143,37 @@ impl Process {
     /// The words of its command line.
     pub fn arguments(&self, files: &Files) -> Vec<String> {
         let (keys, _) = self.platform.command();
-        let found = keys.iter().filter_map(|key| self.look(files, &self.path.child(*key)));
-        found.flat_map(|seen| written::words(seen.node)).collect()
+        keys.iter().flat_map(|key| self.words(files, key)).collect()
+    }
+
+    /// The words under a key of its command line, with those that operations add.
+    pub fn words(&self, files: &Files, key: &str) -> Vec<String> {
+        let path = self.path.child(key);
+        let mut words = self.look(files, &path).map_or_else(Vec::new, |seen| written::words(seen.node));
+        let added = self.appended(files, &path).into_iter();
+        words.extend(added.filter_map(|over| Some(over.node(files)?.resolve().text().into_owned())));
+        words
+    }
+
+    /// What operations add to the list at a path of its document, in order, unless something over them has another list.
+    pub fn appended(&self, files: &Files, path: &Path) -> Vec<&Over> {
+        let mut found = Vec::new();
+        for over in &self.over {
+            let rest = path.steps().strip_prefix(over.target.steps());
+            match (over.how, rest) {
+                (How::Appended, Some([])) => found.push(over),
+                (How::Merged, Some(rest)) => {
+                    let at = over.path.join(&Path(rest.to_vec()));
+                    if files.node(over.file, over.doc, &at).is_some() {
+                        break;
+                    }
+                }
+                (How::Appended, _) | (_, None) => {}
+                (_, Some(_)) => break,
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// The blocks of variables in the description that reach it, the strongest first.

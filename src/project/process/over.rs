@@ -3,6 +3,7 @@
 use crate::document::{Node, Path, Step};
 
 use super::inherited::through;
+use crate::project::repository::file::Files;
 use crate::project::repository::place::{FileId, Place};
 
 /// What stands over a part of a process's document.
@@ -44,6 +45,11 @@ impl Over {
     /// Whether it is merged over the description of a process as a whole.
     pub fn is_whole(&self, process: &super::Process) -> bool {
         self.how == How::Merged && self.target == process.path
+    }
+
+    /// What stands there.
+    pub fn node<'f>(&self, files: &'f Files) -> Option<Node<'f>> {
+        files.node(self.file, self.doc, &self.path)
     }
 
     /// Where it stands.

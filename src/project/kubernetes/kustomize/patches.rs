@@ -268,11 +268,12 @@ impl<'c> Target<'c> {
                 "remove" => (target, How::Removed),
                 _ => return None,
             };
-            // What is told by position is followed in the list of variables only.
+            // What is told by position is followed in the list of variables only; words are added to the others.
             let relative = target.steps().get(self.container.steps().len()..).unwrap_or_default();
             let ours = target.steps().starts_with(self.container.steps());
             let clear = match how {
-                How::Appended if ours => matches!(relative, [Step::Key(key)] if key == "env"),
+                How::Appended if ours => matches!(relative, [Step::Key(key)] if key == "env"
+                    || last == "-" && matches!(key.as_str(), "args" | "command")),
                 How::Appended => !target.contains(self.container),
                 _ if ours => match relative {
                     [] => false,

@@ -9,6 +9,7 @@ mod kustomize;
 mod processes;
 mod releases;
 mod units;
+mod variables;
 
 use common::Place;
 use serde_json::Value;

@@ -46,10 +46,9 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let crashes = variable::crashes(installation, &timeouts, params);
     let crashing = !crashes.is_empty();
     findings.extend(crashes);
-    findings
-        .extend(answer.overridden.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
-    let hidden = timeouts.hidden.then(|| cannot_see(installation, params)).flatten();
-    let unseen = timeouts.hidden;
+    findings.extend(answer.losers.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
+    let unseen = timeouts.hidden.is_some();
+    let hidden = unseen.then(|| cannot_see(installation, params)).flatten();
     findings.extend(hidden);
     if let Some(limit) = timeouts.effective(installation.running()) {
         findings.extend(rivals::contradiction(installation, &timeouts));

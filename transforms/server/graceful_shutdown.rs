@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::plan::build::ineffective_places;
 use crate::plan::{Area, Finding, Meta, Parameter, Severity};
-use crate::project::{Installation, Limit};
+use crate::project::{Installation, Limit, Reason};
 
 use drain::Wait;
 use kill::Kill;
@@ -53,9 +53,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let longest = longest_request(installation);
     let short = Short::of(installation, &kills, &longest);
     let expected = longest.seconds().ceil() as u32 + params.margin;
-    // Where the configuration is not seen, nothing can be said of what limits a request.
-    let seen = longest.limit.is_some() || installation.config_unseen().is_none();
-    if !short.is_empty() && seen {
+    if !short.is_empty() {
         findings.push(told(installation, &short, &longest, expected, params));
     }
     findings.extend(ineffective_places(installation, &META, &own));
@@ -132,9 +130,11 @@ fn told(
         Some(limit) => {
             format!("{cut}: {what}, but a request may take {} s", limit.seconds)
         }
+        None if longest.unseen.is_some() => format!("{cut}: {what}, and the longest request is not visible"),
         None => format!("{cut}: {what}, and nothing limits a request"),
     };
     let by_compose = short.by_compose(installation);
+    let unsure = longest.is_unsure(installation);
     let mut why = if by_compose { OF_COMPOSE } else { META.why }.to_owned();
     if own.is_some() {
         why.push_str("; since LiteLLM 1.108.0 the server itself cancels requests with a 500 after GRACEFUL_SHUTDOWN_TIMEOUT, even if the platform waits longer");
@@ -152,7 +152,7 @@ fn told(
         Finding::new(&META, setting, state, place.unwrap_or_else(|| installation.config_place()))
             .title(title)
             .why(why)
-            .severity(if by_compose { Severity::Low } else { META.severity })
+            .severity(if by_compose || unsure { Severity::Low } else { META.severity })
             .mention_comments(&installation.setting(setting));
     for kill in short.kills.iter().skip(1) {
         finding.related.push((kill.home.clone(), format!("here {}", kill.words())));
@@ -164,27 +164,35 @@ fn told(
         finding.related.push((limit.sign.place.clone(), "the longest request".into()));
     }
     let finding = remedy::with(installation, finding, short, longest, expected, params);
-    if by_compose && !standing { finding.production_default(installation) } else { finding }
+    if (by_compose || unsure) && !standing { finding.production_default(installation) } else { finding }
 }
 
 /// The longest time that a request may take, and what says so.
 struct Longest {
     limit: Option<Limit>,
+    /// Why what limits all requests cannot be seen, if so.
+    unseen: Option<Reason>,
 }
 
 impl Longest {
     fn seconds(&self) -> f64 {
         self.limit.as_ref().map_or(ADVISED, |limit| limit.seconds)
     }
+
+    /// Whether the configuration, which is where a limit stands as a rule, is not visible, so that nothing is written for it.
+    fn is_unsure(&self, installation: &Installation<'_>) -> bool {
+        self.limit.is_none() && self.unseen.is_some() && installation.config_unseen().is_some()
+    }
 }
 
 fn longest_request(installation: &Installation<'_>) -> Longest {
     let timeouts = installation.timeouts();
+    let unseen = timeouts.hidden.clone();
     let of_all = timeouts.effective(installation.running()).filter(|limit| limit.seconds > 0.0).cloned();
     let seconds = of_all.as_ref().map_or(ADVISED, |limit| limit.seconds);
     let longest = |one: Option<Limit>, entry: Limit| {
         let most = one.as_ref().map_or(seconds, |limit| limit.seconds);
         if entry.seconds > most { Some(entry) } else { one }
     };
-    Longest { limit: timeouts.entries.into_iter().fold(of_all, longest) }
+    Longest { limit: timeouts.entries.into_iter().fold(of_all, longest), unseen }
 }

@@ -2,6 +2,7 @@
 
 use crate::document::{Path, Value};
 
+use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::{Answer, Effective};
 use crate::project::installation::view::{Installation, Sign};
 use crate::project::repository::place::{At, Place};
@@ -36,8 +37,8 @@ pub struct Timeouts {
     pub request: Option<Limit>,
     /// `timeout` and `request_timeout` of single entries of `model_list`, which beat both for these entries.
     pub entries: Vec<Limit>,
-    /// Whether one of the first two is set to what cannot be seen here.
-    pub hidden: bool,
+    /// Why one of the first two cannot be seen, if so: it may be set.
+    pub hidden: Option<Reason>,
 }
 
 impl Timeouts {
@@ -84,10 +85,11 @@ impl Installation<'_> {
         let router = self.setting("router_timeout");
         let request = self.setting("request_timeout");
         let limits = [self.limit(&router), self.limit(&request)];
-        let hidden = [&router, &request]
-            .iter()
-            .zip(&limits)
-            .any(|(answer, limit)| limit.is_none() && matches!(answer.effective, Effective::Hidden { .. }));
+        let reason = |(answer, limit): (&Answer, &Option<Limit>)| match &answer.effective {
+            Effective::Hidden { reason, .. } if limit.is_none() => Some(reason.clone()),
+            _ => None,
+        };
+        let hidden = [&request, &router].into_iter().zip(limits.iter().rev()).find_map(reason);
         let [router, request] = limits;
         let own = self.entry_params(&["timeout", "request_timeout"]);
         let entries =

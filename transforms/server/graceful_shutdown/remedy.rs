@@ -16,12 +16,16 @@ pub fn with(
     expected: u32,
     params: &Params,
 ) -> Finding {
-    let rests_on = match &longest.limit {
+    let mut rests_on = match &longest.limit {
         Some(limit) => format!("the longest request is that of {}", limit.sign.what),
         None => format!("LiteLLM advises {ADVISED} s for request_timeout"),
     };
+    if let Some(reason) = &longest.unseen {
+        rests_on.push_str(&format!("; whether something allows more is not visible: {reason}"));
+    }
     let seconds = longest.seconds().ceil() as u32;
-    match intents(installation, short, seconds, expected) {
+    let intents = intents(installation, short, seconds, expected);
+    match intents.filter(|_| !longest.is_unsure(installation)) {
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
             let wait = if short.kills.is_empty() { seconds } else { expected };

@@ -53,6 +53,9 @@ impl Installation<'_> {
     pub fn probe(&self, name: &str) -> Option<Probe> {
         let answer = self.setting(name);
         let Effective::Set { value, place } = &answer.effective else { return None };
+        if get(value, "disable").is_some_and(is_on) {
+            return None;
+        }
         let chart = self.parts.chart().is_some_and(|chart| chart.flat_probes);
         let http = get(value, "httpGet").map(|http| (http, place.child("httpGet")));
         // litellm-helm takes the path beside the timings, and has the port in its template.
@@ -114,6 +117,16 @@ impl Installation<'_> {
 
 fn get<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     value.as_map()?.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+}
+
+/// Whether compose takes a value for true, of which it reads texts as well: `toBoolean` of
+/// <https://github.com/compose-spec/compose-go/blob/main/loader/interpolate.go>.
+fn is_on(value: &Value) -> bool {
+    match value {
+        Value::Bool(on) => *on,
+        Value::Str(text) => ["true", "y", "yes", "on"].contains(&&*text.to_lowercase()),
+        _ => false,
+    }
 }
 
 fn plain(path: &str) -> String {

@@ -19,6 +19,8 @@ mod common;
 mod env_edits;
 #[path = "real_tools/page.rs"]
 mod page;
+#[path = "real_tools/refused.rs"]
+mod refused;
 #[path = "real_tools/render.rs"]
 mod render;
 #[path = "real_tools/tools.rs"]

@@ -42,6 +42,7 @@ pub use installation::view::releases::Release;
 pub use installation::view::results::MOST_RESULTS;
 pub use installation::view::{Installation, Sign};
 pub use loading::project::{Problem, Project, SUBJECT, inside, shown};
+pub use platform::compose_values::Takes;
 pub use platform::interpolation::{Fallback, Interpolation};
 pub use platform::unwritten::Unwritten;
 pub use platform::{Aspect, Block, Component, NoBlock, OfficialChart, Platform, Runtime, arguments, blocks};

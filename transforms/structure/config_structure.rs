@@ -5,6 +5,7 @@ use crate::project::{Defect, Installation, Place};
 
 pub mod accepted;
 mod amiss;
+mod compose;
 mod stopping;
 mod variables;
 
@@ -15,7 +16,7 @@ pub const META: Meta = Meta {
     severity: Severity::High,
     worst: Severity::Critical,
     gap: "configuration that does not load",
-    files: "config.yaml",
+    files: "config.yaml, compose files",
     versions: "all",
     settings: &[],
     params: &[],
@@ -92,6 +93,7 @@ fn finding(installation: &Installation<'_>, place: Place, defect: Defect) -> Fin
             finding.related.push((late, format!("{name} is set here")));
             finding
         }
+        Defect::NotTaken(takes, value) => compose::not_taken(installation, &place, takes, &value),
         Defect::Lacking(_)
         | Defect::Unfilled(_)
         | Defect::Documents(_)

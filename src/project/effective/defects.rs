@@ -2,16 +2,17 @@
 //!
 //! Each was run with `ProxyConfig.load_config` of 1.80.15 and 1.106.2.
 
-use crate::document::{Kind, Node, Path, Step};
+use crate::document::{Kind, Node, Path, Step, Value};
 
 use crate::project::effective::unfilled::Unfilled;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::parts::Layer;
 use crate::project::installation::view::Installation;
+use crate::project::platform::compose_values::Takes;
 use crate::project::repository::place::Place;
 
 /// One thing that is wrong with a configuration as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Defect {
     /// A section that is no mapping: its name, and whether that stops the load.
     NoMapping(&'static str, bool),
@@ -50,6 +51,8 @@ pub enum Defect {
         /// The lines that have it, counted from 1.
         lines: Vec<usize>,
     },
+    /// A value in a compose file which compose does not take there: what it takes, and the value.
+    NotTaken(Takes, Value),
 }
 
 const MAPPINGS: [&str; 4] =

@@ -1,12 +1,15 @@
 //! What the reader of a file refuses although it is YAML: PyYAML in LiteLLM, and the one of compose.
 
+use std::collections::BTreeSet;
+
 use crate::document::{Kind, Node, Path, Reader, Style, Yaml};
 
 use crate::project::effective::defects::Defect;
 use crate::project::installation::view::Installation;
+use crate::project::platform::compose_values;
 use crate::project::process::Process;
 use crate::project::repository::kind::Flavor;
-use crate::project::repository::place::Place;
+use crate::project::repository::place::{FileId, Place};
 
 /// The tags that `yaml.safe_load` knows.
 const TAGS: [&str; 12] =
@@ -40,16 +43,25 @@ impl Installation<'_> {
                 }
             });
         }
-        let mut seen = Vec::new();
-        for Process { file, doc, .. } in self.parts.services() {
-            let root = self.files.yaml(*file).and_then(|yaml| yaml.root(*doc));
-            let Some(root) = root.filter(|_| !seen.contains(&(file, doc))) else { continue };
-            seen.push((file, doc));
+        found.extend(self.refused_by_compose());
+        found
+    }
+
+    /// What compose refuses in the files of the services: in any of them, since it then starts none.
+    fn refused_by_compose(&self) -> Vec<(Place, Defect)> {
+        let mut found = Vec::new();
+        let merged = |one: &Process| {
+            let over = one.over.iter().map(|over| (over.file, over.doc));
+            std::iter::once((one.file, one.doc)).chain(over).collect::<Vec<_>>()
+        };
+        let files: BTreeSet<(FileId, usize)> = self.parts.services().flat_map(merged).collect();
+        for (file, doc) in files {
+            let Some(root) = self.files.yaml(file).and_then(|yaml| yaml.root(doc)) else { continue };
             walk(root, &mut |node| {
                 for (key, _) in node.duplicates() {
                     let name = key.text().into_owned();
                     if name != "<<" {
-                        let place = Place::yaml(*file, *doc, node.path().child(&*name));
+                        let place = Place::yaml(file, doc, node.path().child(&*name));
                         let all = node.entries().filter(|(other, _)| other.text() == *name);
                         let mut lines: Vec<usize> = all.map(|(key, _)| key.position().0).collect();
                         lines.push(key.position().0);
@@ -59,6 +71,14 @@ impl Installation<'_> {
                     }
                 }
             });
+            let services = root.get("services").map(Node::resolve).into_iter().flat_map(Node::entries);
+            for (path, takes, value) in services.flat_map(|(_, service)| compose_values::refused(service)) {
+                let place = Place::yaml(file, doc, path);
+                // What several services have from one place is said once.
+                if found.iter().all(|(other, _)| *other != place) {
+                    found.push((place, Defect::NotTaken(takes, value)));
+                }
+            }
         }
         found
     }

@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod blocks;
 mod componentized;
 pub(in crate::project) mod compose;
+pub mod compose_values;
 pub(in crate::project) mod dockerfile;
 pub(in crate::project) mod interpolation;
 mod litellm_helm;

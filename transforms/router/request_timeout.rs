@@ -46,7 +46,8 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
     let crashes = variable::crashes(installation, &timeouts, params);
     let crashing = !crashes.is_empty();
     findings.extend(crashes);
-    findings.extend(answer.losers.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
+    findings
+        .extend(answer.overridden.iter().filter_map(|loser| variable::loses(installation, &answer, loser)));
     let unseen = timeouts.hidden.is_some();
     let hidden = unseen.then(|| cannot_see(installation, params)).flatten();
     findings.extend(hidden);

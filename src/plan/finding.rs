@@ -276,6 +276,11 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// The entry at the place goes, with the comments that are about it and nothing else.
+    pub fn remove(place: Place) -> Self {
+        Self::Remove { place, comments: true }
+    }
+
     /// The place that changes (for a move, the one it leaves).
     pub fn place(&self) -> &Place {
         match self {

@@ -15,7 +15,8 @@ pub use crate::plan::recommend::lines::{
     by_place, goes_in, goes_in_both, in_values, instead_of, place_in_words, secret_lines, section_lines,
     variable_lines, yaml_lines,
 };
-pub use crate::plan::recommend::words::{named, plain, shown, shown_briefly, steps};
+use crate::plan::recommend::policy::lands;
+pub use crate::plan::recommend::words::{listed, named, plain, shown, shown_briefly, steps};
 use crate::project::{Answer, At, Effective, Installation, Place, Why};
 
 impl Finding {
@@ -77,6 +78,23 @@ impl Finding {
             (advice.lines, advice.goes) = (lines.lines, lines.goes);
         }
         self
+    }
+
+    /// Whether it comes with a fix.
+    pub fn has_fix(&self) -> bool {
+        matches!(self.remedy, Remedy::Fix(_))
+    }
+
+    /// Its fix, with where the entry stands that this moves or renames: what becomes effective may have to be another value there.
+    pub fn landing(&mut self) -> Option<(&mut Fix, Place)> {
+        let Remedy::Fix(fix) = &mut self.remedy else { return None };
+        let to = fix.intents.first().and_then(lands)?;
+        Some((fix, to))
+    }
+
+    /// It is left to a person: this is told in place of what a fix would do.
+    pub fn only_tell(&mut self, text: impl Into<String>) {
+        self.remedy = Remedy::Advice(Advice { text: text.into(), ..Advice::default() });
     }
 
     /// With another place that matters, and a word of explanation.

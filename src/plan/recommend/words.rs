@@ -72,7 +72,16 @@ pub fn shown_briefly(value: &Value) -> String {
 
 /// Names in a sentence: the first three, and how many more there are.
 pub fn named(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    first(3, names)
+}
+
+/// Names that are told as far as a line holds them: the first six, and how many more there are.
+pub fn listed(names: &[String]) -> String {
+    first(6, names)
+}
+
+fn first(most: usize, names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

@@ -1,7 +1,8 @@
 //! Where the master key in force comes from, as far as files tell.
 
+use super::origin::chart_variable;
 use crate::document::Value;
-use crate::project::{At, Installation, Place, Source};
+use crate::project::{Installation, Place, Source};
 
 /// The master key that LiteLLM goes by.
 pub enum Key {
@@ -67,10 +68,7 @@ fn without_default(installation: &Installation<'_>, null: &Place) -> Option<Key>
 
 /// Whether the key itself stands there.
 fn is_entry(installation: &Installation<'_>, place: &Place) -> bool {
-    let by_name = match &place.at {
-        At::Yaml { path, .. } => matches!(path.last_key(), Some("master_key" | "LITELLM_MASTER_KEY")),
-        _ => false,
-    };
+    let by_name = matches!(place.last_key(), Some("master_key" | "LITELLM_MASTER_KEY"));
     by_name || installation.variables("LITELLM_MASTER_KEY").iter().any(|variable| variable.place == *place)
 }
 
@@ -87,7 +85,7 @@ fn follow(installation: &Installation<'_>, place: &Place, root: &Place, depth: u
             let given = installation.variables(&name).into_iter().next();
             match given.filter(|given| given.place != *place) {
                 Some(given) => follow(installation, &given.place, root, depth - 1),
-                None if chart_gives(installation, &name) => Key::Elsewhere,
+                None if chart_variable(installation) == Some(&name) => Key::Elsewhere,
                 None => missing(installation, name, root),
             }
         }
@@ -104,71 +102,5 @@ fn missing(installation: &Installation<'_>, name: String, root: &Place) -> Key {
             Key::Nothing(format!("it refers to {name}, which nothing sets for the process"), root.clone())
         }
         _ => Key::Elsewhere,
-    }
-}
-
-/// The variable that the chart itself gives the master key in.
-pub fn chart_variable(installation: &Installation<'_>) -> Option<&'static str> {
-    installation.parts.chart().map(|chart| chart.master_key)
-}
-
-fn chart_gives(installation: &Installation<'_>, name: &str) -> bool {
-    chart_variable(installation) == Some(name)
-}
-
-/// What the master key in force is made from: its variables, and the entry of a Secret that the chart reads it from. What a salt key refers
-/// to must not be among them.
-pub fn made_from(installation: &Installation<'_>) -> Vec<Source> {
-    let mut found = Vec::new();
-    let answer = installation.setting("master_key");
-    let key =
-        |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("master_key"));
-    found.extend(answer.place().map(|place| installation.source_at(place)));
-    if !answer.place().is_some_and(key) {
-        found.push(Source::Variable("LITELLM_MASTER_KEY".into()));
-        found.extend(chart_variable(installation).map(|name| Source::Variable(name.into())));
-    }
-    let mut at = 0;
-    while at < found.len() && found.len() < 32 {
-        if let Source::Variable(name) = &found[at] {
-            let given = installation.variables(name).into_iter().next();
-            found.extend(given.map(|given| installation.source_at(&given.place)));
-        }
-        at += 1;
-    }
-    let of_chart = chart_variable(installation).map(|name| Source::Variable(name.into()));
-    if of_chart.is_some_and(|variable| found.contains(&variable)) {
-        found.extend(chart_entry(installation));
-    }
-    found
-}
-
-/// The entry that the chart reads the master key from; without a name in the values it is one that the chart makes itself.
-fn chart_entry(installation: &Installation<'_>) -> Option<Source> {
-    let text = |name| {
-        let answer = installation.setting(name);
-        answer.value().and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let default = installation.parts.chart()?.master_key_entry;
-    let key = text("chart_master_key_entry").unwrap_or_else(|| default.to_owned());
-    let name = text("chart_master_key_secret").unwrap_or_else(|| "*-masterkey".to_owned());
-    Some(Source::SecretEntry { name, key })
-}
-
-/// Whether two values come from the same variable or the same entry of a Secret.
-pub fn same(one: &Source, other: &Source) -> bool {
-    let name = |origin: &Source| match origin {
-        Source::Variable(name) | Source::Caller { name, .. } => Some(name.clone()),
-        _ => None,
-    };
-    match (one, other) {
-        (Source::SecretEntry { name, key }, Source::SecretEntry { name: other, key: other_key }) => {
-            let matches = match other.strip_prefix('*') {
-                Some(end) => name.ends_with(end),
-                None => name == other,
-            };
-            matches && key == other_key
-        }
-        _ => name(one).is_some_and(|one| name(other) == Some(one)),
     }
 }

@@ -1,11 +1,11 @@
 //! Values that stand where LiteLLM reads them, and stop it or do something else than they look like.
 
-use super::{META, accepted};
+use super::{META, accepted, effect, value};
 use crate::document::Value;
-use crate::plan::build::{goes_in, shown_briefly, yaml_lines};
-use crate::plan::{Finding, Lines, Severity};
-use crate::project::settings::{self, Effect, Form, Shape, Versions, names};
-use crate::project::{Amiss, Installation, Running, is_secret_name, known};
+use crate::plan::build::{goes_in, yaml_lines};
+use crate::plan::{Finding, Lines};
+use crate::project::settings::{self, Effect, Shape};
+use crate::project::{Amiss, Installation};
 
 /// Settings of whose wrong values the transform that they belong to tells.
 const TOLD_ELSEWHERE: [&str; 10] = [
@@ -38,124 +38,50 @@ fn finding(installation: &Installation<'_>, one: &Amiss) -> Option<Finding> {
     if one.effect == Effect::StopsWithDatabase && installation.database().is_none() {
         return None;
     }
-    let written = match one.section {
-        "environment" => format!("`{}`", one.key),
-        section => format!("`{section}.{}`", one.key),
-    };
-    let when = match one.versions {
-        Versions::ALL => String::new(),
-        versions => format!(" ({})", versions.words()),
-    };
-    let unknown = settings::unknown_names(one.setting, &one.value, installation.running());
-    let (title, why) = if unknown.is_empty() {
-        (
-            match leads(one.effect) {
-                false => {
-                    format!("{written} is {}: {}{when}", value_of(one), one.effect.words())
-                }
-                true => format!("{}: {written} is {}{when}", one.effect.words(), value_of(one)),
-            },
-            format!("LiteLLM expects {} there", one.setting.shape.words()),
-        )
-    } else {
-        let list = unknown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        (
-            match leads(one.effect) {
-                false => {
-                    format!("LiteLLM does not know {list} in {written}: {}{when}", one.effect.words())
-                }
-                true => format!("{}: it does not know {list} in {written}{when}", one.effect.words()),
-            },
-            known_names(one, &unknown),
-        )
-    };
-    let finding = Finding::new(&META, one.setting.name, state(one.effect), one.place.clone())
-        .severity(severity(one, installation.running()))
+    let running = installation.running();
+    let unknown = settings::unknown_names(one.setting, &one.value, running);
+    let (title, why) = if unknown.is_empty() { of_value(one) } else { of_names(one, &unknown) };
+    let finding = Finding::new(&META, one.setting.name, effect::state(one.effect), one.place.clone())
+        .severity(effect::severity(one, running))
         .title(title)
         .why(why);
+    Some(remedied(installation, one, finding, !unknown.is_empty()))
+}
+
+fn of_value(one: &Amiss) -> (String, String) {
+    let what = format!("{} is {}", written(one), value::words(one));
+    (effect::title(one, &what, &what), format!("LiteLLM expects {} there", one.setting.shape.words()))
+}
+
+fn of_names(one: &Amiss, unknown: &[&str]) -> (String, String) {
+    let list = unknown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let what = format!("does not know {list} in {}", written(one));
+    let title = effect::title(one, &format!("LiteLLM {what}"), &format!("it {what}"));
+    (title, value::known_names(one, unknown))
+}
+
+/// The key with its section, or the variable.
+fn written(one: &Amiss) -> String {
+    match one.section {
+        "environment" => format!("`{}`", one.key),
+        section => format!("`{section}.{}`", one.key),
+    }
+}
+
+/// The finding with what to write instead.
+fn remedied(installation: &Installation<'_>, one: &Amiss, finding: Finding, by_name: bool) -> Finding {
     let repaired = settings::repaired(one.setting, &one.value).filter(|_| !one.key.contains('.'));
-    Some(match repaired {
+    let (text, lines) = match repaired {
         _ if matches!(one.setting.shape, Shape::Address(..)) => {
-            finding.advice("LiteLLM supports only PostgreSQL: set the address of one, or none")
+            return finding.advice("LiteLLM supports only PostgreSQL: set the address of one, or none");
         }
-        Some(value) => {
-            let lines = yaml_lines(one.section, &[(one.key.to_owned(), value)]);
-            finding
-                .advice("write it in the form that LiteLLM accepts")
-                .lines(Lines::new(lines, goes_in(installation, one.section)))
-        }
-        None if unknown.is_empty() => {
-            let (text, lines) = accepted::instead(one);
-            let goes = if lines.is_empty() { String::new() } else { goes_in(installation, one.section) };
-            finding.advice(text).lines(Lines::new(lines, goes))
-        }
-        None => finding.advice("write a name that LiteLLM knows, or remove it"),
-    })
-}
-
-fn value_of(one: &Amiss) -> String {
-    match &one.value {
-        Value::Seq(_) if one.setting.shape.takes(Form::List) => "a list of the wrong shape".into(),
-        Value::Seq(_) => "a list".into(),
-        Value::Map(_) => "a mapping".into(),
-        Value::Str(address) if matches!(one.setting.shape, Shape::Address(..)) => {
-            let scheme = address.split_once("://").map_or("", |(scheme, _)| scheme);
-            let plain = scheme.len() < 20 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
-            if plain { format!("an address of {scheme}://") } else { "a value (not shown)".into() }
-        }
-        _ if is_secret_name(one.key) => "a value (not shown)".into(),
-        Value::Str(text) if text.starts_with("os.environ/") => {
-            format!("the reference {text}, which yields a text")
-        }
-        Value::Str(_) => format!("the text {}", shown_briefly(&one.value)),
-        value => shown_briefly(value),
-    }
-}
-
-/// What is known there, as far as it helps: the names that look alike, or a short list as a whole.
-fn known_names(one: &Amiss, unknown: &[&str]) -> String {
-    let (Shape::OneOf(list, _) | Shape::Names(list, _)) = one.setting.shape else { return String::new() };
-    let near: Vec<&str> = unknown.iter().flat_map(|name| known::near(name, names::names(list))).collect();
-    let all: Vec<&str> = names::names(list).collect();
-    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match near.as_slice() {
-        [] if all.len() <= 10 => format!("it knows {}", quoted(&all)),
-        [] => "no LiteLLM release known to this program has such a name".into(),
-        near => format!("{} is similar", quoted(near)),
-    }
-}
-
-/// Whether what happens is short and grave enough to be said first, since a line of a terminal cuts off the end of a title.
-fn leads(effect: Effect) -> bool {
-    match effect {
-        Effect::StopsLoad
-        | Effect::StopsStart
-        | Effect::StopsWithDatabase
-        | Effect::FailsRequests
-        | Effect::FailsStreams => true,
-        Effect::FailsRefused | Effect::Nothing | Effect::As(_) | Effect::Taken => false,
-    }
-}
-
-fn state(effect: Effect) -> &'static str {
-    match effect {
-        Effect::StopsLoad | Effect::StopsStart | Effect::StopsWithDatabase => "value_stops_start",
-        Effect::FailsRequests | Effect::FailsStreams | Effect::FailsRefused => "value_fails_requests",
-        Effect::Nothing | Effect::As(_) | Effect::Taken => "value_without_effect",
-    }
-}
-
-/// What happens in some of the releases that may run only is less sure by a step.
-fn severity(one: &Amiss, running: &Running) -> Severity {
-    let sure = one.versions == Versions::ALL || matches!(running, Running::Known(..));
-    match one.effect {
-        Effect::StopsLoad | Effect::StopsStart | Effect::StopsWithDatabase | Effect::FailsRequests
-            if sure =>
-        {
-            Severity::Critical
-        }
-        Effect::FailsRefused if !sure => Severity::Medium,
-        Effect::Nothing | Effect::As(_) | Effect::Taken => Severity::Medium,
-        _ => Severity::High,
-    }
+        Some(value) => (
+            "write it in the form that LiteLLM accepts".to_owned(),
+            yaml_lines(one.section, &[(one.key.to_owned(), value)]),
+        ),
+        None if by_name => return finding.advice("write a name that LiteLLM knows, or remove it"),
+        None => accepted::instead(one),
+    };
+    let goes = if lines.is_empty() { String::new() } else { goes_in(installation, one.section) };
+    finding.advice(text).lines(Lines::new(lines, goes))
 }

@@ -93,8 +93,7 @@ fn judged(
     };
     let unseen = installation.unseen_variables().filter(|_| !of_variable);
     Some(json.mend(finding, Safety::Review, |mut fix| {
-        let off = |unseen| format!("{VARIABLE} does not already turn it on: {unseen}");
-        fix.assumptions.extend(unseen.map(off));
+        fix.assumptions.extend(unseen.map(|why| format!("{VARIABLE} does not already turn it on: {why}")));
         warned(installation, fix)
     }))
 }

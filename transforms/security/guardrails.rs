@@ -1,9 +1,12 @@
 //! Guardrails that LiteLLM leaves out: it starts without them, with one line in its log.
 
 use crate::document::Value;
-use crate::plan::build::shown;
-use crate::plan::{Area, Finding, Lines, Meta, NoParams, Severity};
-use crate::project::{Installation, ModelEntry, Place, Running, Version, known};
+use crate::plan::{Area, Finding, Meta, NoParams, Severity};
+use crate::project::{Installation, ModelEntry, Place, Running, Version};
+
+mod left_out;
+
+use left_out::left_out;
 
 pub const META: Meta = Meta {
     id: "guardrails",
@@ -26,9 +29,6 @@ const GOES_ON: Version = Version(1, 106, 2);
 
 const NAME: &str = "guardrail_name";
 const PARAMS: &str = "litellm_params";
-/// The lists of the table of names.
-const TYPES: &str = "guardrails";
-const MODES: &str = "guardrail_modes";
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let entries = installation.entries("guardrails", NAME);
@@ -61,39 +61,6 @@ fn misplaced((value, place): (Value, Place)) -> Option<Finding> {
     })
 }
 
-/// Why a guardrail is left out, if it is: each has one finding, for LiteLLM stops at the first reason too.
-fn left_out(installation: &Installation<'_>, entry: &ModelEntry) -> Option<Finding> {
-    entry.value.get(PARAMS)?.as_map()?;
-    match entry.param("guardrail") {
-        None => return Some(lacks(entry, "guardrail")),
-        // A name with a dot is code of the user's own.
-        Some((Value::Str(kind), place)) if !kind.contains('.') => {
-            if known::lacks(TYPES, kind, installation.running()) {
-                return Some(unknown(entry, "guardrail", "type", kind, TYPES, place));
-            }
-        }
-        Some(_) => {}
-    }
-    let (mode, place) = match entry.param("mode") {
-        None => return Some(lacks(entry, "mode")),
-        Some(mode) => mode,
-    };
-    let modes: Vec<(&Value, Place)> = match mode {
-        Value::Seq(items) => {
-            items.iter().enumerate().map(|(index, item)| (item, place.item(index))).collect()
-        }
-        // A mapping gives modes to tags.
-        Value::Map(_) => Vec::new(),
-        one => vec![(one, place)],
-    };
-    modes.into_iter().find_map(|(mode, place)| match mode {
-        Value::Str(mode) if known::lacks(MODES, mode, installation.running()) => {
-            Some(unknown(entry, "mode", "mode", mode, MODES, place))
-        }
-        _ => None,
-    })
-}
-
 /// What LiteLLM makes of a guardrail that it cannot make: 1.72.6 and 1.80.15 stop at it, 1.106.2 and 1.110.2 go on without.
 fn consequence(installation: &Installation<'_>) -> &'static str {
     match installation.running() {
@@ -107,28 +74,4 @@ fn consequence(installation: &Installation<'_>) -> &'static str {
 
 fn shown_name(entry: &ModelEntry) -> String {
     if entry.name.is_empty() { "a guardrail".into() } else { format!("the guardrail `{}`", entry.name) }
-}
-
-fn finding(state: &'static str, entry: &ModelEntry, place: Place, reason: &str) -> Finding {
-    Finding::new(&META, META.id, state, place).title(format!("{} is not active: {reason}", shown_name(entry)))
-}
-
-fn lacks(entry: &ModelEntry, key: &str) -> Finding {
-    finding("lacks", entry, entry.place.clone(), &format!("it has no `{key}`"))
-        .advice(format!("add `{key}` to its litellm_params, or remove it"))
-}
-
-fn unknown(entry: &ModelEntry, key: &str, what: &str, written: &str, list: &str, place: Place) -> Finding {
-    let reason = format!("LiteLLM does not know the {what} {}", shown(&written.into()));
-    let finding = finding("unknown", entry, place, &reason);
-    match known::near(written, known::keys(list)).as_slice() {
-        [right] => finding
-            .advice(format!("if you mean {right}, write that; it then takes effect"))
-            .lines(Lines::new(vec![format!("{key}: {right}")], "the place named above")),
-        _ if list == MODES => {
-            let modes: Vec<&str> = known::keys(list).collect();
-            finding.advice(format!("write one of {}", modes.join(", ")))
-        }
-        _ => finding.advice("write a type that this version has, or your own as module.Class"),
-    }
 }

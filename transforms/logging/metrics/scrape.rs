@@ -30,10 +30,7 @@ pub fn system(installation: &Installation<'_>) -> Option<Place> {
 
 /// The ServiceMonitor without a credential, on a release that wants one.
 pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
-    let place = monitor(installation)?;
-    if installation.monitor_is_patched() {
-        return None;
-    }
+    let place = monitor(installation).filter(|_| !installation.monitor_is_patched())?;
     let running = installation.running();
     let [server, auth, require] =
         ["metrics_server", "service_monitor_auth", "require_auth_for_metrics_endpoint"]
@@ -48,30 +45,29 @@ pub fn without_a_key(installation: &Installation<'_>) -> Option<Finding> {
     if open || own_port || is_on(&auth) || hidden {
         return None;
     }
+    let since = if is_on(&require) { String::new() } else { format!(" since LiteLLM {WANTS_A_KEY}") };
     let severity = if matches!(running, Running::Known(..)) { Severity::High } else { Severity::Medium };
-    let mut finding = Finding::new(&META, "service_monitor", "no_key", place)
-        .title(match require.value() {
-            Some(Value::Bool(true)) => {
-                "Prometheus gets 401 from /metrics: the ServiceMonitor has no key".to_owned()
-            }
-            _ => format!(
-                "Prometheus gets 401 from /metrics since LiteLLM {WANTS_A_KEY}: the ServiceMonitor has no key"
-            ),
-        })
+    let finding = Finding::new(&META, "service_monitor", "no_key", place)
+        .title(format!("Prometheus gets 401 from /metrics{since}: the ServiceMonitor has no key"))
         .why("dashboards and alerts lose their data after the upgrade, and nothing else fails")
         .severity(severity);
-    if let (true, Some(home)) = (running.surely_since(OWN_PORT), server.homes.first()) {
+    Some(with_access(installation, finding, &server, &auth))
+}
+
+/// The finding with a port of their own for the metrics, where the release and the chart have it; else with how a key is given.
+fn with_access(installation: &Installation<'_>, finding: Finding, server: &Answer, auth: &Answer) -> Finding {
+    if let (true, Some(home)) = (installation.running().surely_since(OWN_PORT), server.homes.first()) {
         let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
         let title = "serve the metrics on a port of their own (metricsServer.enabled)";
-        return Some(finding.fix(Fix::new(installation, title, Safety::Review, set).assuming(
+        return finding.fix(Fix::new(installation, title, Safety::Review, set).assuming(
             "anyone who can reach that port inside the cluster can read the metrics without a key",
-        )));
+        ));
     }
-    if installation.parts.is_litellm_helm() {
-        finding.related.extend(auth.place().map(|place| (place.clone(), "off".to_owned())));
-    }
-    let lines = lines(installation);
-    Some(finding.advice(text(installation)).lines(lines))
+    let finding = match auth.place().filter(|_| installation.parts.is_litellm_helm()) {
+        Some(place) => finding.see(place.clone(), "off"),
+        None => finding,
+    };
+    finding.advice(text(installation)).lines(lines(installation))
 }
 
 fn text(installation: &Installation<'_>) -> String {

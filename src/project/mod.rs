@@ -17,6 +17,7 @@ pub use effective::defects::Defect;
 pub use effective::provenance::{Followed, Origin, Provenance};
 pub use effective::unfilled::Unfilled;
 pub use effective::unread::{Misplaced, Misspelt, Nested, Nobody, Stopping, Unread};
+pub use environment::patched::Operand;
 pub use environment::source::Source;
 pub use environment::users::NoGiver;
 pub use environment::variables::NotVisible;

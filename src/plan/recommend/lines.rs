@@ -3,7 +3,7 @@
 use crate::document::{Kind, Path, Style, Syntax, Value};
 use crate::plan::finding::Lines;
 use crate::plan::recommend::words::shown;
-use crate::project::{At, FileId, Flavor, Giver, Installation, Place, Process, Variable};
+use crate::project::{At, FileId, Flavor, Giver, Installation, Operand, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above. One
 /// that stands there is named as such, since a second one would take its place.
@@ -186,11 +186,16 @@ fn lines_for(installation: &Installation<'_>, name: &str, given: &Given<'_>) -> 
         (Given::Secret(_), Some(chart)) => {
             in_values(installation, chart.secrets, &[format!("- <a Secret that holds {name}>")])
         }
-        // A kustomization's operation on the value of a variable holds that value alone.
-        (Given::Text(text), _) if standing.as_ref().is_some_and(|one| installation.is_patched_value(one)) => {
-            Lines::new(vec![format!("value: {text}")], carrier.goes)
-        }
-        _ => Lines::new(below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
+        _ => match (given, standing.as_ref().and_then(|one| installation.operand(one))) {
+            (Given::Text(text), Some(Operand::Value)) => {
+                Lines::new(vec![format!("value: {text}")], carrier.goes)
+            }
+            (_, Some(Operand::Item)) => {
+                let item = Carrier { form: Form::Objects, flow: true, ..carrier };
+                Lines::new(vec![format!("value: {}", item.entry(name, given).join(""))], item.goes)
+            }
+            _ => Lines::new(below(&carrier.above, &carrier.entry(name, given)), carrier.goes),
+        },
     }
 }
 

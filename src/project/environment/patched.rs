@@ -6,7 +6,7 @@ use crate::project::installation::answer::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::platform::nodes::scalar;
 use crate::project::process::Process;
-use crate::project::process::over::{How, Over, taken_away};
+use crate::project::process::over::{How, taken_away};
 use crate::project::repository::place::{At, Place};
 
 /// The items of a container's own list that patches take away.
@@ -16,6 +16,15 @@ pub struct Gone {
     items: Vec<Place>,
     /// By name: of a compose override.
     names: Vec<String>,
+}
+
+/// What an operation of a JSON patch has for a variable under its own key `value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// The value of the variable.
+    Value,
+    /// The item with its name and value.
+    Item,
 }
 
 impl Gone {
@@ -73,11 +82,14 @@ impl Installation<'_> {
         gone
     }
 
-    /// Whether the place of a variable is the value that an operation of a JSON patch gives it.
-    pub fn is_patched_value(&self, variable: &Variable) -> bool {
-        let over = self.parts.processes.iter().flat_map(|process| &process.over);
-        let own = |over: &Over| over.how == How::Operation && over.place() == variable.place;
-        over.into_iter().any(|over| own(over) && matches!(over.target.steps().last(), Some(Step::Key(_))))
+    /// What an operation of a JSON patch holds at the place of a variable; `None` where no operation gives it.
+    pub fn operand(&self, variable: &Variable) -> Option<Operand> {
+        let mut over = self.parts.processes.iter().flat_map(|process| &process.over);
+        let own = over.find(|over| over.how == How::Operation && over.place() == variable.place)?;
+        Some(match own.target.steps().last() {
+            Some(Step::Key(_)) => Operand::Value,
+            _ => Operand::Item,
+        })
     }
 
     /// An item that an operation gives.

@@ -27,6 +27,14 @@ impl Kill {
         self.home.last_key().unwrap_or_default()
     }
 
+    /// The name of the time: an operation of a JSON patch has it under `value`.
+    pub fn name(&self) -> &str {
+        match self.key() {
+            "value" => "terminationGracePeriodSeconds",
+            key => key,
+        }
+    }
+
     /// The line that sets it.
     pub fn line(&self, expected: u32) -> String {
         format!("{}: {}", self.key(), self.text(expected))
@@ -45,11 +53,11 @@ impl Kill {
     /// What is effective, for humans.
     pub fn words(&self) -> String {
         match &self.written {
-            Some(written) => format!("`{}` is {written}", self.key()),
+            Some(written) => format!("`{}` is {written}", self.name()),
             None if self.chart.is_some_and(|chart| chart.grew) => {
-                format!("`{}` is not set ({} s in today's chart)", self.key(), self.default)
+                format!("`{}` is not set ({} s in today's chart)", self.name(), self.default)
             }
-            None => format!("`{}` is not set ({} s)", self.key(), self.default),
+            None => format!("`{}` is not set ({} s)", self.name(), self.default),
         }
     }
 }

@@ -85,7 +85,7 @@ fn intents(
         if !installation.may_write(&home) {
             return None;
         }
-        let title = format!("{} to {}", kill.key(), kill.text(expected));
+        let title = format!("{} to {}", kill.name(), kill.text(expected));
         if !titles.contains(&title) {
             titles.push(title);
         }

@@ -148,7 +148,8 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
 /// What is named and not read, each once, but for what was said already.
 fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
-    for one in parts.unseen.iter().filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
+    let unread = parts.unseen.iter().filter(|one| !one.what.is_known());
+    for one in unread.filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
         let spot = project.files.spot(&one.place);
         let remark = format!(
             "not visible: {} ({}:{}); what it may set is not checked",

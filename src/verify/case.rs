@@ -38,17 +38,16 @@ impl Launch {
     }
 }
 
-/// The proxies of an installation: one, or one for each layer over the base values. Each with the name of its layer, if it has one.
+/// The proxies of an installation: one, or one for each result of its layers. Each with the name of its strongest layer, if there are several.
 pub fn cases(installation: &Installation<'_>, trust: bool) -> Vec<(Option<String>, Launch)> {
     let parts = installation.parts;
-    if parts.layers.len() < 2 {
-        return vec![(None, case(installation, &parts.layers.iter().collect::<Vec<_>>(), trust))];
-    }
-    let over = parts.layers[1..].iter().map(|layer| {
-        let name = installation.shown(layer.file).to_owned();
-        (Some(name), case(installation, &[parts.main(), layer], trust))
-    });
-    over.collect()
+    let of = |mut layers: Vec<&Layer>| {
+        let named = layers.first().filter(|_| parts.layers.len() > 1);
+        let name = named.map(|layer| installation.shown(layer.file).to_owned());
+        layers.reverse();
+        (name, case(installation, &layers, trust))
+    };
+    parts.stacks().into_iter().map(of).collect()
 }
 
 fn case(installation: &Installation<'_>, layers: &[&Layer], trust: bool) -> Launch {

@@ -162,7 +162,9 @@ fn leftovers(installation: &Installation<'_>) -> (Vec<Leftover>, Vec<Leftover>) 
                     writable.push((home, variable.name))
                 }
                 (Giver::Process | Giver::ConfigMap | Giver::Secret, None)
-                | (Giver::Script | Giver::Image, _) => read_only.push((variable.place, variable.name)),
+                | (Giver::Script | Giver::Image | Giver::Parameter, _) => {
+                    read_only.push((variable.place, variable.name))
+                }
                 _ => writable.push((variable.place, variable.name)),
             }
         }

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use crate::document::{Kind, Value};
 
+use crate::project::effective::in_environment::plain;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, Effective, Ineffective, Overridden, Reference};
 use crate::project::installation::chart;
-use crate::project::installation::unseen::SourceKind as Source;
+use crate::project::installation::unseen::{Covers, SourceKind as Source, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::{At, Place};
@@ -166,7 +167,10 @@ impl<'a> Installation<'a> {
     /// What a home holds, unless a source that is not read may set it.
     fn seen(&self, home: &Home, answer: &mut Answer) -> Found {
         let found = self.home(home);
-        let stands = !matches!(found.0, Effective::Unset);
+        let stands = match &found.0 {
+            Effective::Unset => None,
+            Effective::Set { place, .. } | Effective::Hidden { place, .. } => Some(place),
+        };
         let Some(unread) = self.unseen_at(home, stands).filter(|_| answer.is_unset()) else { return found };
         if matches!(unread.what, Source::WholeObjects(_)) && self.written_by_chart(answer.setting) {
             return found;
@@ -174,10 +178,28 @@ impl<'a> Installation<'a> {
         if let Some(found) = self.in_release(home, &unread.what, answer.setting) {
             return found;
         }
+        if let Some(found) = self.by_parameter(home, unread) {
+            answer.overridden.extend(loser(self.home(home).0));
+            return found;
+        }
         answer.unseen = Some(unread.clone());
         let reason = Reason::NotRead(unread.what.clone());
         let hidden = Effective::Hidden { reason: reason.clone(), place: unread.place.clone() };
         (hidden, Vec::new(), Some(reason))
+    }
+
+    /// What a parameter of a release sets, which wins over the values.
+    fn by_parameter(&self, home: &Home, unread: &Unseen) -> Option<Found> {
+        let (Source::Parameter(name, Some(value)), Covers::Values(at)) = (&unread.what, &unread.covers)
+        else {
+            return None;
+        };
+        self.path_of(home).filter(|path| path == at)?;
+        let is_variable = matches!(home, Home::Env(_));
+        let value = value.value().map(|value| if is_variable { Value::Str(plain(&value)) } else { value })?;
+        let place = unread.place.clone();
+        let reason = Reason::Parameter(name.clone(), self.shown(place.file).to_owned());
+        Some((Effective::Set { value, place }, Vec::new(), Some(reason)))
     }
 
     /// What the release that runs the configuration has for a setting that both may give. Where it has nothing, the configuration decides;

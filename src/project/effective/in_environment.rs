@@ -17,7 +17,7 @@ use crate::project::settings::{Home, Setting};
 impl Installation<'_> {
     pub(in crate::project) fn env_home(&self, name: &str) -> Found {
         let given = self.variables(name);
-        if self.parts.layers.len() > 1 && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
+        if self.parts.is_several() && given.iter().any(|one| matches!(one.giver, Giver::EnvVars)) {
             return self.layered_variable(name);
         }
         let Some(first) = given.into_iter().next() else {
@@ -25,7 +25,8 @@ impl Installation<'_> {
             return (Effective::Unset, homes, blocked);
         };
         let homes: Vec<Place> = self.variable_home(&first).into_iter().collect();
-        let read_only = matches!(first.giver, Giver::Process | Giver::Script | Giver::Image);
+        let read_only =
+            matches!(first.giver, Giver::Process | Giver::Script | Giver::Image | Giver::Parameter);
         let blocked = (read_only && homes.is_empty()).then(|| self.why_unwritten(&first));
         // Where a secret comes from is followed step by step by those who judge it.
         let filled = first.filled.clone().filter(|_| !is_secret_name(name));
@@ -42,7 +43,7 @@ impl Installation<'_> {
     pub(in crate::project) fn weaker_variables(&self, home: &Home) -> Vec<Overridden> {
         let parts = self.parts;
         match home {
-            Home::Env(name) if parts.layers.len() == 1 && parts.processes.len() < 2 => {
+            Home::Env(name) if !parts.is_several() && parts.processes.len() < 2 => {
                 let mut given = self.variables(name).into_iter();
                 let first = given.next();
                 let same = |one: &Variable| first.as_ref().is_some_and(|first| first.stands_at(&one.place));
@@ -120,7 +121,7 @@ impl Installation<'_> {
 }
 
 /// A scalar as the chart's template quotes it.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Str(text) | Value::Other(text) => text.clone(),
         Value::Bool(bool) => bool.to_string(),

@@ -15,11 +15,9 @@ impl<'a> Installation<'a> {
             Ok(found) => found,
             Err(found) => return *found,
         };
-        let home = self.stacks(section)[0].last().map(|base| {
-            let path = base.config.child(section).join(&Path::keys(key.split('.')));
-            Place::yaml(base.file, base.doc, path)
-        });
-        self.agree(found, home)
+        let base = self.including(section).unwrap_or(self.parts.main());
+        let path = base.config.child(section).join(&Path::keys(key.split('.')));
+        self.agree(found, Some(Place::yaml(base.file, base.doc, path)))
     }
 
     /// What a key of the configuration sets.
@@ -59,7 +57,8 @@ impl<'a> Installation<'a> {
         if found.iter().all(|other| *other == first) {
             return (first, home.into_iter().collect(), None);
         }
-        let overlays = self.parts.layers.iter().skip(1).map(|layer| self.shown(layer.file).to_owned());
+        let stacks = self.parts.stacks();
+        let overlays = stacks.iter().map(|stack| self.shown(stack[0].file).to_owned());
         let (without, with): (Vec<_>, Vec<_>) =
             overlays.zip(&found).partition(|(_, found)| matches!(found, Effective::Unset));
         let names =
@@ -74,17 +73,12 @@ impl<'a> Installation<'a> {
 
     /// The layers that make up each result which is deployed, the strongest first.
     pub(in crate::project) fn stacks(&self, section: &str) -> Vec<Vec<&'a Layer>> {
-        let parts = self.parts;
-        if let Some(included) =
-            parts.includes.iter().rev().find(|layer| self.section(layer, section).is_some())
-        {
-            return vec![vec![included]];
-        }
-        match parts.layers.as_slice() {
-            [base] => vec![vec![base]],
-            [base, overlays @ ..] => overlays.iter().map(|overlay| vec![overlay, base]).collect(),
-            [] => Vec::new(),
-        }
+        self.including(section).map_or_else(|| self.parts.stacks(), |included| vec![vec![included]])
+    }
+
+    /// The included file whose section takes the place of all others.
+    fn including(&self, section: &str) -> Option<&'a Layer> {
+        self.parts.includes.iter().rev().find(|layer| self.section(layer, section).is_some())
     }
 
     /// The node of a section of one layer.

@@ -131,19 +131,19 @@ impl Installation<'_> {
         if !self.parts.chart().is_some_and(|chart| chart.takes_arguments) {
             return NOTHING;
         }
-        let main = self.parts.main();
-        let list = main.base.child("args");
-        let args = self.files.node(main.file, main.doc, &list);
-        let words: Vec<String> = args
-            .into_iter()
-            .flat_map(|args| args.resolve().items())
-            .map(|item| item.text().into_owned())
-            .collect();
+        // Helm replaces lists: the strongest layer with one counts.
+        let stack = self.parts.stacks().swap_remove(0);
+        let args = stack.into_iter().find_map(|layer| {
+            let list = layer.base.child("args");
+            Some((layer, self.files.node(layer.file, layer.doc, &list)?, list))
+        });
+        let Some((layer, args, list)) = args else { return NOTHING };
+        let words: Vec<String> = args.resolve().items().map(|item| item.text().into_owned()).collect();
         let Some(value) = argument_of(&words, flag, valued) else { return NOTHING };
         let index = words.iter().position(|word| word.starts_with(flag)).unwrap_or_default();
-        let home = Place::argument(main.file, main.doc, list.clone(), flag);
-        let homes = if self.parts.layers.len() > 1 { Vec::new() } else { vec![home] };
-        (given_argument(value, Place::yaml(main.file, main.doc, list.child(index))), homes, None)
+        let home = Place::argument(layer.file, layer.doc, list.clone(), flag);
+        let homes = if self.parts.is_several() { Vec::new() } else { vec![home] };
+        (given_argument(value, Place::yaml(layer.file, layer.doc, list.child(index))), homes, None)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::document::{EnvReader, Kind, Node, Reader, Step, Value};
 
 use crate::project::installation::links::units::Started;
-use crate::project::installation::unseen::{Covers, Part};
+use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
 use crate::project::platform::written;
 use crate::project::process::Process;
@@ -127,8 +127,7 @@ impl Installation<'_> {
     fn values_are_whole(&self) -> bool {
         let alone =
             self.parts.layers.len() == 1 && is_overlay_name(&self.files.get(self.parts.main().file).path);
-        let parameters = self.parts.unseen.iter().any(|one| matches!(one.covers, Covers::Values(_)));
-        self.unseen(Part::Environment).is_none() && !parameters && !alone
+        self.unseen(Part::Environment).is_none() && !alone
     }
 }
 

@@ -9,12 +9,13 @@ use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::variable::{Anew, Giver, Variable};
 use crate::project::installation::links::units::Started;
 use crate::project::installation::parts::Layer;
-use crate::project::installation::unseen::{Part, SourceKind};
+use crate::project::installation::unseen::{Covers, Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::taken::Untaken;
 use crate::project::platform::ObjectKind;
+use crate::project::platform::envelope::Typed;
 use crate::project::platform::start::By;
-use crate::project::platform::{Block, written};
+use crate::project::platform::{Block, OfficialChart, written};
 use crate::project::process::over::{How, tagged, taken_away};
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
@@ -73,7 +74,7 @@ impl<'a> Installation<'a> {
             Giver::ExtraEnv | Giver::Process => self.entry_home(variable).ok(),
             // What the process is given by its description wins over what its image has.
             Giver::Image => self.variable_homes(&variable.name).0.into_iter().next(),
-            Giver::Script => None,
+            Giver::Script | Giver::Parameter => None,
         }
     }
 
@@ -107,8 +108,22 @@ impl<'a> Installation<'a> {
             Some(By::Image) => NotVisible::Image,
             Some(By::Script) => NotVisible::Start,
         });
-        let unread = self.unseen(Part::Environment).map(|one| NotVisible::Source(one.what.clone()));
+        let unread = self.unseen(Part::Environment).or_else(|| self.unseen_blocks());
+        let unread = unread.map(|one| NotVisible::Source(one.what.clone()));
         unread.or(nothing).or_else(|| (!self.is_started_openly()).then_some(NotVisible::Start))
+    }
+
+    /// A parameter that sets a list or a block of variables as a whole.
+    fn unseen_blocks(&self) -> Option<&Unseen> {
+        let (chart, main) = (self.parts.chart()?, self.parts.main());
+        let blocks = [chart.entries, chart.variables, chart.secrets, chart.config_maps];
+        let is_block = |at: &Path| {
+            let given = blocks.iter().filter(|keys| !keys.is_empty());
+            given
+                .map(|keys| main.base.join(&Path::keys(keys.iter().copied())))
+                .any(|block| at.contains(&block))
+        };
+        self.parts.unseen.iter().find(|one| matches!(&one.covers, Covers::Values(at) if is_block(at)))
     }
 
     /// Every variable given to the process, the strongest places first.
@@ -119,9 +134,7 @@ impl<'a> Installation<'a> {
     fn find_variables(&self) -> Vec<Variable> {
         let mut found = Vec::new();
         self.started_with(By::Script, &mut found);
-        for layer in self.parts.layers.iter().rev() {
-            self.chart_variables(layer, &mut found);
-        }
+        self.chart_variables(&mut found);
         for process in &self.parts.processes {
             let gone = self.patched_variables(process, &mut found);
             let (mut own, mut away): (Vec<Variable>, Vec<String>) = Default::default();
@@ -204,19 +217,51 @@ impl<'a> Installation<'a> {
         }
     }
 
-    fn chart_variables(&self, layer: &Layer, found: &mut Vec<Variable>) {
+    fn chart_variables(&self, found: &mut Vec<Variable>) {
         let Some(chart) = self.parts.chart() else { return };
-        let path = layer.base.join(&Path::keys(chart.entries.iter().copied()));
-        let list = self.files.node(layer.file, layer.doc, &path);
-        if let Some(list) = list.filter(|node| node.kind() == Kind::Sequence) {
+        let lists = self.replaced_lists(chart.entries);
+        for (layer, path, list) in lists.into_iter().filter(|(.., list)| list.kind() == Kind::Sequence) {
             self.listed(list, layer.file, layer.doc, &path, Giver::ExtraEnv, found);
         }
-        if chart.variables.is_empty() {
-            return;
+        self.parameters(chart, found);
+        for layer in self.parts.layers.iter().rev().filter(|_| !chart.variables.is_empty()) {
+            let path = layer.base.join(&Path::keys(chart.variables.iter().copied()));
+            if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
+                self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
+            }
         }
-        let path = layer.base.join(&Path::keys(chart.variables.iter().copied()));
-        if let Some(map) = self.files.node(layer.file, layer.doc, &path) {
-            self.listed(map, layer.file, layer.doc, &path, Giver::EnvVars, found);
+    }
+
+    /// The list at a path of the values in each result: Helm replaces lists, so the strongest layer with one counts.
+    fn replaced_lists(&self, keys: &[&str]) -> Vec<(&'a Layer, Path, Node<'a>)> {
+        let mut found: Vec<(&Layer, Path, Node<'a>)> = Vec::new();
+        for stack in self.parts.stacks() {
+            let list = stack.into_iter().find_map(|layer| {
+                let path = layer.base.join(&Path::keys(keys.iter().copied()));
+                let list = self.files.node(layer.file, layer.doc, &path)?;
+                Some((layer, path, list))
+            });
+            found.extend(list.filter(|(layer, ..)| !found.iter().any(|(known, ..)| known == layer)));
+        }
+        found
+    }
+
+    /// What parameters of a release set among the variables of the chart.
+    fn parameters(&self, chart: &OfficialChart, found: &mut Vec<Variable>) {
+        let block = self.parts.main().base.join(&Path::keys(chart.variables.iter().copied()));
+        for one in self.parts.unseen.iter().rev().filter(|_| !chart.variables.is_empty()) {
+            let (SourceKind::Parameter(_, value), Covers::Values(at)) = (&one.what, &one.covers) else {
+                continue;
+            };
+            let Some([Step::Key(name)]) = at.steps().strip_prefix(block.steps()) else { continue };
+            let text = value.as_ref().and_then(Typed::value).and_then(|value| match value {
+                Value::Str(text) => Some(text),
+                Value::Bool(bool) => Some(bool.to_string()),
+                Value::Int(int) => Some(int.to_string()),
+                _ => None,
+            });
+            let (name, place, giver) = (name.clone(), one.place.clone(), Giver::Parameter);
+            found.push(Variable { name, text, place, giver, filled: None, own: None });
         }
     }
 

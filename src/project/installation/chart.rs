@@ -1,10 +1,13 @@
 //! Whose chart the values are of, and which release of it.
 
+use std::sync::Arc;
+
 use crate::document::{Kind, Node, Path, Step};
 
-use crate::project::installation::parts::Parts;
+use crate::project::installation::parts::{Layer, Parts};
+use crate::project::installation::releases::ChartRelease;
 use crate::project::platform::nodes::scalar;
-use crate::project::repository::file::{Files, folder};
+use crate::project::repository::file::{Files, SourceFile, folder};
 use crate::project::repository::kind::{OFFICIAL, Role, What};
 use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::known;
@@ -49,9 +52,9 @@ const MORE: [&str; 10] = [
 ];
 
 /// What the values of a role tell about their chart. A release or a dependency that names litellm-helm settles it.
-pub fn of_values(files: &Files, file: FileId, role: &Role) -> ChartSigns {
+pub fn of_values(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, role: &Role) -> ChartSigns {
     let Some(values) = files.node(file, role.doc, &role.path) else { return ChartSigns::default() };
-    match named(files, file, role) {
+    match named(files, releases, file, role) {
         Some(name) if name == OFFICIAL => return ChartSigns::default(),
         Some(name) => {
             return ChartSigns { other: Some(format!("its chart is `{name}`")), unknown: Vec::new() };
@@ -92,114 +95,102 @@ fn is_known(key: &str) -> bool {
 }
 
 /// The name of the chart that a release, the key of a subchart or the files beside the values give.
-fn named(files: &Files, file: FileId, role: &Role) -> Option<String> {
-    let root = files.node(file, role.doc, &Path::root())?;
-    let last = |name: String| name.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+fn named(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, role: &Role) -> Option<String> {
     if let Some(key) = role.path.last_key().filter(|key| *key == OFFICIAL) {
         return Some(key.to_owned());
     }
-    let spec = root.get("spec").map(Node::resolve);
-    match scalar(root, "kind").as_deref() {
-        Some("HelmRelease") if role.path == Path::keys(["spec", "values"]) => {
-            let chart = spec?.get("chart")?.resolve().get("spec")?.resolve();
-            // A path in a git repository may lead to any folder.
-            scalar(chart, "chart").filter(|name| !name.starts_with('.') || name.ends_with(OFFICIAL)).map(last)
+    let layer = Layer { file, doc: role.doc, base: role.path.clone(), config: role.path.clone() };
+    let of_release = releases.iter().find_map(|release| {
+        let values = release.around(&layer)?;
+        match (release.chart, role.path.steps().strip_prefix(values.path.steps())?) {
+            (_, []) => release.chart_name(files),
+            (Some(chart), [.., Step::Key(key)]) => of_subchart(files, chart, key),
+            _ => None,
         }
-        Some("Application" | "ApplicationSet") => {
-            let at = role.path.steps().iter().position(|step| *step == Step::from("helm"))?;
-            let source = files.node(file, role.doc, &Path(role.path.steps()[..at].to_vec()))?;
-            let path = scalar(source, "path").map(last).filter(|name| name == OFFICIAL);
-            scalar(source, "chart").map(last).or(path)
-        }
-        Some("HelmChart" | "HelmChartConfig") => scalar(spec?, "chart").map(last),
-        Some(_) => None,
-        None => match of_helmfile(&role.path) {
-            Some(path) => scalar(files.node(file, role.doc, &path)?, "chart").map(last),
-            None => beside(files, file, role),
-        },
-    }
-}
-
-/// The release of a helmfile that values stand in.
-fn of_helmfile(values: &Path) -> Option<Path> {
-    match values.steps() {
-        [Step::Key(releases), index @ Step::Index(_), Step::Key(values), ..]
-            if releases == "releases" && values == "values" =>
-        {
-            Some(Path::keys(["releases"]).child(index.clone()))
-        }
-        _ => None,
-    }
+    });
+    of_release.or_else(|| beside(files, file, role))
 }
 
 /// The chart whose folder the values stand in.
 fn beside(files: &Files, file: FileId, role: &Role) -> Option<String> {
+    if files.node(file, role.doc, &Path::keys(["kind"])).is_some() {
+        return None;
+    }
     let here = folder(files, file);
-    let chart = files.iter().find(|(_, other)| {
-        other.path.parent() == Some(here) && other.roles.iter().any(|role| role.what == What::ChartFile)
-    });
-    let Some((id, _)) = chart else {
+    let Some(chart) = description(files, file) else {
         let templates = role.path.steps().is_empty() && here.join("templates").is_dir();
         return templates.then(|| "the one in this folder".to_owned());
     };
-    let root = files.node(id, 0, &Path::root())?;
     if role.path.steps().is_empty() {
-        return scalar(root, "name");
+        return scalar(files.node(chart, 0, &Path::root())?, "name");
     }
-    let key = role.path.last_key()?;
-    let dependencies = root.get("dependencies").map(Node::resolve)?;
-    let own = dependencies.items().find(|item| {
-        let item = item.resolve();
-        scalar(item, "alias").or_else(|| scalar(item, "name")).as_deref() == Some(key)
-    })?;
-    scalar(own.resolve(), "name")
+    of_subchart(files, chart, role.path.last_key()?)
+}
+
+/// The description of the chart whose folder a file stands in.
+fn description(files: &Files, file: FileId) -> Option<FileId> {
+    let here = folder(files, file);
+    let is_chart = |(_, other): &(FileId, &SourceFile)| {
+        other.path.parent() == Some(here) && other.roles.iter().any(|role| role.what == What::ChartFile)
+    };
+    files.iter().find(is_chart).map(|(id, _)| id)
+}
+
+/// The name of the chart whose values stand below a key of those of another chart.
+fn of_subchart(files: &Files, chart: FileId, key: &str) -> Option<String> {
+    dependency(files, chart, key).and_then(|(_, item)| scalar(item, "name"))
+}
+
+/// The dependency of a chart that has a key, and its place.
+fn dependency<'f>(files: &'f Files, chart: FileId, key: &str) -> Option<(Place, Node<'f>)> {
+    let root = files.node(chart, 0, &Path::root())?;
+    let all = root.get("dependencies").map(Node::resolve)?;
+    all.items().map(Node::resolve).enumerate().find_map(|(index, item)| {
+        let own = scalar(item, "alias").or_else(|| scalar(item, "name"));
+        let place = Place::yaml(chart, 0, Path::keys(["dependencies"]).child(index));
+        (own.as_deref() == Some(key)).then_some((place, item))
+    })
 }
 
 /// The release of litellm-helm that is deployed, as far as a release or a dependency names it, and where.
 pub fn release(files: &Files, parts: &Parts) -> Option<(String, Place)> {
     let main = parts.main();
-    let root = files.node(main.file, main.doc, &Path::root())?;
-    let at = |path: Path| {
-        let node = files.node(main.file, main.doc, &path)?.resolve();
-        (node.kind() == Kind::Scalar)
-            .then(|| (node.text().into_owned(), Place::yaml(main.file, main.doc, path)))
+    let at = |place: Place| {
+        let (doc, path) = place.in_yaml()?;
+        let node = files.node(place.file, doc, path)?.resolve();
+        let text = node.text().into_owned();
+        (node.kind() == Kind::Scalar && !text.is_empty()).then_some((text, place))
     };
-    match scalar(root, "kind").as_deref() {
-        Some("HelmRelease") => at(Path::keys(["spec", "chart", "spec", "version"])),
-        Some("Application" | "ApplicationSet") => {
-            let steps = main.base.steps();
-            let helm = steps.iter().position(|step| *step == Step::from("helm"))?;
-            at(Path(steps[..helm].to_vec()).child("targetRevision"))
+    let of_release = |release: &Arc<ChartRelease>| {
+        let values = release.around(main)?;
+        match (release.chart, main.base.steps().strip_prefix(values.path.steps())?) {
+            (None, []) if release.envelope.version == Path::root() => None,
+            (None, []) => at(Place::yaml(release.file, release.doc, release.envelope.version.clone())),
+            (chart, below) => of_chart(files, chart?, below),
         }
-        Some("HelmChart") => at(Path::keys(["spec", "version"])),
-        Some(_) => None,
-        None => match of_helmfile(&main.base) {
-            Some(release) => at(release.child("version")),
-            None => of_dependency(files, parts),
-        },
-    }
+    };
+    let beside = || of_chart(files, description(files, main.file)?, main.base.steps());
+    let mut all = parts.deployed.iter().map(of_release);
+    let first = all.next().unwrap_or_else(beside);
+    // Several releases may have several versions of it.
+    first.filter(|first| all.all(|other| other.as_ref().is_some_and(|other| other.0 == first.0)))
 }
 
-fn of_dependency(files: &Files, parts: &Parts) -> Option<(String, Place)> {
-    let main = parts.main();
-    let here = folder(files, main.file);
-    let (id, _) = files.iter().find(|(_, other)| {
-        other.path.parent() == Some(here) && other.roles.iter().any(|role| role.what == What::ChartFile)
-    })?;
-    let root = files.node(id, 0, &Path::root())?;
-    let Some(key) = main.base.last_key() else {
-        let version =
-            scalar(root, "version").filter(|_| scalar(root, "name").as_deref() == Some(OFFICIAL))?;
-        return Some((version, Place::yaml(id, 0, Path::keys(["version"]))));
-    };
-    let dependencies = root.get("dependencies").map(Node::resolve)?;
-    dependencies.items().enumerate().find_map(|(index, item)| {
-        let item = item.resolve();
-        let own = scalar(item, "name").as_deref() == Some(OFFICIAL)
-            && scalar(item, "alias").as_deref().unwrap_or(OFFICIAL) == key;
-        let path = Path::keys(["dependencies"]).child(index).child("version");
-        scalar(item, "version").filter(|_| own).map(|version| (version, Place::yaml(id, 0, path)))
-    })
+/// The version of litellm-helm that a chart has, or takes under a key.
+fn of_chart(files: &Files, chart: FileId, below: &[Step]) -> Option<(String, Place)> {
+    let root = files.node(chart, 0, &Path::root())?;
+    let official = |node: &Node<'_>| scalar(*node, "name").as_deref() == Some(OFFICIAL);
+    match below {
+        [] => {
+            let version = scalar(root, "version").filter(|_| official(&root))?;
+            Some((version, Place::yaml(chart, 0, Path::keys(["version"]))))
+        }
+        [.., Step::Key(key)] => {
+            let (place, item) = dependency(files, chart, key).filter(|(_, item)| official(item))?;
+            Some((scalar(item, "version")?, place.child("version")))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a release of litellm-helm is one that does not render `terminationGracePeriodSeconds` and the paths of probes: 0.2 to 0.4.

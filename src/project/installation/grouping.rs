@@ -6,31 +6,35 @@ use std::sync::Arc;
 use crate::document::{Path, Step};
 
 use crate::project::installation::answer::reason::Reason;
-use crate::project::installation::chart;
 use crate::project::installation::links::evidence::{Evidence, find_version};
 use crate::project::installation::links::{self, link_containers, link_services};
 use crate::project::installation::links::{env_links, overrides};
 use crate::project::installation::parts::{Layer, Member, Parts};
+use crate::project::installation::releases::{self, ChartRelease};
 use crate::project::installation::unseen::Sources;
 use crate::project::installation::view::results;
+use crate::project::installation::{chart, layers};
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::{Component, written};
 use crate::project::repository::file::{Files, folder};
-use crate::project::repository::kind::{Chart, Flavor, Role, What, is_overlay_name};
+use crate::project::repository::kind::{Chart, Flavor, Role, What};
 use crate::project::repository::place::{FileId, Place};
 /// Groups the loaded files into installations.
 pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     let mut all = Vec::new();
+    let kustomizations = Kustomizations::new(files);
+    let releases = releases::all(files, &kustomizations);
     for (id, file) in files.iter() {
         for role in &file.roles {
-            all.extend(parts_of_role(files, id, role));
+            all.extend(parts_of_role(files, &releases, id, role));
         }
     }
-    join_layers(files, &mut all);
+    let unknown = layers::alone(files, &releases, &all);
+    all.extend(unknown.iter().flat_map(|(id, role)| parts_of_role(files, &releases, *id, role)));
+    layers::join(files, &releases, &mut all);
     drop_included(files, &mut all);
     link_services(files, &mut all);
-    let kustomizations = Kustomizations::new(files);
     link_containers(files, &kustomizations, &mut all);
     let alone = links::alone(files, &all);
     all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
@@ -42,13 +46,13 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     kustomize::patches::follow(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     kustomize::patches::put(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
     taken::take(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
-    let sources = Sources::new(files, &all);
-    let releases = sources.put(files, &kustomizations, &mut all);
+    let sources = Sources::new(files, releases, &all);
+    let runs = sources.put(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
     results::find(files, &kustomizations, &sources, evidence, &mut all);
-    for (at, release) in releases.into_iter().enumerate() {
+    for (at, release) in runs.into_iter().enumerate() {
         if let Some(release) = release.map(|release| all[release].clone()) {
             all[at].running = release.running.clone();
             all[at].release = Some(Arc::new(release));
@@ -57,7 +61,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     all
 }
 
-fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
+fn parts_of_role(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, role: &Role) -> Vec<Parts> {
     let shown = &files.get(file).shown;
     let make = |flavor: Flavor, config: Path, kind: &'static str, suffix: &str| {
         let layer = Layer { file, doc: role.doc, base: role.path.clone(), config };
@@ -78,7 +82,7 @@ fn parts_of_role(files: &Files, file: FileId, role: &Role) -> Vec<Parts> {
             vec![make(Flavor::ConfigMap, role.path.clone(), kind, &suffix)]
         }
         What::Values(Chart::Monolith) => {
-            let chart = chart::of_values(files, file, role);
+            let chart = chart::of_values(files, releases, file, role);
             let config = role.path.child("proxy_config");
             if chart.other.is_some() && files.node(file, role.doc, &config).is_none() {
                 return Vec::new();
@@ -186,45 +190,4 @@ fn drop_included(files: &Files, all: &mut Vec<Parts>) {
             || files.get(main.file).roles.len() > 1
             || !included.contains(&main.file)
     });
-}
-
-/// `values.yaml` is the base of every `values-ENV.yaml` beside it.
-fn join_layers(files: &Files, all: &mut Vec<Parts>) {
-    let is_base = |file: FileId| {
-        files.get(file).path.file_name().is_some_and(|name| name == "values.yaml" || name == "values.yml")
-    };
-    let bases: Vec<usize> =
-        (0..all.len()).filter(|&index| is_base(all[index].main().file) && is_values(&all[index])).collect();
-    let mut gone = Vec::new();
-    for &base in &bases {
-        let main = all[base].main().clone();
-        for (id, file) in files.iter() {
-            if id == main.file
-                || !is_overlay_name(&file.path)
-                || folder(files, id) != folder(files, main.file)
-            {
-                continue;
-            }
-            if let Some(own) = (0..all.len())
-                .find(|&other| all[other].main().file == id && all[other].flavor == all[base].flavor)
-            {
-                gone.push(own);
-            }
-            if files.node(id, main.doc, &main.base).is_some() {
-                let layer = Layer { file: id, ..main.clone() };
-                all[base].layers.push(layer);
-                let link = format!("a layer over {}, by its name", files.get(main.file).shown);
-                all[base].members.push(Member { file: id, kind: "Helm values layer", link });
-            }
-        }
-    }
-    let mut index = 0;
-    all.retain(|_| {
-        index += 1;
-        !gone.contains(&(index - 1))
-    });
-}
-
-fn is_values(parts: &Parts) -> bool {
-    matches!(parts.flavor, Flavor::OtherChart | Flavor::Chart(_))
 }

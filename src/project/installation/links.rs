@@ -193,7 +193,7 @@ fn is_job(files: &Files, process: &Process) -> bool {
 pub fn unread_processes(files: &Files, all: &[Parts]) -> Vec<Place> {
     let named: HashSet<&Place> =
         all.iter().flat_map(|parts| parts.unseen.iter().map(|one| &one.place)).collect();
-    let taken = |place: &Place| all.iter().any(|parts| unseen::takes(files, parts, place));
+    let taken = |place: &Place| all.iter().any(|parts| unseen::takes(parts, place));
     let unread = files.with_role(What::UnreadProcess);
     let mut places: Vec<Place> =
         unread.map(|(id, role)| Place::yaml(id, role.doc, role.path.clone())).collect();

@@ -8,6 +8,7 @@ use crate::document::{EnvReader, Kind, Path, Reader};
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::links::starts::StartedBy;
 use crate::project::installation::links::units::Started;
+use crate::project::installation::releases::ChartRelease;
 use crate::project::installation::unseen::Unseen;
 use crate::project::platform::{Component, OfficialChart, Runtime};
 use crate::project::process::Process;
@@ -131,8 +132,14 @@ pub struct Parts {
     pub name: String,
     /// How it keeps its configuration.
     pub flavor: Flavor,
-    /// The configuration; of a chart, the base values first and then one layer per environment.
+    /// The configuration; of a chart, all values that are merged into a result, weaker ones before those that are put over them.
     pub layers: Vec<Layer>,
+    /// The layer that stands for the installation, where that is new is written.
+    pub(in crate::project::installation) main: Layer,
+    /// The layers of each result that is deployed, the strongest first; empty where the main one is the only one.
+    pub(in crate::project::installation) stacks: Vec<Vec<Layer>>,
+    /// The releases of a chart that deploy it.
+    pub deployed: Vec<Arc<ChartRelease>>,
     /// Included files, in order; each replaces whole sections.
     pub includes: Vec<Layer>,
     /// An `include:` that could not be followed, and why.
@@ -170,7 +177,10 @@ impl Parts {
         Self {
             name,
             flavor,
-            layers: vec![main],
+            layers: vec![main.clone()],
+            main,
+            stacks: Vec::new(),
+            deployed: Vec::new(),
             includes: Vec::new(),
             unknown_include: None,
             env_files: Vec::new(),
@@ -200,9 +210,37 @@ impl Parts {
         Self { processes: vec![process], ..Self::new(name, Flavor::Process, main, member) }
     }
 
-    /// The main layer; there always is one.
+    /// The main layer.
     pub fn main(&self) -> &Layer {
-        &self.layers[0]
+        &self.main
+    }
+
+    /// The layers of each result that is deployed, the strongest first. There always is one.
+    pub fn stacks(&self) -> Vec<Vec<&Layer>> {
+        match self.stacks.as_slice() {
+            [] => vec![vec![&self.main]],
+            stacks => stacks.iter().map(|stack| stack.iter().collect()).collect(),
+        }
+    }
+
+    /// Whether several results are deployed that may differ.
+    pub fn is_several(&self) -> bool {
+        self.stacks.len() > 1
+    }
+
+    /// Adds a result of these layers, the weakest first. The main one is among them.
+    pub(in crate::project) fn add_result(&mut self, result: &[Layer]) {
+        for (at, layer) in
+            result.iter().enumerate().filter(|(_, layer)| !self.layers.contains(layer)).collect::<Vec<_>>()
+        {
+            let over =
+                result[at..].iter().find_map(|over| self.layers.iter().position(|known| known == over));
+            self.layers.insert(over.unwrap_or(self.layers.len()), layer.clone());
+        }
+        let stack: Vec<Layer> = result.iter().rev().cloned().collect();
+        if !self.stacks.contains(&stack) {
+            self.stacks.push(stack);
+        }
     }
 
     /// What the chart makes of the values, where it is one of LiteLLM's own.

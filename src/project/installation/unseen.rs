@@ -4,12 +4,16 @@ mod kustomize;
 mod process;
 mod release;
 
+use std::sync::Arc;
+
 use crate::document::Path;
 
 use crate::project::installation::parts::Parts;
+use crate::project::installation::releases::ChartRelease;
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::platform::Aspect;
+use crate::project::platform::envelope::Typed;
 use crate::project::repository::file::Files;
 use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::Home;
@@ -21,6 +25,8 @@ pub struct Unseen {
     pub covers: Covers,
     /// Whether it wins over what is read; otherwise it sets only what nothing that is read sets.
     pub wins: bool,
+    /// The values that it wins over, where those are layers among others that win over it.
+    pub weaker: Vec<Place>,
     /// What it is.
     pub what: SourceKind,
     /// Where it is named.
@@ -60,16 +66,14 @@ pub enum Part {
 /// A kind of source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceKind {
-    /// Flux merges values of this object first: `ConfigMap litellm-values`.
+    /// A release merges values of this object or file: `ConfigMap litellm-values`.
     ValuesFrom(String),
-    /// Argo CD or the chart merges these values files.
+    /// These values are merged over those that describe a process, or under them.
     ValuesFiles(String),
-    /// The release in this file merges these values with others.
-    MergedInto(String),
-    /// A parameter of a release.
-    Parameter(String),
-    /// The release in this file is patched after it is rendered.
-    PostRenderer,
+    /// A parameter of a release, and its value if that stands there.
+    Parameter(String, Option<Typed>),
+    /// The release is patched after it is rendered, by what stands at this key.
+    PostRenderer(String),
     /// The kustomization in this file changes what it takes.
     Kustomization(String),
     /// The kustomization in this file deploys another configuration in place of this one.
@@ -101,16 +105,21 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// Whether what it sets stands where it is named.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Self::Parameter(_, Some(typed)) if typed.value().is_some())
+    }
+
     /// The source as a clause.
     pub fn words(&self) -> String {
         match self {
             Self::ValuesFrom(object) => format!("values also come from {object}, which is not read"),
             Self::ValuesFiles(files) => format!("values also come from {files}, which are not merged here"),
-            Self::MergedInto(file) => {
-                format!("{file} merges these values with others, which this program does not do")
+            Self::Parameter(name, Some(_)) => format!("the release sets `{name}` by a parameter"),
+            Self::Parameter(name, None) => {
+                format!("the release sets `{name}` by a parameter, which is not read")
             }
-            Self::Parameter(name) => format!("the release sets `{name}` by a parameter, which is not read"),
-            Self::PostRenderer => "the release is patched after it is rendered (`postRenderers`)".into(),
+            Self::PostRenderer(key) => format!("the release is patched after it is rendered (`{key}`)"),
             Self::Kustomization(file) => format!("the kustomization in {file} changes it, which is not read"),
             Self::Replaced(file) => {
                 format!("the kustomization in {file} deploys another configuration in its place")
@@ -148,9 +157,12 @@ impl SourceKind {
     }
 }
 
-/// Whether a release takes the values of an installation, so that it needs no values of its own.
-pub(in crate::project) fn takes(files: &Files, parts: &Parts, place: &Place) -> bool {
-    release::takes_generated(files, parts).is_some_and(|one| one.place == *place)
+/// Whether what stands at a place is a release that takes the values of an installation, so that it needs no values of its own.
+pub(in crate::project) fn takes(parts: &Parts, place: &Place) -> bool {
+    let mut releases = parts.deployed.iter();
+    releases.any(|release| {
+        place.in_yaml().is_some_and(|(doc, _)| (release.file, release.doc) == (place.file, doc))
+    })
 }
 
 /// Every part but the configuration.
@@ -158,6 +170,17 @@ pub(in crate::project) const PROCESS: [Part; 5] =
     [Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod];
 
 impl Unseen {
+    /// One that sets only what nothing that is read sets.
+    fn new(covers: Covers, what: SourceKind, place: Place) -> Self {
+        Self { covers, wins: false, weaker: Vec::new(), what, place }
+    }
+
+    /// Whether it wins over what stands at a place.
+    fn wins_over(&self, place: &Place) -> bool {
+        let over = self.weaker.iter().any(|values| values.holds(place));
+        if self.weaker.is_empty() { self.wins } else { over }
+    }
+
     /// Whether it can set this part.
     pub fn sets(&self, part: Part) -> bool {
         match &self.covers {
@@ -170,14 +193,14 @@ impl Unseen {
 
 /// What is looked for once for all installations, to find the unread sources of each.
 pub(in crate::project) struct Sources {
-    lists: Vec<release::ValuesFiles>,
+    releases: Vec<Arc<ChartRelease>>,
     named: release::Named,
 }
 
 impl Sources {
     /// Of all files and installations.
-    pub fn new(files: &Files, all: &[Parts]) -> Self {
-        Self { lists: release::lists_of_values(files), named: release::named(files, all) }
+    pub fn new(files: &Files, releases: Vec<Arc<ChartRelease>>, all: &[Parts]) -> Self {
+        Self { releases, named: release::named(files, all) }
     }
 
     /// Finds the unread sources of each installation. Gives for each the position of that whose release runs its configuration, if there is
@@ -204,9 +227,7 @@ impl Sources {
             let what = SourceKind::Replaced(files.get(place.file).shown.clone());
             return vec![Unseen { covers: Covers::All, wins: true, what, place: place.clone() }];
         }
-        let mut found = release::around(files, parts);
-        found.extend(release::merged(files, &self.lists, parts));
-        found.extend(release::takes_generated(files, parts).filter(|one| one.covers == Covers::All));
+        let mut found = release::around(files, &self.releases, parts);
         found.extend(release::names(files, &self.named, parts));
         found.extend(kustomize::changes(files, kustomizations, parts, result));
         found.extend(process::started_with(files, parts));
@@ -225,7 +246,7 @@ impl Installation<'_> {
     /// The unread sources that win over what is read at a place.
     pub fn overruling(&self, place: &Place) -> Option<&Unseen> {
         let main = self.parts.main();
-        self.parts.unseen.iter().filter(|one| one.wins).find(|one| match &one.covers {
+        self.parts.unseen.iter().filter(|one| one.wins_over(place)).find(|one| match &one.covers {
             Covers::Values(path) => match &place.at {
                 crate::project::repository::place::At::Yaml { path: at, .. } if place.file == main.file => {
                     overlap(path, at)
@@ -237,19 +258,19 @@ impl Installation<'_> {
     }
 
     /// The unread source that can set a home: one that wins, where something stands there, else any.
-    pub(in crate::project) fn unseen_at(&self, home: &Home, stands: bool) -> Option<&Unseen> {
+    pub(in crate::project) fn unseen_at(&self, home: &Home, stands: Option<&Place>) -> Option<&Unseen> {
         if self.parts.unseen.is_empty() {
             return None;
         }
         let part = self.part_of(home)?;
         let path = self.path_of(home);
-        self.parts.unseen.iter().find(|one| match &one.covers {
-            Covers::Values(at) => {
-                (one.wins || !stands) && path.as_ref().is_some_and(|path| overlap(at, path))
-            }
+        let wins = |one: &Unseen| stands.is_none_or(|place| one.wins_over(place));
+        // Of several values for one path the last counts.
+        self.parts.unseen.iter().rev().find(|one| match &one.covers {
+            Covers::Values(at) => wins(one) && path.as_ref().is_some_and(|path| overlap(at, path)),
             // A number that something else sets is no number to reckon with.
             _ => {
-                (!stands || (one.wins && (part == Part::Replicas || self.overlays(one, home))))
+                (stands.is_none() || (wins(one) && (part == Part::Replicas || self.overlays(one, home))))
                     && one.sets(part)
             }
         })
@@ -301,7 +322,7 @@ impl Installation<'_> {
     }
 
     /// Where a home stands in the document of the values.
-    fn path_of(&self, home: &Home) -> Option<Path> {
+    pub(in crate::project) fn path_of(&self, home: &Home) -> Option<Path> {
         let main = self.parts.main();
         let below = |keys: &[&str]| main.base.join(&Path::keys(keys.iter().copied()));
         let chart = self.parts.chart();

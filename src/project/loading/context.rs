@@ -3,6 +3,7 @@
 use super::project::Loader;
 use crate::document::{Path, Unit, Yaml};
 use crate::project::installation::links::processes;
+use crate::project::installation::releases;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::Runtime;
@@ -172,9 +173,19 @@ impl Loader<'_> {
         }
     }
 
-    /// Files that define or take a ConfigMap or Secret which a process of LiteLLM takes variables from.
+    /// The files that releases merge values from, and the descriptions of their charts.
+    pub(super) fn take_layers(&mut self) {
+        for path in releases::wanted(&self.files).0 {
+            if path.is_file() {
+                self.take_context_yaml(&path, self.grounds.reach(&path));
+            }
+        }
+    }
+
+    /// Files that define or take a ConfigMap or Secret which a process of LiteLLM takes variables from, or a release values.
     pub(super) fn take_objects(&mut self, found: &Found) {
-        let wanted = taken::wanted(&self.files);
+        let mut wanted = taken::wanted(&self.files);
+        wanted.extend(releases::wanted(&self.files).1);
         if wanted.is_empty() {
             return;
         }

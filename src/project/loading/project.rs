@@ -88,8 +88,9 @@ impl Project {
             loader.take_patches();
             loader.take_merged();
             loader.take_extended();
-            loader.take_objects(&found);
         }
+        loader.take_objects(&found);
+        loader.take_layers();
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
         let mut installations = group(&loader.files, &evidence);

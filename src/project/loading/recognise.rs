@@ -1,18 +1,16 @@
 //! What a YAML file is, by its content.
 
-mod envelope;
 mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
 use crate::project::kubernetes::objects::object_of;
+use crate::project::platform::envelope::{self, Envelope};
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
 use crate::project::platform::{self, ObjectKind, Platform};
 use crate::project::repository::kind::{Chart, OFFICIAL, OVERRIDES, Role, What};
 use crate::project::settings::SECTIONS;
-
-use envelope::Envelope;
 
 /// Recognises every part of the file that concerns LiteLLM; registers embedded configurations in `yaml`.
 ///
@@ -42,7 +40,7 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
     roles
 }
 
-/// The literal block scalars of a ConfigMap, of a Secret or of a compose file that may hold a configuration.
+/// The literal block scalars of a ConfigMap, of a Secret or of a compose file that may hold a configuration, or values.
 fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
     let Some(root) = yaml.root(doc) else { return Vec::new() };
     match scalar(root, "kind").as_deref() {
@@ -55,7 +53,7 @@ fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
             })
             .flat_map(|(path, data)| {
                 data.entries()
-                    .filter(|(_, value)| value.style() == Style::Literal && looks_like_config(value.source()))
+                    .filter(|(key, value)| value.style() == Style::Literal && may_be_read(&key.text(), value))
                     .map(|(key, _)| path.child(&*key.text()))
                     .collect::<Vec<_>>()
             })
@@ -66,11 +64,11 @@ fn literals_with_models(yaml: &Yaml, doc: usize) -> Vec<Path> {
 
 /// What the values in the envelopes of a document are; registers those that are texts.
 fn handed(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
-    let Some(root) = yaml.root(doc) else { return Vec::new() };
     let mut roles = Vec::new();
-    for envelope in envelope::all(root) {
-        let Some((path, text)) = envelope::values(yaml, doc, &envelope) else { continue };
-        if text && yaml.embed(doc, &envelope.path).is_err() {
+    for (envelope, path) in wrapped(yaml, doc) {
+        if let Some((outer, _)) = path.split_inside()
+            && yaml.embed(doc, &outer).is_err()
+        {
             continue;
         }
         if let Some(values) = yaml.get(doc, &path) {
@@ -80,12 +78,19 @@ fn handed(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
     roles
 }
 
+/// Where values stand in the envelopes of a document.
+fn wrapped(yaml: &Yaml, doc: usize) -> Vec<(Envelope, Path)> {
+    let Some(root) = yaml.root(doc) else { return Vec::new() };
+    let of = |envelope: Envelope| {
+        let here = envelope.sources.iter().filter_map(|source| source.values(root));
+        here.map(|path| (envelope.clone(), path)).collect::<Vec<_>>()
+    };
+    envelope::all(root).into_iter().flat_map(of).collect()
+}
+
 /// The configurations in the `configMaps` and `secrets` of app-template's values; registers them.
 fn config_texts(yaml: &mut Yaml, doc: usize) -> Vec<Role> {
-    let Some(root) = yaml.root(doc) else { return Vec::new() };
-    let envelopes = envelope::all(root).into_iter();
-    let mut values: Vec<Path> =
-        envelopes.filter_map(|one| envelope::values(yaml, doc, &one)).map(|(path, _)| path).collect();
+    let mut values: Vec<Path> = wrapped(yaml, doc).into_iter().map(|(_, path)| path).collect();
     values.push(Path::root());
     let mut roles = Vec::new();
     for base in values {
@@ -126,6 +131,11 @@ fn inline_patches(yaml: &Yaml, doc: usize) -> Vec<Path> {
     ["patches", "patchesStrategicMerge", "patchesJson6902"].into_iter().flat_map(of).collect()
 }
 
+/// Whether an entry of an object may be a configuration, or values that a release takes from it.
+fn may_be_read(key: &str, text: &Node<'_>) -> bool {
+    key.ends_with(".yaml") || key.ends_with(".yml") || looks_like_config(text.source())
+}
+
 fn looks_like_config(text: &str) -> bool {
     ["model_list:", "litellm_settings:", "general_settings:", "router_settings:"]
         .iter()
@@ -164,7 +174,8 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
     let is_whole = |what, why: &str| Role { doc, path: Path::root(), what, why: why.to_owned() };
     if crate::project::repository::discover::is_kustomization_name(name) {
         let role = is_whole(What::Kustomization, "a kustomization");
-        return std::iter::once(role).chain(unread::process(root, doc, "Kustomization")).collect();
+        let unread = unread::process(root, doc, "Kustomization").filter(|_| handed.is_empty());
+        return std::iter::once(role).chain(handed).chain(unread).collect();
     }
     if let Some(kind) = scalar(root, "kind") {
         let mut roles = handed;
@@ -173,7 +184,7 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
         if roles.is_empty() {
             roles.extend(unread::process(root, doc, &kind));
         }
-        if matches!(kind.as_str(), "HelmRelease" | "Application" | "ApplicationSet") {
+        if !envelope::all(root).is_empty() {
             roles.push(is_whole(What::Release, &kind));
         }
         return roles;
@@ -198,7 +209,8 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
 fn handed_values(values: Node<'_>, doc: usize, path: &Path, envelope: &Envelope) -> Vec<Role> {
     let wrapper = envelope.wrapper;
     let roles = values_roles(values, doc, path, wrapper);
-    if roles.is_empty() && envelope.official && values.kind() == Kind::Mapping {
+    let official = envelope.chart_name() == Some(OFFICIAL);
+    if roles.is_empty() && official && values.kind() == Kind::Mapping {
         let why = format!("{wrapper} of the chart {OFFICIAL}");
         return vec![Role { doc, path: path.clone(), what: What::Values(Chart::Monolith), why }];
     }

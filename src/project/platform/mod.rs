@@ -7,6 +7,7 @@ mod componentized;
 pub(in crate::project) mod compose;
 pub mod compose_values;
 pub(in crate::project) mod dockerfile;
+pub(in crate::project) mod envelope;
 pub(in crate::project) mod interpolation;
 mod litellm_helm;
 pub(in crate::project) mod nodes;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::document::{Dotenv, Node, Path, Unit, Yaml};
 
 use crate::project::platform::blocks;
+use crate::project::repository::git;
 use crate::project::repository::kind::{Role, What};
 use crate::project::repository::place::{At, FileId, Place, Spot};
 use crate::project::repository::sealed::Seal;
@@ -111,6 +112,8 @@ pub struct Repository {
     pub root: PathBuf,
     /// Whether it holds the sources of LiteLLM, whose configurations are samples and tests.
     pub is_litellm: bool,
+    /// The addresses that git knows it by.
+    pub remotes: Vec<String>,
 }
 
 impl Repository {
@@ -118,8 +121,24 @@ impl Repository {
     pub fn at(root: PathBuf) -> Self {
         let signs = ["litellm/proxy/proxy_server.py", "litellm/proxy/example_config_yaml"];
         let is_litellm = signs.iter().any(|sign| root.join(sign).exists());
-        Self { root, is_litellm }
+        let remotes = git::remotes(&root);
+        Self { root, is_litellm, remotes }
     }
+
+    /// Whether an address may be that of this repository: it has the last two parts of one that git knows, or git knows none.
+    pub fn is_at(&self, url: &str) -> bool {
+        let named = last_parts(url);
+        let is_whole = !url.contains("{{") && !url.contains('$');
+        is_whole && (self.remotes.is_empty() || self.remotes.iter().any(|own| last_parts(own) == named))
+    }
+}
+
+/// The owner and name of a repository in an address: `me/infra` of `git@github.com:me/infra.git`.
+fn last_parts(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    let url = url.strip_suffix(".git").unwrap_or(url).to_ascii_lowercase();
+    let parts: Vec<&str> = url.rsplit(['/', ':']).take(2).collect();
+    parts.join("/")
 }
 
 /// All loaded files; cheap to copy, so that a plan can hold several states side by side.

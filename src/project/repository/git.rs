@@ -59,12 +59,34 @@ fn folder(git: &Path) -> Option<PathBuf> {
     if git.is_dir() { Some(git.to_owned()) } else { linked(git) }
 }
 
-/// The file with what git leaves out in one repository only; worktrees share it.
+/// The file with what git leaves out in one repository only.
 pub(in crate::project) fn exclude_file(git: &Path) -> Option<PathBuf> {
+    Some(common(git)?.join("info/exclude"))
+}
+
+/// The folder of a repository that its worktrees share.
+fn common(git: &Path) -> Option<PathBuf> {
     let folder = folder(git)?;
     let common = reading::read_unlinked(&folder.join("commondir"), 4_096).ok();
     let common = common.and_then(|bytes| String::from_utf8(bytes).ok()).map(|text| folder.join(text.trim()));
-    Some(common.unwrap_or(folder).join("info/exclude"))
+    Some(common.unwrap_or(folder))
+}
+
+/// The addresses of the remotes of the repository at a root, as its configuration has them.
+pub(in crate::project) fn remotes(root: &Path) -> Vec<String> {
+    let config = common(&root.join(".git")).map(|folder| folder.join("config"));
+    let bytes = config.and_then(|path| reading::read_unlinked(&path, 1 << 20).ok());
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let mut of_remote = false;
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim) {
+        match line.split_once('=') {
+            _ if line.starts_with('[') => of_remote = line.starts_with("[remote "),
+            Some((key, url)) if of_remote && key.trim() == "url" => found.push(url.trim().to_owned()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Where the `.git` file of a worktree or a submodule leads.

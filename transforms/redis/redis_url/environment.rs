@@ -18,6 +18,7 @@ pub fn intents(
         Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
         Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
         Giver::Secret => return Err(format!("{NAME} is in a Secret in {shown}").into()),
+        Giver::Parameter => return Err(format!("{NAME} is a parameter of the release in {shown}").into()),
         Giver::Script | Giver::Image => {
             return Err(format!("{NAME} is in {shown}, which is only read").into());
         }

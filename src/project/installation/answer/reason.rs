@@ -90,6 +90,8 @@ pub enum Reason {
     UnknownRelease(Versions),
     /// The release in this file gives it.
     ByRelease(String),
+    /// This parameter of the release in this file sets it.
+    Parameter(String, String),
 }
 
 impl From<Shared> for Reason {
@@ -169,6 +171,9 @@ impl fmt::Display for Reason {
             }
             Self::UnknownRelease(versions) => {
                 write!(f, "the release that runs is unknown, and it is read {}", versions.words())
+            }
+            Self::Parameter(name, file) => {
+                write!(f, "the parameter `{name}` of the release in {file} sets it: change it there")
             }
             Self::ByRelease(file) => write!(f, "the release in {file} gives it"),
         }

@@ -58,6 +58,8 @@ pub enum Giver {
     ConfigMap,
     /// A Secret whose text stands in the files: an object, or what a kustomization generates.
     Secret,
+    /// A parameter of a release of a chart.
+    Parameter,
     /// A command in a script.
     Script,
     /// The image, as a Dockerfile here builds it: all others win over it.

@@ -26,6 +26,8 @@ pub fn changes(
 ) -> Vec<Unseen> {
     let mut own: Vec<FileId> = parts.layers.iter().chain(&parts.includes).map(|layer| layer.file).collect();
     own.extend(parts.processes.iter().map(|process| process.file));
+    let charts: Vec<FileId> = parts.deployed.iter().map(|release| release.file).collect();
+    own.extend(&charts);
     let mut all: Vec<(FileId, Node<'_>)> = files
         .with_role(Kinds::Kustomization)
         .filter(|(id, _)| files.same_repository(*id, parts.main().file))
@@ -36,7 +38,9 @@ pub fn changes(
     }
     all.dedup_by_key(|(id, _)| *id);
     let mut paths: BTreeSet<PathBuf> = own.iter().map(|id| files.get(*id).path.clone()).collect();
-    let mut taking: Vec<FileId> = Vec::new();
+    // What changes the objects of a kustomization changes those of its charts.
+    let mut taking: Vec<FileId> = all.iter().map(|(id, _)| *id).filter(|id| charts.contains(id)).collect();
+    paths.extend(taking.iter().map(|id| folder(files, *id).to_owned()));
     let makes: BTreeSet<FileId> = own
         .iter()
         .flat_map(|file| kustomizations.stacks(files, *file))
@@ -77,6 +81,7 @@ pub fn changes(
         (!found.is_empty()).then(|| Unseen {
             covers: Covers::Parts(found),
             wins: true,
+            weaker: Vec::new(),
             what: SourceKind::Kustomization(files.get(*id).shown.clone()),
             place: Place::yaml(*id, 0, Path::root()),
         })

@@ -23,7 +23,13 @@ pub fn started_with(files: &Files, parts: &Parts) -> Option<Unseen> {
         (None, Some(secret)) => SourceKind::Encoded(secret),
         (None, None) => SourceKind::Configuration(named),
     };
-    Some(Unseen { covers: Covers::Parts(vec![Part::Config]), wins: false, what, place: process.place() })
+    Some(Unseen {
+        covers: Covers::Parts(vec![Part::Config]),
+        wins: false,
+        weaker: Vec::new(),
+        what,
+        place: process.place(),
+    })
 }
 
 /// The sources of variables that the processes and the values name.
@@ -71,6 +77,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
     found.extend(parts.other_chart.iter().map(|sign| Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: false,
+        weaker: Vec::new(),
         what: SourceKind::OtherChart(sign.clone()),
         place: Place::yaml(main.file, main.doc, main.base.clone()),
     }));
@@ -78,7 +85,7 @@ pub fn given(files: &Files, parts: &Parts) -> Vec<Unseen> {
 }
 
 fn environment(what: SourceKind, place: Place) -> Unseen {
-    Unseen { covers: Covers::Parts(vec![Part::Environment]), wins: false, what, place }
+    Unseen { covers: Covers::Parts(vec![Part::Environment]), wins: false, weaker: Vec::new(), what, place }
 }
 
 /// The objects of a list of a chart, for humans: `Secret a, Secret b`.
@@ -96,6 +103,7 @@ fn of_service(files: &Files, service: &Process) -> Option<Unseen> {
             covers: Covers::Parts(PROCESS.to_vec()),
             // What an override extends comes over the service itself.
             wins: service.over.iter().any(|over| over.place().holds(&place)),
+            weaker: Vec::new(),
             what: SourceKind::ElsewhereInCompose,
             place,
         },
@@ -109,6 +117,7 @@ fn merged_with(files: &Files, merged: &Merged, service: &Process) -> Option<Unse
     Some(Unseen {
         covers: Covers::Parts(PROCESS.to_vec()),
         wins: true,
+        weaker: Vec::new(),
         what: SourceKind::ComposeFiles(names),
         place,
     })
@@ -126,6 +135,7 @@ fn overlaid(files: &Files, Process { file, path, platform, .. }: &Process) -> Op
         Some(Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: named(id),
+            weaker: Vec::new(),
             what: SourceKind::ValuesFiles(other.shown.clone()),
             place: Place::yaml(id, 0, controllers.clone()),
         })
@@ -147,6 +157,7 @@ pub fn described(files: &Files, parts: &Parts) -> Vec<Unseen> {
         let one = Unseen {
             covers: Covers::Parts(PROCESS.to_vec()),
             wins: false,
+            weaker: Vec::new(),
             what: SourceKind::Process(format!("{} in {}", role.why, files.get(id).shown)),
             place: Place::yaml(id, role.doc, role.path.clone()),
         };

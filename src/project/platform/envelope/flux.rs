@@ -1,0 +1,54 @@
+//! `HelmRelease` of Flux: values files of the chart, then `valuesFrom` in its order, then `values`:
+//! <https://fluxcd.io/flux/components/helm/helmreleases/#values>.
+
+use crate::document::{Node, Path};
+
+use super::{Envelope, SetValue, ValuesKind, called};
+use crate::project::platform::ObjectKind;
+use crate::project::platform::nodes::scalar;
+
+/// The release of a document.
+pub fn all(root: Node<'_>) -> Vec<Envelope> {
+    let spec = root.get("spec").map(Node::resolve);
+    let Some(spec) = spec.filter(|_| scalar(root, "kind").as_deref() == Some("HelmRelease")) else {
+        return Vec::new();
+    };
+    let chart = spec.get("chart").and_then(|chart| chart.resolve().get("spec")).map(Node::resolve);
+    let at = Path::keys(["spec"]);
+    let in_chart = at.join(&Path::keys(["chart", "spec"]));
+    let mut release = Envelope {
+        called: called(root),
+        // A path in a repository may lead to any folder.
+        chart: chart
+            .and_then(|chart| scalar(chart, "chart"))
+            .filter(|name| !name.starts_with('.') || name.ends_with("litellm-helm")),
+        version: in_chart.child("version"),
+        ..Envelope::new("Flux HelmRelease")
+    };
+    for key in ["valuesFiles", "valuesFile"] {
+        if let Some(files) = chart.and_then(|chart| chart.get(key)) {
+            release.add(in_chart.child(key), ValuesKind::Unread(super::listed(files)));
+        }
+    }
+    release.each(spec.get("valuesFrom"), &at.child("valuesFrom"), from);
+    release.here(root, at.child("values"));
+    if spec.get("postRenderers").is_some_and(|node| !node.resolve().is_empty()) {
+        release.patched.push(at.child("postRenderers"));
+    }
+    vec![release]
+}
+
+/// What an item of `valuesFrom` gives.
+fn from(item: Node<'_>) -> Option<ValuesKind> {
+    let name = scalar(item, "name").unwrap_or_default();
+    let object = format!("{} {name}", scalar(item, "kind").unwrap_or_else(|| "an object".into()));
+    let object = object.trim().to_owned();
+    if let Some(target) = scalar(item, "targetPath") {
+        return Some(ValuesKind::Parameter(SetValue { name: target, value: None, object: Some(object) }));
+    }
+    let key = scalar(item, "valuesKey").unwrap_or_else(|| "values.yaml".into());
+    Some(match ObjectKind::of(item) {
+        Some(kind) => ValuesKind::Entry { kind, name, key },
+        None => ValuesKind::Unread(object),
+    })
+}

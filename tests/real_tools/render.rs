@@ -81,17 +81,25 @@ pub fn manifests(folder: &Path, with: &[String]) -> Vec<(&'static str, Rendered)
     CLUSTER.map(|(_, kubectl)| (kubectl, render(kubectl))).into()
 }
 
-/// What helm makes of a chart and values, as kubectl reads it. `with` are the chart and other arguments; `FILE:KEY.KEY` are values in an envelope.
+/// What helm makes of a chart and values, as kubectl reads it. `with` are the chart and other arguments in the order that the envelope
+/// documents; `FILE:KEY.KEY` are values in an envelope, where a number is the position in a list.
 pub fn chart(folder: &Path, with: &[String]) -> Vec<(&'static str, Rendered)> {
     let charts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_tools/charts");
     let (chart, rest) = with.split_first().unwrap();
-    let unwrapped: Option<String> = rest.iter().find_map(|one| Some(unwrapped(folder, one.split_once(':')?)));
-    let rest = rest.iter().filter(|one| !one.contains(':'));
-    let from = unwrapped.iter().flat_map(|_| ["--values", "-"]);
+    let unpacked = tempfile::tempdir().unwrap();
+    let argument = |(at, one): (usize, &String)| match one.split_once(':') {
+        None => vec![one.clone()],
+        Some(place) => {
+            let path = unpacked.path().join(format!("{at}.yaml"));
+            fs::write(&path, unwrapped(folder, place)).unwrap();
+            vec!["--values".to_owned(), path.to_str().unwrap().to_owned()]
+        }
+    };
+    let arguments: Vec<String> = rest.iter().enumerate().flat_map(argument).collect();
     let render = |helm, kubectl| {
         let mut command = tool(helm, folder);
-        command.args(["template", "rel"]).arg(charts.join(chart)).args(rest.clone()).args(from.clone());
-        let text = printed(&mut command, unwrapped.as_deref().unwrap_or_default())?;
+        command.args(["template", "rel"]).arg(charts.join(chart)).args(&arguments);
+        let text = printed(&mut command, "")?;
         let objects = decoded(kubectl, folder, "-", &text)?;
         strict(kubectl, folder, &objects)?;
         Ok(by_kind(&objects))
@@ -104,7 +112,10 @@ fn unwrapped(folder: &Path, (file, keys): (&str, &str)) -> String {
     let text = fs::read_to_string(folder.join(file)).unwrap();
     let mut value = embedded(&text).unwrap();
     for key in keys.split('.') {
-        value = value[key].take();
+        value = match key.parse::<usize>() {
+            Ok(index) => value[index].take(),
+            Err(_) => value[key.replace('/', ".")].take(),
+        };
     }
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

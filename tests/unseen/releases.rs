@@ -23,22 +23,138 @@ fn values_files_of_an_application() {
     let base = "image: {tag: v1.85.1}\nmasterkeySecretName: key\nproxy_config:\n  model_list: []\n";
     let prod = "proxy_config:\n  general_settings: {proxy_batch_write_at: 30}\n";
     let ids = ["proxy_batch_write_at", "request_timeout", "litellm_log"];
-    hides(
-        &[("argo/app.yaml", app), ("ai/base.yaml", base), ("ai/prod.yaml", prod)],
-        &ids[1..],
-        "argo/app.yaml merges",
+    let all = [("argo/app.yaml", app), ("ai/base.yaml", base), ("ai/prod.yaml", prod)];
+    let place = Place::new(all);
+    let found = report(&place, &[]);
+    assert_eq!(
+        judged(&found, &ids),
+        [
+            "\"request_timeout\": \"unset\"",
+            "\"litellm_log\": \"unset\"",
+            "\"proxy_batch_write_at\": \"differs\""
+        ]
     );
-    hides(&[("argo/app.yaml", app), ("ai/base.yaml", base)], &ids, "argo/app.yaml merges");
+    assert_eq!(remarks(&found), "[]");
+    assert_eq!(found["installations"].as_array().map(Vec::len), Some(1));
+    place.run(&["--write", "--include-review", "--select", "proxy_batch_write_at"]);
+    assert!(place.files()["ai/prod.yaml"].contains("proxy_batch_write_at: 60"), "{:#?}", place.files());
+    assert_eq!(place.files()["ai/base.yaml"], base);
+    // One that is not here, and those of another repository.
+    hides(&all[..2], &ids, "ai/prod.yaml, which is not read");
+    let elsewhere = (".git/config", "[remote \"origin\"]\n\turl = git@git.example:us/apps.git\n");
+    let inline = app.replace(
+        "        valueFiles",
+        "        valuesObject: {proxy_config: {model_list: []}}\n        valueFiles",
+    );
+    let found = report(&Place::new([("argo/app.yaml", &*inline), ("ai/base.yaml", base), elsewhere]), &[]);
+    let of_app = found["installations"].as_array().unwrap().iter().find(|one| one["name"] == "argo/app.yaml");
+    let told = of_app.unwrap()["remarks"].to_string();
+    assert!(told.contains("ai/base.yaml, which is not read"), "{told}");
+    let here = (".git/config", "[remote \"origin\"]\n\turl = git@git.example:infra.git\n");
+    let found = report(
+        &Place::new([("argo/app.yaml", app), ("ai/base.yaml", base), ("ai/prod.yaml", prod), here]),
+        &[],
+    );
+    assert_eq!(remarks(&found), "[]");
 }
 
 #[test]
 fn parameters_of_an_application() {
-    let app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: litellm}\nspec:\n  source:\n    chart: litellm-helm\n    helm:\n      parameters:\n        - {name: proxy_config.general_settings.proxy_batch_write_at, value: \"30\"}\n        - {name: envVars.LITELLM_LOG, value: ERROR}\n      valuesObject:\n        image: {tag: v1.85.1}\n        envVars: {LITELLM_LOG: DEBUG}\n        proxy_config: {model_list: []}\n";
-    hides(
-        &[("app.yaml", app)],
-        &["proxy_batch_write_at", "litellm_log", "debug_mode"],
-        "envVars.LITELLM_LOG",
+    let app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: litellm}\nspec:\n  source:\n    chart: litellm-helm\n    helm:\n      parameters:\n        - {name: proxy_config.general_settings.proxy_batch_write_at, value: \"30\"}\n        - {name: envVars.LITELLM_LOG, value: ERROR}\n        - {name: envVars.LITELLM_MODE, value: $MODE}\n        - {name: replicaCount, value: \"4\"}\n      valuesObject:\n        image: {tag: v1.85.1}\n        envVars: {LITELLM_LOG: DEBUG}\n        proxy_config: {model_list: []}\n";
+    let place = Place::new([("app.yaml", app)]);
+    let found = report(&place, &[]);
+    let ids = ["litellm_log", "debug_mode", "litellm_mode", "proxy_batch_write_at"];
+    // What stands there is effective; what does not, hides its own key alone.
+    assert_eq!(judged(&found, &ids), ["\"proxy_batch_write_at\": \"differs\""], "{:#}", found["findings"]);
+    let remarks = remarks(&found);
+    assert!(remarks.contains("`envVars.LITELLM_MODE` by a parameter, which is not read"), "{remarks}");
+    assert!(!remarks.contains("replicaCount") && !remarks.contains("SALT_KEY"), "{remarks}");
+    let ids: Vec<_> = texts(&found["findings"], "id");
+    assert!(ids.contains(&"salt_key") && ids.contains(&"request_timeout"), "{ids:?}");
+    let advice = found["findings"].to_string();
+    let told = "the parameter `proxy_config.general_settings.proxy_batch_write_at` of the release in app.yaml sets it";
+    assert!(advice.contains(told), "{advice}");
+    let before = place.files();
+    place.run(&["--write", "--include-review", "--select", "proxy_batch_write_at,litellm_mode,debug_mode"]);
+    assert_eq!(place.files(), before);
+    // A list that a parameter changes may give any variable.
+    let list = app.replace("envVars.LITELLM_MODE", "extraEnvVars[0].name");
+    let found = report(&Place::new([("app.yaml", list)]), &[]);
+    assert!(!texts(&found["findings"], "id").contains(&"salt_key"), "{:#}", found["findings"]);
+}
+
+#[test]
+fn helmfile_merges_a_file_with_what_stands_in_it() {
+    let values = "envVars: {LITELLM_LOG: ERROR}\nproxy_config:\n  model_list: []\n";
+    let file = |more: &str| {
+        format!(
+            "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    values:\n      - v.yaml\n{more}"
+        )
+    };
+    let ids = ["litellm_log", "debug_mode", "request_timeout"];
+    let inline = file("      - envVars: {LITELLM_LOG: DEBUG}\n");
+    let place = Place::new([("helmfile.yaml", &*inline), ("v.yaml", values)]);
+    let found = report(&place, &[]);
+    assert_eq!(judged(&found, &ids), ["\"debug_mode\": \"on\"", "\"request_timeout\": \"unset\""]);
+    assert_eq!(found["findings"][0]["file"], "helmfile.yaml");
+    assert_eq!(found["installations"].as_array().map(Vec::len), Some(1));
+    for more in
+        ["      - secrets.yaml.gotmpl\n", "    secrets: [secrets.yaml]\n", "    inherit: [{template: x}]\n"]
+    {
+        let text = file(more);
+        hides(&[("helmfile.yaml", &text), ("v.yaml", values)], &ids[2..], "values also come from");
+    }
+    let tag = file("    set: [{name: image.tag, value: v1.85.1}]\n");
+    let found = report(&Place::new([("helmfile.yaml", &*tag), ("v.yaml", values)]), &[]);
+    assert!(
+        found["installations"][0]["litellm"].to_string().contains("1.85.1"),
+        "{:#}",
+        found["installations"]
     );
+}
+
+#[test]
+fn values_of_a_chart_in_a_kustomization() {
+    let values = "envVars: {LITELLM_LOG: ERROR}\nproxy_config:\n  model_list: []\n";
+    let ids = ["debug_mode", "litellm_log", "request_timeout"];
+    let run = |more: &str| {
+        let text = format!(
+            "helmCharts:\n  - name: litellm-helm\n    repo: oci://ghcr.io/berriai\n    releaseName: l\n    valuesFile: v.yaml\n    valuesInline: {{envVars: {{LITELLM_LOG: DEBUG}}}}\n{more}"
+        );
+        report(&Place::new([("kustomization.yaml", &*text), ("v.yaml", values)]), &[])
+    };
+    assert_eq!(judged(&run(""), &ids), ["\"debug_mode\": \"on\"", "\"request_timeout\": \"unset\""]);
+    let merge = run("    valuesMerge: merge\n");
+    assert_eq!(judged(&merge, &ids), ["\"request_timeout\": \"unset\""], "the file wins");
+    let lost = run("    additionalValuesFiles: [more.yaml]\n");
+    assert!(remarks(&lost).contains("more.yaml, which is not read"), "{}", remarks(&lost));
+    assert!(!judged(&lost, &ids).iter().any(|one| one.contains("request_timeout")));
+    // What it patches is not visible.
+    let patched = run("patches: [{target: {kind: Deployment}, path: p.yaml}]\n");
+    assert!(remarks(&patched).contains("kustomization.yaml changes it"), "{}", remarks(&patched));
+    assert_eq!(judged(&patched, &ids), Vec::<String>::new());
+}
+
+#[test]
+fn objects_that_a_release_takes_values_from() {
+    let from = "  valuesFrom:\n    - {kind: ConfigMap, name: first}\n    - {kind: Secret, name: second}\n    - {kind: ConfigMap, name: third}\n";
+    let object = |name: &str, values: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata:\n  values.yaml: |\n    {values}\n"
+        )
+    };
+    let release = format!("{RELEASE}{from}{VALUES}");
+    let first = object("first", "envVars: {LITELLM_LOG: DEBUG}");
+    let third = object("third", "envVars: {LITELLM_MODE: DEV}");
+    let found = report(&Place::new([("r.yaml", &release), ("a.yaml", &first), ("b.yaml", &third)]), &[]);
+    let judged_here = judged(&found, &["debug_mode", "litellm_mode", "request_timeout"]);
+    assert_eq!(judged_here, ["\"debug_mode\": \"on\"", "\"litellm_mode\": \"dev\""], "what stands is judged");
+    assert!(remarks(&found).contains("values also come from Secret second, which is not read"));
+    // The namespace of the release is another one.
+    let other = third.replace("name: third", "name: third, namespace: b");
+    let release = release.replace("metadata: {name: litellm}", "metadata: {name: litellm, namespace: a}");
+    let found = report(&Place::new([("r.yaml", &release), ("a.yaml", &first), ("b.yaml", &other)]), &[]);
+    assert!(remarks(&found).contains("ConfigMap third, which is not read"), "{}", remarks(&found));
 }
 
 #[test]
@@ -86,13 +202,15 @@ fn values_that_a_release_takes_through_a_generated_config_map() {
     let alone = report(&files(format!("{RELEASE}{from}")), &[]);
     assert_eq!(remarks(&alone), "[]");
     assert_eq!(alone["problems"].as_array().map(Vec::len), Some(0), "{:#}", alone["problems"]);
-    let inline = "  values:\n    proxy_config:\n      general_settings: {proxy_batch_write_at: 60}\n";
+    let inline = "  values:\n    envVars: {LITELLM_LOG: ERROR}\n    proxy_config:\n      general_settings: {proxy_batch_write_at: 60}\n";
     let place = files(format!("{RELEASE}{from}{inline}"));
     let with = report(&place, &[]);
-    let of_file = with["findings"].as_array().unwrap().iter().filter(|one| one["file"] == "helm/values.yaml");
-    let ids: Vec<_> = of_file.filter_map(|one| one["id"].as_str()).collect();
-    assert!(!ids.contains(&"proxy_batch_write_at") && !ids.contains(&"litellm_log"), "{ids:?}");
-    assert!(remarks(&with).contains("release.yaml merges these values with others"), "{}", remarks(&with));
+    let ids = ["proxy_batch_write_at", "litellm_log", "request_timeout"];
+    assert_eq!(judged(&with, &ids), ["\"request_timeout\": \"unset\""]);
+    assert_eq!(remarks(&with), "[]");
+    let secret = "    - {kind: Secret, name: more}\n";
+    let place = files(format!("{RELEASE}{from}{secret}"));
+    assert!(judged(&report(&place, &[]), &ids).is_empty());
 }
 
 #[test]

@@ -104,6 +104,7 @@ fn parts_of_role(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, ro
         | What::Release
         | What::Kustomization
         | What::Variables
+        | What::Texts
         | What::UnreadProcess => Vec::new(),
     }
 }

@@ -177,7 +177,7 @@ impl<'a> Loader<'a> {
             file.roles.iter().any(|role| match role.what {
                 What::Config | What::ConfigMap | What::Values(_) | What::Process(_) => true,
                 What::Release | What::Kustomization => named,
-                What::ChartFile | What::Variables | What::UnreadProcess => false,
+                What::ChartFile | What::Variables | What::Texts | What::UnreadProcess => false,
             }) || !matches!(file.document, Document::Yaml(_))
         })
     }
@@ -439,6 +439,7 @@ fn describe(role: &Role) -> String {
         What::Release => "release, read as evidence",
         What::Kustomization => "kustomization, read as evidence",
         What::Variables => "variables of a process",
+        What::Texts => "a text that a release may take values from",
         What::UnreadProcess => "runs LiteLLM, in a form that is not read",
     };
     words.to_owned()

@@ -22,7 +22,12 @@ pub fn recognise(yaml: &mut Yaml, name: &str) -> Vec<Role> {
         for path in literals {
             let inside = path.child(crate::document::Step::Inside);
             if yaml.embed(doc, &path).is_ok() {
-                roles.extend(recognise_inside(yaml, doc, &inside));
+                let found = recognise_inside(yaml, doc, &inside);
+                let text =
+                    found.is_empty() && yaml.get(doc, &object_of(&path)).and_then(ObjectKind::of).is_some();
+                let why = || "an object with a text that is a mapping".to_owned();
+                roles.extend(found);
+                roles.extend(text.then(|| Role { doc, path: inside, what: What::Texts, why: why() }));
             }
         }
         if crate::project::repository::discover::is_kustomization_name(name) {

@@ -137,7 +137,9 @@ impl Repository {
 fn last_parts(url: &str) -> String {
     let url = url.trim_end_matches('/');
     let url = url.strip_suffix(".git").unwrap_or(url).to_ascii_lowercase();
-    let parts: Vec<&str> = url.rsplit(['/', ':']).take(2).collect();
+    let behind = url.split_once("://").map_or(&*url, |(_, rest)| rest);
+    let path = behind.split_once(['/', ':']).map_or(behind, |(_, path)| path);
+    let parts: Vec<&str> = path.rsplit('/').take(2).collect();
     parts.join("/")
 }
 

@@ -34,6 +34,8 @@ pub enum What {
     Kustomization,
     /// A ConfigMap or Secret whose entries may be taken as variables: the object.
     Variables,
+    /// One with a text that a release may take values from: the text.
+    Texts,
     /// Something that runs LiteLLM in a shape that is not read: the whole document, and in `why` which shape.
     UnreadProcess,
 }

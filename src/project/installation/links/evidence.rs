@@ -2,11 +2,11 @@
 
 use std::path::Path as FilePath;
 
-use crate::document::EnvReader;
+use crate::document::{EnvReader, Path};
 use crate::project::installation::links::starts::{self, StartedBy};
 use crate::project::installation::links::units::{self, Started};
 use crate::project::installation::parts::{Parts, values_scalar};
-use crate::project::installation::unseen::Part;
+use crate::project::installation::unseen::{Covers, Part, SourceKind, Unseen};
 use crate::project::platform::written::{self, image_tag};
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::kind::What;
@@ -75,6 +75,9 @@ fn visible_version(files: &Files, parts: &Parts) -> Running {
     if let Some(unread) = parts.unseen.iter().find(|one| one.wins && one.sets(Part::Image)) {
         return Running::Unknown(unread.what.words(), Some(unread.place.clone()));
     }
+    if let Some(running) = by_parameter(parts) {
+        return running;
+    }
     for signs in [image_signs(files, parts), chart_signs(files, parts), pin_signs(files, parts)] {
         if let Some(running) = judge(&signs) {
             return running;
@@ -84,6 +87,27 @@ fn visible_version(files: &Files, parts: &Parts) -> Running {
         Some(unread) => Running::Unknown(unread.what.words(), Some(unread.place.clone())),
         None => Running::unseen(),
     }
+}
+
+/// The tag that a parameter of a release gives the image, as far as one may.
+fn by_parameter(parts: &Parts) -> Option<Running> {
+    let (chart, base) = (parts.chart()?, &parts.main().base);
+    let at = |keys: &&[&str]| base.join(&Path::keys(keys.iter().copied()));
+    chart.image_tags.iter().map(at).find_map(|tag| {
+        let sets = |one: &&Unseen| match &one.covers {
+            Covers::Values(path) => one.wins && (path.contains(&tag) || tag.contains(path)),
+            _ => false,
+        };
+        let one = parts.unseen.iter().rfind(sets)?;
+        let known = match (&one.what, &one.covers) {
+            (SourceKind::Parameter(_, Some(typed)), Covers::Values(path)) if *path == tag => typed.value(),
+            _ => None,
+        };
+        let sign =
+            known.and_then(|value| Some((value.as_str()?.to_owned(), KnownBy::ImageTag, one.place.clone())));
+        let unknown = || Running::Unknown(one.what.words(), Some(one.place.clone()));
+        Some(sign.and_then(|sign| judge(&[sign])).unwrap_or_else(unknown))
+    })
 }
 
 /// A version as written, how it is known, and where.

@@ -225,7 +225,13 @@ impl Sources {
     ) -> Vec<Unseen> {
         if let Some(place) = &parts.replaced {
             let what = SourceKind::Replaced(files.get(place.file).shown.clone());
-            return vec![Unseen { covers: Covers::All, wins: true, what, place: place.clone() }];
+            return vec![Unseen {
+                covers: Covers::All,
+                wins: true,
+                weaker: Vec::new(),
+                what,
+                place: place.clone(),
+            }];
         }
         let mut found = release::around(files, &self.releases, parts);
         found.extend(release::names(files, &self.named, parts));

@@ -53,9 +53,10 @@ fn reference(installation: &Installation<'_>, place: &Place) -> Vec<String> {
         Some(Giver::Process | Giver::ExtraEnv | Giver::ConfigMap) => {
             secret_lines(installation, VARIABLE, "the new key").lines
         }
-        Some(Giver::EnvVars | Giver::EnvFile | Giver::Secret | Giver::Script | Giver::Image | Giver::Parameter) | None => {
-            Vec::new()
-        }
+        Some(
+            Giver::EnvVars | Giver::EnvFile | Giver::Secret | Giver::Script | Giver::Image | Giver::Parameter,
+        )
+        | None => Vec::new(),
     }
 }
 

@@ -27,9 +27,15 @@ pub fn lines(installation: &Installation<'_>, place: &Place) -> Lines {
         }
         Some(Giver::Process) if is_listed(place) => Lines::new(item(SECRET, NAME), instead),
         Some(Giver::Process) => Lines::new(mapped(SECRET, NAME), instead),
-        Some(Giver::EnvFile | Giver::ConfigMap | Giver::Secret | Giver::Script | Giver::Image | Giver::Parameter) | None => {
-            Lines::default()
-        }
+        Some(
+            Giver::EnvFile
+            | Giver::ConfigMap
+            | Giver::Secret
+            | Giver::Script
+            | Giver::Image
+            | Giver::Parameter,
+        )
+        | None => Lines::default(),
     }
 }
 

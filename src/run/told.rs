@@ -8,7 +8,7 @@ use console::Term;
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
 use crate::preferences::{FILE, Standing};
-use crate::project::{MOST_ALONE, Parts, Project, Running, UnseenKeys, shown};
+use crate::project::{MOST_ALONE, Parts, Project, Running, Unseen, UnseenKeys, shown};
 use crate::report::{
     Format, InstallationSummary, MemberSummary, Mode, Next, ReportedProblem, Style, Verbosity,
 };
@@ -148,8 +148,10 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
 /// What is named and not read, each once, but for what was said already.
 fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
-    let unread = parts.unseen.iter().filter(|one| !one.what.is_known());
-    for one in unread.filter(|one| !said.is_some_and(|said| said.tells_of(one))) {
+    let untold = |one: &&Unseen| !one.what.is_known() && !said.is_some_and(|said| said.tells_of(one));
+    let (by_template, others): (Vec<&Unseen>, Vec<&Unseen>) =
+        parts.unseen.iter().filter(untold).partition(|one| one.what.block().is_some());
+    for one in others {
         let spot = project.files.spot(&one.place);
         let remark = format!(
             "not visible: {} ({}:{}); what it may set is not checked",
@@ -161,7 +163,22 @@ fn unread(project: &Project, parts: &Parts, said: Option<&UnseenKeys>) -> Vec<St
             remarks.push(remark);
         }
     }
+    remarks.extend(added_by_templates(project, &by_template));
     remarks
+}
+
+/// What expressions of templates add, in one sentence.
+fn added_by_templates(project: &Project, all: &[&Unseen]) -> Option<String> {
+    let (mut blocks, mut places): (Vec<String>, Vec<String>) = Default::default();
+    for one in all {
+        let spot = project.files.spot(&one.place);
+        let (block, place) = (format!("`{}`", one.what.block()?), format!("{}:{}", spot.file, spot.line));
+        blocks.extend((!blocks.contains(&block)).then_some(block));
+        places.extend((!places.contains(&place)).then_some(place));
+    }
+    let (blocks, places) = (blocks.join(", "), places.join(", "));
+    let words = format!("not visible: what template expressions add to {blocks} ({places})");
+    (!all.is_empty()).then(|| format!("{words}; what that may set is not checked"))
 }
 
 /// What to type next. `again` is what [`repeated`] gives.

@@ -8,6 +8,7 @@ mod kubernetes;
 mod kustomize;
 mod processes;
 mod releases;
+mod templates;
 mod units;
 mod variables;
 

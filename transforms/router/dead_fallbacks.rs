@@ -52,7 +52,7 @@ struct Names {
 impl Names {
     /// None where they cannot be seen: models in the database, references, files that are not there.
     fn of(installation: &Installation<'_>) -> Option<Self> {
-        let unseen = installation.stored_in_database().is_some() || installation.config_unseen().is_some();
+        let unseen = installation.has_unseen_models() || installation.config_unseen().is_some();
         let entries = installation.models();
         let hidden = entries.iter().any(|entry| is_hidden(&entry.name));
         if unseen || hidden || entries.is_empty() {

@@ -214,7 +214,7 @@ fn several_entries(installation: &Installation<'_>) -> Option<String> {
         Some(format!("several entries share the name {}", named(&several)))
     } else if installation.has_wildcards() {
         Some("wildcard names may match several entries".into())
-    } else if installation.model_groups().is_empty() || installation.stored_in_database().is_some() {
+    } else if installation.model_groups().is_empty() || installation.has_unseen_models() {
         Some("not all models are in these files".into())
     } else {
         None

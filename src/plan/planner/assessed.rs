@@ -13,7 +13,7 @@ use crate::plan::recommend::words::to_json;
 use crate::plan::said::decision::{Decision, Decisions};
 use crate::plan::said::replay::{Recorded, Said};
 use crate::plan::transform::Transform;
-use crate::project::{At, Idle, Installation, Layer};
+use crate::project::{At, Idle, Installation, Layer, Place};
 
 impl Planner<'_> {
     pub(in crate::plan) fn assess(
@@ -63,6 +63,7 @@ impl Planner<'_> {
             all.iter_mut().for_each(|found| found.finding.prominence = Prominence::Own);
         }
         all.retain(|found| found.finding.prominence != Prominence::Offer);
+        all.iter_mut().for_each(|found| found.finding.related.extend(condition(view, &found.finding)));
         if let Some(idle) = view.idle().filter(|_| !rules.asks_for(id)) {
             let without_effect = all.iter_mut().filter(|found| is_idle(view, &found.finding, idle));
             without_effect.for_each(|found| found.finding.prominence = Prominence::Idle(idle));
@@ -107,6 +108,12 @@ impl Planner<'_> {
         let replay = self.rules[installation].replay.as_ref()?;
         replay.entries.get(*self.replayed.borrow().get(fingerprint)?)
     }
+}
+
+/// The line of a template that decides whether what a finding is about is there at all.
+fn condition(view: &Installation<'_>, finding: &Finding) -> Option<(Place, String)> {
+    let place = view.condition(&finding.place)?;
+    Some((place, "the template decides here whether that is in effect".to_owned()))
 }
 
 /// The findings of a transform in an installation, or in all results of it.

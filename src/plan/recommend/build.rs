@@ -226,17 +226,14 @@ fn mind_objects(installation: &Installation<'_>, fix: &mut Fix) {
     let mut told: Vec<String> = Vec::new();
     for taken in fix.intents.iter().filter_map(|intent| installation.giving_object(intent.place())) {
         let (taken, _) = taken;
-        let (kind, name) = (taken.kind.name(), &taken.name);
+        let object = taken.kind.called(&taken.name);
         if !taken.hashed {
-            told.push(format!("the pods are restarted: a change of the {kind} {name} alone does not do it (`kubectl rollout restart`)"));
+            told.push(format!("the pods are restarted: a change of the {object} alone does not do it (`kubectl rollout restart`)"));
         }
         if let Some(other) = &taken.other {
             fix.safety = fix.safety.max(Safety::Review);
             let spot = installation.files.spot(other);
-            told.push(format!(
-                "what else takes the {kind} {name} may have it too: {}:{}",
-                spot.file, spot.line
-            ));
+            told.push(format!("what else takes the {object} may have it too: {}:{}", spot.file, spot.line));
         }
     }
     told.dedup();

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Path, Style, Syntax, Value};
 use crate::plan::finding::Lines;
-use crate::plan::recommend::words::shown;
+use crate::plan::recommend::words::{is_expression, shown};
 use crate::project::{At, FileId, Flavor, Giver, Installation, Operand, Place, Process, Variable};
 
 /// Where a config key goes, for humans: the section of the file that finally defines it, in the values of a chart below the keys above. One
@@ -32,7 +32,7 @@ pub fn yaml_lines(section: &str, entries: &[(String, Value)]) -> Vec<String> {
 fn push_entries(entries: &[(String, Value)], indent: usize, lines: &mut Vec<String>) {
     for (key, value) in entries {
         match value {
-            Value::Map(inner) => {
+            Value::Map(inner) if !is_expression(value) => {
                 lines.push(format!("{:indent$}{key}:", ""));
                 push_entries(inner, indent + 2, lines);
             }

@@ -13,6 +13,7 @@ pub fn shown(value: &Value) -> String {
         Value::Float(float) => float.to_string(),
         Value::Str(text) => format!("\"{text}\""),
         Value::Seq(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        value if is_expression(value) => "{{ … }}".into(),
         Value::Map(entries) => {
             format!(
                 "{{{}}}",
@@ -59,6 +60,11 @@ pub fn to_json(value: &Value) -> Json {
         Value::Seq(items) => items.iter().map(to_json).collect(),
         Value::Map(entries) => entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect(),
     }
+}
+
+/// Whether a value is what YAML makes of `{{ … }}` without quotes, until a template is rendered: a mapping in a mapping.
+pub(super) fn is_expression(value: &Value) -> bool {
+    matches!(value, Value::Map(entries) if matches!(&entries[..], [(key, Value::Null)] if key.starts_with('{')))
 }
 
 /// A value as it is shown in a sentence: only what is short.

@@ -84,8 +84,12 @@ impl<'a> Installation<'a> {
                 found.push((at(Path::keys(["include"])), Defect::IncludeNoList));
             }
             self.entries_without(layer, config, &mut found);
-            self.erased(layer, config, &mut found);
-            self.replaced(layer, config, &mut found);
+            let mut twice = Vec::new();
+            self.erased(layer, config, &mut twice);
+            self.replaced(layer, config, &mut twice);
+            // In a template each of the two may stand where the other does not.
+            twice.retain(|(place, _)| self.condition(place).is_none());
+            found.append(&mut twice);
             self.references(layer, config, &mut found);
         }
         found

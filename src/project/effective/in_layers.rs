@@ -194,6 +194,10 @@ fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) 
     if node.is_null(reader) {
         return Some(Entry::Null);
     }
+    // `{{ … }}` without quotes is a mapping in a mapping, until a template is rendered.
+    if node.kind() == Kind::Mapping && !whole && node.source().starts_with("{{") {
+        return Some(Entry::Hidden(Reason::Template));
+    }
     if node.kind() == Kind::Scalar && !whole {
         let text = node.text();
         if let Some(name) = text.strip_prefix("os.environ/") {

@@ -30,6 +30,19 @@ impl Installation<'_> {
             return (Effective::Unset, homes, several.or(why));
         };
         let (place, node) = (seen.place.clone(), seen.node);
+        if node.resolve().source().starts_with("{{") {
+            return (Effective::Hidden { reason: Reason::Template, place }, Vec::new(), None);
+        }
+        let open = self
+            .files
+            .get(place.file)
+            .template
+            .as_ref()
+            .filter(|_| aspect == Aspect::Resources || node.is_null(Reader::Go));
+        if open.is_some_and(|template| place.in_yaml().is_some_and(|(doc, path)| template.adds_to(doc, path)))
+        {
+            return NOTHING;
+        }
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
             let reason = Reason::Variable(Some(self.shown(place.file).to_owned()));

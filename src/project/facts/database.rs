@@ -38,7 +38,7 @@ impl<'a> Installation<'a> {
             !chart.own_database.is_empty() && !self.effective_values(chart.own_database).into_iter().any(off);
         let unseen = self.parts.unseen.iter().any(|one| match &one.covers {
             Covers::All => true,
-            Covers::Parts(_) => false,
+            Covers::Parts(_) | Covers::Aspects(_) => false,
             Covers::Values(path) => {
                 path.contains(&main.base.child("db")) || main.base.child("db").contains(path)
             }

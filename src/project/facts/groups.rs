@@ -2,6 +2,7 @@
 
 use crate::document::{Node, Value};
 
+use crate::project::installation::unseen::{Covers, Unseen};
 use crate::project::installation::view::Installation;
 
 /// A model group: the entries of `model_list` that share a `model_name`.
@@ -43,6 +44,18 @@ impl<'a> Installation<'a> {
             order[index].keys.insert((provider, of("api_key")));
         }
         order
+    }
+
+    /// Whether there may be models beside those of `model_list`: in the database, or by an expression of a template.
+    pub fn has_unseen_models(&self) -> bool {
+        let list = self.parts.main().config.child("model_list");
+        let adds = |one: &Unseen| match &one.covers {
+            Covers::Values(path) => {
+                one.what.block().is_some() && (path.contains(&list) || list.contains(path))
+            }
+            _ => false,
+        };
+        self.stored_in_database().is_some() || self.parts.unseen.iter().any(adds)
     }
 
     /// Whether any entry uses a wildcard name, which makes groups that cannot be counted.

@@ -3,6 +3,7 @@
 mod kustomize;
 mod process;
 mod release;
+mod template;
 
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub enum Covers {
     All,
     /// These parts.
     Parts(Vec<Part>),
+    /// This of a process.
+    Aspects(Vec<Aspect>),
     /// What stands at this path of the document that holds the values, above it or below it.
     Values(Path),
 }
@@ -102,12 +105,22 @@ pub enum SourceKind {
     Rendered(&'static str),
     /// The values in this file run the process.
     Release(String),
+    /// An expression of a template adds to this block.
+    Expression(String),
 }
 
 impl SourceKind {
     /// Whether what it sets stands where it is named.
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Parameter(_, Some(typed)) if typed.value().is_some())
+    }
+
+    /// The block that an expression of a template adds to.
+    pub fn block(&self) -> Option<&str> {
+        match self {
+            Self::Expression(block) => Some(block),
+            _ => None,
+        }
     }
 
     /// The source as a clause.
@@ -150,6 +163,9 @@ impl SourceKind {
             }
             Self::Rendered(how) => format!("{how}, which is not read"),
             Self::Process(kind) => format!("the process is described by {kind}, which is not read"),
+            Self::Expression(block) => {
+                format!("a template expression adds to `{block}`, which is not read")
+            }
             Self::Release(file) => {
                 format!("the process belongs to the release in {file}, which is checked on its own")
             }
@@ -186,7 +202,7 @@ impl Unseen {
         match &self.covers {
             Covers::All => true,
             Covers::Parts(parts) => parts.contains(&part),
-            Covers::Values(_) => false,
+            Covers::Values(_) | Covers::Aspects(_) => false,
         }
     }
 }
@@ -239,6 +255,7 @@ impl Sources {
         found.extend(process::started_with(files, parts));
         found.extend(process::given(files, parts));
         found.extend(process::described(files, parts));
+        found.extend(template::expressions(files, parts));
         found
     }
 }
@@ -259,7 +276,7 @@ impl Installation<'_> {
                 }
                 _ => false,
             },
-            Covers::All | Covers::Parts(_) => true,
+            Covers::All | Covers::Parts(_) | Covers::Aspects(_) => true,
         })
     }
 
@@ -273,7 +290,14 @@ impl Installation<'_> {
         let wins = |one: &Unseen| stands.is_none_or(|place| one.wins_over(place));
         // Of several values for one path the last counts.
         self.parts.unseen.iter().rev().find(|one| match &one.covers {
-            Covers::Values(at) => wins(one) && path.as_ref().is_some_and(|path| overlap(at, path)),
+            Covers::Values(at) => {
+                // Of what a template adds to, it cannot be seen what it is in the end.
+                let within = |path: &Path| one.what.block().is_some() && path.contains(at);
+                path.as_ref().is_some_and(|path| (wins(one) || within(path)) && overlap(at, path))
+            }
+            Covers::Aspects(aspects) => {
+                stands.is_none() && matches!(home, Home::Process(aspect) if aspects.contains(aspect))
+            }
             // A number that something else sets is no number to reckon with.
             _ => {
                 (stands.is_none() || (wins(one) && (part == Part::Replicas || self.overlays(one, home))))

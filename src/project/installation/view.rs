@@ -78,6 +78,16 @@ impl<'a> Installation<'a> {
         }
     }
 
+    /// The line that decides whether a place of a template is part of what is deployed, if one does.
+    pub fn condition(&self, place: &Place) -> Option<Place> {
+        let template = self.files.get(place.file).template.as_ref()?;
+        let first = self.files.spot(place).line;
+        let list = place.in_yaml().and_then(|(doc, path)| self.files.node(place.file, doc, path));
+        let list = list.filter(|node| node.kind() == Kind::Sequence);
+        let last = list.map_or(first, |list| first + list.source().matches('\n').count());
+        Some(Place::line(place.file, template.condition(first..=last)?))
+    }
+
     /// What each layer and include has under a key of a section by itself, the weakest first.
     pub fn in_layers(&self, section: &str, key: &str) -> Vec<(Value, Place)> {
         let entry = |(layer, config): (&'a Layer, Node<'a>)| {

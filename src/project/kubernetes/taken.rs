@@ -77,7 +77,12 @@ impl<'a> Objects<'a> {
             encoded = object
                 .and_then(|(file, doc, path, _)| self.files.node(*file, *doc, path))
                 .is_some_and(has_encoded);
-            partial |= object.is_none() || encoded;
+            partial |= object.is_none_or(|(file, doc, path, _)| {
+                let data = path.child(key.0.texts());
+                let template = self.files.get(*file).template.as_ref();
+                template.is_some_and(|one| one.adds_to(*doc, &data))
+            });
+            partial |= encoded;
             // Of a Secret that a generator merges with, kustomize keeps `data` alone (run with 5.5 and 5.8).
             let lost = key.0 == ObjectKind::Secret && !entries.is_empty();
             entries.extend(object.filter(|_| !lost).map(|(file, doc, path, _)| {
@@ -298,7 +303,7 @@ pub struct Untaken {
 impl fmt::Display for Untaken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(kind) = self.kind else { return f.write_str("Secrets or ConfigMaps") };
-        write!(f, "{} {}", kind.name(), self.name)?;
+        f.write_str(&kind.called(&self.name))?;
         if self.encoded { f.write_str(" (encoded in `data`)") } else { Ok(()) }
     }
 }

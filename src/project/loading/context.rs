@@ -1,7 +1,7 @@
 //! What a source needs besides itself: the files around it that say how it is run, and those that it names.
 
 use super::project::Loader;
-use crate::document::{Path, Unit, Yaml};
+use crate::document::{Path, Unit};
 use crate::project::installation::links::processes;
 use crate::project::installation::releases;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
@@ -146,9 +146,9 @@ impl Loader<'_> {
     pub(super) fn take_context_yaml(&mut self, path: &FilePath, reach: Reach) {
         if self.files.find(path).is_none()
             && let Ok(bytes) = self.read(path)
-            && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+            && let Ok(parsed) = self.parse(path, &bytes)
         {
-            self.add_yaml(path, yaml, reach, true);
+            self.add_yaml(path, parsed, reach, true);
         }
     }
 
@@ -262,9 +262,9 @@ impl Loader<'_> {
                 let overlay =
                     is_overlay_name(path) || name == "Chart.yaml" || discover::is_kustomization_name(&name);
                 if (overlay || discover::mentions_litellm(&bytes))
-                    && let Ok(yaml) = Yaml::from_bytes(&bytes, &self.limits)
+                    && let Ok(parsed) = self.parse(path, &bytes)
                 {
-                    self.add_yaml(path, yaml, outside(), overlay);
+                    self.add_yaml(path, parsed, outside(), overlay);
                 }
             }
             discover::NameKind::Other => {}

@@ -3,3 +3,4 @@
 mod context;
 pub(in crate::project) mod project;
 mod recognise;
+mod templates;

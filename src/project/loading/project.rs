@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use crate::document::{Dotenv, Limits, Refusal, RefusalKind, Yaml};
+use crate::document::{Dotenv, Limits, Refusal, RefusalKind};
 
 use crate::project::installation::grouping::group;
 use crate::project::installation::links::env_readers;
@@ -14,6 +14,7 @@ use crate::project::installation::parts::Parts;
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
 use crate::project::loading::recognise::recognise;
+use crate::project::loading::templates::Parsed;
 use crate::project::platform::written;
 use crate::project::repository::discover::{self, Candidate, Found, Scope};
 use crate::project::repository::file::{Document, Files, Held, Reach, Repository, SourceFile};
@@ -22,7 +23,8 @@ use crate::project::repository::grounds::Grounds;
 use crate::project::repository::kind::{Role, What, is_overlay_name};
 use crate::project::repository::place::{At, FileId};
 use crate::project::repository::reading::{self, NotRead};
-use crate::project::repository::{sealed, template};
+use crate::project::repository::sealed;
+use crate::project::repository::template::Template;
 use crate::project::settings::version::{Running, Told};
 
 /// What can be said of a file that was not taken.
@@ -183,14 +185,14 @@ impl<'a> Loader<'a> {
     }
 
     pub(super) fn take_yaml(&mut self, candidate: &Candidate, reach: Reach, keep: bool) {
-        let yaml = match Yaml::from_bytes(&candidate.bytes, &self.limits) {
-            Ok(yaml) => yaml,
-            Err(refusal) => return self.unreadable_yaml(candidate, &refusal),
-        };
-        self.add_yaml(&candidate.path, yaml, reach, keep);
+        match self.parse(&candidate.path, &candidate.bytes) {
+            Ok(parsed) => self.add_yaml(&candidate.path, parsed, reach, keep),
+            Err(refusal) => self.unreadable_yaml(candidate, &refusal),
+        }
     }
 
-    pub(super) fn add_yaml(&mut self, path: &FilePath, yaml: Yaml, reach: Reach, keep: bool) {
+    pub(super) fn add_yaml(&mut self, path: &FilePath, parsed: Parsed, reach: Reach, keep: bool) {
+        let Parsed { yaml, read, template } = parsed;
         let mut yaml = yaml.about(SUBJECT);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let roles = recognise(&mut yaml, &name);
@@ -204,23 +206,25 @@ impl<'a> Loader<'a> {
                 return;
             }
         }
+        let as_template = if read.is_some() { ", in a template" } else { "" };
         for role in &roles {
-            self.note(path, &format!("{}: {}", describe(role), role.why));
+            self.note(path, &format!("{}: {}{as_template}", describe(role), role.why));
         }
-        let reach =
-            sealed::of_yaml(&yaml, &roles).map_or(reach, |seal| Reach::AdviceOnly(Held::Sealed(seal)));
-        self.add(path, Document::Yaml(yaml), roles, reach);
+        let held = sealed::of_yaml(&yaml, &roles).map(Held::Sealed);
+        let held = held.or_else(|| read.is_some().then_some(Held::Template));
+        let reach = held.map_or(reach, Reach::AdviceOnly);
+        self.add_read(path, (read, template), Document::Yaml(yaml), roles, reach);
     }
 
     pub(super) fn add(&mut self, path: &FilePath, document: Document, roles: Vec<Role>, reach: Reach) {
-        self.add_read(path, None, document, roles, reach);
+        self.add_read(path, (None, None), document, roles, reach);
     }
 
-    /// Adds a file; `read` is its text, where the document has another.
+    /// Adds a file, with what [`Parsed`] has beside the document.
     fn add_read(
         &mut self,
         path: &FilePath,
-        read: Option<Arc<str>>,
+        (read, template): (Option<Arc<str>>, Option<Arc<Template>>),
         document: Document,
         roles: Vec<Role>,
         reach: Reach,
@@ -246,6 +250,7 @@ impl<'a> Loader<'a> {
                 inside,
                 document,
                 read,
+                template,
                 roles,
                 reach,
                 tracked,
@@ -279,9 +284,6 @@ impl<'a> Loader<'a> {
             self.note(&candidate.path, &format!("does not look like a LiteLLM file: {refusal}"));
             return;
         }
-        if refusal.kind == RefusalKind::Syntax && self.take_template(candidate, &text) {
-            return;
-        }
         let templated = ["{{", "{%", "<%"].iter().any(|sign| text.contains(sign));
         if templated && refusal.kind == RefusalKind::Syntax {
             let reason =
@@ -292,28 +294,6 @@ impl<'a> Loader<'a> {
             let remedy = "correct the file, or leave it out with --exclude";
             self.problem(&candidate.path, refusal.position, refusal.reason.clone(), remedy, true);
         }
-    }
-
-    /// Takes a template whose expressions stand outside the configuration in it: that is judged, and nothing is written.
-    fn take_template(&mut self, candidate: &Candidate, text: &str) -> bool {
-        let Some(mut yaml) = template::plain_parts(text, &self.limits) else { return false };
-        let name = candidate.path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let mut roles = recognise(&mut yaml, &name.unwrap_or_default());
-        roles.retain(|role| {
-            matches!(role.what, What::Config | What::ConfigMap) && {
-                let node = yaml.get(role.doc, &role.path);
-                node.is_some_and(|node| text.get(node.span()).is_some_and(|own| !own.contains("{{")))
-            }
-        });
-        if roles.is_empty() {
-            return false;
-        }
-        for role in &roles {
-            self.note(&candidate.path, &format!("{}: {}, in a template", describe(role), role.why));
-        }
-        let reach = Reach::AdviceOnly(Held::Template);
-        self.add_read(&candidate.path, Some(text.into()), Document::Yaml(yaml), roles, reach);
-        true
     }
 
     pub(super) fn problem(

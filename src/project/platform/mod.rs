@@ -64,6 +64,24 @@ pub enum Aspect {
     PublishedPorts,
 }
 
+impl Aspect {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Image,
+        Self::Grace,
+        Self::Replicas,
+        Self::Resources,
+        Self::Restart,
+        Self::ReadOnlyRoot,
+        Self::Liveness,
+        Self::Readiness,
+        Self::Startup,
+        Self::Healthcheck,
+        Self::ContainerPorts,
+        Self::PublishedPorts,
+    ];
+}
+
 /// What runs containers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runtime {

@@ -25,6 +25,14 @@ impl ObjectKind {
         }
     }
 
+    /// One of this name, for humans.
+    pub fn called(self, name: &str) -> String {
+        match name.contains("$(") {
+            true => format!("{} whose name a template fills in", self.name()),
+            false => format!("{} {name}", self.name()),
+        }
+    }
+
     /// The kind of an object, if it is one of these.
     pub fn of(object: Node<'_>) -> Option<Self> {
         let kind = scalar(object, "kind")?;

@@ -1,8 +1,8 @@
 //! A container of a Kubernetes workload.
 
-use crate::document::{Node, Path, Syntax};
+use crate::document::{Kind, Node, Path, Syntax};
 
-use super::{Aspect, Block, Look, Mounted, Object, ObjectKind, Platform, Runtime, below};
+use super::{Aspect, Block, Look, Mounted, Object, ObjectKind, Platform, Runtime, below, written};
 use crate::project::platform::nodes::{descend, is_litellm_image, scalar};
 use crate::project::platform::objects::objects;
 
@@ -32,8 +32,13 @@ impl Platform for Workload {
             let list = below(&path, pod).child("containers");
             Some((descend(root, &list)?, list))
         });
-        let ours =
-            |container: Node<'_>| scalar(container, "image").is_some_and(|image| is_litellm_image(&image));
+        let ours = |container: Node<'_>| {
+            let image = container.get("image").map(Node::resolve);
+            image.is_some_and(|image| {
+                let plain = image.kind() == Kind::Scalar && is_litellm_image(&image.text());
+                plain || (is_expression(image.source()) && looks_like_litellm(container))
+            })
+        };
         found
             .flat_map(|(node, list)| {
                 let containers = node.items().enumerate().filter(|(_, item)| ours(*item));
@@ -93,6 +98,22 @@ impl Platform for Workload {
             .flat_map(of)
             .collect()
     }
+}
+
+/// Whether an image is told only once a template is filled in.
+fn is_expression(image: &str) -> bool {
+    ["{{", "${", "$("].iter().any(|sign| image.contains(sign))
+}
+
+/// Whether a container starts LiteLLM, as far as its name and its arguments tell it.
+fn looks_like_litellm(container: Node<'_>) -> bool {
+    const OWN: [&str; 4] = ["--detailed_debug", "--num_workers", "--use_prisma_db_push", "--run_gunicorn"];
+    let lists = ["command", "args"].into_iter().filter_map(|key| container.get(key));
+    let words: Vec<String> = lists.flat_map(written::words).collect();
+    let name = scalar(container, "name").unwrap_or_default();
+    let started = words.iter().any(|word| written::starts_litellm(word) || OWN.contains(&word.as_str()));
+    let configured = name.contains("litellm") && words.iter().any(|word| word.starts_with("--config"));
+    started || configured || (name == "litellm" && words.is_empty())
 }
 
 fn key(aspect: Aspect) -> Option<&'static [&'static str]> {

@@ -12,6 +12,7 @@ use crate::project::repository::git;
 use crate::project::repository::kind::{Role, What};
 use crate::project::repository::place::{At, FileId, Place, Spot};
 use crate::project::repository::sealed::Seal;
+use crate::project::repository::template::Template;
 use crate::project::repository::told::Facets;
 
 /// The parsed content of a file.
@@ -91,6 +92,8 @@ pub struct SourceFile {
     pub document: Document,
     /// The text that was read, where the document has another: in a template, words stand for the expressions.
     pub read: Option<Arc<str>>,
+    /// What it leaves open, if it is a template.
+    pub template: Option<Arc<Template>>,
     /// What its parts were taken for.
     pub roles: Vec<Role>,
     /// Whether it may be written.

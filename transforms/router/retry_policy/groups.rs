@@ -86,8 +86,7 @@ fn names(installation: &Installation<'_>) -> Option<Vec<String>> {
             .is_some_and(|node| node.get("model_group_alias").is_some())
     });
     let all = !groups.is_empty() && !installation.has_wildcards() && !aliased;
-    (all && installation.stored_in_database().is_none())
-        .then(|| groups.into_iter().map(|group| group.name).collect())
+    (all && !installation.has_unseen_models()).then(|| groups.into_iter().map(|group| group.name).collect())
 }
 
 /// The keys of the policy of the router that a group loses by having a policy of its own.

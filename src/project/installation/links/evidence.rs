@@ -117,7 +117,11 @@ fn judge(signs: &[Sign]) -> Option<Running> {
     let (first, how, place) = signs.first()?;
     let floating = signs.iter().find(|(text, ..)| text.parse::<Version>().is_err());
     if let Some((text, _, place)) = floating {
-        return Some(Running::Unknown(format!("the tag `{text}` floats"), Some(place.clone())));
+        let why = match ["{{", "$("].iter().any(|sign| text.contains(sign)) {
+            true => "a template fills in the tag of the image".to_owned(),
+            false => format!("the tag `{text}` floats"),
+        };
+        return Some(Running::Unknown(why, Some(place.clone())));
     }
     let versions: Vec<Version> = signs.iter().filter_map(|(text, ..)| text.parse().ok()).collect();
     if versions.iter().any(|version| *version != versions[0]) {

@@ -34,6 +34,7 @@ pub fn around(files: &Files, releases: &[Arc<ChartRelease>], parts: &Parts) -> V
 fn to_process(one: Unseen) -> Option<Unseen> {
     let parts = match &one.covers {
         Covers::All => PROCESS.to_vec(),
+        Covers::Aspects(_) => return Some(one),
         Covers::Parts(parts) => parts.iter().copied().filter(|part| PROCESS.contains(part)).collect(),
         Covers::Values(path) => {
             let mut keys = path.steps().iter().filter_map(|step| match step {

@@ -1,0 +1,133 @@
+//! Files that are YAML only once a template is filled in: Go templates, Jinja, templates of Terraform.
+//!
+//! What stands in them as it is, is read, at its place. Lines that print or decide something are comments then, of the same length; what they
+//! may add is known by the block that they stand in.
+
+mod expressions;
+mod outline;
+mod plain;
+
+use std::ops::RangeInclusive;
+
+use crate::document::Path;
+
+pub use expressions::Language;
+
+use expressions::{Does, Expression};
+use plain::Lines;
+
+/// What a template leaves open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// The blocks that expressions may add to.
+    pub unknown: Vec<Unknown>,
+    parts: Vec<Part>,
+}
+
+/// A block that an expression may add keys or items to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The document.
+    pub doc: usize,
+    /// The block.
+    pub path: Path,
+    /// The line of the expression, from 1.
+    pub line: usize,
+}
+
+/// Lines that are printed only under a condition, or several times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    head: usize,
+    end: usize,
+}
+
+impl Template {
+    /// Of the text of a file; `None` where it is no template. With it the text as it is YAML before it is filled in, as far as it is: once
+    /// with each expression in braces, once in parentheses, for those in lists and mappings on one line.
+    pub fn read(text: &str, language: Language) -> Option<(Self, [String; 2])> {
+        let all = expressions::all(text, language);
+        if all.is_empty() {
+            return None;
+        }
+        let lines = Lines::new(text, &all);
+        let plain = [lines.plain(true), lines.plain(false)];
+        Some((lines.template(), plain))
+    }
+
+    /// The line, from 1, that decides whether these lines are printed, the innermost one; else one that decides about a part of them. What
+    /// decides about a document as a whole does not count.
+    pub fn condition(&self, lines: RangeInclusive<usize>) -> Option<usize> {
+        let (first, last) = (*lines.start(), *lines.end());
+        let around = self.parts.iter().filter(|part| part.head < first && last < part.end);
+        let inside = || self.parts.iter().map(|part| part.head).filter(|head| lines.contains(head)).min();
+        around.map(|part| part.head).max().or_else(inside)
+    }
+
+    /// Whether an expression may add to a block, or to one in it.
+    pub fn adds_to(&self, doc: usize, block: &Path) -> bool {
+        self.unknown.iter().any(|one| one.doc == doc && block.contains(&one.path))
+    }
+
+    /// Whether it has lines that print or decide something and nothing else.
+    pub fn has_lines(&self) -> bool {
+        !self.unknown.is_empty() || !self.parts.is_empty()
+    }
+}
+
+/// Whether lines stand between such an expression and the one that ends it.
+fn opens(does: Does) -> bool {
+    matches!(does, Does::Asks | Does::Repeats)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Limits, Yaml};
+
+    fn read(text: &str) -> (Template, Yaml) {
+        let (template, plain) = Template::read(text, Language::of("a.yaml", text)).unwrap();
+        let yaml = plain.iter().find_map(|one| Yaml::from_bytes(one.as_bytes(), &Limits::default()).ok());
+        let yaml = yaml.unwrap_or_else(|| panic!("{}", plain[0]));
+        assert_eq!(yaml.text().len(), text.len());
+        (template, yaml)
+    }
+
+    fn at(template: &Template) -> Vec<(usize, String)> {
+        template.unknown.iter().map(|one| (one.line, one.path.to_string())).collect()
+    }
+
+    #[test]
+    fn expressions_keep_their_length() {
+        let text = "a: {{ .Values.é }}-b # c\n{{- if .x }}\nd: |\n  e: 1\n{{- end }}\n";
+        let (template, yaml) = read(text);
+        assert_eq!(yaml.get(0, &Path::keys(["d"])).unwrap().text(), "e: 1\n");
+        assert_eq!(
+            (template.condition(1..=1), template.condition(4..=4), template.condition(1..=4)),
+            (None, Some(2), Some(2))
+        );
+        assert_eq!(Template::read("a: b\n", Language::of("a.yaml", "")), None);
+    }
+
+    #[test]
+    fn blocks_that_may_have_more() {
+        let text = "spec:\n  env:\n  {{- range $k, $v := .Values.env }}\n    - name: {{ $k }}\n      value: {{ $v | quote }}\n  {{- end }}\n  {{- with .x }}\n  more: {a: {{ .y }}-z}\n  {{- else }}\n  more: 2\n  {{- end }}\n{{ toYaml .z | indent 2 }}\n";
+        let (template, yaml) = read(text);
+        assert_eq!(
+            at(&template),
+            [(3, "spec.env".into()), (9, "spec".into()), (12, "spec".into())] as [(usize, String); 3]
+        );
+        assert_eq!(yaml.get(0, &Path::keys(["spec"])).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn control_lines_may_stand_anywhere() {
+        let text = "data:\n  config.yaml: |\n{{- if .a }}\n    model_list: []\n        {{- end }}\n    router_settings:\n      {{- toYaml .r | nindent 6 }}\n{{/* one\nmore: }} */}}\nkind: x\n";
+        let (template, yaml) = read(text);
+        let config = yaml.get(0, &Path::keys(["data", "config.yaml"])).unwrap().text().into_owned();
+        assert!(config.contains("model_list: []\n") && config.contains("router_settings:\n"), "{config}");
+        assert_eq!(yaml.get(0, &Path::keys(["kind"])).unwrap().text(), "x");
+        assert_eq!(template.unknown.len(), 1);
+        assert!(template.unknown[0].path.to_string().ends_with("router_settings"), "{template:?}");
+    }
+}

@@ -1,0 +1,229 @@
+//! The lines of a template, and what stands for them before it is filled in.
+
+use std::ops::Range;
+
+use super::outline::Outline;
+use super::{Does, Expression, Part, Template, Unknown, opens};
+
+/// The lines of a template.
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    lines: Vec<Line>,
+}
+
+/// A line, with the parts of expressions that stand in it.
+struct Line {
+    span: Range<usize>,
+    parts: Vec<(Range<usize>, Does)>,
+    kind: Kind,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// One of YAML, perhaps with expressions in it.
+    Content,
+    /// Expressions alone.
+    Alone,
+    /// Anything that only stands where another part does not.
+    Instead,
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(text: &'t str, all: &[Expression]) -> Self {
+        let mut lines = Vec::new();
+        let (mut start, mut first) = (0, 0);
+        for own in text.split_inclusive('\n') {
+            let end = start + own.trim_end_matches(['\n', '\r']).len();
+            while all.get(first).is_some_and(|one| one.span.end <= start) {
+                first += 1;
+            }
+            let here = all[first..].iter().take_while(|one| one.span.start < end);
+            let parts = here.map(|one| {
+                // Of one over several lines only its first part does it.
+                let does = if one.span.start < start { Does::Nothing } else { one.does };
+                (one.span.start.max(start)..one.span.end.min(end), does)
+            });
+            let parts: Vec<_> = parts.collect();
+            let kind = if is_alone(text, start..end, &parts) { Kind::Alone } else { Kind::Content };
+            lines.push(Line { span: start..end, parts, kind });
+            start += own.len();
+        }
+        let mut all = Self { text, lines };
+        all.set_aside();
+        all
+    }
+
+    /// Marks what stands in place of something else.
+    fn set_aside(&mut self) {
+        let mut instead: Vec<bool> = Vec::new();
+        for line in &mut self.lines {
+            let inside = instead.contains(&true);
+            for (_, does) in &line.parts {
+                match does {
+                    does if opens(*does) => instead.push(false),
+                    Does::Otherwise => instead.last_mut().into_iter().for_each(|last| *last = true),
+                    Does::Ends => drop(instead.pop()),
+                    _ => {}
+                }
+            }
+            if inside && line.kind == Kind::Content {
+                line.kind = Kind::Instead;
+            }
+        }
+    }
+
+    fn of(&self, line: &Line) -> &'t str {
+        &self.text[line.span.clone()]
+    }
+
+    fn indent(&self, line: &Line) -> usize {
+        let text = self.of(line);
+        text.len() - text.trim_start_matches(' ').len()
+    }
+
+    /// The column of the next line of YAML behind this one.
+    fn next_column(&self, at: usize, also_instead: bool) -> Option<usize> {
+        let ours = |line: &&Line| line.kind == Kind::Content || (also_instead && line.kind == Kind::Instead);
+        let next = self.lines[at + 1..].iter().filter(ours).find(|line| !self.of(line).trim().is_empty());
+        next.map(|line| self.indent(line))
+    }
+
+    /// The text with each expression taken for a word of the same length in braces or parentheses, or for a comment where it stands alone.
+    pub fn plain(&self, braces: bool) -> String {
+        let mut plain = String::with_capacity(self.text.len());
+        for (at, line) in self.lines.iter().enumerate() {
+            match line.kind {
+                Kind::Content => plain.push_str(&self.masked(line, braces)),
+                Kind::Alone if self.of(line).trim_start().starts_with('#') => plain.push_str(self.of(line)),
+                Kind::Alone | Kind::Instead => {
+                    let length = line.span.len();
+                    let column = self.next_column(at, false).unwrap_or_else(|| self.indent(line)).min(length);
+                    plain.extend(std::iter::repeat_n(' ', column));
+                    plain.extend((column < length).then_some('#'));
+                    plain.extend(std::iter::repeat_n('x', length.saturating_sub(column + 1)));
+                }
+            }
+            let next = self.lines.get(at + 1).map_or(self.text.len(), |next| next.span.start);
+            plain.push_str(&self.text[line.span.end..next]);
+        }
+        plain
+    }
+
+    fn masked(&self, line: &Line, braces: bool) -> String {
+        let mut out = String::new();
+        let mut from = line.span.start;
+        for (part, _) in &line.parts {
+            out.push_str(&self.text[from..part.start]);
+            let before = &self.text[line.span.start..part.start];
+            let behind = self.text[part.end..line.span.end].trim_start();
+            let quoted = quote(line.span.start, self.text, part.start, &line.parts).is_some();
+            let first = before.trim_end().is_empty() || before.ends_with(": ") || before.ends_with("- ");
+            let last = behind.is_empty() || behind.starts_with(['#', ',', ']', '}']);
+            let in_flow = before.trim_end().ends_with(['[', '{', ',']);
+            // What has a name is found by it, so that it is no mapping.
+            let name = !quoted && before.trim_start_matches([' ', '-', '{']).starts_with("name: ");
+            let whole = (first || in_flow) && last && !name;
+            let ends = match (quoted || whole, first) {
+                (true, _) => ("{{", "}}"),
+                (false, _) if name || !braces => ("$(", ")"),
+                // No text begins with a brace.
+                (false, true) => ("x{{", "}}"),
+                (false, false) => ("{{", "}}"),
+            };
+            out.push_str(&word(&self.text[part.clone()], ends));
+            from = part.end;
+        }
+        out.push_str(&self.text[from..line.span.end]);
+        out
+    }
+
+    /// What the template leaves open.
+    pub fn template(&self) -> Template {
+        let mut template = Template::default();
+        let mut outline = Outline::default();
+        let mut heads: Vec<Option<usize>> = Vec::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            for (_, does) in &line.parts {
+                match does {
+                    does if opens(*does) => heads.push((!outline.is_empty()).then_some(at + 1)),
+                    Does::Ends => {
+                        let head = heads.pop().flatten();
+                        template.parts.extend(head.map(|head| Part { head, end: at + 1 }));
+                    }
+                    _ => {}
+                }
+            }
+            match line.kind {
+                Kind::Content => outline.pass(&self.masked(line, true)),
+                Kind::Instead => {}
+                Kind::Alone => template.unknown.extend(self.unknown(at, line, &outline)),
+            }
+        }
+        template
+    }
+
+    /// The blocks that the expressions of a line may add to.
+    fn unknown(&self, at: usize, line: &Line, outline: &Outline) -> Vec<Unknown> {
+        let own = self.indent(line);
+        let columns = line.parts.iter().filter_map(|(_, does)| match does {
+            Does::Prints(column) => Some(column.unwrap_or(own)),
+            Does::Repeats | Does::Otherwise => Some(self.next_column(at, true).unwrap_or(own)),
+            _ => None,
+        });
+        let mut found: Vec<Unknown> = Vec::new();
+        for column in columns {
+            let (doc, blocks) = outline.blocks(column);
+            found.extend(blocks.into_iter().map(|path| Unknown { doc, path, line: at + 1 }));
+        }
+        found.dedup();
+        found
+    }
+}
+
+/// Whether nothing but expressions stands in a line, and perhaps a comment.
+fn is_alone(text: &str, line: Range<usize>, parts: &[(Range<usize>, Does)]) -> bool {
+    let mut from = line.start;
+    for (part, _) in parts {
+        let between = text[from..part.start].trim();
+        if !(between.is_empty() || (from == line.start && between == "#")) {
+            return false;
+        }
+        from = part.end;
+    }
+    let rest = text[from..line.end].trim_start();
+    !parts.is_empty() && (rest.is_empty() || rest.starts_with('#'))
+}
+
+/// The quote that an expression stands in, if it stands in one.
+fn quote(start: usize, text: &str, at: usize, parts: &[(Range<usize>, Does)]) -> Option<char> {
+    let mut quote = None;
+    for (offset, c) in text[start..at].char_indices() {
+        let here = start + offset;
+        if parts.iter().any(|(part, _)| part.contains(&here)) {
+            continue;
+        }
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '"' || c == '\'' => quote = Some(c),
+            _ => {}
+        }
+    }
+    quote
+}
+
+/// A word of the same length as an expression, the same for the same one.
+fn word(expression: &str, (open, close): (&str, &str)) -> String {
+    let length = expression.len();
+    if length < open.len() + close.len() + 1 {
+        return "x".repeat(length);
+    }
+    // What stands in quotes may be anything, but the name of what is included.
+    let (mut inner, mut quoted, named) = (String::new(), false, expression.contains("include "));
+    for c in expression.chars() {
+        quoted ^= c == '"';
+        let keep = (c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) && (!quoted || named);
+        if keep { inner.push(c) } else { inner.extend(std::iter::repeat_n('_', c.len_utf8())) }
+    }
+    format!("{open}{}{close}", &inner[open.len()..length - close.len()])
+}

@@ -1,0 +1,128 @@
+//! Files that are YAML only once a template is filled in: what stands there as it is, is read; what expressions add is not visible.
+
+use super::*;
+
+/// The ids of the findings with the lines that they are about.
+fn lines(report: &Value) -> Vec<(String, u64)> {
+    let all = report["findings"].as_array().unwrap().iter();
+    all.map(|one| (one["id"].as_str().unwrap().to_owned(), one["line"].as_u64().unwrap())).collect()
+}
+
+fn found(report: &Value, id: &str, line: u64) -> bool {
+    lines(report).contains(&(id.to_owned(), line))
+}
+
+/// A Deployment of a chart, with these lines in its container.
+fn deployment(container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{{{ include \"x.fullname\" . }}}}\n  labels:\n    {{{{- include \"x.labels\" . | nindent 4 }}}}\nspec:\n  template:\n    spec:\n      containers:\n        - name: litellm\n          image: ghcr.io/berriai/litellm:v1.80.15-stable\n{container}"
+    )
+}
+
+#[test]
+fn what_stands_in_a_helm_template_is_read_and_what_is_printed_there_is_not_visible() {
+    let list = "          env:\n            {{- toYaml .Values.env | nindent 12 }}\n";
+    let range = "          env:\n          {{- range $k, $v := .Values.env }}\n            - name: {{ $k }}\n              value: {{ $v | quote }}\n          {{- end }}\n";
+    let with = "          {{- with .Values.env }}\n          env:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n";
+    let beside = "          env:\n            - {name: FOO, value: bar}\n          {{- include \"x.more\" . | nindent 10 }}\n";
+    let instead = "          env:\n            {{- if .Values.quiet }}\n            - {name: LITELLM_MODE, value: PRODUCTION}\n            {{- else }}\n            - {name: LITELLM_LOG, value: ERROR}\n            {{- end }}\n";
+    let whole = "          env: {{ toJson .Values.env }}\n";
+    for env in [list, range, with, beside, instead, whole] {
+        let text = deployment(&format!(
+            "          args: [\"--config\", \"/app/config.yaml\", \"--detailed_debug\"]\n{env}          livenessProbe: {{httpGet: {{path: /health, port: 4000}}}}\n"
+        ));
+        let place = Place::new([("templates/d.yaml", text.as_str())]);
+        let report = report(&place, &[]);
+        let probe = 14 + env.lines().count() as u64;
+        assert!(found(&report, "debug_mode", 13), "{env}: {report:#}");
+        assert!(found(&report, "probes", probe), "{env}: {:?}", lines(&report));
+        for id in ["litellm_log", "litellm_mode", "master_key"] {
+            assert!(judged(&report, &[id]).is_empty(), "{id}: {env}: {report:#}");
+        }
+        let ran = place.run(&["--write", "--include-review"]);
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        assert_eq!(place.files()["templates/d.yaml"], text, "{env}");
+    }
+}
+
+#[test]
+fn each_block_hides_what_it_may_hold_and_nothing_else() {
+    let text = deployment(
+        "          env:\n            - {name: LITELLM_LOG, value: DEBUG}\n          livenessProbe:\n            {{- toYaml .Values.livenessProbe | nindent 12 }}\n          resources:\n            {{- toYaml .Values.resources | nindent 12 }}\n",
+    );
+    let place = Place::new([("templates/d.yaml", text.as_str())]);
+    let report = report(&place, &[]);
+    assert!(found(&report, "debug_mode", 14), "{report:#}");
+    assert!(judged(&report, &["resources", "probes"]).is_empty(), "{report:#}");
+    // Nothing adds to the variables.
+    assert!(!judged(&report, &["litellm_mode"]).is_empty(), "{report:#}");
+    assert!(remarks(&report).contains("`livenessProbe`, `resources`"), "{}", remarks(&report));
+}
+
+#[test]
+fn a_condition_around_what_is_found_is_told() {
+    let text = deployment(
+        "          env:\n            {{- if .Values.debug }}\n            - name: LITELLM_LOG\n              value: DEBUG\n            {{- end }}\n",
+    );
+    let around = format!("{{{{- if .Values.enabled }}}}\n{text}{{{{- end }}}}\n");
+    for (text, told) in [(&text, "templates/d.yaml:14:1"), (&around, "templates/d.yaml:15:1")] {
+        let place = Place::new([("templates/d.yaml", text.as_str())]);
+        let out = place.run(&["--details", "--select", "debug_mode"]).out;
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(out.contains(&format!("{told}: the template decides here")), "{out}");
+        assert_eq!(out.matches("the template decides here").count(), 1, "{out}");
+    }
+}
+
+#[test]
+fn what_stands_twice_in_a_template_may_be_an_alternative() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: litellm-config}\ndata:\n  config.yaml: |\n    model_list: []\n";
+    let both = format!(
+        "{map}    {{{{- if .Values.a }}}}\n    litellm_settings: {{drop_params: true}}\n    {{{{- end }}}}\n    {{{{- if .Values.b }}}}\n    litellm_settings: {{request_timeout: 60}}\n    {{{{- end }}}}\n"
+    );
+    let plain = both.lines().filter(|line| !line.contains("{{")).collect::<Vec<_>>().join("\n");
+    for (text, claims) in [(&both, false), (&plain, true)] {
+        let place = Place::new([("templates/c.yaml", text.as_str())]);
+        let report = report(&place, &[]);
+        assert_eq!(!judged(&report, &["config_structure"]).is_empty(), claims, "{report:#}");
+        assert_ne!(place.run(&["."]).code, 4);
+    }
+}
+
+#[test]
+fn templates_of_jinja_are_read() {
+    let text = "{# the models of the group #}\nmodel_list:\n{% for m in models %}\n  - model_name: {{ m }}\n    litellm_params: {model: \"openai/{{ m }}\"}\n{% endfor %}\nlitellm_settings:\n  set_verbose: true\n  request_timeout: {{ timeout }}\n  fallbacks: [{chat: [other]}]\n{% if strict %}\nrouter_settings:\n  num_retries: 3\n{% endif %}\n";
+    let place = Place::new([("config.yaml.j2", text)]);
+    let report = report(&place, &[]);
+    assert!(found(&report, "debug_mode", 8), "{report:#}");
+    assert!(
+        judged(&report, &["request_timeout", "dead_fallbacks", "config_structure"]).is_empty(),
+        "{report:#}"
+    );
+    assert!(remarks(&report).contains("`model_list`"), "{}", remarks(&report));
+}
+
+#[test]
+fn objects_are_found_by_names_that_a_template_makes() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ include \"x.fullname\" . }}-env\ndata:\n  LITELLM_LOG: DEBUG\n";
+    let other = map.replace("x.fullname", "y.fullname").replace("LITELLM_LOG", "LITELLM_MODE");
+    let container = deployment(
+        "          envFrom:\n            - configMapRef:\n                name: {{ include \"x.fullname\" . }}-env\n",
+    );
+    let files = [("templates/c.yaml", map), ("templates/d.yaml", &container), ("templates/o.yaml", &other)];
+    let known = report(&Place::new(files), &[]);
+    let of = |report: &Value, id: &str, file: &str| {
+        let all = report["findings"].as_array().unwrap().clone();
+        all.iter().any(|one| one["id"] == id && one["file"] == file)
+    };
+    assert!(of(&known, "debug_mode", "templates/c.yaml"), "{known:#}");
+    assert!(!of(&known, "litellm_mode", "templates/o.yaml"), "{known:#}");
+    assert!(!judged(&known, &["litellm_mode"]).is_empty(), "{known:#}");
+    let more = format!(
+        "{map}  {{{{- range $k, $v := .Values.more }}}}\n  {{{{ $k }}}}: {{{{ $v }}}}\n  {{{{- end }}}}\n"
+    );
+    let more =
+        report(&Place::new([("templates/c.yaml", more.as_str()), ("templates/d.yaml", &container)]), &[]);
+    assert!(of(&more, "debug_mode", "templates/c.yaml"), "{more:#}");
+    assert!(judged(&more, &["litellm_mode"]).is_empty(), "{more:#}");
+}

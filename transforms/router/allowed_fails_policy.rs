@@ -2,19 +2,20 @@
 
 use serde::Deserialize;
 
-use crate::document::Value;
-use crate::plan::build::{cannot_tell, ineffective_places, named};
-use crate::plan::policy::{Expected, Policy, PolicyKey, entries, words};
-use crate::plan::{Area, Finding, Fix, Intent, Meta, Parameter, Question, Safety, Severity};
-use crate::project::{Effective, Installation, Place, Version};
+use crate::plan::build::{cannot_tell, ineffective_places};
+use crate::plan::policy::{Expected, Policy, PolicyKey, Vacancy};
+use crate::plan::{Area, Finding, Meta, Parameter, Severity};
+use crate::project::{Installation, Version};
 
 mod cooldown;
 mod counting;
 mod names;
+mod replaced;
 
-use cooldown::{are_off, cooldown_time, seconds_of_rest};
+use cooldown::{are_off, cooldown_time};
 use counting::{allowed_fails, empty, of_entries};
-use names::{alone, shared};
+use names::shared;
+use replaced::{activated, of_rate_limits, unset};
 
 pub const META: Meta = Meta {
     id: "allowed_fails_policy",
@@ -54,6 +55,7 @@ const POLICY: Policy = Policy {
         PolicyKey("BadGatewayErrorAllowedFails", Version(1, 98, 0)),
         PolicyKey("NotFoundErrorAllowedFails", Version(1, 98, 0)),
     ],
+    of_params: &["AuthenticationErrorAllowedFails", "RateLimitErrorAllowedFails"],
     instead: ("allowed_fails", "3"),
     zero_since: Some(Version(1, 98, 0)),
 };
@@ -93,87 +95,17 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         findings.extend((!shared.is_empty()).then_some(hidden));
         return findings;
     }
-    let (place, intent): (_, fn(_, _) -> Intent) = match &answer.effective {
-        Effective::Set { value: Value::Map(policy), place } if !policy.is_empty() => {
-            findings.extend(POLICY.wrong_keys(installation, place, policy));
-            let note = |written: &[Expected]| written.contains(&expected[1]).then(|| of_rate_limits(params));
-            findings.extend(POLICY.compare(installation, place, policy, &said(&expected), note));
-            return findings;
-        }
-        Effective::Set { value: Value::Null, place } => (place, Intent::Set),
-        Effective::Set { value: Value::Map(_), place } => {
-            findings.push(empty(place));
-            return findings;
-        }
-        Effective::Set { value, place } => {
-            findings.push(POLICY.not_a_mapping(installation, place, value, &expected));
-            return findings;
-        }
-        Effective::Unset if !elsewhere => match answer.homes.first() {
-            Some(home) => (home, Intent::Ensure),
-            None => return findings,
-        },
-        _ => return findings,
-    };
+    let note = |written: &[Expected]| written.contains(&expected[1]).then(|| of_rate_limits(params));
+    findings.extend(POLICY.judge(installation, &answer, &expected, note));
+    if let Some(empty) = empty(&answer) {
+        findings.push(empty);
+        return findings;
+    }
     // A single entry of a name is not cooled down by a rate limit, and with a policy it may be by other errors.
-    if !shared.is_empty() {
-        let finding = unset(installation, params, place, intent, &expected, &shared);
+    let brings = !shared.is_empty() && (!answer.is_unset() || !elsewhere);
+    if let Some(vacancy) = Vacancy::of(&answer).filter(|_| brings) {
+        let finding = unset(installation, params, &vacancy, &expected, &shared);
         findings.push(finding.mention_comments(&answer));
     }
     findings
-}
-
-fn unset(
-    installation: &Installation<'_>,
-    params: &Params,
-    place: &Place,
-    intent: fn(Place, Value) -> Intent,
-    expected: &[Expected],
-    shared: &[String],
-) -> Finding {
-    let intents = vec![intent(place.clone(), Value::Map(entries(expected)))];
-    let title = format!("add an allowed fails policy: {}", words(expected));
-    let mut fix = Fix::new(installation, title, Safety::OnRequest, intents)
-        .assuming(format!("{REPLACES}, and {}", of_rate_limits(params)));
-    let alone = alone(installation);
-    fix.assumptions.extend((!alone.is_empty()).then(|| {
-        format!("names with a single entry ({}) then have none left after a few failures: requests fail with \"No deployments available\" until the cooldown ends", named(&alone))
-    }));
-    let ask = |param, what: &str, number: u32, reason: &str| {
-        Question::new(param, format!("{what} before a cooldown?"), number, reason)
-    };
-    let often = "a common value: waiting does not repair a wrong key";
-    fix.questions.push(ask("authentication", "Authentication errors", params.authentication, often));
-    let off = "a common value, which turns this cooldown off";
-    fix.questions.push(ask("rate_limit", "Rate limits", params.rate_limit, off));
-    Finding::new(&META, META.id, "unset", place.clone())
-        .title(format!(
-            "the first rate limit puts an entry of {} into cooldown for {} s: allowed_fails_policy is not set",
-            named(shared),
-            seconds_of_rest(installation)
-        ))
-        .production_default(installation)
-        .fix(fix)
-}
-
-/// Of the numbers, those that the user said in the preferences or as an answer.
-fn said(expected: &[Expected; 2]) -> Vec<Expected> {
-    let asked = expected.iter().zip(META.params);
-    asked.filter(|((_, number), param)| !param.recommends(*number)).map(|(one, _)| *one).collect()
-}
-
-/// What a policy does that a move or a rename puts in force.
-fn activated(shared: &[String]) -> String {
-    if shared.is_empty() {
-        format!("{REPLACES}; no name here has several entries, so a cooldown leaves none")
-    } else {
-        REPLACES.to_owned()
-    }
-}
-
-const REPLACES: &str = "the policy replaces the cooldown algorithm for all errors (for errors it does not list, an entry goes into cooldown after 3 failures, no longer by failure rate)";
-
-fn of_rate_limits(params: &Params) -> String {
-    let what = if params.rate_limit >= 1000 { "turns off" } else { "delays" };
-    format!("RateLimitErrorAllowedFails {} {what} the cooldown after a 429", params.rate_limit)
 }

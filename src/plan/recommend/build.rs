@@ -6,7 +6,7 @@ use crate::plan::finding::{
 use crate::plan::state::State;
 use crate::plan::transform::Meta;
 
-use crate::document::Step;
+use crate::document::{Step, Value};
 pub use crate::plan::recommend::give::{add_entry, variable_intent};
 pub use crate::plan::recommend::ineffective::{
     effective_words, ineffective_places, own_variable, renamed, say_own_variable,
@@ -17,7 +17,7 @@ pub use crate::plan::recommend::lines::{
 };
 use crate::plan::recommend::policy::lands;
 pub use crate::plan::recommend::words::{listed, named, plain, shown, shown_briefly, steps};
-use crate::project::{Answer, At, Effective, Installation, Place, Why};
+use crate::project::{Answer, At, Effective, Installation, Place, Sign, Why};
 
 impl Finding {
     /// A finding of a transform about one of its settings.
@@ -102,6 +102,19 @@ impl Finding {
     pub fn see(mut self, place: Place, word: impl Into<String>) -> Self {
         self.related.push((place, word.into()));
         self
+    }
+
+    /// With the sign of what it rests on, and a word for that.
+    #[must_use]
+    pub fn see_sign(self, sign: &Sign, word: &str) -> Self {
+        let word = format!("{word}: {}", sign.what);
+        self.see(sign.place.clone(), word)
+    }
+
+    /// With the sign of the database without which it would not matter.
+    #[must_use]
+    pub fn see_database(self, sign: &Sign) -> Self {
+        self.see_sign(sign, "sign of a database")
     }
 
     /// A gap against LiteLLM's production page: it is low without a sign of production, and what is low shares one line with the others.
@@ -204,6 +217,23 @@ impl Fix {
             fix.assumptions.push(brings_back(installation, &null));
         }
         fix
+    }
+
+    /// A fix that sets one place.
+    pub fn set(
+        installation: &Installation<'_>,
+        title: impl Into<String>,
+        safety: Safety,
+        place: &Place,
+        value: impl Into<Value>,
+    ) -> Self {
+        Self::new(installation, title, safety, vec![Intent::Set(place.clone(), value.into())])
+    }
+
+    /// A fix that removes what has no effect, with the comments that belong to it.
+    pub fn remove(installation: &Installation<'_>, name: &str, place: &Place) -> Self {
+        let remove = Intent::Remove { place: place.clone(), comments: true };
+        Self::new(installation, format!("remove {name}"), Safety::Review, vec![remove])
     }
 
     /// With a question.

@@ -2,8 +2,8 @@
 
 use super::{META, Params};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
-use crate::plan::{Finding, Fix, Intent, Lines, Safety};
+use crate::plan::build::{ineffective_places, section_lines, shown};
+use crate::plan::{Finding, Fix, Safety};
 use crate::project::{At, Installation};
 
 /// The seconds that an entry rests, as they are written, or LiteLLM's default.
@@ -36,10 +36,10 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
         let finding = Finding::new(&META, "cooldown_time", "zero", place.clone())
             .title("`cooldown_time` is 0, which LiteLLM reads as the default: 5 seconds")
             .why("an explicit 0 counts as not set");
-        let lines = yaml_lines("router_settings", &[("disable_cooldowns".into(), Value::Bool(true))]);
+        let lines =
+            section_lines(installation, "router_settings", &[("disable_cooldowns".into(), true.into())]);
         let text = "remove it; if you want no cooldown, this is what LiteLLM reads";
-        findings
-            .push(finding.advice(text).lines(Lines::new(lines, goes_in(installation, "router_settings"))));
+        findings.push(finding.advice(text).lines(lines));
     }
     let Some(place) = answer.place().filter(|_| seconds > f64::from(params.cooldown_time)) else {
         return findings;
@@ -50,9 +50,8 @@ pub fn cooldown_time(installation: &Installation<'_>, params: &Params) -> Vec<Fi
         .why("an entry in cooldown gets no requests, even if it has recovered");
     let writable = matches!(place.at, At::Yaml { .. }) && answer.homes.contains(place);
     findings.push(if writable {
-        let intent = Intent::Set(place.clone(), Value::Int(expected.into()));
         let title = format!("set cooldown_time to {expected}");
-        finding.fix(Fix::new(installation, title, Safety::OnRequest, vec![intent])).offer()
+        finding.fix(Fix::set(installation, title, Safety::OnRequest, place, expected)).offer()
     } else {
         finding.advice(format!("set it to {expected} there")).offer()
     });

@@ -6,16 +6,17 @@ use super::names::{SPARES_ALONE, alone};
 use crate::document::Value;
 use crate::plan::build::{ineffective_places, named, shown};
 use crate::plan::{Finding, Remedy, Safety, Severity};
-use crate::project::{EntryParam, Installation, Place, Version};
+use crate::project::{Answer, EntryParam, Installation, Place, Version};
 
 /// A policy without an entry replaces the algorithm all the same.
-pub fn empty(place: &Place) -> Finding {
+pub fn empty(answer: &Answer) -> Option<Finding> {
+    let place = answer.place().filter(|_| answer.value() == Some(&Value::Map(Vec::new())))?;
     let text =
         "remove it if you want the cooldown by failure rate; otherwise list which errors may fail how often";
-    Finding::new(&META, META.id, "empty", place.clone())
+    let finding = Finding::new(&META, META.id, "empty", place.clone())
         .title("an empty `allowed_fails_policy`: an entry goes into cooldown after 3 failures, no longer by failure rate")
-        .why("LiteLLM switches to counting failures as soon as a policy is set, even an empty one")
-        .advice(text)
+        .why("LiteLLM switches to counting failures as soon as a policy is set, even an empty one");
+    Some(finding.advice(text))
 }
 
 /// `litellm.allowed_fails`: with this number the algorithm stays as it is.

@@ -1,10 +1,11 @@
 //! `model_group_retry_policy`: nothing checks it at the start, and each policy in it replaces the whole one of the router.
 
-use super::{META, OF_GROUPS};
+use super::META;
+use super::keys::OF_GROUPS;
 use crate::document::Value;
-use crate::plan::build::{goes_in, ineffective_places, shown, yaml_lines};
+use crate::plan::build::{ineffective_places, section_lines, shown};
 use crate::plan::policy::BAD_VALUE;
-use crate::plan::{Finding, Lines, Remedy, Severity};
+use crate::plan::{Finding, Remedy, Severity};
 use crate::project::{EntryParam, Installation, Place};
 
 const NOT_CHECKED: &str = "these policies are not checked at the start: when a request of this group fails, it ends in a different error, without a retry";
@@ -13,13 +14,13 @@ const NOT_CHECKED: &str = "these policies are not checked at the start: when a r
 pub fn of_entries(installation: &Installation<'_>) -> Vec<Finding> {
     let told = |EntryParam { group, sign, value }: EntryParam| {
         let policies = Value::Map(vec![(group, value)]);
-        let lines = yaml_lines("router_settings", &[(OF_GROUPS.setting.into(), policies)]);
+        let entry = (OF_GROUPS.setting.to_owned(), policies);
         let text = "remove it there; if you want it, this is what LiteLLM reads: it replaces the whole policy of the router for this group";
         Finding::new(&META, OF_GROUPS.setting, "in_entry", sign.place)
             .title(format!("{} in `litellm_params` is ignored", sign.what))
             .why("an entry of model_list can have its own timeouts and numbers of retries, but no policies")
             .advice(text)
-            .lines(Lines::new(lines, goes_in(installation, "router_settings")))
+            .lines(section_lines(installation, "router_settings", &[entry]))
     };
     installation.entry_params(&["retry_policy"]).into_iter().map(told).collect()
 }
@@ -47,13 +48,7 @@ pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec
     for (name, policy) in groups {
         let at = place.child(name);
         if known.as_ref().is_some_and(|known| !known.contains(name)) {
-            findings.push(
-                Finding::new(&META, OF_GROUPS.setting, "unknown_group", at.clone())
-                    .severity(Severity::Low)
-                    .title(format!("this retry policy is never used: no model is named `{name}`"))
-                    .why("the keys of model_group_retry_policy are names of model_list")
-                    .advice("correct the name, or remove the policy"),
-            );
+            findings.push(unknown(&at, name));
             continue;
         }
         let Value::Map(policy) = policy else {
@@ -67,6 +62,14 @@ pub fn findings(installation: &Installation<'_>, general: Option<&Value>) -> Vec
         findings.extend(replaces(&at, name, policy, general));
     }
     findings
+}
+
+fn unknown(place: &Place, name: &str) -> Finding {
+    Finding::new(&META, OF_GROUPS.setting, "unknown_group", place.clone())
+        .severity(Severity::Low)
+        .title(format!("this retry policy is never used: no model is named `{name}`"))
+        .why("the keys of model_group_retry_policy are names of model_list")
+        .advice("correct the name, or remove the policy")
 }
 
 fn wrong_type(place: &Place, name: &str, value: &Value) -> Finding {

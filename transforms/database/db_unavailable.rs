@@ -1,9 +1,15 @@
 //! While the database cannot be reached, `general_settings.allow_requests_on_db_unavailable` lets every request in.
 
 use crate::document::Value;
-use crate::plan::build::{ineffective_places, shown};
-use crate::plan::{Advice, Area, Finding, Meta, NoParams, Recommended, Remedy, Safety, Severity};
-use crate::project::{Answer, At, Effective, Installation, Place, Running, Sign, Version};
+use crate::plan::build::ineffective_places;
+use crate::plan::{Area, Finding, Meta, NoParams, Recommended, Safety, Severity};
+use crate::project::{Answer, At, Effective, Installation, Place, Sign};
+
+mod activated;
+mod exposure;
+
+use activated::activates;
+use exposure::{hazard, related, why};
 
 pub const META: Meta = Meta {
     id: "db_unavailable",
@@ -21,10 +27,6 @@ pub const META: Meta = Meta {
 };
 
 const KEY: &str = "allow_requests_on_db_unavailable";
-/// The last release known to give such requests the user id of the admin.
-const ADMIN: Version = Version(1, 83, 0);
-/// The first release known to give such requests a restricted identity.
-const RESTRICTED: Version = Version(1, 83, 14);
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let answer = installation.setting(KEY);
@@ -78,61 +80,6 @@ fn on(
     off.mend(finding, Safety::Review, |fix| fix.assuming(refuses))
 }
 
-/// A move or a rename of what is on lets requests in that are refused today.
-fn activates(finding: &mut Finding, installation: &Installation<'_>, exposed: Option<&Sign>) {
-    let value = installation.value_at(&finding.place).unwrap_or(Value::Null);
-    if !is_on(&value) && !is_unknown(&value) {
-        finding.severity = Severity::Low;
-        return;
-    }
-    let Remedy::Fix(fix) = &mut finding.remedy else { return };
-    let activates = format!(
-        "it activates {}, which is not effective today: {}",
-        shown(&value),
-        why(installation, exposed)
-    );
-    if hazard(installation, exposed).0 == META.severity {
-        fix.safety = Safety::Hazardous;
-        fix.assumptions = vec![activates, "removing the key instead keeps today's behavior".into()];
-    } else {
-        let text = format!("remove it; do not {}: {activates}", fix.title);
-        finding.remedy = Remedy::Advice(Advice { text, ..Advice::default() });
-        related(finding, exposed);
-    }
-}
-
-/// How much it hurts here, and the words for it.
-fn hazard(installation: &Installation<'_>, exposed: Option<&Sign>) -> (Severity, Option<String>) {
-    let (known, words) = match installation.running() {
-        Running::Known(version, ..) if *version >= RESTRICTED => (false, None),
-        Running::Known(version, ..) if *version > ADMIN => {
-            (true, Some(format!("in {version} perhaps with the user id of the admin")))
-        }
-        Running::Known(version, ..) => (true, Some(format!("in {version} with the user id of the admin"))),
-        Running::Unknown(..) => (false, Some("up to 1.83.0 with the user id of the admin".to_owned())),
-    };
-    let severity = match (exposed, known) {
-        (Some(_), _) => Severity::Critical,
-        (None, true) => Severity::High,
-        (None, false) => META.severity,
-    };
-    (severity, words)
-}
-
-fn why(installation: &Installation<'_>, exposed: Option<&Sign>) -> String {
-    let (_, identity) = hazard(installation, exposed);
-    let from = match exposed {
-        Some(sign) => format!("the proxy can be reached from outside ({})", sign.what),
-        None => "it is meant for proxies that nobody outside the network can reach".into(),
-    };
-    let identity = identity.map(|words| format!(", {words}")).unwrap_or_default();
-    format!("{}{identity}; {from}", META.why)
-}
-
-fn related(finding: &mut Finding, exposed: Option<&Sign>) {
-    finding.related.extend(exposed.map(|sign| (sign.place.clone(), sign.what.clone())));
-}
-
 /// What a reference leads to, as far as the files show.
 fn referred(answer: &Answer) -> Option<Value> {
     answer.reference.as_ref()?.given.as_ref()?.text.clone().map(Value::Str)
@@ -145,11 +92,6 @@ fn is_on(value: &Value) -> bool {
         Value::Str(text) => text.trim().eq_ignore_ascii_case("true"),
         _ => false,
     }
-}
-
-/// A reference or a template may turn out to be on.
-fn is_unknown(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("os.environ/") || text.contains("{{"))
 }
 
 /// Whether the key itself stands there: a section that cannot be seen is no sign of it.

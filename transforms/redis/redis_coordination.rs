@@ -1,15 +1,21 @@
 //! Instances share limits, budgets and spend through Redis, and LiteLLM ignores many ways to name one without a word.
 
-use crate::document::Value;
 use crate::plan::{Area, Finding, Meta, NoParams, Remedy, Severity};
-use crate::project::{Installation, Redis, Target, Version};
+use crate::project::{Installation, Redis};
 
+mod alone;
+mod buffer;
+mod cache;
+mod cache_type;
 mod lines;
 mod names;
 mod target;
+mod together;
+mod unresolved;
 mod url;
 
-use lines::{cache_params, coordinate, coordination_lines};
+use alone::{each_alone, router_alone};
+use buffer::buffer;
 
 pub const META: Meta = Meta {
     id: "redis_coordination",
@@ -48,32 +54,20 @@ pub const META: Meta = Meta {
     aliases: &[],
 };
 
-/// From this release on the start is refused where the transaction buffer has no Redis.
-const BUFFER_REFUSED: Version = Version(1, 83, 0);
-/// The first release that was seen to have `general_settings.fail_closed_budget_enforcement`.
-const STRICT: Version = Version(1, 106, 2);
-const STRICTLY: &str = "let the processes coordinate through Redis; since LiteLLM 1.106 at the latest, `general_settings.fail_closed_budget_enforcement: true` checks each request against the database, and refuses it if the database cannot be read";
-/// From this release on there is `general_settings.coordination_redis`.
-const COORDINATION: Version = Version(1, 93, 0);
-
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let mut findings = names::ineffective(installation);
     if installation.config_doubt().is_some() {
         return findings;
     }
-    findings.extend(names::of_semantic(installation));
+    findings.extend(cache_type::of_semantic(installation));
     findings.extend(url::empty_url(installation));
     let mends = findings.iter().any(|finding| {
         let names_one = !finding.setting.starts_with("redis_") && !finding.setting.starts_with("router_");
         names_one && matches!(finding.remedy, Remedy::Fix(_))
     });
-    let mut cache = target::cache(installation);
-    if mends && let Some(hidden) = cache.take().filter(|hidden| hidden.severity == Severity::Critical) {
-        let fixed = |finding: &&mut Finding| matches!(finding.remedy, Remedy::Fix(_));
-        for finding in findings.iter_mut().filter(|one| one.setting.starts_with("cache_")).filter(fixed) {
-            finding.severity = hidden.severity;
-            finding.why = format!("{}: {}", hidden.title, hidden.why);
-        }
+    let mut cache = cache::cache(installation);
+    if mends && let Some(hidden) = cache.take() {
+        speak_for(&hidden, &mut findings);
     }
     if cache.is_none() && !mends {
         let buffer = buffer(installation);
@@ -92,94 +86,15 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     findings
 }
 
-/// The transaction buffer without a Redis to buffer in.
-fn buffer(installation: &Installation<'_>) -> Option<Finding> {
-    let buffer = installation.setting("use_redis_transaction_buffer");
-    let on = match buffer.value()? {
-        Value::Bool(on) => *on,
-        Value::Str(text) => text.eq_ignore_ascii_case("true"),
-        _ => false,
-    };
-    let place = buffer.place().filter(|_| on)?;
-    let running = installation.running();
-    let finding = |state| Finding::new(&META, "use_redis_transaction_buffer", state, place.clone());
-    let lost = format!("before {BUFFER_REFUSED} all spend is silently lost");
-    let refused = format!("since LiteLLM {BUFFER_REFUSED} the proxy refuses to start");
-    let finding = match installation.coordination_redis() {
-        Target::Named(_) => return None,
-        Target::Unknown(doubt) => finding("buffer_unseen")
-            .title(format!("the Redis of the transaction buffer is not visible: {doubt}"))
-            .why(format!("without one, {refused}; {lost}"))
-            .severity(Severity::Low)
-            .offer(),
-        Target::Nothing => {
-            let (severity, what) = if running.surely_since(BUFFER_REFUSED) {
-                (Severity::Critical, "LiteLLM refuses to start".to_owned())
-            } else if running.maybe_since(BUFFER_REFUSED) {
-                (Severity::Critical, format!("{refused}, {lost}"))
-            } else {
-                (Severity::High, "all spend is silently lost".to_owned())
-            };
-            finding("buffer_without_redis")
-                .title(format!("`use_redis_transaction_buffer` has no Redis: {what}"))
-                .why("it needs the Redis that coordinates the instances, which router settings never provide")
-                .severity(severity)
-        }
-    };
-    Some(coordinate(installation, finding, "give the instances a Redis, or turn the buffer off"))
-}
-
-/// A Redis of the router that nothing else uses.
-fn router_alone(installation: &Installation<'_>) -> Option<Finding> {
-    let Target::Named(place) = installation.redis_named(Redis::Router) else { return None };
-    if installation.coordination_redis() != Target::Nothing {
-        return None;
+/// What fixes of its parameters say of a cache that stops the start without them.
+fn speak_for(hidden: &Finding, findings: &mut [Finding]) {
+    if hidden.severity != Severity::Critical {
+        return;
     }
-    let processes = processes(installation);
-    // A single process has nothing to share.
-    if processes == Some(1) && installation.runtime().is_some() {
-        return None;
+    let fixed =
+        |one: &&mut Finding| one.setting.starts_with("cache_") && matches!(one.remedy, Remedy::Fix(_));
+    for finding in findings.iter_mut().filter(fixed) {
+        finding.severity = hidden.severity;
+        finding.why = format!("{}: {}", hidden.title, hidden.why);
     }
-    let finding = Finding::new(&META, "coordination_redis", "router_alone", place)
-        .title("limits, budgets and locks are not shared between instances: only the router has a Redis")
-        .why("`router_settings` alone never provides the Redis through which instances coordinate");
-    let finding = if processes == Some(1) { finding.severity(Severity::Low) } else { finding };
-    Some(coordinate(installation, finding, "let the instances coordinate through the same Redis"))
-}
-
-/// How many processes run, where that can be seen.
-fn processes(installation: &Installation<'_>) -> Option<u64> {
-    Some(installation.workers().number?.saturating_mul(installation.instances().number?))
-}
-
-/// Several processes that count limits and budgets each for itself, since there is no Redis at all.
-fn each_alone(installation: &Installation<'_>) -> Option<Finding> {
-    let processes = processes(installation).filter(|processes| *processes > 1)?;
-    let sign = installation.instances().sign.or(installation.workers().sign)?;
-    let limits = installation.database()?;
-    let named = Redis::ALL.iter().any(|client| installation.redis_named(*client) != Target::Nothing);
-    if named || installation.coordination_redis() != Target::Nothing {
-        return None;
-    }
-    let mut finding = Finding::new(&META, "coordination_redis", "each_alone", sign.place)
-        .severity(Severity::Low)
-        .title(format!(
-            "limits and budgets are not shared: {processes} processes run without Redis, each counts on its own"
-        ))
-        .why("a key can use up its full limits in each process");
-    finding.related.push((limits.place, format!("keys and their limits are in a database: {}", limits.what)));
-    let budgets = installation.budgets();
-    let text = match &budgets {
-        Some(_) if installation.running().maybe_since(STRICT) => STRICTLY,
-        _ => "if limits matter, let the processes coordinate through Redis",
-    };
-    let finding = coordinate(installation, finding, text);
-    // Those of keys stand in the database; who has some in the configuration cares for limits.
-    Some(match budgets {
-        Some(budgets) => finding
-            .severity(Severity::Medium)
-            .see(budgets.place, format!("budgets are in use: {}", budgets.what)),
-        None if installation.entry_params(&["rpm", "tpm"]).is_empty() => finding.minor(),
-        None => finding,
-    })
 }

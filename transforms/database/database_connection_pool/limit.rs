@@ -1,11 +1,22 @@
 //! The connections of each worker, as far as they can be seen, and what is no number of connections.
 
-use super::{DEFAULT_LIMIT, LIMIT, Params, demand_of, finding, with_limit};
+use super::demand::{demand_of, finding};
+use super::share::with_limit;
+use super::{DEFAULT_LIMIT, LIMIT, Params};
 use crate::document::Value;
 use crate::plan::build::{section_lines, shown};
 use crate::plan::{Finding, Severity};
 use crate::project::demand::share;
 use crate::project::{Answer, Effective, Installation};
+
+/// Whether a switch is on, be it a boolean or a variable.
+pub fn is_on(value: &Value) -> bool {
+    match value {
+        Value::Bool(on) => *on,
+        Value::Str(text) => text.eq_ignore_ascii_case("true") || text == "1",
+        _ => false,
+    }
+}
 
 pub enum PoolLimit {
     Number(u64),

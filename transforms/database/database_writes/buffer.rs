@@ -1,9 +1,8 @@
 //! Many instances that each write the spend of their requests to the database.
 
 use super::{META, SECTION};
-use crate::document::Value;
-use crate::plan::build::{goes_in, yaml_lines};
-use crate::plan::{Finding, Lines, Severity};
+use crate::plan::build::section_lines;
+use crate::plan::{Finding, Severity};
 use crate::project::{Installation, Sign, Target, Version};
 
 const BUFFER: &str = "use_redis_transaction_buffer";
@@ -28,12 +27,11 @@ pub fn many_instances(installation: &Installation<'_>, database: &Sign) -> Optio
             "let one instance write for all, once they share a Redis (`litellm-fix explain redis_coordination`): without a Redis LiteLLM does not start with this setting"
         }
     };
-    let lines = yaml_lines(SECTION, &[(BUFFER.into(), Value::Bool(true))]);
-    let mut finding = Finding::new(&META, BUFFER, "many_instances", sign.place)
+    let lines = section_lines(installation, SECTION, &[(BUFFER.into(), true.into())]);
+    let finding = Finding::new(&META, BUFFER, "many_instances", sign.place)
         .severity(Severity::Low)
         .title(format!("up to {number} instances each write to the database on their own"))
         .why("above about 10 instances or 1000 requests a second, updates of the same rows block each other; LiteLLM's production page advises the transaction buffer")
-        .advice(text).lines(Lines::new(lines, goes_in(installation, SECTION)));
-    finding.related.push((database.place.clone(), format!("sign of a database: {}", database.what)));
-    Some(finding)
+        .advice(text).lines(lines);
+    Some(finding.see_database(database))
 }

@@ -1,7 +1,7 @@
 //! `USE_PRISMA_MIGRATE` chose migrations up to 1.75; since 1.76 nothing reads it.
 
 use super::META;
-use crate::plan::{Finding, Fix, Intent, Safety};
+use crate::plan::{Finding, Fix};
 use crate::project::{Installation, Place, Version, Why};
 
 /// `USE_PRISMA_MIGRATE` where LiteLLM does not read it, or may not.
@@ -15,8 +15,7 @@ pub fn dead_switch(installation: &Installation<'_>) -> Vec<Finding> {
         let finding = Finding::new(&META, "use_prisma_migrate", "dead", place.clone())
             .title("USE_PRISMA_MIGRATE has no effect since LiteLLM 1.76")
             .why("since then LiteLLM runs migrations unless it is started with --use_prisma_db_push, whatever this variable says");
-        let remove = Intent::Remove { place: place.clone(), comments: true };
-        let fix = Fix::new(installation, "remove USE_PRISMA_MIGRATE", Safety::Review, vec![remove]);
+        let fix = Fix::remove(installation, "USE_PRISMA_MIGRATE", place);
         finding.fix(if sure {
             fix
         } else {

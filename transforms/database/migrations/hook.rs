@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::document::Value;
-use crate::plan::{Finding, Fix, Intent, Lines, Safety};
+use crate::plan::{Finding, Fix, Lines, Safety};
 use crate::project::{Answer, Effective, Installation};
 
 /// Under Flux the chart's Job is an ordinary resource of the release, unless it is made a hook of Helm: the pods do not wait for it. Who
@@ -24,9 +24,9 @@ pub fn no_hook(installation: &Installation<'_>) -> Option<Finding> {
         );
     Some(match helm.homes.first() {
         Some(home) => {
-            let set = vec![Intent::Set(home.clone(), Value::Bool(true))];
+            let title = "set migrationJob.hooks.helm.enabled to true";
             finding.fix(
-                Fix::new(installation, "set migrationJob.hooks.helm.enabled to true", Safety::Review, set)
+                Fix::set(installation, title, Safety::Review, home, true)
                     .assuming("Flux installs the chart through Helm, so the Argo CD hook has no effect here"),
             )
         }

@@ -1,11 +1,13 @@
 //! `PROXY_BATCH_WRITE_AT` in the environment of the process.
 
-use super::{DIES, META, in_config};
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use super::{META, in_config};
+use crate::plan::{Finding, Fix, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{Installation, Overridden};
 
 const VARIABLE: &str = "PROXY_BATCH_WRITE_AT";
+pub const DIES: &str =
+    "LiteLLM converts the variable to a whole number during import, and exits if it cannot";
 
 /// A variable that the configuration beats, and that still stops the process: LiteLLM reads it while it is imported.
 pub fn dies(installation: &Installation<'_>, loser: &Overridden) -> Option<Finding> {
@@ -30,9 +32,8 @@ pub fn dies(installation: &Installation<'_>, loser: &Overridden) -> Option<Findi
     let given = installation.variables(VARIABLE).into_iter().find(|one| one.place == loser.place);
     let home = given.and_then(|given| installation.variable_home(&given));
     let writable = home.is_some_and(|home| installation.may_write(&home));
-    let remove = vec![Intent::Remove { place: loser.place.clone(), comments: true }];
     Some(if writable {
-        finding.fix(Fix::new(installation, "remove PROXY_BATCH_WRITE_AT", Safety::Review, remove))
+        finding.fix(Fix::remove(installation, VARIABLE, &loser.place))
     } else {
         finding.advice("remove it there: the configuration overrides it anyway")
     })

@@ -1,9 +1,10 @@
 //! Sizes that do not count: under names that nobody reads, and written as something else than a number.
 
-use super::{DEFAULT_LIMIT, META, Pool, lines_of, number};
+use super::META;
+use super::pools::{DEFAULT_LIMIT, Pool, lines_of, number};
 use crate::document::Value;
-use crate::plan::build::{goes_in, ineffective_places, shown};
-use crate::plan::{Finding, Fix, Intent, Lines, Remedy, Safety, Severity};
+use crate::plan::build::{ineffective_places, shown};
+use crate::plan::{Finding, Fix, Remedy, Safety, Severity};
 use crate::project::{Effective, Installation, Running, Version};
 
 /// A release that was seen to read a text as a number; 1.80.15 was seen not to.
@@ -19,12 +20,12 @@ pub fn names(installation: &Installation<'_>, pools: &[Pool]) -> Vec<Finding> {
             if in_config && !used && matches!(finding.remedy, Remedy::Fix(_)) {
                 finding = match pools.first() {
                     Some(pool) => {
-                        let lines = lines_of(pool, number_at(installation, &finding));
+                        let lines = lines_of(installation, pool, number_at(installation, &finding));
                         let text = format!(
                             "remove it: no such client is opened here. The pool of {} is set like this",
                             pool.name
                         );
-                        finding.advice(text).lines(Lines::new(lines, goes_in(installation, pool.parents.0)))
+                        finding.advice(text).lines(lines)
                     }
                     None => finding.advice("remove it: nothing here uses Redis in that way"),
                 };
@@ -69,14 +70,12 @@ pub fn wrong_type(installation: &Installation<'_>, pool: &Pool) -> Option<Findin
     let literal = pool.answer.value().and_then(number).zip(pool.answer.homes.first());
     Some(match literal {
         Some((number, home)) => {
-            let set = vec![Intent::Set(home.clone(), Value::Int(number.into()))];
-            finding.fix(Fix::new(installation, format!("write {number} as a number"), Safety::Review, set))
+            let title = format!("write {number} as a number");
+            finding.fix(Fix::set(installation, title, Safety::Review, home, number))
         }
         None => {
             let text = "write a whole number, or remove the key";
-            finding
-                .advice(text)
-                .lines(Lines::new(lines_of(pool, DEFAULT_LIMIT), goes_in(installation, pool.parents.0)))
+            finding.advice(text).lines(lines_of(installation, pool, DEFAULT_LIMIT))
         }
     })
 }

@@ -1,17 +1,18 @@
 //! The lines that give instances a Redis to coordinate by.
 
-use super::COORDINATION;
 use crate::document::Value;
-use crate::plan::build::{goes_in, section_lines, yaml_lines};
+use crate::plan::build::section_lines;
 use crate::plan::{Finding, Lines};
-use crate::project::{Installation, Redis, RedisPart, Target};
+use crate::project::{Installation, Redis, RedisPart, Target, Version};
+
+/// From this release on there is `general_settings.coordination_redis`.
+const COORDINATION: Version = Version(1, 93, 0);
 
 /// The advice to give instances a Redis, in the words that the release reads.
 pub fn coordinate(installation: &Installation<'_>, finding: Finding, text: &str) -> Finding {
     let router = (installation.redis_named(Redis::Router) != Target::Nothing).then_some(Redis::Router);
     if installation.running().surely_since(COORDINATION) {
-        let goes = goes_in(installation, "general_settings");
-        finding.advice(text).lines(Lines::new(coordination_lines(installation, router), goes))
+        finding.advice(text).lines(coordination_lines(installation, router))
     } else {
         let entries = [("cache".into(), Value::Bool(true)), cache_params(installation, router)];
         let text = format!(
@@ -27,9 +28,9 @@ pub fn cache_params(installation: &Installation<'_>, like: Option<Redis>) -> (St
     ("cache_params".into(), Value::Map(entries))
 }
 
-pub fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) -> Vec<String> {
+pub fn coordination_lines(installation: &Installation<'_>, like: Option<Redis>) -> Lines {
     let block = Value::Map(named_like(installation, like));
-    yaml_lines("general_settings", &[("coordination_redis".into(), block)])
+    section_lines(installation, "general_settings", &[("coordination_redis".into(), block)])
 }
 
 /// A Redis as another client names it, whole: by its url, or by its parts with user, TLS and database. What may hold a password is only

@@ -2,7 +2,7 @@
 
 use super::META;
 use crate::document::Value;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Severity};
 use crate::project::{Effective, HOST_OVER_URL, Installation, Redis, RedisPart, Target};
 
 /// An empty `REDIS_URL=` counts as a url, which leads nowhere.
@@ -18,9 +18,8 @@ pub fn empty_url(installation: &Installation<'_>) -> Option<Finding> {
         .title("an empty `REDIS_URL` with `cache: true` stops LiteLLM at its start")
         .why("LiteLLM uses the empty text as a url, and cannot connect to it")
         .severity(Severity::Critical);
-    let remove = vec![Intent::Remove { place: place.clone(), comments: true }];
     Some(if url.homes.iter().any(|home| place.holds(home)) {
-        finding.fix(Fix::new(installation, "remove the empty `REDIS_URL`", Safety::Review, remove))
+        finding.fix(Fix::remove(installation, "the empty `REDIS_URL`", place))
     } else {
         finding.advice("remove it there")
     })

@@ -13,26 +13,8 @@ pub fn intents(
     parts: &split::UrlParts,
     removed: bool,
 ) -> Result<Vec<Intent>, Refusal> {
+    takes_parts(installation, url, giver, parts)?;
     let shown = installation.shown(url.file);
-    match giver {
-        Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
-        Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
-        Giver::Secret => return Err(format!("{NAME} is in a Secret in {shown}").into()),
-        Giver::Parameter => return Err(format!("{NAME} is a parameter of the release in {shown}").into()),
-        Giver::Script | Giver::Image => {
-            return Err(format!("{NAME} is in {shown}, which is only read").into());
-        }
-        Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
-    }
-    if parts.password.is_some() && giver == Giver::EnvVars {
-        return Err(format!("its password is in {shown}: it belongs in a Secret").into());
-    }
-    if parts.password.is_some() && installation.is_tracked(url.file) {
-        return Err(format!(
-            "git tracks {shown}, or may track it, and no password is written into such a file"
-        )
-        .into());
-    }
     // An entry of a process's own block is written by its name, whatever the block looks like.
     let own = || installation.variables(NAME).into_iter().find(|one| one.place == *url);
     let home = match giver {
@@ -61,6 +43,36 @@ pub fn intents(
     intents
         .extend(missing.into_iter().map(|(part, value)| Intent::Set(beside(&url, part.variable()), value)));
     Ok(intents)
+}
+
+/// Whether the parts may stand where the url does.
+fn takes_parts(
+    installation: &Installation<'_>,
+    url: &Place,
+    giver: Giver,
+    parts: &split::UrlParts,
+) -> Result<(), Refusal> {
+    let shown = installation.shown(url.file);
+    match giver {
+        Giver::EnvFile | Giver::EnvVars | Giver::Process => {}
+        Giver::ConfigMap => return Err(format!("{NAME} is in a ConfigMap in {shown}").into()),
+        Giver::Secret => return Err(format!("{NAME} is in a Secret in {shown}").into()),
+        Giver::Parameter => return Err(format!("{NAME} is a parameter of the release in {shown}").into()),
+        Giver::Script | Giver::Image => {
+            return Err(format!("{NAME} is in {shown}, which is only read").into());
+        }
+        Giver::ExtraEnv => return Err(format!("{NAME} is in a list of env entries in {shown}").into()),
+    }
+    if parts.password.is_some() && giver == Giver::EnvVars {
+        return Err(format!("its password is in {shown}: it belongs in a Secret").into());
+    }
+    if parts.password.is_some() && installation.is_tracked(url.file) {
+        return Err(format!(
+            "git tracks {shown}, or may track it, and no password is written into such a file"
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// Whether the environment adds nothing to the parts of a url that stands in the config itself.

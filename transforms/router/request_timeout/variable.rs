@@ -1,9 +1,8 @@
 //! `REQUEST_TIMEOUT` in the environment of the process, and the option of the command line that looks like it.
 
 use super::{META, Params, VARIABLE};
-use crate::document::Value;
 use crate::plan::build::variable_lines;
-use crate::plan::{Finding, Fix, Intent, Safety, Severity};
+use crate::plan::{Finding, Fix, Safety, Severity};
 use crate::project::settings::TOLERANT_NUMBERS;
 use crate::project::{Answer, Installation, Overridden, Timeouts, seconds};
 
@@ -19,45 +18,42 @@ pub fn of_the_command_line(installation: &Installation<'_>) -> Option<Finding> {
 }
 
 /// Values of the variable that stop LiteLLM while it is imported, whatever the configuration says.
-pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Params) -> Vec<Finding> {
+pub fn crashes(installation: &Installation<'_>, timeouts: &Timeouts, params: &Params) -> Option<Finding> {
     let configured = timeouts.router.is_some() || timeouts.request.is_some();
-    let given = installation.variables(VARIABLE).into_iter().take(1);
-    let broken = given.filter_map(|variable| {
-        let text = variable.text.clone()?;
-        let empty = text.is_empty();
-        let running = installation.running();
-        if text.trim().parse::<f64>().is_ok() || running.surely_since(TOLERANT_NUMBERS) {
-            return None;
+    let variable = installation.variables(VARIABLE).into_iter().next()?;
+    let text = variable.text.as_ref()?;
+    let running = installation.running();
+    if text.trim().parse::<f64>().is_ok() || running.surely_since(TOLERANT_NUMBERS) {
+        return None;
+    }
+    let (severity, tolerated) = if running.maybe_since(TOLERANT_NUMBERS) {
+        (Severity::High, format!(" (LiteLLM {TOLERANT_NUMBERS} and newer treat it as not set)"))
+    } else {
+        (Severity::Critical, String::new())
+    };
+    let what = match text.is_empty() {
+        true => "its value is empty".to_owned(),
+        false => format!("\"{text}\" is not a number"),
+    };
+    let finding = Finding::new(&META, META.id, "crashes", variable.place.clone())
+        .severity(severity)
+        .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
+        .why(format!("LiteLLM converts it to a number during import, and exits if it cannot{tolerated}"));
+    let seconds = params.seconds.to_string();
+    let home = installation.variable_home(&variable).filter(|home| installation.may_write(home));
+    Some(match home {
+        None => {
+            let lines = variable_lines(installation, VARIABLE, &seconds);
+            finding.advice("give it a number, or remove it").lines(lines)
         }
-        let (severity, tolerated) = if running.maybe_since(TOLERANT_NUMBERS) {
-            (Severity::High, format!(" (LiteLLM {TOLERANT_NUMBERS} and newer treat it as not set)"))
-        } else {
-            (Severity::Critical, String::new())
-        };
-        let what =
-            if empty { "its value is empty".to_owned() } else { format!("\"{text}\" is not a number") };
-        let finding = Finding::new(&META, META.id, "crashes", variable.place.clone())
-            .severity(severity)
-            .title(format!("{VARIABLE} stops LiteLLM at its start: {what}"))
-            .why(format!("LiteLLM converts it to a number during import, and exits if it cannot{tolerated}"));
-        let Some(value) = installation.variable_home(&variable).filter(|home| installation.may_write(home))
-        else {
-            return Some(finding.advice("give it a number, or remove it").lines(variable_lines(
-                installation,
-                VARIABLE,
-                &params.seconds.to_string(),
-            )));
-        };
-        Some(finding.fix(if configured && empty {
-            let intents = vec![Intent::Remove { place: variable.place, comments: true }];
-            Fix::new(installation, format!("remove {VARIABLE}"), Safety::Review, intents)
-        } else {
-            let expected = Value::Str(params.seconds.to_string());
-            let title = format!("set {VARIABLE} to {}", params.seconds);
-            Fix::new(installation, title, Safety::Review, vec![Intent::Set(value, expected)])
-        }))
-    });
-    broken.collect()
+        Some(_) if configured && text.is_empty() => {
+            finding.fix(Fix::remove(installation, VARIABLE, &variable.place))
+        }
+        Some(home) => {
+            let title = format!("set {VARIABLE} to {seconds}");
+            finding.fix(Fix::set(installation, title, Safety::Review, &home, seconds))
+        }
+    })
 }
 
 /// A second `request_timeout` that another one beats.

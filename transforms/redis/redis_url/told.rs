@@ -1,0 +1,42 @@
+//! The clients that are told of a Redis by a url, and where that stands.
+
+use crate::document::Value;
+use crate::project::{Effective, Installation, Place, Redis, RedisPart};
+
+/// A client that is told a url.
+pub struct Use {
+    pub client: Redis,
+    pub place: Place,
+    pub source: Source,
+}
+
+/// Where the url itself stands.
+#[derive(PartialEq)]
+pub enum Source {
+    Here(String),
+    Variable(String),
+    Unseen(String),
+}
+
+/// How a client is told of a url, if it is.
+pub fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
+    if client == Redis::Cache && installation.caches_in_redis() == Some(false) {
+        return None;
+    }
+    let url = installation.setting(client.setting(RedisPart::Url));
+    if url.unseen.is_some() {
+        return None;
+    }
+    let (place, source) = match (url.effective, url.blocked, url.reference) {
+        (Effective::Unset, ..) => return None,
+        (Effective::Set { place, .. }, Some(reason), _)
+        | (Effective::Hidden { place, .. }, Some(reason), _) => (place, Source::Unseen(reason.to_string())),
+        (Effective::Set { value: Value::Str(text), place }, ..) if !text.is_empty() => {
+            (place, Source::Here(text))
+        }
+        (Effective::Set { .. }, ..) => return None,
+        (Effective::Hidden { place, .. }, _, Some(reference)) => (place, Source::Variable(reference.name)),
+        (Effective::Hidden { place, reason }, ..) => (place, Source::Unseen(reason.to_string())),
+    };
+    Some(Use { client, place, source })
+}

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use crate::plan::{Area, Finding, Meta, Parameter, Question, Recommended, Remedy, Safety, Severity, State};
 use crate::project::{At, Installation, Place};
 
-mod judged;
+mod complaint;
 mod moved;
 mod variable;
 
-use judged::Judged;
+use complaint::Complaint;
 use variable::dies;
 
 pub const META: Meta = Meta {
@@ -52,7 +52,7 @@ pub fn assess(installation: &Installation<'_>, params: &Params) -> Vec<Finding> 
         }
     }
     let moved = findings.iter().any(|finding| matches!(finding.remedy, Remedy::Fix(_)));
-    let judged = Judged::of(installation, &answer, params.seconds);
+    let judged = Complaint::of(installation, &answer, params.seconds);
     let judged = judged.filter(|_| !(moved && answer.is_unset()));
     let Some(judged) = judged.filter(|_| !answer.homes.is_empty() || answer.place().is_some()) else {
         return findings;

@@ -11,14 +11,14 @@ use crate::project::{Answer, Effective, Installation, Running};
 const BREAKS: &str = "with a database, the scheduler fails at the start on anything but a number";
 
 /// What is wrong with the effective value.
-pub struct Judged {
+pub struct Complaint {
     pub state: State,
     pub severity: Severity,
     pub title: String,
     pub why: &'static str,
 }
 
-impl Judged {
+impl Complaint {
     /// None where it is a number as large as advised, or cannot be seen.
     pub fn of(installation: &Installation<'_>, answer: &Answer, advised: u32) -> Option<Self> {
         match &answer.effective {
@@ -47,7 +47,7 @@ impl Judged {
 }
 
 /// A value in the configuration must be a number; of a variable LiteLLM makes one.
-fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Option<Judged> {
+fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Option<Complaint> {
     let number = match value {
         Value::Int(number) => Some(*number),
         Value::Str(text) if !in_config => text.trim().parse().ok(),
@@ -57,7 +57,7 @@ fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Opt
         (Some(seconds), _) if seconds >= i128::from(advised) => None,
         (Some(_), _) | (None, Value::Float(_)) => {
             let seconds = number.map_or_else(|| shown(value), |number| number.to_string());
-            Some(Judged::new(
+            Some(Complaint::new(
                 State::DIFFERS,
                 format!("spend is written every {seconds} s; {advised} is advised"),
             ))
@@ -66,7 +66,7 @@ fn judge(running: &Running, value: &Value, in_config: bool, advised: u32) -> Opt
             let name = if in_config { META.id } else { "PROXY_BATCH_WRITE_AT" };
             let title = format!("`{name}` is {}, which is not a whole number", shown(value));
             let (severity, why) = if in_config { (Severity::Critical, BREAKS) } else { of_variable(running) };
-            Some(Judged { severity, why, ..Judged::new("wrong_type".into(), title) })
+            Some(Complaint { severity, why, ..Complaint::new("wrong_type".into(), title) })
         }
     }
 }

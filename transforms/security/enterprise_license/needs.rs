@@ -13,7 +13,7 @@ pub enum Without {
 }
 
 /// When a value makes the setting one that needs the licence.
-pub enum When {
+pub enum Needing {
     /// With any value but null, an empty list too.
     Given,
     /// With a mapping or list that holds something.
@@ -25,26 +25,26 @@ pub enum When {
 }
 
 /// A section, a key in it, the values that need the licence, and what happens without it.
-pub type Need = (&'static str, &'static str, When, Without);
+pub type Need = (&'static str, &'static str, Needing, Without);
 
 /// Each was loaded
 /// without a licence by 1.80.15, 1.106.2 and 1.110.2 (`enterprise_license` in `tests/litellm/start.rs`); Vault and CyberArk ask for it after their credentials,
 /// and the tokens are refused at the request (`auth/user_api_key_auth.py`, `auth/oauth2_check.py`).
 pub const NEED_IT: [Need; 6] = [
-    ("general_settings", "allowed_ips", When::Given, Without::Stops),
-    ("general_settings", "enforced_params", When::Given, Without::Stops),
+    ("general_settings", "allowed_ips", Needing::Given, Without::Stops),
+    ("general_settings", "enforced_params", Needing::Given, Without::Stops),
     (
         "general_settings",
         "key_management_system",
-        When::Names(&["google_secret_manager", "hashicorp_vault", "cyberark"]),
+        Needing::Names(&["google_secret_manager", "hashicorp_vault", "cyberark"]),
         Without::Stops,
     ),
-    ("litellm_settings", "tag_budget_config", When::Filled, Without::Stops),
-    ("litellm_settings", "callbacks", When::Names(&CALLBACKS), Without::Stops),
+    ("litellm_settings", "tag_budget_config", Needing::Filled, Without::Stops),
+    ("litellm_settings", "callbacks", Needing::Names(&CALLBACKS), Without::Stops),
     (
         "general_settings",
         "enable_jwt_auth",
-        When::True,
+        Needing::True,
         Without::Refuses("every request that comes with a JWT"),
     ),
 ];
@@ -60,19 +60,19 @@ const CALLBACKS: [&str; 7] = [
     "openai_moderations",
 ];
 
-impl When {
+impl Needing {
     /// The name in the value that needs the licence, empty where the key itself does; `None` where nothing does.
     pub fn name_in(&self, value: &Value) -> Option<String> {
         let key_itself = |needs: bool| needs.then(String::new);
         match self {
-            When::Given => key_itself(*value != Value::Null),
-            When::Filled => key_itself(match value {
+            Needing::Given => key_itself(*value != Value::Null),
+            Needing::Filled => key_itself(match value {
                 Value::Map(entries) => !entries.is_empty(),
                 Value::Seq(items) => !items.is_empty(),
                 _ => false,
             }),
-            When::True => key_itself(*value == Value::Bool(true)),
-            When::Names(names) => {
+            Needing::True => key_itself(*value == Value::Bool(true)),
+            Needing::Names(names) => {
                 let texts = Installation::texts(value)?;
                 texts.into_iter().find(|text| names.contains(&text.as_str()))
             }

@@ -82,7 +82,7 @@ fn may_set(files: &Files, process: &Process, block: &Path, wanted: &Path) -> boo
 
 fn unseen(file: FileId, one: &Unknown, covers: Covers) -> Unseen {
     let what = SourceKind::Expression(block(&one.path));
-    Unseen { covers, wins: false, what, place: Place::line(file, one.line) }
+    Unseen { covers, wins: false, weaker: Vec::new(), what, place: Place::line(file, one.line) }
 }
 
 /// A block for humans: its key, and which item below it.

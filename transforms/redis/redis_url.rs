@@ -12,7 +12,7 @@ mod splitting;
 mod told;
 
 use splitting::fix;
-use told::{Source, Use, use_of};
+use told::{UrlSource, Use, use_of};
 
 pub const META: Meta = Meta {
     id: "redis_url",
@@ -51,7 +51,8 @@ pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
     let mut groups: Vec<Vec<Use>> = Vec::new();
     for one in Redis::ALL.into_iter().filter_map(|client| use_of(installation, client)) {
         let shared = |group: &&mut Vec<Use>| {
-            matches!(one.source, Source::Variable(_)) && group.iter().any(|other| other.source == one.source)
+            matches!(one.source, UrlSource::Variable(_))
+                && group.iter().any(|other| other.source == one.source)
         };
         match groups.iter_mut().find(shared) {
             Some(group) => group.push(one),

@@ -5,12 +5,12 @@ use crate::document::Value;
 /// What LiteLLM makes of a text: its regular expression, `(\d+)(mo|[smhdw]?)` at the beginning.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Duration<'a> {
-    Of(&'a str, Unit),
+    Of(&'a str, PeriodUnit),
     None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum PeriodUnit {
     Seconds,
     Minutes,
     Longer,
@@ -22,9 +22,9 @@ pub fn read(text: &str) -> Duration<'_> {
     let (number, unit) = text.split_at(digits);
     let unit = match unit.as_bytes() {
         _ if number.is_empty() => return Duration::None,
-        [b'm', b'o', ..] | [b'h' | b'd' | b'w', ..] => Unit::Longer,
-        [b'm', ..] => Unit::Minutes,
-        [b's', ..] => Unit::Seconds,
+        [b'm', b'o', ..] | [b'h' | b'd' | b'w', ..] => PeriodUnit::Longer,
+        [b'm', ..] => PeriodUnit::Minutes,
+        [b's', ..] => PeriodUnit::Seconds,
         _ => return Duration::None,
     };
     Duration::Of(number, unit)
@@ -66,10 +66,10 @@ mod tests {
             assert_eq!(read(text), Duration::None, "{text}");
         }
         for text in ["30d", "1mo", "4w", "30days", "30d12h", "12h", "30months"] {
-            assert!(matches!(read(text), Duration::Of(_, Unit::Longer)), "{text}");
+            assert!(matches!(read(text), Duration::Of(_, PeriodUnit::Longer)), "{text}");
         }
-        assert_eq!(read("6m"), Duration::Of("6", Unit::Minutes));
-        assert_eq!(read("90s"), Duration::Of("90", Unit::Seconds));
+        assert_eq!(read("6m"), Duration::Of("6", PeriodUnit::Minutes));
+        assert_eq!(read("90s"), Duration::Of("90", PeriodUnit::Seconds));
     }
 
     #[test]

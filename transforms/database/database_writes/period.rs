@@ -1,6 +1,6 @@
 //! A period that LiteLLM does not understand, or that is far shorter than it looks.
 
-use super::duration::{Duration, Unit, meant, read};
+use super::duration::{Duration, PeriodUnit, meant, read};
 use super::{META, SECTION};
 use crate::document::Value;
 use crate::plan::build::{section_lines, shown};
@@ -36,7 +36,7 @@ impl Period<'_> {
             _ => return Some(self.not_understood(meant(&self.value))),
         };
         match read(text) {
-            Duration::Of(number, Unit::Minutes) if self.key != INTERVAL => Some(self.minutes(number)),
+            Duration::Of(number, PeriodUnit::Minutes) if self.key != INTERVAL => Some(self.minutes(number)),
             Duration::Of(..) => None,
             Duration::None => {
                 let word = WORDS.iter().find(|(word, _)| text.trim().eq_ignore_ascii_case(word));

@@ -1,7 +1,7 @@
 //! The fix that splits a url, in config and environment at once, and what it rests on.
 
 use super::split::{UrlParts, split};
-use super::{NAME, Refusal, Source, Use, config, environment};
+use super::{NAME, Refusal, UrlSource, Use, config, environment};
 use crate::document::Value;
 use crate::plan::{Fix, Safety};
 use crate::project::{COORDINATION_BY_ENVIRONMENT, Giver, HOST_OVER_URL, Installation, Place, Redis, Target};
@@ -13,12 +13,12 @@ pub fn fix(installation: &Installation<'_>, first: &Use, uses: &[Use]) -> Result
         return Err("the chart gives REDIS_HOST and the other parts itself".to_owned().into());
     }
     let fix = match &first.source {
-        Source::Unseen(reason) => Err(reason.clone().into()),
-        Source::Here(text) => in_config(installation, uses, text),
-        Source::Variable(name) if name != NAME => {
+        UrlSource::Unseen(reason) => Err(reason.clone().into()),
+        UrlSource::Here(text) => in_config(installation, uses, text),
+        UrlSource::Variable(name) if name != NAME => {
             Err(format!("it is in {name}, and LiteLLM reads the parts from variables of other names").into())
         }
-        Source::Variable(name) => in_environment(installation, uses, name),
+        UrlSource::Variable(name) => in_environment(installation, uses, name),
     };
     fix.map(|fix| assuming_no_more(installation, fix))
 }

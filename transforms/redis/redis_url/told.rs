@@ -7,12 +7,12 @@ use crate::project::{Effective, Installation, Place, Redis, RedisPart};
 pub struct Use {
     pub client: Redis,
     pub place: Place,
-    pub source: Source,
+    pub source: UrlSource,
 }
 
 /// Where the url itself stands.
 #[derive(PartialEq)]
-pub enum Source {
+pub enum UrlSource {
     Here(String),
     Variable(String),
     Unseen(String),
@@ -30,13 +30,15 @@ pub fn use_of(installation: &Installation<'_>, client: Redis) -> Option<Use> {
     let (place, source) = match (url.effective, url.blocked, url.reference) {
         (Effective::Unset, ..) => return None,
         (Effective::Set { place, .. }, Some(reason), _)
-        | (Effective::Hidden { place, .. }, Some(reason), _) => (place, Source::Unseen(reason.to_string())),
+        | (Effective::Hidden { place, .. }, Some(reason), _) => {
+            (place, UrlSource::Unseen(reason.to_string()))
+        }
         (Effective::Set { value: Value::Str(text), place }, ..) if !text.is_empty() => {
-            (place, Source::Here(text))
+            (place, UrlSource::Here(text))
         }
         (Effective::Set { .. }, ..) => return None,
-        (Effective::Hidden { place, .. }, _, Some(reference)) => (place, Source::Variable(reference.name)),
-        (Effective::Hidden { place, reason }, ..) => (place, Source::Unseen(reason.to_string())),
+        (Effective::Hidden { place, .. }, _, Some(reference)) => (place, UrlSource::Variable(reference.name)),
+        (Effective::Hidden { place, reason }, ..) => (place, UrlSource::Unseen(reason.to_string())),
     };
     Some(Use { client, place, source })
 }

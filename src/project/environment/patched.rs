@@ -85,9 +85,9 @@ impl Installation<'_> {
     /// What an operation of a JSON patch holds at the place of a variable; `None` where no operation gives it.
     pub fn operand(&self, variable: &Variable) -> Option<Operand> {
         let mut over = self.parts.processes.iter().flat_map(|process| &process.over);
-        let own = over.find(|over| over.how == How::Operation && over.place() == variable.place)?;
-        Some(match own.target.steps().last() {
-            Some(Step::Key(_)) => Operand::Value,
+        let own = over.find(|over| over.writes(&over.place()) && over.place() == variable.place)?;
+        Some(match (own.how, own.target.steps().last()) {
+            (How::Operation, Some(Step::Key(_))) => Operand::Value,
             _ => Operand::Item,
         })
     }

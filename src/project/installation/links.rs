@@ -235,6 +235,8 @@ pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut
         let joined = |index: &usize| kustomizations.join(files, all[*index].main().file, container.file);
         if named.len() > 1 && named.iter().any(joined) {
             named.retain(joined);
+        } else if named.len() > 1 {
+            named = beside(files, all, &container, named);
         }
         let known = |one: &Mounted| match &one.object {
             Object::Named(name) => !places.of(&places.by_name, &(one.kind, name.clone())).is_empty(),
@@ -255,6 +257,14 @@ pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut
             all[index].processes.push(container.clone());
         }
     }
+}
+
+/// Of several objects of a name, those in the folder of a container, where one is there.
+fn beside(files: &Files, all: &[Parts], container: &Process, named: Vec<usize>) -> Vec<usize> {
+    let here = |index: usize| folder(files, all[index].main().file) == folder(files, container.file);
+    let near: Vec<_> =
+        named.iter().filter(|index| here(**index)).map(|index| holder(files, &all[*index])).collect();
+    named.into_iter().filter(|index| here(*index) || !near.contains(&holder(files, &all[*index]))).collect()
 }
 
 /// The ConfigMap or Secret that the configuration of an installation stands in, by its name.

@@ -48,6 +48,7 @@ pub use platform::interpolation::{Fallback, Interpolation};
 pub use platform::unwritten::Unwritten;
 pub use platform::{Aspect, Block, Component, NoBlock, OfficialChart, Platform, Runtime, arguments, blocks};
 pub use process::Process;
+pub use process::autoscaler::AutoscalerKind;
 pub use process::inherited::is_of_one_service;
 pub use process::shared::Shared;
 pub use repository::discover::{NameKind, Scope, Walk, repositories_below, role_of_name};

@@ -95,7 +95,7 @@ impl Announced {
                 Home::Values(_, keys) | Home::Chart(_, keys) | Home::ChartArgument(_, keys) => {
                     keys.last() == Some(&name)
                 }
-                Home::Process(_) => false,
+                Home::Process(_) | Home::Autoscaler(_) => false,
             })
         };
         settings::all().filter(has).for_each(|row| self.add_setting(Some(row)));

@@ -168,3 +168,42 @@ fn a_configuration_that_no_result_has() {
     let said = found["installations"].to_string();
     assert!(said.contains("deploys another configuration in its place"), "{said}");
 }
+
+#[test]
+fn an_autoscaler_that_is_patched() {
+    let deployment = format!("{DEPLOYMENT}{VOLUME}");
+    let scaler = |name: &str| {
+        format!(
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: {name}}}\nspec:\n  scaleTargetRef: {{kind: Deployment, name: {name}}}\n  maxReplicas: 40\n"
+        )
+    };
+    let scalers = format!("{}---\n{}", scaler("litellm"), scaler("web"));
+    let run = |patch: &str| {
+        let kustomization = format!("resources: [deployment.yaml, map.yaml, hpa.yaml]\n{patch}");
+        let files = [
+            ("kustomization.yaml", kustomization.as_str()),
+            ("deployment.yaml", deployment.as_str()),
+            ("map.yaml", CONFIG_MAP),
+            ("hpa.yaml", scalers.as_str()),
+        ];
+        let found = report(&Place::new(files), &["--select", "database_connection_pool"]);
+        found["findings"].to_string().contains("40 instances")
+    };
+    let strategic = |name: &str| {
+        format!(
+            "patches:\n  - patch: |-\n      apiVersion: autoscaling/v2\n      kind: HorizontalPodAutoscaler\n      metadata: {{name: {name}}}\n      spec: {{maxReplicas: 2}}\n"
+        )
+    };
+    let operation = |name: &str| {
+        format!(
+            "patches:\n  - target: {{kind: HorizontalPodAutoscaler, name: {name}}}\n    patch: |-\n      - {{op: replace, path: /spec/maxReplicas, value: 2}}\n"
+        )
+    };
+    assert!(run(""), "as it stands");
+    for patch in [strategic("web"), operation("web")] {
+        assert!(run(&patch), "{patch}: it is for another one");
+    }
+    for patch in [strategic("litellm"), operation("litellm"), operation("lite.*")] {
+        assert!(!run(&patch), "{patch}: what it makes of the number is not read");
+    }
+}

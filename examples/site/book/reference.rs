@@ -203,5 +203,6 @@ fn home(home: &Home) -> String {
             format!("value of the chart `{}`", path.join("."))
         }
         Home::Process(_) => "what describes the process".into(),
+        Home::Autoscaler(_) => "an autoscaler of the process".into(),
     }
 }

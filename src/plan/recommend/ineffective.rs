@@ -35,7 +35,11 @@ impl Spot<'_> {
             }
             Why::WrongSection(section) => self.in_wrong_section(section),
             Why::Misspelt(written) => self.misspelt(written),
-            Why::TooLate | Why::ArgumentsReplaced | Why::GivenAgain(_) | Why::NotRendered(_) => self
+            Why::TooLate
+            | Why::ArgumentsReplaced
+            | Why::GivenAgain(_)
+            | Why::NotRendered(_)
+            | Why::Autoscaled(_) => self
                 .state(State::NO_EFFECT)
                 .title(format!("`{}` has no effect here", self.written()))
                 .why(self.why_and_what_holds(&self.ineffective.why.to_string()))

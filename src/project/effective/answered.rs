@@ -1,6 +1,6 @@
 //! Which home of a setting is effective, and where a fix would write.
 
-use crate::project::platform::Component;
+use crate::project::platform::{Aspect, Component};
 use std::rc::Rc;
 
 use crate::document::{Kind, Value};
@@ -57,6 +57,9 @@ impl<'a> Installation<'a> {
         let mut not_read = Vec::new();
         for home in setting.homes {
             if let Some(why) = self.outdone(home) {
+                if let Why::Autoscaled(file) = &why {
+                    answer.blocked = Some(Reason::Autoscaled(file.clone()));
+                }
                 not_read.extend(loser(self.home(home).0).map(|loser| ineffective(loser, why)));
                 continue;
             }
@@ -89,7 +92,11 @@ impl<'a> Installation<'a> {
                     Effective::Set { .. }
                         if matches!(
                             home,
-                            Home::Env(_) | Home::Flag(_) | Home::Option(_) | Home::Process(_)
+                            Home::Env(_)
+                                | Home::Flag(_)
+                                | Home::Option(_)
+                                | Home::Process(_)
+                                | Home::Autoscaler(_)
                         ) =>
                     {
                         places
@@ -149,6 +156,10 @@ impl<'a> Installation<'a> {
                     ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
                 let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
                 Some(Why::NotRendered(old))
+            }
+            Home::Process(Aspect::Replicas) => {
+                let file = self.autoscalers().first()?.file;
+                Some(Why::Autoscaled(self.shown(file).to_owned()))
             }
             _ => None,
         }
@@ -278,6 +289,7 @@ impl<'a> Installation<'a> {
             }
             Home::Values(..) | Home::Chart(..) | Home::ChartArgument(..) => NOTHING,
             Home::Process(aspect) => self.process_home(*aspect),
+            Home::Autoscaler(scaling) => self.autoscaler_home(*scaling),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(in crate::project) mod amiss;
 pub(in crate::project) mod answered;
+mod autoscaled;
 pub(in crate::project) mod changed;
 pub(in crate::project) mod defects;
 mod in_environment;

@@ -6,6 +6,7 @@ use crate::project::installation::answer::why::Why;
 use crate::project::installation::answer::{Answer, Effective, Ineffective};
 use crate::project::installation::view::Installation;
 use crate::project::process::Process;
+use crate::project::process::autoscaler::Autoscaler;
 use crate::project::repository::place::{Place, Spot};
 use crate::project::settings::version::Running;
 use crate::project::settings::{Home, Setting};
@@ -128,6 +129,11 @@ impl Installation<'_> {
             Home::Process(aspect) => {
                 let words = |process: &Process| process.platform.words(*aspect);
                 parts.processes.iter().find_map(words)
+            }
+            Home::Autoscaler(scaling) => {
+                let words =
+                    |one: &Autoscaler| with(&format!("the {}", one.kind.name()), &[one.key(*scaling)?]);
+                self.autoscalers().iter().find_map(words)
             }
         }
     }

@@ -81,7 +81,9 @@ impl Installation<'_> {
         if !scaled {
             return Count::of(&self.setting("replicas")).unwrap_or(Count::default(1));
         }
-        let default = match self.parts.chart().and_then(|chart| chart.most_instances) {
+        let of_chart = self.parts.chart().and_then(|chart| chart.most_instances);
+        let of_autoscaler = || self.autoscalers().first().and_then(|one| one.kind.most());
+        let default = match of_chart.or_else(of_autoscaler) {
             Some(most) => Count::default(most),
             None => Count { number: None, sign: None, unseen: Some(Reason::Autoscaler) },
         };

@@ -14,12 +14,14 @@ use crate::project::installation::releases::{self, ChartRelease};
 use crate::project::installation::unseen::Sources;
 use crate::project::installation::view::results;
 use crate::project::installation::{chart, layers};
+use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::{Component, written};
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::{Chart, Flavor, Role, What};
 use crate::project::repository::place::{FileId, Place};
+
 /// Groups the loaded files into installations.
 pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     let mut all = Vec::new();
@@ -44,6 +46,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
         parts.replaced = kustomizations.replacing(files, parts.main().file);
     }
     kustomize::patches::follow(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    autoscalers::find(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     kustomize::patches::put(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
     taken::take(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
     let sources = Sources::new(files, releases, &all);
@@ -52,6 +55,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
     results::find(files, &kustomizations, &sources, evidence, &mut all);
+    all.iter_mut().for_each(Parts::list_autoscalers);
     for (at, release) in runs.into_iter().enumerate() {
         if let Some(release) = release.map(|release| all[release].clone()) {
             all[at].running = release.running.clone();
@@ -105,6 +109,7 @@ fn parts_of_role(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, ro
         | What::Kustomization
         | What::Variables
         | What::Texts
+        | What::Autoscaler
         | What::UnreadProcess => Vec::new(),
     }
 }

@@ -68,6 +68,7 @@ fn process(files: &Files, merged: &Merged, platform: &'static dyn Platform, plac
         platform,
         stack: Vec::new(),
         taken: Vec::new(),
+        autoscalers: Vec::new(),
         over: Vec::new(),
         extends: if compose { bases(files, &Place::yaml(file, doc, path.clone())) } else { Vec::new() },
         images: Vec::new(),

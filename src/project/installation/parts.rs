@@ -12,8 +12,9 @@ use crate::project::installation::releases::ChartRelease;
 use crate::project::installation::unseen::Unseen;
 use crate::project::platform::{Component, OfficialChart, Runtime};
 use crate::project::process::Process;
+use crate::project::process::autoscaler::Autoscaler;
 use crate::project::repository::file::Files;
-use crate::project::repository::kind::Flavor;
+use crate::project::repository::kind::{Flavor, What};
 use crate::project::repository::place::{FileId, Place};
 use crate::project::settings::version::{Running, Version};
 
@@ -203,11 +204,24 @@ impl Parts {
     pub(super) fn of_process(files: &Files, process: Process) -> Self {
         let Process { file, doc, path, platform, .. } = process.clone();
         let shown = &files.get(file).shown;
-        let several = files.get(file).roles.len() > 1;
+        let mut others = files.get(file).roles.iter().filter(|role| role.what != What::Autoscaler);
+        let several = others.nth(1).is_some();
         let name = if several { format!("{shown} ({})", process.name(files)) } else { shown.clone() };
         let main = Layer { file, doc, base: path.clone(), config: path.child("--config") };
         let member = Member { file, kind: platform.id(), link: "runs LiteLLM".into() };
         Self { processes: vec![process], ..Self::new(name, Flavor::Process, main, member) }
+    }
+
+    /// Lists the autoscalers of its processes, in all results, among its files.
+    pub(super) fn list_autoscalers(&mut self) {
+        let processes = self.results.iter().chain([&*self]).flat_map(|parts| &parts.processes);
+        let all = processes.flat_map(|process| &process.autoscalers);
+        let link = "decides how many pods there are";
+        let of = |one: &Autoscaler| Member { file: one.file, kind: one.kind.name(), link: link.into() };
+        let mut members: Vec<Member> = all.map(of).collect();
+        members.sort_by_key(|member| member.file);
+        members.dedup();
+        self.members.append(&mut members);
     }
 
     /// The main layer.

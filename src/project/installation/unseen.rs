@@ -343,6 +343,7 @@ impl Installation<'_> {
             Home::Values(of, keys) | Home::Chart(of, keys) | Home::ChartArgument(of, keys) => {
                 parts.is_of(*of).then(|| by_key(keys))?
             }
+            Home::Autoscaler(_) => self.parts.chart().is_none().then_some(Part::Replicas)?,
             Home::Process(aspect) => self.parts.chart().is_none().then_some(match aspect {
                 Aspect::Replicas => Part::Replicas,
                 Aspect::Image => Part::Image,

@@ -51,7 +51,7 @@ impl Kustomizations {
     }
 
     /// The kustomization at the top of each result that a file is part of.
-    fn tops(&self, files: &Files, file: FileId) -> Vec<FileId> {
+    pub fn tops(&self, files: &Files, file: FileId) -> Vec<FileId> {
         self.stacks(files, file).into_iter().filter_map(|stack| stack.last().copied()).collect()
     }
 

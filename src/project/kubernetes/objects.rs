@@ -3,8 +3,9 @@
 use crate::document::{Node, Path, Step};
 
 use crate::project::platform::nodes::scalar;
-use crate::project::repository::file::Files;
-use crate::project::repository::place::FileId;
+use crate::project::repository::discover::is_sample_name;
+use crate::project::repository::file::{Files, folder};
+use crate::project::repository::place::{At, FileId, Place};
 
 /// The path of the object that a path leads into.
 pub fn object_of(path: &Path) -> Path {
@@ -37,4 +38,46 @@ pub fn called(object: Node<'_>) -> Option<Called> {
 /// What the object around a path is called.
 pub fn called_around(files: &Files, file: FileId, doc: usize, path: &Path) -> Option<Called> {
     called(files.node(file, doc, &object_of(path))?)
+}
+
+/// An object among the files.
+#[derive(Clone, Debug)]
+pub struct NamedObject {
+    /// The file.
+    pub file: FileId,
+    /// The document in the file.
+    pub doc: usize,
+    /// The object.
+    pub path: Path,
+    /// The namespace, if it says one.
+    pub namespace: Option<String>,
+}
+
+/// Those of some objects of one name that something in the object around a place may mean: of its repository and namespace, and the one
+/// beside it, if only one is.
+pub fn meant<'o>(
+    files: &Files,
+    from: &Place,
+    named: impl Iterator<Item = &'o NamedObject>,
+) -> Vec<&'o NamedObject> {
+    let At::Yaml { doc, path } = &from.at else { return Vec::new() };
+    let space = called_around(files, from.file, *doc, path).and_then(|called| called.namespace);
+    let here = |one: &&NamedObject| {
+        files.same_repository(one.file, from.file)
+            && !is_sample(files, one.file, from.file)
+            && (one.namespace.is_none() || space.is_none() || one.namespace == space)
+    };
+    let found: Vec<&NamedObject> = named.filter(here).collect();
+    let beside = |one: &&&NamedObject| folder(files, one.file) == folder(files, from.file);
+    let near: Vec<&NamedObject> = found.iter().filter(beside).copied().collect();
+    if near.len() == 1 { near } else { found }
+}
+
+/// Whether a file only shows people what to make themselves, and the one that names it does not.
+fn is_sample(files: &Files, file: FileId, from: FileId) -> bool {
+    let named = |id: FileId| {
+        let name = files.get(id).path.file_name().map(|name| name.to_string_lossy());
+        name.is_some_and(|name| is_sample_name(&name))
+    };
+    named(file) && !named(from)
 }

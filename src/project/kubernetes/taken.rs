@@ -6,20 +6,16 @@ use std::fmt;
 use crate::document::{Kind, Node, Path, Reader, Syntax};
 
 use crate::project::kubernetes::kustomize;
-use crate::project::kubernetes::objects::{called, called_around, object_of};
+use crate::project::kubernetes::objects::{NamedObject, called, meant, object_of};
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
 use crate::project::platform::written::resolve;
 use crate::project::platform::{self, Block, Mounted, Object as MountedObject, ObjectKind, Runtime};
 use crate::project::process::Process;
 use crate::project::process::taken::{Entries, Taken};
-use crate::project::repository::discover::is_sample_name;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::What;
 use crate::project::repository::place::{At, FileId, Place};
-
-/// An object: the file, the document, the path and the namespace.
-type Object = (FileId, usize, Path, Option<String>);
 
 /// What something names an object by.
 type Key = (ObjectKind, String);
@@ -28,7 +24,7 @@ type Key = (ObjectKind, String);
 struct Objects<'a> {
     files: &'a Files,
     /// Those of each name.
-    known: HashMap<Key, Vec<Object>>,
+    known: HashMap<Key, Vec<NamedObject>>,
     /// What takes the one of a name: the file, the document, and the list or reference.
     users: HashMap<Key, Vec<(FileId, usize, Path)>>,
 }
@@ -56,7 +52,7 @@ impl<'a> Objects<'a> {
         match (ObjectKind::of(object), called(object)) {
             (Some(kind), Some(called)) => {
                 let known = self.known.entry((kind, called.name)).or_default();
-                known.push((id, doc, path, called.namespace));
+                known.push(NamedObject { file: id, doc, path, namespace: called.namespace });
             }
             _ => {
                 for (key, at) in references(object) {
@@ -74,20 +70,19 @@ impl<'a> Objects<'a> {
         let mut encoded = false;
         if whole.is_none() {
             let object = self.object(from, &key);
-            encoded = object
-                .and_then(|(file, doc, path, _)| self.files.node(*file, *doc, path))
-                .is_some_and(has_encoded);
-            partial |= object.is_none_or(|(file, doc, path, _)| {
-                let data = path.child(key.0.texts());
-                let template = self.files.get(*file).template.as_ref();
-                template.is_some_and(|one| one.adds_to(*doc, &data))
+            encoded =
+                object.and_then(|one| self.files.node(one.file, one.doc, &one.path)).is_some_and(has_encoded);
+            partial |= object.is_none_or(|one| {
+                let data = one.path.child(key.0.texts());
+                let template = self.files.get(one.file).template.as_ref();
+                template.is_some_and(|template| template.adds_to(one.doc, &data))
             });
             partial |= encoded;
             // Of a Secret that a generator merges with, kustomize keeps `data` alone (run with 5.5 and 5.8).
             let lost = key.0 == ObjectKind::Secret && !entries.is_empty();
-            entries.extend(object.filter(|_| !lost).map(|(file, doc, path, _)| {
-                let block = Block { path: path.child(key.0.texts()), syntax: Syntax::Map };
-                Entries::Block { file: *file, doc: *doc, block }
+            entries.extend(object.filter(|_| !lost).map(|one| {
+                let block = Block { path: one.path.child(key.0.texts()), syntax: Syntax::Map };
+                Entries::Block { file: one.file, doc: one.doc, block }
             }));
         }
         if entries.is_empty() {
@@ -142,33 +137,11 @@ impl<'a> Objects<'a> {
         made
     }
 
-    /// The object of a name in the namespace of a process.
-    fn object(&self, from: &Place, key: &Key) -> Option<&Object> {
-        let At::Yaml { doc, path } = &from.at else { return None };
-        let space = called_around(self.files, from.file, *doc, path).and_then(|called| called.namespace);
-        let here = |(file, _, _, own): &&Object| {
-            self.files.same_repository(*file, from.file)
-                && !self.is_sample(*file, from.file)
-                && (own.is_none() || space.is_none() || *own == space)
-        };
-        let found: Vec<_> = self.known.get(key).into_iter().flatten().filter(here).collect();
-        // Of several of a name it is not visible which one is deployed with the process: the one beside it, if only one is.
-        let beside = |one: &&&Object| folder(self.files, one.0) == folder(self.files, from.file);
-        let near: Vec<_> = found.iter().filter(beside).collect();
-        match (found.as_slice(), near.as_slice()) {
-            ([one], _) => Some(one),
-            (_, [one]) => Some(one),
-            _ => None,
-        }
-    }
-
-    /// Whether a file only shows people what to make themselves, and the one that names it does not.
-    fn is_sample(&self, file: FileId, from: FileId) -> bool {
-        let named = |id: FileId| {
-            let name = self.files.get(id).path.file_name().map(|name| name.to_string_lossy());
-            name.is_some_and(|name| is_sample_name(&name))
-        };
-        named(file) && !named(from)
+    /// The object of a name in the namespace of a process. Of several it is not visible which one is deployed with it.
+    fn object(&self, from: &Place, key: &Key) -> Option<&NamedObject> {
+        let named = self.known.get(key).into_iter().flatten();
+        let [one] = meant(self.files, from, named)[..] else { return None };
+        Some(one)
     }
 }
 

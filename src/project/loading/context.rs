@@ -4,6 +4,7 @@ use super::project::Loader;
 use crate::document::{Path, Unit};
 use crate::project::installation::links::processes;
 use crate::project::installation::releases;
+use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::platform::Runtime;
@@ -182,16 +183,20 @@ impl Loader<'_> {
         }
     }
 
-    /// Files that define or take a ConfigMap or Secret which a process of LiteLLM takes variables from, or a release values.
+    /// Files that define or take a ConfigMap or Secret which a process of LiteLLM takes variables from, or a release values, and those of
+    /// autoscalers for its workload.
     pub(super) fn take_objects(&mut self, found: &Found) {
-        let mut wanted = taken::wanted(&self.files);
+        let (mut wanted, scaled) = (taken::wanted(&self.files), autoscalers::wanted(&self.files));
         wanted.extend(releases::wanted(&self.files).1);
-        if wanted.is_empty() {
+        if wanted.is_empty() && scaled.is_empty() {
             return;
         }
+        let names = |bytes: &[u8], all: &[String]| {
+            all.iter().any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some())
+        };
         for path in &found.objects {
             let Ok(bytes) = self.read(path) else { continue };
-            if wanted.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some()) {
+            if names(&bytes, &wanted) || autoscalers::mentioned(&bytes) && names(&bytes, &scaled) {
                 self.take_context_yaml(path, self.grounds.reach(path));
             }
         }

@@ -179,7 +179,9 @@ impl<'a> Loader<'a> {
             file.roles.iter().any(|role| match role.what {
                 What::Config | What::ConfigMap | What::Values(_) | What::Process(_) => true,
                 What::Release | What::Kustomization => named,
-                What::ChartFile | What::Variables | What::Texts | What::UnreadProcess => false,
+                What::ChartFile | What::Variables | What::Texts | What::Autoscaler | What::UnreadProcess => {
+                    false
+                }
             }) || !matches!(file.document, Document::Yaml(_))
         })
     }
@@ -420,6 +422,7 @@ fn describe(role: &Role) -> String {
         What::Kustomization => "kustomization, read as evidence",
         What::Variables => "variables of a process",
         What::Texts => "a text that a release may take values from",
+        What::Autoscaler => "autoscaler of a workload",
         What::UnreadProcess => "runs LiteLLM, in a form that is not read",
     };
     words.to_owned()

@@ -4,11 +4,13 @@ mod unread;
 
 use crate::document::{Kind, Node, Path, Style, Yaml};
 
+use crate::project::kubernetes::autoscalers::of_document;
 use crate::project::kubernetes::objects::object_of;
 use crate::project::platform::envelope::{self, Envelope};
 use crate::project::platform::nodes::scalar;
 use crate::project::platform::objects::objects;
 use crate::project::platform::{self, ObjectKind, Platform};
+use crate::project::process::autoscaler::AutoscalerKind;
 use crate::project::repository::kind::{Chart, OFFICIAL, OVERRIDES, Role, What};
 use crate::project::settings::SECTIONS;
 
@@ -189,6 +191,7 @@ fn recognise_root(root: Node<'_>, doc: usize, name: &str, handed: Vec<Role>) -> 
         if roles.is_empty() {
             roles.extend(unread::process(root, doc, &kind));
         }
+        roles.extend(autoscalers(root, doc));
         if !envelope::all(root).is_empty() {
             roles.push(is_whole(What::Release, &kind));
         }
@@ -233,6 +236,17 @@ fn variables(root: Node<'_>, doc: usize) -> Vec<Role> {
     };
     let found = objects(root).into_iter().filter_map(|(path, object)| Some((path, ours(object)?)));
     found.map(|(path, why)| Role { doc, path, what: What::Variables, why }).collect()
+}
+
+/// The autoscalers of a document.
+fn autoscalers(root: Node<'_>, doc: usize) -> Vec<Role> {
+    let role = |(path, kind): (Path, AutoscalerKind)| Role {
+        doc,
+        path,
+        what: What::Autoscaler,
+        why: format!("a {}", kind.name()),
+    };
+    of_document(root).into_iter().map(role).collect()
 }
 
 /// By which keys a mapping is a LiteLLM configuration; `None` if it is none.

@@ -1,5 +1,6 @@
 //! A process of LiteLLM among the files: what is effective of its description, with what other files put over it.
 
+pub(in crate::project) mod autoscaler;
 pub(in crate::project) mod inherited;
 pub(in crate::project) mod merged;
 pub(in crate::project) mod over;
@@ -8,6 +9,7 @@ pub(in crate::project) mod taken;
 
 use crate::document::{Kind, Node, Path, Step, Syntax};
 
+use self::autoscaler::Autoscaler;
 use self::over::{How, Over};
 use self::shared::Shared;
 use self::taken::Taken;
@@ -47,6 +49,8 @@ pub struct Process {
     pub stack: Vec<FileId>,
     /// The ConfigMaps and Secrets among the files that it takes variables from, the weakest first.
     pub taken: Vec<Taken>,
+    /// What decides how many pods of it there are: of several it is not visible which one is deployed with it.
+    pub autoscalers: Vec<Autoscaler>,
     /// What kustomizations or compose overrides put over it, the strongest first.
     pub over: Vec<Over>,
     /// The services of compose that it extends, one through the other, the strongest first.

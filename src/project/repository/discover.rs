@@ -73,7 +73,8 @@ pub struct Found {
     pub chart_files: Vec<PathBuf>,
     /// Kustomizations that mention nothing of LiteLLM: they may take files that do.
     pub kustomizations: Vec<PathBuf>,
-    /// Files that mention nothing of LiteLLM, but ConfigMaps or Secrets: LiteLLM may take variables from one, and others too.
+    /// Files that mention nothing of LiteLLM, but ConfigMaps, Secrets or autoscalers: LiteLLM may take variables from one, and others too;
+    /// or one is for its workload.
     pub objects: Vec<PathBuf>,
     /// Folders that hold a virtual environment with LiteLLM installed in it.
     pub virtual_envs: Vec<PathBuf>,
@@ -346,7 +347,9 @@ fn visit_yaml(entry: &DirEntry, name: &str, scope: &Scope, found: &Mutex<Found>)
             with(found, |found| found.chart_files.push(path));
         }
         Ok(bytes)
-            if ["onfigMap", "ecret"].iter().any(|word| memmem::find(&bytes, word.as_bytes()).is_some()) =>
+            if ["onfigMap", "ecret", "odAutoscaler", "caledObject"]
+                .iter()
+                .any(|word| memmem::find(&bytes, word.as_bytes()).is_some()) =>
         {
             with(found, |found| found.objects.push(path));
         }

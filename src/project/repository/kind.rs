@@ -36,6 +36,8 @@ pub enum What {
     Variables,
     /// One with a text that a release may take values from: the text.
     Texts,
+    /// An autoscaler, which may be for a workload that runs LiteLLM: the object.
+    Autoscaler,
     /// Something that runs LiteLLM in a shape that is not read: the whole document, and in `why` which shape.
     UnreadProcess,
 }

@@ -20,6 +20,7 @@ use std::sync::LazyLock;
 use crate::document::Value;
 use crate::project::platform::Aspect;
 use crate::project::platform::Component;
+use crate::project::process::autoscaler::Scaling;
 use crate::project::settings::version::{Running, Version};
 
 use rows::{TOPICS, row};
@@ -67,6 +68,8 @@ pub enum Home {
     ChartArgument(Component, &'static [&'static str]),
     /// What the description of the process says, wherever its platform has that.
     Process(Aspect),
+    /// What an autoscaler of the process says, a manifest of its own.
+    Autoscaler(Scaling),
 }
 
 /// Which values a place takes. What another value does there, `otherwise` says.

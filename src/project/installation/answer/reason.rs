@@ -46,6 +46,10 @@ pub enum Reason {
     NoNumber,
     /// An autoscaler decides, up to a number of the chart's own.
     Autoscaler,
+    /// So many autoscalers name the workload, and which one is deployed with it is not visible.
+    Autoscalers(usize),
+    /// The autoscaler in this file decides it.
+    Autoscaled(String),
     /// A Secret, a ConfigMap or another environment has it.
     Elsewhere,
     /// This file sets a part of it.
@@ -132,6 +136,10 @@ impl fmt::Display for Reason {
             Self::Specifier => f.write_str("systemd makes it of a specifier"),
             Self::NoNumber => f.write_str("what stands there is no whole number above zero"),
             Self::Autoscaler => f.write_str("an autoscaler is on, and its maximum is left to the chart"),
+            Self::Autoscalers(count) => {
+                write!(f, "{count} autoscalers name the workload, and which one is deployed is not visible")
+            }
+            Self::Autoscaled(file) => write!(f, "the autoscaler in {file} decides how many pods there are"),
             Self::Elsewhere => {
                 f.write_str("its value comes from elsewhere (a Secret, a ConfigMap or another environment)")
             }

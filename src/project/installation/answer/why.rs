@@ -21,6 +21,8 @@ pub enum Why {
     GivenAgain(&'static str),
     /// This release of litellm-helm leaves it away.
     NotRendered(String),
+    /// The autoscaler in this file decides it.
+    Autoscaled(String),
     /// This release runs, and does not read it; these do.
     NotRead(Version, Versions),
     /// The first release runs, and does not give the process what stands under `environment_variables:`; the second one is the first that does.
@@ -49,6 +51,7 @@ impl fmt::Display for Why {
                 "the chart gives the process NUM_WORKERS from `{component}.numWorkers` (1 by default), after its list of env entries, and the last one wins"
             ),
             Self::NotRendered(release) => write!(f, "litellm-helm {release} does not render it"),
+            Self::Autoscaled(file) => Reason::Autoscaled(file.clone()).fmt(f),
             Self::NotRead(version, versions) => Reason::OtherReleases(*version, *versions).fmt(f),
             Self::NotApplied(version, since) => write!(
                 f,

@@ -8,10 +8,15 @@ use crate::document::{Kind, Node, Path};
 use super::release::part_of_word;
 use super::{Covers, Part, SourceKind, Unseen};
 use crate::project::installation::parts::Parts;
+use crate::project::kubernetes::autoscalers::{self, Naming};
+use crate::project::kubernetes::kustomize::patches::{KustomizePatch, is_plain};
 use crate::project::kubernetes::kustomize::{self, Kustomizations, patches, takes};
+use crate::project::kubernetes::objects::called;
 use crate::project::platform::nodes::{is_litellm_image, scalar};
+use crate::project::platform::objects::objects;
 use crate::project::platform::written::resolve;
 use crate::project::process::Process;
+use crate::project::process::autoscaler::AutoscalerKind;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::{Flavor, What as Kinds};
 use crate::project::repository::place::{FileId, Place};
@@ -67,6 +72,7 @@ pub fn changes(
     // A configuration that is generated here is the one that is deployed, or another installation.
     let generated =
         parts.flavor == Flavor::Config && kustomizations.deploying(files, parts.main().file).is_some();
+    let scaling = autoscalers::all_naming(files, kustomizations, parts.containers());
     // The containers for which all that this kustomization does is looked up.
     let read = |id: FileId| -> Vec<&Process> {
         let all = parts.containers().all(|one| one.stack.contains(&id));
@@ -74,7 +80,11 @@ pub fn changes(
     };
     let of = |id: &FileId| {
         let node = files.node(*id, 0, &Path::root())?;
-        let mut found = changed(files, *id, node, &read(*id));
+        let mut found = changed(files, *id, node, &read(*id), &scaling);
+        let scales = read(*id).is_empty() && scaling.iter().any(|one| one.in_some_results.contains(id));
+        if scales && !found.contains(&Part::Replicas) {
+            found.push(Part::Replicas);
+        }
         if !generated && overlaid(node).any(|one| one.get("files").is_some()) {
             found.push(Part::Config);
         }
@@ -101,11 +111,14 @@ pub fn says(files: &Files, id: FileId, word: &str) -> bool {
 }
 
 /// The parts that a kustomization changes in what it takes, apart from what is looked up for these containers.
-fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process]) -> Vec<Part> {
+fn changed(files: &Files, id: FileId, root: Node<'_>, read: &[&Process], scaling: &[Naming]) -> Vec<Part> {
     let mut found = Vec::new();
     let list = |key: &str| root.get(key).map(Node::resolve).into_iter().flat_map(Node::items);
     for patch in patches::patches(files, id, root) {
         let followed = || read.iter().all(|process| patches::is_read(files, &patch, process));
+        if scales_others(files, &patch, scaling) {
+            continue;
+        }
         if read.is_empty() || !followed() || !patch.is_of_workload(files) {
             let entry = files.node(id, 0, &patch.entry).map(Node::resolve);
             found.extend(entry.into_iter().flat_map(|entry| of_patch(entry, patch.content(files))));
@@ -134,6 +147,19 @@ fn overlaid<'a>(root: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
     kustomize::generators(root).map(|(_, one)| one).filter(over)
 }
 
+/// Whether a patch is for autoscalers alone, and for none that is for a workload of ours.
+fn scales_others(files: &Files, patch: &KustomizePatch, scaling: &[Naming]) -> bool {
+    let ours = |name: &str| scaling.iter().any(|one| one.name == name);
+    let is_autoscaler = |kind: &str| AutoscalerKind::ALL.iter().any(|one| one.name() == kind);
+    let entry = files.node(patch.kustomization, 0, &patch.entry).map(Node::resolve);
+    if let Some(target) = entry.and_then(|entry| entry.get("target")).map(Node::resolve) {
+        let other = scalar(target, "name").is_some_and(|name| is_plain(&name) && !ours(&name));
+        return other && scalar(target, "kind").is_some_and(|kind| is_autoscaler(&kind));
+    }
+    let of_another = |object| called(object).is_some_and(|one| is_autoscaler(&one.kind) && !ours(&one.name));
+    patch.content(files).is_some_and(|root| objects(root).into_iter().all(|(_, object)| of_another(object)))
+}
+
 const EVERYTHING: [Part; 6] =
     [Part::Config, Part::Environment, Part::Command, Part::Image, Part::Replicas, Part::Pod];
 
@@ -151,6 +177,8 @@ fn of_patch(patch: Node<'_>, content: Option<Node<'_>>) -> Vec<Part> {
         "Application",
         "HelmChart",
         "ServiceMonitor",
+        AutoscalerKind::Horizontal.name(),
+        AutoscalerKind::ScaledObject.name(),
     ];
     if kind.is_some_and(|kind| !ours.iter().any(|one| kind.contains(one))) {
         return Vec::new();

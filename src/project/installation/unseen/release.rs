@@ -151,7 +151,7 @@ pub(super) fn part_of_word(word: &str) -> &'static [Part] {
     match word {
         "env" | "envFrom" | "envVars" | "extraEnvVars" | "environmentSecrets" => &[Part::Environment],
         "image" | "images" | "newTag" | "digest" => &[Part::Image],
-        "replicas" | "replicaCount" => &[Part::Replicas],
+        "replicas" | "replicaCount" | "maxReplicas" | "maxReplicaCount" => &[Part::Replicas],
         "args" | "command" => &[Part::Command],
         "data" | "proxy_config" => &[Part::Config],
         "ServiceMonitor" | "serviceMonitor" => &[Part::ServiceMonitor],

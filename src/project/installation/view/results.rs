@@ -7,6 +7,7 @@ use crate::project::installation::links::evidence::{Evidence, find_version};
 use crate::project::installation::parts::Parts;
 use crate::project::installation::unseen::{SourceKind, Sources};
 use crate::project::installation::view::Installation;
+use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
 use crate::project::process::Process;
@@ -30,6 +31,7 @@ pub(in crate::project) fn find(
         results.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
         for (top, result) in &mut results {
             kustomize::patches::put(files, result.processes.iter_mut());
+            autoscalers::find(files, kustomizations, result.processes.iter_mut());
             taken::take(files, result.processes.iter_mut());
             result.unseen = sources.of(files, kustomizations, result, Some(*top));
             result.running = find_version(files, evidence, result).0;

@@ -184,7 +184,6 @@ impl<'c> Target<'c> {
 
     /// Whether a selector takes the object; `None` where that is not told by kind, name and namespace alone.
     fn selected(&self, target: Node<'_>) -> Option<bool> {
-        let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
         let mut taken = Some(true);
         for (key, value) in target.entries() {
             let text = value.resolve().text().into_owned();
@@ -196,7 +195,7 @@ impl<'c> Target<'c> {
                 _ => None,
             };
             match own {
-                Some(own) if plain(&text) && own != text => return Some(false),
+                Some(own) if is_plain(&text) && own != text => return Some(false),
                 Some(own) if own == text || text == ".*" => {}
                 _ => taken = None,
             }
@@ -302,6 +301,11 @@ impl<'c> Target<'c> {
         let name = name.clone();
         Some((pod, name, index))
     }
+}
+
+/// Whether a selector is the text itself, and no pattern.
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
 }
 
 /// The node at a path, aliases followed.

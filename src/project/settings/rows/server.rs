@@ -2,8 +2,10 @@
 
 use super::{CHART, CLI, PLATFORM, PROD, RUN, row};
 use crate::project::settings::Component::{Backend, Gateway, Monolith};
-use crate::project::settings::Home::{Chart, ChartArgument, Config, Env, LateEnv, Option, Process, Values};
-use crate::project::settings::{Aspect, Home, Setting, Shape, Version, Versions};
+use crate::project::settings::Home::{
+    Autoscaler, Chart, ChartArgument, Config, Env, LateEnv, Option, Process, Values,
+};
+use crate::project::settings::{Aspect, Home, Scaling, Setting, Shape, Version, Versions};
 
 pub(super) static ROWS: &[Setting] = &[
     Setting {
@@ -132,6 +134,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Chart(Monolith, &["autoscaling", "enabled"]),
                 Values(Gateway, &["gateway", "hpa", "enabled"]),
                 Values(Backend, &["backend", "hpa", "enabled"]),
+                Autoscaler(Scaling::On),
             ],
             Shape::Bool,
             "false",
@@ -145,16 +148,20 @@ pub(super) static ROWS: &[Setting] = &[
                 Chart(Monolith, &["autoscaling", "maxReplicas"]),
                 Values(Gateway, &["gateway", "hpa", "maxReplicas"]),
                 Values(Backend, &["backend", "hpa", "maxReplicas"]),
+                Autoscaler(Scaling::Most),
             ],
             Shape::Int,
-            "100 in litellm-helm",
+            "100 in litellm-helm and of a ScaledObject",
         )
     },
     Setting {
         evidence: CHART,
         ..row(
             "autoscaling_cpu",
-            &[Chart(Monolith, &["autoscaling", "targetCPUUtilizationPercentage"])],
+            &[
+                Chart(Monolith, &["autoscaling", "targetCPUUtilizationPercentage"]),
+                Autoscaler(Scaling::Use("cpu")),
+            ],
             Shape::Int,
             "80, in the newest litellm-helm 60",
         )
@@ -167,6 +174,7 @@ pub(super) static ROWS: &[Setting] = &[
                 Chart(Monolith, &["autoscaling", "targetMemoryUtilizationPercentage"]),
                 Values(Gateway, &["gateway", "hpa", "targetMemoryUtilizationPercentage"]),
                 Values(Backend, &["backend", "hpa", "targetMemoryUtilizationPercentage"]),
+                Autoscaler(Scaling::Use("memory")),
             ],
             Shape::Int,
             "none in litellm-helm; 80 in the componentized chart",

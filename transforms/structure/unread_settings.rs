@@ -1,5 +1,7 @@
 //! LiteLLM takes any key, and what nothing reads looks like a setting that is effective.
 
+mod idle;
+
 use crate::document::Value;
 use crate::plan::{Area, Finding, Fix, Intent, Meta, NoParams, Safety, Severity};
 use crate::project::{Installation, Nobody, Running};
@@ -29,7 +31,8 @@ const PROTECTS: [&str; 16] = [
 const OFF: [&str; 5] = ["bypas", "disable", "ignore", "no", "skip"];
 
 pub fn assess(installation: &Installation<'_>, _: &NoParams) -> Vec<Finding> {
-    installation.read_by_nobody().into_iter().filter_map(|one| finding(installation, one)).collect()
+    let unread = installation.read_by_nobody().into_iter().filter_map(|one| finding(installation, one));
+    unread.chain(idle::blocks(installation)).collect()
 }
 
 fn finding(installation: &Installation<'_>, one: Nobody) -> Option<Finding> {

@@ -151,7 +151,7 @@ impl<'a> Installation<'a> {
             Home::Env("NUM_WORKERS" | "DEFAULT_NUM_WORKERS_LITELLM_PROXY") => {
                 self.parts.chart().filter(|chart| chart.counts_workers)?.key.map(Why::GivenAgain)
             }
-            Home::Values(of, keys) | Home::Chart(of, keys) if self.parts.is_of(*of) => {
+            Home::Values(of, keys) | Home::Chart(of, keys) if self.parts.reads(*of) => {
                 const NEWER: [&str; 4] =
                     ["terminationGracePeriodSeconds", "livenessProbe", "readinessProbe", "startupProbe"];
                 let old = self.old_chart().filter(|_| keys.first().is_some_and(|key| NEWER.contains(key)))?;
@@ -275,7 +275,7 @@ impl<'a> Installation<'a> {
     }
 
     fn home(&self, home: &Home) -> Found {
-        let own = |of: &Component| self.parts.is_of(*of);
+        let own = |of: &Component| self.parts.reads(*of);
         match home {
             Home::Config(section, key) => self.config_home(section, key),
             Home::Env(name) => self.env_home(name),

@@ -1,7 +1,7 @@
 //! What the descriptions of processes say of a setting: a key of their own, an option of the command line.
 
 use super::answered::{Found, NOTHING};
-use crate::document::{Reader, Value};
+use crate::document::{Path, Reader, Value};
 use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::view::Installation;
@@ -141,13 +141,19 @@ impl Installation<'_> {
             };
             return (given_argument(value, started.line(started.start.line)), Vec::new(), Some(reason));
         }
-        if !self.parts.chart().is_some_and(|chart| chart.takes_arguments) {
+        self.argument_of_chart(flag, valued)
+    }
+
+    /// The same among the arguments in the values of a chart.
+    fn argument_of_chart(&self, flag: &str, valued: bool) -> Found {
+        let Some(keys) = self.parts.chart().map(|chart| chart.arguments).filter(|keys| !keys.is_empty())
+        else {
             return NOTHING;
-        }
+        };
         // Helm replaces lists: the strongest layer with one counts.
         let stack = self.parts.stacks().swap_remove(0);
         let args = stack.into_iter().find_map(|layer| {
-            let list = layer.base.child("args");
+            let list = layer.base.join(&Path::keys(keys.iter().copied()));
             Some((layer, self.files.node(layer.file, layer.doc, &list)?, list))
         });
         let Some((layer, args, list)) = args else { return NOTHING };

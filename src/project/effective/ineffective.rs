@@ -51,7 +51,7 @@ impl<'a> Installation<'a> {
     fn replaced_arguments(&self, setting: &Setting, out: &mut Vec<Ineffective>) {
         for home in setting.homes {
             let Home::ChartArgument(of, keys) = home else { continue };
-            if !self.parts.is_of(*of) || !self.replaces_arguments() {
+            if !self.parts.reads(*of) || !self.replaces_arguments() {
                 continue;
             }
             for found in self.effective_values(keys) {

@@ -124,7 +124,7 @@ impl Installation<'_> {
             Home::LateEnv(name) => Some(format!("`environment_variables.{name}`")),
             Home::Flag(flag) | Home::Option(flag) => Some((*flag).to_owned()),
             Home::Values(of, keys) | Home::Chart(of, keys) | Home::ChartArgument(of, keys) => {
-                with("the chart's values", keys).filter(|_| parts.is_of(*of))
+                with("the chart's values", keys).filter(|_| parts.reads(*of))
             }
             Home::Process(aspect) => {
                 let words = |process: &Process| process.platform.words(*aspect);

@@ -4,6 +4,7 @@ use crate::document::Value;
 
 use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::parts::Layer;
 use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::repository::place::Place;
@@ -26,6 +27,20 @@ impl Installation<'_> {
             }
             _ => None,
         })
+    }
+
+    /// The blocks of the values that describe processes which the chart does not run, each with its key.
+    pub fn idle_blocks(&self) -> Vec<(&'static str, Place)> {
+        let keys = self.parts.chart().map_or(&[][..], |chart| chart.idle);
+        let of = |layer: &Layer| {
+            let stands = |key: &&'static str| {
+                let node = self.files.node(layer.file, layer.doc, &layer.base.child(*key));
+                node.is_some_and(|node| !node.resolve().is_empty())
+            };
+            let place = |key: &'static str| Place::yaml(layer.file, layer.doc, layer.base.child(key));
+            keys.iter().copied().filter(stands).map(|key| (key, place(key))).collect::<Vec<_>>()
+        };
+        self.parts.layers.iter().flat_map(of).collect()
     }
 
     /// Why the configuration that runs cannot be seen as a whole, and where that stands.

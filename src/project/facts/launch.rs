@@ -89,7 +89,7 @@ impl Installation<'_> {
             return None;
         }
         match self.parts.flavor {
-            Flavor::Chart(one) if one.chart().takes_arguments => self.lost_by_chart(),
+            Flavor::Chart(one) if one.chart().replaces_arguments => self.lost_by_chart(),
             Flavor::Config => self.parts.services().find_map(|one| self.lost_by_service(one)),
             Flavor::ConfigMap => self.parts.containers().find_map(|one| self.lost_by_container(one)),
             Flavor::Process | Flavor::OtherChart | Flavor::Chart(_) => None,

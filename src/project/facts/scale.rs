@@ -1,6 +1,6 @@
 //! What runs an installation, and how many processes of it there may be at once.
 
-use crate::document::Value;
+use crate::document::{Step, Value};
 
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::{Answer, Effective};
@@ -67,9 +67,14 @@ impl Installation<'_> {
     pub fn workers(&self) -> Count {
         let answer = self.setting("num_workers");
         // The componentized chart gives the process its own NUM_WORKERS last, also where the values leave the number to it.
-        let of_chart = self.parts.chart().is_some_and(|chart| chart.counts_workers);
-        let counts = |place: &Place| matches!(&place.at, At::Yaml { path, .. } if path.last_key() == Some("numWorkers"));
-        if of_chart && !answer.place().is_some_and(counts) {
+        let chart = self.parts.chart().filter(|chart| chart.counts_workers);
+        let counts = |place: &Place| match (&place.at, chart.and_then(|chart| chart.arguments.last())) {
+            (At::Yaml { path, .. }, arguments) => path.steps().iter().any(|step| {
+                *step == Step::from("numWorkers") || arguments.is_some_and(|list| *step == Step::from(*list))
+            }),
+            _ => false,
+        };
+        if chart.is_some() && !answer.place().is_some_and(counts) {
             return Count::default(1);
         }
         Count::of(&answer).unwrap_or(Count::default(1))

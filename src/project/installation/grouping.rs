@@ -13,7 +13,7 @@ use crate::project::installation::parts::{Layer, Member, Parts};
 use crate::project::installation::releases::{self, ChartRelease};
 use crate::project::installation::unseen::Sources;
 use crate::project::installation::view::results;
-use crate::project::installation::{chart, layers};
+use crate::project::installation::{chart, layers, one_process};
 use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
@@ -35,6 +35,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     let unknown = layers::alone(files, &releases, &all);
     all.extend(unknown.iter().flat_map(|(id, role)| parts_of_role(files, &releases, *id, role)));
     layers::join(files, &releases, &mut all);
+    one_process::put(files, &mut all);
     drop_included(files, &mut all);
     link_services(files, &mut all);
     link_containers(files, &kustomizations, &mut all);

@@ -257,6 +257,22 @@ impl Parts {
         }
     }
 
+    /// The same installation of these results alone, each with its layers, the strongest first.
+    pub(super) fn with_results(&self, stacks: &[Vec<Layer>]) -> Self {
+        let mut parts = Self { layers: vec![self.main.clone()], stacks: Vec::new(), ..self.clone() };
+        if !self.stacks.is_empty() {
+            for stack in stacks {
+                parts.add_result(&stack.iter().rev().cloned().collect::<Vec<_>>());
+            }
+        }
+        let left_out = |file| {
+            let holds = |layers: &[Layer]| layers.iter().any(|layer| layer.file == file);
+            holds(&self.layers) && !holds(&parts.layers)
+        };
+        let members = self.members.iter().filter(|member| !left_out(member.file)).cloned().collect();
+        Self { members, ..parts }
+    }
+
     /// What the chart makes of the values, where it is one of LiteLLM's own.
     pub fn chart(&self) -> Option<&'static OfficialChart> {
         match self.flavor {
@@ -268,6 +284,11 @@ impl Parts {
     /// Whether the values are those of this process of one of LiteLLM's own charts.
     pub fn is_of(&self, component: Component) -> bool {
         self.flavor == Flavor::Chart(component)
+    }
+
+    /// Whether it reads the keys of the values that are those of this process.
+    pub fn reads(&self, component: Component) -> bool {
+        self.chart().is_some_and(|chart| chart.reads == component)
     }
 
     /// Whether the values are those of litellm-helm, whose keys are known.

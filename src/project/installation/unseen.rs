@@ -341,7 +341,7 @@ impl Installation<'_> {
             Home::Env(_) => Part::Environment,
             Home::Flag(_) | Home::Option(_) => Part::Command,
             Home::Values(of, keys) | Home::Chart(of, keys) | Home::ChartArgument(of, keys) => {
-                parts.is_of(*of).then(|| by_key(keys))?
+                parts.reads(*of).then(|| by_key(keys))?
             }
             Home::Autoscaler(_) => self.parts.chart().is_none().then_some(Part::Replicas)?,
             Home::Process(aspect) => self.parts.chart().is_none().then_some(match aspect {
@@ -365,7 +365,10 @@ impl Installation<'_> {
                 [] => below(chart.entries),
                 variables => below(variables).child(*name),
             }),
-            Home::Flag(_) | Home::Option(_) => Some(below(own.as_slice()).child("args")),
+            Home::Flag(_) | Home::Option(_) => Some(match chart.map_or(&[][..], |chart| chart.arguments) {
+                [] => below(own.as_slice()).child("args"),
+                arguments => below(arguments),
+            }),
             Home::Values(_, keys) | Home::Chart(_, keys) | Home::ChartArgument(_, keys) => Some(below(keys)),
             _ => None,
         }

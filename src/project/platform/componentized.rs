@@ -5,6 +5,8 @@ use super::official::{Component, OfficialChart};
 /// The process that answers requests to models.
 pub static GATEWAY: OfficialChart = OfficialChart {
     component: Component::Gateway,
+    reads: Component::Gateway,
+    idle: &[],
     key: Some("gateway"),
     spoken_for_by: None,
     neighbour: Some("backend"),
@@ -28,12 +30,14 @@ pub static GATEWAY: OfficialChart = OfficialChart {
     counts_workers: true,
     merges_resources: true,
     flat_probes: false,
-    takes_arguments: false,
+    arguments: &[],
+    replaces_arguments: false,
 };
 
 /// The process that answers everything else.
 pub static BACKEND: OfficialChart = OfficialChart {
     component: Component::Backend,
+    reads: Component::Backend,
     key: Some("backend"),
     spoken_for_by: Some("gateway"),
     neighbour: Some("gateway"),
@@ -42,5 +46,16 @@ pub static BACKEND: OfficialChart = OfficialChart {
     config_maps: &["backend", "envConfigMaps"],
     renders: &["backend", "config", "create"],
     image_tags: &[&["backend", "image", "tag"], &["image", "tag"], &["global", "image", "tag"]],
+    ..GATEWAY
+};
+
+/// The process that answers everything, with `monolith.enabled`: what describes the gateway describes it.
+pub static PROXY: OfficialChart = OfficialChart {
+    component: Component::Proxy,
+    idle: &["backend", "ui"],
+    neighbour: None,
+    all_entries: &[&["gateway", "extraEnv"]],
+    image_tags: &[&["image", "tag"], &["global", "image", "tag"]],
+    arguments: &["monolith", "extraArgs"],
     ..GATEWAY
 };

@@ -5,6 +5,8 @@ use super::official::{Component, OfficialChart};
 /// Its only process.
 pub static CHART: OfficialChart = OfficialChart {
     component: Component::Monolith,
+    reads: Component::Monolith,
+    idle: &[],
     key: None,
     spoken_for_by: None,
     neighbour: None,
@@ -28,5 +30,6 @@ pub static CHART: OfficialChart = OfficialChart {
     counts_workers: false,
     merges_resources: false,
     flat_probes: true,
-    takes_arguments: true,
+    arguments: &["args"],
+    replaces_arguments: true,
 };

@@ -11,6 +11,8 @@ pub enum Component {
     Gateway,
     /// The backend of the componentized chart.
     Backend,
+    /// The only one of the componentized chart, where it runs everything in one.
+    Proxy,
 }
 
 impl Component {
@@ -20,6 +22,7 @@ impl Component {
             Self::Monolith => &litellm_helm::CHART,
             Self::Gateway => &componentized::GATEWAY,
             Self::Backend => &componentized::BACKEND,
+            Self::Proxy => &componentized::PROXY,
         }
     }
 }
@@ -30,6 +33,10 @@ impl Component {
 pub struct OfficialChart {
     /// The process.
     pub component: Component,
+    /// The process whose keys of the values it reads: itself, but for what the componentized chart runs alone.
+    pub reads: Component,
+    /// Keys of the values that describe processes which the chart does not run beside this one.
+    pub idle: &'static [&'static str],
     /// The key whose values belong to this process alone, where the chart installs several.
     pub key: Option<&'static str>,
     /// The process of the same chart that speaks for this one where it has no configuration and no keys of its own.
@@ -76,6 +83,8 @@ pub struct OfficialChart {
     pub merges_resources: bool,
     /// Whether a probe's path stands beside its timings, and the chart has the port.
     pub flat_probes: bool,
-    /// Whether the values have `args`, which replace those of the chart.
-    pub takes_arguments: bool,
+    /// The list of arguments in the values; empty where they have none.
+    pub arguments: &'static [&'static str],
+    /// Whether these replace those of the chart, and are not added to them.
+    pub replaces_arguments: bool,
 }

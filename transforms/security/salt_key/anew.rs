@@ -2,7 +2,7 @@
 
 use super::super::master_key::{Key, is_public, key, made_from, same};
 use super::entry::Params;
-use super::{META, NAME, by_hand, lists};
+use super::{META, NAME, by_hand, components, lists};
 use crate::document::Value;
 use crate::plan::build::{add_entry, steps};
 use crate::plan::{Finding, Fix, Intent, Safety, Severity};
@@ -21,6 +21,10 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         .see(database.place, format!("sign of a database: {}", database.what));
     let master = installation.setting("master_key");
     finding.related.extend(master.place().map(|place| (place.clone(), "the effective master key".into())));
+    if let Some(place) = components::idle(installation) {
+        let why = "here it is ineffective: the chart runs one process alone, which `gateway` describes";
+        finding = finding.severity(Severity::High).see(place, why);
+    }
     Some(remedied(installation, finding, params))
 }
 

@@ -29,6 +29,13 @@ pub fn other(installation: &Installation<'_>, place: &Place) -> Option<Finding> 
     )
 }
 
+/// Where the entry of a component stands that the chart does not run.
+pub fn idle(installation: &Installation<'_>) -> Option<Place> {
+    let keys = installation.parts.chart()?.idle;
+    let mut blocks = keys.iter().map(|key| lists::at(installation, &[*key, "extraEnv"]));
+    blocks.find(|list| lists::gives(installation, list))
+}
+
 /// The env entry that gives the backend the salt key of the gateway; what stands there in plain text is not shown.
 fn for_backend(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     match installation.source_at(place) {

@@ -45,7 +45,9 @@ pub fn instances(installation: &Installation<'_>, number: u64) -> Option<Lines> 
 fn argument(place: &Place) -> Option<&'static str> {
     let At::Yaml { path, .. } = &place.at else { return None };
     let last = path.steps().iter().rev().take(2);
-    ["command", "args", "entrypoint"].into_iter().find(|key| last.clone().any(|step| *step == (*key).into()))
+    ["command", "args", "entrypoint", "extraArgs"]
+        .into_iter()
+        .find(|key| last.clone().any(|step| *step == (*key).into()))
 }
 
 /// The arguments that stand there, with another number; in a script only the option itself.

@@ -459,7 +459,7 @@ fn a_message_can_be_had_alone() {
 fn a_commit_wants_something_to_be_written() {
     let repo = Repo::new();
     let ran = repo.run(&["--commit"]);
-    assert!(ran.code == 2 && ran.err.contains("wants --write or --interactive"), "{ran:?}");
+    assert!(ran.code == 2 && ran.err.contains("needs --write or --interactive"), "{ran:?}");
 }
 
 #[test]

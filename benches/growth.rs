@@ -31,7 +31,8 @@ fn preview(files: &Files, runs: usize) -> Duration {
         std::fs::write(path, text).unwrap();
     }
     let run = || {
-        let cli = ["litellm-fix", "--quiet", "--exit-zero", folder.to_str().unwrap()];
+        let cli =
+            ["litellm-fix", "--format", "diff", "--include-review", "--exit-zero", folder.to_str().unwrap()];
         let start = Instant::now();
         let _ = litellm_fix::run::run(Cli::parse_from(cli), &mut Vec::new(), &mut Vec::new());
         start.elapsed()

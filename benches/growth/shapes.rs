@@ -97,6 +97,12 @@ fn compose(end: &str, env: String) -> Files {
     vec![file("config.yaml", BASE), file("compose.yaml", compose), file(".env", env)]
 }
 
+/// A template of a ConfigMap whose models end with this.
+fn template(models: &str) -> Files {
+    let head = "kind: ConfigMap\nmetadata: {name: c}\ndata:\n  config.yaml: |\n    general_settings: {database_url: os.environ/DATABASE_URL}\n    model_list:\n";
+    vec![file("templates/config.yaml", format!("{head}{models}"))]
+}
+
 fn folders(n: usize, text: &str) -> Files {
     (0..n).map(|number| file(&format!("d{number}/config.yaml"), text)).collect()
 }
@@ -348,4 +354,57 @@ pub const SHAPES: &[Shape] = &[
         );
         files
     }),
+    shape("conditions of a template", 500, |n| {
+        let part = "    {{- if .Values.m#N }}\n    - {model_name: m#N, litellm_params: {model: openai/m#N}}\n    {{- end }}\n";
+        template(&times(n, part))
+    }),
+    shape("lines that a template prints", 1000, |n| {
+        template(&times(n, "    {{- toYaml .Values.m#N | nindent 4 }}\n"))
+    }),
+    shape("expressions in a line", 2000, |n| template(&format!("    - a: \"{}\"\n", times(n, "{{ .x#N }}")))),
+    shape("expressions that do not end", 2000, |n| template(&times(n, "    # {{ x#N\n"))),
+    shape("autoscalers of others", 300, |n| {
+        let one = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h#N}\nspec: {scaleTargetRef: {kind: Deployment, name: o#N}, maxReplicas: 3}\n";
+        deployment("", &times(n, one))
+    }),
+    installations("folders with layers of values", 60, |n| {
+        let base =
+            "image: {repository: ghcr.io/berriai/litellm, tag: v1.80.15}\nproxy_config: {model_list: []}\n";
+        let both = |number: usize| {
+            [("values.yaml", base), ("values-prod.yaml", "replicaCount: 2\n")]
+                .map(|(name, text)| file(&format!("d{number}/{name}"), text))
+        };
+        (0..n).flat_map(both).collect()
+    }),
+    shape("values in braces", 2000, |n| config(&(format!("# key {{{}}}", "value: 1, ".repeat(n))))),
+    shape("dashes", 16000, |n| config(&("# key ".to_owned() + &"-".repeat(n)))),
+    shape("beginnings of a token", 6000, |n| config(&("# ".to_owned() + &"sk-".repeat(n)))),
+    shape("pairs", 4000, |n| config(&("# key ".to_owned() + &"a: b ".repeat(n)))),
+    shape("names that may be secret", 4000, |n| config(&("# ".to_owned() + &"key: b ".repeat(n)))),
+    shape("references in a comment", 2000, |n| {
+        config(&("# ".to_owned() + &"api_key: os.environ/a ".repeat(n)))
+    }),
+    shape("URLs without an end", 4000, |n| config(&("# ".to_owned() + &"://a:".repeat(n)))),
+    shape("private keys without an end", 2000, |n| {
+        config(&("# ".to_owned() + &"-----BEGIN PRIVATE KEY-----".repeat(n)))
+    }),
+    shape("users", 4000, |n| config(&("# curl".to_owned() + &" -u a:".repeat(n)))),
+    shape("defaults in defaults", 2000, |n| config(&("# ".to_owned() + &"${api_key:-".repeat(n)))),
+    shape("flags in flags", 2000, |n| config(&("# ".to_owned() + &"--api-key".repeat(n)))),
+    shape("quotes without an end", 2000, |n| config(&("# ".to_owned() + &"token: \"".repeat(n)))),
+    shape("JSON in a text", 2000, |n| config(&(format!("  x: '{}'", "{\\\"api_key\\\": ".repeat(n))))),
+    shape("webhooks", 2000, |n| config(&("# ".to_owned() + &"hooks.slack.com/".repeat(n)))),
+    shape("dots", 2000, |n| config(&("# token ".to_owned() + &"abcdef.".repeat(n)))),
+    shape("names beside values", 2000, |n| {
+        config(&(format!("  x: [{{{}}}]", "name: A_KEY, value: b, ".repeat(n))))
+    }),
+    shape("parameters", 2000, |n| config(&("# https://h/x?".to_owned() + &"sig=a&".repeat(n)))),
+    shape("schemes", 2000, |n| config(&("# ".to_owned() + &"Bearer a ".repeat(n)))),
+    shape("one long secret", 8000, |n| config(&("  password: ".to_owned() + &"x9".repeat(n)))),
+    shape("anchors of one value", 2000, |n| config(&("# password: ".to_owned() + &"&a ".repeat(n)))),
+    shape("deep comments", 5000, |n| config(&format!("  a:\n    - 1\n{}", "      # comment\n".repeat(n)))),
+    shape("comments in a list", 5000, |n| config(&format!("  a:\n{}", "  - a # c\n  # d\n".repeat(n)))),
+    shape("words in brackets", 5000, |n| config(&format!("  a: [{}]\n", "a, ".repeat(n)))),
+    shape("plain lines", 5000, |n| config(&format!("  a: b\n{}", "    word\n".repeat(n)))),
+    shape("lines in brackets at the margin", 5000, |n| config(&format!("  a: [\n{}  ]\n", "b,\n".repeat(n)))),
 ];

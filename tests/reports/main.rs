@@ -6,8 +6,6 @@ mod demo;
 mod schema;
 mod secrets;
 mod triage;
-#[path = "../../crates/lossless-yaml/tests/common/work.rs"]
-mod work;
 
 use demo::{BEFORE, ENV, demo_plan, shown};
 use litellm_fix::report::{Format, Mode, Verbosity};

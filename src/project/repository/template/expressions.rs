@@ -72,13 +72,21 @@ fn next(text: &str, from: usize, language: Language) -> Option<(usize, &'static 
         ("${", "}", language.terraform),
         ("%{", "}", language.terraform),
     ];
-    let known = all.into_iter().filter(|(.., known)| *known);
-    let places = known.filter_map(|(open, close, _)| Some((from + text[from..].find(open)?, open, close)));
-    places.min_by_key(|(at, ..)| *at)
+    let may_open = |(_, byte): &(usize, &u8)| matches!(byte, b'{' | b'<' | b'$' | b'%');
+    text.as_bytes()[from..].iter().enumerate().filter(may_open).find_map(|(at, _)| {
+        let opens = |(open, _, known): &(&str, &str, bool)| *known && text[from + at..].starts_with(open);
+        let (open, close, _) = all.into_iter().find(opens)?;
+        Some((from + at, open, close))
+    })
 }
+
+/// How long an expression may be: what begins like one and does not end must not be looked for in the rest of the text each time.
+const LONGEST: usize = 8192;
 
 /// Where the closing delimiter of an expression is that begins at `from`. A comment or a quoted text may hold one too.
 fn end(text: &str, from: usize, open: &str, close: &str) -> Option<usize> {
+    let most = (from + LONGEST..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let text = &text[..most];
     let naive = || text[from..].find(close).map(|at| from + at);
     let comment = text[from..].trim_start_matches(['-', ' ']);
     if open == "{{" && comment.starts_with("/*") {

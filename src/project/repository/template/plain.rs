@@ -9,6 +9,8 @@ use super::{Does, Expression, Part, Template, Unknown, opens};
 pub(super) struct Lines<'t> {
     text: &'t str,
     lines: Vec<Line>,
+    /// Of each line, the column of the next one of YAML behind it: without those that stand in place of others, and with them.
+    next: Vec<[Option<usize>; 2]>,
 }
 
 /// A line, with the parts of expressions that stand in it.
@@ -49,8 +51,9 @@ impl<'t> Lines<'t> {
             lines.push(Line { span: start..end, parts, kind });
             start += own.len();
         }
-        let mut all = Self { text, lines };
+        let mut all = Self { text, lines, next: Vec::new() };
         all.set_aside();
+        all.next = all.next_columns();
         all
     }
 
@@ -82,11 +85,32 @@ impl<'t> Lines<'t> {
         text.len() - text.trim_start_matches(' ').len()
     }
 
+    fn next_columns(&self) -> Vec<[Option<usize>; 2]> {
+        let mut next = [None; 2];
+        let mut all: Vec<_> = self
+            .lines
+            .iter()
+            .rev()
+            .map(|line| {
+                let here = next;
+                if !self.of(line).trim().is_empty() {
+                    let column = Some(self.indent(line));
+                    match line.kind {
+                        Kind::Content => next = [column; 2],
+                        Kind::Instead => next[1] = column,
+                        Kind::Alone => {}
+                    }
+                }
+                here
+            })
+            .collect();
+        all.reverse();
+        all
+    }
+
     /// The column of the next line of YAML behind this one.
     fn next_column(&self, at: usize, also_instead: bool) -> Option<usize> {
-        let ours = |line: &&Line| line.kind == Kind::Content || (also_instead && line.kind == Kind::Instead);
-        let next = self.lines[at + 1..].iter().filter(ours).find(|line| !self.of(line).trim().is_empty());
-        next.map(|line| self.indent(line))
+        self.next[at][usize::from(also_instead)]
     }
 
     /// The text with each expression taken for a word of the same length in braces or parentheses, or for a comment where it stands alone.
@@ -112,12 +136,14 @@ impl<'t> Lines<'t> {
 
     fn masked(&self, line: &Line, braces: bool) -> String {
         let mut out = String::new();
-        let mut from = line.span.start;
+        let (mut from, mut open) = (line.span.start, None);
         for (part, _) in &line.parts {
-            out.push_str(&self.text[from..part.start]);
+            let literal = &self.text[from..part.start];
+            out.push_str(literal);
+            open = literal.chars().fold(open, quote);
             let before = &self.text[line.span.start..part.start];
             let behind = self.text[part.end..line.span.end].trim_start();
-            let quoted = quote(line.span.start, self.text, part.start, &line.parts).is_some();
+            let quoted = open.is_some();
             let first = before.trim_end().is_empty() || before.ends_with(": ") || before.ends_with("- ");
             let last = behind.is_empty() || behind.starts_with(['#', ',', ']', '}']);
             let in_flow = before.trim_end().ends_with(['[', '{', ',']);
@@ -195,21 +221,13 @@ fn is_alone(text: &str, line: Range<usize>, parts: &[(Range<usize>, Does)]) -> b
     !parts.is_empty() && (rest.is_empty() || rest.starts_with('#'))
 }
 
-/// The quote that an expression stands in, if it stands in one.
-fn quote(start: usize, text: &str, at: usize, parts: &[(Range<usize>, Does)]) -> Option<char> {
-    let mut quote = None;
-    for (offset, c) in text[start..at].char_indices() {
-        let here = start + offset;
-        if parts.iter().any(|(part, _)| part.contains(&here)) {
-            continue;
-        }
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if c == '"' || c == '\'' => quote = Some(c),
-            _ => {}
-        }
+/// The quote that is open behind a character, where this one was before it.
+fn quote(open: Option<char>, c: char) -> Option<char> {
+    match open {
+        Some(own) if c == own => None,
+        None if c == '"' || c == '\'' => Some(c),
+        open => open,
     }
-    quote
 }
 
 /// A word of the same length as an expression, the same for the same one.

@@ -126,3 +126,117 @@ fn objects_are_found_by_names_that_a_template_makes() {
     assert!(of(&more, "debug_mode", "templates/c.yaml"), "{more:#}");
     assert!(judged(&more, &["litellm_mode"]).is_empty(), "{more:#}");
 }
+
+/// The lines of a release with what an expression adds at one place, for each platform.
+const OPEN: [(&str, &str, &[&str]); 4] = [
+    (
+        "helmfile.yaml.gotmpl",
+        "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n@release    values:\n      - image: {tag: v1.85.1}\n        proxy_config: {model_list: []}\n@list",
+        &[
+            "@list      {{- toYaml .Values.more | nindent 6 }}\n",
+            "@list      {{- range .Values.files }}\n      - {{ . }}\n      {{- end }}\n",
+            "@list      - {{ .Values.file }}\n",
+            "@list      - {{ toYaml .Values.more | nindent 8 }}\n",
+            "@list      {{- if .Values.prod }}\n      - a.yaml\n      {{- else }}\n      - b.yaml\n      {{- end }}\n",
+            "@release    {{- toYaml .Values.release | nindent 4 }}\n",
+            "@release    set: {{ toJson .Values.set }}\n",
+            "@release    set:\n      {{- range .Values.set }}\n      - {name: a, value: b}\n      {{- end }}\n",
+            "@release    set:\n      - name: {{ .Values.name }}\n        value: b\n",
+            "@release    set:\n      - {{ .Values.one }}\n",
+        ],
+    ),
+    (
+        "release.yaml.j2",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chart:\n    spec:\n      chart: litellm-helm\n@chart@release  values:\n    image: {tag: v1.85.1}\n    proxy_config: {model_list: []}\n",
+        &[
+            "@release  valuesFrom:\n{% for one in objects %}\n    - {kind: Secret, name: a}\n{% endfor %}\n",
+            "@release  valuesFrom: {{ objects }}\n",
+            "@release  valuesFrom:\n    - {kind: Secret, name: a, targetPath: '{{ path }}'}\n",
+            "@release  valuesFrom:\n    - {kind: Secret, name: a, targetPath: {{ path }}}\n",
+            "@release  {{ more | indent(2) }}\n",
+            "@release  postRenderers: {{ renderers }}\n",
+            "@chart      valuesFiles: {{ files }}\n",
+        ],
+    ),
+    (
+        "app.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: litellm}\nspec:\n  goTemplate: true\n@set  template:\n    spec:\n      source:\n        chart: litellm-helm\n        helm:\n@helm          valuesObject:\n            image: {tag: v1.85.1}\n            proxy_config: {model_list: []}\n",
+        &[
+            "@helm          valueFiles: ['{{ .path }}/values.yaml']\n",
+            "@helm          valueFiles: {{ .files }}\n",
+            "@helm          parameters:\n          {{- range .parameters }}\n            - {name: a, value: b}\n          {{- end }}\n",
+            "@helm          parameters:\n            - {name: '{{ .name }}', value: b}\n",
+            "@set  templatePatch: |\n    spec:\n      source:\n        helm: {valuesObject: {{ .values | toJson }}}\n",
+            "@set  generators:\n    - list:\n        elements: []\n        template: {spec: {source: {helm: {values: x}}}}\n",
+        ],
+    ),
+    (
+        "chart.yaml",
+        "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: litellm}\nspec:\n  chart: litellm-helm\n@release  valuesContent: |\n    image: {tag: v1.85.1}\n    proxy_config:\n      model_list: []\n",
+        &[
+            "@release  set:\n    {{- toYaml .Values.set | nindent 4 }}\n",
+            "@release  set:\n    {{ .Values.name }}: b\n",
+            "@release  set: {{ .Values.set }}\n",
+        ],
+    ),
+];
+
+#[test]
+fn a_release_in_a_template_may_merge_what_an_expression_adds() {
+    let ids = ["request_timeout", "litellm_log", "litellm_mode", "master_key", "graceful_shutdown"];
+    for (name, text, all) in OPEN {
+        let fill = |place: &str, more: &str| {
+            let text = text.replace(place, more);
+            ["@release", "@list", "@chart", "@set", "@helm"]
+                .iter()
+                .fold(text, |text, one| text.replace(one, ""))
+        };
+        let without = fill("@", "@");
+        let known = report(&Place::new([(name, &*without)]), &[]);
+        assert!(!judged(&known, &ids[..1]).is_empty(), "{without}: {known:#}");
+        for more in all {
+            let at = more[1..].find(' ').unwrap() + 1;
+            let text = fill(&more[..at], &more[at..]);
+            hides(&[(name, &text)], &ids, "values also come from");
+        }
+    }
+}
+
+#[test]
+fn values_of_a_release_in_a_template() {
+    let text = "releases:\n  - name: litellm\n    chart: oci://ghcr.io/berriai/litellm-helm\n    labels:\n      {{- toYaml .Values.labels | nindent 6 }}\n    values:\n      - image: {tag: v1.85.1}\n        envVars:\n          LITELLM_LOG: DEBUG\n          {{- toYaml .Values.env | nindent 10 }}\n        proxy_config:\n          model_list: []\n          litellm_settings:\n            drop_params: {{ env \"DROP\" }}\n            {{ .Values.key }}: 5\n          router_settings:\n            num_retries: 3\n          general_settings: {master_key: {{ env \"KEY\" }}}\n";
+    let found = report(&Place::new([("helmfile.yaml.gotmpl", text)]), &[]);
+    // What a block may hold besides is not visible; a value that is printed hides itself alone.
+    assert!(
+        judged(&found, &["request_timeout", "litellm_mode", "master_key", "json_logs"]).is_empty(),
+        "{found:#}"
+    );
+    assert!(!judged(&found, &["alerting"]).is_empty(), "{found:#}");
+    assert!(!judged(&found, &["debug_mode"]).is_empty(), "{found:#}");
+    let told = remarks(&found);
+    assert!(!told.contains("values also come from"), "{told}");
+}
+
+#[test]
+fn values_that_an_expression_gives_as_a_whole() {
+    let ids =
+        ["request_timeout", "litellm_log", "litellm_mode", "master_key", "graceful_shutdown", "resources"];
+    let flux = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: litellm}\nspec:\n  chart: {spec: {chart: litellm-helm}}\n  values:";
+    for values in [" {{ values }}\n", "\n    {{ values | indent(4) }}\n"] {
+        let text = format!("{flux}{values}");
+        let found = report(&Place::new([("release.yaml.j2", &*text)]), &[]);
+        assert!(judged(&found, &ids).is_empty(), "{text}: {found:#}");
+    }
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: litellm}\nspec:\n  template:\n    spec:\n      source:\n        chart: litellm-helm\n        helm:\n          values: |\n            @\n";
+    for values in [
+        "{{ .values }}",
+        "{{- .values | nindent 12 }}",
+        "proxy_config: {{ .config }}",
+        "image: {tag: v1.85.1}\n            {{ .values }}",
+    ] {
+        let text = set.replace('@', values);
+        let found = report(&Place::new([("app.yaml", &*text)]), &[]);
+        let hidden = if values.starts_with("proxy_config") { 1 } else { 2 };
+        assert!(judged(&found, &ids[..hidden]).is_empty(), "{text}: {found:#}");
+    }
+}

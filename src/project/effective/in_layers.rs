@@ -6,6 +6,7 @@ use crate::project::installation::answer::Effective;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::parts::Layer;
 use crate::project::installation::view::Installation;
+use crate::project::platform::nodes::is_expression;
 use crate::project::repository::place::Place;
 use crate::project::repository::sealed::is_encrypted;
 
@@ -195,7 +196,7 @@ fn look_up_entry<'a>(mapping: Node<'a>, key: &str, reader: Reader, whole: bool) 
         return Some(Entry::Null);
     }
     // `{{ … }}` without quotes is a mapping in a mapping, until a template is rendered.
-    if node.kind() == Kind::Mapping && !whole && node.source().starts_with("{{") {
+    if is_expression(node) {
         return Some(Entry::Hidden(Reason::Template));
     }
     if node.kind() == Kind::Scalar && !whole {

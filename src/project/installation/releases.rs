@@ -176,7 +176,19 @@ fn release(
         place: Place::yaml(file, doc, source.at.clone()),
         gives: gives(source),
     });
-    ChartRelease { file, doc, sources: sources.collect(), chart, envelope: envelope.clone() }
+    let sources = sources.chain(open(files, file, doc, envelope)).collect();
+    ChartRelease { file, doc, sources, chart, envelope: envelope.clone() }
+}
+
+/// What expressions of a template may merge over everything else.
+fn open(files: &Files, file: FileId, doc: usize, envelope: &Envelope) -> Vec<ReleaseSource> {
+    let Some(template) = &files.get(file).template else { return Vec::new() };
+    let adds = template.unknown.iter().filter(|one| one.doc == doc && envelope.is_open_at(&one.path));
+    let adds = adds.map(|one| Place::line(file, one.line));
+    let whole = files.node(file, doc, &Path::root()).map(|root| envelope.expressions(root));
+    let whole = whole.into_iter().flatten().map(|path| Place::yaml(file, doc, path));
+    let unread = || Gives::Unread("a template expression".into());
+    adds.chain(whole).map(|place| ReleaseSource { place, gives: unread() }).collect()
 }
 
 /// The file that a release names, if it is here.

@@ -30,3 +30,8 @@ pub fn is_litellm_image(image: &str) -> bool {
     let repository = last.split(':').next().unwrap_or(last);
     repository.starts_with("litellm") || repository.ends_with("litellm")
 }
+
+/// Whether an expression without quotes stands for all of a node: a mapping in a mapping, until the template is filled in.
+pub fn is_expression(node: Node<'_>) -> bool {
+    node.kind() == Kind::Mapping && node.source().starts_with("{{")
+}

@@ -1,10 +1,11 @@
 //! What the expressions of a template add before it is deployed.
 
-use crate::document::{Path, Step};
+use crate::document::{Node, Path, Step};
 
 use super::{Covers, Part, SourceKind, Unseen};
-use crate::project::installation::parts::Parts;
+use crate::project::installation::parts::{Layer, Parts};
 use crate::project::platform::Aspect;
+use crate::project::platform::nodes::is_expression;
 use crate::project::process::Process;
 use crate::project::repository::file::Files;
 use crate::project::repository::place::{FileId, Place};
@@ -17,7 +18,8 @@ pub fn expressions(files: &Files, parts: &Parts) -> Vec<Unseen> {
     let main = parts.main();
     for layer in parts.layers.iter().chain(&parts.includes) {
         let ours = |one: &&Unknown| one.doc == layer.doc && layer.base.contains(&one.path);
-        for one in unknown(files, layer.file).iter().filter(ours) {
+        let adds = unknown(files, layer.file).iter().filter(ours).cloned();
+        for one in &adds.chain(whole(files, layer)).collect::<Vec<_>>() {
             let covers = match layer == main {
                 true => Covers::Values(one.path.clone()),
                 false => Covers::All,
@@ -26,6 +28,23 @@ pub fn expressions(files: &Files, parts: &Parts) -> Vec<Unseen> {
         }
     }
     found
+}
+
+/// The parts of a layer that an expression gives as a whole: the configuration, sections of it, and keys of the values.
+fn whole(files: &Files, layer: &Layer) -> Vec<Unknown> {
+    let node = |path: &Path| files.node(layer.file, layer.doc, path).map(Node::resolve);
+    let keys = |path: &Path| {
+        let entries = node(path).into_iter().flat_map(Node::entries);
+        entries.map(|(key, _)| path.child(&*key.text())).collect::<Vec<_>>()
+    };
+    let mut paths = [keys(&layer.base), keys(&layer.config), vec![layer.config.clone()]].concat();
+    paths.sort();
+    paths.dedup();
+    let of = |path: Path| {
+        let node = node(&path).filter(|node| is_expression(*node))?;
+        Some(Unknown { doc: layer.doc, path, line: node.position().0 })
+    };
+    paths.into_iter().filter_map(of).collect()
 }
 
 fn unknown(files: &Files, file: FileId) -> &[Unknown] {
@@ -62,7 +81,7 @@ fn as_a_whole(files: &Files, process: &Process) -> Vec<Unseen> {
     let expression = |(path, part): (Path, Part)| {
         let node = files.node(process.file, process.doc, &path)?;
         let one = Unknown { doc: process.doc, path, line: node.position().0 };
-        node.source().starts_with("{{").then(|| unseen(process.file, &one, Covers::Parts(vec![part])))
+        is_expression(node).then(|| unseen(process.file, &one, Covers::Parts(vec![part])))
     };
     variables.chain(command).filter_map(expression).collect()
 }

@@ -3,7 +3,7 @@
 
 use crate::document::{Node, Path};
 
-use super::{Envelope, SetValue, StartsAt, Typed, ValuesKind, Written, called, is_template};
+use super::{Envelope, StartsAt, Typed, ValuesKind, Written, called, is_template};
 use crate::project::platform::nodes::{descend, scalar};
 
 /// A release for each source of an application with a chart.
@@ -14,17 +14,42 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
         _ => return Vec::new(),
     };
     let Some(node) = descend(root, &spec) else { return Vec::new() };
+    let patches = patches(root);
     let mut sources: Vec<(Path, Node<'_>)> =
         node.get("source").map(|source| (spec.child("source"), source.resolve())).into_iter().collect();
     let list = node.get("sources").into_iter().flat_map(Node::items).enumerate();
     sources.extend(list.map(|(index, source)| (spec.child("sources").child(index), source.resolve())));
     let all: Vec<Node<'_>> = sources.iter().map(|(_, source)| *source).collect();
-    let of = |(path, source): &(Path, Node<'_>)| Envelope {
-        called: called(root),
-        ..release(root, wrapper, path, *source, &all)
+    let of = |(path, source): &(Path, Node<'_>)| {
+        let mut release = Envelope {
+            called: called(root),
+            at: spec.clone(),
+            ..release(root, wrapper, path, *source, &all)
+        };
+        let patch = |key: &Path| ValuesKind::Unread(format!("`{}`", key.last_key().unwrap_or_default()));
+        patches.iter().for_each(|key| release.add(key.clone(), patch(key)));
+        release
     };
     sources.iter().filter(|(_, source)| is_chart(*source)).map(of).collect()
 }
+
+/// What an application set puts over the sources of its applications: <https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Template/>.
+fn patches(root: Node<'_>) -> Vec<Path> {
+    let spec = Path::keys(["spec"]);
+    let generators = spec.child("generators");
+    let list = descend(root, &generators).into_iter().flat_map(Node::items).enumerate();
+    let of_generator = |(index, generator): (usize, Node<'_>)| {
+        let at = generators.child(index);
+        let kinds = generator.resolve().entries();
+        kinds.map(|(kind, _)| at.child(&*kind.text()).child("template")).collect::<Vec<_>>()
+    };
+    let all = list.flat_map(of_generator).chain([spec.child("templatePatch")]);
+    all.filter(|path| descend(root, path).is_some_and(|node| node.source().contains("source"))).collect()
+}
+
+/// What says what is merged.
+const MERGES: [&str; 8] =
+    ["source", "sources", "helm", "valueFiles", "valuesObject", "values", "parameters", "fileParameters"];
 
 /// Whether a source may be a chart.
 fn is_chart(source: Node<'_>) -> bool {
@@ -35,8 +60,11 @@ fn release(root: Node<'_>, wrapper: &'static str, at: &Path, source: Node<'_>, a
     let text = |key: &str| scalar(source, key);
     let folder = text("path").zip(text("repoURL")).filter(|_| source.get("chart").is_none());
     let folder = folder.map(|(path, url)| Written { path, from: StartsAt::Repository(url) });
-    let mut release =
-        Envelope { chart: text("chart"), version: at.child("targetRevision"), ..Envelope::new(wrapper) };
+    let mut release = Envelope {
+        chart: text("chart"),
+        version: at.child("targetRevision"),
+        ..Envelope::new(wrapper, at.clone(), &MERGES)
+    };
     if let Some(folder) = &folder {
         release.version = Path::root();
         let path = format!("{}/values.yaml", folder.path.trim_end_matches('/'));
@@ -52,7 +80,7 @@ fn release(root: Node<'_>, wrapper: &'static str, at: &Path, source: Node<'_>, a
     let list = |key: &str| helm.and_then(|helm| helm.get(key));
     release.each(list("parameters"), &here.child("parameters"), parameter);
     release.each(list("fileParameters"), &here.child("fileParameters"), |item| {
-        Some(ValuesKind::Parameter(SetValue { name: scalar(item, "name")?, value: None, object: None }))
+        Some(super::parameter(scalar(item, "name"), None, None))
     });
     release
 }
@@ -64,7 +92,7 @@ fn parameter(item: Node<'_>) -> Option<ValuesKind> {
         _ => Typed::Set,
     };
     let value = value.filter(|value| !is_template(value)).map(typed);
-    Some(ValuesKind::Parameter(SetValue { name: scalar(item, "name")?, value, object: None }))
+    Some(super::parameter(scalar(item, "name"), value, None))
 }
 
 /// The file of an item: `$ref/path` in the repository of that source, `/path` from the root of the chart's, else below its folder.

@@ -3,9 +3,13 @@
 
 use crate::document::{Node, Path};
 
-use super::{Envelope, SetValue, ValuesKind, called};
+use super::{Envelope, ValuesKind, called};
 use crate::project::platform::ObjectKind;
-use crate::project::platform::nodes::scalar;
+use crate::project::platform::nodes::{is_expression, scalar};
+
+/// What says what is merged.
+const MERGES: [&str; 7] =
+    ["chart", "spec", "valuesFiles", "valuesFile", "valuesFrom", "values", "postRenderers"];
 
 /// The release of a document.
 pub fn all(root: Node<'_>) -> Vec<Envelope> {
@@ -23,7 +27,7 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
             .and_then(|chart| scalar(chart, "chart"))
             .filter(|name| !name.starts_with('.') || name.ends_with("litellm-helm")),
         version: in_chart.child("version"),
-        ..Envelope::new("Flux HelmRelease")
+        ..Envelope::new("Flux HelmRelease", at.clone(), &MERGES)
     };
     for key in ["valuesFiles", "valuesFile"] {
         if let Some(files) = chart.and_then(|chart| chart.get(key)) {
@@ -43,8 +47,9 @@ fn from(item: Node<'_>) -> Option<ValuesKind> {
     let name = scalar(item, "name").unwrap_or_default();
     let object = format!("{} {name}", scalar(item, "kind").unwrap_or_else(|| "an object".into()));
     let object = object.trim().to_owned();
-    if let Some(target) = scalar(item, "targetPath") {
-        return Some(ValuesKind::Parameter(SetValue { name: target, value: None, object: Some(object) }));
+    let target = scalar(item, "targetPath");
+    if target.is_some() || item.get("targetPath").is_some_and(is_expression) {
+        return Some(super::parameter(target, None, Some(object)));
     }
     let key = scalar(item, "valuesKey").unwrap_or_else(|| "values.yaml".into());
     Some(match ObjectKind::of(item) {

@@ -3,8 +3,23 @@
 
 use crate::document::{Kind, Node, Path};
 
-use super::{Envelope, SetValue, Typed, ValuesKind, beside, is_template};
+use super::{Envelope, Typed, ValuesKind, beside, is_template};
 use crate::project::platform::nodes::{get, scalar};
+
+/// What says what is merged.
+const MERGES: [&str; 11] = [
+    "inherit",
+    "values",
+    "valuesTemplate",
+    "secrets",
+    "set",
+    "setTemplate",
+    "setString",
+    "<<",
+    "strategicMergePatches",
+    "jsonPatches",
+    "transformers",
+];
 
 /// The releases of a document.
 pub fn all(root: Node<'_>) -> Vec<Envelope> {
@@ -21,7 +36,8 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
 }
 
 fn of_chart(root: Node<'_>, node: Node<'_>, at: &Path, chart: String) -> Envelope {
-    let mut release = Envelope { version: at.child("version"), ..Envelope::new("helmfile") };
+    let mut release =
+        Envelope { version: at.child("version"), ..Envelope::new("helmfile", at.clone(), &MERGES) };
     if chart.starts_with('.') {
         let path = format!("{}/values.yaml", chart.trim_end_matches('/'));
         release.add(at.child("chart"), ValuesKind::Default(beside(path)));
@@ -81,9 +97,5 @@ fn parameter(item: Node<'_>, key: &str) -> Option<ValuesKind> {
     let value = value.map(|value| value.text().into_owned());
     let value = value.filter(|value| key != "setTemplate" && !is_template(value));
     let typed = if key == "setString" { Typed::Text } else { Typed::Set };
-    Some(ValuesKind::Parameter(SetValue {
-        name: scalar(item, "name")?,
-        value: value.map(typed),
-        object: None,
-    }))
+    Some(super::parameter(scalar(item, "name"), value.map(typed), None))
 }

@@ -3,7 +3,7 @@
 
 use crate::document::{Node, Path};
 
-use super::{Envelope, SetValue, Typed, ValuesKind, called};
+use super::{Envelope, Typed, ValuesKind, called};
 use crate::project::platform::nodes::scalar;
 
 /// The release of a document.
@@ -19,7 +19,7 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
         chart: scalar(spec, "chart"),
         version: at.child("version"),
         over: kind == "HelmChartConfig",
-        ..Envelope::new("HelmChart of k3s")
+        ..Envelope::new("HelmChart of k3s", at.clone(), &["valuesContent", "valuesSecrets", "set"])
     };
     release.here(root, at.child("valuesContent"));
     release.each(spec.get("valuesSecrets"), &at.child("valuesSecrets"), |item| {
@@ -35,7 +35,7 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
         let typed =
             if word || (plain && text.parse::<i64>().is_ok()) { Typed::Set(text) } else { Typed::Text(text) };
         let at = at.child("set").child(&*name);
-        release.add(at, ValuesKind::Parameter(SetValue { name, value: Some(typed), object: None }));
+        release.add(at, super::parameter(Some(name), Some(typed), None));
     }
     vec![release]
 }

@@ -6,6 +6,9 @@ use crate::document::{Node, Path};
 use super::{Envelope, ValuesKind, beside};
 use crate::project::platform::nodes::scalar;
 
+/// What says what is merged.
+const MERGES: [&str; 4] = ["valuesFile", "valuesInline", "additionalValuesFiles", "valuesMerge"];
+
 /// The releases of a document.
 pub fn all(root: Node<'_>) -> Vec<Envelope> {
     match scalar(root, "kind").as_deref() {
@@ -22,8 +25,11 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
 
 fn release(root: Node<'_>, chart: Node<'_>, at: &Path, home: &str) -> Envelope {
     let name = scalar(chart, "name");
-    let mut release =
-        Envelope { chart: name.clone(), version: at.child("version"), ..Envelope::new("kustomization") };
+    let mut release = Envelope {
+        chart: name.clone(),
+        version: at.child("version"),
+        ..Envelope::new("kustomization", at.clone(), &MERGES)
+    };
     // Without an address the chart is the one in its folder.
     if let Some(name) = name.filter(|_| chart.get("repo").is_none()) {
         let folder = format!("{}/{name}", home.trim_end_matches('/'));

@@ -9,7 +9,7 @@ mod kustomize;
 use crate::document::{Kind, Node, Path, Step, Style, Value};
 
 use crate::project::platform::ObjectKind;
-use crate::project::platform::nodes::scalar;
+use crate::project::platform::nodes::{is_expression, scalar};
 
 /// Every way.
 static ALL: [fn(Node<'_>) -> Vec<Envelope>; 5] =
@@ -24,6 +24,10 @@ pub struct Envelope {
     pub called: (Option<String>, Option<String>),
     /// The chart as it is named, where it comes from a registry or stands in a folder.
     pub chart: Option<String>,
+    /// The block that describes it, and the keys in there that say what is merged: what a template adds to these may set any value.
+    pub at: Path,
+    /// Those keys.
+    pub merges: &'static [&'static str],
     /// The folder of the chart, where it may stand among the files.
     pub folder: Option<Written>,
     /// Where the version of the chart stands, if it does.
@@ -131,9 +135,11 @@ pub fn all(root: Node<'_>) -> Vec<Envelope> {
 }
 
 impl Envelope {
-    fn new(wrapper: &'static str) -> Self {
+    fn new(wrapper: &'static str, at: Path, merges: &'static [&'static str]) -> Self {
         Self {
             wrapper,
+            at,
+            merges,
             called: (None, None),
             chart: None,
             folder: None,
@@ -148,6 +154,37 @@ impl Envelope {
     pub fn chart_name(&self) -> Option<&str> {
         let named = self.chart.as_deref().or(self.folder.as_ref().map(|folder| &*folder.path))?;
         named.trim_end_matches('/').rsplit('/').next().filter(|name| !matches!(*name, "." | ".."))
+    }
+
+    /// Whether a block or key says what is merged, and is no part of values that stand here.
+    fn merges(&self, at: &Path) -> bool {
+        let last = at.steps().iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(&**key),
+            _ => None,
+        });
+        let here = |source: &ValuesSource| source.given == ValuesKind::Here && source.at.contains(at);
+        last.is_some_and(|key| self.merges.contains(&key)) && !self.sources.iter().any(here)
+    }
+
+    /// Whether an expression that adds to this block may change what is merged.
+    pub fn is_open_at(&self, block: &Path) -> bool {
+        self.at == *block || (self.at.contains(block) && self.merges(block))
+    }
+
+    /// The keys that say what is merged and have an expression in place of that.
+    pub fn expressions(&self, root: Node<'_>) -> Vec<Path> {
+        let (mut found, mut open) = (Vec::new(), vec![self.at.clone()]);
+        while let Some(path) = open.pop() {
+            let Some(node) = super::nodes::descend(root, &path) else { continue };
+            let keys =
+                node.entries().map(|(key, value)| (path.child(&*key.text()), is_expression(value.resolve())));
+            let (whole, parts): (Vec<_>, Vec<_>) =
+                keys.filter(|(at, _)| self.merges(at)).partition(|(_, whole)| *whole);
+            found.extend(whole.into_iter().map(|(at, _)| at));
+            open.extend(parts.into_iter().map(|(at, _)| at));
+            open.extend((0..node.items().count()).map(|index| path.child(index)));
+        }
+        found
     }
 
     /// Adds the values that stand at a path, if any do.
@@ -171,18 +208,28 @@ impl Envelope {
     ) {
         let items = list.map(Node::resolve).into_iter().flat_map(Node::items);
         for (index, item) in items.enumerate() {
-            if let Some(given) = given(item.resolve()) {
-                self.add(at.child(index), given);
-            }
+            let expression = || ValuesKind::Unread("a template expression".into());
+            let item = item.resolve();
+            let given = if is_expression(item) { Some(expression()) } else { given(item) };
+            given.into_iter().for_each(|given| self.add(at.child(index), given));
         }
     }
 }
 
 impl ValuesSource {
-    /// Where the values are that stand here: the text as a mapping, or the mapping.
+    /// Where the values are that stand here: the text as a mapping, or the mapping. An expression of a template is neither.
     pub fn values(&self, root: Node<'_>) -> Option<Path> {
-        let node = super::nodes::descend(root, &self.at).filter(|_| self.given == ValuesKind::Here)?;
+        let node = super::nodes::descend(root, &self.at)
+            .filter(|node| self.given == ValuesKind::Here && !is_expression(*node))?;
         Some(if node.style() == Style::Literal { self.at.child(Step::Inside) } else { self.at.clone() })
+    }
+}
+
+/// A value for a path; where a template makes the path, it is a source that can set anything.
+fn parameter(path: Option<String>, value: Option<Typed>, object: Option<String>) -> ValuesKind {
+    match path.filter(|path| !is_template(path)) {
+        Some(name) => ValuesKind::Parameter(SetValue { name, value, object }),
+        None => ValuesKind::Unread(object.unwrap_or_else(|| "a parameter whose path is not a text".into())),
     }
 }
 

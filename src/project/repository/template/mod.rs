@@ -121,6 +121,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_printed_may_be_any() {
+        let text = "data:\n  {{ .name }}: 1\n  b-{{ .name }}-c: {{ .x }}\n  d: {{ .x }}:{{ .y }}\n  e:\n    - {{ .k }}: {{ .v }}\n      f: {{ .x }}\n";
+        let (template, _) = read(text);
+        assert_eq!(at(&template), [(2, "data".into()), (3, "data".into()), (6, "data.e[0]".into())]);
+    }
+
+    #[test]
     fn control_lines_may_stand_anywhere() {
         let text = "data:\n  config.yaml: |\n{{- if .a }}\n    model_list: []\n        {{- end }}\n    router_settings:\n      {{- toYaml .r | nindent 6 }}\n{{/* one\nmore: }} */}}\nkind: x\n";
         let (template, yaml) = read(text);

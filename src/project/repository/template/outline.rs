@@ -1,5 +1,7 @@
 //! In which block of a document a line would stand that is not there: told by the indentation of the lines before it.
 
+use std::ops::Range;
+
 use crate::document::{Path, Step};
 
 /// The blocks that are open behind the lines that were gone through.
@@ -58,6 +60,18 @@ impl Outline {
         let text = value.starts_with(['|', '>']);
         self.expects = value.is_empty() || value.starts_with('#');
         self.open.push(Open { column, step: Step::Key(key.to_owned()), text });
+    }
+
+    /// Where in a line its key stands, if it has one.
+    pub fn named(line: &str) -> Option<Range<usize>> {
+        let content = line.trim_start_matches([' ', '-']);
+        let start = line.len() - content.len();
+        key(content.trim_end()).map(|(key, _)| start..start + key.len())
+    }
+
+    /// The document, and the block that the last key stands in.
+    pub fn around(&self) -> Option<(usize, Path)> {
+        Some((self.doc, self.path(self.open.len().checked_sub(1)?)))
     }
 
     /// Closes what stands at this column or behind it.

@@ -31,6 +31,16 @@ enum Kind {
     Instead,
 }
 
+impl Line {
+    /// Whether an expression prints in this part of the line.
+    fn prints_in(&self, part: &Range<usize>) -> bool {
+        let prints = |(at, does): &(Range<usize>, Does)| {
+            matches!(does, Does::Prints(_)) && part.contains(&(at.start - self.span.start))
+        };
+        self.parts.iter().any(prints)
+    }
+}
+
 impl<'t> Lines<'t> {
     pub fn new(text: &'t str, all: &[Expression]) -> Self {
         let mut lines = Vec::new();
@@ -181,7 +191,14 @@ impl<'t> Lines<'t> {
                 }
             }
             match line.kind {
-                Kind::Content => outline.pass(&self.masked(line, true)),
+                Kind::Content => {
+                    let masked = self.masked(line, true);
+                    outline.pass(&masked);
+                    let named = Outline::named(&masked).filter(|name| line.prints_in(name));
+                    let block = named.and_then(|_| outline.around());
+                    let unknown = block.map(|(doc, path)| Unknown { doc, path, line: at + 1 });
+                    template.unknown.extend(unknown);
+                }
                 Kind::Instead => {}
                 Kind::Alone => template.unknown.extend(self.unknown(at, line, &outline)),
             }

@@ -41,7 +41,7 @@ impl Installation<'_> {
     pub fn source_at(&self, place: &Place) -> Source {
         match &place.at {
             At::Env(name) => match self.files.env(place.file).and_then(|env| env.get(name)) {
-                Some(entry) => of_text(&entry.value),
+                Some(entry) => of_text(&entry.value_for(self.env_reader(place.file).unwrap_or_default())),
                 // What systemd makes of it is the text itself.
                 None => {
                     let entry = self.files.unit(place.file).and_then(|unit| unit.get(name));
@@ -70,10 +70,15 @@ impl Installation<'_> {
     /// Whether what reads an env file keeps quotes and comments as part of a value, as `docker run --env-file` does; `None` where the
     /// reader is only assumed.
     pub fn reads_literally(&self, file: FileId) -> Option<bool> {
-        let Some(link) = self.parts.env_files.iter().find(|link| link.file == file) else {
-            return self.fills_in(file).then_some(false);
-        };
-        link.link.reader().map(|reader| reader == EnvReader::Docker)
+        self.env_reader(file).map(|reader| reader == EnvReader::Docker)
+    }
+
+    /// Who reads an env file; `None` where that is only assumed.
+    fn env_reader(&self, file: FileId) -> Option<EnvReader> {
+        match self.parts.env_files.iter().find(|link| link.file == file) {
+            Some(link) => link.link.reader(),
+            None => self.fills_in(file).then_some(EnvReader::Dotenv),
+        }
     }
 
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.

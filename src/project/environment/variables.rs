@@ -160,9 +160,9 @@ impl<'a> Installation<'a> {
                 reset = unit.resets();
             }
             let Some(env) = self.files.env(link.file) else { continue };
-            // Of the others, what reads them is not sure, or what they keep of quotes and comments is a matter of its own.
-            let systemd = link.link.reader() == Some(EnvReader::Systemd);
-            let reader = if systemd { EnvReader::Systemd } else { EnvReader::Any };
+            // Docker and systemd have syntaxes of their own; of a reader that is only assumed the text is taken that most make of it.
+            let reader = link.link.reader().unwrap_or(EnvReader::Any);
+            let systemd = reader == EnvReader::Systemd;
             let given = |entry: &EnvEntry<'_>| !entry.dead && entry.has_equals && !(systemd && entry.export);
             found.extend(env.entries().filter(given).map(|entry| Variable {
                 name: entry.name.to_owned(),

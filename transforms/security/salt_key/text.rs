@@ -18,6 +18,13 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
             .why("everything is encrypted with the empty text, and can be decrypted by anybody");
         return Some(empty);
     }
+    if is_read_differently(installation, place) {
+        let literal = finding("literal", Severity::Medium)
+            .title("`docker run --env-file` or `format: raw` of compose makes quotes, blanks and comments part of the salt key")
+            .why("compose and python-dotenv leave them away: the two readers have different keys, and one of them decrypts nothing")
+            .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"));
+        return Some(literal);
+    }
     let quoted =
         bare.len() > 1 && ['"', '\''].iter().any(|quote| bare.starts_with(*quote) && bare.ends_with(*quote));
     if quoted || bare != text {
@@ -25,13 +32,6 @@ pub fn wrong(installation: &Installation<'_>, text: &str, place: &Place) -> Opti
             .title("quotes or blanks are part of the salt key")
             .why("one character more makes a different key: another reader, or a copy of it without them, decrypts nothing");
         return Some(padded);
-    }
-    if is_read_differently(installation, place) {
-        let literal = finding("literal", Severity::Medium)
-            .title("`docker run --env-file` makes quotes, blanks and comments part of the salt key")
-            .why("compose and python-dotenv leave them away: the two readers have different keys, and one of them decrypts nothing")
-            .advice(format!("write it as NAME=value if nothing but compose or python-dotenv has read this file so far; otherwise {KEEP}"));
-        return Some(literal);
     }
     let readable = match place.at {
         At::Env(_) => shared(installation, place),

@@ -55,6 +55,11 @@ fn helm_renders_what_was_announced() {
 }
 
 #[test]
+fn helm_renders_what_was_announced_of_own_charts() {
+    shapes("own-charts");
+}
+
+#[test]
 fn compose_reads_what_an_edit_of_an_env_file_means() {
     if tools::skipped() {
         return;

@@ -86,6 +86,8 @@ pub fn manifests(folder: &Path, with: &[String]) -> Vec<(&'static str, Rendered)
 pub fn chart(folder: &Path, with: &[String]) -> Vec<(&'static str, Rendered)> {
     let charts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_tools/charts");
     let (chart, rest) = with.split_first().unwrap();
+    // `.` is the chart that stands in the folder itself.
+    let chart = if chart == "." { folder.to_owned() } else { charts.join(chart) };
     let unpacked = tempfile::tempdir().unwrap();
     let argument = |(at, one): (usize, &String)| match one.split_once(':') {
         None => vec![one.clone()],
@@ -98,7 +100,7 @@ pub fn chart(folder: &Path, with: &[String]) -> Vec<(&'static str, Rendered)> {
     let arguments: Vec<String> = rest.iter().enumerate().flat_map(argument).collect();
     let render = |helm, kubectl| {
         let mut command = tool(helm, folder);
-        command.args(["template", "rel"]).arg(charts.join(chart)).args(&arguments);
+        command.args(["template", "rel"]).arg(&chart).args(&arguments);
         let text = printed(&mut command, "")?;
         let objects = decoded(kubectl, folder, "-", &text)?;
         strict(kubectl, folder, &objects)?;

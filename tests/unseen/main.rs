@@ -1,6 +1,7 @@
 //! Promise 6: what a source could set that is named and not read is not visible. It is never "not set", and never `safe`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod charts;
 #[path = "../common/mod.rs"]
 mod common;
 mod compose;

@@ -13,7 +13,7 @@ use crate::project::installation::parts::{Layer, Member, Parts};
 use crate::project::installation::releases::{self, ChartRelease};
 use crate::project::installation::unseen::Sources;
 use crate::project::installation::view::results;
-use crate::project::installation::{chart, layers, one_process};
+use crate::project::installation::{chart, layers, one_process, own_chart};
 use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
@@ -35,10 +35,12 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     let unknown = layers::alone(files, &releases, &all);
     all.extend(unknown.iter().flat_map(|(id, role)| parts_of_role(files, &releases, *id, role)));
     layers::join(files, &releases, &mut all);
+    own_chart::find_printed(files, &mut all);
     one_process::put(files, &mut all);
     drop_included(files, &mut all);
     link_services(files, &mut all);
     link_containers(files, &kustomizations, &mut all);
+    own_chart::tell(files, &mut all);
     let alone = links::alone(files, &all);
     all.extend(alone.into_iter().map(|process| Parts::of_process(files, process)));
     overrides::put(files, &mut all);
@@ -96,6 +98,9 @@ fn parts_of_role(files: &Files, releases: &[Arc<ChartRelease>], file: FileId, ro
                 if chart.other.is_some() { Flavor::OtherChart } else { Flavor::Chart(Component::Monolith) };
             let parts = make(flavor, config, "Helm values", &suffix);
             vec![Parts { other_chart: chart.other, unknown_keys: chart.unknown, ..parts }]
+        }
+        What::Values(Chart::Own) => {
+            own_chart::parts(files, releases, file, role, &suffix).into_iter().collect()
         }
         What::Values(Chart::Componentized) => componentized(files, file, role)
             .into_iter()

@@ -262,7 +262,7 @@ pub fn link_containers(files: &Files, kustomizations: &Kustomizations, all: &mut
 
 /// Of several objects of a name, those in the folder of a container, where one is there.
 fn beside(files: &Files, all: &[Parts], container: &Process, named: Vec<usize>) -> Vec<usize> {
-    let here = |index: usize| folder(files, all[index].main().file) == folder(files, container.file);
+    let here = |index: usize| folder(files, all[index].given().file) == folder(files, container.file);
     let near: Vec<_> =
         named.iter().filter(|index| here(**index)).map(|index| holder(files, &all[*index])).collect();
     named.into_iter().filter(|index| here(*index) || !near.contains(&holder(files, &all[*index]))).collect()
@@ -270,16 +270,18 @@ fn beside(files: &Files, all: &[Parts], container: &Process, named: Vec<usize>) 
 
 /// The ConfigMap or Secret that the configuration of an installation stands in, by its name.
 pub(in crate::project) fn holder(files: &Files, parts: &Parts) -> Option<(ObjectKind, String)> {
-    let main = parts.main();
-    let called = called_around(files, main.file, main.doc, &main.config)?;
+    let given = parts.given();
+    let (doc, config) = given.in_yaml()?;
+    let called = called_around(files, given.file, doc, config)?;
     let kind = ObjectKind::ALL.into_iter().find(|kind| kind.name() == called.kind)?;
     Some((kind, called.name))
 }
 
 /// Whether the configuration of an installation is in an object that a container mounts.
 fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
-    let main = parts.main();
-    let steps = main.config.steps();
+    let given = parts.given();
+    let Some((doc, config)) = given.in_yaml() else { return false };
+    let steps = config.steps();
     let inside = steps.iter().rposition(|step| *step == Step::Inside);
     let key = inside.and_then(|inside| steps.get(inside.checked_sub(1)?));
     let keyed = mounted.key.as_ref().is_none_or(|wanted| key == Some(&Step::Key(wanted.clone())));
@@ -287,7 +289,7 @@ fn holds(mounted: &Mounted, parts: &Parts, container: &Process) -> bool {
         && match &mounted.object {
             Object::Named(_) => true,
             Object::Here(path) => {
-                (main.file, main.doc) == (container.file, container.doc) && path.contains(&main.config)
+                (given.file, doc) == (container.file, container.doc) && path.contains(config)
             }
         }
 }
@@ -316,7 +318,7 @@ impl Places {
                     Some(known) => known.push(index),
                 }
             }
-            if parts.flavor == Flavor::ConfigMap
+            if (parts.flavor == Flavor::ConfigMap || parts.printed.is_some())
                 && let Some(object) = holder(files, parts)
             {
                 by_name.entry(object).or_insert_with(Vec::new).push(index);

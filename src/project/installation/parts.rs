@@ -159,6 +159,8 @@ pub struct Parts {
     pub told_in_vain: Option<Version>,
     /// Every file that belongs to it.
     pub members: Vec<Member>,
+    /// Where a template of its chart prints the configuration, which stands elsewhere.
+    pub printed: Option<Place>,
     /// How it is known that the values are those of a chart that is not LiteLLM's.
     pub other_chart: Option<String>,
     /// Keys of the values that LiteLLM's chart does not have, and that look as if they gave variables.
@@ -191,6 +193,7 @@ impl Parts {
             running: Running::unseen(),
             told_in_vain: None,
             members: vec![member],
+            printed: None,
             other_chart: None,
             unknown_keys: Vec::new(),
             unseen: Vec::new(),
@@ -227,6 +230,12 @@ impl Parts {
     /// The main layer.
     pub fn main(&self) -> &Layer {
         &self.main
+    }
+
+    /// Where the configuration is before the process reads it: in the object that a template prints it into, else where it is written.
+    pub(in crate::project::installation) fn given(&self) -> Place {
+        let own = || Place::yaml(self.main.file, self.main.doc, self.main.config.clone());
+        self.printed.clone().unwrap_or_else(own)
     }
 
     /// The layers of each result that is deployed, the strongest first. There always is one.

@@ -13,6 +13,7 @@ use crate::project::installation::links::unread_processes;
 use crate::project::installation::parts::Parts;
 use crate::project::installation::view::Installation;
 use crate::project::kubernetes::kustomize::Kustomizations;
+use crate::project::loading::charts;
 use crate::project::loading::recognise::recognise;
 use crate::project::loading::templates::Parsed;
 use crate::project::platform::written;
@@ -78,6 +79,7 @@ impl Project {
         let mut found = discover::discover(scope)?;
         let mut loader = Loader::new(scope);
         loader.take_found(&mut found);
+        loader.take_charts(&found);
         if !loader.has_source() {
             loader.take_kustomizations(&found);
         }
@@ -93,6 +95,7 @@ impl Project {
         }
         loader.take_objects(&found);
         loader.take_layers();
+        loader.recognise_charts();
         loader.take_includes();
         let evidence = evidence::gather(&loader.files, &found.virtual_envs, told);
         let mut installations = group(&loader.files, &evidence);
@@ -204,7 +207,8 @@ impl<'a> Loader<'a> {
                 "mentions LiteLLM, but is neither its config, nor values, nor a ConfigMap or Secret with its config",
             );
             // Values of an environment may lie over those beside them, whatever they set.
-            if !keep && !is_overlay_name(path) {
+            let is_of_chart = template.as_ref().is_some_and(|one| charts::is_of_chart(path, one));
+            if !keep && !is_overlay_name(path) && !is_of_chart {
                 return;
             }
         }
@@ -415,6 +419,9 @@ fn describe(role: &Role) -> String {
         What::Values(crate::project::repository::kind::Chart::Monolith) => "values of litellm-helm",
         What::Values(crate::project::repository::kind::Chart::Componentized) => {
             "values of the componentized chart"
+        }
+        What::Values(crate::project::repository::kind::Chart::Own) => {
+            "configuration in the values of a chart"
         }
         What::Process(platform) => return format!("{}, a process of LiteLLM", platform.id()),
         What::ChartFile => "chart description, read as evidence",

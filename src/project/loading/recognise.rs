@@ -143,7 +143,7 @@ fn may_be_read(key: &str, text: &Node<'_>) -> bool {
     key.ends_with(".yaml") || key.ends_with(".yml") || looks_like_config(text.source())
 }
 
-fn looks_like_config(text: &str) -> bool {
+pub(super) fn looks_like_config(text: &str) -> bool {
     ["model_list:", "litellm_settings:", "general_settings:", "router_settings:"]
         .iter()
         .any(|key| text.contains(key))
@@ -250,7 +250,7 @@ fn autoscalers(root: Node<'_>, doc: usize) -> Vec<Role> {
 }
 
 /// By which keys a mapping is a LiteLLM configuration; `None` if it is none.
-fn config_sign(root: Node<'_>) -> Option<String> {
+pub(super) fn config_sign(root: Node<'_>) -> Option<String> {
     if root.kind() != Kind::Mapping {
         return None;
     }

@@ -10,16 +10,9 @@ use crate::project::platform::objects::objects;
 #[derive(Debug)]
 pub struct Workload;
 
-impl Platform for Workload {
-    fn id(&self) -> &'static str {
-        "workload"
-    }
-
-    fn runtime(&self) -> Runtime {
-        Runtime::Kubernetes
-    }
-
-    fn processes(&self, root: Node<'_>) -> Vec<Path> {
+impl Workload {
+    /// All containers of the workloads in a document.
+    pub fn containers(root: Node<'_>) -> Vec<Path> {
         let found = objects(root).into_iter().filter_map(|(path, object)| {
             let pod: &[&str] = match scalar(object, "kind")?.as_str() {
                 "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
@@ -30,8 +23,22 @@ impl Platform for Workload {
                 _ => return None,
             };
             let list = below(&path, pod).child("containers");
-            Some((descend(root, &list)?, list))
+            Some((descend(root, &list)?.items().count(), list))
         });
+        found.flat_map(|(count, list)| (0..count).map(move |index| list.child(index))).collect()
+    }
+}
+
+impl Platform for Workload {
+    fn id(&self) -> &'static str {
+        "workload"
+    }
+
+    fn runtime(&self) -> Runtime {
+        Runtime::Kubernetes
+    }
+
+    fn processes(&self, root: Node<'_>) -> Vec<Path> {
         let ours = |container: Node<'_>| {
             let image = container.get("image").map(Node::resolve);
             image.is_some_and(|image| {
@@ -39,12 +46,9 @@ impl Platform for Workload {
                 plain || (is_expression(image.source()) && looks_like_litellm(container))
             })
         };
-        found
-            .flat_map(|(node, list)| {
-                let containers = node.items().enumerate().filter(|(_, item)| ours(*item));
-                containers.map(|(index, _)| list.child(index)).collect::<Vec<_>>()
-            })
-            .collect()
+        let mut all = Self::containers(root);
+        all.retain(|path| descend(root, path).is_some_and(ours));
+        all
     }
 
     fn name(&self, process: Node<'_>) -> String {

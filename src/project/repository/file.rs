@@ -232,6 +232,27 @@ impl Files {
         self.list[id.0] = Arc::new(Loaded { file, told: Facets::default() });
     }
 
+    /// Has its parts taken for something else.
+    pub(in crate::project) fn put_roles(&mut self, id: FileId, own: Vec<Role>) {
+        let roles = Arc::make_mut(&mut self.roles);
+        roles.values_mut().for_each(|list| list.retain(|(other, _)| *other != id));
+        for (at, role) in own.iter().enumerate() {
+            let list = roles.entry(role.what).or_default();
+            list.insert(list.partition_point(|known| *known < (id, at)), (id, at));
+        }
+        let file = SourceFile { roles: own, ..self.get(id).clone() };
+        self.list[id.0] = Arc::new(Loaded { file, told: Facets::default() });
+    }
+
+    /// Changes what is known of a template.
+    pub(in crate::project) fn change_template(&mut self, id: FileId, change: impl FnOnce(&mut Template)) {
+        let mut file = self.get(id).clone();
+        if let Some(template) = &mut file.template {
+            change(Arc::make_mut(template));
+            self.list[id.0] = Arc::new(Loaded { file, told: Facets::default() });
+        }
+    }
+
     /// The YAML of a file; `None` for other kinds.
     pub fn yaml(&self, id: FileId) -> Option<&Yaml> {
         match &self.get(id).document {

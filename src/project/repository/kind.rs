@@ -6,13 +6,15 @@ use crate::document::Path;
 
 use crate::project::platform::{Component, Platform};
 
-/// Which of the two official charts a values mapping belongs to.
+/// Which chart a values mapping belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Chart {
     /// `litellm-helm`: one pod runs everything.
     Monolith,
     /// `litellm`: gateway, backend and UI apart.
     Componentized,
+    /// Somebody's own, whose templates print a mapping of the values as the configuration: that at the path.
+    Own,
 }
 
 /// What a part of a YAML file was taken for.

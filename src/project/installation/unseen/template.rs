@@ -42,7 +42,7 @@ fn whole(files: &Files, layer: &Layer) -> Vec<Unknown> {
     paths.dedup();
     let of = |path: Path| {
         let node = node(&path).filter(|node| is_expression(*node))?;
-        Some(Unknown { doc: layer.doc, path, line: node.position().0 })
+        Some(Unknown { doc: layer.doc, path, line: node.position().0, prints: None })
     };
     paths.into_iter().filter_map(of).collect()
 }
@@ -80,7 +80,7 @@ fn as_a_whole(files: &Files, process: &Process) -> Vec<Unseen> {
     let command = keys.iter().map(|key| (process.path.child(*key), Part::Command));
     let expression = |(path, part): (Path, Part)| {
         let node = files.node(process.file, process.doc, &path)?;
-        let one = Unknown { doc: process.doc, path, line: node.position().0 };
+        let one = Unknown { doc: process.doc, path, line: node.position().0, prints: None };
         is_expression(node).then(|| unseen(process.file, &one, Covers::Parts(vec![part])))
     };
     variables.chain(command).filter_map(expression).collect()

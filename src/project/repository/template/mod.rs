@@ -6,12 +6,15 @@
 mod expressions;
 mod outline;
 mod plain;
+mod printed;
 
 use std::ops::RangeInclusive;
+use std::path::Path as FilePath;
 
 use crate::document::Path;
 
 pub use expressions::Language;
+pub use printed::{Of, Printed, PrintedAs};
 
 use expressions::{Does, Expression};
 use plain::Lines;
@@ -21,6 +24,8 @@ use plain::Lines;
 pub struct Template {
     /// The blocks that expressions may add to.
     pub unknown: Vec<Unknown>,
+    /// The values of keys that are an expression as a whole, where it is understood.
+    pub filled: Vec<Unknown>,
     parts: Vec<Part>,
 }
 
@@ -33,6 +38,8 @@ pub struct Unknown {
     pub path: Path,
     /// The line of the expression, from 1.
     pub line: usize,
+    /// What it prints there, where that is understood.
+    pub prints: Option<Printed>,
 }
 
 /// Lines that are printed only under a condition, or several times.
@@ -52,7 +59,7 @@ impl Template {
         }
         let lines = Lines::new(text, &all);
         let plain = [lines.plain(true), lines.plain(false)];
-        Some((lines.template(), plain))
+        Some((lines.template(&printed::by_line(text, &all)), plain))
     }
 
     /// The line, from 1, that decides whether these lines are printed, the innermost one; else one that decides about a part of them. What
@@ -69,10 +76,31 @@ impl Template {
         self.unknown.iter().any(|one| one.doc == doc && block.contains(&one.path))
     }
 
+    /// What it prints of the values of its chart, where that is understood: additions to blocks, and whole values.
+    pub fn prints(&self) -> impl Iterator<Item = (&Unknown, &Printed)> {
+        let all = self.unknown.iter().chain(&self.filled);
+        all.filter_map(|one| Some((one, one.prints.as_ref()?)))
+    }
+
+    /// Leaves out what it prints of these values, which are not what they are written as.
+    pub fn forget(&mut self, changed: &[Path]) {
+        let is_changed = |printed: &Printed| {
+            let Of::Values(own) = &printed.of else { return false };
+            changed.iter().any(|path| path.contains(own) || own.contains(path))
+        };
+        self.unknown.iter_mut().for_each(|one| one.prints = one.prints.take().filter(|own| !is_changed(own)));
+        self.filled.retain(|one| one.prints.as_ref().is_some_and(|own| !is_changed(own)));
+    }
+
     /// Whether it has lines that print or decide something and nothing else.
     pub fn has_lines(&self) -> bool {
         !self.unknown.is_empty() || !self.parts.is_empty()
     }
+}
+
+/// The folder of the chart that a file would be a template of.
+pub fn chart_folder(file: &FilePath) -> Option<&FilePath> {
+    file.ancestors().skip(1).find(|folder| folder.ends_with("templates"))?.parent()
 }
 
 /// Whether lines stand between such an expression and the one that ends it.

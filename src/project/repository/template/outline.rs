@@ -74,6 +74,11 @@ impl Outline {
         Some((self.doc, self.path(self.open.len().checked_sub(1)?)))
     }
 
+    /// The document, and the last key that was passed.
+    pub fn last(&self) -> Option<(usize, Path)> {
+        (!self.is_empty()).then(|| (self.doc, self.path(self.open.len())))
+    }
+
     /// Closes what stands at this column or behind it.
     fn close(&mut self, column: usize) {
         while self.open.last().is_some_and(|last| last.column >= column) {

@@ -1,9 +1,10 @@
 //! The lines of a template, and what stands for them before it is filled in.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::outline::Outline;
-use super::{Does, Expression, Part, Template, Unknown, opens};
+use super::{Does, Expression, Part, Printed, Template, Unknown, opens};
 
 /// The lines of a template.
 pub(super) struct Lines<'t> {
@@ -174,8 +175,8 @@ impl<'t> Lines<'t> {
         out
     }
 
-    /// What the template leaves open.
-    pub fn template(&self) -> Template {
+    /// What the template leaves open; `printed` has what its lines print.
+    pub fn template(&self, printed: &HashMap<usize, Printed>) -> Template {
         let mut template = Template::default();
         let mut outline = Outline::default();
         let mut heads: Vec<Option<usize>> = Vec::new();
@@ -196,13 +197,22 @@ impl<'t> Lines<'t> {
                     outline.pass(&masked);
                     let named = Outline::named(&masked).filter(|name| line.prints_in(name));
                     let block = named.and_then(|_| outline.around());
-                    let unknown = block.map(|(doc, path)| Unknown { doc, path, line: at + 1 });
+                    let unknown = block.map(|(doc, path)| Unknown { doc, path, line: at + 1, prints: None });
                     template.unknown.extend(unknown);
+                    let whole = printed.get(&(at + 1)).filter(|_| self.is_whole(line)).zip(outline.last());
+                    template.filled.extend(whole.map(|(prints, (doc, path))| Unknown {
+                        doc,
+                        path,
+                        line: at + 1,
+                        prints: Some(prints.clone()),
+                    }));
                 }
                 Kind::Instead => {}
                 Kind::Alone => template.unknown.extend(self.unknown(at, line, &outline)),
             }
         }
+        let of_line = |one: &mut Unknown| one.prints = printed.get(&one.line).cloned();
+        template.unknown.iter_mut().for_each(of_line);
         template
     }
 
@@ -217,10 +227,18 @@ impl<'t> Lines<'t> {
         let mut found: Vec<Unknown> = Vec::new();
         for column in columns {
             let (doc, blocks) = outline.blocks(column);
-            found.extend(blocks.into_iter().map(|path| Unknown { doc, path, line: at + 1 }));
+            found.extend(blocks.into_iter().map(|path| Unknown { doc, path, line: at + 1, prints: None }));
         }
         found.dedup();
         found
+    }
+
+    /// Whether an expression is all of the value of a key.
+    fn is_whole(&self, line: &Line) -> bool {
+        let [(part, _)] = &line.parts[..] else { return false };
+        let before = self.text[line.span.start..part.start].trim_end_matches('"');
+        let behind = self.text[part.end..line.span.end].trim_start_matches('"').trim_start();
+        before.ends_with(": ") && (behind.is_empty() || behind.starts_with('#'))
     }
 }
 

@@ -1,0 +1,260 @@
+//! Charts of somebody's own: what their templates make of their values.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use crate::document::{Node, Path, Step, Style};
+use crate::project::installation::releases;
+use crate::project::kubernetes::kustomize::Kustomizations;
+use crate::project::kubernetes::objects::object_of;
+use crate::project::loading::project::Loader;
+use crate::project::loading::recognise::{config_sign, looks_like_config};
+use crate::project::platform::nodes::{is_litellm_image, scalar};
+use crate::project::platform::{ObjectKind, Workload};
+use crate::project::repository::discover::Found;
+use crate::project::repository::file::{Document, Files};
+use crate::project::repository::kind::{Chart, OFFICIAL, Role, What, is_overlay_name};
+use crate::project::repository::place::FileId;
+use crate::project::repository::template::{Of, PrintedAs, Template, chart_folder};
+
+/// Whether a file is a template of a chart that prints something of its values.
+pub(super) fn is_of_chart(path: &FilePath, template: &Template) -> bool {
+    let described = || chart_folder(path).is_some_and(|folder| folder.join("Chart.yaml").is_file());
+    template.prints().next().is_some() && described()
+}
+
+impl Loader<'_> {
+    /// Takes what stands in the charts whose templates or values concern LiteLLM.
+    pub(super) fn take_charts(&mut self, found: &Found) {
+        let folders = self.chart_folders();
+        for path in
+            folders.iter().flat_map(|folder| ["Chart.yaml", "values.yaml"].map(|name| folder.join(name)))
+        {
+            if path.is_file() {
+                self.take_context_yaml(&path, self.grounds.reach(&path));
+            }
+        }
+        for path in &found.objects {
+            if chart_folder(path).is_some_and(|of| folders.iter().any(|folder| folder == of)) {
+                self.take_context_yaml(path, self.grounds.reach(path));
+            }
+        }
+        self.recognise_charts();
+    }
+
+    /// The folders of the charts whose templates or values are among the files.
+    fn chart_folders(&self) -> Vec<PathBuf> {
+        let of = |file: &FilePath| {
+            let beside = || file.parent().filter(|folder| folder.join("templates").is_dir());
+            let is_values = file.file_name().is_some_and(|name| name == "values.yaml");
+            let folder = chart_folder(file).or_else(|| beside().filter(|_| is_values))?;
+            folder.join("Chart.yaml").is_file().then(|| folder.to_owned())
+        };
+        let mut folders: Vec<PathBuf> = self.files.iter().filter_map(|(_, file)| of(&file.path)).collect();
+        folders.sort();
+        folders.dedup();
+        folders
+    }
+
+    /// Recognises the configurations and the processes that the templates of charts make of values.
+    pub(super) fn recognise_charts(&mut self) {
+        for chart in self.chart_folders() {
+            let description = self.files.find(&chart.join("Chart.yaml"));
+            let root = description.and_then(|id| self.files.node(id, 0, &Path::root()));
+            let official = root.and_then(|root| scalar(root, "name")).is_some_and(|name| name == OFFICIAL);
+            let changed =
+                if official { vec![Path::root()] } else { changed_values(&chart.join("templates")) };
+            self.forget_changed(&chart, &changed);
+            if official {
+                continue;
+            }
+            let values = self.values_of(&chart);
+            for (id, role) in self.configurations(&chart, &values) {
+                self.add_role(id, role);
+            }
+            let processes = self.processes_of(&chart, &values);
+            for (id, role) in &processes {
+                self.add_role(*id, role.clone());
+            }
+            self.replace_unread(&chart, &values);
+        }
+    }
+
+    /// Of values that templates change, it is not understood what others print.
+    fn forget_changed(&mut self, chart: &FilePath, changed: &[Path]) {
+        let own: Vec<FileId> = templates(&self.files, chart).map(|(id, _)| id).collect();
+        for id in own.into_iter().filter(|_| !changed.is_empty()) {
+            self.files.change_template(id, |template| template.forget(changed));
+        }
+    }
+
+    /// The values of a chart: its own, those of environments beside them, and those that releases of it merge.
+    fn values_of(&self, chart: &FilePath) -> Vec<(FileId, Path)> {
+        let is_own = |path: &FilePath| {
+            path.parent() == Some(chart) && (path.ends_with("values.yaml") || is_overlay_name(path))
+        };
+        let own = self.files.iter().filter(|(_, file)| is_own(&file.path)).map(|(id, _)| (id, Path::root()));
+        let mut values: Vec<(FileId, Path)> = own.filter(|(id, _)| self.files.yaml(*id).is_some()).collect();
+        let description = self.files.find(&chart.join("Chart.yaml"));
+        for release in releases::all(&self.files, &Kustomizations::new(&self.files)) {
+            if release.chart.is_some() && release.chart == description {
+                let here = release.values().filter(|(values, _)| values.doc == 0);
+                values.extend(here.map(|(values, _)| (values.file, values.path.clone())));
+            }
+        }
+        values.sort();
+        values.dedup();
+        values
+    }
+
+    /// The values, and texts of values, that templates put into a ConfigMap or Secret and that are configurations.
+    fn configurations(&mut self, chart: &FilePath, values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
+        let mut found = Vec::new();
+        for (keys, form) in printed_texts(&self.files, chart) {
+            for (id, base) in values {
+                let path = base.join(&keys);
+                let Some(node) = self.files.node(*id, 0, &path) else { continue };
+                if form == PrintedAs::Yaml && !self.is_read_anyway(*id, &path) {
+                    found.extend(config_sign(node.resolve()).map(|sign| {
+                        let why =
+                            format!("values that a template of {} prints, with {sign}", chart.display());
+                        (*id, Role { doc: 0, path, what: What::Values(Chart::Own), why })
+                    }));
+                } else if form == PrintedAs::Text
+                    && node.style() == Style::Literal
+                    && looks_like_config(node.source())
+                {
+                    found.extend(self.embedded(*id, &path));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether it is the `proxy_config` of values that are taken for some of a chart anyway.
+    fn is_read_anyway(&self, id: FileId, path: &Path) -> bool {
+        let values = |role: &Role| matches!(role.what, What::Values(Chart::Monolith | Chart::Componentized));
+        let is_in = |role: &Role| role.doc == 0 && role.path.contains(path);
+        path.last_key() == Some("proxy_config")
+            && self.files.get(id).roles.iter().any(|role| values(role) && is_in(role))
+    }
+
+    /// A text of values as a configuration; registers it.
+    fn embedded(&mut self, id: FileId, path: &Path) -> Option<(FileId, Role)> {
+        let mut yaml = self.files.yaml(id)?.clone();
+        let inside = path.child(Step::Inside);
+        if yaml.get(0, &inside).is_none() {
+            yaml.embed(0, path).ok()?;
+            self.files.put(id, Document::Yaml(yaml));
+        }
+        let sign = config_sign(self.files.node(id, 0, &inside)?)?;
+        let why = format!("a text of values that a template prints, with {sign}");
+        Some((id, Role { doc: 0, path: inside, what: What::ConfigMap, why }))
+    }
+
+    /// The containers of a chart that run an image of LiteLLM's which its values name.
+    fn processes_of(&self, chart: &FilePath, values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
+        let is_ours = |id: FileId, container: Node<'_>| {
+            let text = self.files.text_read(id);
+            let image = container.get("image").and_then(|image| text.get(image.resolve().span()));
+            image.is_some_and(|image| {
+                named_values(image).any(|keys| {
+                    values.iter().any(|(id, base)| {
+                        let node = self.files.node(*id, 0, &base.join(&keys)).map(Node::resolve);
+                        node.is_some_and(|node| is_litellm_image(&node.text()))
+                    })
+                })
+            })
+        };
+        let mut found = Vec::new();
+        for (id, _) in templates(&self.files, chart) {
+            let Some(yaml) = self.files.yaml(id) else { continue };
+            for (doc, root) in (0..yaml.documents()).filter_map(|doc| Some((doc, yaml.root(doc)?))) {
+                let all = Workload::containers(root).into_iter();
+                let ours = all.filter(|path| yaml.get(doc, path).is_some_and(|one| is_ours(id, one)));
+                let why = "container with an image of LiteLLM's that the values name";
+                let what = What::Process(&Workload);
+                found.extend(ours.map(|path| (id, Role { doc, path, what, why: why.to_owned() })));
+            }
+        }
+        found
+    }
+
+    fn add_role(&mut self, id: FileId, role: Role) {
+        let mut roles = self.files.get(id).roles.clone();
+        if roles.iter().any(|known| (known.doc, &known.path, known.what) == (role.doc, &role.path, role.what))
+        {
+            return;
+        }
+        self.note(&self.files.get(id).path.clone(), &role.why);
+        roles.push(role);
+        self.files.put_roles(id, roles);
+    }
+
+    /// Values whose process the templates describe are no process in a form that is not read.
+    fn replace_unread(&mut self, chart: &FilePath, values: &[(FileId, Path)]) {
+        let is_process = |role: &Role| matches!(role.what, What::Process(_));
+        let described =
+            templates(&self.files, chart).any(|(id, _)| self.files.get(id).roles.iter().any(is_process));
+        for (id, _) in values.iter().filter(|_| described) {
+            let mut roles = self.files.get(*id).roles.clone();
+            roles.retain(|role| role.what != What::UnreadProcess);
+            if roles.len() < self.files.get(*id).roles.len() {
+                self.files.put_roles(*id, roles);
+            }
+        }
+    }
+}
+
+/// The templates of a chart.
+fn templates<'f>(files: &'f Files, chart: &'f FilePath) -> impl Iterator<Item = (FileId, &'f Template)> {
+    let own = files.iter().filter(move |(_, file)| chart_folder(&file.path) == Some(chart));
+    own.filter_map(|(id, file)| Some((id, &**file.template.as_ref()?)))
+}
+
+/// The values that the templates of a chart print as a text of a ConfigMap or Secret.
+fn printed_texts(files: &Files, chart: &FilePath) -> Vec<(Path, PrintedAs)> {
+    let mut found = Vec::new();
+    for (id, template) in templates(files, chart) {
+        for (one, printed) in template.prints() {
+            let object = files.node(id, one.doc, &object_of(&one.path)).and_then(ObjectKind::of);
+            let Of::Values(keys) = &printed.of else { continue };
+            if object.is_some() && matches!(printed.form, PrintedAs::Yaml | PrintedAs::Text) {
+                found.push((keys.clone(), printed.form));
+            }
+        }
+    }
+    found
+}
+
+/// The paths of the values that an expression names.
+fn named_values(expression: &str) -> impl Iterator<Item = Path> {
+    expression.split(".Values.").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+        let keys = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
+        (!keys.is_empty()).then(|| Path::keys(keys.split('.')))
+    })
+}
+
+/// The values that something in a folder of templates changes.
+fn changed_values(folder: &FilePath) -> Vec<Path> {
+    let words = ["set ", "unset ", "merge ", "mergeOverwrite ", "mustMerge ", "mustMergeOverwrite "];
+    let changed = |text: &str| {
+        let all = words.iter().flat_map(|word| text.split(word).skip(1));
+        let of = |rest: &str| {
+            let rest = rest.trim_start_matches(['(', ' ', '$']);
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+            let keys = rest[..end.unwrap_or(rest.len())].strip_prefix(".Values")?;
+            Some(Path::keys(keys.split('.').filter(|key| !key.is_empty())))
+        };
+        all.filter_map(of).collect::<Vec<_>>()
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let of = |entry: std::fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => changed_values(&entry.path()),
+        Ok(kind) if kind.is_file() => {
+            std::fs::read_to_string(entry.path()).map_or_else(|_| Vec::new(), |text| changed(&text))
+        }
+        _ => Vec::new(),
+    };
+    entries.flat_map(of).collect()
+}

@@ -125,6 +125,12 @@ fn is_tag(place: &Place) -> bool {
 fn pinned(installation: &Installation<'_>, release: &Release, tag: &str) -> String {
     let Release { place, tag: floats, .. } = release;
     match &place.at {
+        At::Env(name) => {
+            let written = installation.value_at(place);
+            let written = written.as_ref().and_then(Value::as_str).unwrap_or_default();
+            let text = if written == floats { tag.to_owned() } else { with_tag(written, floats, tag) };
+            format!("{name}={text}")
+        }
         At::Line(_) => with_tag(installation.line_at(place), floats, tag),
         _ if is_tag(place) => format!("{}: {tag}", place.last_key().unwrap_or_default()),
         _ => {

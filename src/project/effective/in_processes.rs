@@ -45,8 +45,7 @@ impl Installation<'_> {
         }
         let text = node.resolve().text();
         if text.contains("${") || text.contains("{{") {
-            let reason = Reason::Variable(Some(self.shown(place.file).to_owned()));
-            return (Effective::Hidden { reason, place }, Vec::new(), None);
+            return self.made(process, &text, place);
         }
         let image = process.image(self.files).filter(|image| aspect == Aspect::Image && image.place != place);
         if let Some(image) = image.filter(|_| !process.images.is_empty()) {
@@ -65,6 +64,19 @@ impl Installation<'_> {
         }
         let homes = home.ok().filter(|_| blocked.is_none()).into_iter().collect();
         (Effective::Set { value: node.resolve().value(Reader::Go), place }, homes, blocked)
+    }
+
+    /// What is made of a text before the process is started: what compose fills in, where the files show it.
+    fn made(&self, process: &Process, text: &str, place: Place) -> Found {
+        let reason = Reason::Variable(Some(self.shown(place.file).to_owned()));
+        let of_compose = process.is_compose() && !text.contains("{{");
+        match process.filled_in(self.files, text).filter(|_| of_compose) {
+            Some(filled) => {
+                let value = filled.text.parse().map_or(Value::Str(filled.text), Value::Int);
+                (Effective::Set { value, place }, Vec::new(), Some(reason))
+            }
+            None => (Effective::Hidden { reason, place }, Vec::new(), None),
+        }
     }
 
     /// Why what an operation of a JSON patch gives is not written.

@@ -4,7 +4,7 @@ use crate::document::Value;
 
 use crate::project::installation::answer::variable::Variable;
 use crate::project::installation::view::Installation;
-use crate::project::platform::interpolation::{Fallback, Interpolation, parse};
+use crate::project::platform::interpolation::{Interpolation, parse};
 use crate::project::process::Process;
 use crate::project::repository::place::{At, FileId, Place};
 
@@ -33,16 +33,10 @@ impl Installation<'_> {
         self.parts.services().find(has)
     }
 
-    /// The variable of the `.env` beside a compose file, which compose fills in where the environment of its caller lacks the name: its place
-    /// and its text.
-    ///
-    /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
-    pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, String)> {
-        let all = self.service_of(compose)?.fillers(self.files).into_iter();
-        let mut given = all.filter_map(|file| Some((file, self.files.env(file)?.get(name)?)));
-        let (file, entry) = given.find(|(_, entry)| entry.has_equals)?;
-        // A value that is made of others is not followed any further.
-        (!entry.value.contains('$')).then(|| (Place::env(file, name), entry.value.into_owned()))
+    /// The variable that compose fills in where the environment of its caller lacks the name: its place, and its text where that is not made
+    /// of others.
+    pub fn filler(&self, compose: FileId, name: &str) -> Option<(Place, Option<String>)> {
+        self.service_of(compose)?.filler(self.files, name)
     }
 
     /// What else uses the variable that fills this one in.
@@ -60,21 +54,10 @@ impl Installation<'_> {
         name: &str,
         text: Option<String>,
     ) -> (Option<String>, Option<Place>) {
-        let wanted = match text {
-            None => Interpolation { name: name.to_owned(), otherwise: Fallback::Empty, minds_empty: false },
-            Some(text) => match parse(&text) {
-                Some(wanted) => wanted,
-                None => return (Some(text), None),
-            },
-        };
-        match (self.filler(compose, &wanted.name), wanted.otherwise) {
-            (Some((_, text)), Fallback::Default(default)) if text.is_empty() && wanted.minds_empty => {
-                (Some(default), None)
-            }
-            (Some((place, text)), _) => (Some(text), Some(place)),
-            (None, Fallback::Default(default)) => (Some(default), None),
-            (None, Fallback::Empty | Fallback::Refuses) => (None, None),
-        }
+        let text = text.unwrap_or_else(|| format!("${{{name}}}"));
+        let filled = self.service_of(compose).and_then(|service| service.filled_in(self.files, &text));
+        let place = filled.as_ref().and_then(|filled| Some(self.filler(compose, filled.by.as_deref()?)?.0));
+        (filled.map(|filled| filled.text), place)
     }
 
     /// Whether a file is the `.env` that compose fills in from.

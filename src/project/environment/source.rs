@@ -5,6 +5,7 @@ use crate::document::{EnvReader, Kind, Node, Reader, Step, Value};
 use crate::project::installation::links::units::Started;
 use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
+use crate::project::platform::interpolation::{self, Fallback};
 use crate::project::platform::written;
 use crate::project::process::Process;
 use crate::project::repository::kind::is_overlay_name;
@@ -175,16 +176,12 @@ pub(in crate::project) fn of_text(text: &str) -> Source {
     {
         return Source::Variable(name.to_owned());
     }
-    if let Some(name) = text.strip_prefix('$').filter(|name| is_name(name)) {
-        return Source::Caller { name: name.to_owned(), default: None };
-    }
-    if let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
-        let (name, rest) = inner.split_at(end);
-        if !rest.contains(['$', '{']) {
-            let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')).map(str::to_owned);
-            return Source::Caller { name: name.to_owned(), default };
-        }
+    if let Some(one) = interpolation::parse(text) {
+        return match one.otherwise {
+            Fallback::Default(default) if default.contains('$') => Source::Unknown,
+            Fallback::Default(default) => Source::Caller { name: one.name, default: Some(default) },
+            Fallback::Empty | Fallback::Refuses => Source::Caller { name: one.name, default: None },
+        };
     }
     // Templates, and what tools fill in before anything is deployed.
     if ["${", "{{", "$("].iter().any(|one| text.contains(one))

@@ -26,21 +26,23 @@ pub fn set(yaml: &Yaml, doc: usize, block: &Block, name: &str, text: &str) -> Re
         return Err(Unwritten::Form(block.path.clone()));
     }
     let standing = variables.get(name);
-    let wanted = standing.as_ref().and_then(|entry| interpolation::parse(entry.text()?));
     if text.contains('$') {
         return Err(Unwritten::Dollar(name.to_owned()));
     }
-    let text = match wanted {
-        None => text.to_owned(),
-        Some(wanted) if wanted.otherwise == Fallback::Refuses => {
-            return Err(Unwritten::Required(name.to_owned(), wanted.name));
-        }
-        Some(wanted) => {
-            let colon = if wanted.minds_empty || wanted.otherwise == Fallback::Empty { ":" } else { "" };
-            format!("${{{}{colon}-{text}}}", wanted.name)
-        }
-    };
+    let standing = standing.as_ref().and_then(|entry| entry.text());
+    let text = instead(name, standing.unwrap_or_default(), text)?;
     Ok(variables.set(name, &text)?)
+}
+
+/// What takes the place of a text: in `${OTHER:-default}` the innermost default changes.
+fn instead(name: &str, standing: &str, text: &str) -> Result<String, Unwritten> {
+    let Some(one) = interpolation::parse(standing) else { return Ok(text.to_owned()) };
+    if one.otherwise == Fallback::Refuses {
+        return Err(Unwritten::Required(name.to_owned(), one.name));
+    }
+    let colon = if one.minds_empty || one.default().is_none() { ":" } else { "" };
+    let default = instead(name, one.default().unwrap_or_default(), text)?;
+    Ok(format!("${{{}{colon}-{default}}}", one.name))
 }
 
 /// The changes that remove a variable from a block, in this order.

@@ -237,13 +237,6 @@ pub fn pinned_release(name: &str, text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// What `${NAME:-default}` is without the variable; any other text as it is.
-pub fn default_of(text: &str) -> String {
-    let default = text.strip_prefix("${").and_then(|rest| rest.split_once(":-"));
-    // Of a whole image in such braces, the tag is the end.
-    default.map_or(text, |(_, default)| default).trim_end_matches('}').to_owned()
-}
-
 /// The tag of an image reference; `None` without one.
 pub fn image_tag(image: &str) -> Option<String> {
     let name = image.split('@').next().unwrap_or(image);
@@ -297,15 +290,6 @@ mod tests {
             Some(("main-v1.72.6-stable".into(), 1))
         );
         assert_eq!(pinned_release("requirements.txt", "litellm>=1.0"), None);
-    }
-
-    #[test]
-    fn defaults_of_variables() {
-        assert_eq!(default_of("${TAG:-main-latest}"), "main-latest");
-        assert_eq!(
-            image_tag("${IMAGE:-ghcr.io/berriai/litellm:v1.80.0}").map(|tag| default_of(&tag)),
-            Some("v1.80.0".into())
-        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::over::{How, tagged, tagged_on};
 use super::shared::Shared;
 use super::{Process, Seen};
 use crate::project::platform::compose::MOST;
+use crate::project::platform::interpolation::{self, Filled};
 use crate::project::platform::nodes::{get, scalar};
 use crate::project::platform::written;
 use crate::project::repository::file::{Document, Files, folder};
@@ -217,6 +218,22 @@ impl Process {
         found.retain(|id| files.env(*id).is_some());
         found.dedup();
         found
+    }
+
+    /// The variable of these that compose fills in: its place, and its text where that is not made of others.
+    ///
+    /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
+    pub fn filler(&self, files: &Files, name: &str) -> Option<(Place, Option<String>)> {
+        let fillers = if self.is_compose() { self.fillers(files) } else { Vec::new() };
+        let mut given = fillers.into_iter().filter_map(|file| Some((file, files.env(file)?.get(name)?)));
+        let (file, entry) = given.find(|(_, entry)| entry.has_equals)?;
+        let text = Some(entry.value.into_owned()).filter(|text| !text.contains('$'));
+        Some((Place::env(file, name), text))
+    }
+
+    /// What compose makes of a text of its description, as far as that is visible.
+    pub fn filled_in(&self, files: &Files, text: &str) -> Option<Filled> {
+        interpolation::fill(text, &|name| self.filler(files, name).map(|(_, text)| text))
     }
 
     /// The files and folders of the host that it mounts, each with its place in the container.

@@ -238,14 +238,28 @@ impl Process {
     /// The image that it runs.
     pub fn image(&self, files: &Files) -> Option<Image> {
         let (place, node) = self.find(files, Aspect::Image)?;
-        let text = node.resolve().text();
+        let (place, text) = self.filled_image(files, place, &node.resolve().text());
         if place.last_key() != Some("tag") {
-            return Some(self.retagged(files, place, text.into_owned()));
+            return Some(self.retagged(files, place, text));
         }
         let (tag, beside) =
             (text.split('@').next().unwrap_or_default(), self.path.join(&Path::keys(["image", "digest"])));
         let digest = text.contains('@') || files.node(self.file, self.doc, &beside).is_some();
         Some(Image { place, tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()), digest })
+    }
+
+    /// The text of an image with what is filled in, and the place of that where it gives all of the text or of the tag.
+    fn filled_image(&self, files: &Files, place: Place, written: &str) -> (Place, String) {
+        let filled = |text: &str| {
+            let filled = self.filled_in(files, text)?;
+            let by = filled.by.and_then(|name| Some(self.filler(files, &name)?.0));
+            Some((by, filled.text))
+        };
+        let tag = image_tag(written).unwrap_or_default();
+        let all = filled(written).map(|(by, text)| (by.or_else(|| filled(&tag)?.0), text));
+        let of_tag = || filled(&tag).map(|(by, text)| (by, written.replace(&tag, &text)));
+        let (by, text) = all.or_else(of_tag).unwrap_or_else(|| (None, written.to_owned()));
+        (by.unwrap_or(place), text)
     }
 
     /// The image after what `images` of kustomizations make of it.

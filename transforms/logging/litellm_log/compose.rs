@@ -15,9 +15,10 @@ pub fn filled(installation: &Installation<'_>, level: &str) -> Option<Vec<Findin
         return None;
     }
     let written = match &variable.otherwise {
-        Fallback::Default(default) => default.clone(),
-        Fallback::Empty => String::new(),
         Fallback::Refuses => return None,
+        // What the default leaves open is not visible.
+        _ if variable.default().is_some() => one.text.clone()?,
+        _ => String::new(),
     };
     Some(judged(installation, &one, &variable.name, &written, level).into_iter().collect())
 }

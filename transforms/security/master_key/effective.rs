@@ -77,7 +77,8 @@ fn follow(installation: &Installation<'_>, place: &Place, root: &Place, depth: u
     match installation.source_at(place) {
         Source::Text(text) => Key::Text(text, place.clone()),
         Source::Caller { name, default } => match (installation.filler(place.file, &name), default) {
-            (Some((at, text)), _) if !text.is_empty() => Key::Text(text, at),
+            (Some((_, None)), _) => Key::Elsewhere,
+            (Some((at, Some(text))), _) if !text.is_empty() => Key::Text(text, at),
             (_, Some(text)) => Key::Default(text, place.clone()),
             _ => Key::Elsewhere,
         },

@@ -23,7 +23,8 @@ pub fn judge(installation: &Installation<'_>, place: &Place) -> Option<Finding> 
     match through.unwrap_or(origin) {
         Source::Text(text) => wrong(installation, &text, entry),
         Source::Caller { name, default } => match installation.filler(entry.file, &name) {
-            Some((at, text)) if !text.is_empty() => wrong(installation, &text, &at),
+            Some((_, None)) => None,
+            Some((at, Some(text))) if !text.is_empty() => wrong(installation, &text, &at),
             _ => Some(falls_back(installation, entry, &name, default?.trim().is_empty())),
         },
         _ => None,

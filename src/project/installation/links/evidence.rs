@@ -139,7 +139,7 @@ fn image_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     for process in &parts.processes {
         let Some(image) = process.image(files) else { continue };
         if let Some(tag) = image.tag {
-            signs.push((written::default_of(&tag), KnownBy::ImageTag, image.place));
+            signs.push((tag, KnownBy::ImageTag, image.place));
         }
     }
     let of_units = parts.units.iter().filter_map(|unit| unit.image(files));

@@ -3,7 +3,6 @@
 use crate::project::installation::links::evidence::{chart_signs, pin_signs, values_images};
 use crate::project::installation::unseen::Part;
 use crate::project::installation::view::Installation;
-use crate::project::platform::written;
 use crate::project::repository::place::Place;
 use crate::project::settings::version::{KnownBy, Running, Version};
 
@@ -47,8 +46,7 @@ impl Installation<'_> {
         for process in &parts.processes {
             let Some(image) = process.image(files) else { continue };
             let built = !process.all_of(files, "build").is_empty();
-            let written = image.tag.map(|tag| written::default_of(&tag));
-            let Some(tag) = written.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
+            let Some(tag) = image.tag.or_else(|| (!built).then(|| "latest".to_owned())) else { continue };
             let (place, digest) = (image.place, image.digest);
             releases.push(Release { tag, how: KnownBy::ImageTag, place, digest });
         }

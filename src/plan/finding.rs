@@ -116,8 +116,8 @@ pub struct Finding {
     pub remedy: Remedy,
     /// How much room it takes.
     pub prominence: Prominence,
-    /// The results of kustomizations that it is made of, by position; empty where it is so in all, or where there is one.
-    pub results: Vec<usize>,
+    /// The views of the installation that it is made of, by position; empty where it is so in all, or where there is one.
+    pub views: Vec<usize>,
 }
 
 impl Finding {

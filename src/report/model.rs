@@ -289,7 +289,7 @@ fn masked(item: &Item, masker: &Masker) -> Item {
             related: Vec::new(),
             remedy: remedy(&finding.remedy, masker),
             prominence: finding.prominence,
-            results: finding.results.clone(),
+            views: finding.views.clone(),
         },
         spot: spot(&item.spot, masker),
         related: item.related.iter().map(|(at, word)| (spot(at, masker), text(word))).collect(),

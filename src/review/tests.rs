@@ -161,7 +161,7 @@ fn item(fingerprint: &str, id: &'static str, safety: Safety) -> Item {
             related: vec![],
             remedy: Remedy::Fix(fix),
             prominence: Prominence::Own,
-            results: vec![],
+            views: vec![],
         },
         spot: Spot { file: file.clone(), inside: file.clone(), line: 1, column: 1, name: String::new() },
         related: vec![],

@@ -8,7 +8,7 @@ use console::Term;
 use crate::cli::{ColorArg, FormatArg, RunArgs};
 use crate::plan::{Apply, Fate, Item, Plan, Remedy, Safety};
 use crate::preferences::{FILE, Standing};
-use crate::project::{MOST_ALONE, Parts, Project, Running, Unseen, UnseenKeys, shown};
+use crate::project::{MOST_SERVERS, Parts, Project, Running, Unseen, UnseenKeys, shown};
 use crate::report::{
     Format, InstallationSummary, MemberSummary, Mode, Next, ReportedProblem, Style, Verbosity,
 };
@@ -131,8 +131,8 @@ fn remarks(project: &Project, index: usize) -> Vec<String> {
     let unread = unread(project, &project.installations[index], keys.as_ref());
     let parts = &project.installations[index];
     let processes = parts.processes.len();
-    let many = (processes > MOST_ALONE).then(|| {
-        format!("{processes} processes run it: what each has of its own is judged of the first {MOST_ALONE}")
+    let many = (processes > MOST_SERVERS).then(|| {
+        format!("{processes} processes run it, of which the first {MOST_SERVERS} servers are judged")
     });
     let told_in_vain = parts.told_in_vain.map(|version| {
         format!("the files show the release, so --litellm-version {version} does not count; --assume-litellm-version {version} overrides them")

@@ -43,7 +43,7 @@ pub fn item(
         place: Place::yaml(FileId(0), 0, Keys::root()),
         related: vec![],
         prominence: Prominence::Own,
-        results: Vec::new(),
+        views: Vec::new(),
         remedy,
     };
     let fingerprint = format!("{id}-{}", spot.file);

@@ -8,7 +8,7 @@ use crate::plan::fingerprint::Found;
 use crate::plan::planner::named;
 use crate::plan::planner::outcome::Item;
 use crate::plan::planner::plan::Planner;
-use crate::plan::planner::results;
+use crate::plan::planner::views;
 use crate::plan::recommend::words::to_json;
 use crate::plan::said::decision::{Decision, Decisions};
 use crate::plan::said::replay::{Recorded, Said};
@@ -116,39 +116,18 @@ fn condition(view: &Installation<'_>, finding: &Finding) -> Option<(Place, Strin
     Some((place, "the template decides here whether that is in effect".to_owned()))
 }
 
-/// The findings of a transform in an installation, or in all results of it.
+/// The findings of a transform in an installation, or in all views of it.
 fn assess_each(
     transform: &Transform,
     installation: &Installation<'_>,
     params: &Json,
 ) -> Result<Vec<Finding>, String> {
-    let views = installation.results();
+    let views = installation.views();
     if views.is_empty() {
-        return assess_one(transform, installation, params);
+        return transform.assess(installation, params);
     }
-    let of_each = views.iter().map(|view| assess_one(transform, view, params));
-    Ok(results::merged(&views, of_each.collect::<Result<_, _>>()?))
-}
-
-/// The findings of a transform; where several processes run the configuration, also what only shows in one of them.
-fn assess_one(
-    transform: &Transform,
-    installation: &Installation<'_>,
-    params: &Json,
-) -> Result<Vec<Finding>, String> {
-    let mut all = transform.assess(installation, params)?;
-    for alone in installation.each_alone() {
-        let mut more = transform.assess(&alone.view(installation.files), params)?;
-        more.retain(|finding| {
-            let same = |other: &Finding| {
-                (&other.place, &other.setting, other.state)
-                    == (&finding.place, &finding.setting, finding.state)
-            };
-            alone.holds(&finding.place) && !all.iter().any(same)
-        });
-        all.append(&mut more);
-    }
-    Ok(all)
+    let of_each = views.iter().map(|view| transform.assess(view, params));
+    Ok(views::merged(&views, of_each.collect::<Result<_, _>>()?))
 }
 
 /// Whether a finding is without effect where nothing of the configuration is effective: of a sample all of them, else those in it.

@@ -5,7 +5,7 @@ use crate::plan::fingerprint::Found;
 use crate::plan::planner::apply::{Stop, apply};
 use crate::plan::planner::outcome::{Fate, Item, Open};
 use crate::plan::planner::plan::Planner;
-use crate::plan::planner::results;
+use crate::plan::planner::views;
 use crate::plan::said::admits::Admits;
 use crate::plan::said::decision::Decision;
 use crate::plan::said::replay::Said;
@@ -133,7 +133,7 @@ impl Planner<'_> {
             Err(Stop::Failed(reason)) => return Ok(Err(Fate::Failed(reason))),
         };
         let result = self.view(installation, &after);
-        if let Some(reason) = results::changed_besides(before, &result, &found.finding, fix) {
+        if let Some(reason) = views::changed_besides(before, &result, &found.finding, fix) {
             return Ok(Err(Fate::Refused(reason)));
         }
         let left = self.assess(transform, installation, &result)?;

@@ -1,7 +1,7 @@
 //! How much work the proofs of a run may make.
 
 use crate::plan::finding::{Finding, Remedy};
-use crate::project::{FileId, Files, MOST_ALONE, MOST_RESULTS, Parts};
+use crate::project::{FileId, Files, MOST_RESULTS, MOST_SERVERS, Parts};
 
 /// How many bytes may be read again to prove what is to be mended in one file: some seconds of work.
 const EFFORT: usize = 100_000_000;
@@ -29,12 +29,12 @@ pub fn too_much<'f>(
     costs.into_iter().map(|cost| cost > EFFORT).collect()
 }
 
-/// How many bytes one look at an installation may read: its files, again for each result and for each process that is looked at alone.
+/// How many bytes one look at an installation may read: its files, again for each result and for each server of it.
 fn assessed(parts: &Parts, sizes: &[usize]) -> usize {
     let mut files: Vec<FileId> = parts.members.iter().map(|member| member.file).collect();
     files.sort_unstable();
     files.dedup();
     let bytes: usize = files.iter().map(|file| sizes[file.0]).sum();
-    let processes = parts.processes.len();
-    bytes * processes.clamp(1, MOST_ALONE) * parts.results.len().clamp(1, MOST_RESULTS)
+    let processes = parts.processes.len() + parts.units.len();
+    bytes * processes.clamp(1, MOST_SERVERS) * parts.results.len().clamp(1, MOST_RESULTS)
 }

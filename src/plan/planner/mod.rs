@@ -1,5 +1,6 @@
 //! From the findings of all transforms to one proven change.
 
+mod alike;
 pub(in crate::plan) mod apply;
 pub(in crate::plan) mod assessed;
 mod cite;
@@ -10,7 +11,7 @@ mod named;
 pub(in crate::plan) mod outcome;
 mod patched;
 pub(in crate::plan) mod plan;
-mod results;
 pub(in crate::plan) mod score;
 mod settle;
+mod views;
 pub(in crate::plan) mod workbench;

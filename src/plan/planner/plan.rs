@@ -10,7 +10,7 @@ use crate::plan::planner::cite;
 use crate::plan::planner::effort;
 use crate::plan::planner::outcome::{Fate, FileChange, Item, Plan, Unused};
 use crate::plan::planner::patched::PatchRoot;
-use crate::plan::planner::results;
+use crate::plan::planner::views;
 use crate::plan::recommend::hand;
 use crate::plan::said::admits::Admits;
 use crate::plan::said::decision::Decisions;
@@ -175,7 +175,7 @@ impl<'a> Planner<'a> {
             }
         };
         let Found { fingerprint, mut finding } = found;
-        let own = results::of_finding(view, &finding);
+        let own = views::of_finding(view, &finding);
         let view = own.as_ref().unwrap_or(view);
         if let (Fate::Refused(_), Remedy::Fix(fix)) = (&fate, &mut finding.remedy) {
             fix.by_hand = Some(hand::lines(view, fix));

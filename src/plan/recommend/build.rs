@@ -32,7 +32,7 @@ impl Finding {
             related: Vec::new(),
             remedy: Remedy::Advice(Advice::default()),
             prominence: Prominence::Own,
-            results: Vec::new(),
+            views: Vec::new(),
         }
     }
 

@@ -53,20 +53,28 @@ pub struct Followed {
 }
 
 impl Installation<'_> {
-    /// Where the setting of this name comes from; in each result, where these differ.
+    /// Where the setting of this name comes from; in each result and server, where these differ.
     pub fn provenances(&self, name: &str) -> Vec<Provenance> {
-        let results = self.results();
-        let mut all: Vec<Provenance> = results.iter().map(|one| one.provenance(name)).collect();
-        match all.first() {
-            None => vec![self.provenance(name)],
-            Some(first) if all.iter().all(|one| one.effective == first.effective) => all.drain(..1).collect(),
-            Some(_) => {
-                for (one, result) in all.iter_mut().zip(&results) {
-                    one.remarks.insert(0, format!("that is so in {}", result.parts.name));
-                }
-                all
+        let views = self.views();
+        let mut all: Vec<(Provenance, Vec<&str>)> = Vec::new();
+        for view in &views {
+            let own = view.provenance(name);
+            match all.iter_mut().find(|(known, _)| known.effective == own.effective) {
+                Some((_, names)) => names.push(&view.parts.name),
+                None => all.push((own, vec![&view.parts.name])),
             }
         }
+        if all.is_empty() {
+            return vec![self.provenance(name)];
+        }
+        let differ = all.len() > 1;
+        let told = |(mut one, names): (Provenance, Vec<&str>)| {
+            if differ {
+                one.remarks.insert(0, format!("that is so in {}", names.join(" and ")));
+            }
+            one
+        };
+        all.into_iter().map(told).collect()
     }
 
     /// Where the setting of this name comes from.

@@ -41,7 +41,11 @@ impl Installation<'_> {
             let services = yaml.get(0, &path).filter(|node| node.kind() == Kind::Mapping)?;
             services.entries().find_map(|(name, service)| {
                 let at = path.child(&*name.text());
-                let own = self.parts.services().any(|one| (one.file, one.doc, &one.path) == (id, 0, &at));
+                let own = self
+                    .together()
+                    .parts
+                    .services()
+                    .any(|one| (one.file, one.doc, &one.path) == (id, 0, &at));
                 let gets = written::env_files(service)
                     .iter()
                     .filter_map(|written| self.files.find(&written::resolve(folder, written)?))
@@ -54,7 +58,7 @@ impl Installation<'_> {
     /// Whether a compose file of the installation includes others, whose services may load the same env files.
     pub fn includes_others(&self) -> bool {
         let include = Path::keys(["include"]);
-        self.parts.services().any(|one| self.files.node(one.file, one.doc, &include).is_some())
+        self.together().parts.services().any(|one| self.files.node(one.file, one.doc, &include).is_some())
     }
 
     /// The first service that extends a process or is an alias of it, and so gets all that its description says; as a reason not to write

@@ -70,9 +70,9 @@ impl Installation<'_> {
         if parts.replaced.is_some() {
             return Some(Idle::Replaced);
         }
-        let results = self.results();
-        if let Some(first) = results.first() {
-            return first.idle().filter(|_| results.iter().all(|one| one.idle().is_some()));
+        let views = self.views();
+        if let Some(first) = views.first() {
+            return first.idle().filter(|_| views.iter().all(|one| one.idle().is_some()));
         }
         let not_loaded = || self.lost_configuration().is_some() && self.sees_givers();
         self.asked.not_loaded.get_or_init(not_loaded).then_some(Idle::NotLoaded)

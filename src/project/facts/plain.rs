@@ -3,6 +3,7 @@
 use crate::document::{Kind, Node, Path};
 
 use crate::project::environment::source::{Source, of_text};
+use crate::project::installation::answer::plain::{Holder, PlainSecret};
 use crate::project::installation::answer::variable::{Giver, Variable};
 use crate::project::installation::view::Installation;
 use crate::project::repository::discover::is_sample_name;
@@ -11,39 +12,13 @@ use crate::project::repository::place::{At, Place};
 use crate::project::secrets::hosts::{host_of, is_elsewhere};
 use crate::project::secrets::{Plain, in_plain};
 
-/// A secret that can be read where it stands. Its value is nobody's business.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlainSecret {
-    /// The key or the variable that it is the value of.
-    pub name: String,
-    /// Where.
-    pub place: Place,
-    /// What holds it.
-    pub holder: Holder,
-    /// Whether it opens only what runs beside the process.
-    pub near: bool,
-}
-
-/// What holds a secret, which decides by what it can be replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// LiteLLM's configuration.
-    Config,
-    /// An env file.
-    EnvFile,
-    /// A compose service.
-    Compose,
-    /// The values of a chart, or a container.
-    Kubernetes,
-    /// A Secret in plain text.
-    Secret,
-    /// A script, or the Dockerfile of the image.
-    Start,
-}
-
 impl Installation<'_> {
-    /// The secrets in the configuration and in the variables of the process that stand in plain in shared files, in the order of the files.
+    /// The secrets in the configuration and in the variables of all its processes that stand in plain in shared files, in the order of the files.
     pub fn plain_secrets(&self) -> Vec<PlainSecret> {
+        self.together().asked.plain.get_or_init(|| self.together().find_plain()).clone()
+    }
+
+    fn find_plain(&self) -> Vec<PlainSecret> {
         let mut found = Vec::new();
         for (layer, config) in self.configs() {
             let place = Place::yaml(layer.file, layer.doc, layer.config.clone());

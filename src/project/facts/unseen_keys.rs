@@ -49,9 +49,9 @@ impl Installation<'_> {
         if self.parts.replaced.is_some() {
             return None;
         }
-        let results = self.results();
-        if !results.is_empty() {
-            return results.iter().find_map(Self::unseen_keys);
+        let views = self.views();
+        if !views.is_empty() {
+            return views.iter().find_map(Self::unseen_keys);
         }
         let chart = self.parts.chart();
         let lacks = |name: &str| {

@@ -1,5 +1,6 @@
 //! The answer to the one question about settings: what is effective, what is ignored, and where a fix would write.
 
+pub(in crate::project) mod plain;
 pub(in crate::project) mod reason;
 pub(in crate::project) mod variable;
 pub(in crate::project) mod why;

@@ -12,7 +12,7 @@ use crate::project::installation::links::{env_links, overrides};
 use crate::project::installation::parts::{Layer, Member, Parts};
 use crate::project::installation::releases::{self, ChartRelease};
 use crate::project::installation::unseen::Sources;
-use crate::project::installation::view::results;
+use crate::project::installation::view::{results, servers};
 use crate::project::installation::{chart, layers, one_process, own_chart};
 use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
@@ -65,6 +65,7 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
             all[at].release = Some(Arc::new(release));
         }
     }
+    servers::find(files, &kustomizations, &sources, evidence, &mut all);
     all
 }
 

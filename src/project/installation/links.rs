@@ -185,7 +185,8 @@ fn is_near(files: &Files, all: &[Parts], file: FileId, compose: bool) -> bool {
     })
 }
 
-fn is_job(files: &Files, process: &Process) -> bool {
+/// Whether a process runs once, to an end.
+pub(in crate::project) fn is_job(files: &Files, process: &Process) -> bool {
     let called = called_around(files, process.file, process.doc, &process.path);
     called.is_some_and(|called| matches!(&*called.kind, "Job" | "CronJob"))
 }

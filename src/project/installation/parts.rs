@@ -169,6 +169,10 @@ pub struct Parts {
     pub unseen: Vec<Unseen>,
     /// The same installation in each result of its kustomizations, where they make more than one.
     pub results: Vec<Parts>,
+    /// Of a result, the kustomization that makes it.
+    pub(in crate::project::installation) top: Option<FileId>,
+    /// The same installation as each of its servers has it, where several processes run it.
+    pub servers: Vec<Parts>,
     /// Where a kustomization deploys another configuration in place of this one, in all results.
     pub replaced: Option<Place>,
     /// The release of litellm-helm that runs a configuration which stands in a ConfigMap of its own.
@@ -198,6 +202,8 @@ impl Parts {
             unknown_keys: Vec::new(),
             unseen: Vec::new(),
             results: Vec::new(),
+            top: None,
+            servers: Vec::new(),
             replaced: None,
             release: None,
         }

@@ -1,12 +1,12 @@
 //! One installation as the transforms see it.
 
-pub(in crate::project) mod alone;
 pub(in crate::project) mod asked;
 pub(in crate::project) mod entries;
 pub(in crate::project) mod models;
 pub(in crate::project) mod present;
 pub(in crate::project) mod releases;
 pub(in crate::project) mod results;
+pub(in crate::project) mod servers;
 
 use std::rc::Rc;
 
@@ -31,6 +31,8 @@ pub struct Installation<'a> {
     pub files: &'a Files,
     /// The parts of this installation.
     pub parts: &'a Parts,
+    /// Of a server among others, what they all are together.
+    whole: Option<(&'a Parts, Rc<Asked>)>,
     pub(in crate::project) asked: Rc<Asked>,
 }
 
@@ -46,13 +48,14 @@ pub struct Sign {
 impl<'a> Installation<'a> {
     /// A view of the installation that these parts make up.
     pub fn new(files: &'a Files, parts: &'a Parts) -> Self {
-        Self { files, parts, asked: Rc::default() }
+        Self { files, parts, whole: None, asked: Rc::default() }
     }
 
     /// The release of litellm-helm that runs the configuration, where that stands in a ConfigMap of its own.
     pub(in crate::project) fn release(&self) -> Option<Installation<'a>> {
         let parts = self.parts.release.as_deref()?;
-        Some(Self { files: self.files, parts, asked: self.asked.release.get_or_init(Rc::default).clone() })
+        let asked = self.asked.release.get_or_init(Rc::default).clone();
+        Some(Self { files: self.files, parts, whole: None, asked })
     }
 
     /// The version that runs.

@@ -4,7 +4,7 @@ use super::entry::{Params, item, mapped};
 use super::{NAME, lists};
 use crate::plan::Lines;
 use crate::plan::build::{by_place, in_values, secret_lines, variable_lines};
-use crate::project::{Installation, Process, Sign};
+use crate::project::{Installation, Process};
 
 /// The steps by which the master key that is in use becomes the salt key.
 pub fn copy() -> Vec<String> {
@@ -29,11 +29,7 @@ pub fn lines(installation: &Installation<'_>, params: &Params) -> Lines {
         Lines::new(entry, "`env:` of every container that runs LiteLLM")
     } else if by_compose(installation) {
         // Compose takes it from outside of the repository, and does not start without it.
-        let own = variable_lines(installation, NAME, &format!("${{{NAME}:?}}"));
-        match installation.parts.services().nth(1).and_then(|_| installation.database()) {
-            Some(database) => Lines::new(own.lines, of_all_services(installation, &database)),
-            None => own,
-        }
+        variable_lines(installation, NAME, &format!("${{{NAME}:?}}"))
     } else {
         let own = secret_lines(installation, NAME, "a copy of the master key in use");
         Lines::new(
@@ -46,12 +42,4 @@ pub fn lines(installation: &Installation<'_>, params: &Params) -> Lines {
 /// Whether the variable would go into the compose file itself.
 fn by_compose(installation: &Installation<'_>) -> bool {
     installation.parts.on_compose() && installation.parts.env_files.iter().all(|link| !link.is_certain())
-}
-
-fn of_all_services(installation: &Installation<'_>, database: &Sign) -> String {
-    let spot = installation.spot(&database.place);
-    format!(
-        "the environment of each service that runs LiteLLM with the database named at {}:{}",
-        spot.file, spot.line
-    )
 }

@@ -16,7 +16,10 @@ pub fn findings(installation: &Installation<'_>, defects: &[(Place, Defect)]) ->
         .collect();
     let (ready, rest): (Vec<_>, Vec<_>) =
         texts.into_iter().partition(|(place, text)| is_ready(installation, place, text));
-    [replaceable(installation, &ready), to_write(&rest), lacking(defects)].into_iter().flatten().collect()
+    [replaceable(installation, &ready), to_write(&rest), lacking(installation, defects)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Not for a program to put in force: what a database holds may be encrypted with the master key, and another address is another database.
@@ -79,7 +82,7 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
     Some(literal("unfilled_text", texts)?.advice(advice).lines(Lines::new(lines, "the configuration")))
 }
 
-fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
+fn lacking(installation: &Installation<'_>, defects: &[(Place, Defect)]) -> Option<Finding> {
     let mut names: Vec<String> = Vec::new();
     let mut places: Vec<(&Place, &str)> = Vec::new();
     for (place, defect) in defects {
@@ -99,7 +102,7 @@ fn lacking(defects: &[(Place, Defect)]) -> Option<Finding> {
         .advice(format!("set {them} for the process, or remove the reference to {them}"))
         .lines(Lines::new(
             names.iter().map(|name| format!("{name}=<value>")).collect(),
-            "the environment of LiteLLM's process",
+            format!("the environment of {}", installation.process_words()),
         ));
     finding.related.extend(rest.iter().map(|(place, name)| ((*place).clone(), format!("refers to {name}"))));
     Some(finding)

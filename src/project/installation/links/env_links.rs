@@ -5,8 +5,10 @@ use std::path::Path as FilePath;
 use crate::document::EnvReader;
 use crate::project::installation::links::evidence::Evidence;
 use crate::project::installation::links::starts;
+use crate::project::installation::links::units::Started;
 use crate::project::installation::parts::{EnvLink, Link, Member, Parts, referenced_names};
 use crate::project::platform::start::By;
+use crate::project::process::Process;
 use crate::project::repository::file::{Document, Files, folder};
 use crate::project::repository::kind::Flavor;
 use crate::project::repository::place::FileId;
@@ -15,12 +17,7 @@ use crate::project::repository::place::FileId;
 pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut Parts) {
     let mut of_services: Vec<EnvLink> = Vec::new();
     for service in parts.services() {
-        // Compose lets later ones win: <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
-        for file in service.env_files(files) {
-            let raw = service.env_reader(files, file) == EnvReader::Docker;
-            let link = Link::Service { file: files.get(service.file).shown.clone(), raw };
-            add_link(&mut of_services, file, link);
-        }
+        of_service(files, service).into_iter().for_each(|one| add_link(&mut of_services, one.file, one.link));
     }
     let is_new = |file: FileId, links: &[EnvLink]| {
         near(files, file, parts) && links.iter().all(|link| link.file != file)
@@ -40,16 +37,9 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     links.extend(of_scripts);
     parts.units = evidence.units.iter().filter(|unit| unit.runs(files, parts)).cloned().collect();
     for unit in &parts.units {
-        let container = unit.is_container(files);
-        let shown = unit.files().first().map(|file| files.get(*file).shown.clone()).unwrap_or_default();
-        let named = unit.env_files(files).into_iter().filter_map(|named| named.file);
-        let named = named.map(|file| (file, Link::NamedByUnit { unit: shown.clone(), container }));
-        let own = unit.files().iter().map(|file| (*file, Link::Unit));
-        // Of systemd the env files win, and of Podman the variables one by one.
-        let all: Vec<_> = if container { named.chain(own).collect() } else { own.chain(named).collect() };
-        for (file, link) in all {
-            links.retain(|other| other.file != file);
-            add_link(&mut links, file, link);
+        for link in of_unit(files, unit) {
+            links.retain(|other| other.file != link.file);
+            links.push(link);
         }
     }
     parts.starts = starts::of(files, &evidence.starts, parts);
@@ -71,6 +61,34 @@ pub(in crate::project) fn link(files: &Files, evidence: &Evidence, parts: &mut P
     });
     parts.members.extend(links.iter().map(member).chain(fill).chain(started));
     parts.env_files = links;
+}
+
+/// What a service loads, the weakest first.
+pub(in crate::project) fn of_service(files: &Files, service: &Process) -> Vec<EnvLink> {
+    let mut links = Vec::new();
+    // Compose lets later ones win: <https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/#additional-information-1>.
+    for file in service.env_files(files) {
+        let raw = service.env_reader(files, file) == EnvReader::Docker;
+        add_link(&mut links, file, Link::Service { file: files.get(service.file).shown.clone(), raw });
+    }
+    links
+}
+
+/// The files of a unit and those that it names, the weakest first.
+pub(in crate::project) fn of_unit(files: &Files, unit: &Started) -> Vec<EnvLink> {
+    let container = unit.is_container(files);
+    let shown = unit.files().first().map(|file| files.get(*file).shown.clone()).unwrap_or_default();
+    let named = unit.env_files(files).into_iter().filter_map(|named| named.file);
+    let named = named.map(|file| (file, Link::NamedByUnit { unit: shown.clone(), container }));
+    let own = unit.files().iter().map(|file| (*file, Link::Unit));
+    // Of systemd the env files win, and of Podman the variables one by one.
+    let all: Vec<_> = if container { named.chain(own).collect() } else { own.chain(named).collect() };
+    let mut links: Vec<EnvLink> = Vec::new();
+    for (file, link) in all {
+        links.retain(|other| other.file != file);
+        links.push(EnvLink { file, link });
+    }
+    links
 }
 
 /// The `.env` files that compose fills `${…}` in from, without giving all of them to the process.

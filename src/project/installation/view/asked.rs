@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::project::installation::answer::Answer;
+use crate::project::installation::answer::plain::PlainSecret;
 use crate::project::installation::answer::reason::Reason;
 use crate::project::installation::answer::variable::{Anew, Variable};
-use crate::project::installation::view::alone::Alone;
 use crate::project::installation::view::entries::ModelEntry;
 use crate::project::installation::view::present::Present;
 use crate::project::repository::place::{FileId, Place};
@@ -17,7 +17,6 @@ use crate::project::repository::place::{FileId, Place};
 pub(in crate::project) struct Asked {
     pub(in crate::project) of_layers: Rc<OfLayers>,
     pub(in crate::project) variables: OnceCell<Vec<Variable>>,
-    pub(in crate::project) alone: OnceCell<Vec<Alone>>,
     /// The words that start each process.
     pub(in crate::project) commands: OnceCell<Vec<Vec<String>>>,
     /// The env file that takes the variables which nothing gives yet, if one does.
@@ -26,14 +25,18 @@ pub(in crate::project) struct Asked {
     pub(in crate::project) anew: OnceCell<Option<Result<Anew, Reason>>>,
     /// Those of each result of its kustomizations.
     pub(in crate::project) results: OnceCell<Vec<Rc<Asked>>>,
+    /// Those of each of its servers.
+    pub(in crate::project) servers: OnceCell<Vec<Rc<Asked>>>,
     /// Whether its process is started without its configuration.
     pub(in crate::project) not_loaded: OnceCell<bool>,
     /// Those of the release that runs its configuration.
     pub(in crate::project) release: OnceCell<Rc<Asked>>,
+    /// The secrets that stand in plain in shared files.
+    pub(in crate::project) plain: OnceCell<Vec<PlainSecret>>,
     settings: RefCell<HashMap<&'static str, Rc<Answer>>>,
 }
 
-/// What the layers of the configuration tell by themselves: the same for each process alone.
+/// What the layers of the configuration tell by themselves: the same for each server.
 #[derive(Debug, Default)]
 pub(in crate::project) struct OfLayers {
     pub(in crate::project) present: OnceCell<Vec<Present>>,

@@ -1,12 +1,10 @@
 //! The results that kustomizations make of one installation, each with overlays of its own: each is judged by itself.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use crate::project::installation::links::evidence::{Evidence, find_version};
 use crate::project::installation::parts::Parts;
 use crate::project::installation::unseen::{SourceKind, Sources};
-use crate::project::installation::view::Installation;
 use crate::project::kubernetes::autoscalers;
 use crate::project::kubernetes::kustomize::{self, Kustomizations};
 use crate::project::kubernetes::taken;
@@ -96,7 +94,7 @@ fn of(files: &Files, kustomizations: &Kustomizations, parts: &Parts) -> Vec<(Fil
             }
         }
         let name = name(files, top);
-        Some((top, Parts { name, processes, results: Vec::new(), ..parts.clone() }))
+        Some((top, Parts { name, processes, top: Some(top), results: Vec::new(), ..parts.clone() }))
     };
     tops.into_iter().map(of_top).collect::<Option<_>>().unwrap_or_default()
 }
@@ -105,14 +103,4 @@ fn of(files: &Files, kustomizations: &Kustomizations, parts: &Parts) -> Vec<(Fil
 fn name(files: &Files, top: FileId) -> String {
     let shown = &files.get(top).shown;
     shown.rsplit_once('/').map_or_else(|| shown.clone(), |(folder, _)| folder.to_owned())
-}
-
-impl<'a> Installation<'a> {
-    /// The installation as each result of its kustomizations has it; empty where no second one is made of it.
-    pub fn results(&self) -> Vec<Installation<'a>> {
-        let results = &self.parts.results;
-        let asked = self.asked.results.get_or_init(|| results.iter().map(|_| Rc::default()).collect());
-        let views = results.iter().zip(asked);
-        views.map(|(parts, asked)| Installation { files: self.files, parts, asked: asked.clone() }).collect()
-    }
 }

@@ -55,7 +55,7 @@ pub fn read(page: &str) -> Vec<Shape> {
     for shape in &mut shapes {
         for (name, text) in &all.files {
             // A shape with a folder for it has its own there.
-            if !shape.files.keys().any(|own| own.rsplit('/').next() == Some(name)) {
+            if !shape.files.keys().any(|own| own == name || own.rsplit('/').next() == Some(name)) {
                 shape.files.insert(name.clone(), text.clone());
             }
         }

@@ -45,6 +45,7 @@ impl Installation<'_> {
             let inside = over.target.steps().strip_prefix(env.steps());
             let block = match (over.how, inside) {
                 (How::Merged, _) if over.target == process.path => over.path.child(key),
+                (How::Printed(_), Some([])) => over.path.clone(),
                 (How::Appended, Some([])) => {
                     self.patched_item(&over.place(), found);
                     continue;

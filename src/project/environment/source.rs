@@ -114,6 +114,7 @@ impl Installation<'_> {
         let own_image = image.map(|(_, image)| image.resolve()).is_some_and(|image| {
             own(image) || image.get("repository").is_some_and(|repository| own(repository.resolve()))
         });
+        let own_image = own_image || process.repository(self.files).is_some_and(own);
         let by_shell = process.arguments(self.files).iter().any(|word| word == "-c" || word.ends_with(".sh"));
         let mounts_env = process.all_of(self.files, "volumes").into_iter().any(|(_, list)| {
             written::mounted(list).iter().any(|(host, _)| {

@@ -16,7 +16,7 @@ use crate::project::platform::ObjectKind;
 use crate::project::platform::envelope::Typed;
 use crate::project::platform::start::By;
 use crate::project::platform::{Block, OfficialChart, written};
-use crate::project::process::over::{How, tagged, taken_away};
+use crate::project::process::over::{How, Over, tagged, taken_away};
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
 
@@ -428,6 +428,9 @@ impl<'a> Installation<'a> {
             // What stands in the block itself no longer reaches the process.
             Some(over) if over.how == How::Instead => {
                 (over.file, over.doc, Block { path: over.path.clone(), ..block })
+            }
+            Some(Over { how: How::Printed(syntax), file, doc, path, .. }) => {
+                (*file, *doc, Block { path: path.clone(), syntax: *syntax })
             }
             Some(over) => {
                 return Some(Err(Reason::Replaced(self.shown(over.file).to_owned(), file.to_owned())));

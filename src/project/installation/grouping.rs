@@ -52,12 +52,14 @@ pub fn group(files: &Files, evidence: &Evidence) -> Vec<Parts> {
     autoscalers::find(files, &kustomizations, all.iter_mut().flat_map(|parts| &mut parts.processes));
     kustomize::patches::put(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
     taken::take(files, all.iter_mut().flat_map(|parts| &mut parts.processes));
+    own_chart::fill(files, &releases, &mut all);
     let sources = Sources::new(files, releases, &all);
     let runs = sources.put(files, &kustomizations, &mut all);
     for parts in &mut all {
         (parts.running, parts.told_in_vain) = find_version(files, evidence, parts);
     }
     results::find(files, &kustomizations, &sources, evidence, &mut all);
+    own_chart::results::find(files, &kustomizations, &sources, evidence, &mut all);
     all.iter_mut().for_each(Parts::list_autoscalers);
     for (at, release) in runs.into_iter().enumerate() {
         if let Some(release) = release.map(|release| all[release].clone()) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::document::Path;
 
+use crate::project::installation::own_chart;
 use crate::project::installation::parts::Parts;
 use crate::project::installation::releases::ChartRelease;
 use crate::project::installation::view::Installation;
@@ -209,7 +210,7 @@ impl Unseen {
 
 /// What is looked for once for all installations, to find the unread sources of each.
 pub(in crate::project) struct Sources {
-    releases: Vec<Arc<ChartRelease>>,
+    pub(in crate::project::installation) releases: Vec<Arc<ChartRelease>>,
     named: release::Named,
 }
 
@@ -256,6 +257,7 @@ impl Sources {
         found.extend(process::given(files, parts));
         found.extend(process::described(files, parts));
         found.extend(template::expressions(files, parts));
+        found.extend(own_chart::outer(files, &self.releases, parts));
         found
     }
 }

@@ -14,7 +14,7 @@ use crate::project::repository::discover::Found;
 use crate::project::repository::file::{Document, Files};
 use crate::project::repository::kind::{Chart, OFFICIAL, Role, What, is_overlay_name};
 use crate::project::repository::place::FileId;
-use crate::project::repository::template::{Of, PrintedAs, Template, chart_folder};
+use crate::project::repository::template::{Of, PrintedAs, Template, chart_folder, named_values};
 
 /// Whether a file is a template of a chart that prints something of its values.
 pub(super) fn is_of_chart(path: &FilePath, template: &Template) -> bool {
@@ -25,13 +25,26 @@ pub(super) fn is_of_chart(path: &FilePath, template: &Template) -> bool {
 impl Loader<'_> {
     /// Takes what stands in the charts whose templates or values concern LiteLLM.
     pub(super) fn take_charts(&mut self, found: &Found) {
-        let folders = self.chart_folders();
+        let own = self.chart_folders();
+        let outer = |folder: &PathBuf| {
+            folder
+                .parent()
+                .filter(|around| around.ends_with("charts"))
+                .and_then(FilePath::parent)
+                .map(FilePath::to_owned)
+        };
+        let around: Vec<PathBuf> = own.iter().filter_map(outer).collect();
+        let folders = [own, around].concat();
         for path in
             folders.iter().flat_map(|folder| ["Chart.yaml", "values.yaml"].map(|name| folder.join(name)))
         {
             if path.is_file() {
                 self.take_context_yaml(&path, self.grounds.reach(&path));
             }
+        }
+        let is_in = |path: &FilePath| folders.iter().any(|folder| path.parent() == Some(folder));
+        for path in found.chart_files.iter().filter(|path| is_overlay_name(path) && is_in(path)) {
+            self.take_context_yaml(path, self.grounds.reach(path));
         }
         for path in &found.objects {
             if chart_folder(path).is_some_and(|of| folders.iter().any(|folder| folder == of)) {
@@ -115,8 +128,7 @@ impl Loader<'_> {
                 let Some(node) = self.files.node(*id, 0, &path) else { continue };
                 if form == PrintedAs::Yaml && !self.is_read_anyway(*id, &path) {
                     found.extend(config_sign(node.resolve()).map(|sign| {
-                        let why =
-                            format!("values that a template of {} prints, with {sign}", chart.display());
+                        let why = format!("values that a template prints, with {sign}");
                         (*id, Role { doc: 0, path, what: What::Values(Chart::Own), why })
                     }));
                 } else if form == PrintedAs::Text
@@ -224,15 +236,6 @@ fn printed_texts(files: &Files, chart: &FilePath) -> Vec<(Path, PrintedAs)> {
         }
     }
     found
-}
-
-/// The paths of the values that an expression names.
-fn named_values(expression: &str) -> impl Iterator<Item = Path> {
-    expression.split(".Values.").skip(1).filter_map(|rest| {
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
-        let keys = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
-        (!keys.is_empty()).then(|| Path::keys(keys.split('.')))
-    })
 }
 
 /// The values that something in a folder of templates changes.

@@ -393,6 +393,9 @@ impl Process {
     /// # Errors
     /// Why it is not.
     pub(super) fn home_anew(&self, files: &Files, path: Path) -> Result<Place, Shared> {
+        if let Some(over) = self.over.iter().find(|over| over.how == How::Instead && over.target == path) {
+            return Ok(over.place());
+        }
         let own = |path: &Path| files.node(self.file, self.doc, path);
         let rest = path.steps().get(self.path.steps().len()..).unwrap_or_default();
         let (Some(service), [Step::Key(first), below @ ..]) =

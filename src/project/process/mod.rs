@@ -116,7 +116,7 @@ impl Process {
     pub fn look<'f>(&self, files: &'f Files, path: &Path) -> Option<Seen<'f>> {
         let list = self.path.split_last().map(|(list, _)| list).unwrap_or_default();
         let (mut found, mut mixed): (Option<Seen<'f>>, bool) = (None, false);
-        for over in self.over.iter().filter(|over| over.how != How::Appended) {
+        for over in self.over.iter().filter(|over| !matches!(over.how, How::Appended | How::Printed(_))) {
             let Some(rest) = path.steps().strip_prefix(over.target.steps()) else {
                 mixed |= path.contains(&over.target);
                 continue;
@@ -172,7 +172,7 @@ impl Process {
                         break;
                     }
                 }
-                (How::Appended, _) | (_, None) => {}
+                (How::Appended | How::Printed(_), _) | (_, None) => {}
                 (_, Some(_)) => break,
             }
         }
@@ -260,6 +260,13 @@ impl Process {
         let of_tag = || filled(&tag).map(|(by, text)| (by, written.replace(&tag, &text)));
         let (by, text) = all.or_else(of_tag).unwrap_or_else(|| (None, written.to_owned()));
         (by.unwrap_or(place), text)
+    }
+
+    /// The name of the image that stands beside its tag in the values of a chart.
+    pub fn repository<'f>(&self, files: &'f Files) -> Option<Node<'f>> {
+        let seen = self.seen(files, Aspect::Image)?;
+        let (doc, path) = seen.place.in_yaml().filter(|_| seen.how == Some(How::Instead))?;
+        files.node(seen.place.file, doc, &path.split_last()?.0.child("repository")).map(Node::resolve)
     }
 
     /// The image after what `images` of kustomizations make of it.

@@ -1,6 +1,6 @@
 //! What other files put over the description of a process: patches of kustomizations, overrides of compose.
 
-use crate::document::{Node, Path, Step};
+use crate::document::{Node, Path, Step, Syntax};
 
 use super::inherited::through;
 use crate::project::repository::file::Files;
@@ -32,6 +32,8 @@ pub enum How {
     Operation,
     /// It becomes an item of the list, by an operation.
     Appended,
+    /// A template prints it among the variables that stand there. It is in this form.
+    Printed(Syntax),
     /// It is taken away, by an operation or with `!reset`.
     Removed,
 }

@@ -90,9 +90,8 @@ pub fn kills(installation: &Installation<'_>, effective: &Effective) -> Vec<Kill
         // An old chart does not render the key, which is told where it stands.
         Flavor::Chart(_) if installation.old_chart().is_some() => Vec::new(),
         Flavor::Chart(component) => of_chart(component.chart()),
-        // Nothing of the values of another chart shows it.
-        Flavor::OtherChart => Vec::new(),
-        Flavor::Config | Flavor::ConfigMap | Flavor::Process => {
+        // Nothing but the templates of another chart shows it.
+        Flavor::Config | Flavor::ConfigMap | Flavor::Process | Flavor::OtherChart => {
             let kills = parts.processes.iter().filter_map(|process| of_process(installation, process));
             let hidden = matches!(effective, Effective::Hidden { .. });
             // What is not read may set it where nothing here does.

@@ -7,6 +7,7 @@ use crate::document::Step;
 
 use super::{Covers, PROCESS, Part, SourceKind, Unseen};
 use crate::project::installation::links::holder as object_around;
+use crate::project::installation::own_chart;
 use crate::project::installation::parts::{Layer, Parts, values_scalar};
 use crate::project::installation::releases::{ChartRelease, Gives};
 use crate::project::platform::ObjectKind;
@@ -19,12 +20,26 @@ use crate::project::repository::place::Place;
 pub fn around(files: &Files, releases: &[Arc<ChartRelease>], parts: &Parts) -> Vec<Unseen> {
     let mut found: Vec<Unseen> =
         parts.deployed.iter().flat_map(|release| beside(files, release, parts.main())).collect();
+    found.extend(of_charts(files, releases, parts));
     for process in &parts.processes {
         let Some(values) = process.platform.values(&process.path) else { continue };
         let layer = Layer { file: process.file, doc: process.doc, base: values.clone(), config: values };
         for release in releases.iter().filter(|release| release.around(&layer).is_some()) {
             let others = others(files, release, &layer);
             found.extend(beside(files, release, &layer).into_iter().chain(others).filter_map(to_process));
+        }
+    }
+    found
+}
+
+/// What releases of the chart whose templates describe the processes have beside the values that are read.
+fn of_charts(files: &Files, releases: &[Arc<ChartRelease>], parts: &Parts) -> Vec<Unseen> {
+    let mut found = Vec::new();
+    for (release, layer) in own_chart::releases_of(files, releases, parts) {
+        for one in beside(files, release, &layer) {
+            // A text of the values may be another one.
+            let text = parts.printed.is_some() && parts.flavor == Flavor::ConfigMap;
+            found.extend(if text { Some(Unseen { covers: Covers::All, ..one }) } else { to_process(one) });
         }
     }
     found

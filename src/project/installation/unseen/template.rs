@@ -3,6 +3,7 @@
 use crate::document::{Node, Path, Step};
 
 use super::{Covers, Part, SourceKind, Unseen};
+use crate::project::installation::own_chart::filled::is_read;
 use crate::project::installation::parts::{Layer, Parts};
 use crate::project::platform::Aspect;
 use crate::project::platform::nodes::is_expression;
@@ -17,7 +18,10 @@ pub fn expressions(files: &Files, parts: &Parts) -> Vec<Unseen> {
         parts.processes.iter().flat_map(|process| of_process(files, process)).collect();
     let main = parts.main();
     for layer in parts.layers.iter().chain(&parts.includes) {
-        let ours = |one: &&Unknown| one.doc == layer.doc && layer.base.contains(&one.path);
+        let of_process = |process: &&Process| (process.file, process.doc) == (layer.file, layer.doc);
+        let own = parts.processes.iter().filter(of_process);
+        let is_read = |one: &Unknown| own.clone().any(|process| is_read(process, one));
+        let ours = |one: &&Unknown| one.doc == layer.doc && layer.base.contains(&one.path) && !is_read(one);
         let adds = unknown(files, layer.file).iter().filter(ours).cloned();
         for one in &adds.chain(whole(files, layer)).collect::<Vec<_>>() {
             let covers = match layer == main {
@@ -53,7 +57,8 @@ fn unknown(files: &Files, file: FileId) -> &[Unknown] {
 
 fn of_process(files: &Files, process: &Process) -> Vec<Unseen> {
     let mut found = as_a_whole(files, process);
-    for one in unknown(files, process.file).iter().filter(|one| one.doc == process.doc) {
+    let open = |one: &&Unknown| one.doc == process.doc && !is_read(process, one);
+    for one in unknown(files, process.file).iter().filter(open) {
         let may_set = |path: &Path| may_set(files, process, &one.path, path);
         let mut blocks = process.platform.blocks(&process.path).into_iter().map(|block| block.path);
         let variables = blocks.any(|path| may_set(&path)) || may_set(&process.path.child("envFrom"));
@@ -81,7 +86,8 @@ fn as_a_whole(files: &Files, process: &Process) -> Vec<Unseen> {
     let expression = |(path, part): (Path, Part)| {
         let node = files.node(process.file, process.doc, &path)?;
         let one = Unknown { doc: process.doc, path, line: node.position().0, prints: None };
-        is_expression(node).then(|| unseen(process.file, &one, Covers::Parts(vec![part])))
+        (is_expression(node) && !is_read(process, &one))
+            .then(|| unseen(process.file, &one, Covers::Parts(vec![part])))
     };
     variables.chain(command).filter_map(expression).collect()
 }

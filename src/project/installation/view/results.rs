@@ -43,7 +43,7 @@ pub(in crate::project) fn find(
 }
 
 /// What is read in each result is not unread.
-fn leave_unread(parts: &mut Parts) {
+pub(in crate::project) fn leave_unread(parts: &mut Parts) {
     let unread = |what: &SourceKind| {
         parts.results.iter().flat_map(|result| &result.unseen).any(|one| one.what == *what)
     };
@@ -52,7 +52,7 @@ fn leave_unread(parts: &mut Parts) {
 }
 
 /// What all results run, else what each of them does.
-fn running(results: &[Parts]) -> Option<Running> {
+pub(in crate::project) fn running(results: &[Parts]) -> Option<Running> {
     let words = |running: &Running| match running {
         Running::Known(version, ..) => version.to_string(),
         Running::Unknown(why, _) => why.clone(),

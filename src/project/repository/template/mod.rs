@@ -103,6 +103,15 @@ pub fn chart_folder(file: &FilePath) -> Option<&FilePath> {
     file.ancestors().skip(1).find(|folder| folder.ends_with("templates"))?.parent()
 }
 
+/// The paths of the values that an expression names.
+pub fn named_values(expression: &str) -> impl Iterator<Item = Path> {
+    expression.split(".Values.").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+        let keys = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
+        (!keys.is_empty()).then(|| Path::keys(keys.split('.')))
+    })
+}
+
 /// Whether lines stand between such an expression and the one that ends it.
 fn opens(does: Does) -> bool {
     matches!(does, Does::Asks | Does::Repeats)

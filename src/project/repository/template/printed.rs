@@ -33,8 +33,10 @@ pub enum PrintedAs {
     Yaml,
     /// A text as it is.
     Text,
-    /// Each entry of a mapping, or each item of a list, as an item with `name` and `value`.
+    /// Each entry of a mapping as an item with `name` and `value`.
     Variables,
+    /// Each item of a list with its `name` and `value`.
+    Items,
     /// Each entry of a mapping as one with a text.
     Entries,
 }
@@ -159,15 +161,15 @@ fn form(body: &str, names: &[String]) -> Option<PrintedAs> {
         [] => (".name", ".value"),
         _ => return None,
     };
-    let names = [format!("{{{{{name}}}}}"), format!("{{{{{name}|quote}}}}"), format!("\"{{{{{name}}}}}\"")];
+    let forms = [format!("{{{{{name}}}}}"), format!("{{{{{name}|quote}}}}"), format!("\"{{{{{name}}}}}\"")];
     let piped = ["|quote", "|toString|quote"].map(|more| format!("{{{{{value}{more}}}}}"));
     let of = [format!("\"{{{{{value}}}}}\""), format!("{{{{quote{value}}}}}")];
     let values: Vec<&String> = piped.iter().chain(&of).collect();
     let is = |before: &str, between: &str| {
-        names.iter().any(|name| values.iter().any(|value| plain == format!("{before}{name}{between}{value}")))
+        forms.iter().any(|name| values.iter().any(|value| plain == format!("{before}{name}{between}{value}")))
     };
     if is("-name:", "value:") {
-        return Some(PrintedAs::Variables);
+        return Some(if names.is_empty() { PrintedAs::Items } else { PrintedAs::Variables });
     }
     (name.starts_with('$') && is("", ":")).then_some(PrintedAs::Entries)
 }
@@ -243,7 +245,7 @@ mod tests {
         assert_eq!(of(list), [PrintedAs::Variables; 4]);
         let items =
             "{{- range .Values.a }}\n- name: {{ .name }}\n  value: {{ .value | quote }}\n{{- end }}\n";
-        assert_eq!(of(items), [PrintedAs::Variables; 4]);
+        assert_eq!(of(items), [PrintedAs::Items; 4]);
         let entries =
             "{{- range $key, $value := .Values.a }}\n{{ $key }}: {{ $value | quote }}\n{{- end }}\n";
         assert_eq!(of(entries), [PrintedAs::Entries; 3]);

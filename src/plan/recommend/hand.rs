@@ -73,6 +73,9 @@ fn set(installation: &Installation<'_>, place: &Place, value: &Value) -> (String
             let key = command.last_key().unwrap_or_default();
             (format!("`{key}:` at {}:{}", spot.file, spot.line), vec![format!("{flag} {plain}")])
         }
+        At::Env(name) if installation.files.unit(place.file).is_some() => {
+            (spot.file, lines::in_unit(name, &plain))
+        }
         At::Env(name) => (spot.file, lines::entry(None, name, &plain)),
         At::Line(_) => (format!("{}:{}", spot.file, spot.line), vec![plain]),
     }

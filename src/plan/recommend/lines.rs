@@ -309,6 +309,12 @@ pub(in crate::plan) fn entry(syntax: Option<Syntax>, name: &str, text: &str) -> 
     Carrier { form, flow: false, above: Vec::new(), goes: String::new() }.entry(name, &Given::Text(text))
 }
 
+/// The lines of a unit that give a variable to its process.
+pub(in crate::plan) fn in_unit(name: &str, text: &str) -> Vec<String> {
+    Carrier { form: Form::Unit, flow: false, above: Vec::new(), goes: String::new() }
+        .entry(name, &Given::Text(text))
+}
+
 impl Carrier {
     /// The entry of a variable.
     fn entry(&self, name: &str, given: &Given<'_>) -> Vec<String> {

@@ -19,6 +19,13 @@ impl Installation<'_> {
         parse(written.strip_prefix(&entry).unwrap_or(&written))
     }
 
+    /// What compose makes of a value in the description of a process, as far as that is visible.
+    pub fn filled_value(&self, process: &Process, value: Value) -> Value {
+        let filled = value.as_str().filter(|_| process.is_compose());
+        let filled = filled.and_then(|text| process.filled_in(self.files, text));
+        filled.map_or(value, |filled| Value::Str(filled.text))
+    }
+
     pub(in crate::project) fn is_compose(&self, file: FileId) -> bool {
         self.service_of(file).is_some()
     }
@@ -62,6 +69,6 @@ impl Installation<'_> {
 
     /// Whether a file is the `.env` that compose fills in from.
     pub(in crate::project) fn fills_in(&self, file: FileId) -> bool {
-        self.parts.fills_in(self.files, file)
+        self.parts.fills_in(file)
     }
 }

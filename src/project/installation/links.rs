@@ -60,11 +60,13 @@ fn process(files: &Files, merged: &Merged, platform: &'static dyn Platform, plac
     let list = if compose && doc == 0 { merged.with(files, place.file) } else { None };
     let describes = |id: &FileId| files.node(*id, 0, &path).is_some();
     let file = list.iter().flat_map(List::files).find(describes).unwrap_or(place.file);
+    let first = list.iter().flat_map(List::files).next().unwrap_or(file);
+    let (project, fillers) = merged.around(files, first, list.as_ref());
     Process {
         file,
         doc,
-        project: list.iter().flat_map(List::files).next().unwrap_or(file),
-        told: list.as_ref().and_then(|list| list.env),
+        project,
+        fillers: if compose { fillers } else { Vec::new() },
         platform,
         stack: Vec::new(),
         taken: Vec::new(),
@@ -82,8 +84,9 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
     for service in processes(files, Runtime::Compose) {
         let mut mounted: Vec<_> = service.mounts(files).into_iter().map(|(host, _)| host).collect();
         let configs = compose_configs(files, &service);
-        let folder = folder(files, service.project);
-        mounted.extend(configs.iter().filter_map(|one| written::resolve(folder, one.file.as_deref()?)));
+        let of_configs =
+            configs.iter().filter_map(|one| written::resolve(&service.project, one.file.as_deref()?));
+        mounted.extend(of_configs);
         let mut named = places.of(&places.in_file, &service.file).to_vec();
         for path in &mounted {
             named.extend_from_slice(places.of(&places.at_or_below, path));

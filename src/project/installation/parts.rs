@@ -327,8 +327,8 @@ impl Parts {
     }
 
     /// Whether a file is the `.env` that compose fills in from.
-    pub(in crate::project) fn fills_in(&self, files: &Files, file: FileId) -> bool {
-        self.services().any(|service| service.fillers(files).contains(&file))
+    pub(in crate::project) fn fills_in(&self, file: FileId) -> bool {
+        self.services().any(|service| service.fillers.contains(&file))
     }
 
     /// Whether containers of Kubernetes are described that run it.

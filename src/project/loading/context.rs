@@ -110,6 +110,25 @@ impl Loader<'_> {
         }
     }
 
+    /// Those that compose finds by itself in the folders around a service of LiteLLM, and that include others.
+    pub(super) fn take_including(&mut self) {
+        let mut wanted: Vec<PathBuf> = Vec::new();
+        for service in processes(&self.files, Runtime::Compose) {
+            let file = self.files.get(service.file);
+            let around = file.path.ancestors().skip(1).take(file.inside.split('/').count());
+            wanted.extend(around.flat_map(|folder| merged::BASES.map(|name| folder.join(name))));
+        }
+        wanted.sort();
+        wanted.dedup();
+        wanted.retain(|path| path.is_file() && self.files.find(path).is_none());
+        for path in wanted {
+            let includes = |bytes: Vec<u8>| memchr::memmem::find(&bytes, b"include:").is_some();
+            if self.read(&path).is_ok_and(includes) {
+                self.take_context_yaml(&path, self.grounds.reach(&path));
+            }
+        }
+    }
+
     /// The compose files of the services that a service of LiteLLM extends, one through the other.
     pub(super) fn take_extended(&mut self) {
         for _ in 0..MOST {

@@ -91,6 +91,7 @@ impl Project {
             loader.take_bases();
             loader.take_patches();
             loader.take_merged();
+            loader.take_including();
             loader.take_extended();
         }
         loader.take_objects(&found);

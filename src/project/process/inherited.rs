@@ -205,27 +205,17 @@ impl Process {
     }
 
     /// The folder that the paths start from which one of its descriptions names: what it extends in another file has its own.
-    fn folder<'f>(&self, files: &'f Files, description: &Place) -> &'f FilePath {
+    fn folder<'f>(&'f self, files: &'f Files, description: &Place) -> &'f FilePath {
         let extended = self.extends.contains(description) && description.file != self.file;
-        folder(files, if extended { description.file } else { self.project })
-    }
-
-    /// The `.env` files that compose fills `${…}` in from, the strongest first: where it is started, and in the folder of the project
-    /// (run with compose 2.40 and 5.6).
-    pub fn fillers(&self, files: &Files) -> Vec<FileId> {
-        let beside = files.find(&folder(files, self.project).join(".env"));
-        let mut found: Vec<FileId> = self.told.into_iter().chain(beside).collect();
-        found.retain(|id| files.env(*id).is_some());
-        found.dedup();
-        found
+        if extended { folder(files, description.file) } else { &self.project }
     }
 
     /// The variable of these that compose fills in: its place, and its text where that is not made of others.
     ///
     /// See <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file>.
     pub fn filler(&self, files: &Files, name: &str) -> Option<(Place, Option<String>)> {
-        let fillers = if self.is_compose() { self.fillers(files) } else { Vec::new() };
-        let mut given = fillers.into_iter().filter_map(|file| Some((file, files.env(file)?.get(name)?)));
+        let mut given =
+            self.fillers.iter().copied().filter_map(|file| Some((file, files.env(file)?.get(name)?)));
         let (file, entry) = given.find(|(_, entry)| entry.has_equals)?;
         let text = Some(entry.value.into_owned()).filter(|text| !text.contains('$'));
         Some((Place::env(file, name), text))

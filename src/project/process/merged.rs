@@ -7,6 +7,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
+use super::included::{self, Included};
 use crate::project::platform::written::resolve;
 use crate::project::repository::file::{Files, folder};
 use crate::project::repository::kind::OVERRIDES;
@@ -16,12 +17,14 @@ use crate::project::repository::place::{FileId, Place};
 pub(in crate::project) const VARIABLE: &str = "COMPOSE_FILE";
 
 /// Names of files that compose finds by itself, in the order in which it looks for them.
-const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+pub(in crate::project) const BASES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /// The files of each project.
 #[derive(Debug)]
 pub(in crate::project) struct Merged {
     told: Vec<List>,
+    pub(super) included: Vec<Included>,
 }
 
 /// Compose files that are merged, the weakest first.
@@ -58,19 +61,33 @@ impl Merged {
     pub fn new(files: &Files) -> Self {
         let env_files =
             files.iter().filter(|(_, file)| file.path.file_name().is_some_and(|name| name == ".env"));
-        Self { told: env_files.filter_map(|(id, _)| told(files, id)).collect() }
+        Self {
+            told: env_files.filter_map(|(id, _)| told(files, id)).collect(),
+            included: included::all(files),
+        }
     }
 
     /// The files that compose merges with this one; `None` where it takes this one alone.
     pub fn with(&self, files: &Files, file: FileId) -> Option<List> {
         let naming = self.told.iter().filter(|list| list.files().any(|one| one == file));
         let near = |list: &&List| list.env.map_or(0, |env| files.get(env).path.components().count());
-        naming.max_by_key(near).cloned().or_else(|| self.found(files, file))
+        naming
+            .max_by_key(near)
+            .cloned()
+            .or_else(|| self.together(files, file))
+            .or_else(|| self.found(files, file))
     }
 
     /// Whether compose takes a file without being given its name.
     pub fn takes(&self, files: &Files, file: FileId) -> bool {
         self.with(files, file).is_some() || is_base(files, file)
+    }
+
+    /// Several files that another one includes as one.
+    fn together(&self, files: &Files, file: FileId) -> Option<List> {
+        let mut all = self.included.iter().filter(|one| one.files.len() > 1);
+        let named = all.find(|one| one.files.contains(&file))?.files.iter();
+        Some(List { named: named.map(|id| (files.get(*id).shown.clone(), Some(*id))).collect(), env: None })
     }
 
     /// A file that compose finds by itself, and its override: where nothing names others.

@@ -1,11 +1,14 @@
 //! A process of LiteLLM among the files: what is effective of its description, with what other files put over it.
 
 pub(in crate::project) mod autoscaler;
+pub(in crate::project) mod included;
 pub(in crate::project) mod inherited;
 pub(in crate::project) mod merged;
 pub(in crate::project) mod over;
 pub(in crate::project) mod shared;
 pub(in crate::project) mod taken;
+
+use std::path::PathBuf;
 
 use crate::document::{Kind, Node, Path, Step, Syntax};
 
@@ -39,10 +42,10 @@ pub struct Process {
     pub doc: usize,
     /// The mapping.
     pub path: Path,
-    /// The file in whose folder the paths start that it names: of several compose files the first.
-    pub project: FileId,
-    /// The `.env` that names these compose files, if one does.
-    pub told: Option<FileId>,
+    /// The folder in which the paths start that it names: of several compose files that of the first.
+    pub project: PathBuf,
+    /// The env files that compose fills `${…}` in from, the strongest first.
+    pub fillers: Vec<FileId>,
     /// In which way it is described.
     pub platform: &'static dyn Platform,
     /// The kustomizations that take it and that are looked up for it, the one nearest to it first.

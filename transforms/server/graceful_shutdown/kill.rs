@@ -108,9 +108,12 @@ fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill
     let default = if process.is_compose() { 10.0 } else { 30.0 };
     let standing = installation.described(process, Aspect::Grace);
     let home = installation.description_home(process, Aspect::Grace)?;
-    let shared = installation.extended(process).is_some() || home.is_err();
+    let made = |value: &Value| value.as_str().is_some_and(|text| text.contains('$'));
+    let shared = home.is_err();
     let home = home.ok().or_else(|| standing.clone())?;
     let value = standing.and_then(|place| installation.value_at(&place));
+    let shared = installation.extended(process).is_some() || shared || value.as_ref().is_some_and(made);
+    let value = value.map(|value| installation.filled_value(process, value));
     Some(Kill { shared, ..of_value(value, default, home, process.is_compose()) })
 }
 

@@ -98,7 +98,7 @@ fn fillers(files: &Files, parts: &Parts, links: &[EnvLink]) -> Vec<Member> {
         let compose = &service.file;
         let refers =
             service.descriptions(files).iter().any(|(_, node)| node.resolve().source().contains('$'));
-        for file in service.fillers(files).into_iter().filter(|_| refers) {
+        for file in service.fillers.iter().copied().filter(|_| refers) {
             if !links.iter().any(|link| link.file == file) && !found.iter().any(|one| one.file == file) {
                 let link = format!("fills in ${{…}} of {}", files.get(*compose).shown);
                 found.push(Member { file, kind: "env file", link });

@@ -10,17 +10,17 @@ use crate::project::repository::place::FileId;
 pub(in crate::project) fn tell(files: &mut Files, evidence: &Evidence, all: &[Parts]) {
     let env_files = files.iter().filter_map(|(id, _)| Some((id, files.env(id)?.clone())));
     for (id, env) in env_files.collect::<Vec<_>>() {
-        let reader = common(&readers(files, evidence, all, id));
+        let reader = common(&readers(evidence, all, id));
         files.put(id, Document::Env(env.for_reader(reader)));
     }
 }
 
-fn readers(files: &Files, evidence: &Evidence, all: &[Parts], file: FileId) -> Vec<EnvReader> {
+fn readers(evidence: &Evidence, all: &[Parts], file: FileId) -> Vec<EnvReader> {
     let of_scripts =
         evidence.script_env_files.iter().filter(|(id, ..)| *id == file).map(|(.., reader)| *reader);
     let links = all.iter().flat_map(|parts| &parts.env_files).filter(|link| link.file == file);
     let of_links = links.map(|link| link.link.reader().unwrap_or(EnvReader::Docker));
-    let fills = all.iter().any(|parts| parts.fills_in(files, file));
+    let fills = all.iter().any(|parts| parts.fills_in(file));
     of_scripts.chain(of_links).chain(fills.then_some(EnvReader::Dotenv)).collect()
 }
 

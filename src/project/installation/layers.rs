@@ -1,5 +1,6 @@
 //! Which values are layers of one installation: those that a release merges, else those that lie beside each other by their names.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::document::{Path, Reader};
@@ -12,7 +13,7 @@ use crate::project::repository::place::FileId;
 
 /// Joins the values that are deployed together.
 pub fn join(files: &Files, releases: &[Arc<ChartRelease>], all: &mut Vec<Parts>) {
-    let mut gone = merge(files, releases, all);
+    let mut gone: HashSet<usize> = merge(files, releases, all).into_iter().collect();
     gone.extend(by_name(files, releases, all));
     let mut index = 0;
     all.retain(|_| {
@@ -129,37 +130,42 @@ fn add_member(parts: &mut Parts, member: Member) {
 
 /// `values.yaml` is the base of every `values-ENV.yaml` beside it that no release names.
 fn by_name(files: &Files, releases: &[Arc<ChartRelease>], all: &mut [Parts]) -> Vec<usize> {
-    let named = |file: FileId| {
-        releases.iter().flat_map(|release| release.values()).any(|(values, _)| values.file == file)
-    };
+    let overlays = overlays(files, releases);
+    let mut own: HashMap<(FileId, Flavor), usize> = HashMap::new();
+    for (index, parts) in all.iter().enumerate() {
+        own.entry((parts.main().file, parts.flavor)).or_insert(index);
+    }
     let is_base = |file: FileId| {
         files.get(file).path.file_name().is_some_and(|name| name == "values.yaml" || name == "values.yml")
     };
-    let bases: Vec<usize> =
-        (0..all.len()).filter(|&index| is_base(all[index].main().file) && is_values(&all[index])).collect();
     let mut gone = Vec::new();
-    for &base in &bases {
-        let main = all[base].main().clone();
-        for (id, file) in files.iter() {
-            if id == main.file
-                || !is_overlay_name(&file.path)
-                || folder(files, id) != folder(files, main.file)
-                || named(id)
-            {
-                continue;
-            }
-            if let Some(own) = (0..all.len())
-                .find(|&other| all[other].main().file == id && all[other].flavor == all[base].flavor)
-            {
-                gone.push(own);
-            }
+    for base in all.iter_mut().filter(|parts| is_base(parts.main().file) && is_values(parts)) {
+        let main = base.main().clone();
+        let beside = overlays.get(folder(files, main.file)).into_iter().flatten();
+        for &id in beside.filter(|id| **id != main.file) {
+            gone.extend(own.get(&(id, base.flavor)));
             if files.node(id, main.doc, &main.base).is_some() {
                 let layer = Layer { file: id, ..main.clone() };
-                all[base].add_result(&[main.clone(), layer]);
+                base.add_result(&[main.clone(), layer]);
                 let link = format!("a layer over {}, by its name", files.get(main.file).shown);
-                all[base].members.push(Member { file: id, kind: "Helm values layer", link });
+                base.members.push(Member { file: id, kind: "Helm values layer", link });
             }
         }
     }
     gone
+}
+
+/// The `values-ENV.yaml` of each folder that no release names.
+fn overlays<'a>(
+    files: &'a Files,
+    releases: &[Arc<ChartRelease>],
+) -> HashMap<&'a std::path::Path, Vec<FileId>> {
+    let values = releases.iter().flat_map(|release| release.values());
+    let named: HashSet<FileId> = values.map(|(values, _)| values.file).collect();
+    let mut overlays: HashMap<_, Vec<FileId>> = HashMap::new();
+    let ours = files.iter().filter(|(id, file)| is_overlay_name(&file.path) && !named.contains(id));
+    for (id, _) in ours {
+        overlays.entry(folder(files, id)).or_default().push(id);
+    }
+    overlays
 }

@@ -64,23 +64,20 @@ fn commands(line: &str) -> Vec<Vec<String>> {
 }
 
 fn start(words: &[String], line: usize, exported: &[StartVariable]) -> Option<Start> {
-    let mut variables: Vec<StartVariable> = exported.to_vec();
-    let mut rest = words;
-    while let Some((first, after)) = rest.split_first() {
-        match WRAPPERS.contains(&first.as_str()) {
-            true => {}
-            false if is_assignment(first) => variables.push(StartVariable::of(first, line)),
-            false => break,
-        }
-        rest = after;
+    let is_prefix = |word: &String| WRAPPERS.contains(&word.as_str()) || is_assignment(word);
+    let (first, after) = words[words.iter().position(|word| !is_prefix(word))?..].split_first()?;
+    let engine = ENGINES.contains(&first.as_str());
+    if !engine && !starts_litellm(first) {
+        return None;
     }
-    let (first, after) = rest.split_first()?;
-    if ENGINES.contains(&first.as_str()) {
+    let own = words.iter().take_while(|word| is_prefix(word)).filter(|word| is_assignment(word));
+    let mut variables: Vec<_> =
+        exported.iter().cloned().chain(own.map(|word| StartVariable::of(word, line))).collect();
+    if engine {
         return container(after, line, &variables);
     }
     variables.reverse();
-    let (by, mounts) = (By::Script, Vec::new());
-    starts_litellm(first).then(|| Start { by, words: after.to_vec(), line, variables, mounts })
+    Some(Start { by: By::Script, words: after.to_vec(), line, variables, mounts: Vec::new() })
 }
 
 fn is_assignment(word: &str) -> bool {

@@ -58,7 +58,7 @@ pub struct Role {
 }
 
 /// How an installation keeps its configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flavor {
     /// A `config.yaml`.
     Config,

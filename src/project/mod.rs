@@ -27,6 +27,7 @@ pub use facts::launch::{Idle, Lost};
 pub use facts::probes::{Probe, ProbeCommand};
 pub use facts::redis::{COORDINATION_BY_ENVIRONMENT, HOST_OVER_URL, Redis, RedisPart, Target};
 pub use facts::scale::{Count, Restart};
+pub use facts::stops::UnitStop;
 pub use facts::timeouts::{EntryParam, Limit, REQUEST_TIMEOUT_WINS, Timeouts, seconds};
 pub use facts::unseen_keys::UnseenKeys;
 pub use installation::answer::plain::{Holder, PlainSecret};

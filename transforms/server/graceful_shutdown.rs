@@ -11,7 +11,7 @@ use crate::plan::{Area, Finding, Meta, Parameter, Severity};
 use crate::project::{Installation, Limit, Reason};
 
 use drain::Wait;
-use kill::Kill;
+use kill::{Kill, Killer};
 
 pub const META: Meta = Meta {
     id: "graceful_shutdown",
@@ -36,6 +36,8 @@ pub const META: Meta = Meta {
 const PERIOD: &str = "termination_grace_period";
 /// How long LiteLLM itself waits for running requests before it takes down what they need.
 const DRAIN: &str = "graceful_shutdown_timeout";
+const OF_SYSTEMD: &str =
+    "every `systemctl restart`, and every `stop`, cuts off the requests that are still running";
 const OF_COMPOSE: &str = "every `docker compose up` with a new image, and every `stop`, cuts off the requests that are still running";
 /// The seconds that LiteLLM advises for a request, where nothing limits them yet.
 const ADVISED: f64 = 600.0;
@@ -96,9 +98,9 @@ impl<'a> Short<'a> {
         kills.chain(own).reduce(f64::min)
     }
 
-    /// Whether compose alone stops the processes.
-    fn by_compose(&self, installation: &Installation<'_>) -> bool {
-        let pods = self.kills.iter().any(|kill| !kill.compose);
+    /// Whether compose or systemd alone stops the processes.
+    fn on_a_host(&self, installation: &Installation<'_>) -> bool {
+        let pods = self.kills.iter().any(|kill| kill.by == Killer::Kubernetes);
         !pods && (!installation.parts.in_pods() && !self.kills.is_empty() || is_compose(installation))
     }
 }
@@ -133,9 +135,15 @@ fn told(
         None if longest.unseen.is_some() => format!("{cut}: {what}, and the longest request is not visible"),
         None => format!("{cut}: {what}, and nothing limits a request"),
     };
-    let by_compose = short.by_compose(installation);
+    let on_a_host = short.on_a_host(installation);
+    let by_systemd = short.kills.iter().any(|kill| matches!(kill.by, Killer::Systemd(_)));
     let unsure = longest.is_unsure(installation);
-    let mut why = if by_compose { OF_COMPOSE } else { META.why }.to_owned();
+    let mut why = match (on_a_host, by_systemd) {
+        (true, true) => OF_SYSTEMD,
+        (true, false) => OF_COMPOSE,
+        (false, _) => META.why,
+    }
+    .to_owned();
     if own.is_some() {
         why.push_str("; since LiteLLM 1.108.0 the server itself cancels requests with a 500 after GRACEFUL_SHUTDOWN_TIMEOUT, even if the platform waits longer");
     }
@@ -152,7 +160,7 @@ fn told(
         Finding::new(&META, setting, state, place.unwrap_or_else(|| installation.config_place()))
             .title(title)
             .why(why)
-            .severity(if by_compose || unsure { Severity::Low } else { META.severity })
+            .severity(if on_a_host || unsure { Severity::Low } else { META.severity })
             .mention_comments(&installation.setting(setting));
     for kill in short.kills.iter().skip(1) {
         finding.related.push((kill.home.clone(), format!("here {}", kill.words())));
@@ -164,7 +172,7 @@ fn told(
         finding.related.push((limit.sign.place.clone(), "the longest request".into()));
     }
     let finding = remedy::with(installation, finding, short, longest, expected, params);
-    if (by_compose || unsure) && !standing { finding.production_default(installation) } else { finding }
+    if (on_a_host || unsure) && !standing { finding.production_default(installation) } else { finding }
 }
 
 /// The longest time that a request may take, and what says so.

@@ -12,5 +12,6 @@ pub(in crate::project) mod production;
 pub(in crate::project) mod redis;
 pub(in crate::project) mod scale;
 pub(in crate::project) mod standing;
+pub(in crate::project) mod stops;
 pub(in crate::project) mod timeouts;
 pub(in crate::project) mod unseen_keys;

@@ -1,7 +1,10 @@
 //! The time until the platform kills a process that was told to stop.
 
 use crate::document::Value;
-use crate::project::{Aspect, Effective, Flavor, Installation, OfficialChart, Place, Process, seconds};
+use crate::plan::build::place_in_words;
+use crate::project::{
+    Aspect, Effective, Flavor, Installation, OfficialChart, Place, Process, UnitStop, seconds,
+};
 
 /// How one platform limits the time, and what it is.
 pub struct Kill {
@@ -13,18 +16,41 @@ pub struct Kill {
     pub chart: Option<&'static OfficialChart>,
     /// Whether it is not written there, since another service gets the description too.
     pub shared: bool,
-    /// Whether compose runs the process, which wants a unit.
-    pub compose: bool,
+    /// What kills the process.
+    pub by: Killer,
     /// The time as it is written, where something sets it.
     pub written: Option<String>,
     /// The effective seconds; `None` where they cannot be seen.
     pub seconds: Option<f64>,
 }
 
+/// What kills a process that does not end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Killer {
+    /// Kubernetes.
+    Kubernetes,
+    /// Compose, which wants a unit of the time.
+    Compose,
+    /// systemd, for this unit.
+    Systemd(String),
+}
+
 impl Kill {
     /// The name of the key.
     pub fn key(&self) -> &str {
-        self.home.last_key().unwrap_or_default()
+        if matches!(self.by, Killer::Systemd(_)) {
+            "TimeoutStopSec"
+        } else {
+            self.home.last_key().unwrap_or_default()
+        }
+    }
+
+    /// Where the line goes that sets it, for humans.
+    pub fn goes(&self, installation: &Installation<'_>) -> String {
+        match &self.by {
+            Killer::Systemd(unit) => format!("`[Service]` of {unit}"),
+            Killer::Kubernetes | Killer::Compose => place_in_words(installation, &self.home.parent()),
+        }
     }
 
     /// The name of the time: an operation of a JSON patch has it under `value`.
@@ -37,17 +63,18 @@ impl Kill {
 
     /// The line that sets it.
     pub fn line(&self, expected: u32) -> String {
-        format!("{}: {}", self.key(), self.text(expected))
+        let sign = if matches!(self.by, Killer::Systemd(_)) { "=" } else { ": " };
+        format!("{}{sign}{}", self.key(), self.text(expected))
     }
 
     /// The time as it is written there.
     pub fn text(&self, expected: u32) -> String {
-        format!("{expected}{}", if self.compose { "s" } else { "" })
+        format!("{expected}{}", if self.by == Killer::Compose { "s" } else { "" })
     }
 
     /// The time as a value: compose wants a text with a unit.
     pub fn value(&self, expected: u32) -> Value {
-        if self.compose { Value::Str(self.text(expected)) } else { Value::Int(expected.into()) }
+        if self.by == Killer::Compose { Value::Str(self.text(expected)) } else { Value::Int(expected.into()) }
     }
 
     /// What is effective, for humans.
@@ -56,6 +83,9 @@ impl Kill {
             Some(written) => format!("`{}` is {written}", self.name()),
             None if self.chart.is_some_and(|chart| chart.grew) => {
                 format!("`{}` is not set ({} s in today's chart)", self.name(), self.default)
+            }
+            None if matches!(self.by, Killer::Systemd(_)) => {
+                format!("`{}` is not set ({} s by systemd's default)", self.name(), self.default)
             }
             None => format!("`{}` is not set ({} s)", self.name(), self.default),
         }
@@ -81,7 +111,7 @@ pub fn kills(installation: &Installation<'_>, effective: &Effective) -> Vec<Kill
             home: around.child(key),
             chart: Some(chart),
             shared: false,
-            compose: false,
+            by: Killer::Kubernetes,
             written,
             seconds,
         }]
@@ -99,7 +129,7 @@ pub fn kills(installation: &Installation<'_>, effective: &Effective) -> Vec<Kill
                 seconds: kill.seconds.filter(|_| kill.written.is_some() || !hidden),
                 ..kill
             };
-            kills.map(seen).collect()
+            kills.map(seen).chain(installation.unit_stops().into_iter().map(of_unit)).collect()
         }
     }
 }
@@ -117,14 +147,29 @@ fn of_process(installation: &Installation<'_>, process: &Process) -> Option<Kill
     Some(Kill { shared, ..of_value(value, default, home, process.is_compose()) })
 }
 
+/// A unit is only read.
+fn of_unit(stop: UnitStop) -> Kill {
+    let UnitStop { unit, written, place, seconds } = stop;
+    Kill {
+        default: UnitStop::DEFAULT,
+        home: place,
+        chart: None,
+        shared: true,
+        by: Killer::Systemd(unit),
+        written,
+        seconds,
+    }
+}
+
 fn of_value(value: Option<Value>, default: f64, home: Place, compose: bool) -> Kill {
+    let by = if compose { Killer::Compose } else { Killer::Kubernetes };
     let value = value.filter(|value| *value != Value::Null);
     let seconds = match &value {
         Some(Value::Str(text)) if text.contains("${") || text.contains("{{") => None,
         Some(value) => Some(duration(value).unwrap_or(default)),
         None => Some(default),
     };
-    Kill { default, home, chart: None, shared: false, compose, written: value.as_ref().map(written), seconds }
+    Kill { default, home, chart: None, shared: false, by, written: value.as_ref().map(written), seconds }
 }
 
 fn written(value: &Value) -> String {

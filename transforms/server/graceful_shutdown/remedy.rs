@@ -3,7 +3,7 @@
 use super::drain::NAME;
 use super::kill::Kill;
 use super::{ADVISED, DRAIN, Longest, PERIOD, Params, Short};
-use crate::plan::build::{by_place, place_in_words, steps, variable_intent, variable_lines};
+use crate::plan::build::{by_place, steps, variable_intent, variable_lines};
 use crate::plan::{Finding, Fix, Intent, Lines, Question, Safety};
 use crate::project::Installation;
 
@@ -29,8 +29,8 @@ pub fn with(
         Some((intents, title)) => {
             let mut fix = Fix::new(installation, title, Safety::Review, intents).assuming(rests_on);
             let wait = if short.kills.is_empty() { seconds } else { expected };
-            let who = if short.by_compose(installation) { "a stop" } else { "a rollout" };
-            let what = if short.by_compose(installation) {
+            let who = if short.on_a_host(installation) { "a stop" } else { "a rollout" };
+            let what = if short.on_a_host(installation) {
                 "running requests"
             } else {
                 "a pod with running requests"
@@ -117,9 +117,7 @@ fn by_hand(
     seconds: u32,
     expected: u32,
 ) -> Finding {
-    let killed = |kill: &&Kill| {
-        Lines::new(vec![kill.line(expected)], place_in_words(installation, &kill.home.parent()))
-    };
+    let killed = |kill: &&Kill| Lines::new(vec![kill.line(expected)], kill.goes(installation));
     let own = short.own.is_some().then(|| variable_lines(installation, NAME, &seconds.to_string()));
     let answer = installation.setting(if short.kills.is_empty() { DRAIN } else { PERIOD });
     let grew = installation.parts.chart().is_some_and(|chart| chart.grew);

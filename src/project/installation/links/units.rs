@@ -101,6 +101,24 @@ impl Started {
         self.given(files, |unit| unit.values_in("Service", "Restart")).pop()
     }
 
+    /// How long systemd waits for a process that it stops before it kills it, as that is written, and where: what stands last counts.
+    /// <https://www.freedesktop.org/software/systemd/man/252/systemd.service.html#TimeoutStopSec=>.
+    pub fn stop_timeout(&self, files: &Files) -> Option<(String, Place)> {
+        let both = |unit: &Unit| {
+            let keys = ["TimeoutStopSec", "TimeoutSec"].into_iter();
+            let mut all: Vec<_> = keys.flat_map(|key| unit.values_in("Service", key)).collect();
+            all.sort_by_key(|(_, line)| *line);
+            all
+        };
+        self.given(files, both).pop()
+    }
+
+    /// Whether systemd kills what does not end in that time.
+    pub fn is_killed(&self, files: &Files) -> bool {
+        let sends = self.given(files, |unit| unit.values_in("Service", "SendSIGKILL")).pop();
+        sends.is_none_or(|(text, _)| is_true(&text))
+    }
+
     /// Whether systemd takes this variable away after all others gave it one: by its name, or where it has this very text.
     /// <https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#UnsetEnvironment=>.
     pub fn unsets(&self, files: &Files, name: &str, text: Option<&str>) -> bool {

@@ -63,6 +63,7 @@ impl Installation<'_> {
                     match (over.how, rest) {
                         (How::Operation, []) => self.patched_item(&over.place(), found),
                         (How::Operation, [Step::Key(_)]) => self.patched_value(&item, &over.place(), found),
+                        (How::Instead, [Step::Key(_)]) => self.printed_value(&item, &over.place(), found),
                         _ => {}
                     }
                     gone.items.push(item);
@@ -100,6 +101,15 @@ impl Installation<'_> {
         let Some(name) = scalar(item, "name") else { return };
         let text = item.get("value").map(|value| value.resolve().text().into_owned());
         found.push(patched(name, text, place));
+    }
+
+    /// What a template prints as the value of an item, which is written where it stands.
+    fn printed_value(&self, item: &Place, place: &Place, found: &mut Vec<Variable>) {
+        let from = found.len();
+        self.patched_value(item, place, found);
+        for variable in &mut found[from..] {
+            variable.filled = Some(std::mem::replace(&mut variable.place, item.clone()));
+        }
     }
 
     /// A value that an operation gives an item.

@@ -1,6 +1,6 @@
 //! What the templates of a chart fill the description of a process in with: values, each at its place.
 
-use crate::document::{Kind, Node, Path, Reader, Syntax};
+use crate::document::{Kind, Node, Path, Reader, Step, Syntax};
 use crate::project::installation::releases::Values;
 use crate::project::platform::{Aspect, Block, written};
 use crate::project::process::Process;
@@ -38,6 +38,9 @@ impl<'f> Stack<'f, '_> {
         if process.platform.blocks(&process.path).iter().any(|block| block.path == one.path) {
             return self.variables(process, one, form, keys);
         }
+        if let Some(value) = self.value(process, one, form, keys) {
+            return vec![value];
+        }
         let (command, _) = process.platform.command();
         let places =
             Aspect::ALL.into_iter().flat_map(|aspect| process.platform.places(&process.path, aspect));
@@ -55,6 +58,17 @@ impl<'f> Stack<'f, '_> {
         });
         let over = found.filter(|_| fits).map(|values| over(one, values, keys, How::Instead));
         over.into_iter().collect()
+    }
+
+    /// What is printed as the value of a variable.
+    fn value(&self, process: &Process, one: &Unknown, form: PrintedAs, keys: &Path) -> Option<Over> {
+        let (item, _) = one.path.split_last().filter(|(_, last)| **last == Step::Key("value".into()))?;
+        let (list, _) = item.split_last()?;
+        let is_block = process.platform.blocks(&process.path).iter().any(|block| block.path == list);
+        let values = self.whole(keys).filter(|_| is_block && form == PrintedAs::Text)?;
+        let node = self.node(&values, keys)?.resolve();
+        let is_text = node.kind() == Kind::Scalar && !node.is_null(Reader::Go);
+        is_text.then(|| over(one, values, keys, How::Instead))
     }
 
     /// The variables that are printed beside those of a list.

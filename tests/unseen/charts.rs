@@ -159,3 +159,18 @@ fn values_of_several_environments() {
     let one = all.iter().find(|one| one["id"] == "debug_mode" && one["file"] == "values.yaml").unwrap();
     assert!(one["title"].as_str().unwrap().contains("values-dev.yaml"), "{one:#}");
 }
+
+#[test]
+fn values_that_are_printed_in_the_place_of_a_secret() {
+    let env = "          env:\n            - name: LITELLM_MASTER_KEY\n              value: {{ .Values.gateway.entry | quote }}\n            - {name: LITELLM_SALT_KEY, value: {{ .Values.gateway.other | quote }}}\n            - name: LITELLM_LOG\n              value: {{ .Values.gateway.level }}\n";
+    let more = "gateway:\n  entry: evergreen\n  other: sunflower\n  level: DEBUG\n";
+    let files = chart(PRINTED, env, more);
+    let place = Place::new(files.iter().map(|(name, text)| (*name, text.as_str())));
+    for format in ["human", "json", "diff", "markdown", "sarif"] {
+        let ran = place.run(&["--format", format, "--details", "--all", "--include-review"]);
+        for secret in ["evergreen", "sunflower"] {
+            assert!(!ran.out.contains(secret) && !ran.err.contains(secret), "{format}: {}", ran.out);
+        }
+    }
+    assert!(!judged(&report(&place, &[]), &["debug_mode"]).is_empty());
+}

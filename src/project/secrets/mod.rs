@@ -9,6 +9,7 @@ pub(in crate::project) mod hosts;
 mod line;
 mod names;
 mod plain;
+mod printed;
 mod shapes;
 mod tree;
 mod values;
@@ -91,6 +92,7 @@ impl Secrets {
                 tree::collect(yaml, &mut found);
             }
         }
+        printed::collect(files, &mut found);
         let names = FileNames::new(files.iter().map(|(_, file)| file.shown.as_str()));
         Self::of(&texts, found, names)
     }

@@ -136,13 +136,15 @@ impl<'a> Installation<'a> {
     }
 
     /// Whether a home in a configuration that is not visible is passed over: what the process itself is given is judged as it stands. Where
-    /// it is given nothing, that configuration may set it.
+    /// it is given nothing, that configuration may set it, if there is one: otherwise the database alone holds settings besides, and never
+    /// variables that are read at the start.
     fn is_left_out(&self, setting: &Setting, home: &Home) -> bool {
         let of_configuration = |home: &Home| matches!(home, Home::Config(..) | Home::LateEnv(_));
         let mut own = setting.homes.iter().filter(|home| !of_configuration(home));
         self.parts.flavor == Flavor::Process
             && of_configuration(home)
-            && own.any(|other| !matches!(self.home(other).0, Effective::Unset))
+            && (own.any(|other| !matches!(self.home(other).0, Effective::Unset))
+                || (matches!(home, Home::LateEnv(_)) && self.loads_no_configuration()))
     }
 
     /// Why what stands in a home has no effect, whatever it is: the chart puts something over it, or does not render it.

@@ -3,7 +3,7 @@
 use crate::document::{EnvReader, Kind, Node, Reader, Step, Value};
 
 use crate::project::installation::links::units::Started;
-use crate::project::installation::unseen::Part;
+use crate::project::installation::unseen::{Part, SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 use crate::project::platform::interpolation::{self, Fallback};
 use crate::project::platform::written;
@@ -11,6 +11,9 @@ use crate::project::process::Process;
 use crate::project::repository::kind::is_overlay_name;
 use crate::project::repository::place::{At, FileId, Place};
 use crate::project::repository::sealed::is_encrypted;
+
+/// Variables that hand the process a configuration without `--config`.
+const GIVERS: [&str; 3] = ["CONFIG_FILE_PATH", "LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG"];
 
 /// What a value is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +88,17 @@ impl Installation<'_> {
     /// Whether the files show every variable that the process is given, so that one which is missing here is missing there.
     pub fn environment_is_whole(&self) -> bool {
         self.unseen_variables().is_none()
+    }
+
+    /// Whether a variable hands the process a configuration without `--config`.
+    pub(in crate::project) fn names_configuration(&self) -> bool {
+        GIVERS.iter().any(|name| !self.variables(name).is_empty())
+    }
+
+    /// Whether the process surely loads no configuration: nothing that is described here names one, and LiteLLM's images have none.
+    pub(in crate::project) fn loads_no_configuration(&self) -> bool {
+        let none = |one: &Unseen| one.what == SourceKind::Configuration(None);
+        self.parts.unseen.iter().any(none) && self.environment_is_whole() && !self.names_configuration()
     }
 
     /// Whether the process is started in a way that shows all of its environment.

@@ -38,9 +38,6 @@ pub enum Idle {
 
 /// The path of the configuration in the containers of litellm-helm.
 const CHART_CONFIG: &str = "/etc/litellm/config.yaml";
-/// Variables that hand the process a configuration without `--config`.
-const GIVERS: [&str; 3] = ["CONFIG_FILE_PATH", "LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG"];
-
 /// Words in the name of a file that nobody runs for others.
 const SAMPLES: [&str; 4] = ["example", "sample", "test", "tests"];
 
@@ -85,7 +82,7 @@ impl Installation<'_> {
 
     /// The first process that has the configuration at hand and is not told to read it. The images of LiteLLM name none by themselves.
     pub fn lost_configuration(&self) -> Option<Lost> {
-        if GIVERS.iter().any(|name| !self.variables(name).is_empty()) {
+        if self.names_configuration() {
             return None;
         }
         match self.parts.flavor {

@@ -1,7 +1,9 @@
 //! Keys that may come from what is not visible: nothing that could be judged, so they are told once and are no findings.
 
 use crate::project::environment::variables::NotVisible;
-use crate::project::installation::unseen::Unseen;
+use crate::project::installation::answer::Effective;
+use crate::project::installation::answer::reason::Reason;
+use crate::project::installation::unseen::{SourceKind, Unseen};
 use crate::project::installation::view::Installation;
 
 /// The keys of which the files do not show whether the process gets them, and why not.
@@ -16,7 +18,9 @@ pub struct UnseenKeys {
 impl UnseenKeys {
     /// Whether what it tells is that this source is not read.
     pub fn tells_of(&self, source: &Unseen) -> bool {
-        matches!(&self.reason, NotVisible::Source(what) if *what == source.what)
+        // What a configuration may set besides is a matter of its own.
+        let configuration = matches!(source.what, SourceKind::Configuration(_));
+        !configuration && matches!(&self.reason, NotVisible::Source(what) if *what == source.what)
     }
 
     /// What a reader of the report must know, as one sentence.
@@ -60,9 +64,20 @@ impl Installation<'_> {
         };
         let master = (chart.is_none() && lacks("master_key")).then_some("master_key");
         let stores = self.database().is_some() && chart.is_none_or(|chart| chart.spoken_for_by.is_none());
-        let salt = (stores && lacks("salt_key")).then_some("salt_key");
+        let unread = stores.then(|| self.in_unread_configuration("salt_key")).flatten();
+        let salt = (stores && lacks("salt_key") || unread.is_some()).then_some("salt_key");
         let settings: Vec<&str> = master.into_iter().chain(salt).collect();
-        let reason = self.unseen_variables().filter(|_| !settings.is_empty())?;
+        let reason = self.unseen_variables().or(unread).filter(|_| !settings.is_empty())?;
         Some(UnseenKeys { settings, reason })
+    }
+
+    /// The configuration that the process names and that is not here, where nothing else says of a setting what it is.
+    fn in_unread_configuration(&self, name: &str) -> Option<NotVisible> {
+        match &self.setting(name).effective {
+            Effective::Hidden {
+                reason: Reason::NotRead(what @ SourceKind::Configuration(Some(_))), ..
+            } => Some(NotVisible::Source(what.clone())),
+            _ => None,
+        }
     }
 }

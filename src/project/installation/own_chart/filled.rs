@@ -87,7 +87,7 @@ impl<'f> Stack<'f, '_> {
             self.node(values, keys)
                 .is_none_or(|node| node.resolve().kind() == kind || node.is_null(Reader::Go))
         };
-        if !layers.iter().all(|values| fits(values)) || self.is_given_twice(process, one, &layers, keys) {
+        if !layers.iter().all(fits) || self.is_given_twice(process, one, &layers, keys) {
             return Vec::new();
         }
         layers.into_iter().map(|values| over(one, values, keys, How::Printed(syntax))).collect()

@@ -53,16 +53,17 @@ pub(crate) fn operation(json: &Json, base: &Path) -> Result<Op, String> {
     let key = json.get("key").map(text);
     let value = || json.get("value").map_or(Ok(Value::Null), value);
     Ok(match name {
-        "add" | "set" => {
+        "add" | "ensure" | "set" => {
             let (at, key) = match (key, at.split_last()) {
                 (Some(key), _) => (at, key),
                 (None, Some((parent, Step::Key(key)))) => (parent, key.clone()),
                 _ => return Err("op.json: no key".to_owned()),
             };
-            if name == "add" {
-                Op::Add { at, key, value: value()? }
-            } else {
-                Op::Set { at, key, value: value()? }
+            let value = value()?;
+            match name {
+                "add" => Op::Add { at, key, value },
+                "ensure" => Op::Ensure { at, key, value },
+                _ => Op::Set { at, key, value },
             }
         }
         "append" => Op::Append { at, value: value()? },

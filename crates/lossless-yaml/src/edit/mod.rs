@@ -16,7 +16,8 @@ mod room;
 mod template;
 
 use crate::edit::plan::{
-    Found, New, Plan, Result, existing, locate, lost, no_alias, no_duplicate, overridden, refusal,
+    Found, New, Plan, Result, brought, existing, hides_nothing, locate, lost, no_alias, no_duplicate,
+    overridden, refusal,
 };
 use crate::model::path::{Path, Step};
 use crate::model::refusal::RefusalKind;
@@ -160,6 +161,9 @@ fn set(
             Ok(())
         }
         Found::Missing(id, depth) => {
+            if depth < at.steps().len() {
+                hides_nothing(inner, id, at, depth)?;
+            }
             let (existing, missing) = whole.steps().split_at(depth);
             let (key, value) = nest(missing, value).ok_or_else(|| lost(&whole))?;
             add(inner, doc, id, &Path(existing.to_vec()), &key, &value, intent, plan)
@@ -181,7 +185,13 @@ fn nest(missing: &[Step], value: &Value) -> Option<(String, Value)> {
     }
 }
 
-/// The operations that add what is missing of a value.
+/// Whether what stands there is a mapping, and what is wanted too.
+fn is_mapping(inner: &Inner, id: u32, value: &Value) -> bool {
+    matches!(value, Value::Map(_))
+        && inner.tree.node(inner.tree.target(id).unwrap_or(id)).kind == Kind::Mapping
+}
+
+/// The operations that add what is missing of a value. What a merge key brings is there.
 pub(crate) fn missing(
     yaml: &Yaml,
     doc: usize,
@@ -191,18 +201,23 @@ pub(crate) fn missing(
     ops: &mut Vec<(usize, Op)>,
 ) -> Result<()> {
     let path = at.child(key);
-    let absent = match locate(&yaml.inner, doc, &path)? {
-        Found::Missing(..) => true,
+    let inner = &yaml.inner;
+    let absent = match locate(inner, doc, &path)? {
+        Found::Missing(id, depth) => match brought(inner, id, &path, depth) {
+            None => true,
+            Some(known) if depth == at.steps().len() && !is_mapping(inner, known, value) => false,
+            Some(_) => return hides_nothing(inner, id, &path, depth),
+        },
         Found::Node(id) => match value {
-            Value::Map(entries) if yaml.inner.tree.node(id).kind == Kind::Mapping => {
+            Value::Map(entries) if inner.tree.node(id).kind == Kind::Mapping => {
                 return entries
                     .iter()
                     .try_for_each(|(key, value)| missing(yaml, doc, &path, key, value, ops));
             }
-            Value::Map(_) if yaml.inner.tree.node(id).kind == Kind::Alias => {
-                return no_alias(&yaml.inner, id);
+            Value::Map(_) if inner.tree.node(id).kind == Kind::Alias => {
+                return no_alias(inner, id);
             }
-            Value::Map(entries) => yaml.inner.is_null(id) && !entries.is_empty(),
+            Value::Map(entries) => inner.is_null(id) && !entries.is_empty(),
             _ => false,
         },
     };

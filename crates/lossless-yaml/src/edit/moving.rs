@@ -3,7 +3,7 @@
 use crate::edit::anchors::keep_order;
 use crate::edit::insert::close_block_scalar;
 use crate::edit::plan::{
-    Found, Plan, Result, existing, locate, lost, no_alias, no_duplicate, refusal, writer,
+    Found, Plan, Result, existing, hides_nothing, locate, lost, no_alias, no_duplicate, refusal, writer,
 };
 use crate::edit::remove::{Comments, entry_end, take_out};
 use crate::edit::room::{Room as Below, room};
@@ -105,6 +105,7 @@ fn destination(inner: &Inner, doc: usize, to: &Path, key: u32) -> Result<Destina
         Found::Missing(id, depth) => (id, depth),
     };
     no_alias(inner, id)?;
+    hides_nothing(inner, id, to, depth)?;
     let keys: Option<Vec<String>> = to.steps()[depth..]
         .iter()
         .map(|step| if let Step::Key(key) = step { Some(key.clone()) } else { None })

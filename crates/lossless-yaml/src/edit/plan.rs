@@ -89,15 +89,26 @@ pub(crate) fn locate(inner: &Inner, doc: usize, path: &Path) -> Result<Found> {
     Ok(Found::Node(at))
 }
 
+/// What a merge key brings for the first step of a path that is missing.
+pub(crate) fn brought(inner: &Inner, id: u32, path: &Path, depth: usize) -> Option<u32> {
+    let Some(Step::Key(key)) = path.steps().get(depth).filter(|_| id != NONE) else { return None };
+    crate::source::data::merged(inner, id, key)
+}
+
+/// Refuses a mapping made on the way to a place, if it would hide all of one that a merge key brings: YAML merges no deeper.
+pub(crate) fn hides_nothing(inner: &Inner, id: u32, path: &Path, depth: usize) -> Result<()> {
+    let Some(hidden) = brought(inner, id, path, depth) else { return Ok(()) };
+    let shown = inner.shown(&Path(path.steps()[..=depth].to_vec()));
+    let reason = format!("a merge key (<<) brings {shown}: a new one would hide all of it");
+    Err(refusal(inner, hidden, RefusalKind::Alias, reason))
+}
+
 /// The node at a path, which must exist and not be an alias.
 pub(crate) fn existing(inner: &Inner, doc: usize, path: &Path) -> Result<u32> {
     match locate(inner, doc, path)? {
         Found::Node(id) => Ok(id),
         Found::Missing(id, depth) => {
-            if let Some(Step::Key(key)) = path.steps().get(depth)
-                && id != NONE
-                && crate::source::data::merged(inner, id, key).is_some()
-            {
+            if brought(inner, id, path, depth).is_some() {
                 let reason = format!("{} comes from a merge (<<): it stands elsewhere", inner.shown(path));
                 return Err(refusal(inner, id, RefusalKind::Alias, reason));
             }

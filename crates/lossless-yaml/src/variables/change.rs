@@ -18,6 +18,8 @@ impl Variables<'_> {
     /// The text is written so that every reader has a text: `"4"`, `"yes"`. In a list of pairs nothing behind the `=` is quoted, since
     /// quotes would be part of the value. A `$` is written as it is.
     ///
+    /// The operation is made for the block as it stands: apply it before the next one of the same block is made.
+    ///
     /// # Errors
     /// [`RefusalKind::Alias`] where the block is an alias of a list, or a merge key of the mapping around brings a whole block that a new
     /// one would hide; [`RefusalKind::Form`] where the entry refers to something (`valueFrom`), or the name cannot be one.
@@ -30,7 +32,8 @@ impl Variables<'_> {
         }
     }
 
-    /// The operations that take all entries of a name out, to be done in this order; none where there are none. With `comments`, the comment
+    /// The operations that take all entries of a name out, to be done in this order before the next one of the same block is made; none where
+    /// there are none. With `comments`, the comment
     /// lines directly above go too, if they are about the entry and nothing else.
     ///
     /// # Errors

@@ -128,20 +128,22 @@ impl Several {
     }
 }
 
-/// The names of views: of the servers of a result by that of the result, where all of them are meant.
+/// The names of views: of the servers of a result by that of the result, where all of them are meant, and of a server by its own, where all
+/// results have it so.
 fn names(views: &[Installation<'_>], of: &[usize]) -> String {
-    let mut names: Vec<String> = Vec::new();
     let result = |view: &Installation<'_>| view.is_one_server().then(|| view.together().parts.name.clone());
     let several = views.iter().any(|view| result(view) != views.first().and_then(result));
+    let all = |like: &dyn Fn(&Installation<'_>) -> bool| {
+        views.iter().enumerate().all(|(at, view)| !like(view) || of.contains(&at))
+    };
+    let mut names: Vec<String> = Vec::new();
     for view in of.iter().filter_map(|at| views.get(*at)) {
         let own = &view.parts.name;
         let name = match result(view).filter(|_| several) {
             None => own.clone(),
-            Some(whole) => {
-                let mut servers =
-                    views.iter().enumerate().filter(|(_, other)| result(other).as_ref() == Some(&whole));
-                if servers.all(|(at, _)| of.contains(&at)) { whole } else { format!("{whole} ({own})") }
-            }
+            Some(whole) if all(&|other| result(other).as_ref() == Some(&whole)) => whole,
+            Some(_) if all(&|other| other.parts.name == *own) => own.clone(),
+            Some(whole) => format!("{whole} ({own})"),
         };
         if !names.contains(&name) {
             names.push(name);

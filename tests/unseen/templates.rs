@@ -240,3 +240,20 @@ fn values_that_an_expression_gives_as_a_whole() {
         assert!(judged(&found, &ids[..hidden]).is_empty(), "{text}: {found:#}");
     }
 }
+
+#[test]
+fn templates_of_terraform_are_found_and_its_files_are_named() {
+    let config = "model_list: []\nlitellm_settings:\n  set_verbose: true\n  request_timeout: ${timeout}\n";
+    let runs = "resource \"docker_container\" \"llm\" {\n  image = \"ghcr.io/berriai/litellm:v1.85.1\"\n}\n";
+    let place = Place::new([("config.yaml.tftpl", config), ("main.tf", runs)]);
+    let report = report(&place, &[]);
+    assert!(found(&report, "debug_mode", 3), "{report:#}");
+    assert!(judged(&report, &["request_timeout"]).is_empty(), "{report:#}");
+    let ran = place.run(&["."]);
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!(said.contains("main.tf:2") && said.contains("by Terraform"), "{said}");
+    for other in ["# image = \"ghcr.io/berriai/litellm:v1\"\n", "name = \"litellm\"\n"] {
+        let ran = Place::new([("config.yaml.tftpl", config), ("main.tf", other)]).run(&["."]);
+        assert!(!ran.err.contains("Terraform") && !ran.out.contains("Terraform"), "{}{}", ran.out, ran.err);
+    }
+}

@@ -291,7 +291,7 @@ impl Loader<'_> {
                     self.add_yaml(path, parsed, outside(), overlay);
                 }
             }
-            discover::NameKind::Other => {}
+            discover::NameKind::Terraform | discover::NameKind::Other => {}
         }
     }
 }

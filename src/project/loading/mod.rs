@@ -5,3 +5,4 @@ mod context;
 pub(in crate::project) mod project;
 mod recognise;
 mod templates;
+mod terraform;

@@ -102,6 +102,7 @@ impl Project {
         let mut installations = group(&loader.files, &evidence);
         env_readers::tell(&mut loader.files, &evidence, &installations);
         loader.tell_unread(&installations);
+        loader.tell_terraform(&found);
         let kustomizations = Kustomizations::new(&loader.files);
         installations.retain(|parts| loader.in_scope(parts) || loader.is_taken(&kustomizations, parts));
         installations.sort_by(|a, b| a.name.cmp(&b.name));
@@ -268,7 +269,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The root of the repository of a file: a git work tree, else the given path around it.
-    fn repository(&mut self, path: &FilePath) -> Arc<Repository> {
+    pub(super) fn repository(&mut self, path: &FilePath) -> Arc<Repository> {
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
         if let Some(known) = self.repositories.get(&folder) {
             return known.clone();

@@ -76,6 +76,8 @@ pub struct Found {
     /// Files that mention nothing of LiteLLM, but ConfigMaps, Secrets or autoscalers: LiteLLM may take variables from one, and others too;
     /// or one is for its workload.
     pub objects: Vec<PathBuf>,
+    /// Files of Terraform, which are not read.
+    pub terraform: Vec<PathBuf>,
     /// Folders that hold a virtual environment with LiteLLM installed in it.
     pub virtual_envs: Vec<PathBuf>,
     /// Files left out, and why.
@@ -98,6 +100,8 @@ pub enum NameKind {
     Env,
     /// A text that may tell how LiteLLM is started.
     Evidence,
+    /// A file of Terraform, which is not read.
+    Terraform,
     /// Anything else.
     Other,
 }
@@ -125,7 +129,7 @@ pub fn role_of_name(name: &str) -> NameKind {
         return NameKind::Env;
     }
     let lower = name.to_ascii_lowercase();
-    let stem = ["j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "template", "erb"]
+    let stem = ["j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "template", "erb", "tftpl"]
         .iter()
         .find_map(|ext| lower.strip_suffix(ext)?.strip_suffix('.'))
         .unwrap_or(&lower);
@@ -139,6 +143,8 @@ pub fn role_of_name(name: &str) -> NameKind {
         || matches!(lower.as_str(), "pyproject.toml" | "makefile" | "procfile" | "justfile")
     {
         NameKind::Evidence
+    } else if lower.ends_with(".tf") {
+        NameKind::Terraform
     } else {
         NameKind::Other
     }
@@ -265,6 +271,7 @@ fn take_named_file(path: &Path, scope: &Scope, found: &Mutex<Found>) {
     match role_of_name(&name) {
         NameKind::Env => return with(found, |found| found.env.push(path.to_owned())),
         NameKind::Evidence => return with(found, |found| found.evidence.push(path.to_owned())),
+        NameKind::Terraform => return with(found, |found| found.terraform.push(path.to_owned())),
         NameKind::Yaml | NameKind::Other => {}
     }
     match reading::read(path, scope.max_file_size) {
@@ -301,6 +308,7 @@ fn visit(entry: Result<DirEntry, ignore::Error>, scope: &Scope, excluded: &Overr
     match role {
         NameKind::Yaml => visit_yaml(&entry, &name, scope, found),
         NameKind::Evidence => with(found, |found| found.evidence.push(strip_dot(entry.path()))),
+        NameKind::Terraform => with(found, |found| found.terraform.push(strip_dot(entry.path()))),
         NameKind::Env | NameKind::Other => {}
     }
 }
@@ -380,6 +388,7 @@ fn sort(found: &mut Found) {
         &mut found.chart_files,
         &mut found.kustomizations,
         &mut found.objects,
+        &mut found.terraform,
         &mut found.virtual_envs,
     ] {
         list.sort();

@@ -56,7 +56,7 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
                     inner,
                     target,
                     RefusalKind::Place,
-                    format!("{} is not a list", inner.shown(at)),
+                    format!("{} is not a list", named(&inner.shown(at))),
                 ));
             }
             insert::insert(inner, doc, target, &New::Item(value), &mut plan)?;
@@ -95,6 +95,11 @@ pub(crate) fn plan(inner: &Inner, doc: usize, op: &Op, intent: &mut Intent<'_>) 
     Ok(plan)
 }
 
+/// A path in a sentence.
+fn named(path: &Path) -> String {
+    if path.steps().is_empty() { "the root".to_owned() } else { path.to_string() }
+}
+
 /// An operation, and whether it is meant for all uses of what changes.
 pub(crate) fn bare(mut op: &Op) -> (&Op, bool) {
     let mut everywhere = false;
@@ -122,7 +127,7 @@ fn add(
                 inner,
                 target,
                 RefusalKind::Place,
-                format!("{} is not a mapping", inner.shown(at)),
+                format!("{} is not a mapping", named(&inner.shown(at))),
             ));
         }
         if let Some((key_node, _)) = inner.entry(target, key) {

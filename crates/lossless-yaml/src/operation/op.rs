@@ -78,7 +78,8 @@ pub enum Op {
     Remove {
         /// The entry or item.
         at: Path,
-        /// Whether the comment lines directly above, at its column, go too, if they are about it and nothing else.
+        /// Whether the comment lines directly above, at its column, go too, if they are about it and nothing else: they name it and no entry
+        /// beside it, or nothing follows it directly, and they hold no entry that is commented out. The comment on its line goes in any case.
         comments: bool,
     },
     /// Moves an entry to the end of another mapping, with the comment lines directly above at its column; those that the text begins

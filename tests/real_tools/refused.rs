@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::common::Place;
 use crate::{render, tools};
 
-const LINES: [&str; 38] = [
+const LINES: [&str; 43] = [
     "stop_grace_period: 620",
     "stop_grace_period: '620'",
     "stop_grace_period: 620s",
@@ -29,6 +29,11 @@ const LINES: [&str; 38] = [
     "restart: true",
     "restart: sometimes",
     "restart: 'no'",
+    "restart: no",
+    "restart: Off",
+    "restart: False",
+    "deploy: {restart_policy: {condition: y}}",
+    "command: [on, yes]",
     "deploy: {restart_policy: {condition: true}}",
     "deploy: {resources: {limits: {memory: 4G, cpus: 1.5}}}",
     "deploy: {resources: {limits: {memory: 4096, cpus: '1'}}}",

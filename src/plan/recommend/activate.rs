@@ -1,7 +1,7 @@
 //! What a fix may put in force: a value that LiteLLM takes where it goes, or one that is plainly repaired for it.
 
 use crate::document::Value;
-use crate::plan::recommend::build::{shown, yaml_lines};
+use crate::plan::recommend::build::{is_printed, shown, yaml_lines};
 use crate::project::settings::{self, Form, Setting, Shape, Stops, Verdict, hazard};
 use crate::project::{At, Installation, Place, is_secret_name, known};
 
@@ -56,6 +56,10 @@ pub fn of(
     key: &str,
     value: &Value,
 ) -> Activation {
+    // What comes out of a template is judged by nobody here; that it is one is said with the fix.
+    if is_printed(value) {
+        return Activation::AsItIs;
+    }
     if let Value::Other(text) = value {
         let reason = format!("YAML reads {text} as a date or as another kind of number");
         return Activation::Refused(Refusal { reason, lines: Vec::new() });

@@ -16,7 +16,7 @@ pub use crate::plan::recommend::lines::{
     variable_lines, yaml_lines,
 };
 use crate::plan::recommend::policy::lands;
-pub use crate::plan::recommend::words::{listed, named, plain, shown, shown_briefly, steps};
+pub use crate::plan::recommend::words::{is_printed, listed, named, plain, shown, shown_briefly, steps};
 use crate::project::{Answer, At, Effective, Installation, Place, Sign, Why};
 
 impl Finding {

@@ -67,10 +67,16 @@ pub(super) fn is_expression(value: &Value) -> bool {
     matches!(value, Value::Map(entries) if matches!(&entries[..], [(key, Value::Null)] if key.starts_with('{')))
 }
 
+/// Whether a template prints the value, or a part of it: what stands there is not what LiteLLM gets.
+pub fn is_printed(value: &Value) -> bool {
+    is_expression(value) || value.as_str().is_some_and(|text| text.contains("{{"))
+}
+
 /// A value as it is shown in a sentence: only what is short.
 pub fn shown_briefly(value: &Value) -> String {
     match value {
         Value::Seq(_) => "this list".into(),
+        value if is_printed(value) => "what the template prints".into(),
         Value::Map(_) => "this mapping".into(),
         value => shown(value),
     }

@@ -63,7 +63,13 @@ fn value(node: Node<'_>) -> Value {
     match node.kind() {
         Kind::Sequence => Value::Seq(Vec::new()),
         Kind::Mapping => Value::Map(Vec::new()),
-        _ => node.value(Reader::Go),
+        _ => match node.value(Reader::Go) {
+            // Only these words are booleans for compose: `no` and `off` are texts.
+            Value::Bool(_) if !["true", "false"].contains(&&*node.text().to_ascii_lowercase()) => {
+                Value::Str(node.text().into_owned())
+            }
+            value => value,
+        },
     }
 }
 

@@ -25,7 +25,28 @@ pub fn unset(installation: &Installation<'_>, answer: &Answer, params: &Params) 
         let why = "here it is ineffective: the chart runs one process alone, which `gateway` describes";
         finding = finding.severity(Severity::High).see(place, why);
     }
-    Some(remedied(installation, finding, params))
+    Some(match others(installation) {
+        Some(place) => beside(finding, place),
+        None => remedied(installation, finding, params),
+    })
+}
+
+/// Where another process with this configuration is given a salt key.
+fn others(installation: &Installation<'_>) -> Option<Place> {
+    installation.together().variables(NAME).first().map(|variable| variable.place.clone())
+}
+
+/// The finding beside a process that has a salt key: a copy of the master key would be a second one in the same database.
+fn beside(finding: Finding, place: Place) -> Finding {
+    finding
+        .severity(Severity::High)
+        .title("no salt key, and another process with this configuration has one")
+        .why("with one database, neither can read the keys of models and teams that the other has stored")
+        .see(place, "the salt key of the other process")
+        .advice(steps(&[
+            format!("if both use one database, give this process the same {NAME}, exactly as the other one gets it; never the master key or a new value"),
+            "enter the keys again that were stored through this process: they are encrypted with the master key".into(),
+        ]))
 }
 
 /// The finding with the reference to the entry, or with the steps that come first.

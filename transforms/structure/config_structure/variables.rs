@@ -14,8 +14,10 @@ pub fn findings(installation: &Installation<'_>, defects: &[(Place, Defect)]) ->
             _ => None,
         })
         .collect();
-    let (ready, rest): (Vec<_>, Vec<_>) =
+    let (ready, mut rest): (Vec<_>, Vec<_>) =
         texts.into_iter().partition(|(place, text)| is_ready(installation, place, text));
+    // The worst first: a finding has the title of its first place.
+    rest.sort_by_key(|(place, _)| key(place) != MASTER);
     [replaceable(installation, &ready), to_write(&rest), lacking(installation, defects)]
         .into_iter()
         .flatten()
@@ -23,7 +25,8 @@ pub fn findings(installation: &Installation<'_>, defects: &[(Place, Defect)]) ->
 }
 
 /// Not for a program to put in force: what a database holds may be encrypted with the master key, and another address is another database.
-const HELD: [&str; 2] = ["master_key", "database_url"];
+const HELD: [&str; 2] = [MASTER, "database_url"];
+const MASTER: &str = "master_key";
 
 /// Whether a reference in its place finds the variable.
 fn is_ready(installation: &Installation<'_>, place: &Place, text: &Unfilled) -> bool {
@@ -72,14 +75,17 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
         .filter_map(|(place, text)| Some(format!("{}: os.environ/{}", key(place), text.plain.as_ref()?)))
         .collect();
     let refer = "put the whole value into a variable of the process, and refer to it";
-    let advice = match texts.iter().find(|(place, _)| key(place) == "master_key") {
-        Some((_, text)) => format!(
-            "{refer}. Until now the text `{}` itself is the master key: clients may use it, and what a database holds may be encrypted with it",
-            text.text
-        ),
-        None => refer.to_owned(),
-    };
-    Some(literal("unfilled_text", texts)?.advice(advice).lines(Lines::new(lines, "the configuration")))
+    let finding = literal("unfilled_text", texts)?.lines(Lines::new(lines, "the configuration"));
+    Some(match texts.first().filter(|(place, _)| key(place) == MASTER) {
+        Some((_, text)) => finding
+            .severity(Severity::Critical)
+            .why("LiteLLM does not expand `${NAME}`: this text itself is the master key, and whoever reads the file is admin")
+            .advice(format!(
+                "{refer}. Until now the text `{}` itself is the master key: clients may use it, and what a database holds may be encrypted with it",
+                text.text
+            )),
+        None => finding.advice(refer),
+    })
 }
 
 fn lacking(installation: &Installation<'_>, defects: &[(Place, Defect)]) -> Option<Finding> {

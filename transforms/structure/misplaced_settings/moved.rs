@@ -2,7 +2,7 @@
 
 use super::key::briefly;
 use crate::document::Value;
-use crate::plan::build::shown;
+use crate::plan::build::{is_printed, shown};
 use crate::plan::{Finding, Fix, Intent, Lines, Safety};
 use crate::project::{Installation, Misplaced, Place, is_secret_name};
 
@@ -43,9 +43,17 @@ fn the_move(
     let taken = repair.as_ref().map(|value| format!("; there LiteLLM reads it as {}", shown(value)));
     let set = repair.map(|value| Intent::Set(target.child(&one.key), value));
     let intents = std::iter::once(Intent::Move(one.place, target)).chain(set).collect();
-    Fix::new(installation, format!("move `{}` to {right}", one.key), Safety::Review, intents).assuming(
-        format!("the move activates it: {value} was not effective before{}", taken.unwrap_or_default()),
-    )
+    let fix = Fix::new(installation, format!("move `{}` to {right}", one.key), Safety::Review, intents);
+    let fix = fix.assuming(format!(
+        "the move activates it: {value} was not effective before{}",
+        taken.unwrap_or_default()
+    ));
+    match is_printed(&one.value) {
+        true => fix.assuming(
+            "what the template prints has the form that LiteLLM takes there; it is not rendered here",
+        ),
+        false => fix,
+    }
 }
 
 /// The key as it is written in the right section.
@@ -54,6 +62,7 @@ fn lines(one: &Misplaced, repair: Option<&Value>) -> Vec<String> {
     let value = match repair {
         Some(repair) => shown(repair),
         None if is_secret_name(key) => "...".to_owned(),
+        None if is_printed(&one.value) => "{{ … }}".to_owned(),
         None => shown(&one.value),
     };
     match one.to.as_slice() {

@@ -329,7 +329,7 @@ impl Carrier {
             }
             (Form::Unit, Given::Text(text)) => vec![format!("Environment={name}={text}")],
             (Form::Unit, Given::Secret(_)) => {
-                vec![format!("EnvironmentFile=<a file that only root reads, with {name}={text}>")]
+                vec![format!("EnvironmentFile=<a file that only root reads, which sets {name}>")]
             }
             (Form::References, Given::Secret(_)) => vec![
                 format!("{name}:"),

@@ -232,6 +232,11 @@ impl<'a> Installation<'a> {
         keys
     }
 
+    /// Whether a file is a unit of systemd.
+    pub fn is_unit(&self, file: FileId) -> bool {
+        self.files.unit(file).is_some()
+    }
+
     /// How a file is shown to the user.
     pub fn shown(&self, file: FileId) -> &'a str {
         &self.files.get(file).shown

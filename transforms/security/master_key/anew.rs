@@ -35,6 +35,10 @@ pub fn instead(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     if !matches!(place.at, At::Env(_)) {
         return make(installation);
     }
+    if installation.is_unit(place.file) {
+        let file = "write it into a file that only root reads, outside of the repository, and name that with `EnvironmentFile=` in place of the variable";
+        return vec![generate, file.into()];
+    }
     match installation.is_tracked(place.file) {
         _ if !installation.is_versioned(place.file) => {
             vec![generate, format!("write it into {file}, and see that git does not track that")]

@@ -19,6 +19,9 @@ pub fn lines(installation: &Installation<'_>, place: &Place) -> Lines {
 fn text(installation: &Installation<'_>, place: &Place) -> Vec<String> {
     match &place.at {
         At::Yaml { .. } => {}
+        At::Env(_) if installation.is_unit(place.file) => {
+            return secret_lines(installation, VARIABLE, "the new key").lines;
+        }
         At::Env(name) => return vec![format!("{name}=<the new key>")],
         At::Variable { .. } | At::Argument { .. } | At::Line(_) => return Vec::new(),
     }

@@ -1,4 +1,4 @@
-//! Whole deployments with all fixes at once: LiteLLM loads what it loaded before, and nothing else is effective than before than before
+//! Whole deployments with all fixes at once: LiteLLM loads what it loaded before, and nothing is effective that was not before
 //! but what the fixes announced.
 //!
 //! The folders of `LITELLM_FIX_CORPUS` are one deployment each; without it, the demonstration and a case of each page.

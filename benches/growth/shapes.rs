@@ -367,6 +367,22 @@ pub const SHAPES: &[Shape] = &[
         let one = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h#N}\nspec: {scaleTargetRef: {kind: Deployment, name: o#N}, maxReplicas: 3}\n";
         deployment("", &times(n, one))
     }),
+    installations("charts of somebody's own", 30, |n| {
+        let values =
+            "image: {repository: ghcr.io/berriai/litellm, tag: v1.80.15}\nconfig: {model_list: []}\n";
+        let map = "kind: ConfigMap\nmetadata: {name: c}\ndata:\n  config.yaml: |\n    {{- toYaml .Values.config | nindent 4 }}\n";
+        let workload = "kind: Deployment\nmetadata: {name: d}\nspec:\n  template:\n    spec:\n      containers:\n        - image: \"{{ .Values.image.repository }}:{{ .Values.image.tag }}\"\n          args: [--config, /c/config.yaml]\n          volumeMounts: [{name: v, mountPath: /c}]\n      volumes: [{name: v, configMap: {name: c}}]\n";
+        let all = |number: usize| {
+            [
+                ("Chart.yaml", "name: own\nversion: 1.0.0\n"),
+                ("values.yaml", values),
+                ("templates/c.yaml", map),
+                ("templates/d.yaml", workload),
+            ]
+            .map(|(name, text)| file(&format!("d{number}/{name}"), text))
+        };
+        (0..n).flat_map(all).collect()
+    }),
     installations("folders with layers of values", 60, |n| {
         let base =
             "image: {repository: ghcr.io/berriai/litellm, tag: v1.80.15}\nproxy_config: {model_list: []}\n";

@@ -62,8 +62,7 @@ fn own_place(view: &Installation<'_>, place: &Place) -> Option<(Path, Option<Str
         At::Argument { .. } | At::Line(_) => return None,
     };
     let process = view.parts.processes.first()?;
-    let (doc, _) = process.place().in_yaml().map(|(doc, _)| (doc, ()))?;
-    if (place.file, place.in_yaml()?.0) != (process.file, doc) {
+    if (place.file, place.in_yaml()?.0) != (process.file, process.doc) {
         return None;
     }
     let below = path.steps().strip_prefix(process.path.steps());

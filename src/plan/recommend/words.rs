@@ -67,7 +67,7 @@ pub(super) fn is_expression(value: &Value) -> bool {
     matches!(value, Value::Map(entries) if matches!(&entries[..], [(key, Value::Null)] if key.starts_with('{')))
 }
 
-/// Whether a template prints the value, or a part of it: what stands there is not what LiteLLM gets.
+/// Whether a value holds an expression of a template: what stands there is not what LiteLLM gets.
 pub fn is_printed(value: &Value) -> bool {
     is_expression(value) || value.as_str().is_some_and(|text| text.contains("{{"))
 }
@@ -76,7 +76,7 @@ pub fn is_printed(value: &Value) -> bool {
 pub fn shown_briefly(value: &Value) -> String {
     match value {
         Value::Seq(_) => "this list".into(),
-        value if is_printed(value) => "what the template prints".into(),
+        value if is_printed(value) => "a template expression".into(),
         Value::Map(_) => "this mapping".into(),
         value => shown(value),
     }

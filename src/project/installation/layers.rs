@@ -130,7 +130,8 @@ fn add_member(parts: &mut Parts, member: Member) {
 
 /// `values.yaml` is the base of every `values-ENV.yaml` beside it that no release names.
 fn by_name(files: &Files, releases: &[Arc<ChartRelease>], all: &mut [Parts]) -> Vec<usize> {
-    let overlays = overlays(files, releases);
+    let values = releases.iter().flat_map(|release| release.values());
+    let named: HashSet<FileId> = values.map(|(values, _)| values.file).collect();
     let mut own: HashMap<(FileId, Flavor), usize> = HashMap::new();
     for (index, parts) in all.iter().enumerate() {
         own.entry((parts.main().file, parts.flavor)).or_insert(index);
@@ -141,8 +142,9 @@ fn by_name(files: &Files, releases: &[Arc<ChartRelease>], all: &mut [Parts]) -> 
     let mut gone = Vec::new();
     for base in all.iter_mut().filter(|parts| is_base(parts.main().file) && is_values(parts)) {
         let main = base.main().clone();
-        let beside = overlays.get(folder(files, main.file)).into_iter().flatten();
-        for &id in beside.filter(|id| **id != main.file) {
+        let beside =
+            files.in_folder(folder(files, main.file)).filter(|(_, file)| is_overlay_name(&file.path));
+        for (id, _) in beside.filter(|(id, _)| *id != main.file && !named.contains(id)) {
             gone.extend(own.get(&(id, base.flavor)));
             if files.node(id, main.doc, &main.base).is_some() {
                 let layer = Layer { file: id, ..main.clone() };
@@ -153,19 +155,4 @@ fn by_name(files: &Files, releases: &[Arc<ChartRelease>], all: &mut [Parts]) -> 
         }
     }
     gone
-}
-
-/// The `values-ENV.yaml` of each folder that no release names.
-fn overlays<'a>(
-    files: &'a Files,
-    releases: &[Arc<ChartRelease>],
-) -> HashMap<&'a std::path::Path, Vec<FileId>> {
-    let values = releases.iter().flat_map(|release| release.values());
-    let named: HashSet<FileId> = values.map(|(values, _)| values.file).collect();
-    let mut overlays: HashMap<_, Vec<FileId>> = HashMap::new();
-    let ours = files.iter().filter(|(id, file)| is_overlay_name(&file.path) && !named.contains(id));
-    for (id, _) in ours {
-        overlays.entry(folder(files, id)).or_default().push(id);
-    }
-    overlays
 }

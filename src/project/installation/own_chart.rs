@@ -3,6 +3,7 @@
 pub mod filled;
 pub mod results;
 
+use std::collections::HashMap;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::project::installation::unseen::{Covers, SourceKind, Unseen};
 use crate::project::kubernetes::objects::object_of;
 use crate::project::platform::ObjectKind;
 use crate::project::platform::nodes::scalar;
-use crate::project::repository::file::{Files, SourceFile};
+use crate::project::repository::file::Files;
 use crate::project::repository::kind::{Flavor, Role, is_overlay_name};
 use crate::project::repository::place::{FileId, Place};
 use crate::project::repository::template::{Of, chart_folder};
@@ -40,6 +41,13 @@ pub fn parts(
 
 /// Finds where templates print the configuration of each installation.
 pub fn find_printed(files: &Files, all: &mut [Parts]) {
+    let (mut of_values, mut of_files): (HashMap<_, Vec<usize>>, HashMap<_, Vec<usize>>) = Default::default();
+    for (index, parts) in all.iter().enumerate() {
+        of_files.entry(files.get(parts.main().file).path.clone()).or_default().push(index);
+        for (folder, keys) in parts.layers.iter().filter_map(|layer| configured(files, parts, layer)) {
+            of_values.entry((folder.to_owned(), keys)).or_default().push(index);
+        }
+    }
     for (id, file) in files.iter() {
         let (Some(template), Some(chart)) = (&file.template, chart_folder(&file.path)) else { continue };
         if files.find(&chart.join("Chart.yaml")).is_none() {
@@ -49,26 +57,25 @@ pub fn find_printed(files: &Files, all: &mut [Parts]) {
             if files.node(id, one.doc, &object_of(&one.path)).and_then(ObjectKind::of).is_none() {
                 continue;
             }
-            let place = Place::yaml(id, one.doc, one.path.clone());
-            let is_made_of = |parts: &&mut Parts| match &printed.of {
-                Of::Values(keys) => {
-                    parts.layers.iter().any(|layer| holds(files, parts, layer, (chart, keys)))
-                }
-                Of::File(name) => files.get(parts.main().file).path == chart.join(name),
+            let made = match &printed.of {
+                Of::Values(keys) => of_values.get(&(chart.to_owned(), keys.clone())),
+                Of::File(name) => of_files.get(&chart.join(name)),
             };
-            all.iter_mut().filter(is_made_of).for_each(|parts| parts.printed = Some(place.clone()));
+            for index in made.into_iter().flatten() {
+                all[*index].printed = Some(Place::yaml(id, one.doc, one.path.clone()));
+            }
         }
     }
 }
 
-/// Whether a layer has the configuration at a path of the values of a chart.
-fn holds(files: &Files, parts: &Parts, layer: &Layer, (chart, keys): (&FilePath, &Path)) -> bool {
+/// The folder of the values that a layer is a part of, and the path of the configuration in them.
+fn configured<'f>(files: &'f Files, parts: &Parts, layer: &Layer) -> Option<(&'f FilePath, Path)> {
     let own = match parts.flavor {
         Flavor::OtherChart => layer.config.steps().strip_prefix(layer.base.steps()),
         Flavor::ConfigMap => layer.config.steps().strip_suffix(&[Step::Inside]),
         _ => None,
     };
-    own == Some(keys.steps()) && files.get(layer.file).path.parent() == Some(chart)
+    Some((files.get(layer.file).path.parent()?, Path(own?.to_vec())))
 }
 
 /// Puts the values that templates print over the descriptions of processes that stand in these templates.
@@ -163,11 +170,8 @@ fn stacks(files: &Files, releases: &[Arc<ChartRelease>], chart: &FilePath) -> Ve
     let Some(own) = files.find(&chart.join("values.yaml")) else { return stacks };
     let whole = |file: FileId| Values { file, doc: 0, path: Path::root() };
     if stacks.is_empty() {
-        let beside = |(id, file): (FileId, &SourceFile)| {
-            let overlay = is_overlay_name(&file.path) && file.path.parent() == Some(chart);
-            overlay.then(|| vec![whole(id), whole(own)])
-        };
-        stacks = files.iter().filter_map(beside).collect();
+        let overlays = files.in_folder(chart).filter(|(_, file)| is_overlay_name(&file.path));
+        stacks = overlays.map(|(id, _)| vec![whole(id), whole(own)]).collect();
     }
     if stacks.is_empty() { vec![vec![whole(own)]] } else { stacks }
 }

@@ -1,5 +1,6 @@
 //! Charts of somebody's own: what their templates make of their values.
 
+use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Node, Path, Step, Style};
@@ -54,6 +55,18 @@ impl Loader<'_> {
         self.recognise_charts();
     }
 
+    /// The values that something in a folder of templates changes; all of them, where one cannot be read.
+    fn changed_values(&self, folder: &FilePath) -> Vec<Path> {
+        let of = |entry: std::fs::DirEntry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => self.changed_values(&entry.path()),
+            _ => match self.read(&entry.path()) {
+                Ok(text) => changed(&String::from_utf8_lossy(&text)),
+                Err(_) => vec![Path::root()],
+            },
+        };
+        std::fs::read_dir(folder).into_iter().flatten().flatten().flat_map(of).collect()
+    }
+
     /// The folders of the charts whose templates or values are among the files.
     fn chart_folders(&self) -> Vec<PathBuf> {
         let of = |file: &FilePath| {
@@ -70,59 +83,53 @@ impl Loader<'_> {
 
     /// Recognises the configurations and the processes that the templates of charts make of values.
     pub(super) fn recognise_charts(&mut self) {
-        for chart in self.chart_folders() {
+        let folders = self.chart_folders();
+        let mut templates = templates(&self.files);
+        let merged = if folders.is_empty() { HashMap::new() } else { merged_values(&self.files) };
+        for chart in folders {
+            let templates = templates.remove(&chart).unwrap_or_default();
             let description = self.files.find(&chart.join("Chart.yaml"));
             let root = description.and_then(|id| self.files.node(id, 0, &Path::root()));
             let official = root.and_then(|root| scalar(root, "name")).is_some_and(|name| name == OFFICIAL);
             let changed =
-                if official { vec![Path::root()] } else { changed_values(&chart.join("templates")) };
-            self.forget_changed(&chart, &changed);
+                if official { vec![Path::root()] } else { self.changed_values(&chart.join("templates")) };
+            // Of values that templates change, it is not understood what others print.
+            for id in templates.iter().filter(|_| !changed.is_empty()) {
+                self.files.change_template(*id, |template| template.forget(&changed));
+            }
             if official {
                 continue;
             }
-            let values = self.values_of(&chart);
-            for (id, role) in self.configurations(&chart, &values) {
+            let merged = description.and_then(|id| merged.get(&id)).map(Vec::as_slice).unwrap_or_default();
+            let values = self.values_of(&chart, merged);
+            for (id, role) in self.configurations(&templates, &values) {
                 self.add_role(id, role);
             }
-            let processes = self.processes_of(&chart, &values);
-            for (id, role) in &processes {
-                self.add_role(*id, role.clone());
+            for (id, role) in self.processes_of(&templates, &values) {
+                self.add_role(id, role);
             }
-            self.replace_unread(&chart, &values);
-        }
-    }
-
-    /// Of values that templates change, it is not understood what others print.
-    fn forget_changed(&mut self, chart: &FilePath, changed: &[Path]) {
-        let own: Vec<FileId> = templates(&self.files, chart).map(|(id, _)| id).collect();
-        for id in own.into_iter().filter(|_| !changed.is_empty()) {
-            self.files.change_template(id, |template| template.forget(changed));
+            self.replace_unread(&templates, &values);
         }
     }
 
     /// The values of a chart: its own, those of environments beside them, and those that releases of it merge.
-    fn values_of(&self, chart: &FilePath) -> Vec<(FileId, Path)> {
-        let is_own = |path: &FilePath| {
-            path.parent() == Some(chart) && (path.ends_with("values.yaml") || is_overlay_name(path))
-        };
-        let own = self.files.iter().filter(|(_, file)| is_own(&file.path)).map(|(id, _)| (id, Path::root()));
-        let mut values: Vec<(FileId, Path)> = own.filter(|(id, _)| self.files.yaml(*id).is_some()).collect();
-        let description = self.files.find(&chart.join("Chart.yaml"));
-        for release in releases::all(&self.files, &Kustomizations::new(&self.files)) {
-            if release.chart.is_some() && release.chart == description {
-                let here = release.values().filter(|(values, _)| values.doc == 0);
-                values.extend(here.map(|(values, _)| (values.file, values.path.clone())));
-            }
-        }
+    fn values_of(&self, chart: &FilePath, merged: &[(FileId, Path)]) -> Vec<(FileId, Path)> {
+        let is_own = |path: &FilePath| path.ends_with("values.yaml") || is_overlay_name(path);
+        let own = self
+            .files
+            .in_folder(chart)
+            .filter(|(id, file)| is_own(&file.path) && self.files.yaml(*id).is_some());
+        let own = own.map(|(id, _)| (id, Path::root()));
+        let mut values: Vec<(FileId, Path)> = own.chain(merged.iter().cloned()).collect();
         values.sort();
         values.dedup();
         values
     }
 
     /// The values, and texts of values, that templates put into a ConfigMap or Secret and that are configurations.
-    fn configurations(&mut self, chart: &FilePath, values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
+    fn configurations(&mut self, templates: &[FileId], values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
         let mut found = Vec::new();
-        for (keys, form) in printed_texts(&self.files, chart) {
+        for (keys, form) in printed_texts(&self.files, templates) {
             for (id, base) in values {
                 let path = base.join(&keys);
                 let Some(node) = self.files.node(*id, 0, &path) else { continue };
@@ -164,7 +171,7 @@ impl Loader<'_> {
     }
 
     /// The containers of a chart that run an image of LiteLLM's which its values name.
-    fn processes_of(&self, chart: &FilePath, values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
+    fn processes_of(&self, templates: &[FileId], values: &[(FileId, Path)]) -> Vec<(FileId, Role)> {
         let is_ours = |id: FileId, container: Node<'_>| {
             let text = self.files.text_read(id);
             let image = container.get("image").and_then(|image| text.get(image.resolve().span()));
@@ -178,7 +185,7 @@ impl Loader<'_> {
             })
         };
         let mut found = Vec::new();
-        for (id, _) in templates(&self.files, chart) {
+        for &id in templates {
             let Some(yaml) = self.files.yaml(id) else { continue };
             for (doc, root) in (0..yaml.documents()).filter_map(|doc| Some((doc, yaml.root(doc)?))) {
                 let all = Workload::containers(root).into_iter();
@@ -203,10 +210,9 @@ impl Loader<'_> {
     }
 
     /// Values whose process the templates describe are no process in a form that is not read.
-    fn replace_unread(&mut self, chart: &FilePath, values: &[(FileId, Path)]) {
+    fn replace_unread(&mut self, templates: &[FileId], values: &[(FileId, Path)]) {
         let is_process = |role: &Role| matches!(role.what, What::Process(_));
-        let described =
-            templates(&self.files, chart).any(|(id, _)| self.files.get(id).roles.iter().any(is_process));
+        let described = templates.iter().any(|id| self.files.get(*id).roles.iter().any(is_process));
         for (id, _) in values.iter().filter(|_| described) {
             let mut roles = self.files.get(*id).roles.clone();
             roles.retain(|role| role.what != What::UnreadProcess);
@@ -217,17 +223,33 @@ impl Loader<'_> {
     }
 }
 
-/// The templates of a chart.
-fn templates<'f>(files: &'f Files, chart: &'f FilePath) -> impl Iterator<Item = (FileId, &'f Template)> {
-    let own = files.iter().filter(move |(_, file)| chart_folder(&file.path) == Some(chart));
-    own.filter_map(|(id, file)| Some((id, &**file.template.as_ref()?)))
+/// The templates of each chart, by its folder.
+fn templates(files: &Files) -> HashMap<PathBuf, Vec<FileId>> {
+    let mut found: HashMap<PathBuf, Vec<FileId>> = HashMap::new();
+    for (id, file) in files.iter().filter(|(_, file)| file.template.is_some()) {
+        if let Some(chart) = chart_folder(&file.path) {
+            found.entry(chart.to_owned()).or_default().push(id);
+        }
+    }
+    found
+}
+
+/// The values that releases merge, by the description of their chart.
+fn merged_values(files: &Files) -> HashMap<FileId, Vec<(FileId, Path)>> {
+    let mut found: HashMap<FileId, Vec<(FileId, Path)>> = HashMap::new();
+    for release in releases::all(files, &Kustomizations::new(files)) {
+        let Some(chart) = release.chart else { continue };
+        let here = release.values().filter(|(values, _)| values.doc == 0);
+        found.entry(chart).or_default().extend(here.map(|(values, _)| (values.file, values.path.clone())));
+    }
+    found
 }
 
 /// The values that the templates of a chart print as a text of a ConfigMap or Secret.
-fn printed_texts(files: &Files, chart: &FilePath) -> Vec<(Path, PrintedAs)> {
+fn printed_texts(files: &Files, templates: &[FileId]) -> Vec<(Path, PrintedAs)> {
     let mut found = Vec::new();
-    for (id, template) in templates(files, chart) {
-        for (one, printed) in template.prints() {
+    for &id in templates {
+        for (one, printed) in files.get(id).template.iter().flat_map(|template| template.prints()) {
             let object = files.node(id, one.doc, &object_of(&one.path)).and_then(ObjectKind::of);
             let Of::Values(keys) = &printed.of else { continue };
             if object.is_some() && matches!(printed.form, PrintedAs::Yaml | PrintedAs::Text) {
@@ -238,26 +260,15 @@ fn printed_texts(files: &Files, chart: &FilePath) -> Vec<(Path, PrintedAs)> {
     found
 }
 
-/// The values that something in a folder of templates changes.
-fn changed_values(folder: &FilePath) -> Vec<Path> {
+/// The values that a template or a helper changes.
+fn changed(text: &str) -> Vec<Path> {
     let words = ["set ", "unset ", "merge ", "mergeOverwrite ", "mustMerge ", "mustMergeOverwrite "];
-    let changed = |text: &str| {
-        let all = words.iter().flat_map(|word| text.split(word).skip(1));
-        let of = |rest: &str| {
-            let rest = rest.trim_start_matches(['(', ' ', '$']);
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
-            let keys = rest[..end.unwrap_or(rest.len())].strip_prefix(".Values")?;
-            Some(Path::keys(keys.split('.').filter(|key| !key.is_empty())))
-        };
-        all.filter_map(of).collect::<Vec<_>>()
+    let all = words.iter().flat_map(|word| text.split(word).skip(1));
+    let of = |rest: &str| {
+        let rest = rest.trim_start_matches(['(', ' ', '$']);
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+        let keys = rest[..end.unwrap_or(rest.len())].strip_prefix(".Values")?;
+        Some(Path::keys(keys.split('.').filter(|key| !key.is_empty())))
     };
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let of = |entry: std::fs::DirEntry| match entry.file_type() {
-        Ok(kind) if kind.is_dir() => changed_values(&entry.path()),
-        Ok(kind) if kind.is_file() => {
-            std::fs::read_to_string(entry.path()).map_or_else(|_| Vec::new(), |text| changed(&text))
-        }
-        _ => Vec::new(),
-    };
-    entries.flat_map(of).collect()
+    all.filter_map(of).collect()
 }

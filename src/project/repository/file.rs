@@ -152,8 +152,8 @@ pub struct Files {
     list: Vec<Arc<Loaded>>,
     /// By path; states of the same files share it.
     paths: Arc<HashMap<PathBuf, FileId>>,
-    /// The files that are only evidence, by their folders.
-    evidence: Arc<HashMap<PathBuf, Vec<FileId>>>,
+    /// The files directly in each folder.
+    folders: Arc<HashMap<PathBuf, Vec<FileId>>>,
     /// Where what was taken for something stands in [`SourceFile::roles`].
     roles: Arc<HashMap<What, Vec<(FileId, usize)>>>,
 }
@@ -170,8 +170,8 @@ impl Files {
     pub fn add(&mut self, file: SourceFile) -> FileId {
         let id = FileId(self.list.len());
         Arc::make_mut(&mut self.paths).entry(file.path.clone()).or_insert(id);
-        if let (Document::Text(_), Some(folder)) = (&file.document, file.path.parent()) {
-            Arc::make_mut(&mut self.evidence).entry(folder.to_owned()).or_default().push(id);
+        if let Some(folder) = file.path.parent() {
+            Arc::make_mut(&mut self.folders).entry(folder.to_owned()).or_default().push(id);
         }
         let roles = Arc::make_mut(&mut self.roles);
         for (at, role) in file.roles.iter().enumerate() {
@@ -207,9 +207,10 @@ impl Files {
         self.paths.get(path).copied()
     }
 
-    /// The files directly in a folder that are only evidence.
-    pub fn evidence_in(&self, folder: &std::path::Path) -> &[FileId] {
-        self.evidence.get(folder).map(Vec::as_slice).unwrap_or_default()
+    /// The files directly in a folder.
+    pub fn in_folder(&self, folder: &std::path::Path) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let here = self.folders.get(folder).map(Vec::as_slice).unwrap_or_default();
+        here.iter().map(|id| (*id, self.get(*id)))
     }
 
     /// Whether two files stand in the same repository.
@@ -235,7 +236,12 @@ impl Files {
     /// Has its parts taken for something else.
     pub(in crate::project) fn put_roles(&mut self, id: FileId, own: Vec<Role>) {
         let roles = Arc::make_mut(&mut self.roles);
-        roles.values_mut().for_each(|list| list.retain(|(other, _)| *other != id));
+        for old in &self.list[id.0].file.roles {
+            if let Some(list) = roles.get_mut(&old.what) {
+                let of = |before: FileId| list.partition_point(|(known, _)| *known < before);
+                list.drain(of(id)..of(FileId(id.0 + 1)));
+            }
+        }
         for (at, role) in own.iter().enumerate() {
             let list = roles.entry(role.what).or_default();
             list.insert(list.partition_point(|known| *known < (id, at)), (id, at));

@@ -1,5 +1,7 @@
 //! Values of a chart that its templates print in the place of a secret: there their own names need not say what they are.
 
+use std::collections::HashMap;
+
 use super::collect::{Found, keep};
 use super::names::is_secret_name;
 use super::values::can_be_secret;
@@ -16,15 +18,23 @@ pub(super) fn collect(files: &Files, found: &mut Found) {
     }
     keys.sort();
     keys.dedup();
+    let mut by_first: HashMap<&Step, Vec<&Path>> = HashMap::new();
+    for path in &keys {
+        path.steps().first().into_iter().for_each(|first| by_first.entry(first).or_default().push(path));
+    }
     for (id, _) in files.iter().filter(|_| !keys.is_empty()) {
         let Some(yaml) = files.yaml(id) else { continue };
         for (doc, root) in (0..yaml.documents()).filter_map(|doc| Some((doc, yaml.root(doc)?))) {
             let all = envelope::all(root);
             let here = all.iter().flat_map(|one| &one.sources).filter_map(|source| source.values(root));
-            for path in here.chain([Path::root()]).flat_map(|base| keys.iter().map(move |own| base.join(own)))
-            {
-                let node = yaml.get(doc, &path).map(Node::resolve).filter(|node| node.kind() == Kind::Scalar);
-                node.into_iter().for_each(|node| keep_value(files.text(id), &path, node, found));
+            for base in here.chain([Path::root()]) {
+                let entries = yaml.get(doc, &base).map(Node::resolve).into_iter().flat_map(Node::entries);
+                let named = entries.filter_map(|(key, _)| by_first.get(&Step::Key(key.text().into_owned())));
+                for path in named.flatten().map(|own| base.join(own)) {
+                    let node = yaml.get(doc, &path).map(Node::resolve);
+                    let scalar = node.filter(|node| node.kind() == Kind::Scalar);
+                    scalar.into_iter().for_each(|node| keep_value(files.text(id), &path, node, found));
+                }
             }
         }
     }

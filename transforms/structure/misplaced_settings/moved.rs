@@ -50,7 +50,7 @@ fn the_move(
     ));
     match is_printed(&one.value) {
         true => fix.assuming(
-            "what the template prints has the form that LiteLLM takes there; it is not rendered here",
+            "what the expression becomes has the form that LiteLLM takes there: it is not rendered here",
         ),
         false => fix,
     }

@@ -183,16 +183,14 @@ pub(in crate::project) fn pin_signs(files: &Files, parts: &Parts) -> Vec<Sign> {
     let here = files.get(parts.main().file).path.parent().unwrap_or(FilePath::new(""));
     for folder in here.ancestors() {
         let signs: Vec<Sign> = files
-            .evidence_in(folder)
-            .iter()
-            .filter(|id| files.same_repository(**id, parts.main().file))
-            .filter_map(|id| {
-                let (id, file) = (*id, files.get(*id));
+            .in_folder(folder)
+            .filter_map(|(id, file)| {
                 let Document::Text(text) = &file.document else { return None };
                 let name = file.path.file_name()?.to_string_lossy();
                 let (pin, line) = written::pinned_release(&name, text)?;
                 Some((pin, KnownBy::Pin, Place::line(id, line)))
             })
+            .filter(|(.., place)| files.same_repository(place.file, parts.main().file))
             .collect();
         if !signs.is_empty() {
             return signs;

@@ -75,8 +75,8 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
         .filter_map(|(place, text)| Some(format!("{}: os.environ/{}", key(place), text.plain.as_ref()?)))
         .collect();
     let refer = "put the whole value into a variable of the process, and refer to it";
-    let finding = literal("unfilled_text", texts)?.lines(Lines::new(lines, "the configuration"));
-    Some(match texts.first().filter(|(place, _)| key(place) == MASTER) {
+    let finding = literal("unfilled_text", texts)?;
+    let finding = match texts.first().filter(|(place, _)| key(place) == MASTER) {
         Some((_, text)) => finding
             .severity(Severity::Critical)
             .why("LiteLLM does not expand `${NAME}`: this text itself is the master key, and whoever reads the file is admin")
@@ -85,7 +85,8 @@ fn to_write(texts: &[(&Place, &Unfilled)]) -> Option<Finding> {
                 text.text
             )),
         None => finding.advice(refer),
-    })
+    };
+    Some(finding.lines(Lines::new(lines, "the configuration")))
 }
 
 fn lacking(installation: &Installation<'_>, defects: &[(Place, Defect)]) -> Option<Finding> {

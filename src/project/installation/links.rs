@@ -108,6 +108,12 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
         let mut targets = places.choose(files, all, (named, &explicit), service.file, &[Flavor::Config]);
         // A configuration that it is given in another way is not the nearest one; one that Swarm holds was made from some file.
         targets.retain(|(_, certain)| *certain || configs.iter().all(|one| one.external));
+        // Nor is the nearest one that which it mounts from a place where none is: beside that it may be a sample of it.
+        let lacking = lacking(files, &service);
+        targets.retain(|(index, certain)| {
+            let beside = |path: &PathBuf| path.parent() == Some(folder(files, all[*index].main().file));
+            *certain || lacking.as_ref().is_none_or(beside)
+        });
         let name = service.path.last_key().unwrap_or_default().to_owned();
         for (index, certain) in targets {
             let link = if certain {
@@ -119,6 +125,15 @@ pub fn link_services(files: &Files, all: &mut [Parts]) {
             all[index].processes.push(service.clone());
         }
     }
+}
+
+/// The file that a service mounts as its configuration, if that is not here.
+fn lacking(files: &Files, service: &Process) -> Option<PathBuf> {
+    let mounts = service.mounts(files);
+    let shown = mounts.iter().map(|(host, target)| (host.to_string_lossy().into_owned(), target.clone()));
+    let path = PathBuf::from(written::config_of(&service.arguments(files), &shown.collect::<Vec<_>>())?);
+    let mounted = mounts.iter().any(|(host, _)| path.starts_with(host));
+    (mounted && files.find(&path).is_none()).then_some(path)
 }
 
 /// One of the `configs:` that a compose service is given.
@@ -160,7 +175,9 @@ pub fn is_given_by_swarm(files: &Files, service: &Process) -> bool {
 /// is none of them.
 pub fn alone(files: &Files, all: &[Parts]) -> Vec<Process> {
     let run: HashSet<Place> = all.iter().flat_map(|parts| &parts.processes).map(Process::place).collect();
-    let given = |process: &Process| compose_configs(files, process).iter().any(|one| !one.external);
+    let given = |process: &Process| {
+        compose_configs(files, process).iter().any(|one| !one.external) || lacking(files, process).is_some()
+    };
     let found = [Runtime::Compose, Runtime::Kubernetes].into_iter().flat_map(|one| processes(files, one));
     let mut alone: Vec<Process> = found.filter(|process| !run.contains(&process.place())).collect();
     alone.retain(|process| {
